@@ -1,0 +1,65 @@
+"""Who brought the customer: shares of a won deal over the touches before it."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from .facts import ONE, ZERO
+from .rounding import allot
+
+SHARE_STEP = Decimal("1E-12")
+
+
+def attribute(
+    touch_dates: Sequence[date], won_on: date, model: str, half_life_days: int = 7
+) -> list[Decimal]:
+    """The share of each touch in the deal, in the order given; they sum exactly to 1.
+
+    :param touch_dates: days of the touches in any order; of touches on one day the
+        earlier position counts as the earlier one
+    :param won_on: day the deal was won, from which ``decay`` counts back
+    :param model: ``first``, ``last``, ``linear`` (equal shares), ``position`` (40 % to
+        the first, 40 % to the last, the rest equally between; two share equally) or
+        ``decay`` (a touch weighs half as much for every ``half_life_days`` days it is
+        older: ``2 ** (-age / half_life_days)``)
+    :returns: shares with twelve decimals; empty without touches
+    """
+    if half_life_days <= 0:
+        raise ValueError("The half-life must be at least one day.")
+    if not touch_dates:
+        return []
+    chronological = sorted(range(len(touch_dates)), key=touch_dates.__getitem__)
+    dates = [touch_dates[index] for index in chronological]
+    shares = allot(ONE, _weights(dates, won_on, model, half_life_days), SHARE_STEP)
+    share_of = dict(zip(chronological, shares, strict=True))
+    return [share_of[index] for index in range(len(touch_dates))]
+
+
+def _weights(
+    dates: list[date], won_on: date, model: str, half_life_days: int
+) -> list[Decimal]:
+    others = len(dates) - 1
+    if model == "first":
+        return [ONE] + [ZERO] * others
+    if model == "last":
+        return [ZERO] * others + [ONE]
+    if model == "linear":
+        return [ONE] * len(dates)
+    if model == "position":
+        return _position_weights(len(dates))
+    if model == "decay":
+        return [_decayed((won_on - day).days, half_life_days) for day in dates]
+    raise ValueError(f"Unknown attribution model: {model}")
+
+
+def _position_weights(count: int) -> list[Decimal]:
+    """40/20/40 as whole numbers: 2 parts to each end, 1 part for all in between."""
+    if count <= 2:
+        return [ONE] * count
+    between = count - 2
+    end = Decimal(2 * between)
+    return [end] + [ONE] * between + [end]
+
+
+def _decayed(age_days: int, half_life_days: int) -> Decimal:
+    return Decimal(2) ** (Decimal(-max(age_days, 0)) / half_life_days)

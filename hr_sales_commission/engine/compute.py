@@ -1,0 +1,334 @@
+"""What every credit earns: the one function that maps facts and plans to money.
+
+For each credit the rules of its plan for its event type and role are asked two
+questions: does it apply (:mod:`conditions`), and how much (:mod:`earning`). Those that
+apply add up. Then caps and floors (:mod:`limits`), clawback and holdback follow.
+Rules that depend on a period are computed once for each employee, over all credits of
+the employee that the caller gave.
+"""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from .conditions import CONDITIONS, KIND, Condition, satisfying
+from .context import Context, by_period
+from .earning import HUNDRED, Earning, earn_in_period, lone_earner, six_decimals
+from .facts import ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
+from .limits import is_limited, limit_alone, limit_running
+from .periods import has_period_cap, has_period_tiers
+from .rounding import round_half_up
+from .tiers import bands
+from .trace import number_text
+
+NO_TARGETS: Mapping[tuple, Decimal] = MappingProxyType({})
+
+
+def compute(
+    credits: Sequence[Credit],
+    plans: Mapping[int, Plan],
+    *,
+    targets: Mapping[tuple, Decimal] = NO_TARGETS,
+    scope: Container[int] | None = None,
+    explain: bool = False,
+) -> Outcome:
+    """What ``credits`` earn under ``plans``. A pure function: same facts, same money.
+
+    :param credits: complete events (every credit of an event), and every credit the
+        employees have in the :func:`periods.context_window` of the rules that concern
+        them
+    :param plans: by id, all that ``credits`` name
+    :param targets: by employee, measure (``won_amount``, ``won_count``,
+        ``qualified_count``) and first day of the period, see
+        :func:`measures.target_of`
+    :param scope: ids of the credits to return awards for, None for all; the others are
+        context. For rules that depend on a period the caller passes whole periods.
+    :param explain: also say, for every rule of the plan that paid nothing, why
+    :returns: awards (none of zero) and refusals
+    """
+    computation = _Computation(credits, plans, targets, explain)
+    for credit in credits:
+        if scope is None or credit.id in scope:
+            computation.add(credit)
+    computation.finish()
+    return Outcome(computation.awards, computation.refusals)
+
+
+class _PreparedRule:
+    """A rule with what does not change from credit to credit."""
+
+    __slots__ = (
+        "rule",
+        "plan_id",
+        "conditions",
+        "bands",
+        "earn",
+        "kind",
+        "has_limit",
+        "needs_period",
+    )
+
+    def __init__(self, rule: Rule, plan_id: int, context: Context):
+        self.rule = rule
+        self.plan_id = plan_id
+        self.conditions = [each for each in CONDITIONS if each.is_set(rule)]
+        self.bands = bands(rule.tiers)
+        self.earn = lone_earner(rule, self.bands, context)
+        self.kind = "bonus" if rule.is_bonus else "commission"
+        self.has_limit = is_limited(rule)
+        self.needs_period = rule.once or has_period_tiers(rule) or has_period_cap(rule)
+
+
+class _Computation:
+    """The state of one :func:`compute`."""
+
+    def __init__(self, credits, plans, targets, explain):
+        self.awards = []
+        self.refusals = []
+        self._context = Context(credits, plans)
+        self._plans = plans
+        self._targets = targets
+        self._explain = explain
+        self._rules_of_plan = {}
+        self._rules_of_kind = {}
+        self._waiting = {}
+
+    def add(self, credit: Credit):
+        """Pay the credit by its plan; rules of a period wait for :meth:`finish`."""
+        if credit.plan_id is None:
+            self._refuse(credit, None, "no_plan")
+            return
+        if not credit.share:
+            self._refuse(credit, None, "no_share")
+            return
+        if self._explain:
+            self._refuse_other_kinds(credit)
+        for prepared in self._rules_for(credit):
+            failed = self._first_failing(prepared.conditions, prepared.rule, credit)
+            if failed is not None:
+                self._refuse_failed(credit, prepared.rule, failed)
+            elif prepared.needs_period:
+                key = prepared.plan_id, prepared.rule.id, credit.employee_id
+                self._waiting.setdefault(key, (prepared, []))[1].append(credit)
+            else:
+                self._settle(prepared, credit, self._earn_alone(prepared, credit))
+
+    def finish(self):
+        """Pay what waited, each rule and employee at once."""
+        for prepared, credits in self._waiting.values():
+            earnings = self._earn_in_periods(prepared, credits[0].employee_id)
+            for credit in credits:
+                if credit.id in earnings:
+                    self._settle(prepared, credit, earnings[credit.id])
+                elif self._context.counts(credit):
+                    values = {"period": prepared.rule.tier_period}
+                    self._refuse(credit, prepared.rule, "not_first", values)
+                else:
+                    self._refuse_reversed(credit, prepared.rule)
+
+    def _rules_for(self, credit: Credit) -> list[_PreparedRule]:
+        kind = (
+            credit.plan_id,
+            credit.event_type,
+            credit.role,
+            credit.manager_level,
+            credit.commission_source,
+        )
+        rules = self._rules_of_kind.get(kind)
+        if rules is None:
+            rules = self._rules_of_kind[kind] = [
+                prepared
+                for prepared in self._prepared_rules(credit.plan_id)
+                if self._first_failing(KIND, prepared.rule, credit) is None
+            ]
+        return rules
+
+    def _prepared_rules(self, plan_id: int) -> list[_PreparedRule]:
+        if plan_id not in self._rules_of_plan:
+            rules = sorted(
+                self._plans[plan_id].rules, key=lambda rule: (rule.sequence, rule.id)
+            )
+            self._rules_of_plan[plan_id] = [
+                _PreparedRule(rule, plan_id, self._context) for rule in rules
+            ]
+        return self._rules_of_plan[plan_id]
+
+    def _first_failing(
+        self, conditions: Sequence[Condition], rule: Rule, credit: Credit
+    ) -> Condition | None:
+        for condition in conditions:
+            if not condition.holds(rule, credit, self._context):
+                return condition
+        return None
+
+    def _earn_alone(self, prepared: _PreparedRule, credit: Credit) -> Earning:
+        earning = prepared.earn(credit)
+        if prepared.has_limit:
+            limit_alone(prepared.rule, earning, credit.rounding)
+        return earning
+
+    def _earn_in_periods(
+        self, prepared: _PreparedRule, employee_id: int
+    ) -> dict[int, Earning]:
+        """What the rule pays the employee, by credit id, in all periods at hand."""
+        rule = prepared.rule
+        matching = satisfying(rule, employee_id, self._context)
+        own = [credit for credit in matching if credit.plan_id == prepared.plan_id]
+        earnings = {}
+        if has_period_tiers(rule):
+            for credits in by_period(matching, rule.tier_period).values():
+                earnings |= earn_in_period(
+                    rule,
+                    prepared.bands,
+                    credits,
+                    self._context,
+                    self._targets,
+                    prepared.plan_id,
+                )
+        else:
+            earnings = {credit.id: prepared.earn(credit) for credit in own}
+        if has_period_cap(rule):
+            for credits in by_period(own, rule.cap_period).values():
+                in_order = [earnings[credit.id] for credit in credits]
+                limit_running(rule, in_order, credits[0].rounding)
+        elif prepared.has_limit:
+            for credit in own:
+                limit_alone(rule, earnings[credit.id], credit.rounding)
+        return earnings
+
+    def _settle(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
+        """Post what is left after clawback, with its holdback and release."""
+        rule = prepared.rule
+        if credit.reversed_on is not None:
+            self._claw_back(credit, earning)
+        if not earning.amount:
+            self._refuse_zero(credit, rule, earning)
+            return
+        award = Award(
+            credit.id,
+            credit.event_id,
+            credit.employee_id,
+            rule.id,
+            prepared.plan_id,
+            "",
+            prepared.kind,
+            credit.amount,
+            earning.rate,
+            earning.amount,
+            is_held(rule, credit),
+            credit.date,
+            earning.trace,
+        )
+        self.awards.append(award)
+        if rule.holdback_percent:
+            self.awards += holdback_awards(
+                award, rule.holdback_percent, credit.rounding
+            )
+
+    def _claw_back(self, credit: Credit, earning: Earning):
+        kept = self._context.kept(credit)
+        if kept != ONE and earning.amount:
+            earning.change_amount(
+                round_half_up(earning.amount * kept, credit.rounding),
+                "clawback",
+                kept=number_text(six_decimals(kept)),
+                reversed_on=credit.reversed_on.isoformat(),
+            )
+
+    def _refuse_other_kinds(self, credit: Credit):
+        for prepared in self._prepared_rules(credit.plan_id):
+            failed = self._first_failing(KIND, prepared.rule, credit)
+            if failed is not None:
+                self._refuse_failed(credit, prepared.rule, failed)
+
+    def _refuse_failed(self, credit: Credit, rule: Rule, failed: Condition):
+        if self._explain:
+            values = failed.values(rule, credit, self._context)
+            self._refuse(credit, rule, failed.reason, values)
+
+    def _refuse_zero(self, credit: Credit, rule: Rule, earning: Earning):
+        """The rule applies, and still comes to nothing."""
+        if not self._explain:
+            return
+        if credit.reversed_on is not None and not self._context.kept(credit):
+            self._refuse_reversed(credit, rule)
+        elif rule.amount_type == "percent" and not credit.amount:
+            self._refuse(credit, rule, "zero_base")
+        elif earning.zero_reason:
+            self._refuse(credit, rule, earning.zero_reason, tier_values(rule))
+        elif "limit" in earning.trace:
+            limit = earning.trace["limit"]
+            values = {"limit": limit["value"], "period": limit["period"]}
+            self._refuse(credit, rule, f"{limit['kind']}_reached", values)
+        elif not earning.rate:
+            self._refuse(credit, rule, "zero_rate")
+        else:
+            self._refuse(credit, rule, "rounds_to_zero")
+
+    def _refuse_reversed(self, credit: Credit, rule: Rule):
+        values = {"reversed_on": credit.reversed_on.isoformat()}
+        self._refuse(credit, rule, "reversed", values)
+
+    def _refuse(
+        self,
+        credit: Credit,
+        rule: Rule | None,
+        reason: str,
+        values: Mapping = MappingProxyType({}),
+    ):
+        if self._explain:
+            self.refusals.append(
+                Refusal(
+                    credit.id,
+                    credit.event_id,
+                    credit.employee_id,
+                    rule.id if rule else None,
+                    credit.plan_id,
+                    reason,
+                    dict(values),
+                )
+            )
+
+
+def is_held(rule: Rule, credit: Credit) -> bool:
+    """Whether pay has to wait until it is decided who brought the customer."""
+    return credit.source_disputed or (
+        rule.requires_verification
+        and credit.commission_source == "own"
+        and not credit.source_verified
+    )
+
+
+def tier_values(rule: Rule) -> dict[str, str]:
+    """What the sentences about unreached brackets and missing targets name."""
+    return {
+        "measure": rule.tier_measure,
+        "period": rule.tier_period,
+        "target_measure": rule.target_measure,
+        "first_bound": number_text(
+            min((tier.from_value for tier in rule.tiers), default=ZERO)
+        ),
+    }
+
+
+def holdback_awards(award: Award, percent: Decimal, step: Decimal) -> list[Award]:
+    """The part of an award that is held back, and its later release."""
+    part = round_half_up(award.amount * percent / HUNDRED, step)
+    if not part:
+        return []
+    return [
+        replace(
+            award,
+            part=kind,
+            kind=kind,
+            amount=amount,
+            trace={
+                "type": kind,
+                "percent": number_text(percent),
+                "of": str(award.amount),
+                "amount": str(amount),
+            },
+        )
+        for kind, amount in (("holdback", -part), ("release", part))
+    ]

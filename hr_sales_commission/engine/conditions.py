@@ -1,0 +1,169 @@
+"""Does a rule apply to a credit?
+
+The conditions stand in the order in which they are checked; the first that fails is
+the reason given for paying nothing. ``once`` comes after all of them, because it needs
+to know which other events satisfy them (:func:`satisfying`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from .context import Context
+from .facts import Credit, Rule
+from .measures import is_refund
+from .periods import once_window
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One reason for which a rule may not apply.
+
+    :param reason: a code of ``explain.REASONS``
+    :param is_set: whether the rule makes this condition at all
+    :param holds: whether the credit satisfies it
+    :param values: what the sentence of the reason names
+    """
+
+    reason: str
+    is_set: Callable[[Rule], bool]
+    holds: Callable[[Rule, Credit, Context], bool]
+    values: Callable[[Rule, Credit, Context], dict]
+
+
+KIND = (
+    Condition(
+        "other_event",
+        lambda rule: True,
+        lambda rule, credit, context: rule.event_type == credit.event_type,
+        lambda rule, credit, context: {
+            "event_type": credit.event_type,
+            "expected_event_type": rule.event_type,
+        },
+    ),
+    Condition(
+        "other_role",
+        lambda rule: True,
+        lambda rule, credit, context: rule.role == credit.role,
+        lambda rule, credit, context: {
+            "role": credit.role,
+            "expected_role": rule.role,
+        },
+    ),
+    Condition(
+        "other_level",
+        lambda rule: True,
+        lambda rule, credit, context: rule.manager_level == credit.manager_level,
+        lambda rule, credit, context: {
+            "level": credit.manager_level,
+            "expected_level": rule.manager_level,
+        },
+    ),
+    Condition(
+        "other_source",
+        lambda rule: rule.commission_source is not None,
+        lambda rule, credit, context: (
+            rule.commission_source is None
+            or rule.commission_source == credit.commission_source
+        ),
+        lambda rule, credit, context: {
+            "source": credit.commission_source or "none",
+            "expected_source": rule.commission_source,
+        },
+    ),
+)
+"""What credits of one kind have in common: found once per kind, not per credit."""
+
+CONDITIONS = (
+    Condition(
+        "other_lead",
+        lambda rule: rule.lead_ids is not None,
+        lambda rule, credit, context: credit.lead_id in rule.lead_ids,
+        lambda rule, credit, context: {},
+    ),
+    Condition(
+        "other_employee",
+        lambda rule: rule.employee_ids is not None,
+        lambda rule, credit, context: credit.employee_id in rule.employee_ids,
+        lambda rule, credit, context: {},
+    ),
+    Condition(
+        "other_company",
+        lambda rule: rule.company_ids is not None,
+        lambda rule, credit, context: credit.company_id in rule.company_ids,
+        lambda rule, credit, context: {},
+    ),
+    Condition(
+        "not_started",
+        lambda rule: rule.date_start is not None,
+        lambda rule, credit, context: credit.date >= rule.date_start,
+        lambda rule, credit, context: {
+            "date": credit.date.isoformat(),
+            "date_start": rule.date_start.isoformat(),
+        },
+    ),
+    Condition(
+        "ended",
+        lambda rule: rule.date_end is not None,
+        lambda rule, credit, context: credit.date <= rule.date_end,
+        lambda rule, credit, context: {
+            "date": credit.date.isoformat(),
+            "date_end": rule.date_end.isoformat(),
+        },
+    ),
+    Condition(
+        "below_amount",
+        lambda rule: rule.min_amount > 0,
+        lambda rule, credit, context: (
+            abs(context.event_amount(credit)) >= rule.min_amount
+        ),
+        lambda rule, credit, context: {
+            "amount": str(context.event_amount(credit)),
+            "min_amount": str(rule.min_amount),
+        },
+    ),
+    Condition(
+        "below_quantity",
+        lambda rule: rule.min_quantity > 0,
+        lambda rule, credit, context: abs(credit.quantity) >= rule.min_quantity,
+        lambda rule, credit, context: {
+            "quantity": str(credit.quantity),
+            "min_quantity": str(rule.min_quantity),
+        },
+    ),
+)
+
+
+def satisfying(rule: Rule, employee_id: int, context: Context) -> list[Credit]:
+    """The employee's counting credits that satisfy ``rule``, whatever their plan.
+
+    In the order of date, event and id. Of a ``once`` rule only those of the first event
+    in each :func:`periods.once_window`.
+    """
+    candidates = context.of_employee(employee_id, rule.event_type, rule.role)
+    conditions = [each for each in KIND + CONDITIONS if each.is_set(rule)]
+    credits = [
+        credit
+        for credit in candidates
+        if all(condition.holds(rule, credit, context) for condition in conditions)
+    ]
+    return _of_first_events(rule, credits) if rule.once else credits
+
+
+def _of_first_events(rule: Rule, credits: Sequence[Credit]) -> list[Credit]:
+    first = {}
+    for credit in credits:
+        if not is_refund(credit):
+            first.setdefault(once_window(rule, credit.date), credit)
+    return [
+        credit
+        for credit in credits
+        if _belongs_to(credit, first.get(once_window(rule, credit.date)))
+    ]
+
+
+def _belongs_to(credit: Credit, first: Credit | None) -> bool:
+    """Whether the credit is of the same event, or a refund of the same deal."""
+    if first is None:
+        return False
+    same_deal = credit.lead_id is not None and credit.lead_id == first.lead_id
+    return credit.event_id == first.event_id or (is_refund(credit) and same_deal)

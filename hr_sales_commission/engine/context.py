@@ -1,0 +1,105 @@
+"""The credits a computation knows, arranged for the questions rules ask of them."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+
+from .clawback import RECOMPUTE, kept_fraction
+from .facts import ONE, ZERO, Credit, Plan
+from .periods import period_start
+
+
+class Context:
+    """All credits that a computation may look at.
+
+    Arranged on first use only: plain rules look at nothing but their own credit.
+    """
+
+    def __init__(self, credits: Sequence[Credit], plans: Mapping[int, Plan]):
+        self._credits = credits
+        self._plans = plans
+        self._in_period = {}
+
+    def kept(self, credit: Credit) -> Decimal:
+        """The part of its pay that a credit keeps, 1 unless it was reversed."""
+        if credit.reversed_on is None:
+            return ONE
+        plan = self._plans.get(credit.plan_id)
+        if plan is None:
+            return ZERO
+        return kept_fraction(
+            credit.date, credit.reversed_on, plan.clawback_days, plan.clawback_method
+        )
+
+    def counts(self, credit: Credit) -> bool:
+        """Whether the credit counts in measures.
+
+        Not if it is recomputed away, nor if the person has no share any more.
+        """
+        if not credit.share:
+            return False
+        if credit.reversed_on is None:
+            return True
+        plan = self._plans.get(credit.plan_id)
+        recomputed = plan is None or plan.clawback_method == RECOMPUTE
+        return not recomputed or self.kept(credit) != ZERO
+
+    def sharers(self, credit: Credit) -> list[Credit]:
+        """Everybody with the same part in the same event, this credit included."""
+        return self._sharers[credit.event_id, credit.role, credit.manager_level]
+
+    def event_amount(self, credit: Credit) -> Decimal:
+        """Amount of the whole event, of which the credit may be a part."""
+        if credit.share == ONE:
+            return credit.amount
+        return sum((sharer.amount for sharer in self.sharers(credit)), ZERO)
+
+    def of_employee(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
+        """Counting credits of an employee in the order of date, event and id."""
+        return self._of_employee.get((employee_id, event_type, role), [])
+
+    def of_period(
+        self, credit: Credit, event_type: str, role: str, period: str
+    ) -> list[Credit]:
+        """Those of :meth:`of_employee` in the same period as ``credit``."""
+        key = (credit.employee_id, event_type, role, period)
+        if key not in self._in_period:
+            everything = self.of_employee(credit.employee_id, event_type, role)
+            self._in_period[key] = by_period(everything, period)
+        return self._in_period[key].get(period_key(credit, period), [])
+
+    @cached_property
+    def _sharers(self) -> dict[tuple, list[Credit]]:
+        sharers = defaultdict(list)
+        for credit in sorted(self._credits, key=lambda credit: credit.id):
+            sharers[credit.event_id, credit.role, credit.manager_level].append(credit)
+        return sharers
+
+    @cached_property
+    def _of_employee(self) -> dict[tuple, list[Credit]]:
+        grouped = defaultdict(list)
+        for credit in sorted(self._credits, key=_chronology):
+            if self.counts(credit):
+                key = (credit.employee_id, credit.event_type, credit.role)
+                grouped[key].append(credit)
+        return grouped
+
+
+def by_period(credits: Iterable[Credit], period: str) -> dict[Hashable, list[Credit]]:
+    """Credits by :func:`period_key`, in the order given."""
+    grouped = defaultdict(list)
+    for credit in credits:
+        grouped[period_key(credit, period)].append(credit)
+    return grouped
+
+
+def period_key(credit: Credit, period: str) -> Hashable:
+    """Same for credits of one period: its first day; the event for ``event``."""
+    if period == "event":
+        return credit.event_id
+    return period_start(credit.date, period)
+
+
+def _chronology(credit: Credit) -> tuple:
+    return credit.date, credit.event_id, credit.id

@@ -1,0 +1,273 @@
+"""How much a rule pays on a credit that satisfies it, before caps and clawback."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+
+from . import tiers
+from .context import Context, period_key
+from .facts import ONE, ZERO, Credit, Rule
+from .measures import Reading, is_refund, read_measure, target_of
+from .rounding import allot, round_half_up
+from .trace import number_text, slices_trace
+
+HUNDRED = Decimal(100)
+RATE_STEP = Decimal("0.000001")
+
+
+@dataclass(slots=True)
+class Earning:
+    """What one rule pays on one credit.
+
+    :param amount: rounded to the currency
+    :param rate: percentage, or money per event or unit; of several slices the average
+    :param base: what ``rate`` is a percentage of, zero if it is money
+    :param trace: see :mod:`trace`
+    :param zero_reason: a code of ``explain.REASONS``, when no bracket was reached
+    """
+
+    amount: Decimal
+    rate: Decimal
+    trace: dict
+    base: Decimal = ZERO
+    zero_reason: str = ""
+
+    def change_amount(self, amount: Decimal, step: str, **how: str):
+        """Note in the trace how a cap, floor or clawback changed the amount."""
+        self.trace[step] = {**how, "amount": str(amount)}
+        self.amount = amount
+        if self.base:
+            self.rate = average_rate(amount, self.base)
+
+
+def lone_earner(
+    rule: Rule, bands: Sequence[tiers.Band], context: Context
+) -> Callable[[Credit], Earning]:
+    """The function that pays a credit by a rule for which its event alone suffices."""
+    if rule.tier_mode == "none":
+        rate = rule.rate if rule.amount_type == "percent" else rule.amount
+        return _flat_earner(rule, rate, context)
+    if rule.tier_mode == "marginal" and rule.amount_type == "percent":
+        return partial(_earn_in_slices, bands)
+    return partial(_earn_by_bracket, rule, bands, context)
+
+
+def _flat_earner(
+    rule: Rule, rate: Decimal, context: Context
+) -> Callable[[Credit], Earning]:
+    """The function that pays a credit by one rate."""
+    shown_rate = six_decimals(rate)
+    rate_text = number_text(shown_rate)
+
+    def earn_percent(credit: Credit) -> Earning:
+        amount = round_half_up(credit.amount * rate / HUNDRED, credit.rounding)
+        trace = {
+            "type": "percent",
+            "base": str(credit.amount),
+            "rate": rate_text,
+            "amount": str(amount),
+        }
+        return Earning(amount, shown_rate, trace, credit.amount)
+
+    def earn_money(credit: Credit) -> Earning:
+        units = abs(credit.quantity) if rule.amount_type == "unit" else ONE
+        whole = -rate * units if is_refund(credit) else rate * units
+        amount = _own_part(whole, credit, context)
+        trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(amount)}
+        if rule.amount_type == "unit":
+            trace["quantity"] = number_text(credit.quantity)
+        if credit.share != ONE:
+            trace["share"] = number_text(six_decimals(credit.share))
+        return Earning(amount, shown_rate, trace)
+
+    return earn_percent if rule.amount_type == "percent" else earn_money
+
+
+def _earn_in_slices(bands: Sequence[tiers.Band], credit: Credit) -> Earning:
+    parts = tiers.slices(bands, ZERO, credit.amount)
+    pay = sum((part.pay for part in parts), ZERO)
+    return _sliced(credit, parts, round_half_up(pay, credit.rounding))
+
+
+def _earn_by_bracket(
+    rule: Rule, bands: Sequence[tiers.Band], context: Context, credit: Credit
+) -> Earning:
+    reached = abs(credit.amount)
+    rate = tiers.rate_at(bands, reached, rule.tier_boundary, rule.tier_mode)
+    if rate is None:
+        return _nothing("below_first_tier")
+    earning = _flat_earner(rule, rate, context)(credit)
+    earning.trace["tier_mode"] = rule.tier_mode
+    earning.trace["measure"] = "amount"
+    earning.trace["value"] = number_text(reached)
+    return earning
+
+
+def earn_in_period(
+    rule: Rule,
+    bands: Sequence[tiers.Band],
+    matching: Sequence[Credit],
+    context: Context,
+    targets: Mapping[tuple, Decimal],
+    plan_id: int,
+) -> dict[int, Earning]:
+    """Pay by credit id, where the bracket depends on the whole period.
+
+    Percentages are rounded on the running sum: each credit pays what it moves the
+    rounded sum by. So the period's total is exact, whatever the order of its events
+    and however they are split.
+
+    :param matching: the employee's credits of one period that satisfy the rule, in the
+        order of date and event. Those of other plans than ``plan_id`` move the sums
+        and are not paid.
+    """
+    reading = read_measure(rule, matching, context)
+    period = _Period(rule, bands, reading, context, plan_id)
+    if rule.tier_measure == "attainment":
+        period.set_target(target_of(rule, matching[0], targets))
+    if rule.amount_type != "percent":
+        return period.money(matching)
+    if rule.tier_mode == "marginal" and period.reading.in_money:
+        return period.slices(matching)
+    return period.percentages(matching)
+
+
+class _Period:
+    """One rule in one period of one employee."""
+
+    def __init__(self, rule, bands, reading, context, plan_id):
+        self.rule = rule
+        self.bands = bands
+        self.reading = reading
+        self.context = context
+        self.plan_id = plan_id
+        self.target = None
+        self.zero_reason = "below_first_tier"
+
+    def set_target(self, target: Decimal | None):
+        """Turn bounds in percent of the target into what the target counts."""
+        if target is None:
+            self.reading = Reading(ZERO)
+            self.zero_reason = "no_target"
+        else:
+            self.target = target
+            self.bands = tiers.bands(self.rule.tiers, target)
+
+    def money(self, matching: Sequence[Credit]) -> dict[int, Earning]:
+        earnings = {}
+        for credit in matching:
+            if credit.plan_id == self.plan_id:
+                rate = self._rate_of(credit)
+                if rate is None:
+                    earnings[credit.id] = _nothing(self.zero_reason)
+                else:
+                    earning = _flat_earner(self.rule, rate, self.context)(credit)
+                    earnings[credit.id] = self._with_value(earning, credit)
+        return earnings
+
+    def percentages(self, matching: Sequence[Credit]) -> dict[int, Earning]:
+        earnings = {}
+        exact = rounded = ZERO
+        for credit in matching:
+            rate = self._rate_of(credit)
+            if rate is None:
+                earnings[credit.id] = _nothing(self.zero_reason)
+                continue
+            exact += credit.amount * rate / HUNDRED
+            before, rounded = rounded, round_half_up(exact, credit.rounding)
+            if credit.plan_id == self.plan_id:
+                earning = _flat_earner(self.rule, rate, self.context)(credit)
+                self._set_amount(earning, rounded - before)
+                earnings[credit.id] = self._with_value(earning, credit)
+        return earnings
+
+    def slices(self, matching: Sequence[Credit]) -> dict[int, Earning]:
+        earnings = {}
+        position = exact = ZERO
+        for credit in matching:
+            before, after = self.reading.steps[credit.id]
+            if before != position:
+                exact = tiers.marginal_pay(self.bands, before)
+            parts = tiers.slices(self.bands, before, after)
+            rounded_before = round_half_up(exact, credit.rounding)
+            exact += sum(part.pay for part in parts)
+            position = after
+            if credit.plan_id == self.plan_id:
+                amount = round_half_up(exact, credit.rounding) - rounded_before
+                earning = _sliced(credit, parts, amount)
+                earning.trace["before"] = number_text(before)
+                earning.trace["after"] = number_text(after)
+                earnings[credit.id] = self._with_period(earning, credit)
+        return earnings
+
+    def _set_amount(self, earning: Earning, amount: Decimal):
+        """Note the cent that keeps the sum of the period exact, where there is one."""
+        if amount != earning.amount:
+            earning.trace["rounding"] = str(amount - earning.amount)
+            earning.trace["amount"] = str(amount)
+            earning.amount = amount
+
+    def _rate_of(self, credit: Credit) -> Decimal | None:
+        reached = self.reading.reached(credit, self.rule.tier_mode)
+        return tiers.rate_at(
+            self.bands, reached, self.rule.tier_boundary, self.rule.tier_mode
+        )
+
+    def _with_value(self, earning: Earning, credit: Credit) -> Earning:
+        reached = self.reading.reached(credit, self.rule.tier_mode)
+        if self.target is not None:
+            reached = HUNDRED * reached / self.target
+        earning.trace["tier_mode"] = self.rule.tier_mode
+        earning.trace["value"] = number_text(six_decimals(reached))
+        return self._with_period(earning, credit)
+
+    def _with_period(self, earning: Earning, credit: Credit) -> Earning:
+        earning.trace["measure"] = self.rule.tier_measure
+        earning.trace["period"] = self.rule.tier_period
+        if self.rule.tier_period != "event":
+            start = period_key(credit, self.rule.tier_period)
+            earning.trace["period_start"] = start.isoformat()
+        if self.target is not None:
+            earning.trace["target"] = number_text(self.target)
+        return earning
+
+
+def average_rate(amount: Decimal, base: Decimal) -> Decimal:
+    """The percentage of ``base`` that ``amount`` is, with at most six decimals."""
+    return six_decimals(HUNDRED * amount / base) if base else ZERO
+
+
+def _own_part(money: Decimal, credit: Credit, context: Context) -> Decimal:
+    """Of money for a shared event, what is left to this person."""
+    if credit.share == ONE:
+        return round_half_up(money, credit.rounding)
+    sharers = context.sharers(credit)
+    shares = [sharer.share for sharer in sharers]
+    parts = allot(money, shares, credit.rounding)
+    position = [sharer.id for sharer in sharers].index(credit.id)
+    return parts[position]
+
+
+def _sliced(credit: Credit, parts: list[tiers.Slice], amount: Decimal) -> Earning:
+    """An amount put together from slices at different rates."""
+    pay = sum((part.pay for part in parts), ZERO)
+    rate = average_rate(pay, credit.amount)
+    trace = {
+        "type": "marginal",
+        "base": str(credit.amount),
+        "rate": number_text(rate),
+        "amount": str(amount),
+        "slices": slices_trace(parts),
+    }
+    zero_reason = "" if parts else "below_first_tier"
+    return Earning(amount, rate, trace, credit.amount, zero_reason)
+
+
+def _nothing(reason: str) -> Earning:
+    return Earning(ZERO, ZERO, {}, zero_reason=reason)
+
+
+def six_decimals(value: Decimal) -> Decimal:
+    """As rates are shown and stored."""
+    return value.quantize(RATE_STEP, ROUND_HALF_UP)

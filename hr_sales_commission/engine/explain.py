@@ -1,0 +1,291 @@
+"""Sentences for what was paid, and for what was not.
+
+The texts are templates with a code each. The models hold a translatable copy of
+:data:`TEMPLATES` and pass ``translate``; without it the sentences are English.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from .trace import number_text
+
+REASONS = {
+    "no_plan": "No commission plan applies to this person on this day.",
+    "no_share": "This person has no share in the event any more.",
+    "other_event": (
+        "The rule pays on “%(expected_event_type)s”, and this is “%(event_type)s”."
+    ),
+    "other_role": "The rule is for %(expected_role)s, and this is for %(role)s.",
+    "other_level": (
+        "The rule is for managers of level %(expected_level)s, and this is for level "
+        "%(level)s."
+    ),
+    "other_source": (
+        "The rule is for a %(expected_source)s, and this is a %(source)s."
+    ),
+    "other_lead": "The lead does not satisfy the filter of the rule.",
+    "other_employee": "The rule names other people.",
+    "other_company": "The rule is for other branches.",
+    "not_started": "The rule pays from %(date_start)s on, and this is of %(date)s.",
+    "ended": "The rule paid until %(date_end)s, and this is of %(date)s.",
+    "below_amount": (
+        "The amount of %(amount)s is below the least amount of %(min_amount)s."
+    ),
+    "below_quantity": (
+        "The quantity of %(quantity)s is below the least quantity of %(min_quantity)s."
+    ),
+    "not_first": "The rule pays only once, and an earlier event has been paid.",
+    "below_first_tier": (
+        "The measure “%(measure)s” does not reach the first bracket, from "
+        "%(first_bound)s."
+    ),
+    "no_target": "There is no target for “%(target_measure)s” in this %(period)s.",
+    "cap_reached": "The cap of %(limit)s per %(period)s is used up.",
+    "floor_reached": "The floor of %(limit)s per %(period)s already covers it.",
+    "reversed": "The event was undone on %(reversed_on)s.",
+    "zero_rate": "The rate is zero.",
+    "zero_base": "The amount it is a percentage of is zero.",
+    "rounds_to_zero": "It comes to less than half of the smallest unit of money.",
+}
+
+STEPS = {
+    "percent": "%(rate)s %% of %(base)s = %(amount)s",
+    "fixed": "a fixed amount of %(amount)s",
+    "fixed_share": "%(share)s %% of a fixed amount of %(rate)s = %(amount)s",
+    "unit": "%(quantity)s × %(rate)s = %(amount)s",
+    "unit_share": "%(share)s %% of %(quantity)s × %(rate)s = %(amount)s",
+    "slice": "%(amount)s at %(rate)s %% = %(pay)s",
+    "marginal": "together %(amount)s, %(rate)s %% of %(base)s",
+    "position": "%(period)s from %(period_start)s, %(before)s to %(after)s",
+    "reached": "%(measure)s: %(value)s",
+    "reached_period": "%(measure)s, %(period)s from %(period_start)s: %(value)s",
+    "reached_target": (
+        "%(measure)s, %(period)s from %(period_start)s: %(value)s of %(target)s"
+    ),
+    "rounding": "including %(rounding)s so that the sum of the period is exact",
+    "limit_cap": "%(amount)s by the cap of %(value)s per %(period)s",
+    "limit_floor": "%(amount)s by the floor of %(value)s per %(period)s",
+    "clawback": "%(kept)s %% kept after it was undone on %(reversed_on)s = %(amount)s",
+    "holdback": "%(percent)s %% of %(of)s held back = %(amount)s",
+    "release": "%(percent)s %% of %(of)s released = %(amount)s",
+}
+
+WORDS = {
+    "event_type_lead_qualified": "valid lead",
+    "event_type_deal_won": "deal won",
+    "event_type_order_confirmed": "order confirmed",
+    "event_type_invoice_posted": "invoice posted",
+    "event_type_payment_received": "payment received",
+    "role_marketing": "marketing",
+    "role_sales": "sales",
+    "role_manager": "managers",
+    "source_marketing": "marketing customer",
+    "source_own": "own customer",
+    "source_referral": "referral customer",
+    "source_none": "customer without a source",
+    "measure_amount": "amount",
+    "measure_cumulative": "amount so far",
+    "measure_won_amount": "amount of deals won",
+    "measure_won_count": "deals won",
+    "measure_qualified_count": "valid leads",
+    "measure_conversion_rate": "conversion rate",
+    "measure_attainment": "target attainment",
+    "period_event": "event",
+    "period_month": "month",
+    "period_quarter": "quarter",
+    "period_year": "year",
+}
+"""Names of the choices of a rule, which the sentences contain."""
+
+TEMPLATES = REASONS | STEPS | WORDS
+"""Every text of the engine by its code."""
+
+WORD_PREFIXES = {
+    "event_type": "event_type",
+    "expected_event_type": "event_type",
+    "role": "role",
+    "expected_role": "role",
+    "source": "source",
+    "expected_source": "source",
+    "measure": "measure",
+    "target_measure": "measure",
+    "period": "period",
+}
+MONEY_MEASURES = {"amount", "cumulative", "won_amount"}
+PERCENT_MEASURES = {"conversion_rate", "attainment"}
+
+Translate = Callable[[str, Mapping[str, str]], str]
+FormatMoney = Callable[[Decimal], str]
+
+
+def english(code: str, values: Mapping[str, str]) -> str:
+    """The text of ``code`` as it stands in :data:`TEMPLATES`."""
+    return TEMPLATES[code] % values
+
+
+def grouped(amount: Decimal) -> str:
+    """An amount of money with separated thousands: ``10,000.00``."""
+    return f"{amount:,f}"
+
+
+def explain_award(
+    trace: Mapping,
+    translate: Translate | None = None,
+    format_money: FormatMoney = grouped,
+) -> str:
+    """How an amount came about, in one sentence: ``3 % of 10,000.00 = 300.00``.
+
+    :param trace: of an :class:`facts.Award`, see :mod:`trace`
+    :param translate: ``(code, values)`` → text in the reader's language
+    :param format_money: an amount in the currency of the line
+    """
+    writer = _Writer(translate or english, format_money)
+    steps = [*_reached(trace, writer), *_earned(trace, writer)]
+    if "rounding" in trace:
+        steps.append(writer.say("rounding", rounding=writer.money(trace["rounding"])))
+    steps += _changed(trace, writer)
+    return "; ".join(steps)
+
+
+def explain_refusal(
+    reason: str,
+    values: Mapping,
+    translate: Translate | None = None,
+    format_money: FormatMoney = grouped,
+) -> str:
+    """Why a rule paid nothing, in one sentence.
+
+    :param reason, values: of a :class:`facts.Refusal`
+    """
+    writer = _Writer(translate or english, format_money)
+    written = dict(values)
+    for key in written.keys() & {"amount", "min_amount", "limit"}:
+        written[key] = writer.money(written[key])
+    if "first_bound" in written:
+        written["first_bound"] = writer.measured(
+            written["measure"], written["first_bound"]
+        )
+    return writer.say(reason, **written)
+
+
+class _Writer:
+    """Templates filled with words and numbers in the reader's language."""
+
+    def __init__(self, translate: Translate, format_money: FormatMoney):
+        self._translate = translate
+        self._format_money = format_money
+
+    def say(self, code: str, **values: str) -> str:
+        words = {
+            key: self._word(WORD_PREFIXES[key], value)
+            for key, value in values.items()
+            if key in WORD_PREFIXES
+        }
+        return self._translate(code, values | words)
+
+    def money(self, text: str) -> str:
+        return self._format_money(Decimal(text))
+
+    def percent(self, fraction: str) -> str:
+        return number_text(Decimal(fraction) * 100)
+
+    def measured(self, measure: str, text: str) -> str:
+        """A value of a measure: money, a percentage or a number of events."""
+        if measure in MONEY_MEASURES:
+            return self.money(text)
+        return f"{text} %" if measure in PERCENT_MEASURES else text
+
+    def _word(self, prefix: str, name: str) -> str:
+        """Event types of other addons have no word here, they stay as they are."""
+        code = f"{prefix}_{name}"
+        return self._translate(code, {}) if code in WORDS else name
+
+
+def _reached(trace: Mapping, writer: _Writer) -> list[str]:
+    """Where the measure of the brackets stands."""
+    if "before" in trace:
+        return [
+            writer.say(
+                "position",
+                period=trace["period"],
+                period_start=trace.get("period_start", ""),
+                before=writer.money(trace["before"]),
+                after=writer.money(trace["after"]),
+            )
+        ]
+    if "value" not in trace:
+        return []
+    values = {
+        "measure": trace["measure"],
+        "value": writer.measured(trace["measure"], trace["value"]),
+    }
+    if "period_start" not in trace:
+        return [writer.say("reached", **values)]
+    values |= {"period": trace["period"], "period_start": trace["period_start"]}
+    if "target" in trace:
+        return [writer.say("reached_target", target=trace["target"], **values)]
+    return [writer.say("reached_period", **values)]
+
+
+def _earned(trace: Mapping, writer: _Writer) -> list[str]:
+    """The formula."""
+    kind = trace["type"]
+    if kind == "marginal":
+        return _sliced(trace, writer)
+    values = {"rate": trace.get("rate"), "amount": writer.money(trace["amount"])}
+    if kind == "percent":
+        return [writer.say("percent", base=writer.money(trace["base"]), **values)]
+    if kind in ("holdback", "release"):
+        values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
+        return [writer.say(kind, **values)]
+    values["rate"] = writer.money(trace["rate"])
+    if kind == "unit":
+        values["quantity"] = trace["quantity"]
+    if "share" in trace:
+        kind, values["share"] = f"{kind}_share", writer.percent(trace["share"])
+    return [writer.say(kind, **values)]
+
+
+def _sliced(trace: Mapping, writer: _Writer) -> list[str]:
+    slices = [
+        writer.say(
+            "slice",
+            amount=writer.money(part["amount"]),
+            rate=part["rate"],
+            pay=writer.money(part["pay"]),
+        )
+        for part in trace["slices"]
+    ]
+    together = writer.say(
+        "marginal",
+        amount=writer.money(trace["amount"]),
+        rate=trace["rate"],
+        base=writer.money(trace["base"]),
+    )
+    return [" + ".join(slices), together]
+
+
+def _changed(trace: Mapping, writer: _Writer) -> list[str]:
+    """What cap, floor and clawback made of it."""
+    steps = []
+    if "limit" in trace:
+        limit = trace["limit"]
+        steps.append(
+            writer.say(
+                f"limit_{limit['kind']}",
+                amount=writer.money(limit["amount"]),
+                value=writer.money(limit["value"]),
+                period=limit["period"],
+            )
+        )
+    if "clawback" in trace:
+        clawback = trace["clawback"]
+        steps.append(
+            writer.say(
+                "clawback",
+                kept=writer.percent(clawback["kept"]),
+                reversed_on=clawback["reversed_on"],
+                amount=writer.money(clawback["amount"]),
+            )
+        )
+    return steps

@@ -1,0 +1,197 @@
+"""The facts and results of the commission engine.
+
+Plain immutable values: the models load them in sets, the engine turns them into
+awards, the models store those. Money and percentages are ``Decimal``; a percentage
+of 2.0 means 2 %. Dates are local days in the time zone of the company of the event.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A bracket: from ``from_value`` of the measure on, ``rate`` applies.
+
+    ``rate`` is a percentage for percent rules and an amount of money for fixed and
+    per-unit rules. A bracket ends where the next one starts.
+    """
+
+    from_value: Decimal
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of a plan: when it pays, and how much.
+
+    :param event_type: the event it pays on (``deal_won``, ``lead_qualified`` …)
+    :param role: ``marketing``, ``sales`` or ``manager``
+    :param manager_level: 1 = direct manager, 2 = the manager's manager …; 0 otherwise
+    :param commission_source: ``marketing``, ``own``, ``referral`` or None for any
+    :param lead_ids: leads that satisfy the domain of the rule, None without a domain
+    :param employee_ids: the named employees it is for, None for everybody
+    :param company_ids: the employees' branches it is for, None for every branch
+    :param date_start, date_end: first and last event day it pays, None = open
+    :param min_amount, min_quantity: an event below does not pay
+    :param once: pay only the first matching event of an employee in the tier period
+        (``event``: in the dates of the rule)
+    :param requires_verification: pay on an own customer is held until its source is
+        verified
+    :param amount_type: ``percent`` of the base, ``fixed`` per event, ``unit`` per unit
+        of quantity
+    :param rate: percent (2.0 = 2 %), used by percent rules without tiers
+    :param amount: money, used by fixed and unit rules without tiers
+    :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
+        (the rate of the bracket reached applies to everything), ``interpolated`` (the
+        rate moves in a straight line from one bound to the next)
+    :param tier_measure: ``amount`` (of the event), ``cumulative`` (amount of the
+        period so far), ``won_count``, ``qualified_count``, ``conversion_rate``
+        (percent), ``attainment`` (percent of the target)
+    :param tier_period: ``event``, ``month``, ``quarter`` or ``year``
+    :param tier_boundary: a value exactly on a bound belongs to the ``lower`` or the
+        ``upper`` bracket
+    :param target_measure: which target ``attainment`` is measured against
+        (``won_amount``, ``won_count``, ``qualified_count``)
+    :param cap, floor: most and least the rule pays per ``cap_period``; None = none
+    :param cap_period: ``event``, ``month``, ``quarter`` or ``year``
+    :param holdback_percent: part of the award that is held back and released later
+    """
+
+    id: int
+    event_type: str
+    role: str
+    name: str = ""
+    sequence: int = 10
+    manager_level: int = 0
+    commission_source: str | None = None
+    lead_ids: frozenset[int] | None = None
+    employee_ids: frozenset[int] | None = None
+    company_ids: frozenset[int] | None = None
+    date_start: date | None = None
+    date_end: date | None = None
+    min_amount: Decimal = ZERO
+    min_quantity: Decimal = ZERO
+    once: bool = False
+    requires_verification: bool = True
+    amount_type: str = "percent"
+    rate: Decimal = ZERO
+    amount: Decimal = ZERO
+    tier_mode: str = "none"
+    tier_measure: str = "amount"
+    tier_period: str = "event"
+    tier_boundary: str = "lower"
+    tiers: tuple[Tier, ...] = ()
+    target_measure: str = "won_amount"
+    cap: Decimal | None = None
+    floor: Decimal | None = None
+    cap_period: str = "event"
+    is_bonus: bool = False
+    holdback_percent: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules that hold for a credit, and what happens when a deal is lost again.
+
+    :param clawback_days: a deal lost at most this many days after its event is clawed
+        back; 0 = without limit
+    :param clawback_method: ``recompute`` (nothing is left; the rest of the period is
+        computed without the deal), ``reverse`` (the amount earned on this deal is
+        taken back, the rest of the period stands), ``prorata`` (the part of the window
+        that has passed is kept)
+    """
+
+    id: int
+    rules: tuple[Rule, ...]
+    clawback_days: int = 0
+    clawback_method: str = "recompute"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One person's part in one event: what rules pay on.
+
+    :param amount: this person's part of the amount of the event, in the currency of
+        the employee's company; the parts of a role sum to the whole
+    :param share: part of the role in the event, 1 = all of it
+    :param quantity: units of the whole event (1 for a deal or a lead)
+    :param reversed_on: the day the event was undone (deal lost, order cancelled)
+    :param rounding: smallest unit of the currency (0.01)
+    """
+
+    id: int
+    event_id: int
+    event_type: str
+    date: date
+    employee_id: int
+    role: str
+    plan_id: int | None
+    amount: Decimal
+    share: Decimal = ONE
+    quantity: Decimal = ONE
+    manager_level: int = 0
+    company_id: int | None = None
+    lead_id: int | None = None
+    commission_source: str | None = None
+    source_verified: bool = True
+    source_disputed: bool = False
+    reversed_on: date | None = None
+    rounding: Decimal = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What one rule pays on one credit.
+
+    :param part: ``""``, or ``holdback`` (negative) and ``release`` (positive) for the
+        part that is paid later
+    :param kind: ``commission``, ``bonus``, ``holdback`` or ``release``
+    :param base: what the rate was applied to
+    :param rate: effective percentage (2.0 = 2 %), or money per event or unit
+    :param held: earned, but payable only once the source of the customer is verified
+    :param trace: how the amount came about, as plain JSON values (numbers as text)
+    """
+
+    credit_id: int
+    event_id: int
+    employee_id: int
+    rule_id: int
+    plan_id: int
+    part: str
+    kind: str
+    base: Decimal
+    rate: Decimal
+    amount: Decimal
+    held: bool
+    date: date
+    trace: dict
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a rule paid nothing on a credit: its first condition that failed.
+
+    :param reason: a code of ``explain.REASONS``
+    :param values: what the sentence of that reason names, as plain JSON values
+    """
+
+    credit_id: int
+    event_id: int
+    employee_id: int
+    rule_id: int | None
+    plan_id: int | None
+    reason: str
+    values: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of :func:`compute.compute`."""
+
+    awards: list[Award]
+    refusals: list[Refusal]

@@ -1,0 +1,67 @@
+"""Calendar periods, and the days a rule must know to be computed."""
+
+from datetime import date, timedelta
+
+from .facts import Rule
+
+MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+
+
+def period_of(day: date, period: str) -> tuple[date, date]:
+    """First and last day of the month, quarter or year around ``day``.
+
+    :param period: ``month``, ``quarter`` or ``year``
+    """
+    start = period_start(day, period)
+    after = start.month + MONTHS_OF[period]
+    next_start = date(start.year + (after > 12), after - 12 * (after > 12), 1)
+    return start, next_start - timedelta(days=1)
+
+
+def period_start(day: date, period: str) -> date:
+    """First day of the month, quarter or year around ``day``."""
+    months = MONTHS_OF[period]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def once_window(rule: Rule, day: date) -> tuple[date, date]:
+    """The days in which a ``once`` rule pays a single event.
+
+    The tier period around ``day``; with the tier period ``event``, the dates of the
+    rule, or the calendar year when the rule has no first or no last day.
+    """
+    if rule.tier_period != "event":
+        return period_of(day, rule.tier_period)
+    if rule.date_start and rule.date_end:
+        return rule.date_start, rule.date_end
+    return period_of(day, "year")
+
+
+def has_period_tiers(rule: Rule) -> bool:
+    """Whether the bracket depends on more than the amount of one credit."""
+    return rule.tier_mode != "none" and rule.tier_measure != "amount"
+
+
+def has_period_cap(rule: Rule) -> bool:
+    """Whether a cap or floor applies to the sum of a period."""
+    limited = rule.cap is not None or rule.floor is not None
+    return limited and rule.cap_period != "event"
+
+
+def context_window(rule: Rule, day: date) -> tuple[date, date] | None:
+    """Days whose credits of the same employee decide what the rule pays on ``day``.
+
+    None when the event alone suffices. Credits of every event type and role the
+    employee has in these days belong to the context, because counts, conversion rates
+    and attainment look beyond the rule's own event type.
+    """
+    windows = []
+    if has_period_tiers(rule) and rule.tier_period != "event":
+        windows.append(period_of(day, rule.tier_period))
+    if has_period_cap(rule):
+        windows.append(period_of(day, rule.cap_period))
+    if rule.once:
+        windows.append(once_window(rule, day))
+    if not windows:
+        return None
+    return min(start for start, _end in windows), max(end for _start, end in windows)

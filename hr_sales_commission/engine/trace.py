@@ -1,0 +1,43 @@
+"""How an amount came about, as plain JSON values with numbers as text.
+
+A trace is stored with every line, so the plain cases stay small. Its keys:
+
+- ``type``: ``percent``, ``fixed``, ``unit``, ``marginal`` (a percentage of each slice),
+  ``holdback`` or ``release``
+- ``base``, ``rate``, ``amount``: ``amount = base × rate / 100`` for percentages;
+  ``rate`` is money per event or unit otherwise
+- ``quantity`` of unit rules; ``share``: part in the event, where money is shared
+- ``slices``: the parts of the amount that lie in different brackets; ``before``,
+  ``after``: running amount of the period that they are cut from
+- ``tier_mode``, ``measure``, ``value``: how the rate was found, and the value its
+  bracket was looked up with; ``target``: what an attainment is a percentage of
+- ``period``, ``period_start``: where the measure is taken over a period
+- ``rounding``: the cent that keeps the sum of the period exact
+- ``limit``: what a cap or floor made of it: ``kind``, ``value``, ``period``, ``amount``
+- ``clawback``: what a reversal left: ``kept`` (0 to 1), ``reversed_on``, ``amount``
+- ``percent``, ``of``: of a holdback or its release
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from .tiers import Slice
+
+
+def number_text(value: Decimal) -> str:
+    """A rate or quantity without trailing zeros: ``"1.6"``."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def slices_trace(slices: Iterable[Slice]) -> list[dict[str, str]]:
+    return [
+        {
+            "from": number_text(part.start),
+            "to": number_text(part.end),
+            "amount": number_text(part.end - part.start),
+            "rate": number_text(part.rate),
+            "pay": number_text(part.pay),
+        }
+        for part in slices
+    ]

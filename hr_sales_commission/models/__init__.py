@@ -1,0 +1,18 @@
+from . import (
+    crm_lead,
+    crm_lead_share,
+    crm_touchpoint,
+    hr_commission_credit,
+    hr_commission_event,
+    hr_commission_line,
+    hr_commission_plan,
+    hr_commission_queue,
+    hr_commission_rule,
+    hr_commission_target,
+    hr_commission_tier,
+    hr_employee,
+    hr_version,
+    res_company,
+    utm_medium,
+    utm_source,
+)

@@ -1,0 +1,71 @@
+from itertools import groupby
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import float_compare
+
+
+class CrmLeadShare(models.Model):
+    """How a role's credit for a deal is shared between people."""
+
+    _name = "crm.lead.share"
+    _description = "Commission Share"
+    _order = "lead_id, role, id"
+
+    lead_id = fields.Many2one(
+        "crm.lead", required=True, index=True, ondelete="cascade"
+    )
+    employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict")
+    role = fields.Selection(
+        [("marketing", "Marketing"), ("sales", "Sales")],
+        required=True,
+        default="sales",
+    )
+    percent = fields.Float(
+        string="Share (%)", required=True, default=100.0, digits=(16, 6)
+    )
+
+    _person_unique = models.UniqueIndex(
+        "(lead_id, role, employee_id)", "Each person has one share per role."
+    )
+    _percent_in_range = models.Constraint(
+        "CHECK (percent > 0 AND percent <= 100)", "A share lies between 0 and 100 %."
+    )
+
+    @api.constrains("percent", "role", "lead_id")
+    def _check_shares_sum(self):
+        shares = self.lead_id.commission_share_ids.sorted(
+            lambda share: (share.lead_id.id, share.role)
+        )
+        for (lead, role), group in groupby(
+            shares, key=lambda share: (share.lead_id, share.role)
+        ):
+            total = sum(share.percent for share in group)
+            if float_compare(total, 100.0, precision_digits=4):
+                raise ValidationError(
+                    self.env._(
+                        "The %(role)s shares of “%(lead)s” sum to %(total)s %%. They "
+                        "must sum to 100 %%.",
+                        role=dict(self._fields["role"].selection)[role].lower(),
+                        lead=lead.display_name,
+                        total=round(total, 4),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        shares = super().create(vals_list)
+        shares.lead_id._commission_capture({"commission_share_ids"})
+        return shares
+
+    def write(self, vals):
+        leads = self.lead_id
+        result = super().write(vals)
+        (leads | self.lead_id)._commission_capture({"commission_share_ids"})
+        return result
+
+    def unlink(self):
+        leads = self.lead_id
+        result = super().unlink()
+        leads.exists()._commission_capture({"commission_share_ids"})
+        return result

@@ -1,0 +1,95 @@
+"""The sentences of the engine, where Odoo finds them to translate.
+
+The texts equal ``engine.explain.TEMPLATES``; a test keeps them so.
+"""
+
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+EXPLANATIONS = {
+    "no_plan": _lt("No commission plan applies to this person on this day."),
+    "no_share": _lt("This person has no share in the event any more."),
+    "other_event": _lt(
+        "The rule pays on “%(expected_event_type)s”, and this is "
+        "“%(event_type)s”."
+    ),
+    "other_role": _lt("The rule is for %(expected_role)s, and this is for %(role)s."),
+    "other_level": _lt(
+        "The rule is for managers of level %(expected_level)s, and this is for "
+        "level %(level)s."
+    ),
+    "other_source": _lt(
+        "The rule is for a %(expected_source)s, and this is a %(source)s."
+    ),
+    "other_lead": _lt("The lead does not satisfy the filter of the rule."),
+    "other_employee": _lt("The rule names other people."),
+    "other_company": _lt("The rule is for other branches."),
+    "not_started": _lt(
+        "The rule pays from %(date_start)s on, and this is of %(date)s."
+    ),
+    "ended": _lt("The rule paid until %(date_end)s, and this is of %(date)s."),
+    "below_amount": _lt(
+        "The amount of %(amount)s is below the least amount of %(min_amount)s."
+    ),
+    "below_quantity": _lt(
+        "The quantity of %(quantity)s is below the least quantity of "
+        "%(min_quantity)s."
+    ),
+    "not_first": _lt("The rule pays only once, and an earlier event has been paid."),
+    "below_first_tier": _lt(
+        "The measure “%(measure)s” does not reach the first bracket, from "
+        "%(first_bound)s."
+    ),
+    "no_target": _lt("There is no target for “%(target_measure)s” in this %(period)s."),
+    "cap_reached": _lt("The cap of %(limit)s per %(period)s is used up."),
+    "floor_reached": _lt("The floor of %(limit)s per %(period)s already covers it."),
+    "reversed": _lt("The event was undone on %(reversed_on)s."),
+    "zero_rate": _lt("The rate is zero."),
+    "zero_base": _lt("The amount it is a percentage of is zero."),
+    "rounds_to_zero": _lt("It comes to less than half of the smallest unit of money."),
+    "percent": _lt("%(rate)s %% of %(base)s = %(amount)s"),
+    "fixed": _lt("a fixed amount of %(amount)s"),
+    "fixed_share": _lt("%(share)s %% of a fixed amount of %(rate)s = %(amount)s"),
+    "unit": _lt("%(quantity)s × %(rate)s = %(amount)s"),
+    "unit_share": _lt("%(share)s %% of %(quantity)s × %(rate)s = %(amount)s"),
+    "slice": _lt("%(amount)s at %(rate)s %% = %(pay)s"),
+    "marginal": _lt("together %(amount)s, %(rate)s %% of %(base)s"),
+    "position": _lt("%(period)s from %(period_start)s, %(before)s to %(after)s"),
+    "reached": _lt("%(measure)s: %(value)s"),
+    "reached_period": _lt("%(measure)s, %(period)s from %(period_start)s: %(value)s"),
+    "reached_target": _lt(
+        "%(measure)s, %(period)s from %(period_start)s: %(value)s of %(target)s"
+    ),
+    "rounding": _lt("including %(rounding)s so that the sum of the period is exact"),
+    "limit_cap": _lt("%(amount)s by the cap of %(value)s per %(period)s"),
+    "limit_floor": _lt("%(amount)s by the floor of %(value)s per %(period)s"),
+    "clawback": _lt(
+        "%(kept)s %% kept after it was undone on %(reversed_on)s = %(amount)s"
+    ),
+    "holdback": _lt("%(percent)s %% of %(of)s held back = %(amount)s"),
+    "release": _lt("%(percent)s %% of %(of)s released = %(amount)s"),
+    "event_type_lead_qualified": _lt("valid lead"),
+    "event_type_deal_won": _lt("deal won"),
+    "event_type_order_confirmed": _lt("order confirmed"),
+    "event_type_invoice_posted": _lt("invoice posted"),
+    "event_type_payment_received": _lt("payment received"),
+    "role_marketing": _lt("marketing"),
+    "role_sales": _lt("sales"),
+    "role_manager": _lt("managers"),
+    "source_marketing": _lt("marketing customer"),
+    "source_own": _lt("own customer"),
+    "source_referral": _lt("referral customer"),
+    "source_none": _lt("customer without a source"),
+    "measure_amount": _lt("amount"),
+    "measure_cumulative": _lt("amount so far"),
+    "measure_won_amount": _lt("amount of deals won"),
+    "measure_won_count": _lt("deals won"),
+    "measure_qualified_count": _lt("valid leads"),
+    "measure_conversion_rate": _lt("conversion rate"),
+    "measure_attainment": _lt("target attainment"),
+    "period_event": _lt("event"),
+    "period_month": _lt("month"),
+    "period_quarter": _lt("quarter"),
+    "period_year": _lt("year"),
+}

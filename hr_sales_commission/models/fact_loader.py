@@ -1,0 +1,513 @@
+"""Loads what the engine needs to know about a set of events, in sets.
+
+The number of SQL statements does not depend on the number of events.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from ..engine import facts
+from ..engine.periods import context_window
+from ..engine.rounding import allot, round_half_up
+
+ONE = Decimal(1)
+ZERO = Decimal(0)
+SHARE_STEP = Decimal("1E-12")
+DECIDED_SOURCES = ("verified", "overruled")
+
+
+@dataclass(slots=True)
+class CreditRow:
+    """A credit on its way between the tables and the engine.
+
+    :param event: the row of its event, from ``hr.commission.event._read_facts``
+    :param amount: this person's part of the event, whether it was undone or not
+    :param stored: the row of the table, None for a new credit
+    """
+
+    event: dict
+    employee_id: int
+    role: str
+    manager_level: int
+    share: Decimal
+    id: int = 0
+    amount: Decimal = ZERO
+    company_id: int | None = None
+    department_id: int | None = None
+    manager_path: str | None = None
+    user_id: int | None = None
+    stored: dict | None = None
+
+    @property
+    def key(self):
+        return (self.event["id"], self.employee_id, self.role, self.manager_level)
+
+    def column_values(self):
+        """What the table holds of this credit."""
+        undone = self.event["date_reversed"]
+        return {
+            "id": self.id,
+            "event_id": self.event["id"],
+            "employee_id": self.employee_id,
+            "role": self.role,
+            "manager_level": self.manager_level,
+            "share": self.share,
+            "date": self.event["date"],
+            "company_id": self.company_id,
+            "user_id": self.user_id,
+            "amount": ZERO if undone else self.amount,
+            "department_id": self.department_id,
+            "manager_path": self.manager_path or None,
+        }
+
+    @property
+    def is_changed(self):
+        return self.stored != self.column_values()
+
+
+@dataclass
+class CreditBatch:
+    """What the engine computes and what the ledger needs to store the result.
+
+    :param credits: engine credits: those of the events, and those of the same
+        employees that a period rule must know
+    :param scope: ids of the credits to compute; the rest is context
+    :param plans: engine plans by id
+    :param targets: targets by (employee, measure, first day)
+    :param rows: credit rows by id
+    """
+
+    credits: list[facts.Credit]
+    scope: set[int]
+    plans: dict[int, facts.Plan]
+    targets: dict
+    rows: dict[int, CreditRow]
+
+
+class FactLoader:
+    """Loads events of one company tree."""
+
+    def __init__(self, env):
+        self.env = env(su=True)
+
+    def load(self, events, store=True):
+        """Bring the credits of events up to date and load what the engine needs.
+
+        :param events: hr.commission.event
+        :param bool store: False to look only (explanations)
+        :rtype: CreditBatch
+        """
+        self._flush()
+        event_facts = self._read_events(events.ids)
+        stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
+        self.calendar = self.env["hr.commission.plan"]._get_calendar()
+        self._load_people(event_facts.values())
+        rows = self._get_current_rows(event_facts, stored)
+        self._assign_amounts(rows)
+        if store:
+            self._store(rows)
+        else:
+            self._number_new(rows)
+
+        plans = self.env["hr.commission.plan"]._to_engine(self._get_plan_ids(rows))
+        windows = self._get_windows(rows, plans)
+        context = self._load_context(windows, event_facts)
+        known = rows + context
+        plans = self.env["hr.commission.plan"]._to_engine(
+            self._get_plan_ids(known),
+            {row.event["lead_id"] for row in known} - {None},
+        )
+        return CreditBatch(
+            credits=[self._to_engine(row) for row in known],
+            scope={row.id for row in rows}
+            | {row.id for row in context if self._is_in_window(row, windows)},
+            plans=plans,
+            targets=self.env["hr.commission.target"]._get_amounts(windows),
+            rows={row.id: row for row in known},
+        )
+
+    def _flush(self):
+        self.env["crm.lead"].flush_model(
+            ["user_id", "marketer_id", "commission_source", "source_state"]
+        )
+        self.env["crm.lead.share"].flush_model()
+        self.env["hr.employee"].flush_model(["user_id", "company_id", "parent_id"])
+        self.env["hr.version"].flush_model(
+            ["employee_id", "date_version", "department_id", "commission_plan_id"]
+        )
+
+    def _read_events(self, event_ids):
+        rows = self.env["hr.commission.event"]._read_facts(event_ids)
+        for row in rows:
+            row["amount"] = Decimal(row["amount"] or 0)
+            row["quantity"] = Decimal(row["quantity"] or 0)
+        return {row["id"]: row for row in rows}
+
+    def _read_credits(self, condition):
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT credit.id, credit.event_id, credit.employee_id, credit.role,
+                          credit.manager_level, credit.share::text, credit.date,
+                          credit.company_id, credit.user_id, credit.amount::text,
+                          credit.department_id, credit.manager_path
+                     FROM hr_commission_credit credit WHERE %s
+                    ORDER BY credit.id""",
+                condition,
+            )
+        )
+        for row in rows:
+            row["share"] = Decimal(row["share"])
+            row["amount"] = Decimal(row["amount"])
+        return rows
+
+    # ------------------------------------------------------------------
+    # People
+    # ------------------------------------------------------------------
+
+    def _load_people(self, event_facts):
+        lead_ids = [event["lead_id"] for event in event_facts if event["lead_id"]]
+        self._shares = defaultdict(list)
+        for lead_id, role, employee_id, percent in self.env.execute_query(
+            SQL(
+                """SELECT lead_id, role, employee_id, percent::text
+                     FROM crm_lead_share WHERE lead_id = ANY(%s) ORDER BY id""",
+                lead_ids,
+            )
+        ):
+            self._shares[lead_id, role].append((employee_id, Decimal(percent)))
+        self._load_employees(event_facts)
+        self._load_versions()
+
+    def _load_employees(self, event_facts):
+        """Load everybody who may be credited, and their managers upwards."""
+        people = {event["marketer_id"] for event in event_facts} | {
+            employee_id for shares in self._shares.values() for employee_id, _ in shares
+        }
+        self._employees = {}
+        self._employees_of_user = defaultdict(list)
+        for employee_id, user_id, company_id, parent_id in self.env.execute_query(
+            SQL(
+                """WITH RECURSIVE person AS (
+                       SELECT id, user_id, company_id, parent_id FROM hr_employee
+                        WHERE user_id = ANY(%s) OR id = ANY(%s)
+                       UNION
+                       SELECT boss.id, boss.user_id, boss.company_id, boss.parent_id
+                         FROM hr_employee boss
+                         JOIN person ON person.parent_id = boss.id
+                   )
+                   SELECT id, user_id, company_id, parent_id FROM person ORDER BY id""",
+                list({event["user_id"] for event in event_facts} - {None}),
+                list(people - {None}),
+            )
+        ):
+            self._employees[employee_id] = (user_id, company_id, parent_id)
+            if user_id:
+                self._employees_of_user[user_id].append(employee_id)
+
+    def _load_versions(self):
+        """Load since when who was in which department, or under a plan of their own."""
+        self._versions = defaultdict(list)
+        for employee_id, start, department_id, plan_id in self.env.execute_query(
+            SQL(
+                """SELECT employee_id, date_version, department_id, commission_plan_id
+                     FROM hr_version WHERE employee_id = ANY(%s) AND active
+                    ORDER BY employee_id, date_version DESC""",
+                list(self._employees),
+            )
+        ):
+            self._versions[employee_id].append((start, department_id, plan_id))
+
+    def _get_version(self, employee_id, day):
+        """Return (department, personal plan) of an employee on a day."""
+        versions = self._versions.get(employee_id)
+        if not versions:
+            return None, None
+        for start, department_id, plan_id in versions:
+            if start <= day:
+                return department_id, plan_id
+        _start, department_id, plan_id = versions[-1]
+        return department_id, plan_id
+
+    def _get_salesperson(self, event):
+        """Return the employee that the salesperson is in the company of the event."""
+        company_id = event["company_id"]
+        return min(
+            self._employees_of_user.get(event["user_id"], ()),
+            key=lambda employee_id: (
+                self._employees[employee_id][1] != company_id,
+                not self.calendar.is_same_tree(
+                    self._employees[employee_id][1], company_id
+                ),
+                employee_id,
+            ),
+            default=None,
+        )
+
+    def _get_participants(self, event):
+        """Yield (role, employee, weight) of an event, managers apart."""
+        defaults = {
+            "marketing": event["marketer_id"],
+            "sales": self._get_salesperson(event),
+        }
+        for role, employee_id in defaults.items():
+            shares = self._shares.get((event["lead_id"], role))
+            if shares:
+                yield from ((role, person, weight) for person, weight in shares)
+            elif employee_id:
+                yield role, employee_id, ONE
+
+    # ------------------------------------------------------------------
+    # Credits as they stand today
+    # ------------------------------------------------------------------
+
+    def _get_current_rows(self, event_facts, stored):
+        """Return the credits of the events; people no longer credited have share 0."""
+        stored_of_event = defaultdict(dict)
+        for values in stored:
+            key = (values["employee_id"], values["role"], values["manager_level"])
+            stored_of_event[values["event_id"]][key] = values
+        rows = []
+        for event in event_facts.values():
+            former = stored_of_event[event["id"]]
+            rows += self._get_event_rows(event, former)
+            rows += [
+                self._restore_row(event, values, share=ZERO)
+                for values in former.values()
+            ]
+        return rows
+
+    def _get_event_rows(self, event, former):
+        """Return whom an event credits today; takes what it finds out of ``former``."""
+        people = [
+            self._make_row(event, employee_id, role, 0, weight, former)
+            for role, employee_id, weight in self._get_participants(event)
+        ]
+        base_role = "marketing" if event["event_type"] == "lead_qualified" else "sales"
+        managers = defaultdict(lambda: ZERO)
+        for row in people:
+            if row.role == base_role:
+                path = self._split_path(row.manager_path)
+                for level, manager_id in enumerate(path, start=1):
+                    if level <= self.calendar.max_manager_level:
+                        managers[level, manager_id] += row.share
+        rows = people + [
+            self._make_row(event, manager_id, "manager", level, weight, former)
+            for (level, manager_id), weight in managers.items()
+        ]
+        self._normalize_shares(rows)
+        return rows
+
+    def _make_row(self, event, employee_id, role, level, weight, former):
+        """Return a credit; one already stored for this day keeps its snapshots."""
+        values = former.pop((employee_id, role, level), None)
+        if values and values["date"] == event["date"]:
+            return self._restore_row(event, values, share=weight)
+        user_id, company_id, _parent_id = self._employees[employee_id]
+        department_id, _plan_id = self._get_version(employee_id, event["date"])
+        return CreditRow(
+            event=event,
+            employee_id=employee_id,
+            role=role,
+            manager_level=level,
+            share=weight,
+            id=values["id"] if values else 0,
+            company_id=company_id,
+            department_id=department_id,
+            manager_path=self._get_manager_path(employee_id),
+            user_id=user_id,
+            stored=values,
+        )
+
+    def _restore_row(self, event, values, share):
+        return CreditRow(
+            event=event,
+            employee_id=values["employee_id"],
+            role=values["role"],
+            manager_level=values["manager_level"],
+            share=share,
+            id=values["id"],
+            company_id=values["company_id"],
+            department_id=values["department_id"],
+            manager_path=values["manager_path"],
+            user_id=values["user_id"],
+            stored=values,
+        )
+
+    def _get_manager_path(self, employee_id):
+        path = []
+        manager_id = self._employees[employee_id][2]
+        while manager_id and manager_id not in (employee_id, *path):
+            path.append(manager_id)
+            manager_id = self._employees[manager_id][2]
+        return "/".join(map(str, path))
+
+    @staticmethod
+    def _split_path(path):
+        return [int(part) for part in (path or "").split("/") if part]
+
+    @staticmethod
+    def _normalize_shares(rows):
+        """Make the shares of each role (and manager level) sum to exactly 1."""
+        for group in group_by(rows, lambda row: (row.role, row.manager_level)):
+            if len(group) == 1:
+                group[0].share = ONE
+                continue
+            shares = allot(ONE, [row.share for row in group], SHARE_STEP)
+            for row, share in zip(group, shares, strict=True):
+                row.share = share
+
+    def _assign_amounts(self, rows):
+        """Split the amount of each event over the shares of each role, exactly."""
+        current = [row for row in rows if row.share]
+        for group in group_by(
+            current, lambda row: (row.event["id"], row.role, row.manager_level)
+        ):
+            event = group[0].event
+            if len(group) == 1:
+                parts = [event["amount"]]
+            else:
+                step = self.calendar.rounding(event["company_id"])
+                parts = allot(event["amount"], [row.share for row in group], step)
+            for row, part in zip(group, parts, strict=True):
+                row.amount = self._convert(part, event, row.company_id)
+
+    def _convert(self, amount, event, company_id):
+        """Convert an amount of an event into the currency of an employee's company."""
+        source = self.calendar.currency(event["company_id"])
+        target = self.calendar.currency(company_id)
+        if source == target or not amount:
+            return amount
+        rate = self.env["res.currency"]._get_conversion_rate(
+            source,
+            target,
+            self.env["res.company"].browse(company_id),
+            event["date"],
+        )
+        return round_half_up(
+            amount * Decimal(repr(rate)), self.calendar.rounding(company_id)
+        )
+
+    def _store(self, rows):
+        Credit = self.env["hr.commission.credit"]
+        new = [row for row in rows if not row.stored]
+        if new:
+            ids = Credit._insert_rows([row.column_values() for row in new])
+            for row in new:
+                row.id = ids[row.key]
+        changed = [row for row in rows if row.stored and row.is_changed]
+        if changed:
+            Credit._update_rows([row.column_values() for row in changed])
+
+    @staticmethod
+    def _number_new(rows):
+        """Give credits that are not stored ids of their own."""
+        for number, row in enumerate(rows, start=1):
+            row.id = row.id or -number
+
+    # ------------------------------------------------------------------
+    # Plans, and the periods they look at
+    # ------------------------------------------------------------------
+
+    def _get_plan_id(self, row):
+        """Return the plan that pays a credit, None if there is none."""
+        day = row.event["date"]
+        _department_id, personal_plan = self._get_version(row.employee_id, day)
+        if personal_plan and self.calendar.holds(personal_plan, day):
+            return personal_plan
+        return self.calendar.plan_id(row.company_id, day)
+
+    def _get_plan_ids(self, rows):
+        return {self._get_plan_id(row) for row in rows} - {None}
+
+    def _get_windows(self, rows, plans):
+        """Return for each employee the days whose credits a period rule looks at."""
+        windows = {}
+        for row in rows:
+            plan = plans.get(self._get_plan_id(row))
+            for rule in plan.rules if plan else ():
+                window = rule.role == row.role and context_window(
+                    rule, row.event["date"]
+                )
+                if window:
+                    start, end = windows.get(row.employee_id, window)
+                    windows[row.employee_id] = (
+                        min(start, window[0]),
+                        max(end, window[1]),
+                    )
+        return windows
+
+    def _load_context(self, windows, event_facts):
+        """Return the other credits of these employees' periods, with their events.
+
+        Events come with all their credits, because amounts are split between them.
+        """
+        if not windows:
+            return []
+        members = SQL(
+            """credit.event_id IN (
+                   SELECT other.event_id FROM hr_commission_credit other
+                     JOIN (SELECT unnest(%s) AS employee_id, unnest(%s) AS date_from,
+                                  unnest(%s) AS date_to) period
+                       ON period.employee_id = other.employee_id
+                    WHERE other.date BETWEEN period.date_from AND period.date_to)
+               AND NOT credit.event_id = ANY(%s)""",
+            list(windows),
+            [start for start, _end in windows.values()],
+            [end for _start, end in windows.values()],
+            list(event_facts),
+        )
+        stored = self._read_credits(members)
+        events = self._read_events({values["event_id"] for values in stored})
+        rows = [
+            self._restore_row(events[values["event_id"]], values, values["share"])
+            for values in stored
+        ]
+        self._load_missing_versions(rows)
+        self._assign_amounts(rows)
+        return rows
+
+    def _load_missing_versions(self, rows):
+        """Load the dated records of people met only in the context."""
+        missing = {row.employee_id for row in rows} - self._employees.keys()
+        self._employees.update(dict.fromkeys(missing, (None, None, None)))
+        if missing:
+            self._load_versions()
+
+    @staticmethod
+    def _is_in_window(row, windows):
+        window = windows.get(row.employee_id)
+        return window and window[0] <= row.event["date"] <= window[1]
+
+    def _to_engine(self, row):
+        event = row.event
+        return facts.Credit(
+            id=row.id,
+            event_id=event["id"],
+            event_type=event["event_type"],
+            date=event["date"],
+            employee_id=row.employee_id,
+            role=row.role,
+            plan_id=self._get_plan_id(row),
+            amount=row.amount,
+            share=row.share,
+            quantity=event["quantity"] if row.share else ZERO,
+            manager_level=row.manager_level,
+            company_id=row.company_id,
+            lead_id=event["lead_id"],
+            commission_source=event["commission_source"],
+            source_verified=event["source_state"] in DECIDED_SOURCES,
+            source_disputed=event["source_state"] == "disputed",
+            reversed_on=event["date_reversed"],
+            rounding=self.calendar.rounding(row.company_id),
+        )
+
+
+def group_by(rows, key):
+    """Return the rows in lists of one key each, in the order of first appearance."""
+    groups = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups.values()

@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .hr_commission_rule import ROLES
+from .sql_rows import sql_columns, sql_rows
+
+#: the columns of a credit that are written in blocks, with their PostgreSQL types
+CREDIT_COLUMNS = {
+    "event_id": "int",
+    "employee_id": "int",
+    "role": "text",
+    "manager_level": "int",
+    "share": "numeric",
+    "date": "date",
+    "company_id": "int",
+    "user_id": "int",
+    "amount": "numeric",
+    "department_id": "int",
+    "manager_path": "text",
+}
+CREDIT_KEY = ("event_id", "employee_id", "role", "manager_level")
+
+
+class HrCommissionCredit(models.Model):
+    """Who contributed to an event, and how much of it is theirs.
+
+    Targets, attainment and key figures read credits, never lines. Branch, department
+    and managers are as of the day of the event and stay so.
+    """
+
+    _name = "hr.commission.credit"
+    _description = "Commission Credit"
+    _order = "date desc, id desc"
+    _rec_name = "event_id"
+    _log_access = False
+
+    event_id = fields.Many2one(
+        "hr.commission.event", required=True, readonly=True, ondelete="cascade"
+    )
+    lead_id = fields.Many2one(related="event_id.lead_id")
+    event_type = fields.Selection(related="event_id.event_type")
+    employee_id = fields.Many2one(
+        "hr.employee", required=True, readonly=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        related="employee_id.user_id", store=True, index=True
+    )  # stored for the record rules
+    role = fields.Selection(ROLES, required=True, readonly=True)
+    manager_level = fields.Integer(readonly=True)
+    share = fields.Float(
+        readonly=True, digits=(16, 12), help="Part of the role in the event; 1 = all."
+    )
+    date = fields.Date(required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, string="Branch"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(
+        readonly=True,
+        help="This person's part of the amount of the event; 0 once it was undone.",
+    )
+    department_id = fields.Many2one("hr.department", readonly=True)
+    manager_path = fields.Char(
+        readonly=True, help="Managers on the day of the event, nearest first, by id."
+    )
+    line_ids = fields.One2many("hr.commission.line", "credit_id", readonly=True)
+
+    _person_unique = models.UniqueIndex("(event_id, employee_id, role, manager_level)")
+    _employee_date_idx = models.Index("(employee_id, date)")
+    _order_idx = models.Index("(date DESC, id DESC)")
+
+    @api.model
+    def _insert_rows(self, rows):
+        """Store new credits in one statement.
+
+        :param list[dict] rows: values by the names of :data:`CREDIT_COLUMNS`
+        :return: their ids by (event_id, employee_id, role, manager_level)
+        """
+        inserted = self.env.execute_query(
+            SQL(
+                """INSERT INTO hr_commission_credit (%s) SELECT %s FROM %s
+                RETURNING event_id, employee_id, role, manager_level, id""",
+                sql_columns(CREDIT_COLUMNS),
+                sql_columns(CREDIT_COLUMNS),
+                sql_rows("new", CREDIT_COLUMNS, rows),
+            )
+        )
+        self.invalidate_model(flush=False)
+        return {tuple(key): credit_id for *key, credit_id in inserted}
+
+    @api.model
+    def _update_rows(self, rows):
+        """Store changed credits in one statement.
+
+        :param list[dict] rows: ``id`` and values by :data:`CREDIT_COLUMNS`
+        """
+        values = [name for name in CREDIT_COLUMNS if name not in CREDIT_KEY]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hr_commission_credit credit SET %s FROM %s"
+                " WHERE credit.id = changed.id",
+                SQL(", ").join(
+                    SQL("%s = changed.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in values
+                ),
+                sql_rows("changed", {"id": "int", **CREDIT_COLUMNS}, rows),
+            )
+        )
+        self.invalidate_model(flush=False)

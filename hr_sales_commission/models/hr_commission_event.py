@@ -1,0 +1,392 @@
+import logging
+from itertools import chain
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..engine.compute import compute
+from .fact_loader import FactLoader
+from .hr_commission_rule import EVENT_TYPES
+from .sql_rows import sql_rows
+
+_logger = logging.getLogger(__name__)
+
+#: events computed in one go; memory is bounded by it, statements do not depend on it
+BATCH_SIZE = 5000
+
+
+#: what :meth:`HrCommissionEvent._capture` takes, with its PostgreSQL type
+FACT_COLUMNS = {
+    "event_type": "text",
+    "res_model": "text",
+    "res_id": "int",
+    "res_part": "text",
+    "lead_id": "int",
+    "company_id": "int",
+    "date": "date",
+    "amount": "numeric",
+    "quantity": "float8",
+    "date_reversed": "date",
+    "touched": "bool",
+}
+
+
+class HrCommissionEvent(models.Model):
+    """What happened, as it stands today: a lead qualified, a deal won …
+
+    One row per fact, found again by (event_type, res_model, res_id, res_part). When
+    the fact changes the row changes and waits (pending) to be computed again.
+    Rows are written in blocks by :meth:`_capture` and read by :meth:`_process`.
+    """
+
+    _name = "hr.commission.event"
+    _description = "Commission Event"
+    _order = "date desc, id desc"
+    _rec_name = "event_type"
+    _log_access = False
+    _check_company_auto = True
+
+    event_type = fields.Selection(EVENT_TYPES, required=True, readonly=True)
+    date = fields.Date(
+        required=True,
+        readonly=True,
+        help="Local day of the event in the time zone of its company.",
+    )
+    lead_id = fields.Many2one(
+        "crm.lead", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    res_model = fields.Char(string="Document Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document", model_field="res_model", required=True, readonly=True
+    )
+    res_part = fields.Char(
+        string="Part",
+        required=True,
+        readonly=True,
+        default="",
+        help="Tells apart events of one type on one document.",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(readonly=True)
+    quantity = fields.Float(readonly=True, default=1.0)
+    date_reversed = fields.Date(
+        readonly=True,
+        help="Local day the fact was undone: the deal lost, the lead no longer "
+        "qualified.",
+    )
+    state = fields.Selection(
+        [("pending", "To compute"), ("done", "Computed"), ("error", "Error")],
+        required=True,
+        readonly=True,
+        default="pending",
+    )
+    error = fields.Text(readonly=True)
+    credit_ids = fields.One2many("hr.commission.credit", "event_id", readonly=True)
+    line_ids = fields.One2many("hr.commission.line", "event_id", readonly=True)
+
+    _fact_unique = models.UniqueIndex("(event_type, res_model, res_id, res_part)")
+    _to_compute_idx = models.Index("(company_id, id) WHERE state = 'pending'")
+    _in_error_idx = models.Index("(id) WHERE state = 'error'")
+    _company_date_idx = models.Index("(company_id, date)")
+
+    @api.depends("event_type", "lead_id", "date")
+    def _compute_display_name(self):
+        labels = dict(self._fields["event_type"]._description_selection(self.env))
+        for event in self:
+            subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
+            event.display_name = f"{labels.get(event.event_type)}: {subject}"
+
+    # ------------------------------------------------------------------
+    # Capturing facts
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _capture(self, facts):
+        """Record facts, in one statement; those that changed wait to be computed.
+
+        A fact that was undone has a ``date_reversed``; what else it leaves empty stays
+        as it was recorded. A fact that is ``touched`` is computed again although it
+        is unchanged itself: its people, its source or its lead changed.
+
+        :param list[dict] facts: values by the names of :data:`FACT_COLUMNS`, all of
+            ``event_type, res_model, res_id, res_part, company_id, touched`` set
+        """
+        if not facts:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH fresh AS (
+                    SELECT fact.event_type, fact.res_model, fact.res_id, fact.res_part,
+                           fact.lead_id, fact.company_id, fact.touched, e.id AS known,
+                           COALESCE(fact.date, e.date) AS date,
+                           COALESCE(fact.amount, e.amount) AS amount,
+                           COALESCE(fact.quantity, e.quantity) AS quantity,
+                           CASE WHEN fact.date_reversed IS NOT NULL
+                                THEN COALESCE(e.date_reversed, fact.date_reversed)
+                           END AS date_reversed,
+                           e.date AS old_date, e.amount AS old_amount,
+                           e.quantity AS old_quantity, e.date_reversed AS old_reversed
+                      FROM %s
+                      LEFT JOIN hr_commission_event e
+                             ON e.event_type = fact.event_type
+                            AND e.res_model = fact.res_model
+                            AND e.res_id = fact.res_id
+                            AND e.res_part = fact.res_part
+                )
+                INSERT INTO hr_commission_event (
+                    event_type, res_model, res_id, res_part, lead_id, company_id, date,
+                    amount, quantity, date_reversed, state)
+                SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
+                       date, amount, quantity, date_reversed, 'pending'
+                  FROM fresh
+                 WHERE (known IS NULL AND date_reversed IS NULL)
+                    OR (known IS NOT NULL AND (
+                           touched
+                           OR (date, amount, quantity, date_reversed) IS DISTINCT FROM
+                              (old_date, old_amount, old_quantity, old_reversed)))
+                    ON CONFLICT (event_type, res_model, res_id, res_part)
+                    DO UPDATE SET date = EXCLUDED.date,
+                                  amount = EXCLUDED.amount,
+                                  quantity = EXCLUDED.quantity,
+                                  date_reversed = EXCLUDED.date_reversed,
+                                  state = 'pending',
+                                  error = NULL
+                """,
+                sql_rows("fact", FACT_COLUMNS, facts),
+            )
+        )
+        changed = self.env.cr.rowcount
+        if changed:
+            self.invalidate_model(flush=False)
+            self._trigger_processing()
+
+    @api.model
+    def _set_pending(self, domain):
+        """Have the events of a domain computed again."""
+        query = self.with_context(active_test=False)._search(
+            Domain(domain) & Domain("state", "!=", "pending")
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hr_commission_event SET state = 'pending', error = NULL"
+                " WHERE id IN %s",
+                query.subselect(),
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(flush=False)
+            self._trigger_processing()
+
+    @api.model
+    def _trigger_processing(self):
+        """Wake the cron up after this transaction, once."""
+        done = self.env.cr.precommit.data.setdefault("hr_commission_triggered", set())
+        if not done:
+            done.add(True)
+            self.env.ref("hr_sales_commission.ir_cron_commission_process")._trigger()
+
+    # ------------------------------------------------------------------
+    # Processing
+    # ------------------------------------------------------------------
+
+    def _process(self):
+        """Turn pending events into credits and lines; the only bridge to the engine.
+
+        On records: these; on an empty recordset: all pending ones. Does not commit.
+        A second call changes nothing.
+
+        :return: number of events computed
+        """
+        events = self.sudo()  # sudo: the ledger is written by the system only
+        processed = 0
+        for root_id, company_ids in events._get_waiting_companies():
+            if not self.env["hr.commission.queue"].sudo()._acquire([root_id]):
+                continue
+            while claimed := events._claim(company_ids):
+                claimed._compute_safely()
+                processed += len(claimed)
+        return processed
+
+    def _cron_process(self):
+        """Compute what waits, batch by batch, each in its own transaction."""
+        self.env["crm.lead"]._recover_commission_capture()
+        events = self.sudo()
+        cron = self.env["ir.cron"]
+        events._set_pending([("state", "=", "error")])
+        for root_id, company_ids in events._get_waiting_companies():
+            while True:
+                remaining = events.search_count(
+                    [("state", "=", "pending")], limit=BATCH_SIZE + 1
+                )
+                if not cron._commit_progress(remaining=remaining):
+                    return
+                if not self.env["hr.commission.queue"].sudo()._acquire([root_id]):
+                    break
+                claimed = events._claim(company_ids)
+                if not claimed:
+                    break
+                claimed._compute_safely()
+                cron._commit_progress(len(claimed))
+
+    def _get_waiting_companies(self):
+        """Return the company trees with pending events.
+
+        :return: list of (root company id, ids of its companies with pending events)
+        """
+        self.flush_model(["state", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT split_part(c.parent_path, '/', 1)::int AS root, array_agg(c.id)
+                  FROM res_company c
+                 WHERE EXISTS (SELECT FROM hr_commission_event e
+                                WHERE e.company_id = c.id AND e.state = 'pending' %s)
+                 GROUP BY root ORDER BY root
+                """,
+                self._and_among_ids(),
+            )
+        )
+        return rows
+
+    def _and_among_ids(self):
+        return SQL("AND e.id = ANY(%s)", self.ids) if self else SQL()
+
+    def _claim(self, company_ids):
+        """Lock up to a batch of pending events of these companies.
+
+        :rtype: hr.commission.event
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT e.id FROM hr_commission_event e
+                    WHERE e.state = 'pending' AND e.company_id = ANY(%s) %s
+                    ORDER BY e.id LIMIT %s FOR UPDATE SKIP LOCKED""",
+                list(company_ids),
+                self._and_among_ids(),
+                BATCH_SIZE,
+            )
+        )
+        return self.browse(chain.from_iterable(rows))
+
+    def _compute_safely(self):
+        """Compute these events; one that fails does not stop the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._compute_and_post()
+        except psycopg2.OperationalError:
+            raise  # serialization: the whole transaction is run again
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            if len(self) == 1:
+                self._set_error(error)
+                return
+            half = len(self) // 2
+            self[:half]._compute_safely()
+            self[half:]._compute_safely()
+
+    def _set_error(self, error):
+        _logger.warning("Commission event %s: %s", self.id, error, exc_info=error)
+        reason = str(error) or type(error).__name__
+        if not isinstance(error, UserError):
+            reason = f"{type(error).__name__}: {reason}"
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hr_commission_event SET state = 'error', error = %s"
+                " WHERE id = %s",
+                reason,
+                self.id,
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    def _compute_and_post(self):
+        """Events → credits → awards → lines, for a set of events of one tree."""
+        batch = FactLoader(self.env).load(self)
+        outcome = compute(
+            batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
+        )
+        self.env["hr.commission.line"]._post_difference(outcome.awards, batch)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hr_commission_event SET state = 'done', error = NULL"
+                " WHERE id = ANY(%s)",
+                self.ids,
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _read_facts(self, event_ids):
+        """Read events with the people and the source of their leads.
+
+        Addons with events of their own add whom to credit when there is no lead.
+
+        :return: one dictionary an event: id, event_type, date, amount (text), quantity,
+            date_reversed, company_id, lead_id, user_id (salesperson), marketer_id,
+            commission_source, source_state
+        """
+        return self.env.execute_query_dict(
+            SQL(
+                """SELECT event.id, event.event_type, event.date, event.amount::text,
+                          event.quantity::text, event.date_reversed, event.company_id,
+                          event.lead_id, lead.user_id, lead.marketer_id,
+                          lead.commission_source, lead.source_state
+                     FROM hr_commission_event event
+                     LEFT JOIN crm_lead lead ON lead.id = event.lead_id
+                    WHERE event.id = ANY(%s)
+                    ORDER BY event.id""",
+                list(event_ids),
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_retry(self):
+        """Compute these events again now.
+
+        :raises UserError: naming the reason, when one still cannot be computed
+        """
+        self.check_access("read")
+        events = self.sudo()  # sudo: only the pipeline writes events
+        events._set_pending([("id", "in", events.ids)])
+        events._process()
+        failed = events.filtered(lambda event: event.state == "error")
+        if failed:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "warning",
+                    "sticky": True,
+                    "title": self.env._("Still in error"),
+                    "message": failed[0].error,
+                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                },
+            }
+        return True
+
+    # ------------------------------------------------------------------
+    # Explanation
+    # ------------------------------------------------------------------
+
+    def _explain(self):
+        """Say for every rule of the plan what it paid on these events, or why not.
+
+        :return: the engine's outcome with awards and refusals
+        """
+        batch = FactLoader(self.sudo().env).load(self, store=False)
+        return compute(
+            batch.credits,
+            batch.plans,
+            targets=batch.targets,
+            scope=batch.scope,
+            explain=True,
+        )

@@ -1,0 +1,479 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, formatLang
+from odoo.tools.misc import format_date
+
+from ..engine.explain import explain_award
+from .crm_lead import COMMISSION_SOURCES
+from .explanations import EXPLANATIONS
+from .hr_commission_rule import ROLES
+from .line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
+from .sql_rows import sql_columns, sql_rows
+
+LINE_KINDS = [
+    ("commission", "Commission"),
+    ("bonus", "Bonus"),
+    ("adjustment", "Adjustment"),
+    ("clawback", "Clawback"),
+    ("holdback", "Holdback"),
+    ("release", "Release"),
+    ("draw", "Draw"),
+    ("manual", "Manual"),
+]
+LINE_STATES = [
+    ("held", "Held"),
+    ("draft", "To approve"),
+    ("approved", "Approved"),
+    ("in_payroll", "In payroll"),
+    ("paid", "Paid"),
+    ("cancelled", "Cancelled"),
+]
+#: what never changes once a line left the open states
+FROZEN_FIELDS = frozenset(
+    ("amount", "base", "rate", "kind", "part", "employee_id", "company_id", "date")
+    + ("event_id", "credit_id", "rule_id", "lead_id", "role", "origin_line_id")
+)
+
+
+class HrCommissionLine(models.Model):
+    """What somebody earns by one rule on one event: a ledger that only grows.
+
+    For every (event, rule, employee) the amounts sum to what the engine computes
+    today. Open lines may be replaced; a line that was approved, or that is dated up to
+    the lock date, never changes: what differs is posted as a new line.
+    """
+
+    _name = "hr.commission.line"
+    _description = "Commission Line"
+    _order = "date desc, id desc"
+    _log_access = False
+
+    credit_id = fields.Many2one("hr.commission.credit", readonly=True)
+    event_id = fields.Many2one("hr.commission.event", readonly=True)
+    lead_id = fields.Many2one(
+        "crm.lead", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    partner_id = fields.Many2one(related="lead_id.partner_id", string="Customer")
+    employee_id = fields.Many2one("hr.employee", required=True, readonly=True)
+    user_id = fields.Many2one(
+        related="employee_id.user_id", store=True
+    )  # stored for the record rules
+    role = fields.Selection(ROLES, readonly=True)
+    commission_source = fields.Selection(
+        COMMISSION_SOURCES, string="Customer Source", readonly=True
+    )
+    rule_id = fields.Many2one("hr.commission.rule", readonly=True)
+    plan_id = fields.Many2one(related="rule_id.plan_id")
+    part = fields.Char(required=True, readonly=True, default="")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, string="Branch"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(
+        required=True,
+        readonly=True,
+        help="Local day of the event; of the posting for differences.",
+    )
+    date_due = fields.Date(readonly=True, help="From this day on it may be paid.")
+    base = fields.Monetary(readonly=True, help="What the rate was applied to.")
+    rate = fields.Float(
+        readonly=True,
+        digits=(16, 6),
+        aggregator=None,
+        help="Percent (2.0 means 2 %), or money per event or unit.",
+    )
+    amount = fields.Monetary(readonly=True)
+    kind = fields.Selection(LINE_KINDS, required=True, readonly=True)
+    state = fields.Selection(LINE_STATES, required=True, readonly=True, default="draft")
+    is_disputed = fields.Boolean(readonly=True)
+    origin_line_id = fields.Many2one(
+        "hr.commission.line",
+        readonly=True,
+        index="btree_not_null",
+        help="The line this one corrects.",
+    )
+    correction_ids = fields.One2many("hr.commission.line", "origin_line_id")
+    trace = fields.Json(readonly=True)
+    explanation = fields.Text(compute="_compute_explanation")
+    approver_id = fields.Many2one("res.users", readonly=True)
+    date_approved = fields.Datetime(readonly=True)
+    date_paid = fields.Date(readonly=True)
+    payment_ref = fields.Char(string="Payment Reference", readonly=True)
+
+    _open_unique = models.UniqueIndex(
+        "(event_id, rule_id, employee_id, part, COALESCE(origin_line_id, 0))"
+        " WHERE state IN ('held', 'draft', 'cancelled') AND event_id IS NOT NULL",
+        "This commission is already waiting.",
+    )
+    _event_idx = models.Index("(event_id, employee_id)")
+    _order_idx = models.Index("(date DESC, id DESC)")
+    _user_order_idx = models.Index("(user_id, date DESC, id DESC)")
+    _payable_idx = models.Index("(employee_id, date_due) WHERE state = 'approved'")
+
+    # ------------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------------
+
+    @api.depends("rule_id", "lead_id", "amount")
+    def _compute_display_name(self):
+        for line in self:
+            line = line.sudo()  # sudo: names of a rule and a deal the reader is paid for
+            subject = line.lead_id.name or dict(LINE_KINDS)[line.kind]
+            rule = line.rule_id.name
+            line.display_name = f"{subject} – {rule}" if rule else subject
+
+    @api.depends("trace", "amount")
+    def _compute_explanation(self):
+        for line in self:
+            line.explanation = line._explain()
+
+    def _explain(self):
+        """Say in a sentence how the amount came about.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        line = self.sudo()  # sudo: the plan and rule that pay the reader
+        trace = line.trace or {}
+        texts = []
+        if line.rule_id:
+            texts.append(
+                self.env._(
+                    "%(rule)s (plan %(plan)s)",
+                    rule=line.rule_id.name,
+                    plan=line.rule_id.plan_id.display_name,
+                )
+            )
+        if "difference" in trace:
+            texts.append(self._explain_difference(trace["difference"]))
+        elif trace:
+            texts.append(
+                explain_award(
+                    trace,
+                    translate=self._translate_step,
+                    format_money=self._format_money,
+                )
+            )
+        if line.state == "held":
+            texts.append(
+                self.env._("Held until the source of the customer is verified.")
+            )
+        return "\n".join(texts)
+
+    def _translate_step(self, code, values):
+        return str(EXPLANATIONS[code]) % values
+
+    def _format_money(self, value):
+        return formatLang(
+            self.env, float(value), currency_obj=self.sudo().currency_id
+        )
+
+    def _explain_difference(self, difference):
+        """Say why a correction was posted."""
+        values = {
+            "before": self._format_money(difference["before"]),
+            "now": self._format_money(difference["now"]),
+            "day": format_date(self.env, difference.get("date_reversed")),
+        }
+        if difference["cause"] == "reversed":
+            return self.env._(
+                "Undone on %(day)s: %(before)s was posted, %(now)s remains.", **values
+            )
+        return self.env._("Corrected: %(before)s was posted, it is now %(now)s.", **values)
+
+    # ------------------------------------------------------------------
+    # The ledger
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _post_difference(self, awards, batch):
+        """Bring the ledger to what the engine computed for a batch of credits.
+
+        :param awards: the engine's awards for the credits in the scope of the batch
+        :param CreditBatch batch: from the fact loader
+        :return: number of lines written
+        """
+        return LinePosting(self.env, awards, batch).post()
+
+    @api.model
+    def _insert_rows(self, rows):
+        """Store new lines in one statement.
+
+        :param list[dict] rows: values by the names of ``LINE_COLUMNS``
+        """
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO hr_commission_line (%s) SELECT %s FROM %s",
+                sql_columns(LINE_COLUMNS),
+                sql_columns(LINE_COLUMNS),
+                sql_rows("new", LINE_COLUMNS, rows),
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _update_rows(self, rows):
+        """Store changed open lines in one statement.
+
+        :param list[dict] rows: ``id`` and values by the names of ``LINE_COLUMNS``
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hr_commission_line line SET %s FROM %s"
+                " WHERE line.id = changed.id",
+                SQL(", ").join(
+                    SQL("%s = changed.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in LINE_COLUMNS
+                ),
+                sql_rows("changed", {"id": "int", **LINE_COLUMNS}, rows),
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    def _release(self):
+        """Make held lines payable."""
+        self.filtered(lambda line: line.state == "held").state = "draft"
+
+    # ------------------------------------------------------------------
+    # CRUD: the ledger is written by the pipeline; people make manual lines
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                self._check_manual_vals(vals)
+        return super().create(vals_list)
+
+    def _check_manual_vals(self, vals):
+        """Refuse a line made by hand that is not a manual draft.
+
+        :raises UserError: if it claims to be computed, approved or paid
+        """
+        if vals.get("kind") != "manual" or vals.get("state", "draft") != "draft":
+            raise UserError(
+                self.env._(
+                    "Commissions are computed. By hand you can only add a manual line "
+                    "to approve."
+                )
+            )
+
+    def write(self, vals):
+        frozen = FROZEN_FIELDS.intersection(vals)
+        if frozen and any(line.state not in OPEN_STATES for line in self):
+            raise UserError(
+                self.env._(
+                    "An approved commission never changes. Add a manual line with the "
+                    "difference instead."
+                )
+            )
+        if not self.env.su and any(line.kind != "manual" for line in self):
+            raise UserError(
+                self.env._(
+                    "Commissions are computed. Correct the deal, or add a manual line."
+                )
+            )
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        if any(line.kind != "manual" or line.state != "draft" for line in self):
+            raise UserError(
+                self.env._("The ledger keeps every line. Only manual drafts go.")
+            )
+
+    # ------------------------------------------------------------------
+    # Approval
+    # ------------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve lines: from now on they can be paid and never change.
+
+        :raises UserError: for own money, held or disputed lines
+        """
+        self._check_may_approve()
+        drafts = self.filtered(lambda line: line.state == "draft")
+        self._check_approvable()
+        drafts.sudo().write(  # sudo: the ledger accepts approval through here only
+            {
+                "state": "approved",
+                "approver_id": self.env.uid,
+                "date_approved": fields.Datetime.now(),
+            }
+        )
+        return True
+
+    def _check_may_approve(self):
+        """Refuse people without the right to approve.
+
+        :raises AccessError: if the user may not approve these lines
+        """
+        self.check_access("read")
+        approver = "hr_sales_commission.group_commission_manager_branch"
+        if not (self.env.su or self.env.user.has_group(approver)):
+            raise AccessError(
+                self.env._("Branch managers and commission officers approve.")
+            )
+
+    def _check_approvable(self):
+        """Refuse to approve what nobody may approve now.
+
+        :raises UserError: naming the first such line and what to do
+        """
+        for line in self:
+            if line.user_id == self.env.user and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is your own commission. Somebody else approves it.",
+                        line=line.display_name,
+                    )
+                )
+            if line.state == "held":
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is held until the source of the customer is "
+                        "verified.",
+                        line=line.display_name,
+                    )
+                )
+            if line.is_disputed:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is disputed. Decide the dispute first.",
+                        line=line.display_name,
+                    )
+                )
+
+    def action_reset_to_draft(self):
+        """Take an approval back, as long as payroll has not taken the line.
+
+        :raises UserError: if a line is in payroll, paid or locked
+        """
+        self._check_may_approve()
+        for line in self:
+            lock_date = line.company_id.sudo().commission_lock_date
+            if line.state != "approved" or (lock_date and line.date <= lock_date):
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” can no longer go back to approval.",
+                        line=line.display_name,
+                    )
+                )
+        lines = self.sudo()  # sudo: the ledger accepts this through here only
+        lines.write({"state": "draft", "approver_id": False, "date_approved": False})
+        events = lines.event_id
+        events._set_pending([("id", "in", events.ids)])
+        return True
+
+    def action_mark_paid(self):
+        """Record approved lines as paid outside of payroll, today.
+
+        :raises UserError: if a line is not approved
+        """
+        self._check_may_approve()
+        if any(line.state != "approved" for line in self):
+            raise UserError(self.env._("Only approved commissions can be paid."))
+        self._payroll_paid(fields.Date.context_today(self), self.env._("Paid by hand"))
+        return True
+
+    def action_cancel(self):
+        """Drop manual lines that are not approved yet."""
+        self._check_may_approve()
+        if any(line.kind != "manual" or line.state != "draft" for line in self):
+            raise UserError(
+                self.env._(
+                    "Only manual lines to approve can be cancelled. A computed "
+                    "commission follows its deal."
+                )
+            )
+        self.sudo().state = "cancelled"
+        return True
+
+    # ------------------------------------------------------------------
+    # What payroll bridges call
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _payroll_payable(self, employees, companies, until):
+        """Return the lines that payroll may pay.
+
+        :param employees: hr.employee
+        :param companies: res.company; a line is paid in the company it is booked in
+        :param date until: last due day
+        :return: approved lines, due and undisputed, oldest first
+        """
+        return self.search(
+            Domain("state", "=", "approved")
+            & Domain("employee_id", "in", employees.ids)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("is_disputed", "=", False)
+            & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
+            order="date_due, id",
+        )
+
+    def _payroll_reserve(self):
+        """Take approved lines into payroll, so that nobody else pays them.
+
+        Two payrolls that reach for one line: the second is run again and finds it
+        taken.
+
+        :raises UserError: if a line is not approved
+        """
+        self._change_state("approved", "in_payroll")
+
+    def _payroll_release(self):
+        """Give lines back that payroll took or paid: they are approved again.
+
+        :raises UserError: if a line is neither in payroll nor paid
+        """
+        paid = self.filtered(lambda line: line.state == "paid")
+        paid._change_state("paid", "approved", date_paid=None, payment_ref=None)
+        (self - paid)._change_state("in_payroll", "approved")
+
+    def _payroll_paid(self, date, ref):
+        """Record lines as paid.
+
+        :param date date: day of payment
+        :param str ref: what they were paid with
+        :raises UserError: if a line is neither approved nor in payroll
+        """
+        values = {"date_paid": date, "payment_ref": ref}
+        reserved = self.filtered(lambda line: line.state == "in_payroll")
+        reserved._change_state("in_payroll", "paid", **values)
+        (self - reserved)._change_state("approved", "paid", **values)
+
+    def _change_state(self, before, after, **values):
+        """Move lines from one state to the next, all or none.
+
+        :raises UserError: if one is not in the state expected
+        """
+        if not self:
+            return
+        self.flush_recordset()
+        columns = {"state": after, **values}
+        moved = self.env.execute_query(
+            SQL(
+                "UPDATE hr_commission_line SET %s WHERE id = ANY(%s) AND state = %s"
+                " RETURNING id",
+                SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), value)
+                    for name, value in columns.items()
+                ),
+                self.ids,
+                before,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+        if len(moved) != len(self):
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "Not all of these commissions are “%(state)s” any more. Load them "
+                    "again.",
+                    state=labels[before],
+                )
+            )

@@ -1,0 +1,496 @@
+import ast
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+from ..engine import facts
+
+#: fields of a plan that may still change while it is active
+EDITABLE_WHEN_FROZEN = {"active", "state", "date_end", "message_follower_ids"}
+
+PAYOUTS = [
+    ("immediate", "On the day of the event"),
+    ("month_end", "Days after the end of the month"),
+    ("working_days", "Working days after the event"),
+]
+
+
+class HrCommissionPlan(models.Model):
+    """How commissions are earned in a company and its branches, from a day on."""
+
+    _name = "hr.commission.plan"
+    _description = "Commission Plan"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "company_id, date_start desc, id desc"
+    _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help="The plan holds for this company and for every branch below it that has "
+        "no active plan of its own.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date_start = fields.Date(
+        required=True,
+        tracking=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        help="First day whose events this plan pays.",
+    )
+    date_end = fields.Date(
+        tracking=True, help="Last day whose events this plan pays. Empty: open end."
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
+        required=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+    )
+    version = fields.Integer(default=1, readonly=True, copy=False)
+    previous_id = fields.Many2one(
+        "hr.commission.plan",
+        string="Previous Version",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    next_ids = fields.One2many(
+        "hr.commission.plan", "previous_id", string="Next Versions"
+    )
+    rule_ids = fields.One2many("hr.commission.rule", "plan_id", copy=True)
+    rule_count = fields.Integer(compute="_compute_rule_count")
+    qualification_domain = fields.Char(
+        string="Qualified Lead",
+        default=lambda self: self._default_qualification_domain(),
+        help="A lead is qualified from the moment it first meets this condition.",
+    )
+    protection_days = fields.Integer(
+        default=90,
+        help="An own customer counts as proven only if nobody else touched the same "
+        "customer during this many days before.",
+    )
+    attribution = fields.Selection(
+        [
+            ("first", "First touch"),
+            ("last", "Last touch"),
+            ("linear", "Linear"),
+            ("position", "Position based (40/20/40)"),
+            ("decay", "Time decay"),
+        ],
+        required=True,
+        default="first",
+        help="How marketing's part of a deal is shared between the marketers who "
+        "touched the customer.",
+    )
+    tier_boundary = fields.Selection(
+        [("lower", "Lower bracket"), ("upper", "Upper bracket")],
+        required=True,
+        default="lower",
+        string="Value on a Bound",
+        help="The bracket a value belongs to that lies exactly on a bound.",
+    )
+    clawback_days = fields.Integer(
+        help="A deal lost within this many days is clawed back. 0: without limit."
+    )
+    clawback_method = fields.Selection(
+        [
+            ("recompute", "Recompute without the deal"),
+            ("reverse", "Take back what the deal earned"),
+            ("prorata", "In proportion to the time left"),
+        ],
+        required=True,
+        default="recompute",
+    )
+    payout = fields.Selection(
+        PAYOUTS,
+        required=True,
+        default="month_end",
+        help="When an earned commission is due, unless its rule says otherwise.",
+    )
+    payout_days = fields.Integer(string="Payout After (Days)")
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_end >= date_start)",
+        "A plan cannot end before it starts.",
+    )
+    _days_not_negative = models.Constraint(
+        "CHECK (protection_days >= 0 AND clawback_days >= 0 AND payout_days >= 0)",
+        "Days cannot be negative.",
+    )
+
+    @api.model
+    def _default_qualification_domain(self):
+        return (
+            "[('need_description', '!=', False),"
+            " ('touchpoint_ids.kind', 'in', ['web_form', 'demo'])]"
+        )
+
+    # ------------------------------------------------------------------
+    # Constraints and computes
+    # ------------------------------------------------------------------
+
+    @api.constrains("qualification_domain")
+    def _check_qualification_domain(self):
+        for plan in self:
+            self.env["hr.commission.rule"]._validate_lead_domain(
+                plan.qualification_domain
+            )
+
+    @api.constrains("state", "company_id", "date_start", "date_end", "active")
+    def _check_no_overlap(self):
+        """Two plans of one company never hold on the same day."""
+        plans = self.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "in", ("active", "closed")),
+                ("is_personal", "=", False),
+            ],
+            order="company_id, date_start, id",
+        )
+        for earlier, later in pairwise(plans):
+            if earlier.company_id != later.company_id:
+                continue
+            if not earlier.date_end or earlier.date_end >= later.date_start:
+                raise ValidationError(
+                    self.env._(
+                        "The plans “%(first)s” and “%(second)s” both hold on "
+                        "%(day)s. End the first one the day before.",
+                        first=earlier.display_name,
+                        second=later.display_name,
+                        day=fields.Date.to_string(later.date_start),
+                    )
+                )
+
+    is_personal = fields.Boolean(
+        string="For Chosen Employees",
+        help="The plan holds only for the employees whose record names it.",
+    )
+
+    @api.depends("rule_ids")
+    def _compute_rule_count(self):
+        for plan in self:
+            plan.rule_count = len(plan.rule_ids)
+
+    @api.depends("name", "version")
+    def _compute_display_name(self):
+        for plan in self:
+            plan.display_name = (
+                f"{plan.name} (v{plan.version})" if plan.version > 1 else plan.name
+            )
+
+    # ------------------------------------------------------------------
+    # CRUD: an active plan is frozen
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        states = [vals.pop("state", "draft") for vals in vals_list]
+        plans = super().create(vals_list)  # as drafts: their rules come with them
+        for plan, state in zip(plans, states, strict=True):
+            if state != "draft":
+                plan.state = state
+        self.env.registry.clear_cache()
+        return plans
+
+    def write(self, vals):
+        if set(vals) - EDITABLE_WHEN_FROZEN:
+            self._check_editable()
+        if "company_id" in vals and any(
+            plan.company_id.id != vals["company_id"] for plan in self
+        ):
+            raise UserError(
+                self.env._(
+                    "A plan stays with its company. Duplicate it for another one."
+                )
+            )
+        if "state" in vals:
+            self._check_state_change(vals["state"])
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        if not vals.keys().isdisjoint(("state", "date_end", "active")):
+            self._reprocess_events()
+        return result
+
+    def _check_state_change(self, state):
+        """A plan once in force never becomes a draft again."""
+        if state == "draft" and any(plan.state != "draft" for plan in self):
+            raise UserError(
+                self.env._(
+                    "A plan that was in force stays on record. Use Change to make "
+                    "its next version."
+                )
+            )
+
+    def _check_editable(self):
+        """Refuse to change plans that are in force.
+
+        :raises UserError: for an active or closed plan
+        """
+        frozen = self.filtered(lambda plan: plan.state != "draft")
+        if frozen:
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” is in force and cannot be edited. Use Change to make "
+                    "its next version from a day on.",
+                    plan=frozen[0].display_name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        if any(plan.state != "draft" for plan in self):
+            raise UserError(
+                self.env._("A plan that was in force stays on record. Archive it.")
+            )
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        for plan, vals in zip(self, vals_list, strict=True):
+            vals.setdefault("name", plan.name)
+            if not (default and "name" in default):
+                vals["name"] = self.env._("%(name)s (copy)", name=plan.name)
+        return vals_list
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_activate(self):
+        """Put draft plans in force; the version before ends the day before.
+
+        :raises UserError: if a plan has no rule
+        """
+        for plan in self:
+            if plan.state != "draft":
+                continue
+            if not plan.rule_ids:
+                raise UserError(
+                    self.env._(
+                        "“%(plan)s” has no rule yet. Add what it pays first.",
+                        plan=plan.display_name,
+                    )
+                )
+            if plan.previous_id.state == "active":
+                plan.previous_id.write(
+                    {
+                        "state": "closed",
+                        "date_end": plan.date_start - timedelta(days=1),
+                    }
+                )
+            plan.state = "active"
+        return True
+
+    def action_close(self):
+        """End active plans today (or on the end date they already have)."""
+        today = fields.Date.context_today(self)
+        for plan in self.filtered(lambda plan: plan.state == "active"):
+            plan.write({"state": "closed", "date_end": plan.date_end or today})
+        return True
+
+    def action_change(self):
+        """Open a draft of the next version, starting next month.
+
+        :return: the window action that shows it
+        """
+        self.ensure_one()
+        draft = self.next_ids.filtered(lambda plan: plan.state == "draft")[:1]
+        if not draft:
+            today = fields.Date.context_today(self)
+            draft = self.copy(
+                {
+                    "name": self.name,
+                    "date_start": fields.Date.end_of(today, "month")
+                    + timedelta(days=1),
+                    "date_end": False,
+                }
+            )
+            draft.write({"version": self.version + 1, "previous_id": self.id})
+        return draft._get_form_action()
+
+    def _get_form_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_view_lines(self):
+        """Show the commission lines that these plans pay."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_sales_commission.hr_commission_line_action"
+        )
+        action["domain"] = [("rule_id.plan_id", "in", self.ids)]
+        action["context"] = {}
+        return action
+
+    def _reprocess_events(self):
+        """Have every event from the plans' first day on computed again."""
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        for plan in self.filtered(lambda plan: plan.state != "draft"):
+            Event._set_pending(Domain("date", ">=", plan.date_start))
+
+    # ------------------------------------------------------------------
+    # Which plan holds
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_plan(self, company, date):
+        """Return the plan that holds for a company's employees on a day.
+
+        The nearest company up the branch tree with a plan in force decides.
+
+        :param company: res.company
+        :param date date: local day
+        :return: the plan, empty if none is in force
+        """
+        return self.browse(self._get_plan_id(company.id, date))
+
+    @api.model
+    @ormcache("company_id", "date")
+    def _get_plan_id(self, company_id, date):
+        return self._get_calendar().plan_id(company_id, date)
+
+    @api.model
+    def _get_calendar(self):
+        """Return which plan holds where and when.
+
+        :rtype: PlanCalendar
+        """
+        companies = (
+            self.env["res.company"]
+            .sudo()  # sudo: branch users cannot read the parent company
+            .with_context(active_test=False)
+            .search_fetch([], ["parent_path", "currency_id"])
+        )
+        plans = (
+            self.sudo()  # sudo: the plan that holds may be the parent company's
+            .with_context(active_test=False)
+            .search_fetch(
+                [("state", "in", ("active", "closed"))],
+                ["company_id", "date_start", "date_end", "is_personal"],
+            )
+        )
+        levels = plans.rule_ids.filtered(lambda rule: rule.role == "manager")
+        return PlanCalendar(
+            companies, plans, max(levels.mapped("manager_level"), default=0)
+        )
+
+    # ------------------------------------------------------------------
+    # For the engine
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _to_engine(self, plan_ids, lead_ids=None):
+        """Return plans as engine facts.
+
+        :param plan_ids: ids of plans
+        :param lead_ids: the leads that may satisfy conditions of rules; None leaves
+            the conditions on leads out
+        :rtype: dict[int, facts.Plan]
+        """
+        plans = self.sudo().browse(plan_ids)  # sudo: see _get_calendar
+        leads_by_domain = (
+            plans.rule_ids._get_leads_by_domain(list(lead_ids)) if lead_ids else {}
+        )
+        return {
+            plan.id: facts.Plan(
+                id=plan.id,
+                rules=tuple(
+                    rule._to_engine(leads_by_domain)
+                    for rule in plan.rule_ids.sorted(
+                        lambda rule: (rule.sequence, rule.id)
+                    )
+                ),
+                clawback_days=plan.clawback_days,
+                clawback_method=plan.clawback_method,
+            )
+            for plan in plans
+        }
+
+    # ------------------------------------------------------------------
+    # Qualification
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _parse_domain(self, text):
+        """Turn a stored domain into a Domain; nothing in it is evaluated as code.
+
+        :raises ValueError, SyntaxError: if the text is no domain
+        """
+        return Domain(ast.literal_eval(text or "[]"))
+
+    @api.model
+    @ormcache()
+    def _get_watched_lead_fields(self):
+        """Return the fields of crm.lead that conditions of plans in force look at.
+
+        :rtype: frozenset[str]
+        """
+        plans = self.sudo().search([("state", "!=", "draft")])
+        texts = plans.mapped("qualification_domain") + plans.rule_ids.mapped("domain")
+        names = set()
+        for text in filter(None, texts):
+            for condition in self._parse_domain(text).iter_conditions():
+                names.add(condition.field_expr.split(".")[0])
+        return frozenset(names)
+
+
+class PlanCalendar:
+    """Answers which plan holds for a company on a day, without queries.
+
+    :param max_manager_level: how many managers upwards any rule pays
+    """
+
+    def __init__(self, companies, plans, max_manager_level):
+        self.max_manager_level = max_manager_level
+        self._ancestors = {
+            company.id: [int(part) for part in company.parent_path.split("/") if part]
+            for company in companies
+        }
+        self._currencies = {company.id: company.currency_id for company in companies}
+        self._roundings = {
+            company.id: Decimal(repr(company.currency_id.rounding))
+            for company in companies
+        }
+        self._periods = {plan.id: (plan.date_start, plan.date_end) for plan in plans}
+        self._plans_of_company = {}
+        for plan in plans:
+            if not plan.is_personal:
+                self._plans_of_company.setdefault(plan.company_id.id, []).append(plan.id)
+
+    def holds(self, plan_id, day):
+        """Whether a plan is in force on a day."""
+        date_start, date_end = self._periods.get(plan_id, (None, None))
+        return bool(date_start) and date_start <= day and not (date_end and date_end < day)
+
+    def plan_id(self, company_id, day):
+        """Return the plan of the nearest company upwards that has one, or None."""
+        for ancestor in reversed(self._ancestors.get(company_id, ())):
+            for plan_id in self._plans_of_company.get(ancestor, ()):
+                if self.holds(plan_id, day):
+                    return plan_id
+        return None
+
+    def is_same_tree(self, company_id, other_id):
+        """Whether two companies have the same root."""
+        return self._ancestors[company_id][0] == self._ancestors[other_id][0]
+
+    def currency(self, company_id):
+        """Return the currency of a company."""
+        return self._currencies[company_id]
+
+    def rounding(self, company_id):
+        """Return the smallest unit of a company's currency."""
+        return self._roundings[company_id]

@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class HrCommissionQueue(models.Model):
+    """One row per company tree: whoever holds it may compute that tree.
+
+    Its counter makes a second worker that started on an older view of the database
+    fail with a serialization error (which Odoo retries) instead of computing on it.
+    """
+
+    _name = "hr.commission.queue"
+    _description = "Commission Processing Queue"
+    _log_access = False
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    run_count = fields.Integer(readonly=True)
+    last_run = fields.Datetime(readonly=True)
+
+    _company_unique = models.UniqueIndex("(company_id)")
+
+    @api.model
+    def _acquire(self, root_company_ids):
+        """Take the queues of these company trees until the end of the transaction.
+
+        :param root_company_ids: ids of companies without parent
+        :return: the ids of those that no other worker holds
+        :rtype: list[int]
+        """
+        if not root_company_ids:
+            return []
+        roots = list(root_company_ids)
+        held = SQL(
+            """SELECT id FROM hr_commission_queue WHERE company_id = ANY(%s)
+                ORDER BY company_id FOR UPDATE SKIP LOCKED""",
+            roots,
+        )
+        acquired = self.env.execute_query(
+            SQL(
+                """UPDATE hr_commission_queue
+                      SET run_count = run_count + 1, last_run = now() AT TIME ZONE 'UTC'
+                    WHERE id IN (%s) RETURNING company_id""",
+                held,
+            )
+        )
+        self.invalidate_model(flush=False)
+        found = [company_id for (company_id,) in acquired]
+        missing = [root for root in roots if root not in found]
+        return found + self._create_missing(missing) if missing else found
+
+    @api.model
+    def _create_missing(self, root_company_ids):
+        created = self.env.execute_query(
+            SQL(
+                """INSERT INTO hr_commission_queue (company_id, run_count, last_run)
+                   SELECT unnest(%s), 1, now() AT TIME ZONE 'UTC'
+                       ON CONFLICT (company_id) DO NOTHING
+                RETURNING company_id""",
+                root_company_ids,
+            )
+        )
+        return [company_id for (company_id,) in created]

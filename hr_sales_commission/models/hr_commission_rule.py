@@ -1,0 +1,299 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..engine import facts
+from .crm_lead import COMMISSION_SOURCES
+from .hr_commission_plan import PAYOUTS
+
+EVENT_TYPES = [
+    ("lead_qualified", "Lead qualified"),
+    ("deal_won", "Deal won"),
+]
+ROLES = [("marketing", "Marketing"), ("sales", "Sales"), ("manager", "Manager")]
+PERIODS = [
+    ("event", "Event"),
+    ("month", "Month"),
+    ("quarter", "Quarter"),
+    ("year", "Year"),
+]
+
+
+def to_decimal(value):
+    """Return a stored float as the decimal number the user typed."""
+    return Decimal(repr(value or 0.0))
+
+
+class HrCommissionRule(models.Model):
+    """One row of a plan. It answers two questions: does it apply, and how much."""
+
+    _name = "hr.commission.rule"
+    _description = "Commission Rule"
+    _order = "plan_id, sequence, id"
+
+    plan_id = fields.Many2one(
+        "hr.commission.plan", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="plan_id.company_id", store=True
+    )  # stored for the record rules
+    currency_id = fields.Many2one(related="plan_id.company_id.currency_id")
+    plan_state = fields.Selection(related="plan_id.state")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True)
+
+    # When it applies
+    event_type = fields.Selection(EVENT_TYPES, required=True, default="deal_won")
+    role = fields.Selection(ROLES, required=True, default="sales")
+    manager_level = fields.Integer(
+        default=1,
+        help="1: the direct manager of whoever is credited, 2: that one's manager …",
+    )
+    commission_source = fields.Selection(
+        COMMISSION_SOURCES,
+        string="Customer Source",
+        help="Whose customer it is. Empty: anybody's.",
+    )
+    domain = fields.Char(
+        string="Leads", help="Condition on the lead. Empty: every lead."
+    )
+    employee_ids = fields.Many2many(
+        "hr.employee",
+        string="Only For",
+        help="The rule pays these employees only. Empty: everybody in the role.",
+    )
+    branch_ids = fields.Many2many(
+        "res.company",
+        string="Only Branches",
+        help="The rule pays employees of these branches only. Empty: all.",
+    )
+    date_start = fields.Date(string="From", help="First event day. Empty: the plan's.")
+    date_end = fields.Date(string="To", help="Last event day. Empty: the plan's.")
+    min_amount = fields.Monetary(help="An event below this amount does not pay.")
+    min_quantity = fields.Float(help="An event with fewer units does not pay.")
+    once = fields.Boolean(
+        help="Pay only the first matching event of an employee in the tier period "
+        "(period Event: within the dates of the rule)."
+    )
+    requires_verification = fields.Boolean(
+        default=True,
+        string="Needs a Verified Source",
+        help="On an own customer the commission is held until the source is verified.",
+    )
+
+    # How much
+    amount_type = fields.Selection(
+        [
+            ("percent", "Percent"),
+            ("fixed", "Fixed amount per event"),
+            ("unit", "Amount per unit"),
+        ],
+        required=True,
+        default="percent",
+    )
+    rate = fields.Float(
+        string="Rate (%)", digits=(16, 6), help="2.0 means 2 % of the base."
+    )
+    amount = fields.Monetary(help="What one event (or one unit) pays.")
+    tier_mode = fields.Selection(
+        [
+            ("none", "No tiers"),
+            ("marginal", "Each slice at its own rate"),
+            ("whole", "Everything at the rate reached"),
+            ("interpolated", "Rate in a straight line between the bounds"),
+        ],
+        required=True,
+        default="none",
+    )
+    tier_measure = fields.Selection(
+        [
+            ("amount", "Amount of the event"),
+            ("cumulative", "Amount accumulated in the period"),
+            ("won_count", "Number of deals won"),
+            ("qualified_count", "Number of qualified leads"),
+            ("conversion_rate", "Conversion rate (%)"),
+            ("attainment", "Target attainment (%)"),
+        ],
+        required=True,
+        default="amount",
+    )
+    target_measure = fields.Selection(
+        [
+            ("won_amount", "Amount of deals won"),
+            ("won_count", "Number of deals won"),
+            ("qualified_count", "Number of qualified leads"),
+        ],
+        required=True,
+        default="won_amount",
+    )
+    tier_period = fields.Selection(PERIODS, required=True, default="event")
+    tier_ids = fields.One2many("hr.commission.tier", "rule_id", copy=True)
+    cap = fields.Monetary(help="Most this rule pays per period. 0: no cap.")
+    floor = fields.Monetary(help="Least this rule pays per period once it applies.")
+    cap_period = fields.Selection(
+        PERIODS, required=True, default="event", string="Cap and Floor Per"
+    )
+    is_bonus = fields.Boolean(
+        string="Bonus", help="Reported apart from commissions, like the synergy bonus."
+    )
+
+    # When it is paid
+    payout = fields.Selection(PAYOUTS, help="Empty: the terms of the plan.")
+    payout_days = fields.Integer(string="Payout After (Days)")
+    holdback_percent = fields.Float(
+        string="Holdback (%)", help="Part that is held back and released later."
+    )
+
+    _rate_not_negative = models.Constraint(
+        "CHECK (rate >= 0 AND rate <= 1000 AND amount >= 0)",
+        "A rate lies between 0 and 1000 %, an amount is not negative.",
+    )
+    _manager_level_positive = models.Constraint(
+        "CHECK (role != 'manager' OR manager_level >= 1)",
+        "The manager level starts at 1, the direct manager.",
+    )
+    _holdback_is_percentage = models.Constraint(
+        "CHECK (holdback_percent >= 0 AND holdback_percent <= 100)",
+        "A holdback lies between 0 and 100 %.",
+    )
+    _cap_not_below_floor = models.Constraint(
+        "CHECK (cap >= 0 AND floor >= 0 AND (cap = 0 OR cap >= floor))",
+        "A cap cannot be below the floor.",
+    )
+
+    # ------------------------------------------------------------------
+    # Constraints
+    # ------------------------------------------------------------------
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for rule in self:
+            self._validate_lead_domain(rule.domain)
+
+    @api.constrains("tier_mode", "tier_ids")
+    def _check_tiers(self):
+        for rule in self:
+            if rule.tier_mode != "none" and not rule.tier_ids:
+                raise ValidationError(
+                    self.env._("“%(rule)s” has tiers without any row.", rule=rule.name)
+                )
+
+    @api.constrains("tier_measure", "tier_period")
+    def _check_tier_period(self):
+        for rule in self:
+            if rule.tier_measure != "amount" and rule.tier_period == "event":
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” measures over a period. Choose month, quarter or "
+                        "year.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.model
+    def _validate_lead_domain(self, text):
+        """Check that a text is a domain on leads.
+
+        :raises ValidationError: naming what is wrong
+        """
+        try:
+            domain = self.env["hr.commission.plan"]._parse_domain(text)
+            domain.validate(self.env["crm.lead"])
+        except Exception as error:
+            raise ValidationError(
+                self.env._(
+                    "This condition on leads cannot be read: %(error)s", error=error
+                )
+            ) from error
+
+    # ------------------------------------------------------------------
+    # CRUD: the rules of a plan in force are frozen
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules.plan_id._check_editable()
+        self.env.registry.clear_cache()
+        return rules
+
+    def write(self, vals):
+        self.plan_id._check_editable()
+        result = super().write(vals)
+        if "plan_id" in vals:
+            self.plan_id._check_editable()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        self.plan_id._check_editable()
+
+    # ------------------------------------------------------------------
+    # For the engine
+    # ------------------------------------------------------------------
+
+    def _get_leads_by_domain(self, lead_ids):
+        """Return, for each domain text of these rules, the leads that satisfy it.
+
+        One query per different domain, whatever the number of leads.
+
+        :param lead_ids: ids of the leads to choose from
+        :rtype: dict[str, frozenset[int]]
+        """
+        Lead = self.env["crm.lead"].sudo().with_context(active_test=False)
+        Plan = self.env["hr.commission.plan"]
+        return {
+            text: frozenset(
+                Lead._search(
+                    Domain("id", "in", lead_ids) & Plan._parse_domain(text)
+                ).get_result_ids()
+            )
+            for text in set(self.mapped("domain"))
+            if text and Plan._parse_domain(text) != Domain.TRUE
+        }
+
+    def _to_engine(self, leads_by_domain):
+        """Return the rule as an engine fact.
+
+        :param leads_by_domain: from :meth:`_get_leads_by_domain`
+        :rtype: facts.Rule
+        """
+        self.ensure_one()
+        return facts.Rule(
+            id=self.id,
+            name=self.name,
+            sequence=self.sequence,
+            event_type=self.event_type,
+            role=self.role,
+            manager_level=self.manager_level if self.role == "manager" else 0,
+            commission_source=self.commission_source or None,
+            lead_ids=leads_by_domain.get(self.domain),
+            employee_ids=frozenset(self.employee_ids.ids) or None,
+            company_ids=frozenset(self.branch_ids.ids) or None,
+            date_start=self.date_start or None,
+            date_end=self.date_end or None,
+            min_amount=to_decimal(self.min_amount),
+            min_quantity=to_decimal(self.min_quantity),
+            once=self.once,
+            requires_verification=self.requires_verification,
+            amount_type=self.amount_type,
+            rate=to_decimal(self.rate),
+            amount=to_decimal(self.amount),
+            tier_mode=self.tier_mode,
+            tier_measure=self.tier_measure,
+            tier_period=self.tier_period,
+            tier_boundary=self.plan_id.tier_boundary,
+            tiers=tuple(
+                facts.Tier(to_decimal(tier.from_value), to_decimal(tier.rate))
+                for tier in self.tier_ids.sorted("from_value")
+            ),
+            target_measure=self.target_measure,
+            cap=to_decimal(self.cap) if self.cap else None,
+            floor=to_decimal(self.floor) if self.floor else None,
+            cap_period=self.cap_period,
+            is_bonus=self.is_bonus,
+            holdback_percent=to_decimal(self.holdback_percent),
+        )

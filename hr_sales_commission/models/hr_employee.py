@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    commission_role = fields.Selection(
+        [
+            ("marketing", "Marketing"),
+            ("sales", "Sales"),
+            ("manager", "Manager"),
+            ("none", "None"),
+        ],
+        default="none",
+        required=True,
+        groups="hr.group_hr_user",
+        help="Leads that a marketer enters count as brought by marketing.",
+    )
+    commission_plan_id = fields.Many2one(
+        related="version_id.commission_plan_id",
+        inherited=True,
+        readonly=False,
+        groups="hr.group_hr_user",
+    )
+    commission_line_ids = fields.One2many(
+        "hr.commission.line", "employee_id", groups="hr.group_hr_user"
+    )
+    commission_line_count = fields.Integer(
+        compute="_compute_commission_line_count", groups="hr.group_hr_user"
+    )
+    commission_target_ids = fields.One2many(
+        "hr.commission.target",
+        "employee_id",
+        string="Commission Targets",
+        groups="hr.group_hr_user",
+    )
+
+    @api.depends("commission_line_ids")
+    def _compute_commission_line_count(self):
+        counts = dict(
+            self.env["hr.commission.line"]._read_group(
+                [("employee_id", "in", self.ids)], ["employee_id"], ["__count"]
+            )
+        )
+        for employee in self:
+            employee.commission_line_count = counts.get(employee._origin, 0)
+
+    def action_view_commissions(self):
+        """Show the commissions of these employees that the user may see."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_sales_commission.hr_commission_line_action"
+        )
+        action["domain"] = [("employee_id", "in", self.ids)]
+        action["context"] = {}
+        return action

@@ -1,0 +1,305 @@
+"""Posts the difference between what the engine computes and what the ledger holds."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import fields
+from odoo.tools import SQL
+
+from .payout_calendar import PayoutCalendar
+from .sql_rows import sql_columns
+
+ZERO = Decimal(0)
+
+#: the columns of a line that are written in blocks, with their PostgreSQL types
+LINE_COLUMNS = {
+    "credit_id": "int",
+    "event_id": "int",
+    "lead_id": "int",
+    "employee_id": "int",
+    "user_id": "int",
+    "role": "text",
+    "commission_source": "text",
+    "rule_id": "int",
+    "part": "text",
+    "company_id": "int",
+    "date": "date",
+    "date_due": "date",
+    "base": "numeric",
+    "rate": "numeric",
+    "amount": "numeric",
+    "kind": "text",
+    "state": "text",
+    "origin_line_id": "int",
+    "is_disputed": "bool",
+    "trace": "jsonb",
+}
+NUMBERS = ("base", "rate", "amount")
+OPEN_STATES = ("held", "draft", "cancelled")
+
+
+class LinePosting:
+    """One posting: the awards of a batch of credits against the lines they have.
+
+    A line is *open* while nobody has approved it and its day is not locked. Open lines
+    are brought to what the engine says. Beside lines that are not open, what is
+    missing or too much is one open line, linked to the last of them.
+    """
+
+    def __init__(self, env, awards, batch):
+        self.env = env(su=True)
+        self.awards = awards
+        self.rows = batch.rows
+        self.scope = {
+            (row.event["id"], row.employee_id): row
+            for row in sorted(batch.rows.values(), key=lambda row: bool(row.share))
+            if row.id in batch.scope
+        }
+        self.new, self.changed, self.released = [], [], []
+
+    def post(self):
+        """Write what differs, in three statements at most.
+
+        :return: number of lines written
+        """
+        self._load()
+        wanted = {self._award_key(award): award for award in self.awards}
+        for key in wanted.keys() | self._lines.keys():
+            self._post_key(key, wanted.get(key))
+        self._write()
+        return len(self.new) + len(self.changed)
+
+    @staticmethod
+    def _award_key(award):
+        return award.event_id, award.rule_id, award.employee_id, award.part
+
+    # ------------------------------------------------------------------
+    # Loading
+    # ------------------------------------------------------------------
+
+    def _load(self):
+        self._lines = defaultdict(list)
+        for line in self._read_lines():
+            key = (line["event_id"], line["employee_id"])
+            if key in self.scope:
+                self._lines[
+                    line["event_id"], line["rule_id"], line["employee_id"], line["part"]
+                ].append(line)
+        rule_ids = {award.rule_id for award in self.awards}
+        rule_ids.update(rule_id for _event, rule_id, _employee, _part in self._lines)
+        self._rules = {
+            rule.id: rule
+            for rule in self.env["hr.commission.rule"].browse(sorted(rule_ids))
+        }
+        companies = self.env["res.company"].browse(
+            {row.company_id for row in self.scope.values()}
+        )
+        self._open_days = {
+            company.id: self._get_open_day(company) for company in companies
+        }
+        self._lock_dates = {
+            company.id: company.commission_lock_date for company in companies
+        }
+        self._payouts = self._get_payout_calendar()
+
+    def _read_lines(self):
+        self.env["hr.commission.line"].flush_model()
+        lines = self.env.execute_query_dict(
+            SQL(
+                """SELECT id, %s FROM (
+                       SELECT id, %s FROM hr_commission_line
+                        WHERE event_id = ANY(%s)
+                   ) line ORDER BY id""",
+                sql_columns(LINE_COLUMNS),
+                SQL(", ").join(
+                    SQL("%(name)s::text AS %(name)s", name=SQL.identifier(name))
+                    if name in NUMBERS
+                    else SQL.identifier(name)
+                    for name in LINE_COLUMNS
+                ),
+                list({event_id for event_id, _employee in self.scope}),
+            )
+        )
+        for line in lines:
+            for name in NUMBERS:
+                line[name] = Decimal(line[name] or 0)
+        return lines
+
+    @staticmethod
+    def _get_open_day(company):
+        """Return the day differences are dated: today, or the first day not locked."""
+        today = company._commission_local_date()
+        lock_date = company.commission_lock_date
+        return max(today, lock_date + timedelta(days=1)) if lock_date else today
+
+    def _get_payout_calendar(self):
+        days = [row.event["date"] for row in self.scope.values()]
+        days += self._open_days.values()
+        terms = [rule if rule.payout else rule.plan_id for rule in self._rules.values()]
+        return PayoutCalendar(
+            self.env,
+            min(days, default=fields.Date.today()),
+            max(days, default=fields.Date.today()),
+            max((term.payout_days for term in terms), default=0),
+        )
+
+    # ------------------------------------------------------------------
+    # One (event, rule, employee, part)
+    # ------------------------------------------------------------------
+
+    def _post_key(self, key, award):
+        frozen, waiting = [], []
+        for line in self._lines.get(key, ()):
+            (waiting if self._is_open(line) else frozen).append(line)
+        if not frozen:
+            self._post_line(award, waiting)
+            return
+        settled = sum((line["amount"] for line in frozen), ZERO)
+        due = award.amount if award else ZERO
+        self._release_held(frozen, award)
+        self._post_correction(key, award, frozen[-1], due, due - settled, waiting)
+
+    def _is_open(self, line):
+        lock_date = self._lock_dates.get(line["company_id"])
+        locked = lock_date and line["date"] <= lock_date
+        return line["state"] in OPEN_STATES and not locked
+
+    def _post_line(self, award, waiting):
+        """Bring the one open line to the award; without award it pays nothing."""
+        line = waiting[0] if waiting else None
+        self._cancel(waiting[1:] if award else waiting)
+        if award:
+            self._set(line, self._get_award_values(award))
+
+    def _post_correction(self, key, award, last, due, difference, waiting):
+        """Bring the open correction to the difference."""
+        correction = next(
+            (line for line in waiting if line["origin_line_id"] == last["id"]), None
+        )
+        if not difference:
+            self._cancel(waiting)
+            return
+        self._cancel([line for line in waiting if line is not correction])
+        if not (
+            correction
+            and correction["state"] != "cancelled"
+            and correction["amount"] == difference
+        ):
+            values = self._get_correction_values(key, award, last, due, difference)
+            self._set(correction, values)
+
+    def _cancel(self, lines):
+        for line in lines:
+            if line["state"] != "cancelled":
+                self._set(line, self._get_cancelled_values(line))
+
+    def _release_held(self, frozen, award):
+        """A held line of a locked month becomes payable, its amount stays."""
+        if award and award.held:
+            return
+        self.released += [line["id"] for line in frozen if line["state"] == "held"]
+
+    def _set(self, line, values):
+        if line is None:
+            self.new.append(values)
+        elif any(line[name] != value for name, value in values.items()):
+            self.changed.append({"id": line["id"], **values})
+
+    # ------------------------------------------------------------------
+    # Values
+    # ------------------------------------------------------------------
+
+    def _get_award_values(self, award):
+        row = self.rows[award.credit_id]
+        rule = self._rules[award.rule_id]
+        return {
+            **self._get_person_values(row),
+            "rule_id": award.rule_id,
+            "part": award.part,
+            "date": award.date,
+            "date_due": self._payouts.due_date(rule, row.company_id, award.date),
+            "base": award.base,
+            "rate": award.rate,
+            "amount": award.amount,
+            "kind": award.kind,
+            "state": "held" if award.held else "draft",
+            "origin_line_id": None,
+            "is_disputed": bool(row.event["source_state"] == "disputed"),
+            "trace": award.trace,
+        }
+
+    @staticmethod
+    def _get_person_values(row):
+        return {
+            "credit_id": row.id,
+            "event_id": row.event["id"],
+            "lead_id": row.event["lead_id"],
+            "employee_id": row.employee_id,
+            "user_id": row.user_id,
+            "role": row.role,
+            "commission_source": row.event["commission_source"],
+            "company_id": row.company_id,
+        }
+
+    def _get_cancelled_values(self, line):
+        """An open line that pays nothing any more; what it was stays in its trace."""
+        row = self.scope[line["event_id"], line["employee_id"]]
+        return {
+            **{name: line[name] for name in LINE_COLUMNS},
+            "amount": ZERO,
+            "state": "cancelled",
+            "trace": self._get_difference_trace(row, line["amount"], ZERO),
+        }
+
+    def _get_correction_values(self, key, award, last, due, difference):
+        event_id, rule_id, employee_id, part = key
+        row = self.scope[event_id, employee_id]
+        reversed_on = row.event["date_reversed"]
+        open_day = self._open_days[row.company_id]
+        is_clawback = difference < 0 and reversed_on
+        return {
+            **self._get_person_values(row),
+            "company_id": last["company_id"],
+            "role": last["role"],
+            "credit_id": last["credit_id"],
+            "rule_id": rule_id,
+            "part": part,
+            "date": open_day,
+            "date_due": self._payouts.due_date(
+                self._rules[rule_id], row.company_id, open_day
+            ),
+            "base": award.base if award else ZERO,
+            "rate": award.rate if award else ZERO,
+            "amount": difference,
+            "kind": "clawback" if is_clawback else "adjustment",
+            "state": "held" if award and award.held and difference > 0 else "draft",
+            "origin_line_id": last["id"],
+            "is_disputed": False,
+            "trace": self._get_difference_trace(row, due - difference, due),
+        }
+
+    @staticmethod
+    def _get_difference_trace(row, before, now):
+        reversed_on = row.event["date_reversed"]
+        return {
+            "difference": {
+                "before": str(before),
+                "now": str(now),
+                "cause": "reversed" if reversed_on else "changed",
+                "date_reversed": str(reversed_on) if reversed_on else None,
+            }
+        }
+
+    # ------------------------------------------------------------------
+    # Writing
+    # ------------------------------------------------------------------
+
+    def _write(self):
+        Line = self.env["hr.commission.line"]
+        if self.new:
+            Line._insert_rows(self.new)
+        if self.changed:
+            Line._update_rows(self.changed)
+        if self.released:
+            Line.browse(self.released)._release()

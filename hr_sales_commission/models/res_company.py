@@ -1,0 +1,38 @@
+from datetime import datetime
+
+import pytz
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    commission_lock_date = fields.Date(
+        string="Commissions Locked Until",
+        groups="hr_sales_commission.group_commission_officer",
+        help="Commission lines dated up to this day never change any more. "
+        "What changes later is posted as a difference in the open period.",
+    )
+
+    def _commission_tz(self):
+        """Return the time zone whose days the company's commissions are dated in.
+
+        :rtype: datetime.tzinfo
+        """
+        self.ensure_one()
+        company = self.sudo()  # sudo: res.company - branch users cannot read the parent
+        return pytz.timezone(
+            company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
+        )
+
+    def _commission_local_date(self, moment=None):
+        """Return the local day of a moment for this company.
+
+        :param datetime moment: naive UTC, as Odoo stores it; default: now
+        :rtype: datetime.date
+        """
+        moment = moment or fields.Datetime.now()
+        if not isinstance(moment, datetime):
+            return moment
+        return pytz.utc.localize(moment).astimezone(self._commission_tz()).date()

@@ -1,0 +1,33 @@
+"""Rows for set-based statements: one parameter, whatever the number of rows."""
+
+import json
+
+from odoo.tools import SQL
+
+
+def sql_rows(alias, columns, rows):
+    """Return a FROM item that yields rows of Python values.
+
+    :param str alias: name of the item in the statement
+    :param dict columns: PostgreSQL type by column name; both from our own code
+    :param rows: dictionaries; what they leave out is NULL. Numbers that must stay
+        exact are ``Decimal``
+    :rtype: SQL
+    """
+    definition = SQL(", ").join(
+        SQL("%s " + pg_type, SQL.identifier(name)) for name, pg_type in columns.items()
+    )
+    return SQL(
+        "json_to_recordset(%s::json) AS %s(%s)",
+        json.dumps(rows, default=str),
+        SQL.identifier(alias),
+        definition,
+    )
+
+
+def sql_columns(columns, alias=None):
+    """Return the comma-separated list of columns, qualified by an alias if given."""
+    return SQL(", ").join(
+        SQL.identifier(alias, name) if alias else SQL.identifier(name)
+        for name in columns
+    )

@@ -1,0 +1,70 @@
+from datetime import date
+
+import pytest
+from builders import JANUARY_5, rule, tiers
+from engine.periods import context_window, period_of
+from hypothesis import given, strategies as st
+
+YEAR = (date(2025, 1, 1), date(2025, 12, 31))
+QUARTER = (date(2025, 1, 1), date(2025, 3, 31))
+MONTH = (date(2025, 1, 1), date(2025, 1, 31))
+SLICES = {"tier_mode": "marginal", "tiers": tiers((0, 3), (100, 5))}
+CUMULATIVE = {**SLICES, "tier_measure": "cumulative"}
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "start", "end"),
+    [
+        (date(2024, 2, 29), "month", date(2024, 2, 1), date(2024, 2, 29)),
+        (date(2025, 12, 31), "month", date(2025, 12, 1), date(2025, 12, 31)),
+        (date(2025, 12, 1), "quarter", date(2025, 10, 1), date(2025, 12, 31)),
+        (date(2025, 4, 1), "quarter", date(2025, 4, 1), date(2025, 6, 30)),
+        (date(2025, 7, 7), "year", date(2025, 1, 1), date(2025, 12, 31)),
+    ],
+)
+def test_period_of(day, period, start, end):
+    assert period_of(day, period) == (start, end)
+
+
+@given(
+    st.dates(date(1900, 1, 1), date(2200, 1, 1)),
+    st.sampled_from(["month", "quarter", "year"]),
+)
+def test_a_period_contains_its_day_and_is_the_period_of_its_ends(day, period):
+    start, end = period_of(day, period)
+    assert start <= day <= end
+    assert period_of(start, period) == period_of(end, period) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("values", "window"),
+    [
+        ({}, None),
+        ({"tier_period": "month"}, None),
+        ({"cap": 10, "cap_period": "event"}, None),
+        ({"cap_period": "year"}, None),
+        ({**SLICES, "tier_period": "month"}, None),
+        ({**CUMULATIVE, "tier_period": "month"}, MONTH),
+        ({**CUMULATIVE, "tier_period": "quarter"}, QUARTER),
+        ({**SLICES, "tier_measure": "won_count", "tier_period": "year"}, YEAR),
+        ({"cap": 10, "cap_period": "quarter"}, QUARTER),
+        ({"floor": 10, "cap_period": "month"}, MONTH),
+        (
+            {**CUMULATIVE, "tier_period": "month", "cap": 9, "cap_period": "year"},
+            YEAR,
+        ),
+        ({"once": True, "tier_period": "quarter"}, QUARTER),
+        ({"once": True}, YEAR),
+        ({"once": True, "date_start": date(2025, 1, 3)}, YEAR),
+        (
+            {
+                "once": True,
+                "date_start": date(2024, 11, 1),
+                "date_end": date(2025, 2, 28),
+            },
+            (date(2024, 11, 1), date(2025, 2, 28)),
+        ),
+    ],
+)
+def test_context_window(values, window):
+    assert context_window(rule(**values), JANUARY_5) == window

@@ -1,0 +1,289 @@
+"""What must hold for every rule and any sequence of events."""
+
+import ast
+from collections import defaultdict
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import engine
+from builders import amounts, credit, plan, refund, rule, tiers, total
+from engine.compute import compute
+from engine.explain import REASONS, explain_award, explain_refusal
+from hypothesis import assume, given, settings, strategies as st
+
+# examples take longer on a busy machine, and that is no failure
+settings.register_profile("any_machine", deadline=None)
+settings.load_profile("any_machine")
+
+CENT = Decimal("0.01")
+START = date(2025, 1, 1)
+RATES = st.decimals(0, 30, places=2)
+SALES = st.decimals(0, 300_000, places=2)
+PERIODS = st.sampled_from(["month", "quarter", "year"])
+BOUNDARIES = st.sampled_from(["lower", "upper"])
+MODES = st.sampled_from(["marginal", "whole", "interpolated"])
+
+
+@st.composite
+def brackets(draw, rising=False):
+    bounds = draw(
+        st.lists(st.integers(0, 200_000), min_size=1, max_size=4, unique=True)
+    )
+    rates = draw(st.lists(RATES, min_size=len(bounds), max_size=len(bounds)))
+    return tiers(*zip(sorted(bounds), sorted(rates) if rising else rates, strict=True))
+
+
+@st.composite
+def deals(draw, days=90, max_size=12):
+    """Won deals of one employee in the days after the first of January."""
+    pairs = draw(
+        st.lists(st.tuples(SALES, st.integers(0, days - 1)), max_size=max_size)
+    )
+    return [
+        credit(sale, START + timedelta(day), lead_id=number)
+        for number, (sale, day) in enumerate(pairs)
+    ]
+
+
+@st.composite
+def cumulative_rules(draw, mode=None, rising=False):
+    return rule(
+        tier_mode=mode or draw(MODES),
+        tier_measure="cumulative",
+        tier_period=draw(PERIODS),
+        tier_boundary=draw(BOUNDARIES),
+        tiers=draw(brackets(rising)),
+    )
+
+
+@st.composite
+def any_rules(draw):
+    """A rule of any kind that the form can express."""
+    limits = draw(st.lists(SALES, max_size=2))
+    return rule(
+        rate=draw(RATES),
+        amount=draw(st.decimals(0, 500, places=2)),
+        amount_type=draw(st.sampled_from(["percent", "fixed", "unit"])),
+        tier_mode=draw(st.one_of(st.just("none"), MODES)),
+        tier_measure=draw(
+            st.sampled_from(
+                [
+                    "amount",
+                    "cumulative",
+                    "won_count",
+                    "qualified_count",
+                    "conversion_rate",
+                    "attainment",
+                ]
+            )
+        ),
+        tier_period=draw(st.one_of(st.just("event"), PERIODS)),
+        tier_boundary=draw(BOUNDARIES),
+        tiers=draw(brackets()),
+        target_measure=draw(
+            st.sampled_from(["won_amount", "won_count", "qualified_count"])
+        ),
+        min_amount=draw(st.sampled_from([0, 1000])),
+        once=draw(st.booleans()),
+        cap=max(limits, default=None),
+        floor=min(limits, default=None),
+        cap_period=draw(st.one_of(st.just("event"), PERIODS)),
+        holdback_percent=draw(st.sampled_from([Decimal(0), Decimal(20)])),
+    )
+
+
+TARGETS = {
+    (1, measure, date(2025, month, 1)): Decimal(target)
+    for measure, target in (("won_amount", 90_000), ("won_count", 3))
+    for month in (1, 2, 3)
+}
+
+
+@given(deals(), cumulative_rules(), st.randoms(use_true_random=False))
+def test_the_order_of_events_does_not_change_the_total_of_a_period(
+    deals, the_rule, random
+):
+    days = [deal.date for deal in deals]
+    in_one_period = [replace(deal, date=START) for deal in deals]
+    shuffled = list(deals)
+    random.shuffle(shuffled)
+    assert total(shuffled, the_rule) == total(deals, the_rule)
+    random.shuffle(in_one_period)
+    numbered = [replace(deal, event_id=n) for n, deal in enumerate(in_one_period)]
+    assert total(numbered, the_rule) == total(in_one_period, the_rule)
+    assert days == [deal.date for deal in deals]
+
+
+@given(deals(), cumulative_rules(), st.data())
+def test_splitting_an_event_in_two_does_not_change_cumulative_pay(
+    deals, the_rule, data
+):
+    assume(deals)
+    split = data.draw(st.sampled_from(deals))
+    part = data.draw(st.decimals(0, split.amount, places=2))
+    halves = [
+        replace(credit(), date=split.date, amount=amount)
+        for amount in (part, split.amount - part)
+    ]
+    others = [deal for deal in deals if deal is not split]
+    assert total(others + halves, the_rule) == total(deals, the_rule)
+
+
+@given(deals(), cumulative_rules("marginal", rising=True))
+def test_whole_is_not_less_than_marginal_when_rates_rise(deals, marginal):
+    whole = replace(marginal, tier_mode="whole")
+    assert total(deals, whole) >= total(deals, marginal)
+
+
+@given(deals(), brackets(rising=True), BOUNDARIES)
+def test_whole_is_not_less_than_marginal_by_count_either(deals, bands, boundary):
+    by_count = tiers(*((tier.from_value // 50_000, tier.rate) for tier in bands))
+    assume(len({tier.from_value for tier in by_count}) == len(by_count))
+    values = {
+        "tier_measure": "won_count",
+        "tier_period": "quarter",
+        "tier_boundary": boundary,
+        "tiers": by_count,
+    }
+    whole = rule(tier_mode="whole", **values)
+    assert total(deals, whole) >= total(deals, rule(tier_mode="marginal", **values))
+
+
+@given(SALES, SALES, cumulative_rules("marginal"))
+def test_marginal_pay_is_monotone_and_continuous(one, other, the_rule):
+    low, high = sorted((one, other))
+    step = total([credit(high)], the_rule) - total([credit(low)], the_rule)
+    highest_rate = max(tier.rate for tier in the_rule.tiers)
+    assert 0 <= step <= (high - low) * highest_rate / 100 + CENT
+
+
+@given(deals(), RATES, SALES, SALES, PERIODS)
+def test_cap_and_floor_hold_after_any_sequence(deals, rate, one, other, period):
+    floor, cap = sorted((one, other))
+    limited = rule(rate=rate, cap=cap, floor=floor, cap_period=period)
+    running = defaultdict(Decimal)
+    ordered = sorted(deals, key=lambda deal: (deal.date, deal.event_id))
+    plans = {1: plan(limited)}
+    for award in compute(ordered, plans).awards:
+        month = award.date.month
+        start = {"month": month, "quarter": 1, "year": 1}[period]
+        running[start] += award.amount
+        assert floor <= running[start] <= cap
+
+
+@given(deals(), RATES, SALES, SALES)
+def test_cap_and_floor_hold_for_every_line(deals, rate, one, other):
+    floor, cap = sorted((one, other))
+    for award in compute(
+        deals, {1: plan(rule(rate=rate, cap=cap, floor=floor))}
+    ).awards:
+        assert floor <= award.amount <= cap
+
+
+@given(deals(), any_rules())
+def test_the_refund_of_everything_leaves_nothing(deals, the_rule):
+    """In the reverse order, because a running number of deals depends on it."""
+    last_day = START + timedelta(89)
+    in_quarter = [replace(deal, date=START) for deal in deals]
+    refunds = [replace(refund(deal), date=START) for deal in reversed(in_quarter)]
+    assume(the_rule.tier_period != "event" or the_rule.tier_measure == "amount")
+    assert total(in_quarter + refunds, the_rule, targets=TARGETS) == 0
+    assert last_day.month == 3
+
+
+@given(deals(), any_rules(), st.sampled_from(["recompute", "reverse"]))
+def test_undoing_everything_leaves_nothing(deals, the_rule, method):
+    undone = [replace(deal, reversed_on=date(2025, 6, 1)) for deal in deals]
+    paid = total(undone, the_rule, targets=TARGETS, clawback_method=method)
+    assert paid == 0
+
+
+@given(deals(), any_rules(), st.randoms(use_true_random=False))
+def test_computing_twice_gives_the_same_in_any_order_of_the_facts(
+    deals, the_rule, random
+):
+    plans = {1: plan(the_rule)}
+    first = compute(deals, plans, targets=TARGETS, explain=True)
+    assert compute(deals, plans, targets=TARGETS, explain=True) == first
+    shuffled = list(deals)
+    random.shuffle(shuffled)
+    again = compute(shuffled, plans, targets=TARGETS)
+    assert by_credit(again.awards) == by_credit(first.awards)
+
+
+@given(deals(), any_rules(), st.data())
+def test_a_scope_gives_the_same_awards_and_no_others(deals, the_rule, data):
+    ids = [deal.id for deal in deals]
+    scope = data.draw(st.sets(st.sampled_from(ids))) if ids else set()
+    plans = {1: plan(the_rule)}
+    everything = compute(deals, plans, targets=TARGETS).awards
+    some = compute(deals, plans, targets=TARGETS, scope=scope).awards
+    expected = [award for award in everything if award.credit_id in scope]
+    assert by_credit(some) == by_credit(expected)
+
+
+@given(deals(), any_rules())
+def test_every_credit_is_paid_or_has_a_reason(deals, the_rule):
+    outcome = compute(deals, {1: plan(the_rule)}, targets=TARGETS, explain=True)
+    paid = {award.credit_id for award in outcome.awards}
+    refused = {refusal.credit_id for refusal in outcome.refusals}
+    assert paid | refused == {deal.id for deal in deals}
+    assert not paid & refused
+
+
+@given(deals(), any_rules())
+def test_everything_can_be_said_in_a_sentence(deals, the_rule):
+    outcome = compute(deals, {1: plan(the_rule)}, targets=TARGETS, explain=True)
+    for award in outcome.awards:
+        assert "%(" not in explain_award(award.trace)
+    for refusal in outcome.refusals:
+        assert refusal.reason in REASONS
+        assert "%(" not in explain_refusal(refusal.reason, refusal.values)
+
+
+@given(deals(), any_rules())
+def test_holdback_and_release_sum_to_nothing(deals, the_rule):
+    with_holdback = amounts(deals, the_rule, targets=TARGETS)
+    without = replace(the_rule, holdback_percent=Decimal(0))
+    assert with_holdback == amounts(deals, without, targets=TARGETS)
+
+
+@given(
+    st.lists(st.integers(0, 10), min_size=1, max_size=6).filter(any),
+    st.decimals(0, 1000, places=2),
+    st.sampled_from(["fixed", "unit"]),
+    st.integers(1, 20),
+)
+def test_parts_of_a_shared_fixed_amount_sum_to_it(weights, money, amount_type, units):
+    shares = [Decimal(weight) / sum(weights) for weight in weights]
+    sharers = [
+        credit(0, event_id=1, employee_id=number, share=share, quantity=units)
+        for number, share in enumerate(shares)
+    ]
+    paid = total(sharers, rule(amount_type=amount_type, amount=money))
+    assert paid == (money * units if amount_type == "unit" else money)
+
+
+@given(deals(), any_rules())
+def test_money_is_decimal_everywhere(deals, the_rule):
+    for award in compute(deals, {1: plan(the_rule)}, targets=TARGETS).awards:
+        assert award.amount == award.amount.quantize(CENT)
+        for field in fields(award):
+            assert not isinstance(getattr(award, field.name), float)
+
+
+def test_the_engine_knows_neither_float_nor_odoo():
+    for path in Path(engine.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            assert not (isinstance(node, ast.Name) and node.id == "float"), path
+            assert not (isinstance(node, ast.Constant) and type(node.value) is float)
+            if isinstance(node, ast.Import):
+                assert not any(name.name.startswith("odoo") for name in node.names)
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").startswith("odoo")
+
+
+def by_credit(awards):
+    return sorted(awards, key=lambda award: (award.credit_id, award.part))
