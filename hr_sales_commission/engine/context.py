@@ -22,9 +22,7 @@ class Context:
         self._in_period = {}
 
     def kept(self, credit: Credit) -> Decimal:
-        """The part of its pay that a credit keeps, 1 unless it was reversed."""
-        if credit.reversed_on is None:
-            return ONE
+        """The part of its pay that a reversed credit keeps, 0 to 1."""
         plan = self._plans.get(credit.plan_id)
         if plan is None:
             return ZERO

@@ -20,9 +20,7 @@ REASONS = {
         "The rule is for managers of level %(expected_level)s, and this is for level "
         "%(level)s."
     ),
-    "other_source": (
-        "The rule is for a %(expected_source)s, and this is a %(source)s."
-    ),
+    "other_source": ("The rule is for %(expected_source)s, and this is %(source)s."),
     "other_lead": "The lead does not satisfy the filter of the rule.",
     "other_employee": "The rule names other people.",
     "other_company": "The rule is for other branches.",
@@ -79,10 +77,10 @@ WORDS = {
     "role_marketing": "marketing",
     "role_sales": "sales",
     "role_manager": "managers",
-    "source_marketing": "marketing customer",
-    "source_own": "own customer",
-    "source_referral": "referral customer",
-    "source_none": "customer without a source",
+    "source_marketing": "a marketing customer",
+    "source_own": "an own customer",
+    "source_referral": "a referral customer",
+    "source_none": "a customer without a source",
     "measure_amount": "amount",
     "measure_cumulative": "amount so far",
     "measure_won_amount": "amount of deals won",

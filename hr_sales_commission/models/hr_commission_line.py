@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
-from ..engine.explain import explain_award
+from ..engine.explain import explain_award, explain_refusal
 from .crm_lead import COMMISSION_SOURCES
 from .explanations import EXPLANATIONS
 from .hr_commission_rule import ROLES
@@ -96,6 +96,19 @@ class HrCommissionLine(models.Model):
     correction_ids = fields.One2many("hr.commission.line", "origin_line_id")
     trace = fields.Json(readonly=True)
     explanation = fields.Text(compute="_compute_explanation")
+    statement_id = fields.Many2one(
+        "hr.commission.statement",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    note = fields.Char(string="Reason", help="Why a manual line is made.")
+    attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
+    first_approver_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        help="Approved a large amount first; a second person has to as well.",
+    )
     approver_id = fields.Many2one("res.users", readonly=True)
     date_approved = fields.Datetime(readonly=True)
     date_paid = fields.Date(readonly=True)
@@ -119,7 +132,7 @@ class HrCommissionLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line = line.sudo()  # sudo: names of a rule and a deal the reader is paid for
-            subject = line.lead_id.name or dict(LINE_KINDS)[line.kind]
+            subject = line.lead_id.name or line.note or dict(LINE_KINDS)[line.kind]
             rule = line.rule_id.name
             line.display_name = f"{subject} – {rule}" if rule else subject
 
@@ -148,32 +161,56 @@ class HrCommissionLine(models.Model):
         if "difference" in trace:
             texts.append(self._explain_difference(trace["difference"]))
         elif trace:
-            texts.append(
-                explain_award(
-                    trace,
-                    translate=self._translate_step,
-                    format_money=self._format_money,
-                )
-            )
+            texts.append(self._explain_trace(trace, line.currency_id))
+        if line.note:
+            texts.append(line.note)
         if line.state == "held":
             texts.append(
                 self.env._("Held until the source of the customer is verified.")
             )
         return "\n".join(texts)
 
-    def _translate_step(self, code, values):
-        return str(EXPLANATIONS[code]) % values
+    @api.model
+    def _explain_trace(self, trace, currency):
+        """Say how the engine came to an amount.
 
-    def _format_money(self, value):
-        return formatLang(
-            self.env, float(value), currency_obj=self.sudo().currency_id
+        :param dict trace: of an award
+        :param currency: res.currency of the amounts in it
+        :rtype: str
+        """
+        return explain_award(
+            trace, self._translate_sentence, self._money_formatter(currency)
         )
+
+    @api.model
+    def _explain_refusal(self, refusal, currency):
+        """Say why a rule paid nothing.
+
+        :param refusal: of the engine
+        :param currency: res.currency of the amounts in it
+        :rtype: str
+        """
+        return explain_refusal(
+            refusal.reason,
+            refusal.values,
+            self._translate_sentence,
+            self._money_formatter(currency),
+        )
+
+    @api.model
+    def _translate_sentence(self, code, values):
+        return self.env._(EXPLANATIONS[code]) % values
+
+    @api.model
+    def _money_formatter(self, currency):
+        return lambda value: formatLang(self.env, float(value), currency_obj=currency)
 
     def _explain_difference(self, difference):
         """Say why a correction was posted."""
+        money = self._money_formatter(self.sudo().currency_id)
         values = {
-            "before": self._format_money(difference["before"]),
-            "now": self._format_money(difference["now"]),
+            "before": money(difference["before"]),
+            "now": money(difference["now"]),
             "day": format_date(self.env, difference.get("date_reversed")),
         }
         if difference["cause"] == "reversed":
@@ -258,6 +295,8 @@ class HrCommissionLine(models.Model):
                     "to approve."
                 )
             )
+        if not vals.get("note"):
+            raise UserError(self.env._("Say why: a manual line needs a reason."))
 
     def write(self, vals):
         frozen = FROZEN_FIELDS.intersection(vals)
@@ -293,12 +332,18 @@ class HrCommissionLine(models.Model):
     def action_approve(self):
         """Approve lines: from now on they can be paid and never change.
 
+        Amounts from the company's threshold on need a second person.
+
         :raises UserError: for own money, held or disputed lines
         """
         self._check_may_approve()
-        drafts = self.filtered(lambda line: line.state == "draft")
         self._check_approvable()
-        drafts.sudo().write(  # sudo: the ledger accepts approval through here only
+        drafts = self.sudo().filtered(  # sudo: the ledger accepts approval only here
+            lambda line: line.state == "draft"
+        )
+        first = drafts.filtered(lambda line: line._needs_second_approver())
+        first.write({"first_approver_id": self.env.uid})
+        (drafts - first).write(
             {
                 "state": "approved",
                 "approver_id": self.env.uid,
@@ -319,6 +364,16 @@ class HrCommissionLine(models.Model):
                 self.env._("Branch managers and commission officers approve.")
             )
 
+    def _needs_second_approver(self):
+        """Whether this approval is only the first of two."""
+        self.ensure_one()
+        threshold = self.company_id.commission_second_approval_amount
+        return (
+            bool(threshold)
+            and abs(self.amount) >= threshold
+            and not self.first_approver_id
+        )
+
     def _check_approvable(self):
         """Refuse to approve what nobody may approve now.
 
@@ -329,6 +384,13 @@ class HrCommissionLine(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(line)s” is your own commission. Somebody else approves it.",
+                        line=line.display_name,
+                    )
+                )
+            if line.first_approver_id == self.env.user and line.state == "draft":
+                raise UserError(
+                    self.env._(
+                        "You have approved “%(line)s” already. A second person has to.",
                         line=line.display_name,
                     )
                 )
@@ -364,7 +426,14 @@ class HrCommissionLine(models.Model):
                     )
                 )
         lines = self.sudo()  # sudo: the ledger accepts this through here only
-        lines.write({"state": "draft", "approver_id": False, "date_approved": False})
+        lines.write(
+            {
+                "state": "draft",
+                "first_approver_id": False,
+                "approver_id": False,
+                "date_approved": False,
+            }
+        )
         events = lines.event_id
         events._set_pending([("id", "in", events.ids)])
         return True

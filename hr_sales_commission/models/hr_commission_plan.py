@@ -119,6 +119,18 @@ class HrCommissionPlan(models.Model):
         help="When an earned commission is due, unless its rule says otherwise.",
     )
     payout_days = fields.Integer(string="Payout After (Days)")
+    draw_amount = fields.Monetary(
+        string="Monthly Draw",
+        help="Least that a month pays, as an advance on later commissions.",
+    )
+    is_draw_recoverable = fields.Boolean(
+        string="Draw Is Recovered",
+        default=True,
+        help="What a month pays above what it earned is taken from later months.",
+    )
+    guaranteed_minimum = fields.Monetary(
+        help="A month pays at least this; a deduction leaves it untouched."
+    )
 
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)",
@@ -127,6 +139,10 @@ class HrCommissionPlan(models.Model):
     _days_not_negative = models.Constraint(
         "CHECK (protection_days >= 0 AND clawback_days >= 0 AND payout_days >= 0)",
         "Days cannot be negative.",
+    )
+    _draw_not_negative = models.Constraint(
+        "CHECK (draw_amount >= 0 AND guaranteed_minimum >= 0)",
+        "Draw and guaranteed minimum cannot be negative.",
     )
 
     @api.model
@@ -269,18 +285,11 @@ class HrCommissionPlan(models.Model):
     def action_activate(self):
         """Put draft plans in force; the version before ends the day before.
 
-        :raises UserError: if a plan has no rule
+        :raises UserError: naming what has to be mended first
         """
-        for plan in self:
-            if plan.state != "draft":
-                continue
-            if not plan.rule_ids:
-                raise UserError(
-                    self.env._(
-                        "“%(plan)s” has no rule yet. Add what it pays first.",
-                        plan=plan.display_name,
-                    )
-                )
+        drafts = self.filtered(lambda plan: plan.state == "draft")
+        drafts._check_before_activation()
+        for plan in drafts:
             if plan.previous_id.state == "active":
                 plan.previous_id.write(
                     {

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import formatLang
 
 from ..engine import facts
 from .crm_lead import COMMISSION_SOURCES
@@ -130,6 +131,10 @@ class HrCommissionRule(models.Model):
     )
     tier_period = fields.Selection(PERIODS, required=True, default="event")
     tier_ids = fields.One2many("hr.commission.tier", "rule_id", copy=True)
+    tier_summary = fields.Text(
+        compute="_compute_tier_summary", help="The brackets these rows make."
+    )
+    summary = fields.Char(compute="_compute_summary")
     cap = fields.Monetary(help="Most this rule pays per period. 0: no cap.")
     floor = fields.Monetary(help="Least this rule pays per period once it applies.")
     cap_period = fields.Selection(
@@ -144,6 +149,11 @@ class HrCommissionRule(models.Model):
     payout_days = fields.Integer(string="Payout After (Days)")
     holdback_percent = fields.Float(
         string="Holdback (%)", help="Part that is held back and released later."
+    )
+    holdback_days = fields.Integer(
+        string="Released After (Days)",
+        default=90,
+        help="Days after the event on which what was held back is due.",
     )
 
     _rate_not_negative = models.Constraint(
@@ -162,6 +172,52 @@ class HrCommissionRule(models.Model):
         "CHECK (cap >= 0 AND floor >= 0 AND (cap = 0 OR cap >= floor))",
         "A cap cannot be below the floor.",
     )
+
+    # ------------------------------------------------------------------
+    # Computes: the rule in words
+    # ------------------------------------------------------------------
+
+    @api.depends(
+        "amount_type",
+        "tier_mode",
+        "tier_measure",
+        "tier_ids.from_value",
+        "tier_ids.rate",
+        "currency_id",
+    )
+    def _compute_tier_summary(self):
+        for rule in self:
+            if rule.tier_mode == "none":
+                rule.tier_summary = False
+                continue
+            tiers = rule.tier_ids.sorted("from_value")
+            bounds = [rule._format_measure(tier.from_value) for tier in tiers]
+            rule.tier_summary = "\n".join(
+                f"{start} – {end}: {rule._format_rate(tier.rate)}"
+                for tier, start, end in zip(tiers, bounds, [*bounds[1:], "∞"])
+            )
+
+    @api.depends("amount_type", "rate", "amount", "tier_mode", "tier_summary")
+    def _compute_summary(self):
+        for rule in self:
+            if rule.tier_mode != "none":
+                rule.summary = (rule.tier_summary or "").replace("\n", " · ")
+            elif rule.amount_type == "percent":
+                rule.summary = rule._format_rate(rule.rate)
+            else:
+                rule.summary = rule._format_rate(rule.amount)
+
+    def _format_measure(self, value):
+        """Return a bound of a bracket in the unit of what it measures."""
+        if self.tier_measure in ("conversion_rate", "attainment"):
+            return f"{value:g} %"
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+    def _format_rate(self, rate):
+        """Return a rate as percent, or as money for rules that pay an amount."""
+        if self.amount_type == "percent":
+            return f"{rate:g} %"
+        return formatLang(self.env, rate, currency_obj=self.currency_id)
 
     # ------------------------------------------------------------------
     # Constraints
@@ -261,10 +317,14 @@ class HrCommissionRule(models.Model):
         :param leads_by_domain: from :meth:`_get_leads_by_domain`
         :rtype: facts.Rule
         """
+        return facts.Rule(**self._get_engine_values(leads_by_domain))
+
+    def _get_engine_values(self, leads_by_domain):
+        """Return the values of the engine fact; addons add what they know."""
         self.ensure_one()
-        return facts.Rule(
+        return dict(
             id=self.id,
-            name=self.name,
+            name=self.name or "",
             sequence=self.sequence,
             event_type=self.event_type,
             role=self.role,

@@ -218,7 +218,7 @@ class LinePosting:
             "rule_id": award.rule_id,
             "part": award.part,
             "date": award.date,
-            "date_due": self._payouts.due_date(rule, row.company_id, award.date),
+            "date_due": self._get_due_date(rule, row.company_id, award),
             "base": award.base,
             "rate": award.rate,
             "amount": award.amount,
@@ -228,6 +228,11 @@ class LinePosting:
             "is_disputed": bool(row.event["source_state"] == "disputed"),
             "trace": award.trace,
         }
+
+    def _get_due_date(self, rule, company_id, award):
+        if award.part == "release":
+            return award.date + timedelta(days=rule.holdback_days)
+        return self._payouts.due_date(rule, company_id, award.date)
 
     @staticmethod
     def _get_person_values(row):

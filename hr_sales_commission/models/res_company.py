@@ -15,6 +15,12 @@ class ResCompany(models.Model):
         "What changes later is posted as a difference in the open period.",
     )
 
+    commission_second_approval_amount = fields.Monetary(
+        string="Second Approval From",
+        groups="hr_sales_commission.group_commission_officer",
+        help="From this amount on two people have to approve. 0: one is enough.",
+    )
+
     def _commission_tz(self):
         """Return the time zone whose days the company's commissions are dated in.
 

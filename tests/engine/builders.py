@@ -5,11 +5,21 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
+import hypothesis
 from engine.compute import compute
 from engine.facts import Credit, Plan, Rule, Tier
 
 JANUARY_5 = date(2025, 1, 5)
 NEXT_ID = count(1)
+
+
+def given(*strategies):
+    """``hypothesis.given`` without a deadline: a busy machine is no failure."""
+
+    def decorate(test):
+        return hypothesis.settings(deadline=None)(hypothesis.given(*strategies)(test))
+
+    return decorate
 
 
 def money(value):

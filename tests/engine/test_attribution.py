@@ -2,9 +2,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from builders import given
 from engine.attribution import attribute
 from engine.rounding import allot
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 START = date(2025, 1, 1)
 MODELS = ("first", "last", "linear", "position", "decay")

@@ -211,6 +211,42 @@ class TestCumulativeTiers:
         awards = compute(credits, plans).awards
         assert [award.amount for award in awards] == [90, 7]
 
+    @pytest.mark.parametrize(
+        ("mode", "amount_type", "expected"),
+        [
+            ("whole", "percent", 8),
+            ("interpolated", "percent", money("7.20")),
+            ("whole", "fixed", 4),
+            ("marginal", "fixed", 4),
+        ],
+    )
+    def test_other_plan_versions_also_move_the_bracket_of_other_modes(
+        self, mode, amount_type, expected
+    ):
+        credits = [
+            credit(900, day(1), plan_id=None),
+            credit(200, day(20), plan_id=1),
+            credit(500, day(21), plan_id=2),
+        ]
+        bands = tiers((0, 3), (1000, 4), (2000, 4))
+        if mode == "interpolated":
+            bands = tiers((0, 2), (2000, 4))
+        the_rule = cumulative(mode, amount_type=amount_type, tiers=bands)
+        awards = compute(credits, {1: plan(the_rule), 2: plan(id=2)}).awards
+        assert [(award.credit_id, award.amount) for award in awards] == [
+            (credits[1].id, expected)
+        ]
+
+    def test_who_has_no_share_or_no_plan_after_a_reversal_does_not_count(self):
+        credits = [
+            credit(0, day(1), share=0),
+            credit(900, day(1), plan_id=None, reversed_on=day(2)),
+            credit(1000, day(3)),
+        ]
+        assert amounts(credits, cumulative()) == [0, 0, 30]
+        by_count = by_measure("won_count", "whole", tiers=tiers((0, 3), (1, 5)))
+        assert amounts(credits, by_count) == [0, 0, 30]
+
     def test_slices_are_traced(self):
         credits = [credit(900, day(1)), credit(300, day(2))]
         trace = pay(credits, cumulative())[1].trace
@@ -294,6 +330,23 @@ class TestCounts:
         credits.append(credit(1000, day(1)))
         rates = by_measure("qualified_count", **self.COUNTED)
         assert amounts(credits, rates)[-1] == 50
+
+    def test_a_manager_on_two_levels_of_one_deal_has_one_deal(self):
+        levels = [
+            credit(1000, day(1), event_id=1, role="manager", manager_level=level)
+            for level in (1, 2)
+        ]
+        half_a_target = tiers((0, 1), (50, 2))
+        rates = by_measure(
+            "attainment",
+            "whole",
+            role="manager",
+            manager_level=1,
+            target_measure="won_count",
+            tiers=half_a_target,
+        )
+        targets = {(1, "won_count", JANUARY): Decimal(2)}
+        assert amounts(levels, rates, targets=targets) == [10, 0]
 
     def test_a_refunded_deal_is_counted_off(self):
         first, second, third = (credit(1000, day(n)) for n in (1, 2, 3))

@@ -187,6 +187,9 @@ class TestOnce:
         credits = [first, second, refund(first), refund(second)]
         assert amounts(credits, rule(rate=10, once=True)) == [10, 0, -10, 0]
 
+    def test_a_refund_alone_is_no_first_event(self):
+        assert amounts([refund(credit(100))], rule(rate=10, once=True)) == [0]
+
     def test_another_plan_version_does_not_pay_again(self):
         old, new = credit(100, plan_id=1), credit(100, plan_id=2)
         plans = {

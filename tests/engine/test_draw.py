@@ -1,13 +1,14 @@
 from decimal import Decimal
 
 import pytest
+from builders import given
 from engine.draw import (
     carry_forward,
     guaranteed_minimum,
     max_deduction,
     recoverable_draw,
 )
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 amounts = st.decimals(-(10**6), 10**6, places=2)
 positive = st.decimals(0, 10**6, places=2)

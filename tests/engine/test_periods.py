@@ -1,9 +1,9 @@
 from datetime import date
 
 import pytest
-from builders import JANUARY_5, rule, tiers
+from builders import JANUARY_5, given, rule, tiers
 from engine.periods import context_window, period_of
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 QUARTER = (date(2025, 1, 1), date(2025, 3, 31))

@@ -11,11 +11,7 @@ import engine
 from builders import amounts, credit, plan, refund, rule, tiers, total
 from engine.compute import compute
 from engine.explain import REASONS, explain_award, explain_refusal
-from hypothesis import assume, given, settings, strategies as st
-
-# examples take longer on a busy machine, and that is no failure
-settings.register_profile("any_machine", deadline=None)
-settings.load_profile("any_machine")
+from hypothesis import assume, given, strategies as st
 
 CENT = Decimal("0.01")
 START = date(2025, 1, 1)
@@ -105,15 +101,10 @@ TARGETS = {
 def test_the_order_of_events_does_not_change_the_total_of_a_period(
     deals, the_rule, random
 ):
-    days = [deal.date for deal in deals]
-    in_one_period = [replace(deal, date=START) for deal in deals]
-    shuffled = list(deals)
-    random.shuffle(shuffled)
-    assert total(shuffled, the_rule) == total(deals, the_rule)
-    random.shuffle(in_one_period)
-    numbered = [replace(deal, event_id=n) for n, deal in enumerate(in_one_period)]
-    assert total(numbered, the_rule) == total(in_one_period, the_rule)
-    assert days == [deal.date for deal in deals]
+    in_one_month = [replace(deal, date=START) for deal in deals]
+    random.shuffle(in_one_month)
+    reordered = [replace(deal, event_id=n) for n, deal in enumerate(in_one_month)]
+    assert total(reordered, the_rule) == total(in_one_month, the_rule)
 
 
 @given(deals(), cumulative_rules(), st.data())
@@ -184,13 +175,13 @@ def test_cap_and_floor_hold_for_every_line(deals, rate, one, other):
 
 @given(deals(), any_rules())
 def test_the_refund_of_everything_leaves_nothing(deals, the_rule):
-    """In the reverse order, because a running number of deals depends on it."""
-    last_day = START + timedelta(89)
-    in_quarter = [replace(deal, date=START) for deal in deals]
-    refunds = [replace(refund(deal), date=START) for deal in reversed(in_quarter)]
+    """Within one period, the last deal first: rates follow a running number of deals."""
     assume(the_rule.tier_period != "event" or the_rule.tier_measure == "amount")
-    assert total(in_quarter + refunds, the_rule, targets=TARGETS) == 0
-    assert last_day.month == 3
+    sold = [replace(deal, date=START) for deal in deals]
+    given_back = [
+        replace(refund(deal), quantity=-deal.quantity) for deal in reversed(sold)
+    ]
+    assert total(sold + given_back, the_rule, targets=TARGETS) == 0
 
 
 @given(deals(), any_rules(), st.sampled_from(["recompute", "reverse"]))

@@ -1,9 +1,9 @@
 from decimal import Decimal
 
 import pytest
-from builders import money
+from builders import given, money
 from engine.rounding import allot, round_half_up
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 CENT = Decimal("0.01")
 

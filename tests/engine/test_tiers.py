@@ -1,9 +1,9 @@
 from decimal import Decimal
 
 import pytest
-from builders import money, tiers
+from builders import given, money, tiers
 from engine.tiers import Slice, bands, marginal_pay, rate_at, slices, whole_pay
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 BANDS = bands(tiers((0, 1), (1000, 2), (5000, 3)))
 FROM_1000 = bands(tiers((1000, 2), (5000, 3)))

@@ -1,0 +1,283 @@
+import random
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import date_utils
+
+from .lead_generator import Branch, Channel, LeadGenerator
+from .lead_texts import ACTIVITIES, NOTES
+
+LEAD_COUNT = 340
+MODULE = "hr_sales_commission"
+COUNTRIES = {
+    "hamburg": ("de", "at", "nl", "ch"),
+    "nordics": ("se", "no", "dk", "fi"),
+    "iberia": ("es", "pt"),
+    "east": ("pl", "cz", "hu"),
+}
+COMPANIES = {"hamburg": "halden", "nordics": "nordics", "iberia": "iberia", "east": "east"}
+WEIGHTS = {"hamburg": 45, "nordics": 20, "iberia": 18, "east": 17}
+#: campaign, source, medium, branches it reaches
+CHANNELS = [
+    ("retrofit", "utm.utm_source_newsletter", "utm.utm_medium_website", "all"),
+    ("search", "utm.utm_source_search_engine", "paid_search", "all"),
+    ("fair", "fair", "booth", "all"),
+    ("webinar", "webinar", "live_demo", "all"),
+    ("nordics", "utm.utm_source_linkedin", "utm.utm_medium_website", "nordics"),
+    ("iberia", "utm.utm_source_mailing", "live_demo", "iberia"),
+    ("east", "utm.utm_source_linkedin", "utm.utm_medium_website", "east"),
+]
+
+
+class HrCommissionDemo(models.AbstractModel):
+    """Demo data that files cannot hold: months of deals up to today.
+
+    The deals go through the pipeline like real ones; older commissions are approved
+    and paid, and some deals change afterwards.
+    """
+
+    _name = "hr.commission.demo"
+    _description = "Commission Demo Data"
+
+    @api.model
+    def _load_history(self):
+        self = self.with_context(
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            mail_activity_quick_update=True,
+            commission_new_leads=True,
+        )
+        today = fields.Date.context_today(self)
+        leads = self._create_leads(today)
+        self._share_deals(leads)
+        self._create_targets(today)
+        self._add_follow_up(leads, today)
+        self._process()
+        self._settle(today)
+        self._change_history(leads, today)
+        self._process()
+
+    def _ref(self, kind, key):
+        """Return a record of the demo, or any record by its full name."""
+        xmlid = key if "." in key else f"{MODULE}.{kind}_{key}_demo"
+        return self.env.ref(xmlid)
+
+    def _process(self):
+        self.env["hr.commission.event"]._process()
+
+    # ------------------------------------------------------------------
+    # Leads
+    # ------------------------------------------------------------------
+
+    def _create_leads(self, today):
+        branches = [self._get_branch(key) for key in COMPANIES]
+        generator = LeadGenerator(branches, WEIGHTS, self._get_refs(), today)
+        stories = generator.generate(LEAD_COUNT)
+        leads = self.env["crm.lead"].create([story.vals for story in stories])
+        self.env["crm.touchpoint"].create(
+            [
+                {"lead_id": lead.id, "partner_id": lead.partner_id.id, **touch}
+                for lead, story in zip(leads, stories, strict=True)
+                for touch in story.touches
+            ]
+        )
+        return leads
+
+    def _get_branch(self, key):
+        company = self._ref("res_company", COMPANIES[key])
+        team = self._ref("crm_team", key)
+        people = self.env["hr.employee"].search(
+            [("company_id", "=", company.id), ("commission_role", "=", "sales")],
+            order="id",
+        )
+        countries = [self.env.ref(f"base.{code}").id for code in COUNTRIES[key]]
+        customers = self.env["res.partner"].search(
+            [
+                ("category_id", "=", self._ref("res_partner_category", "customer").id),
+                ("country_id", "in", countries),
+            ],
+            order="id",
+        )
+        return Branch(
+            key=key,
+            company_id=company.id,
+            team_id=team.id,
+            user_ids=people.user_id.ids,
+            employee_ids={person.user_id.id: person.id for person in people},
+            partner_ids=customers.ids,
+            channels=[
+                self._get_channel(*channel)
+                for *channel, reach in CHANNELS
+                if reach in ("all", key)
+            ],
+            country_id=countries[0],
+        )
+
+    def _get_channel(self, campaign, source, medium):
+        campaign = self._ref("utm_campaign", campaign)
+        medium = self._ref("utm_medium", medium)
+        marketer = self.env["hr.employee"].search(
+            [("user_id", "=", campaign.user_id.id)], limit=1
+        )
+        return Channel(
+            campaign_id=campaign.id,
+            source_id=self._ref("utm_source", source).id,
+            medium_id=medium.id,
+            marketer_id=marketer.id,
+            kind=medium.touchpoint_kind,
+        )
+
+    def _get_refs(self):
+        stages = ("new", "qualified", "proposition", "won")
+        tags = ("retrofit", "new_machine", "service", "food", "urgent")
+        reasons = ("budget", "competitor", "technical", "silent")
+        return {
+            "stages": {
+                name: self.env.ref(f"crm.stage_lead{number}").id
+                for number, name in enumerate(stages, start=1)
+            },
+            "tags": {tag: self._ref("crm_tag", tag).id for tag in tags},
+            "lost_reasons": [self._ref("crm_lost_reason", key).id for key in reasons],
+        }
+
+    def _share_deals(self, leads):
+        """Two people sold some of the deals together."""
+        won = leads.filtered(lambda lead: lead.won_status == "won")
+        shares = []
+        for lead in won[5::17]:
+            first, second = self.env["hr.employee"].search(
+                [
+                    ("company_id", "=", lead.company_id.id),
+                    ("commission_role", "=", "sales"),
+                ],
+                order="id",
+                limit=2,
+            )
+            shares += [
+                {"lead_id": lead.id, "employee_id": person.id, "percent": percent}
+                for person, percent in ((first, 60), (second, 40))
+            ]
+        self.env["crm.lead.share"].create(shares)
+
+    def _create_targets(self, today):
+        """Monthly targets: what salespeople sell, how many leads marketers bring."""
+        months = [
+            today + date_utils.relativedelta(months=-back, day=1) for back in range(7)
+        ]
+        people = self.env["hr.employee"].search(
+            [
+                ("company_id", "child_of", self._ref("res_company", "halden").id),
+                ("commission_role", "in", ("sales", "marketing")),
+            ]
+        )
+        goals = {"sales": ("won_amount", 60_000), "marketing": ("qualified_count", 6)}
+        self.env["hr.commission.target"].create(
+            [
+                {
+                    "employee_id": person.id,
+                    "company_id": person.company_id.id,
+                    "measure": goals[person.commission_role][0],
+                    "amount": goals[person.commission_role][1],
+                    "date_from": month,
+                }
+                for person in people
+                for month in months
+            ]
+        )
+
+    def _add_follow_up(self, leads, today):
+        """Notes and next activities on open leads."""
+        chance = random.Random(77)
+        is_open = leads.filtered(lambda lead: lead.won_status == "pending")
+        model_id = self.env["ir.model"]._get_id("crm.lead")
+        activities, notes = [], []
+        for lead in is_open:
+            if chance.random() < 0.6:
+                kind, summary = chance.choice(ACTIVITIES)
+                activities.append(
+                    {
+                        "res_model_id": model_id,
+                        "res_id": lead.id,
+                        "activity_type_id": self.env.ref(kind).id,
+                        "summary": summary,
+                        "user_id": lead.user_id.id,
+                        "date_deadline": today + timedelta(days=chance.randint(-4, 14)),
+                    }
+                )
+            if lead.partner_id and chance.random() < 0.7:
+                written = lead.create_date + timedelta(days=chance.random() * 3)
+                notes.append(
+                    {
+                        "model": "crm.lead",
+                        "res_id": lead.id,
+                        "author_id": lead.user_id.partner_id.id,
+                        "body": chance.choice(NOTES),
+                        "date": min(written, fields.Datetime.now()),
+                        "message_type": "comment",
+                        "subtype_id": self.env.ref("mail.mt_note").id,
+                    }
+                )
+        self.env["mail.activity"].create(activities)
+        self.env["mail.message"].create(notes)
+
+    # ------------------------------------------------------------------
+    # What happened to the commissions
+    # ------------------------------------------------------------------
+
+    def _settle(self, today):
+        """Approve past months, except what is still to do, and pay the older ones."""
+        month = today.replace(day=1)
+        last_month = month + date_utils.relativedelta(months=-1)
+        drafts = self._search_lines([("state", "=", "draft"), ("date", "<", month)])
+        waiting = drafts.filtered(lambda line: line.date >= last_month)[::5]
+        self._approve(drafts - waiting)
+        oldest = today + date_utils.relativedelta(months=-7, day=1)
+        while oldest < last_month + date_utils.relativedelta(months=-1):
+            after = oldest + date_utils.relativedelta(months=1)
+            lines = self._search_lines(
+                [("state", "=", "approved"), ("date", ">=", oldest), ("date", "<", after)]
+            )
+            payday = after + date_utils.relativedelta(day=25)
+            lines._payroll_paid(min(payday, today), f"Payroll {payday:%m/%Y}")
+            oldest = after
+
+    def _search_lines(self, domain):
+        company = self._ref("res_company", "halden")
+        return self.env["hr.commission.line"].search(
+            Domain(domain) & Domain("company_id", "child_of", company.id), order="id"
+        )
+
+    def _approve(self, lines):
+        """Branch managers approve their branches, human resources the rest."""
+        officer = self._ref("res_users", "hanna")
+        managers = {
+            self._ref("res_company", company): self._ref("res_users", login)
+            for company, login in (
+                ("nordics", "bjorn"),
+                ("iberia", "bruno"),
+                ("east", "ewa"),
+            )
+        }
+        for company, part in lines.grouped("company_id").items():
+            manager = managers.get(company, officer)
+            own = part.filtered(lambda line, manager=manager: line.user_id == manager)
+            for user, chosen in ((manager, part - own), (officer, own)):
+                chosen.with_user(user).with_context(
+                    allowed_company_ids=company.ids
+                ).action_approve()
+                chosen.date_approved = fields.Datetime.now()
+
+    def _change_history(self, leads, today):
+        """Deals change after they were signed: lost again, corrected, decided."""
+        won = leads.filtered(lambda lead: lead.won_status == "won").sorted("date_won")
+        month = today.replace(day=1)
+        settled = won.filtered(lambda lead: lead.date_won < month)
+        recent = won - settled
+        proposition = self.env.ref("crm.stage_lead3")
+        settled[:1].stage_id = proposition
+        settled[-6:-5].expected_revenue += 3_500
+        recent[:1].stage_id = proposition
+        settled[-9:-8].expected_revenue -= 2_200
+        decided = leads.filtered(lambda lead: lead.source_state == "disputed")[:1]
+        decided.source_state = "overruled"

@@ -1,0 +1,62 @@
+"""What a month pays: balances carried forward, draws and the guaranteed minimum."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .facts import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The settlement of a month.
+
+    :param paid: what is paid out, never below zero
+    :param draw: advanced (+) or recovered (−) in this month; with the lines that are
+        settled it makes up what is paid
+    :param debt: advances still to be recovered
+    :param closing: balance carried to the next month, zero or below
+    """
+
+    paid: Decimal
+    draw: Decimal
+    debt: Decimal
+    closing: Decimal
+
+
+def settle(
+    opening: Decimal,
+    earned: Decimal,
+    adjusted: Decimal = ZERO,
+    *,
+    debt: Decimal = ZERO,
+    draw: Decimal = ZERO,
+    is_recoverable: bool = True,
+    minimum: Decimal = ZERO,
+) -> Settlement:
+    """Settle a month::
+
+        top-up  = max(guarantee − earned, 0)   (guarantee: minimum, non-recoverable draw)
+        balance = opening + earned + adjusted + top-up
+        paid    = max(balance, draw, minimum, 0)
+        closing = balance − paid
+
+    A guarantee is a gift where the month earned too little; where it only keeps a
+    deduction from taking everything, the rest of the deduction is carried.
+
+    :param opening: closing balance of the month before: zero, or what is owed
+    :param earned: commissions and bonus of the month
+    :param adjusted: differences of earlier months, clawbacks
+    :param debt: the part of what is owed that was advanced
+    :param draw: least that is paid in a month
+    :param is_recoverable: a draw above what was earned is owed back
+    :param minimum: guaranteed pay of a month
+    """
+    guarantee = max(minimum, ZERO if is_recoverable else draw)
+    top_up = max(guarantee - max(earned, ZERO), ZERO)
+    balance = opening + earned + adjusted + top_up
+    paid = max(balance, draw, minimum, ZERO)
+    closing = balance - paid
+    if not paid:
+        return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
+    lines = opening + debt + earned + adjusted
+    return Settlement(paid=paid, draw=paid - lines, debt=-closing, closing=closing)

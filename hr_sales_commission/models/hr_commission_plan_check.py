@@ -1,0 +1,248 @@
+"""What HR should know about a plan before it is put in force, in plain words."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class HrCommissionPlan(models.Model):
+    _inherit = "hr.commission.plan"
+
+    check_errors = fields.Text(
+        compute="_compute_checks", help="What has to be mended before activation."
+    )
+    check_warnings = fields.Text(
+        compute="_compute_checks", help="What is worth a look before activation."
+    )
+
+    @api.depends(
+        "date_start",
+        "date_end",
+        "company_id",
+        "is_personal",
+        "rule_ids.event_type",
+        "rule_ids.role",
+        "rule_ids.manager_level",
+        "rule_ids.commission_source",
+        "rule_ids.domain",
+        "rule_ids.employee_ids",
+        "rule_ids.branch_ids",
+        "rule_ids.requires_verification",
+        "rule_ids.tier_mode",
+        "rule_ids.tier_ids.rate",
+        "rule_ids.tier_ids.from_value",
+        "rule_ids.date_start",
+        "rule_ids.date_end",
+        "rule_ids.amount",
+        "rule_ids.rate",
+    )
+    def _compute_checks(self):
+        for plan in self:
+            plan.check_errors = "\n".join(plan._find_errors()) or False
+            plan.check_warnings = "\n".join(plan._find_warnings()) or False
+
+    def _check_before_activation(self):
+        """Refuse to put a plan in force that cannot work.
+
+        :raises UserError: with everything to mend
+        """
+        for plan in self:
+            errors = plan._find_errors()
+            if errors:
+                raise UserError(
+                    self.env._(
+                        "“%(plan)s” cannot be put in force yet:\n%(errors)s",
+                        plan=plan.display_name,
+                        errors="\n".join(f"• {error}" for error in errors),
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # Errors
+    # ------------------------------------------------------------------
+
+    def _find_errors(self):
+        """Return what forbids to activate the plan.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        errors = []
+        if not self.rule_ids:
+            errors.append(self.env._("The plan has no rule: add what it pays."))
+        errors += self._find_overlaps()
+        errors += [
+            self.env._(
+                "“%(rule)s” can never pay: its dates lie outside the plan.",
+                rule=rule.name,
+            )
+            for rule in self.rule_ids
+            if self._is_outside(rule)
+        ]
+        return errors
+
+    def _is_outside(self, rule):
+        start = max(filter(None, (rule.date_start, self.date_start)), default=None)
+        end = min(filter(None, (rule.date_end, self.date_end)), default=None)
+        return bool(start and end and start > end)
+
+    def _find_overlaps(self):
+        if self.is_personal or not (self.company_id and self.date_start):
+            return []
+        return [
+            self.env._(
+                "“%(plan)s” holds in the same company on the same days, from "
+                "%(start)s on. End it the day before, or use its Change button.",
+                plan=other.display_name,
+                start=format_date(self.env, other.date_start),
+            )
+            for other in self._find_neighbours()
+            if other != self.previous_id
+            and (not self.date_end or other.date_start <= self.date_end)
+            and (not other.date_end or other.date_end >= self.date_start)
+        ]
+
+    def _find_neighbours(self):
+        """Return the other plans in force in the company of this one."""
+        return self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", ("active", "closed")),
+                ("is_personal", "=", False),
+                ("id", "!=", self._origin.id),
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # Warnings
+    # ------------------------------------------------------------------
+
+    def _find_warnings(self):
+        """Return what HR should look at before the plan is put in force.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        return [
+            *self._find_gap(),
+            *self._find_duplicates(),
+            *self._find_falling_rates(),
+            *self._find_zero_rules(),
+            *self._find_missing_marketers(),
+            *self._find_unverified_own(),
+        ]
+
+    def _find_gap(self):
+        if self.is_personal or not (self.company_id and self.date_start):
+            return []
+        before = self._find_neighbours().filtered(
+            lambda plan: plan.date_end and plan.date_end < self.date_start
+        )
+        if not before:
+            return []
+        last = max(before.mapped("date_end"))
+        if last == self.date_start - timedelta(days=1):
+            return []
+        return [
+            self.env._(
+                "No plan of this company holds between %(last)s and %(start)s.",
+                last=format_date(self.env, last),
+                start=format_date(self.env, self.date_start),
+            )
+        ]
+
+    def _find_duplicates(self):
+        """Two rules that pay the same people for the same events."""
+        groups = defaultdict(list)
+        for rule in self.rule_ids:
+            if rule.is_bonus:
+                continue
+            condition = (
+                rule.event_type,
+                rule.role,
+                rule.manager_level if rule.role == "manager" else 0,
+                rule.domain or "",
+                tuple(sorted(rule.employee_ids.ids)),
+                tuple(sorted(rule.branch_ids.ids)),
+            )
+            groups[condition].append(rule)
+        return [
+            self.env._(
+                "“%(first)s” and “%(second)s” pay the same people for the same "
+                "customers: both amounts add up.",
+                first=first.name,
+                second=second.name,
+            )
+            for rules in groups.values()
+            for position, first in enumerate(rules)
+            for second in rules[position + 1 :]
+            if self._meet(first, second)
+        ]
+
+    @staticmethod
+    def _meet(first, second):
+        """Whether one event can satisfy the sources and dates of both rules."""
+        sources = {first.commission_source, second.commission_source}
+        if len(sources - {False}) > 1:
+            return False
+        start = max(filter(None, (first.date_start, second.date_start)), default=None)
+        end = min(filter(None, (first.date_end, second.date_end)), default=None)
+        return not (start and end and start > end)
+
+    def _find_falling_rates(self):
+        warnings = []
+        for rule in self.rule_ids.filtered(lambda rule: rule.tier_mode != "none"):
+            rates = rule.tier_ids.sorted("from_value").mapped("rate")
+            if any(later < earlier for earlier, later in zip(rates, rates[1:])):
+                warnings.append(
+                    self.env._(
+                        "The rates of “%(rule)s” fall as the measure rises.",
+                        rule=rule.name,
+                    )
+                )
+        return warnings
+
+    def _find_zero_rules(self):
+        return [
+            self.env._("“%(rule)s” pays nothing: it has no rate.", rule=rule.name)
+            for rule in self.rule_ids
+            if rule.tier_mode == "none"
+            and not (rule.rate if rule.amount_type == "percent" else rule.amount)
+        ]
+
+    def _find_missing_marketers(self):
+        if "marketing" not in self.rule_ids.mapped("role") or not self.company_id:
+            return []
+        marketer = (
+            self.env["hr.employee"]
+            .sudo()  # sudo: roles are for human resources
+            .search(
+                [
+                    ("commission_role", "=", "marketing"),
+                    ("company_id", "child_of", self.company_id.ids),
+                ],
+                limit=1,
+            )
+        )
+        if marketer:
+            return []
+        return [
+            self.env._(
+                "The plan pays marketing, and no employee has the commission role "
+                "Marketing."
+            )
+        ]
+
+    def _find_unverified_own(self):
+        return [
+            self.env._(
+                "“%(rule)s” pays own customers without waiting for their source to be "
+                "verified.",
+                rule=rule.name,
+            )
+            for rule in self.rule_ids
+            if rule.commission_source == "own" and not rule.requires_verification
+        ]

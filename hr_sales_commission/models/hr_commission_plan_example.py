@@ -1,0 +1,163 @@
+"""The examples panel of the plan form: who would get what, and why."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from ..engine import facts
+from ..engine.compute import compute
+from .crm_lead import COMMISSION_SOURCES
+from .hr_commission_rule import EVENT_TYPES, to_decimal
+
+
+class HrCommissionPlan(models.Model):
+    _inherit = "hr.commission.plan"
+
+    example_event_type = fields.Selection(
+        EVENT_TYPES, string="Example Event", store=False, default="deal_won"
+    )
+    example_amount = fields.Monetary(store=False, default=10000.0)
+    example_source = fields.Selection(
+        COMMISSION_SOURCES,
+        string="Example Customer Source",
+        store=False,
+        default="marketing",
+    )
+    example_date = fields.Date(
+        store=False, default=lambda self: fields.Date.context_today(self)
+    )
+    example_result = fields.Html(compute="_compute_example_result")
+
+    @api.depends(
+        "example_event_type",
+        "example_amount",
+        "example_source",
+        "example_date",
+        "clawback_method",
+        "tier_boundary",
+        "rule_ids",
+        "rule_ids.event_type",
+        "rule_ids.role",
+        "rule_ids.manager_level",
+        "rule_ids.commission_source",
+        "rule_ids.amount_type",
+        "rule_ids.rate",
+        "rule_ids.amount",
+        "rule_ids.tier_mode",
+        "rule_ids.tier_measure",
+        "rule_ids.tier_period",
+        "rule_ids.tier_ids.from_value",
+        "rule_ids.tier_ids.rate",
+        "rule_ids.cap",
+        "rule_ids.floor",
+        "rule_ids.is_bonus",
+        "rule_ids.holdback_percent",
+    )
+    def _compute_example_result(self):
+        for plan in self:
+            plan.example_result = plan._render_example()
+
+    def _render_example(self):
+        """Compute one invented event with the rules as they stand in the form.
+
+        Nobody else sold anything in its period; conditions on leads, people and
+        branches are taken as satisfied.
+
+        :rtype: Markup
+        """
+        self.ensure_one()
+        rules = {
+            number: rule
+            for number, rule in enumerate(self.rule_ids, start=1)
+            if rule.event_type and rule.role
+        }
+        if not rules:
+            return Markup()
+        plan = facts.Plan(
+            id=1,
+            rules=tuple(
+                self._get_example_rule(number, rule) for number, rule in rules.items()
+            ),
+        )
+        credits = self._get_example_credits(rules.values())
+        outcome = compute(credits, {1: plan}, explain=True)
+        people = {credit.id: (credit.role, credit.manager_level) for credit in credits}
+        paid = Markup().join(
+            self._render_example_award(award, rules, people)
+            for award in outcome.awards
+            if not award.part
+        )
+        refused = Markup().join(
+            self._render_example_refusal(refusal, rules)
+            for refusal in outcome.refusals
+            if rules[refusal.rule_id].role == people[refusal.credit_id][0]
+            and refusal.reason != "other_level"
+        )
+        return paid + refused
+
+    def _get_example_rule(self, number, rule):
+        values = rule._get_engine_values({})
+        values.update(
+            id=number, lead_ids=None, employee_ids=None, company_ids=None
+        )
+        return facts.Rule(**values)
+
+    def _get_example_credits(self, rules):
+        """One person per role and level that the rules pay."""
+        people = sorted({("marketing", 0), ("sales", 0)} | {
+            (rule.role, rule.manager_level if rule.role == "manager" else 0)
+            for rule in rules
+        })
+        is_deal = self.example_event_type != "lead_qualified"
+        amount = to_decimal(self.example_amount) if is_deal else Decimal(0)
+        step = Decimal(repr(self.currency_id.rounding or 0.01))
+        return [
+            facts.Credit(
+                id=number,
+                event_id=1,
+                event_type=self.example_event_type or "deal_won",
+                date=self.example_date or fields.Date.today() + timedelta(),
+                employee_id=number,
+                role=role,
+                manager_level=level,
+                plan_id=1,
+                amount=amount,
+                commission_source=self.example_source or "own",
+                rounding=step,
+            )
+            for number, (role, level) in enumerate(people, start=1)
+        ]
+
+    def _render_example_award(self, award, rules, people):
+        role, level = people[award.credit_id]
+        labels = dict(
+            self.env["hr.commission.rule"]._fields["role"]._description_selection(
+                self.env
+            )
+        )
+        person = labels[role] + (f" {level}" if level else "")
+        money = formatLang(
+            self.env, float(award.amount), currency_obj=self.currency_id
+        )
+        reason = self.env["hr.commission.line"]._explain_trace(
+            award.trace, self.currency_id
+        )
+        return Markup("<p><b>%s: %s</b> – %s<br/>%s</p>") % (
+            person,
+            money,
+            rules[award.rule_id].name or "",
+            reason,
+        )
+
+    def _render_example_refusal(self, refusal, rules):
+        reason = self.env["hr.commission.line"]._explain_refusal(
+            refusal, self.currency_id
+        )
+        return Markup('<p class="text-muted">%s: %s</p>') % (
+            escape(rules[refusal.rule_id].name or ""),
+            reason,
+        )

@@ -1,0 +1,248 @@
+import itertools
+from unittest.mock import patch
+
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from ..models.hr_commission_event import HrCommissionEvent
+from .common import CommissionCommon
+
+CAPTURE_LOG = "odoo.addons.hr_sales_commission.models.crm_lead"
+EVENT_LOG = "odoo.addons.hr_sales_commission.models.hr_commission_event"
+COMPUTE = "odoo.addons.hr_sales_commission.models.hr_commission_event.compute"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestCapture(CommissionCommon):
+    """Nothing of ours stops anybody from winning a deal, and nothing is lost."""
+
+    def _run_cron(self):
+        cron = self.env.ref("hr_sales_commission.ir_cron_commission_process")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+
+    def _win(self, lead):
+        lead.with_user(self.sales_north.user_id).action_set_won()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(lead.won_status, "won")
+
+    def assertRecovered(self, lead):
+        self._run_cron()
+        self.assertFalse(lead.is_commission_pending)
+        self.assertLines(lead, [(self.sales_north, "SAL_OWN", 100, "draft")])
+
+    def test_error_while_capturing(self):
+        lead = self._lead_open(self.sales_north, 2000)
+        with (
+            patch.object(HrCommissionEvent, "_capture", side_effect=ValueError("x")),
+            self.assertLogs(CAPTURE_LOG, "ERROR"),
+        ):
+            self._win(lead)
+        self.assertTrue(lead.is_commission_pending)
+        self.assertFalse(self._events(lead))
+        self.assertRecovered(lead)
+
+    def test_database_error_while_capturing(self):
+        def fail(event, facts):
+            event.env.cr.execute("SELECT 1 / 0")
+
+        lead = self._lead_open(self.sales_north, 2000)
+        with (
+            patch.object(HrCommissionEvent, "_capture", fail),
+            self.assertLogs(CAPTURE_LOG, "ERROR"),
+            mute_logger("odoo.sql_db"),
+        ):
+            self._win(lead)
+        self.assertRecovered(lead)
+
+    def test_error_while_capturing_a_new_lead(self):
+        with (
+            patch.object(HrCommissionEvent, "_capture", side_effect=ValueError("x")),
+            self.assertLogs(CAPTURE_LOG, "ERROR"),
+        ):
+            lead = self._lead_won(self.sales_north, 2000, "2026-05-04", process=False)
+        self.assertTrue(lead.is_commission_pending)
+        self.assertRecovered(lead)
+
+    def test_broken_condition_of_a_rule(self):
+        lead = self._lead_open(self.sales_north, 2000)
+        rule = self.rules["SAL_OWN"]
+        self.env.cr.execute(
+            "UPDATE hr_commission_rule SET domain = '[(''no_field'', ''='', 1)]'"
+            " WHERE id = %s",
+            [rule.id],
+        )
+        self._forget_rules()
+        self._win(lead)
+        with self.assertLogs(EVENT_LOG, "WARNING"):
+            self._run_cron()
+        event = self._events(lead)
+        self.assertEqual(event.state, "error")
+        self.assertIn("no_field", event.error)
+        self.env.cr.execute(
+            "UPDATE hr_commission_rule SET domain = NULL WHERE id = %s", [rule.id]
+        )
+        self._forget_rules()
+        self.assertRecovered(lead)
+
+    def test_unreadable_conditions(self):
+        lead = self._lead_open(self.sales_north, 2000)
+        self.env.cr.execute(
+            """UPDATE hr_commission_plan SET qualification_domain = '[(,'
+                WHERE id = %s""",
+            [self.plan.id],
+        )
+        self._forget_rules()
+        with self.assertLogs(CAPTURE_LOG, "ERROR"):
+            self._win(lead)
+        self.env.cr.execute(
+            "UPDATE hr_commission_plan SET qualification_domain = '[]' WHERE id = %s",
+            [self.plan.id],
+        )
+        self._forget_rules()
+        self._run_cron()
+        self.assertFalse(lead.is_commission_pending)
+        self.assertIn(
+            (self.sales_north, self.rules["SAL_OWN"], 100.0),
+            self._lines(lead).mapped(
+                lambda line: (line.employee_id, line.rule_id, line.amount)
+            ),
+        )
+
+    def test_broken_engine(self):
+        lead = self._lead_open(self.sales_north, 2000)
+        with (
+            patch(COMPUTE, side_effect=ArithmeticError("broken")),
+            self.assertLogs(EVENT_LOG, "WARNING"),
+        ):
+            self._win(lead)
+            self._run_cron()
+        self.assertEqual(self._events(lead).state, "error")
+        self.assertIn("broken", self._events(lead).error)
+        self.assertRecovered(lead)
+
+    def test_retry_says_what_is_still_wrong(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        event = self._events(lead).with_user(self.officer_hq.user_id)
+        with (
+            patch(COMPUTE, side_effect=ArithmeticError("broken")),
+            self.assertLogs(EVENT_LOG, "WARNING"),
+        ):
+            action = event.action_retry()
+        self.assertIn("broken", action["params"]["message"])
+        self.assertIs(event.action_retry(), True)
+        self.assertEqual(event.state, "done")
+
+    def test_one_bad_event_does_not_stop_the_others(self):
+        leads = [
+            self._lead_won(self.sales_north, 2000, "2026-05-04", process=False)
+            for _number in range(7)
+        ]
+        bad = self._events(leads[3])
+        compute_and_post = HrCommissionEvent._compute_and_post
+
+        def fail_on_bad(events):
+            if bad in events:
+                raise ValueError("bad event")
+            return compute_and_post(events)
+
+        with (
+            patch.object(HrCommissionEvent, "_compute_and_post", fail_on_bad),
+            self.assertLogs(EVENT_LOG, "WARNING") as logs,
+        ):
+            self._process()
+        self.assertEqual(len(logs.records), 1)
+        self.assertEqual(bad.state, "error")
+        self.assertFalse(self._lines(leads[3]))
+        for lead in leads[:3] + leads[4:]:
+            self.assertLines(lead, [(self.sales_north, "SAL_OWN", 100, "draft")])
+        self._run_cron()
+        self.assertLines(leads[3], [(self.sales_north, "SAL_OWN", 100, "draft")])
+
+    def test_failed_event_leaves_nothing_half_posted(self):
+        lead = self._lead_open(self.sales_north, 2000)
+        posting = "odoo.addons.hr_sales_commission.models.line_posting.LinePosting"
+        with (
+            patch(f"{posting}._write", side_effect=ValueError("x")),
+            self.assertLogs(EVENT_LOG, "WARNING"),
+        ):
+            self._win(lead)
+            self._process()
+        self.assertFalse(self._events(lead).credit_ids)
+        self.assertFalse(self._lines(lead))
+
+    def test_cron_wakes_up_after_a_win(self):
+        cron = self.env.ref("hr_sales_commission.ir_cron_commission_process")
+        self._forget_trigger()
+        with self.capture_triggers(cron) as captured:
+            self._win(self._lead_open(self.sales_north, 2000))
+        self.assertEqual(len(captured.records), 1)
+
+    def test_unrelated_change_captures_nothing(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        with patch.object(HrCommissionEvent, "_capture") as capture:
+            lead.write({"description": "x", "priority": "2", "phone": "123"})
+        capture.assert_not_called()
+
+    # ------------------------------------------------------------------
+    # What it costs
+    # ------------------------------------------------------------------
+
+    def _count_statements(self, function):
+        self._forget_trigger()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_won_deal_costs_two_statements_at_most(self):
+        leads = [self._lead_open(self.sales_north, 2000) for _number in range(4)]
+        user = self.sales_north.user_id
+        wins = itertools.chain(lead.with_user(user) for lead in leads)
+
+        def win():
+            next(wins).write({"stage_id": self.stage_won.id})
+
+        captured = "odoo.addons.hr_sales_commission.models.crm_lead.CrmLead"
+        win()  # fills the caches of the registry
+        with patch(f"{captured}._commission_capture"):
+            win()
+            plain = self._count_statements(win)
+        with_commission = self._count_statements(win)
+        self.assertEqual(self._events(leads[3]).state, "pending")
+        self.assertLessEqual(with_commission - plain, 2)
+
+    def test_winning_many_deals_costs_no_statement_per_deal(self):
+        def lead_vals(number):
+            return [
+                self._lead_vals(self.sales_north, 2000 + index)
+                for index in range(number)
+            ]
+
+        Lead = self.env["crm.lead"]
+        few, many = Lead.create(lead_vals(5)), Lead.create(lead_vals(45))
+        captured = "odoo.addons.hr_sales_commission.models.crm_lead.CrmLead"
+
+        def cost(leads):
+            def win():
+                leads.write({"stage_id": self.stage_won.id})
+
+            with_commission = self._count_statements(win)
+            leads.write({"stage_id": self.stage_new.id})
+            with patch(f"{captured}._commission_capture"):
+                return with_commission - self._count_statements(win)
+
+        cost(Lead.create(lead_vals(1)))
+        self.assertLessEqual(cost(many) - cost(few), 5)
+
+    def _forget_trigger(self):
+        """Let the cron be woken up again, as in a new transaction."""
+        self.env.cr.precommit.data.pop("hr_commission_triggered", None)
+
+    def _forget_rules(self):
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()

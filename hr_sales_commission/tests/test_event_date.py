@@ -1,0 +1,82 @@
+from odoo.tests import freeze_time, tagged
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEventDate(CommissionCommon):
+    """The day of an event is the local day of its company, never the UTC day."""
+
+    def _set_zone(self, company, zone):
+        company.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": zone, "tz": zone, "company_id": company.id}
+        )
+
+    def _win(self, employee, marketer=None):
+        source = "marketing" if marketer else "own"
+        lead = self._lead_open(employee, 1000, source, marketer=marketer)
+        lead.with_user(employee.user_id).action_set_won()
+        self._process()
+        return lead
+
+    @freeze_time("2026-03-31 20:30:00")
+    def test_east_of_utc_is_already_the_next_day(self):
+        self._set_zone(self.north, "Asia/Shanghai")
+        lead = self._win(self.sales_north)
+        self.assertEqual(str(lead.date_won), "2026-04-01")
+        self.assertEqual(str(self._events(lead).date), "2026-04-01")
+        self.assertEqual(str(self._lines(lead).date), "2026-04-01")
+
+    @freeze_time("2026-04-01 03:30:00")
+    def test_west_of_utc_is_still_the_day_before(self):
+        self._set_zone(self.north, "America/Los_Angeles")
+        lead = self._win(self.sales_north)
+        self.assertEqual(str(self._events(lead).date), "2026-03-31")
+        self.assertEqual(str(self._lines(lead).date), "2026-03-31")
+
+    @freeze_time("2026-04-01 03:30:00")
+    def test_time_zone_of_the_user_does_not_matter(self):
+        self._set_zone(self.north, "America/Los_Angeles")
+        self.sales_north.user_id.tz = "Asia/Tokyo"
+        lead = self._win(self.sales_north)
+        self.assertEqual(str(self._events(lead).date), "2026-03-31")
+
+    @freeze_time("2026-03-29 00:30:00")
+    def test_day_of_a_clock_change(self):
+        self._set_zone(self.north, "Europe/Berlin")
+        self.assertEqual(str(self._events(self._win(self.sales_north)).date), "2026-03-29")
+
+    @freeze_time("2026-10-24 22:30:00")
+    def test_last_hour_of_summer_time(self):
+        self._set_zone(self.north, "Europe/Berlin")
+        self.assertEqual(str(self._events(self._win(self.sales_north)).date), "2026-10-25")
+
+    @freeze_time("2026-03-31 20:30:00")
+    def test_deal_is_dated_by_the_branch_of_the_deal(self):
+        self._set_zone(self.north, "Asia/Shanghai")
+        self._set_zone(self.hq, "America/New_York")
+        lead = self._win(self.sales_north, self.marketer)
+        self.assertEqual(
+            set(map(str, self._lines(lead).mapped("date"))), {"2026-04-01"}
+        )
+
+    @freeze_time("2026-03-31 20:30:00")
+    def test_plan_of_the_local_day_pays(self):
+        self._set_zone(self.north, "Asia/Shanghai")
+        draft = self.plan.copy({"date_start": "2026-04-01"})
+        draft.previous_id = self.plan
+        draft.action_activate()
+        lead = self._win(self.sales_north)
+        self.assertEqual(self._lines(lead).plan_id, draft)
+
+    @freeze_time("2026-03-31 20:30:00")
+    def test_undone_day_is_local(self):
+        self._set_zone(self.north, "Asia/Shanghai")
+        lead = self._win(self.sales_north)
+        lead.stage_id = self.stage_new
+        self.assertEqual(str(self._events(lead).date_reversed), "2026-04-01")
+
+    def test_imported_day_is_taken_as_it_is(self):
+        self._set_zone(self.north, "America/Los_Angeles")
+        lead = self._lead_won(self.sales_north, 1000, "2026-04-01")
+        self.assertEqual(str(self._lines(lead).date), "2026-04-01")

@@ -1,0 +1,116 @@
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestPayout(CommissionCommon):
+    """From which day on a commission may be paid."""
+
+    def _due(self, day, employee=None, **rule):
+        self._replace_plan(
+            {"Own": {"rate": 5, **rule}}, payout="month_end", payout_days=10
+        )
+        lead = self._lead_won(employee or self.sales_north, 1000, day)
+        return str(self._lines(lead).date_due)
+
+    def _calendar(self, company, zone="UTC", hours=(8, 16), days=range(5)):
+        company.resource_calendar_id = self.env["resource.calendar"].create(
+            {
+                "name": company.name,
+                "company_id": company.id,
+                "tz": zone,
+                "attendance_ids": [Command.clear()]
+                + [
+                    Command.create(
+                        {
+                            "name": f"Day {day}",
+                            "dayofweek": str(day),
+                            "hour_from": hours[0],
+                            "hour_to": hours[1],
+                        }
+                    )
+                    for day in days
+                ],
+            }
+        )
+        return company.resource_calendar_id
+
+    def _holiday(self, company, calendar, start, end):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "company_id": company.id,
+                "calendar_id": calendar.id if calendar else False,
+                "date_from": start,
+                "date_to": end,
+            }
+        )
+
+    def test_terms_of_the_plan_by_default(self):
+        self.assertEqual(self._due("2026-05-04"), "2026-06-10")
+
+    def test_month_end_of_february(self):
+        self.assertEqual(self._due("2024-02-10"), "2024-03-10")
+
+    def test_immediate(self):
+        self.assertEqual(self._due("2026-05-04", payout="immediate"), "2026-05-04")
+
+    def test_month_end_of_the_rule(self):
+        due = self._due("2026-05-31", payout="month_end", payout_days=15)
+        self.assertEqual(due, "2026-06-15")
+
+    def test_seven_working_days_leave_out_weekends(self):
+        self._calendar(self.north)
+        due = self._due("2026-05-04", payout="working_days", payout_days=7)
+        self.assertEqual(due, "2026-05-13")
+
+    def test_working_days_count_from_the_day_after(self):
+        self._calendar(self.north)
+        # a Saturday: Monday is the first working day after it
+        due = self._due("2026-05-09", payout="working_days", payout_days=1)
+        self.assertEqual(due, "2026-05-11")
+
+    def test_seven_working_days_leave_out_public_holidays(self):
+        calendar = self._calendar(self.north)
+        # Thursday 7 and Monday 11
+        self._holiday(
+            self.north, calendar, "2026-05-07 00:00:00", "2026-05-07 23:59:59"
+        )
+        self._holiday(self.north, None, "2026-05-11 00:00:00", "2026-05-11 23:59:59")
+        due = self._due("2026-05-04", payout="working_days", payout_days=7)
+        self.assertEqual(due, "2026-05-15")
+
+    def test_working_days_are_of_the_branch_of_the_employee(self):
+        self._calendar(self.north)
+        self._calendar(self.south, days=(0, 2, 4))
+        self.assertEqual(
+            self._due(
+                "2026-05-04", self.sales_south, payout="working_days", payout_days=7
+            ),
+            "2026-05-20",
+        )
+
+    def test_working_days_are_local_days(self):
+        # Monday to Friday in Auckland begins on Sunday in UTC
+        self._calendar(self.north, zone="Pacific/Auckland")
+        due = self._due("2026-05-08", payout="working_days", payout_days=1)
+        self.assertEqual(due, "2026-05-11")
+
+    def test_company_without_calendar_works_monday_to_friday(self):
+        self.north.resource_calendar_id = False
+        due = self._due("2026-05-04", payout="working_days", payout_days=7)
+        self.assertEqual(due, "2026-05-13")
+
+    def test_correction_is_due_from_its_own_day(self):
+        self._calendar(self.north)
+        self._replace_plan({"Own": {"rate": 5, "payout": "working_days"}})
+        lead = self._lead_won(self.sales_north, 1000, "2026-05-04")
+        line = self._lines(lead)
+        line.with_user(self.officer_hq.user_id).action_approve()
+        lead.expected_revenue = 2000
+        self._process()
+        correction = self._lines(lead) - line
+        self.assertEqual(str(correction.date_due), "2026-05-20")

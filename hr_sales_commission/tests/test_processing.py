@@ -1,0 +1,332 @@
+from functools import partial
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api
+from odoo.fields import Command
+from odoo.service.model import retrying
+from odoo.tests import TransactionCase, freeze_time, tagged
+from odoo.tools import mute_logger
+
+from ..models import hr_commission_event
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestProcessing(CommissionCommon):
+    """Computing is set-based: statements do not depend on the number of events."""
+
+    def _won_leads(self, number):
+        sources = ("marketing", "own", "referral")
+        return self.env["crm.lead"].create(
+            [
+                self._lead_vals(
+                    self.sales_north,
+                    1000 + index,
+                    sources[index % 3],
+                    stage_id=self.stage_won.id,
+                    date_won="2026-05-04",
+                    won_amount=1000 + index,
+                )
+                for index in range(number)
+            ]
+        )
+
+    def _count_statements(self, expected_events):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertEqual(self._process(), expected_events)
+        return self.env.cr.sql_log_count - before
+
+    def test_statements_do_not_depend_on_the_number_of_events(self):
+        self._won_leads(1)
+        self._process()
+        few = self._won_leads(10)
+        statements = self._count_statements(10)
+        many = self._won_leads(200)
+        with self.assertQueryCount(statements):
+            self.assertEqual(self._process(), 200)
+        self.assertEqual(len(self._lines(few + many)), 17 + 334 + 8 + 133 - 8)
+        self.assertLessEqual(statements, 40)
+
+    def test_second_look_at_changed_events_is_set_based_too(self):
+        few, many = self._won_leads(10), self._won_leads(200)
+        self._process()
+        for leads in (few, many):
+            leads.sudo().write({"source_state": "open", "expected_revenue": 500})
+        statements = self._count_statements(210)
+        self.assertLessEqual(statements, 40)
+
+    def test_period_rules_are_set_based(self):
+        self._replace_plan(
+            {
+                "Tiers": {
+                    "tier_mode": "marginal",
+                    "tier_measure": "cumulative",
+                    "tier_period": "month",
+                    "tier_ids": [
+                        Command.create({"from_value": 0, "rate": 3}),
+                        Command.create({"from_value": 50000, "rate": 4}),
+                    ],
+                }
+            }
+        )
+        self._won_leads(1)
+        self._process()
+        self._won_leads(10)
+        statements = self._count_statements(10)
+        self._won_leads(200)
+        with self.assertQueryCount(statements):
+            self._process()
+
+    def test_nothing_to_do_costs_next_to_nothing(self):
+        self._won_leads(10)
+        self._process()
+        with self.assertQueryCount(10):
+            self.env["hr.commission.event"]._process()
+
+    def test_batches_give_the_same_result_as_one(self):
+        leads = self._won_leads(23)
+        with patch.object(hr_commission_event, "BATCH_SIZE", 5):
+            self.assertEqual(self._process(), 23)
+        self.assertEqual(set(self._events(leads).mapped("state")), {"done"})
+        self.assertLedgerExact(leads)
+        before = self._lines(leads).mapped("amount")
+        events = self._events(leads)
+        events._set_pending([("id", "in", events.ids)])
+        with self.assertLedgerUntouched():
+            self._process()
+        self.assertEqual(self._lines(leads).mapped("amount"), before)
+
+    def test_cron_works_in_batches_and_finishes(self):
+        leads = self._won_leads(23)
+        cron = self.env.ref("hr_sales_commission.ir_cron_commission_process")
+        with (
+            patch.object(hr_commission_event, "BATCH_SIZE", 5),
+            self.enter_registry_test_mode(),
+        ):
+            cron.method_direct_trigger()
+        self.assertEqual(set(self._events(leads).mapped("state")), {"done"})
+        self.assertLedgerExact(leads)
+
+    def test_records_are_processed_alone(self):
+        first, second = self._won_leads(2)
+        self.assertEqual(self._events(first)._process(), 1)
+        self.assertEqual(self._events(first).state, "done")
+        self.assertEqual(self._events(second).state, "pending")
+
+    def test_company_trees_are_separate(self):
+        other = self._create_company(name="Elsewhere")
+        employee = self._create_person("elsewhere", other)
+        self._create_plan({"Own": {"rate": 10}}, company_id=other.id)
+        here = self._lead_won(self.sales_north, 1000, "2026-05-04", process=False)
+        there = self._lead_won(employee, 1000, "2026-05-04", process=False)
+        self._process()
+        self.assertLines(here, [(self.sales_north, "SAL_OWN", 50, "draft")])
+        self.assertLines(there, [(employee, "Own", 100, "draft")])
+
+    def test_other_currency_is_converted_at_the_day_of_the_event(self):
+        euro = self.setup_other_currency("EUR")
+        other = self._create_company(name="Euroland", currency_id=euro.id)
+        self.env["res.currency.rate"].create(
+            [
+                {
+                    "name": day,
+                    "rate": rate,
+                    "currency_id": euro.id,
+                    "company_id": self.hq.id,
+                }
+                for day, rate in (("2026-01-01", 0.5), ("2026-05-10", 0.25))
+            ]
+            + [
+                {
+                    "name": "2026-01-01",
+                    "rate": rate,
+                    "currency_id": currency.id,
+                    "company_id": other.id,
+                }
+                for currency, rate in ((self.hq.currency_id, 2.0), (euro, 1.0))
+            ]
+        )
+        foreigner = self._create_person("euro", other, role="marketing")
+        self._create_plan(
+            {"Referral": {"role": "marketing", "rate": 10}}, company_id=other.id
+        )
+        lead = self._lead_won(
+            self.sales_north, 1000, "2026-05-04", "referral", marketer=foreigner
+        )
+        line = self._lines(lead).filtered(lambda line: line.employee_id == foreigner)
+        self.assertEqual(line.company_id, other)
+        self.assertEqual(line.currency_id, euro)
+        self.assertEqual((line.base, line.amount), (500, 50))
+
+
+@tagged("post_install", "-at_install")
+class TestTwoConnections(TransactionCase):
+    """Two workers at once, on real connections: no line is posted twice.
+
+    What is made here is committed and deleted again. The deal belongs to the main
+    company and pays by a personal plan, so that nobody else is concerned.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.sql_db", "odoo.service.model"))
+        with self._connection() as env:
+            self._create(env)
+        self.addCleanup(self._delete)
+
+    def _connection(self):
+        return _Connection(self.registry)
+
+    def _create(self, env):
+        plan = env["hr.commission.plan"].create(
+            {
+                "name": "Two connections",
+                "company_id": env.ref("base.main_company").id,
+                "date_start": "2020-01-01",
+                "is_personal": True,
+                "rule_ids": [
+                    Command.create({"name": "All", "role": "marketing", "rate": 2})
+                ],
+            }
+        )
+        plan.action_activate()
+        employee = env["hr.employee"].create(
+            {
+                "name": "Two connections",
+                "company_id": plan.company_id.id,
+                "commission_plan_id": plan.id,
+            }
+        )
+        won = env["crm.stage"].search([("is_won", "=", True)], limit=1)
+        lead = env["crm.lead"].create(
+            {
+                "name": "Two connections",
+                "type": "opportunity",
+                "company_id": plan.company_id.id,
+                "user_id": False,
+                "stage_id": won.id,
+                "expected_revenue": 1000,
+                "commission_source": "marketing",
+                "source_state": "verified",
+                "marketer_id": employee.id,
+                "date_won": "2026-05-04",
+                "won_amount": 1000,
+            }
+        )
+        self.plan_id, self.employee_id, self.lead_id = plan.id, employee.id, lead.id
+        self.queue_was_there = bool(
+            env["hr.commission.queue"].search_count(
+                [("company_id", "=", plan.company_id.root_id.id)]
+            )
+        )
+        env["hr.commission.queue"]._acquire(plan.company_id.root_id.ids)
+
+    def _delete(self):
+        with self._connection() as env:
+            for table, column in (
+                ("hr_commission_line", "lead_id"),
+                ("crm_touchpoint", "lead_id"),
+                ("hr_commission_event", "lead_id"),
+            ):
+                env.cr.execute(
+                    f"DELETE FROM {table} WHERE {column} = %s",  # pylint: disable=sql-injection
+                    [self.lead_id],
+                )
+            env["crm.lead"].browse(self.lead_id).unlink()
+            employee = env["hr.employee"].browse(self.employee_id)
+            employee.work_contact_id.unlink()
+            employee.unlink()
+            env.cr.execute(
+                "UPDATE hr_commission_plan SET state = 'draft' WHERE id = %s",
+                [self.plan_id],
+            )
+            env["hr.commission.plan"].browse(self.plan_id).unlink()
+            if not self.queue_was_there:
+                env["hr.commission.queue"].search(
+                    [("company_id", "=", env.ref("base.main_company").root_id.id)]
+                ).unlink()
+
+    def _event(self, env):
+        return env["hr.commission.event"].search([("lead_id", "=", self.lead_id)])
+
+    def _lines(self):
+        with self._connection() as env:
+            return (
+                env["hr.commission.line"]
+                .search([("lead_id", "=", self.lead_id)])
+                .mapped(lambda line: (line.amount, line.state))
+            )
+
+    def test_second_worker_leaves_the_tree_alone(self):
+        with self._connection() as one, self._connection() as two:
+            self.assertEqual(self._event(one)._process(), 1)
+            self.assertEqual(self._event(two)._process(), 0)
+        self.assertEqual(self._lines(), [(20.0, "draft")])
+
+    def test_worker_on_an_older_view_is_run_again(self):
+        with self._connection() as two:
+            event = self._event(two)
+            self.assertEqual(event.state, "pending")
+            with self._connection() as one:
+                self.assertEqual(self._event(one)._process(), 1)
+            with self.assertRaises(psycopg2.errors.SerializationFailure):
+                event._process()
+            two.cr.rollback()
+        self.assertEqual(self._lines(), [(20.0, "draft")])
+
+    def test_odoo_retries_and_finds_nothing_left(self):
+        with self._connection() as two:
+            event = self._event(two)
+            event.read(["state"])
+            with self._connection() as one:
+                self._event(one)._process()
+            with patch("time.sleep") as sleep:
+                self.assertEqual(retrying(partial(event._process), two), 0)
+            self.assertEqual(sleep.call_count, 1)
+        self.assertEqual(self._lines(), [(20.0, "draft")])
+
+    def test_deal_changed_while_it_is_computed(self):
+        with self._connection() as user, self._connection() as worker:
+            self._event(worker).read(["amount"])
+            user["crm.lead"].browse(self.lead_id).write({"expected_revenue": 3000})
+            user.cr.commit()  # the salesperson saved while the worker was computing
+            with patch("time.sleep"):
+                retrying(partial(self._event(worker)._process), worker)
+        self.assertEqual(self._lines(), [(60.0, "draft")])
+
+    def test_payroll_reserves_a_line_once(self):
+        with self._connection() as env:
+            self._event(env)._process()
+        with self._connection() as env:
+            self._line(env).action_approve()
+        with self._connection() as two:
+            self._line(two).read(["state"])
+            with self._connection() as one:
+                self._line(one)._payroll_reserve()
+            with self.assertRaises(psycopg2.errors.SerializationFailure):
+                self._line(two)._payroll_reserve()
+            two.cr.rollback()
+        self.assertEqual(self._lines(), [(20.0, "in_payroll")])
+
+    def _line(self, env):
+        return env["hr.commission.line"].search([("lead_id", "=", self.lead_id)])
+
+
+class _Connection:
+    """An environment on a connection of its own, committed at the end."""
+
+    def __init__(self, registry):
+        self.cursor = registry.cursor()
+
+    def __enter__(self):
+        self.cursor.__enter__()
+        context = {"tracking_disable": True, "lang": "en_US"}
+        return api.Environment(self.cursor, SUPERUSER_ID, context)
+
+    def __exit__(self, *exception):
+        return self.cursor.__exit__(*exception)

@@ -1,0 +1,172 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools.misc import format_date
+
+
+class HrCommissionClosing(models.TransientModel):
+    """The closing assistant: what is open in a month, its statements, the lock."""
+
+    _name = "hr.commission.closing"
+    _description = "Close Commission Month"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    date_to = fields.Date(
+        string="Close Until",
+        required=True,
+        default=lambda self: self._default_date_to(),
+        help="Last day of the month to close.",
+    )
+    pending_count = fields.Integer(compute="_compute_open", string="Not computed yet")
+    error_count = fields.Integer(compute="_compute_open", string="In error")
+    held_count = fields.Integer(compute="_compute_open", string="Held")
+    disputed_count = fields.Integer(compute="_compute_open", string="Disputed")
+    draft_count = fields.Integer(compute="_compute_open", string="To approve")
+    statement_count = fields.Integer(
+        compute="_compute_open", string="Statements not approved"
+    )
+    lock_date = fields.Date(related="company_id.commission_lock_date")
+    reason = fields.Char(help="Why the month is opened again.")
+
+    @api.model
+    def _default_date_to(self):
+        return fields.Date.context_today(self).replace(day=1) - timedelta(days=1)
+
+    @api.depends("company_id", "date_to")
+    def _compute_open(self):
+        Event = self.env["hr.commission.event"]
+        Line = self.env["hr.commission.line"]
+        Statement = self.env["hr.commission.statement"]
+        for wizard in self:
+            period = Domain("company_id", "=", wizard.company_id.id) & Domain(
+                "date", "<=", wizard.date_to
+            )
+            wizard.pending_count = Event.search_count(
+                period & Domain("state", "=", "pending")
+            )
+            wizard.error_count = Event.search_count(
+                period & Domain("state", "=", "error")
+            )
+            wizard.held_count = Line.search_count(period & Domain("state", "=", "held"))
+            wizard.disputed_count = Line.search_count(
+                period
+                & Domain("is_disputed", "=", True)
+                & Domain("state", "in", ("held", "draft"))
+            )
+            wizard.draft_count = Line.search_count(
+                period & Domain("state", "=", "draft")
+            )
+            wizard.statement_count = Statement.search_count(
+                [
+                    ("company_id", "=", wizard.company_id.id),
+                    ("date_to", "<=", wizard.date_to),
+                    ("state", "in", ("draft", "confirmed")),
+                ]
+            )
+
+    def action_generate_statements(self):
+        """Make or refresh the month's statements and show them."""
+        self.ensure_one()
+        self._check_officer()
+        statements = self.env["hr.commission.statement"]._generate(
+            self.company_id, self.date_to
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_sales_commission.hr_commission_statement_action"
+        )
+        action["domain"] = [("id", "in", statements.ids)]
+        action["context"] = {}
+        return action
+
+    def action_close(self):
+        """Lock the month: its lines never change any more.
+
+        :raises UserError: while something of the month is not computed, not approved or
+            disputed
+        """
+        self.ensure_one()
+        self._check_officer()
+        today = self.company_id._commission_local_date()
+        if self.date_to >= today:
+            raise UserError(self.env._("Only a month that is over can be closed."))
+        if self.lock_date and self.date_to <= self.lock_date:
+            raise UserError(
+                self.env._(
+                    "Everything up to %(day)s is closed already.",
+                    day=format_date(self.env, self.lock_date),
+                )
+            )
+        self._check_nothing_open()
+        company = self.company_id.sudo()  # sudo: the officer closes, see above
+        company.commission_lock_date = self.date_to
+        self._store_statements()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check_nothing_open(self):
+        open_items = {
+            self.env._("events to compute"): self.pending_count,
+            self.env._("events in error"): self.error_count,
+            self.env._("disputed lines"): self.disputed_count,
+            self.env._("lines to approve"): self.draft_count,
+            self.env._("statements to approve"): self.statement_count,
+        }
+        found = [f"{count} {label}" for label, count in open_items.items() if count]
+        if found:
+            raise UserError(
+                self.env._(
+                    "The month is not finished: %(open)s. Deal with these first.",
+                    open=", ".join(found),
+                )
+            )
+
+    def _store_statements(self):
+        """Keep the printed statements of the closed period as attachments."""
+        statements = (
+            self.env["hr.commission.statement"]
+            .sudo()  # sudo: the officer closes the whole branch
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("date_to", "<=", self.date_to),
+                    ("is_stored", "=", False),
+                ]
+            )
+        )
+        statements._store_report()
+
+    def action_reopen(self):
+        """Open the closed period again, from the month of the date on.
+
+        :raises AccessError: for anybody but commission administrators
+        :raises UserError: without a reason
+        """
+        self.ensure_one()
+        administrator = "hr_sales_commission.group_commission_administrator"
+        if not self.env.user.has_group(administrator):
+            raise AccessError(
+                self.env._("Only a commission administrator opens a closed month.")
+            )
+        if not self.reason:
+            raise UserError(self.env._("Say why the month is opened again."))
+        company = self.company_id.sudo()  # sudo: checked above
+        before = company.commission_lock_date
+        company.commission_lock_date = self.date_to.replace(day=1) - timedelta(days=1)
+        company.partner_id.message_post(
+            body=self.env._(
+                "Commissions locked until %(before)s were opened from %(day)s on: "
+                "%(reason)s",
+                before=format_date(self.env, before),
+                day=format_date(self.env, self.date_to.replace(day=1)),
+                reason=self.reason,
+            )
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check_officer(self):
+        officer = "hr_sales_commission.group_commission_officer"
+        if not self.env.user.has_group(officer):
+            raise AccessError(self.env._("Commission officers close months."))

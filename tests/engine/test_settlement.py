@@ -1,0 +1,71 @@
+from decimal import Decimal
+
+from engine.settlement import settle
+from hypothesis import given, strategies as st
+
+money = st.decimals(-100_000, 100_000, places=2)
+positive = st.decimals(0, 100_000, places=2)
+
+
+def run(months, **terms):
+    """Settle months of (earned, adjusted) one after the other."""
+    opening = debt = Decimal(0)
+    results = []
+    for earned, adjusted in months:
+        result = settle(opening, Decimal(earned), Decimal(adjusted), debt=debt, **terms)
+        opening, debt = result.closing, result.debt
+        results.append(result)
+    return results
+
+
+def test_recoverable_draw_w31():
+    earned = [2750, 3000, 1500, 2375, 3000, 2750]
+    results = run([(each, 0) for each in earned], draw=Decimal(2000))
+    assert [each.paid for each in results] == [2750, 3000, 2000, 2000, 2875, 2750]
+    assert [each.debt for each in results] == [0, 0, 500, 125, 0, 0]
+    assert [each.draw for each in results] == [0, 0, 500, -375, -125, 0]
+
+
+def test_non_recoverable_draw_is_a_gift():
+    results = run([(1500, 0), (2500, 0)], draw=Decimal(2000), is_recoverable=False)
+    assert [each.paid for each in results] == [2000, 2500]
+    assert [each.debt for each in results] == [0, 0]
+
+
+def test_clawback_of_a_paid_month_w36():
+    january, april = run([(5000, 0), (7000, -5000)])
+    assert january.paid == 5000
+    assert (april.paid, april.closing) == (2000, 0)
+
+
+def test_negative_month_is_carried_and_never_paid():
+    first, second = run([(1000, -5000), (7000, 0)])
+    assert (first.paid, first.closing) == (0, -4000)
+    assert (second.paid, second.closing) == (3000, 0)
+
+
+def test_minimum_limits_a_deduction_w41():
+    (result,) = run([(3000, -1600)], minimum=Decimal(1800))
+    assert (result.paid, result.closing) == (1800, -400)
+
+
+@given(st.lists(st.tuples(positive, money), max_size=24))
+def test_money_is_conserved(months):
+    results = run(months)
+    paid = sum((each.paid for each in results), Decimal(0))
+    closing = results[-1].closing if results else Decimal(0)
+    assert paid + closing == sum((e + a for e, a in months), Decimal(0))
+    assert all(each.paid >= 0 >= each.closing for each in results)
+
+
+@given(st.lists(st.tuples(positive, money), max_size=24), positive)
+def test_recoverable_draw_conserves_money(months, draw):
+    results = run(months, draw=draw)
+    lines = sum((e + a for e, a in months), Decimal(0))
+    drawn = sum((each.draw for each in results), Decimal(0))
+    paid = sum((each.paid for each in results), Decimal(0))
+    closing = results[-1].closing if results else Decimal(0)
+    assert paid + closing == lines
+    assert all(each.paid >= draw for each in results)
+    if results and draw:
+        assert drawn == results[-1].debt
