@@ -15,6 +15,7 @@
         "data/ir_cron_data.xml",
         "data/utm_medium_data.xml",
         "data/hr_commission_plan_data.xml",
+        "data/hr_commission_plan_template_data.xml",
         "views/crm_touchpoint_views.xml",
         "views/hr_commission_event_views.xml",
         "views/hr_commission_credit_views.xml",

@@ -18,15 +18,15 @@ COUNTRIES = {
 }
 COMPANIES = {"hamburg": "halden", "nordics": "nordics", "iberia": "iberia", "east": "east"}
 WEIGHTS = {"hamburg": 45, "nordics": 20, "iberia": 18, "east": 17}
-#: campaign, source, medium, branches it reaches
+#: campaign, source, medium, weight, branches it reaches
 CHANNELS = [
-    ("retrofit", "utm.utm_source_newsletter", "utm.utm_medium_website", "all"),
-    ("search", "utm.utm_source_search_engine", "paid_search", "all"),
-    ("fair", "fair", "booth", "all"),
-    ("webinar", "webinar", "live_demo", "all"),
-    ("nordics", "utm.utm_source_linkedin", "utm.utm_medium_website", "nordics"),
-    ("iberia", "utm.utm_source_mailing", "live_demo", "iberia"),
-    ("east", "utm.utm_source_linkedin", "utm.utm_medium_website", "east"),
+    ("retrofit", "utm.utm_source_newsletter", "utm.utm_medium_website", 3, "all"),
+    ("search", "utm.utm_source_search_engine", "paid_search", 2, "all"),
+    ("fair", "fair", "booth", 2, "all"),
+    ("webinar", "webinar", "live_demo", 2, "all"),
+    ("nordics", "utm.utm_source_linkedin", "utm.utm_medium_website", 11, "nordics"),
+    ("iberia", "utm.utm_source_mailing", "live_demo", 11, "iberia"),
+    ("east", "utm.utm_source_linkedin", "utm.utm_medium_website", 11, "east"),
 ]
 
 
@@ -114,7 +114,7 @@ class HrCommissionDemo(models.AbstractModel):
             country_id=countries[0],
         )
 
-    def _get_channel(self, campaign, source, medium):
+    def _get_channel(self, campaign, source, medium, weight):
         campaign = self._ref("utm_campaign", campaign)
         medium = self._ref("utm_medium", medium)
         marketer = self.env["hr.employee"].search(
@@ -126,6 +126,7 @@ class HrCommissionDemo(models.AbstractModel):
             medium_id=medium.id,
             marketer_id=marketer.id,
             kind=medium.touchpoint_kind,
+            weight=weight,
         )
 
     def _get_refs(self):

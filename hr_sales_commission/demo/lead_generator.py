@@ -24,6 +24,7 @@ class Channel:
     medium_id: int
     marketer_id: int
     kind: str
+    weight: int
 
 
 @dataclass
@@ -144,13 +145,14 @@ class LeadGenerator:
     # ------------------------------------------------------------------
 
     def _add_source(self, story, branch, source, created):
-        channel = self.random.choice(branch.channels)
+        reach = [channel.weight for channel in branch.channels]
+        channel = self._pick(branch.channels, reach)
         vals = story.vals
         vals["commission_source"] = source
         vals["first_touch_date"] = created
         vals["source_state"] = self._pick(
             ("verified", "open", "disputed"),
-            {"marketing": (1, 0, 0), "own": (76, 22, 2), "referral": (85, 15, 0)}[source],
+            {"marketing": (1, 0, 0), "own": (68, 29, 3), "referral": (85, 15, 0)}[source],
         )
         if source == "marketing":
             vals["campaign_id"] = channel.campaign_id

@@ -61,13 +61,16 @@ def _flat_earner(
     rate_text = number_text(shown_rate)
 
     def earn_percent(credit: Credit) -> Earning:
-        amount = round_half_up(credit.amount * rate / HUNDRED, credit.rounding)
+        alone = round_half_up(credit.amount * rate / HUNDRED, credit.rounding)
+        amount = _part_of_whole(credit, rate) if credit.preceding else alone
         trace = {
             "type": "percent",
             "base": str(credit.amount),
             "rate": rate_text,
             "amount": str(amount),
         }
+        if amount != alone:
+            trace["rounding"] = str(amount - alone)
         return Earning(amount, shown_rate, trace, credit.amount)
 
     def earn_money(credit: Credit) -> Earning:
@@ -82,6 +85,15 @@ def _flat_earner(
         return Earning(amount, shown_rate, trace)
 
     return earn_percent if rule.amount_type == "percent" else earn_money
+
+
+def _part_of_whole(credit: Credit, rate: Decimal) -> Decimal:
+    """What the credit moves the rounded percentage of its whole by."""
+    before = credit.preceding * rate / HUNDRED
+    after = (credit.preceding + credit.amount) * rate / HUNDRED
+    return round_half_up(after, credit.rounding) - round_half_up(
+        before, credit.rounding
+    )
 
 
 def _earn_in_slices(bands: Sequence[tiers.Band], credit: Credit) -> Earning:

@@ -119,6 +119,9 @@ class Credit:
     :param amount: this person's part of the amount of the event, in the currency of
         the employee's company; the parts of a role sum to the whole
     :param share: part of the role in the event, 1 = all of it
+    :param preceding: amounts of earlier parts of the same whole, where an event is one
+        part of several (payments of one invoice): percentages are rounded on their sum,
+        so that the parts pay what the whole would
     :param quantity: units of the whole event (1 for a deal or a lead)
     :param reversed_on: the day the event was undone (deal lost, order cancelled)
     :param rounding: smallest unit of the currency (0.01)
@@ -142,6 +145,7 @@ class Credit:
     source_disputed: bool = False
     reversed_on: date | None = None
     rounding: Decimal = Decimal("0.01")
+    preceding: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,7 @@ EXPLANATIONS = {
         "The rule is for managers of level %(expected_level)s, and this is for "
         "level %(level)s."
     ),
-    "other_source": _lt(
-        "The rule is for a %(expected_source)s, and this is a %(source)s."
-    ),
+    "other_source": _lt("The rule is for %(expected_source)s, and this is %(source)s."),
     "other_lead": _lt("The lead does not satisfy the filter of the rule."),
     "other_employee": _lt("The rule names other people."),
     "other_company": _lt("The rule is for other branches."),
@@ -77,10 +75,10 @@ EXPLANATIONS = {
     "role_marketing": _lt("marketing"),
     "role_sales": _lt("sales"),
     "role_manager": _lt("managers"),
-    "source_marketing": _lt("marketing customer"),
-    "source_own": _lt("own customer"),
-    "source_referral": _lt("referral customer"),
-    "source_none": _lt("customer without a source"),
+    "source_marketing": _lt("a marketing customer"),
+    "source_own": _lt("an own customer"),
+    "source_referral": _lt("a referral customer"),
+    "source_none": _lt("a customer without a source"),
     "measure_amount": _lt("amount"),
     "measure_cumulative": _lt("amount so far"),
     "measure_won_amount": _lt("amount of deals won"),

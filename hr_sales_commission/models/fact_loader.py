@@ -5,6 +5,7 @@ The number of SQL statements does not depend on the number of events.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from odoo.tools import SQL
@@ -25,6 +26,7 @@ class CreditRow:
 
     :param event: the row of its event, from ``hr.commission.event._read_facts``
     :param amount: this person's part of the event, whether it was undone or not
+    :param preceding: this person's part of the earlier parts of the same whole
     :param stored: the row of the table, None for a new credit
     """
 
@@ -35,6 +37,7 @@ class CreditRow:
     share: Decimal
     id: int = 0
     amount: Decimal = ZERO
+    preceding: Decimal = ZERO
     company_id: int | None = None
     department_id: int | None = None
     manager_path: str | None = None
@@ -76,7 +79,7 @@ class CreditBatch:
         employees that a period rule must know
     :param scope: ids of the credits to compute; the rest is context
     :param plans: engine plans by id
-    :param targets: targets by (employee, measure, first day)
+    :param targets: targets by (employee, measure, first day, period)
     :param rows: credit rows by id
     """
 
@@ -112,9 +115,7 @@ class FactLoader:
         else:
             self._number_new(rows)
 
-        plans = self.env["hr.commission.plan"]._to_engine(self._get_plan_ids(rows))
-        windows = self._get_windows(rows, plans)
-        context = self._load_context(windows, event_facts)
+        context, windows = self._load_periods(rows, event_facts)
         known = rows + context
         plans = self.env["hr.commission.plan"]._to_engine(
             self._get_plan_ids(known),
@@ -366,13 +367,19 @@ class FactLoader:
             current, lambda row: (row.event["id"], row.role, row.manager_level)
         ):
             event = group[0].event
-            if len(group) == 1:
-                parts = [event["amount"]]
-            else:
-                step = self.calendar.rounding(event["company_id"])
-                parts = allot(event["amount"], [row.share for row in group], step)
-            for row, part in zip(group, parts, strict=True):
-                row.amount = self._convert(part, event, row.company_id)
+            preceding = event.get("preceding", ZERO)
+            before = self._share_out(preceding, group)
+            after = self._share_out(preceding + event["amount"], group)
+            for row, start, end in zip(group, before, after, strict=True):
+                row.preceding = self._convert(start, event, row.company_id)
+                row.amount = self._convert(end - start, event, row.company_id)
+
+    def _share_out(self, amount, group):
+        """Split an amount over the shares of rows of one event, exactly."""
+        if len(group) == 1 or not amount:
+            return [amount] * len(group)
+        step = self.calendar.rounding(group[0].event["company_id"])
+        return allot(amount, [row.share for row in group], step)
 
     def _convert(self, amount, event, company_id):
         """Convert an amount of an event into the currency of an employee's company."""
@@ -422,20 +429,41 @@ class FactLoader:
     def _get_plan_ids(self, rows):
         return {self._get_plan_id(row) for row in rows} - {None}
 
-    def _get_windows(self, rows, plans):
-        """Return for each employee the days whose credits a period rule looks at."""
-        windows = {}
+    def _load_periods(self, rows, event_facts):
+        """Load the rest of every period that a rule looks at.
+
+        What is loaded may fall under other rules with longer periods, so this goes on
+        until the windows no longer grow: three times at most, for month, quarter, year.
+
+        :return: context rows, and the (first day, last day) by employee
+        """
+        context, windows = [], {}
+        while True:
+            in_scope = rows + [row for row in context if self._is_in_window(row, windows)]
+            wider = self._get_windows(in_scope, windows)
+            if wider == windows:
+                return context, windows
+            windows = wider
+            context = self._load_context(windows, event_facts)
+
+    def _get_windows(self, rows, windows):
+        """Return the windows widened by what the rules of these credits look at."""
+        plans = self.env["hr.commission.plan"]._to_engine(self._get_plan_ids(rows))
+        period_rules = {
+            plan.id: [
+                rule for rule in plan.rules if context_window(rule, date.today())
+            ]
+            for plan in plans.values()
+        }
+        windows = dict(windows)
         for row in rows:
-            plan = plans.get(self._get_plan_id(row))
-            for rule in plan.rules if plan else ():
-                window = rule.role == row.role and context_window(
-                    rule, row.event["date"]
-                )
-                if window:
-                    start, end = windows.get(row.employee_id, window)
+            for rule in period_rules.get(self._get_plan_id(row), ()):
+                if rule.role == row.role:
+                    start, end = context_window(rule, row.event["date"])
+                    known = windows.get(row.employee_id, (start, end))
                     windows[row.employee_id] = (
-                        min(start, window[0]),
-                        max(end, window[1]),
+                        min(start, known[0]),
+                        max(end, known[1]),
                     )
         return windows
 
@@ -492,6 +520,7 @@ class FactLoader:
             role=row.role,
             plan_id=self._get_plan_id(row),
             amount=row.amount,
+            preceding=row.preceding,
             share=row.share,
             quantity=event["quantity"] if row.share else ZERO,
             manager_level=row.manager_level,

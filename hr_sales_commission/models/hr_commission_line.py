@@ -67,12 +67,17 @@ class HrCommissionLine(models.Model):
     plan_id = fields.Many2one(related="rule_id.plan_id")
     part = fields.Char(required=True, readonly=True, default="")
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, string="Branch"
+        "res.company",
+        required=True,
+        readonly=True,
+        string="Branch",
+        default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,
         readonly=True,
+        default=fields.Date.context_today,
         help="Local day of the event; of the posting for differences.",
     )
     date_due = fields.Date(readonly=True, help="From this day on it may be paid.")
@@ -84,7 +89,9 @@ class HrCommissionLine(models.Model):
         help="Percent (2.0 means 2 %), or money per event or unit.",
     )
     amount = fields.Monetary(readonly=True)
-    kind = fields.Selection(LINE_KINDS, required=True, readonly=True)
+    kind = fields.Selection(
+        LINE_KINDS, required=True, readonly=True, default="manual"
+    )
     state = fields.Selection(LINE_STATES, required=True, readonly=True, default="draft")
     is_disputed = fields.Boolean(readonly=True)
     origin_line_id = fields.Many2one(
@@ -501,6 +508,7 @@ class HrCommissionLine(models.Model):
         """
         paid = self.filtered(lambda line: line.state == "paid")
         paid._change_state("paid", "approved", date_paid=None, payment_ref=None)
+        paid.statement_id._update_paid_state()
         (self - paid)._change_state("in_payroll", "approved")
 
     def _payroll_paid(self, date, ref):
@@ -514,6 +522,7 @@ class HrCommissionLine(models.Model):
         reserved = self.filtered(lambda line: line.state == "in_payroll")
         reserved._change_state("in_payroll", "paid", **values)
         (self - reserved)._change_state("approved", "paid", **values)
+        self.statement_id._update_paid_state()
 
     def _change_state(self, before, after, **values):
         """Move lines from one state to the next, all or none.

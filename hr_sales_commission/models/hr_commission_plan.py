@@ -32,9 +32,11 @@ class HrCommissionPlan(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True)
+    is_template = fields.Boolean(
+        readonly=True, copy=False, help="A ready-made plan to start from."
+    )
     company_id = fields.Many2one(
         "res.company",
-        required=True,
         index=True,
         default=lambda self: self.env.company,
         help="The plan holds for this company and for every branch below it that has "
@@ -132,6 +134,10 @@ class HrCommissionPlan(models.Model):
         help="A month pays at least this; a deduction leaves it untouched."
     )
 
+    _company_set = models.Constraint(
+        "CHECK (company_id IS NOT NULL OR is_template)",
+        "A plan belongs to a company.",
+    )
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)",
         "A plan cannot end before it starts.",
@@ -299,6 +305,16 @@ class HrCommissionPlan(models.Model):
                 )
             plan.state = "active"
         return True
+
+    def action_use_template(self):
+        """Start a plan of the current company from a ready-made one.
+
+        :return: the window action that shows the new draft
+        """
+        self.ensure_one()
+        template = self.sudo()  # sudo: templates belong to no company
+        plan = template.copy({"name": self.name, "company_id": self.env.company.id})
+        return plan.sudo(False)._get_form_action()
 
     def action_close(self):
         """End active plans today (or on the end date they already have)."""

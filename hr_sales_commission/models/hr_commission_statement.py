@@ -486,6 +486,28 @@ class HrCommissionStatement(models.Model):
             statement.state = "paid"
         return True
 
+    def _update_paid_state(self):
+        """A statement is paid while none of its lines waits for payment."""
+        statements = self.sudo().filtered(  # sudo: follows its lines
+            lambda statement: statement.state in ("approved", "paid")
+        )
+        waiting = {
+            statement
+            for (statement,) in self.env["hr.commission.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("statement_id", "in", statements.ids),
+                    ("state", "in", ("approved", "in_payroll")),
+                ],
+                ["statement_id"],
+            )
+        }
+        for statement in statements:
+            state = "approved" if statement in waiting else "paid"
+            if statement.state != state:
+                statement.state = state
+
     def _store_report(self):
         """Keep each statement as printed, attached to it."""
         report = self.env.ref("hr_sales_commission.hr_commission_statement_report_action")

@@ -1,7 +1,9 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 TARGET_MEASURES = [
     ("won_amount", "Amount of deals won"),
@@ -37,6 +39,13 @@ class HrCommissionTarget(models.Model):
         required=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1),
     )
+    date_to = fields.Date(string="Last Day", compute="_compute_date_to", store=True)
+    achieved = fields.Float(
+        compute="_compute_achieved", help="What the credits of the period sum to."
+    )
+    attainment = fields.Float(
+        string="Attainment (%)", compute="_compute_achieved", aggregator="avg"
+    )
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
 
     _target_unique = models.UniqueIndex(
@@ -46,6 +55,69 @@ class HrCommissionTarget(models.Model):
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A target is more than zero."
     )
+
+    @api.constrains("date_from", "period")
+    def _check_first_day(self):
+        for target in self:
+            start = fields.Date.start_of(target.date_from, target.period)
+            if target.date_from != start:
+                raise ValidationError(
+                    self.env._(
+                        "A target for a %(period)s starts on its first day, %(day)s.",
+                        period=dict(self._fields["period"].selection)[
+                            target.period
+                        ].lower(),
+                        day=format_date(self.env, start),
+                    )
+                )
+
+    @api.depends("date_from", "period")
+    def _compute_date_to(self):
+        for target in self:
+            target.date_to = target.date_from and fields.Date.end_of(
+                target.date_from, target.period
+            )
+
+    @api.depends("employee_id", "measure", "date_from", "date_to", "amount")
+    def _compute_achieved(self):
+        achieved = self._get_achieved()
+        for target in self:
+            target.achieved = achieved.get(target.id, 0.0)
+            target.attainment = (
+                100.0 * target.achieved / target.amount if target.amount else 0.0
+            )
+
+    def _get_achieved(self):
+        """Return what the credits of each target's period sum to, by target id."""
+        if not self.ids:
+            return {}
+        self.flush_model()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT target.id,
+                           CASE WHEN target.measure = 'won_amount'
+                                THEN SUM(credit.amount)
+                                ELSE COUNT(DISTINCT credit.event_id) END
+                      FROM hr_commission_target target
+                      JOIN hr_commission_credit credit
+                        ON credit.employee_id = target.employee_id
+                       AND credit.date BETWEEN target.date_from AND target.date_to
+                       AND credit.share > 0
+                      JOIN hr_commission_event event
+                        ON event.id = credit.event_id
+                       AND event.date_reversed IS NULL
+                       AND event.event_type = CASE target.measure
+                           WHEN 'qualified_count' THEN 'lead_qualified'
+                           ELSE 'deal_won' END
+                     WHERE target.id = ANY(%s) AND credit.role != 'manager'
+                     GROUP BY target.id, target.measure
+                    """,
+                    self.ids,
+                )
+            )
+        )
 
     @api.depends("employee_id", "measure", "date_from")
     def _compute_display_name(self):
@@ -61,20 +133,20 @@ class HrCommissionTarget(models.Model):
         """Return the targets of employees whose periods start in their windows.
 
         :param windows: (first day, last day) by employee id
-        :return: amount by (employee id, measure, first day)
-        :rtype: dict[tuple[int, str, date], Decimal]
+        :return: amount by (employee id, measure, first day, period)
+        :rtype: dict[tuple[int, str, date, str], Decimal]
         """
         if not windows:
             return {}
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT employee_id, measure, date_from, amount::text
+                """SELECT employee_id, measure, date_from, period, amount::text
                      FROM hr_commission_target WHERE employee_id = ANY(%s)""",
                 list(windows),
             )
         )
         return {
-            (employee_id, measure, day): Decimal(amount)
-            for employee_id, measure, day, amount in rows
+            (employee_id, measure, day, period): Decimal(amount)
+            for employee_id, measure, day, period, amount in rows
         }

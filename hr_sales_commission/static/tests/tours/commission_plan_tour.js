@@ -1,0 +1,82 @@
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+const ROOT = "hr_sales_commission.hr_commission_menu_root";
+const MENU = "hr_sales_commission.hr_commission_menu_configuration";
+const PLANS = "hr_sales_commission.hr_commission_plan_menu";
+
+registry.category("web_tour.tours").add("commission_plan_create", {
+    steps: () => [
+        ...stepUtils.goToAppSteps(ROOT, "Open the app"),
+        {
+            content: "Open the configuration",
+            trigger: `[data-menu-xmlid='${MENU}']`,
+            run: "click",
+        },
+        { content: "Open the plans", trigger: `[data-menu-xmlid='${PLANS}']`, run: "click" },
+        {
+            content: "Write a new plan",
+            trigger: ".o_control_panel:contains('Plans') .o_list_button_add",
+            run: "click",
+        },
+        {
+            content: "Name it",
+            trigger: ".o_form_view .o_field_widget[name='name'] input",
+            run: "edit Plan of the tour",
+        },
+        {
+            content: "Add a rule",
+            trigger: ".o_field_widget[name='rule_ids'] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "Name the rule",
+            trigger: ".modal .o_field_widget[name='name'] input",
+            run: "edit Sales 4 percent",
+        },
+        {
+            content: "Give its rate",
+            trigger: ".modal .o_group .o_field_widget[name='rate'] input",
+            run: "edit 4",
+        },
+        {
+            content: "Keep the rule",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "The row says what it pays",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name='rule_ids'] .o_data_row:contains('Sales 4 percent'):contains('4 %')",
+        },
+        {
+            content: "Try the plan before it is saved",
+            trigger: ".nav-link[name='example']",
+            run: "click",
+        },
+        {
+            content: "With 5,000",
+            trigger: ".o_field_widget[name='example_amount'] input",
+            run: "edit 5000 && press Tab",
+        },
+        {
+            content: "The panel says who would get what",
+            trigger: ".o_field_widget[name='example_result']:contains('200.00')",
+        },
+        ...stepUtils.saveForm(),
+        {
+            content: "Put it in force",
+            trigger: ".o_form_view button[name='action_activate']",
+            run: "click",
+        },
+        {
+            content: "Confirm",
+            trigger: ".modal .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "The plan is active and offers its next version",
+            trigger: "body:not(:has(.modal)) button[name='action_change']",
+        },
+    ],
+});

@@ -1,0 +1,40 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestUiTours(CommissionCommon, HttpCase):
+    """The daily work of each role, in a real browser."""
+
+    def test_officer_writes_and_activates_a_plan(self):
+        user = self.officer_north.user_id
+        self.start_tour("/odoo", "commission_plan_create", login=user.login)
+        plan = self.env["hr.commission.plan"].search(
+            [("name", "=", "Plan of the tour")]
+        )
+        self.assertRecordValues(
+            plan, [{"state": "active", "company_id": self.north.id, "version": 1}]
+        )
+        self.assertRecordValues(
+            plan.rule_ids,
+            [{"name": "Sales 4 percent", "amount_type": "percent", "rate": 4.0}],
+        )
+
+    def test_salesperson_wins_and_reads_why_then_manager_approves(self):
+        lead = self._lead_open(
+            self.sales_north, 10000, "marketing", name="Deal of the tour"
+        )
+        login = self.sales_north.user_id.login
+        self.start_tour(f"/odoo/crm/{lead.id}", "commission_deal_won", login=login)
+        self.assertEqual(lead.won_amount, 10000)
+        self._process()
+        line = self._lines(lead).filtered(lambda line: line.rule_id.name == "SAL_MKT")
+        self.assertRecordValues(line, [{"amount": 300.0, "state": "draft"}])
+        self.start_tour("/odoo", "commission_line_read", login=login)
+
+        manager = self.manager_north.user_id
+        self.start_tour("/odoo", "commission_line_approve", login=manager.login)
+        line.invalidate_recordset()
+        self.assertEqual(line.state, "approved")
+        self.assertEqual(line.approver_id, manager)
