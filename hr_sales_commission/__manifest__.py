@@ -19,10 +19,10 @@
         "views/crm_touchpoint_views.xml",
         "views/hr_commission_event_views.xml",
         "views/hr_commission_credit_views.xml",
+        "views/hr_commission_explanation_views.xml",
         "views/hr_commission_line_views.xml",
         "report/hr_commission_statement_report.xml",
         "views/hr_commission_statement_views.xml",
-        "views/hr_commission_explanation_views.xml",
         "views/hr_commission_closing_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_plan_views.xml",
@@ -33,6 +33,7 @@
         "views/utm_medium_views.xml",
         "views/utm_source_views.xml",
         "views/hr_commission_menus.xml",
+        "views/hr_commission_board_views.xml",
     ],
     "demo": [
         "demo/res_company_demo.xml",
@@ -50,6 +51,7 @@
         "demo/hr_commission_history_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["hr_sales_commission/static/src/**/*"],
         "web.assets_tests": ["hr_sales_commission/static/tests/tours/*.js"],
     },
 }

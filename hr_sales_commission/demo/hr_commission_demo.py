@@ -88,9 +88,9 @@ class HrCommissionDemo(models.AbstractModel):
         company = self._ref("res_company", COMPANIES[key])
         team = self._ref("crm_team", key)
         people = self.env["hr.employee"].search(
-            [("company_id", "=", company.id), ("commission_role", "=", "sales")],
-            order="id",
+            [("user_id", "in", team.member_ids.ids)], order="id"
         )
+        people += self.env["hr.employee"].search([("user_id", "=", team.user_id.id)])
         countries = [self.env.ref(f"base.{code}").id for code in COUNTRIES[key]]
         customers = self.env["res.partner"].search(
             [
@@ -280,5 +280,6 @@ class HrCommissionDemo(models.AbstractModel):
         settled[-6:-5].expected_revenue += 3_500
         recent[:1].stage_id = proposition
         settled[-9:-8].expected_revenue -= 2_200
-        decided = leads.filtered(lambda lead: lead.source_state == "disputed")[:1]
-        decided.source_state = "overruled"
+        unproven = won.filtered(lambda lead: lead.source_state == "open")
+        unproven[:1].source_state = "overruled"
+        unproven[1:3].source_state = "disputed"

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from .lead_texts import CONTACTS, NEEDS, PROSPECTS, TOUCH_NOTES
+from .lead_texts import CONTACTS, NEEDS, PLACES, PROSPECTS, TOUCH_NOTES
 
 HISTORY_DAYS = 182
 SOURCES = {"marketing": 54, "own": 33, "referral": 13}
@@ -12,7 +12,7 @@ SOURCES = {"marketing": 54, "own": 33, "referral": 13}
 QUALITY = {"marketing": 0.62, "own": 0.8, "referral": 0.85}
 #: from which age of a lead on: chance that it is won, and that it is lost
 OUTCOMES = [(90, 0.44, 0.34), (45, 0.38, 0.26), (15, 0.3, 0.14), (4, 0.12, 0.05)]
-STAGES = {"new": 0.4, "qualified": 0.35, "proposition": 0.25}
+STAGES = {"new": 0.1, "qualified": 0.5, "proposition": 0.4}
 
 
 @dataclass
@@ -111,7 +111,9 @@ class LeadGenerator:
         amount = self.random.triangular(low, high, low + (high - low) * 0.25)
         user_id = self._pick(branch.user_ids, range(len(branch.user_ids) + 2, 2, -1))
         vals = {
-            "name": title.format(n=self.random.randint(2, 7)),
+            "name": title.format(
+                n=self.random.randint(2, 9), place=self.random.choice(PLACES)
+            ),
             "type": "opportunity",
             "company_id": branch.company_id,
             "team_id": branch.team_id,
@@ -151,8 +153,8 @@ class LeadGenerator:
         vals["commission_source"] = source
         vals["first_touch_date"] = created
         vals["source_state"] = self._pick(
-            ("verified", "open", "disputed"),
-            {"marketing": (1, 0, 0), "own": (68, 29, 3), "referral": (85, 15, 0)}[source],
+            ("verified", "open"),
+            {"marketing": (1, 0), "own": (7, 3), "referral": (6, 1)}[source],
         )
         if source == "marketing":
             vals["campaign_id"] = channel.campaign_id

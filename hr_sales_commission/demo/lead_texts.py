@@ -1,6 +1,6 @@
 """What the customers of Halden Motion ask for, and how people speak about it."""
 
-#: title, need, least and highest amount, tag
+#: title ({n}: a number, {place}: see below), need, least and highest amount, tag
 NEEDS = [
     (
         "Servo axes for packaging line {n}",
@@ -18,7 +18,7 @@ NEEDS = [
         "retrofit",
     ),
     (
-        "Linear units for pick-and-place cell",
+        "Linear units for pick-and-place cell {n}",
         "Three-axis gantry, 900 mm stroke, 6 kg payload, clean room class 7.",
         9_000,
         32_000,
@@ -39,21 +39,21 @@ NEEDS = [
         "food",
     ),
     (
-        "Drive package for glass cutting table",
+        "Glass cutting table, {place}",
         "Synchronised portal axes, positioning to 0.05 mm, safety stop category 4.",
         15_000,
         52_000,
         "new_machine",
     ),
     (
-        "Spare drives before summer shutdown",
+        "Critical spares, {place}",
         "Critical spares for five lines, on the shelf two weeks before shutdown.",
         4_000,
         17_000,
         "urgent",
     ),
     (
-        "Condition monitoring for {n}0 motors",
+        "Condition monitoring, {n}0 motors",
         "Vibration and temperature sensors with gateway; alarms to the maintenance "
         "system they already have.",
         6_500,
@@ -68,14 +68,14 @@ NEEDS = [
         "new_machine",
     ),
     (
-        "Crane hoist upgrade",
+        "Crane hoist upgrade, {place}",
         "Hoist control with sway damping; the crane cannot stop longer than a weekend.",
         14_000,
         58_000,
         "urgent",
     ),
     (
-        "Maintenance contract, {n} lines",
+        "Maintenance contract, {place}",
         "Yearly inspection and 24 h spare parts for drives in three plants.",
         5_000,
         22_000,
@@ -89,33 +89,91 @@ NEEDS = [
         "new_machine",
     ),
     (
-        "Energy audit of pump station",
+        "Energy audit of pump station {n}",
         "Pumps run throttled all year. Speed control, pay-back below two years.",
         3_500,
         14_000,
         "service",
     ),
     (
-        "Labelling machines for OEM series",
+        "Labelling machines, series {n}00",
         "Framework order: 30 machines a year with two servo axes each.",
         38_000,
         140_000,
         "new_machine",
     ),
     (
-        "Dough dividers: quieter gearboxes",
+        "Quieter gearboxes, {place}",
         "Noise below 72 dB(A) at the operator's place, same flange.",
         7_000,
         24_000,
         "food",
     ),
     (
-        "Test bench for e-axles",
+        "Test bench {n} for e-axles",
         "Load machine 160 kW, torque measuring flange, data to the customer's system.",
         44_000,
         135_000,
         "new_machine",
     ),
+    (
+        "Palletiser {n}: new control cabinet",
+        "Controller is discontinued. Keep mechanics and sensors, convert the program, "
+        "two days of standstill at most.",
+        16_000,
+        54_000,
+        "retrofit",
+    ),
+    (
+        "Stacker crane drives, {place}",
+        "Four aisles, travel and hoist drives with absolute positioning.",
+        36_000,
+        112_000,
+        "retrofit",
+    ),
+    (
+        "Mixer motors, {place}",
+        "Twelve mixers with soft start, explosion zone 22, one spare motor.",
+        11_000,
+        39_000,
+        "food",
+    ),
+    (
+        "Winding machine {n}: tension sensors",
+        "Film tears at start-up. Load cells, amplifier and a day of tuning on site.",
+        4_500,
+        15_000,
+        "urgent",
+    ),
+    (
+        "Gantry for laser cell {n}",
+        "Portal 4 x 2 m, dynamic 2 g, linear motors, covers against spatter.",
+        41_000,
+        128_000,
+        "new_machine",
+    ),
+    (
+        "Remote support, {place}",
+        "Secure remote access to 20 drives and a hotline outside office hours.",
+        3_000,
+        11_000,
+        "service",
+    ),
+]
+
+PLACES = [
+    "hall 1",
+    "hall 3",
+    "main plant",
+    "night shift",
+    "bottling",
+    "dispatch",
+    "paint shop",
+    "raw materials",
+    "cold store",
+    "final assembly",
+    "south plant",
+    "press shop",
 ]
 
 #: companies that wrote once and are no customers yet, with their city, by branch

@@ -2,6 +2,7 @@ from . import (
     crm_lead,
     crm_lead_share,
     crm_touchpoint,
+    hr_commission_board,
     hr_commission_credit,
     hr_commission_event,
     hr_commission_line,

@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from ..engine import facts
 from ..engine.periods import context_window
 from ..engine.rounding import allot, round_half_up
+from .exchange_rates import ExchangeRates
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
@@ -107,6 +108,7 @@ class FactLoader:
         event_facts = self._read_events(events.ids)
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         self.calendar = self.env["hr.commission.plan"]._get_calendar()
+        self._rates = ExchangeRates(self.env, self.calendar)
         self._load_people(event_facts.values())
         rows = self._get_current_rows(event_facts, stored)
         self._assign_amounts(rows)
@@ -387,15 +389,8 @@ class FactLoader:
         target = self.calendar.currency(company_id)
         if source == target or not amount:
             return amount
-        rate = self.env["res.currency"]._get_conversion_rate(
-            source,
-            target,
-            self.env["res.company"].browse(company_id),
-            event["date"],
-        )
-        return round_half_up(
-            amount * Decimal(repr(rate)), self.calendar.rounding(company_id)
-        )
+        rate = self._rates.rate(source, target, company_id, event["date"])
+        return round_half_up(amount * rate, self.calendar.rounding(company_id))
 
     def _store(self, rows):
         Credit = self.env["hr.commission.credit"]

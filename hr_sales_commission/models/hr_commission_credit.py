@@ -39,6 +39,7 @@ class HrCommissionCredit(models.Model):
     )
     lead_id = fields.Many2one(related="event_id.lead_id")
     event_type = fields.Selection(related="event_id.event_type")
+    date_reversed = fields.Date(related="event_id.date_reversed", string="Undone On")
     employee_id = fields.Many2one(
         "hr.employee", required=True, readonly=True, ondelete="restrict"
     )

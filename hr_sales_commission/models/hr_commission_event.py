@@ -150,6 +150,7 @@ class HrCommissionEvent(models.Model):
                            touched
                            OR (date, amount, quantity, date_reversed) IS DISTINCT FROM
                               (old_date, old_amount, old_quantity, old_reversed)))
+                 ORDER BY date, res_model, res_id, res_part
                     ON CONFLICT (event_type, res_model, res_id, res_part)
                     DO UPDATE SET date = EXCLUDED.date,
                                   amount = EXCLUDED.amount,

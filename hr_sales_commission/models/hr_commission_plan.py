@@ -364,7 +364,14 @@ class HrCommissionPlan(models.Model):
         """Have every event from the plans' first day on computed again."""
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         for plan in self.filtered(lambda plan: plan.state != "draft"):
-            Event._set_pending(Domain("date", ">=", plan.date_start))
+            tree = plan.company_id.root_id.id
+            Event._set_pending(
+                Domain("date", ">=", plan.date_start)
+                & (
+                    Domain("company_id", "child_of", tree)
+                    | Domain("credit_ids.company_id", "child_of", tree)
+                )
+            )
 
     # ------------------------------------------------------------------
     # Which plan holds
@@ -507,6 +514,10 @@ class PlanCalendar:
                 if self.holds(plan_id, day):
                     return plan_id
         return None
+
+    def root_id(self, company_id):
+        """Return the root of a company's tree."""
+        return self._ancestors[company_id][0]
 
     def is_same_tree(self, company_id, other_id):
         """Whether two companies have the same root."""

@@ -55,7 +55,9 @@ class HrCommissionQueue(models.Model):
         created = self.env.execute_query(
             SQL(
                 """INSERT INTO hr_commission_queue (company_id, run_count, last_run)
-                   SELECT unnest(%s), 1, now() AT TIME ZONE 'UTC'
+                   SELECT root, 1, now() AT TIME ZONE 'UTC' FROM unnest(%s) AS root
+                    WHERE NOT EXISTS (  -- a conflict would wait for the other worker
+                        SELECT FROM hr_commission_queue WHERE company_id = root)
                        ON CONFLICT (company_id) DO NOTHING
                 RETURNING company_id""",
                 root_company_ids,

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -127,6 +128,40 @@ class HrCommissionTarget(models.Model):
                 f"{target.employee_id.name}: {labels.get(target.measure)}"
                 f" ({target.date_from})"
             )
+
+    # ------------------------------------------------------------------
+    # CRUD: attainment pays, so a changed target is computed again
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        targets = super().create(vals_list)
+        targets._reprocess_events()
+        return targets
+
+    def write(self, vals):
+        self._reprocess_events()
+        result = super().write(vals)
+        self._reprocess_events()
+        if "company_id" in vals:
+            self.check_access("write")
+        return result
+
+    def unlink(self):
+        self._reprocess_events()
+        return super().unlink()
+
+    def _reprocess_events(self):
+        """Have the events of the targets' employees and periods computed again."""
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        Event._set_pending(
+            Domain.OR(
+                Domain("credit_ids.employee_id", "=", target.employee_id.id)
+                & Domain("date", ">=", target.date_from)
+                & Domain("date", "<=", target.date_to)
+                for target in self
+            )
+        )
 
     @api.model
     def _get_amounts(self, windows):

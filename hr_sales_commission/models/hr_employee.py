@@ -35,6 +35,25 @@ class HrEmployee(models.Model):
         groups="hr.group_hr_user",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        employees = super().create(vals_list)
+        employees._credit_earlier_deals()
+        return employees
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("user_id"):
+            self._credit_earlier_deals()
+        return result
+
+    def _credit_earlier_deals(self):
+        """Have deals computed again that these users made before they were employees."""
+        users = self.user_id
+        if users:
+            Event = self.env["hr.commission.event"].sudo()  # sudo: technical
+            Event._set_pending([("lead_id.user_id", "in", users.ids)])
+
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):
         counts = dict(

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class HrVersion(models.Model):
@@ -14,6 +15,35 @@ class HrVersion(models.Model):
         domain="[('is_personal', '=', True)]",
         help="A plan of the employee's own, from the date of this record on.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        versions = super().create(vals_list)
+        versions.filtered("commission_plan_id")._reprocess_commissions()
+        return versions
+
+    def write(self, vals):
+        has_plan = "commission_plan_id" in vals or (
+            "date_version" in vals and any(self.sudo().mapped("commission_plan_id"))
+        )
+        if has_plan:
+            self._reprocess_commissions()
+        result = super().write(vals)
+        if has_plan:
+            self._reprocess_commissions()
+        return result
+
+    def _reprocess_commissions(self):
+        """Have the employees' events from these versions on computed again."""
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        Event._set_pending(
+            Domain.OR(
+                Domain("credit_ids.employee_id", "=", version.employee_id.id)
+                & Domain("date", ">=", version.date_version)
+                for version in self.sudo()
+                if version.employee_id
+            )
+        )
 
     @api.model
     def _get_commission_plans(self, employees):

@@ -308,3 +308,10 @@ class LinePosting:
             Line._update_rows(self.changed)
         if self.released:
             Line.browse(self.released)._release()
+        self._notify_owners()
+
+    def _notify_owners(self):
+        """Tell the open boards of those whose lines changed; no figures travel."""
+        user_ids = {row["user_id"] for row in self.new + self.changed} - {None}
+        for user in self.env["res.users"].browse(sorted(user_ids)):
+            user._bus_send("hr_commission/lines_changed", {})

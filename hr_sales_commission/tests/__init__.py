@@ -8,3 +8,4 @@ from . import test_processing
 from . import test_ui_tours
 from . import test_ui_views
 from . import test_ledger_property
+from . import test_published_cases

@@ -239,8 +239,9 @@ class TestTwoConnections(TransactionCase):
                 )
             env["crm.lead"].browse(self.lead_id).unlink()
             employee = env["hr.employee"].browse(self.employee_id)
-            employee.work_contact_id.unlink()
+            contact = employee.work_contact_id
             employee.unlink()
+            contact.unlink()
             env.cr.execute(
                 "UPDATE hr_commission_plan SET state = 'draft' WHERE id = %s",
                 [self.plan_id],
@@ -325,6 +326,8 @@ class _Connection:
 
     def __enter__(self):
         self.cursor.__enter__()
+        # a wait for the other connection would never end
+        self.cursor.execute("SET LOCAL lock_timeout = '10s'")
         context = {"tracking_disable": True, "lang": "en_US"}
         return api.Environment(self.cursor, SUPERUSER_ID, context)
 

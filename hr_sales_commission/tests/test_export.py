@@ -1,0 +1,170 @@
+import base64
+import csv
+import io
+
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestExport(CommissionCommon):
+    """Other payrolls ask what is due, and say once that they paid it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.deal = cls._lead_won(cls.sales_north, 10000, "2026-03-05", "marketing")
+        cls.other = cls._lead_won(cls.manager_north, 2000, "2026-03-06", "own")
+        cls.south_deal = cls._lead_won(cls.sales_south, 4000, "2026-03-06", "own")
+        cls.lines = cls._lines(cls.deal + cls.other).filtered(
+            lambda line: line.company_id == cls.north
+        )
+        everything = cls.lines + cls._lines(cls.south_deal)
+        everything.with_env(cls._as(cls.officer_hq)).action_approve()
+
+    def _api(self, employee=None, *companies):
+        return self._as(employee or self.officer_hq, *companies)["hr.commission.line"]
+
+    def _get_due(self, **kwargs):
+        return self._api().commission_due(self.north.id, "2026-04-30", **kwargs)
+
+    def _make_debt(self, amount):
+        return self.env["hr.commission.line"].create(
+            {
+                "employee_id": self.manager_north.id,
+                "company_id": self.north.id,
+                "date": "2026-03-20",
+                "amount": amount,
+                "kind": "manual",
+                "state": "approved",
+            }
+        )
+
+    def test_due_by_employee_and_kind(self):
+        rows = self._get_due()
+        self.assertEqual(
+            [
+                (row["employee_name"], row["kind"], row["count"], row["amount"])
+                for row in rows
+            ],
+            [
+                ("manager_north", "commission", 1, 100.0),
+                ("sales_north", "commission", 1, 300.0),
+                ("sales_north", "bonus", 1, 100.0),
+            ],
+        )
+        self.assertEqual(
+            sorted(line_id for row in rows for line_id in row["line_ids"]),
+            sorted(self.lines.ids),
+        )
+        self.assertEqual({row["company_name"] for row in rows}, {self.north.name})
+        self.assertEqual(
+            {row["currency"] for row in rows}, {self.north.currency_id.name}
+        )
+
+    def test_later_due_and_disputed_lines_wait(self):
+        self.lines.filtered(lambda line: line.kind == "bonus").date_due = "2026-05-02"
+        self.lines.filtered(
+            lambda line: line.employee_id == self.manager_north
+        ).is_disputed = True
+        self.assertEqual([row["amount"] for row in self._get_due()], [300.0])
+
+    def test_negative_balance_waits_unless_asked_for(self):
+        self._make_debt(-150.0)
+        names = {row["employee_name"] for row in self._get_due()}
+        self.assertEqual(names, {"sales_north"})
+        rows = self._get_due(include_negative=True)
+        amounts = [
+            row["amount"] for row in rows if row["employee_name"] == "manager_north"
+        ]
+        self.assertEqual(amounts, [100.0, -150.0])
+
+    def test_acknowledge_pays_once(self):
+        ids = self.lines.ids
+        answer = self._api().commission_acknowledge(ids, "PAY-1", "2026-04-05")
+        self.assertEqual(answer, {"paid": 3, "already_paid": 0})
+        self.assertEqual(set(self.lines.mapped("state")), {"paid"})
+        self.assertEqual(set(self.lines.mapped("payment_ref")), {"PAY-1"})
+        self.assertEqual(str(self.lines[0].date_paid), "2026-04-05")
+        answer = self._api().commission_acknowledge(ids, "PAY-1", "2026-04-06")
+        self.assertEqual(answer, {"paid": 0, "already_paid": 3})
+        self.assertEqual(str(self.lines[0].date_paid), "2026-04-05")
+        self.assertEqual(self._get_due(), [])
+
+    def test_other_reference_is_refused_and_pays_nothing(self):
+        self._api().commission_acknowledge(self.lines[:1].ids, "PAY-1")
+        with self.assertRaisesRegex(UserError, "PAY-1"):
+            self._api().commission_acknowledge(self.lines.ids, "PAY-2")
+        self.assertEqual(self.lines[1].state, "approved")
+
+    def test_unknown_lines_and_empty_reference_are_refused(self):
+        with self.assertRaisesRegex(UserError, "reference"):
+            self._api().commission_acknowledge(self.lines.ids, " ")
+        with self.assertRaisesRegex(UserError, "Ask again"):
+            self._api().commission_acknowledge([*self.lines.ids, 2**30], "PAY-1")
+        self.assertEqual(set(self.lines.mapped("state")), {"approved"})
+
+    def test_only_officers_of_the_company(self):
+        for employee in (self.sales_north, self.manager_north):
+            with self.assertRaises(AccessError):
+                self._api(employee).commission_due(self.north.id, "2026-04-30")
+            with self.assertRaises(AccessError):
+                self._api(employee).commission_acknowledge(self.lines.ids, "PAY-1")
+        officer = self._api(self.officer_north)
+        with self.assertRaises(AccessError):
+            officer.commission_due(self.south.id, "2026-04-30")
+        with self.assertRaises(AccessError):
+            officer.commission_acknowledge(self._lines(self.south_deal).ids, "PAY-1")
+
+    # ------------------------------------------------------------------
+    # The wizard
+    # ------------------------------------------------------------------
+
+    def _export(self, **vals):
+        wizard = self._as(self.officer_hq)["hr.commission.export.wizard"].create(
+            {"company_id": self.north.id, "date_until": "2026-04-30", **vals}
+        )
+        wizard.action_export()
+        return wizard, base64.b64decode(wizard.file)
+
+    def test_csv_has_one_row_per_employee(self):
+        _wizard, content = self._export(layout="employee", file_type="csv")
+        rows = list(
+            csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")
+        )
+        self.assertEqual(
+            [(row["employee_name"], row["amount"]) for row in rows],
+            [("manager_north", "100.0"), ("sales_north", "400.0")],
+        )
+
+    def test_csv_is_safe_for_spreadsheets(self):
+        self.sales_north.name = "=HYPERLINK(1)"
+        _wizard, content = self._export(layout="employee", file_type="csv")
+        self.assertIn(b"'=HYPERLINK(1)", content)
+
+    def test_workbook_lists_deals(self):
+        _wizard, content = self._export()
+        workbook = load_workbook(io.BytesIO(content))
+        summary, deals = workbook.worksheets
+        self.assertEqual(summary.max_row, 4)
+        self.assertEqual(deals.max_row, 4)
+        names = {row[3] for row in deals.iter_rows(min_row=2, values_only=True)}
+        self.assertEqual(names, {self.deal.name, self.other.name})
+
+    def test_exactly_the_exported_lines_are_recorded_as_paid(self):
+        wizard, _content = self._export()
+        late = self._make_debt(20.0)
+        wizard.write({"reference": "PAY-1", "date_paid": "2026-04-05"})
+        self.assertEqual(wizard.amount_total, 500.0)
+        wizard.action_acknowledge()
+        self.assertEqual(wizard.state, "paid")
+        self.assertEqual(set(self.lines.mapped("state")), {"paid"})
+        self.assertEqual(late.state, "approved")
+
+    def test_nothing_due_says_what_to_do(self):
+        with self.assertRaisesRegex(UserError, "Approve commissions first"):
+            self._export(date_until="2026-01-31")

@@ -1,0 +1,14 @@
+from . import hr_commission_document, hr_commission_document_line  # isort: split
+
+from . import (
+    account_move,
+    account_move_line,
+    account_partial_reconcile,
+    crm_lead,
+    hr_commission_event,
+    hr_commission_plan,
+    hr_commission_rule,
+    res_partner,
+    sale_order,
+    sale_order_line,
+)

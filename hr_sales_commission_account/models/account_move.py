@@ -1,0 +1,148 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.tools import SQL
+
+from .commission_scope import event_part
+from .invoice_amounts import InvoiceAmounts
+
+CUSTOMER_DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
+TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id"))
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "hr.commission.document"]
+
+    def _post(self, soft=True):
+        posted = super()._post(soft=soft)
+        posted._get_commission_documents()._commission_capture()
+        return posted
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") in ("draft", "cancel"):
+            self._get_commission_documents()._commission_capture()
+        elif TOUCHING_FIELDS.intersection(vals):
+            posted = self.filtered(lambda move: move.state == "posted")
+            posted._filter_customer_documents()._commission_capture(touched=True)
+        return result
+
+    def _filter_customer_documents(self):
+        return self.filtered(lambda move: move.move_type in CUSTOMER_DOCUMENTS)
+
+    def _get_commission_documents(self):
+        """Return the customer documents among these, and those that others settle."""
+        documents = self._filter_customer_documents()
+        others = self - documents
+        if not others.line_ids.ids:
+            return documents
+        self.env["account.partial.reconcile"].flush_model(
+            ["debit_move_id", "credit_move_id"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT invoice.id
+                     FROM account_move_line money
+                     JOIN account_partial_reconcile match
+                       ON money.id IN (match.debit_move_id, match.credit_move_id)
+                     JOIN account_move_line owed
+                       ON owed.id IN (match.debit_move_id, match.credit_move_id)
+                     JOIN account_move invoice ON invoice.id = owed.move_id
+                    WHERE money.id = ANY(%s) AND invoice.move_type = ANY(%s)""",
+                others.line_ids.ids,
+                list(CUSTOMER_DOCUMENTS),
+            )
+        )
+        return documents | self.browse([move_id for (move_id,) in rows])
+
+    # ------------------------------------------------------------------
+    # Facts
+    # ------------------------------------------------------------------
+
+    def _get_commission_facts(self):
+        posted = {move.id: move for move in self if move.state == "posted"}
+        if not posted:
+            return []
+        lines = self.env["account.move.line"]._filter_without_cost("move_id", posted)
+        lines._freeze_commission_cost()
+        amounts = InvoiceAmounts(self.env, posted)
+        collections = amounts.get_collections()
+        leads = self._get_leads_of_orders()
+        Plan = self.env["hr.commission.plan"]
+        facts = []
+        parts_of_scope = {}
+        for scope in Plan._get_scopes("invoice_posted"):
+            parts_of_scope[scope] = amounts.get(scope)
+            for part in parts_of_scope[scope]:
+                facts.append(posted[part.invoice_id]._prepare_invoice_fact(scope, part))
+        if collections:
+            for scope in Plan._get_scopes("payment_received"):
+                for part in parts_of_scope.get(scope) or amounts.get(scope):
+                    invoice = posted[part.invoice_id]
+                    facts += invoice._prepare_payment_facts(
+                        scope, part, collections.get(part.invoice_id, ())
+                    )
+        for fact in facts:
+            fact["lead_id"] = leads.get(fact.pop("order_id"))
+        return facts
+
+    def _get_leads_of_orders(self):
+        """Return the lead of each order these invoices come from, by order id."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT orders.id, orders.opportunity_id
+                         FROM account_move_line line
+                         JOIN sale_order_line_invoice_rel rel
+                           ON rel.invoice_line_id = line.id
+                         JOIN sale_order_line item ON item.id = rel.order_line_id
+                         JOIN sale_order orders ON orders.id = item.order_id
+                        WHERE line.move_id = ANY(%s)""",
+                    self.ids,
+                )
+            )
+        )
+
+    def _prepare_invoice_fact(self, scope, part):
+        return self._prepare_document_fact(
+            "invoice_posted",
+            scope,
+            part,
+            date=self.invoice_date or self.date,
+            amount=part.amount,
+            quantity=part.quantity,
+        )
+
+    def _prepare_payment_facts(self, scope, part, collections):
+        """Return the parts of an invoice that were collected, summing to the whole.
+
+        Parts after the first are rounded on the sum before them, so they are computed
+        again whenever one of them changes.
+        """
+        return [
+            self._prepare_document_fact(
+                "payment_received",
+                scope,
+                part,
+                money_id=collection.money_id,
+                date=collection.date,
+                amount=collection.share_of(part),
+                quantity=part.quantity * float(collection.after - collection.before),
+                touched=True,
+            )
+            for collection in collections
+        ]
+
+    def _prepare_document_fact(self, event_type, scope, part, money_id="", **values):
+        self.ensure_one()
+        return {
+            "event_type": event_type,
+            "res_model": self._name,
+            "res_id": self.id,
+            "res_part": event_part(part.order_id, money_id, scope.key),
+            "order_id": part.order_id,
+            "company_id": self.company_id.id,
+            "date_reversed": None,
+            **values,
+        }

@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class AccountMoveLine(models.Model):
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "hr.commission.document.line"]
+
+    def _get_commission_unit_cost(self):
+        """The cost of an ordered product is that of the day of the order."""
+        self.ensure_one()
+        sold = self.sale_line_ids[:1]
+        if not sold.commission_unit_cost:
+            return super()._get_commission_unit_cost()
+        return sold.product_uom_id._compute_price(
+            sold.commission_unit_cost, self.product_uom_id or sold.product_uom_id
+        )

@@ -1,0 +1,69 @@
+"""Which part of a document a rule pays on.
+
+A rule that pays on a margin, on some products or on some customers only does not pay
+on a document as such. For every such set of conditions in use a document has an event
+of its own, with the amount and the quantity that satisfy them: the *scope*. The rule
+pays on the events of its scope and on no other.
+"""
+
+from dataclasses import astuple, dataclass
+from hashlib import sha1
+
+#: separates the event type from the scope, where the engine sees them
+SCOPE_MARK = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The conditions of a rule on documents, their customers and their lines.
+
+    :param base: ``amount`` without tax, or ``margin``
+    :param product_domain: text of a domain on product.product
+    :param min_discount, max_discount: percentages of the line
+    :param customer_domain: text of a domain on res.partner
+    :param customer_kind: ``first`` or ``repeat`` sale, empty for both
+    :param origin: ``order``: comes from an order; ``lead``: from an order of a lead
+    """
+
+    base: str = "amount"
+    product_domain: str = ""
+    min_discount: float = 0.0
+    max_discount: float = 100.0
+    customer_domain: str = ""
+    customer_kind: str = ""
+    origin: str = ""
+
+    @property
+    def key(self):
+        """A short name of the scope; empty for the whole document."""
+        if self == WHOLE:
+            return ""
+        return sha1(repr(astuple(self)).encode()).hexdigest()[:10]
+
+    @property
+    def looks_at_lines(self):
+        """Whether the lines of a document differ for this scope."""
+        return bool(
+            self.base != WHOLE.base
+            or self.product_domain
+            or self.min_discount > WHOLE.min_discount
+            or self.max_discount < WHOLE.max_discount
+        )
+
+
+WHOLE = Scope()
+
+
+def scoped_event_type(event_type, key):
+    """Return the event type under which the engine knows events of a scope."""
+    return f"{event_type}{SCOPE_MARK}{key}" if key else event_type
+
+
+def event_part(order_id="", money_id="", scope_key=""):
+    """Return what tells the events of one document apart (``res_part``).
+
+    :param order_id: the order that this part of an invoice comes from
+    :param money_id: the journal item of the money
+    """
+    part = f"{order_id or ''}/{money_id or ''}/{scope_key}"
+    return "" if part == "//" else part

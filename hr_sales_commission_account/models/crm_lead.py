@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.hr_sales_commission.models.crm_lead import FACT_FIELDS
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    is_repurchase = fields.Boolean(
+        compute="_compute_is_repurchase",
+        search="_search_is_repurchase",
+        help="The customer had bought before the day this deal was won.",
+    )
+
+    @api.depends("date_won", "partner_id")
+    def _compute_is_repurchase(self):
+        self.env["crm.lead"].flush_model(["date_won", "partner_id"])
+        rows = self.env.execute_query(
+            SQL("%s AND lead.id = ANY(%s)", self._repurchases(), self.ids)
+        )
+        repurchases = {lead_id for (lead_id,) in rows}
+        for lead in self:
+            lead.is_repurchase = lead._origin.id in repurchases
+
+    @api.model
+    def _search_is_repurchase(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("id", "in" if True in value else "not in", self._repurchases())]
+
+    @api.model
+    def _repurchases(self):
+        """Return the query of won leads whose customer had bought before."""
+        return SQL(
+            """SELECT lead.id FROM crm_lead lead
+                 JOIN res_partner contact ON contact.id = lead.partner_id
+                WHERE lead.date_won IS NOT NULL AND (
+                    EXISTS (
+                       SELECT FROM crm_lead former
+                         JOIN res_partner person ON person.id = former.partner_id
+                        WHERE person.commercial_partner_id
+                              = contact.commercial_partner_id
+                          AND (former.date_won, former.id) < (lead.date_won, lead.id)
+                          AND (former.company_id IS NULL OR lead.company_id IS NULL
+                               OR former.company_id = lead.company_id))
+                 OR EXISTS (
+                       SELECT FROM sale_order sold
+                         JOIN res_partner buyer ON buyer.id = sold.partner_id
+                        WHERE buyer.commercial_partner_id
+                              = contact.commercial_partner_id
+                          AND sold.state = 'sale' AND sold.date_order < lead.date_won
+                          AND sold.opportunity_id IS DISTINCT FROM lead.id
+                          AND (lead.company_id IS NULL
+                               OR sold.company_id = lead.company_id)))"""
+        )
+
+
+    def _get_won_amount(self):
+        """Return the untaxed total of the confirmed orders when there are any."""
+        self.ensure_one()
+        lead = self.sudo()  # sudo: orders of colleagues count as well
+        orders = lead.order_ids.filtered_domain(lead._get_lead_sale_order_domain())
+        if orders:
+            return orders._get_signed_amount(self._get_commission_company())
+        return super()._get_won_amount()
+
+    def _capture_orders(self):
+        """Have the signed amount of won deals follow their orders."""
+        won = self.filtered(lambda lead: lead.won_status == "won")
+        won._commission_capture({"expected_revenue"})
+
+    def _record_commission_facts(self, changed):
+        result = super()._record_commission_facts(changed)
+        if changed and (self._get_commission_fields() - FACT_FIELDS) & changed:
+            self.env["hr.commission.event"]._touch_documents_of_leads(self)
+        return result

@@ -1,0 +1,138 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .hr_commission_event import DOCUMENT_EVENTS
+
+_logger = logging.getLogger(__name__)
+
+#: documents whose facts are recorded again in one transaction of the cron
+RECOVERY_SIZE = 1000
+
+
+class HrCommissionDocument(models.AbstractModel):
+    """An order or an invoice: something that commission events are made of.
+
+    Whatever happens to documents, all their facts are worked out again, in sets, and
+    recorded; recorded facts that no longer hold are undone.
+    """
+
+    _name = "hr.commission.document"
+    _description = "Document with Commission Events"
+
+    is_commission_pending = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="What happened could not be recorded; the next run tries again.",
+    )
+
+    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending")
+
+    def _get_commission_facts(self):
+        """Return what happened to these documents, as it stands today.
+
+        Everything is flushed to the database before this is called.
+
+        :return: facts for ``hr.commission.event._capture``, without ``touched``
+        :rtype: list[dict]
+        """
+        return []
+
+    def _commission_capture(self, touched=False):
+        """Record what happened to these documents as commission events.
+
+        A failure of ours never stops the user: it is logged, and the next run of the
+        cron tries again.
+
+        :param bool touched: people or customers changed: compute everything again
+        """
+        documents = self.sudo()  # sudo: events are written by the system only
+        if not documents:
+            return
+        self.env.flush_all()  # before the savepoint, so that undoing ours keeps theirs
+        try:
+            with self.env.cr.savepoint(flush=False):
+                documents._record_commission_facts(touched)
+        except psycopg2.OperationalError:
+            raise  # a conflict with another user: the request is run again
+        except Exception:
+            _logger.exception("Commission facts of %s not recorded", self)
+            self.env.invalidate_all(flush=False)
+            documents._set_commission_pending(True)
+
+    def _record_commission_facts(self, touched):
+        Event = self.env["hr.commission.event"]
+        recorded = self._read_recorded_facts()
+        facts, relinked = [], []
+        for fact in self._get_commission_facts():
+            known = recorded.pop(_fact_key(fact), None)
+            fact.setdefault("touched", touched)
+            facts.append(fact)
+            if known and known["lead_id"] != fact["lead_id"]:
+                relinked.append((known["id"], fact["lead_id"]))
+        facts += [
+            self._prepare_undone_fact(known)
+            for known in recorded.values()
+            if not known["date_reversed"]
+        ]
+        Event._relink(relinked)
+        Event._capture(facts)
+
+    def _read_recorded_facts(self):
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT id, event_type, res_model, res_id, res_part, company_id,
+                          lead_id, date_reversed
+                     FROM hr_commission_event
+                    WHERE event_type = ANY(%s) AND res_model = %s AND res_id = ANY(%s)
+                """,
+                list(DOCUMENT_EVENTS),
+                self._name,
+                self.ids,
+            )
+        )
+        return {_fact_key(row): row for row in rows}
+
+    def _prepare_undone_fact(self, recorded):
+        company = self.env["res.company"].browse(recorded["company_id"])
+        return {
+            **{name: recorded[name] for name in _KEY},
+            "company_id": company.id,
+            "lead_id": recorded["lead_id"],
+            "date_reversed": company._commission_local_date(),
+            "touched": False,
+        }
+
+    # ------------------------------------------------------------------
+    # Facts that could not be recorded when they happened
+    # ------------------------------------------------------------------
+
+    def _set_commission_pending(self, is_pending):
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET is_commission_pending = %s WHERE id = ANY(%s)",
+                SQL.identifier(self._table),
+                is_pending,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["is_commission_pending"], flush=False)
+
+    @api.model
+    def _recover_commission_capture(self):
+        """Record what could not be recorded when it happened."""
+        documents = self.sudo().search(  # sudo: the cron's job
+            [("is_commission_pending", "=", True)], limit=RECOVERY_SIZE
+        )
+        documents._set_commission_pending(False)
+        documents._commission_capture(touched=True)
+
+
+_KEY = ("event_type", "res_model", "res_id", "res_part")
+
+
+def _fact_key(fact):
+    return tuple(fact[name] for name in _KEY)

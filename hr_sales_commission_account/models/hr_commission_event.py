@@ -1,0 +1,189 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.hr_sales_commission.models.sql_rows import sql_rows
+
+from .commission_scope import scoped_event_type
+
+DOCUMENT_EVENT_TYPES = [
+    ("order_confirmed", "Order confirmed"),
+    ("invoice_posted", "Invoice posted"),
+    ("payment_received", "Payment received"),
+]
+DOCUMENT_EVENTS = tuple(event_type for event_type, _label in DOCUMENT_EVENT_TYPES)
+
+
+class HrCommissionEvent(models.Model):
+    _inherit = "hr.commission.event"
+
+    event_type = fields.Selection(
+        selection_add=DOCUMENT_EVENT_TYPES,
+        ondelete=dict.fromkeys(DOCUMENT_EVENTS, "cascade"),
+    )
+
+    def _cron_process(self):
+        self._recover_documents()
+        return super()._cron_process()
+
+    @api.model
+    def _recover_documents(self):
+        """Record what happened to orders and invoices and could not be recorded."""
+        for model in ("sale.order", "account.move"):
+            self.env[model]._recover_commission_capture()
+
+    # ------------------------------------------------------------------
+    # Changes that concern recorded events
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _relink(self, pairs):
+        """Move events to the lead that their document belongs to now.
+
+        :param pairs: (event id, lead id or None)
+        """
+        if not pairs:
+            return
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_event event
+                      SET lead_id = moved.lead_id, state = 'pending', error = NULL
+                     FROM %s WHERE event.id = moved.id""",
+                sql_rows(
+                    "moved",
+                    {"id": "int", "lead_id": "int"},
+                    [{"id": event, "lead_id": lead} for event, lead in pairs],
+                ),
+            )
+        )
+        self.invalidate_model(flush=False)
+        self._trigger_processing()
+
+    @api.model
+    def _touch_documents_of_leads(self, leads):
+        """Have orders, invoices and payments computed again after a change of leads.
+
+        Those of the leads, and those without a lead of the same customers, which take
+        their source from the customer's latest lead.
+        """
+        self._set_pending(
+            [("lead_id", "in", leads.ids), ("event_type", "in", DOCUMENT_EVENTS)]
+        )
+        self._touch_documents_of_customers(leads.partner_id)
+
+    @api.model
+    def _touch_documents_of_customers(self, partners):
+        """Have documents without lead of these customers computed again."""
+        customers = partners.sudo().commercial_partner_id  # sudo: contacts of anybody
+        if not customers:
+            return
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT event.id FROM hr_commission_event event
+                     JOIN account_move invoice ON invoice.id = event.res_id
+                    WHERE event.res_model = 'account.move' AND event.lead_id IS NULL
+                      AND invoice.commercial_partner_id = ANY(%(ids)s)
+                UNION ALL
+                   SELECT event.id FROM hr_commission_event event
+                     JOIN sale_order orders ON orders.id = event.res_id
+                     JOIN res_partner contact ON contact.id = orders.partner_id
+                    WHERE event.res_model = 'sale.order' AND event.lead_id IS NULL
+                      AND contact.commercial_partner_id = ANY(%(ids)s)""",
+                ids=customers.ids,
+            )
+        )
+        if rows:
+            self._set_pending([("id", "in", [event_id for (event_id,) in rows])])
+
+    # ------------------------------------------------------------------
+    # Facts for the engine
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _read_facts(self, event_ids):
+        rows = super()._read_facts(event_ids)
+        documents = [row for row in rows if row["event_type"] in DOCUMENT_EVENTS]
+        if documents:
+            details = self._read_document_details([row["id"] for row in documents])
+            for row in documents:
+                self._complete_document_row(row, details[row["id"]])
+        return rows
+
+    def _complete_document_row(self, row, detail):
+        row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
+        row["preceding"] = Decimal(detail["preceding"] or 0)
+        if not row["lead_id"]:
+            for name in ("user_id", "marketer_id", "commission_source", "source_state"):
+                row[name] = detail[name]
+
+    def _read_document_details(self, event_ids):
+        """Read the scope of events, the sum of earlier parts of the same invoice, and
+        whom to credit if there is no lead: the salesperson of the order or invoice, by
+        the source of the customer's latest lead.
+        """
+        self._flush_documents()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT event.id, split_part(event.res_part, '/', 3) AS scope,
+                       earlier.amount::text AS preceding,
+                       COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
+                       lead.marketer_id,
+                       COALESCE(lead.commission_source, 'own') AS commission_source,
+                       CASE WHEN lead.id IS NOT NULL THEN lead.source_state
+                            WHEN customer.is_commission_source_verified THEN 'verified'
+                            ELSE 'open' END AS source_state
+                  FROM hr_commission_event event
+             LEFT JOIN account_move invoice
+                    ON invoice.id = event.res_id AND event.res_model = 'account.move'
+             LEFT JOIN sale_order orders
+                    ON orders.id = CASE event.res_model
+                            WHEN 'sale.order' THEN event.res_id
+                            ELSE NULLIF(split_part(event.res_part, '/', 1), '')::int
+                       END
+             LEFT JOIN res_partner contact
+                    ON contact.id = COALESCE(orders.partner_id, invoice.partner_id)
+             LEFT JOIN res_partner customer
+                    ON customer.id = contact.commercial_partner_id
+             LEFT JOIN LATERAL (
+                       SELECT latest.id, latest.marketer_id, latest.commission_source,
+                              latest.source_state
+                         FROM crm_lead latest
+                         JOIN res_partner person ON person.id = latest.partner_id
+                        WHERE event.lead_id IS NULL
+                          AND person.commercial_partner_id = customer.id
+                          AND latest.first_touch_date <= event.date
+                          AND (latest.company_id IS NULL
+                               OR latest.company_id = event.company_id)
+                        ORDER BY latest.first_touch_date DESC, latest.id DESC
+                        LIMIT 1) lead ON TRUE
+             LEFT JOIN LATERAL (
+                       SELECT SUM(part.amount) AS amount
+                         FROM hr_commission_event part
+                        WHERE event.event_type = 'payment_received'
+                          AND part.event_type = event.event_type
+                          AND part.res_model = event.res_model
+                          AND part.res_id = event.res_id
+                          AND part.date_reversed IS NULL
+                          AND split_part(part.res_part, '/', 1)
+                              = split_part(event.res_part, '/', 1)
+                          AND split_part(part.res_part, '/', 3)
+                              = split_part(event.res_part, '/', 3)
+                          AND (part.date, split_part(part.res_part, '/', 2)::int)
+                              < (event.date, split_part(event.res_part, '/', 2)::int)
+                       ) earlier ON TRUE
+                 WHERE event.id = ANY(%s)
+                """,
+                list(event_ids),
+            )
+        )
+        return {row["id"]: row for row in rows}
+
+    def _flush_documents(self):
+        self.env["sale.order"].flush_model(["user_id", "partner_id"])
+        self.env["account.move"].flush_model(["invoice_user_id", "partner_id"])
+        self.env["res.partner"].flush_model(
+            ["commercial_partner_id", "is_commission_source_verified"]
+        )
+        self.env["crm.lead"].flush_model(["partner_id", "first_touch_date"])

@@ -1,0 +1,88 @@
+from dataclasses import replace
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+from .commission_scope import WHOLE
+from .hr_commission_event import DOCUMENT_EVENTS
+
+
+class HrCommissionPlan(models.Model):
+    _inherit = "hr.commission.plan"
+
+    @api.model
+    def _get_scopes(self, event_type):
+        """Return the parts of documents that rules in force pay on.
+
+        :param str event_type: an event of orders, invoices or payments
+        :return: scopes, the whole document first
+        :rtype: tuple[Scope]
+        """
+        return self._get_scopes_by_event_type()[event_type]
+
+    @api.model
+    @ormcache()
+    def _get_scopes_by_event_type(self):
+        plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
+        pairs = plans.search([("state", "!=", "draft")]).rule_ids._get_scopes()
+        return {
+            event_type: (
+                WHOLE,
+                *sorted(
+                    {scope for kind, scope in pairs if kind == event_type} - {WHOLE},
+                    key=lambda scope: scope.key,
+                ),
+            )
+            for event_type in DOCUMENT_EVENTS
+        }
+
+    @api.model
+    def _to_engine(self, plan_ids, lead_ids=None):
+        plans = super()._to_engine(plan_ids, lead_ids)
+        records = self.sudo().browse(plan_ids)  # sudo: may be the parent company's
+        split = {rule.id: rule for rule in records.rule_ids if rule.signing_percent < 100}
+        if not split:
+            return plans
+        return {
+            plan_id: replace(
+                plan,
+                rules=plan.rules
+                + tuple(
+                    split[rule.id]._split_collection(rule)
+                    for rule in plan.rules
+                    if rule.id in split
+                ),
+            )
+            for plan_id, plan in plans.items()
+        }
+
+    def _reprocess_events(self):
+        """Record the documents for the scopes that came with these plans as well."""
+        result = super()._reprocess_events()
+        for plan in self.filtered(lambda plan: plan.state == "active"):
+            if any(scope != WHOLE for _type, scope in plan.rule_ids._get_scopes()):
+                plan._capture_documents()
+        return result
+
+    def _capture_documents(self):
+        """Record orders and invoices from the first day of a plan on again."""
+        self.ensure_one()
+        company = Domain("company_id", "child_of", self.company_id.id)
+        orders = self.env["sale.order"].sudo()  # sudo: everybody's orders
+        orders.search(
+            company
+            & Domain("state", "=", "sale")
+            & Domain("date_order", ">=", self.date_start)
+        )._commission_capture()
+        invoices = self.env["account.move"].sudo()  # sudo: everybody's invoices
+        paid = invoices.search(
+            company
+            & Domain("state", "=", "posted")
+            & Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))
+            & (
+                Domain("invoice_date", ">=", self.date_start)
+                | Domain("payment_state", "in", ("paid", "in_payment", "partial"))
+            )
+        )
+        paid._commission_capture()

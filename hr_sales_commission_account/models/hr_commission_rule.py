@@ -1,0 +1,206 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.hr_sales_commission.models.hr_commission_rule import to_decimal
+
+from .commission_scope import Scope, scoped_event_type
+from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
+
+HUNDRED = Decimal(100)
+#: events on which a deal is signed, and where the deal they belong to comes from
+SIGNING_ORIGINS = {"deal_won": "lead", "order_confirmed": "order"}
+
+
+class HrCommissionRule(models.Model):
+    _inherit = "hr.commission.rule"
+
+    event_type = fields.Selection(
+        selection_add=DOCUMENT_EVENT_TYPES,
+        ondelete=dict.fromkeys(DOCUMENT_EVENTS, "cascade"),
+    )
+    base = fields.Selection(
+        [("amount", "Amount without tax"), ("margin", "Margin")],
+        required=True,
+        default="amount",
+        help="What the rate applies to. The margin is frozen with the cost of the day "
+        "the order was confirmed or the invoice posted.",
+    )
+    product_domain = fields.Char(
+        string="Products",
+        help="Only lines with these products count. A down payment counts in "
+        "proportion to their part of the order. Empty: all lines.",
+    )
+    min_discount = fields.Float(
+        string="Discount From (%)", help="Only lines with at least this discount count."
+    )
+    max_discount = fields.Float(
+        string="Discount Up To (%)",
+        default=100.0,
+        help="Lines with a higher discount do not count.",
+    )
+    customer_domain = fields.Char(
+        string="Customers", help="Condition on the customer. Empty: every customer."
+    )
+    customer_kind = fields.Selection(
+        [("first", "First sale"), ("repeat", "Repurchase")],
+        string="Sale",
+        help="Whether the customer had bought before. Other orders of the same deal "
+        "belong to the same sale. Empty: both.",
+    )
+    signing_percent = fields.Float(
+        string="Paid on Signing (%)",
+        default=100.0,
+        help="The rest is paid on the money the customer pays for the deal, as it "
+        "comes in.",
+    )
+
+    _signing_is_percentage = models.Constraint(
+        "CHECK (signing_percent >= 0 AND signing_percent <= 100)",
+        "The part paid on signing lies between 0 and 100 %.",
+    )
+    _discounts_in_order = models.Constraint(
+        "CHECK (min_discount <= max_discount)",
+        "The lowest discount cannot exceed the highest.",
+    )
+
+    # ------------------------------------------------------------------
+    # Constraints
+    # ------------------------------------------------------------------
+
+    @api.constrains("product_domain", "customer_domain")
+    def _check_document_domains(self):
+        for rule in self:
+            rule._validate_document_domain("product.product", rule.product_domain)
+            rule._validate_document_domain("res.partner", rule.customer_domain)
+
+    def _validate_document_domain(self, model, text):
+        try:
+            self.env["hr.commission.plan"]._parse_domain(text).validate(self.env[model])
+        except Exception as error:
+            raise ValidationError(
+                self.env._(
+                    "A condition of “%(rule)s” cannot be read: %(error)s",
+                    rule=self.name,
+                    error=error,
+                )
+            ) from error
+
+    @api.constrains(
+        "event_type",
+        "base",
+        "product_domain",
+        "min_discount",
+        "max_discount",
+        "customer_domain",
+        "customer_kind",
+    )
+    def _check_document_conditions(self):
+        for rule in self:
+            if rule.event_type not in DOCUMENT_EVENTS and rule._get_scope() != Scope():
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” looks at products, margins or customers. Let it "
+                        "pay on orders, invoices or payments.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.constrains(
+        "signing_percent",
+        "event_type",
+        "amount_type",
+        "tier_mode",
+        "cap",
+        "floor",
+        "once",
+        "min_amount",
+        "min_quantity",
+    )
+    def _check_signing_percent(self):
+        for rule in self:
+            if rule.signing_percent < 100 and not rule._can_be_split():
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays a part on signing. Make it a plain percentage "
+                        "of deals won or orders confirmed, without tiers, limits or "
+                        "least amounts.",
+                        rule=rule.name,
+                    )
+                )
+
+    def _can_be_split(self):
+        limits = ("cap", "floor", "once", "min_amount", "min_quantity")
+        return (
+            self.event_type in SIGNING_ORIGINS
+            and self.amount_type == "percent"
+            and self.tier_mode == "none"
+            and not any(self[name] for name in limits)
+        )
+
+    # ------------------------------------------------------------------
+    # For the engine
+    # ------------------------------------------------------------------
+
+    def _get_scope(self):
+        """Return the part of a document that the rule pays on.
+
+        :rtype: Scope
+        """
+        self.ensure_one()
+        return Scope(
+            base=self.base,
+            product_domain=self._normalize_domain(self.product_domain),
+            min_discount=self.min_discount,
+            max_discount=self.max_discount,
+            customer_domain=self._normalize_domain(self.customer_domain),
+            customer_kind=self.customer_kind or "",
+        )
+
+    @api.model
+    def _normalize_domain(self, text):
+        text = (text or "").strip()
+        return "" if text == "[]" else text
+
+    def _get_collection_scope(self):
+        """Return which payments pay the part that was not paid on signing."""
+        return replace(self._get_scope(), origin=SIGNING_ORIGINS[self.event_type])
+
+    def _get_scopes(self):
+        """Return the scopes of documents that these rules pay on.
+
+        :return: pairs of event type and scope
+        """
+        pairs = set()
+        for rule in self:
+            if rule.event_type in DOCUMENT_EVENTS:
+                pairs.add((rule.event_type, rule._get_scope()))
+            if rule.signing_percent < 100:
+                pairs.add(("payment_received", rule._get_collection_scope()))
+        return pairs
+
+    def _get_engine_values(self, leads_by_domain):
+        values = super()._get_engine_values(leads_by_domain)
+        if self.event_type in DOCUMENT_EVENTS:
+            values["event_type"] = scoped_event_type(
+                self.event_type, self._get_scope().key
+            )
+        if self.signing_percent < 100:
+            values["rate"] *= to_decimal(self.signing_percent) / HUNDRED
+        return values
+
+    def _split_collection(self, engine_rule):
+        """Return the engine rule that pays the rest as the customer pays.
+
+        :param facts.Rule engine_rule: this rule, as it pays on signing
+        :rtype: facts.Rule
+        """
+        key = self._get_collection_scope().key
+        rest = HUNDRED - to_decimal(self.signing_percent)
+        return replace(
+            engine_rule,
+            event_type=scoped_event_type("payment_received", key),
+            rate=to_decimal(self.rate) * rest / HUNDRED,
+        )

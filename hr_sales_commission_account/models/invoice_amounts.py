@@ -1,0 +1,246 @@
+"""What invoices are worth to rules, and what of it was collected, in sets."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
+
+from .order_amounts import OrderAmounts
+from .scope_conditions import (
+    customer_condition,
+    is_repeat_invoice,
+    is_repeat_order,
+    line_condition,
+)
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePart:
+    """What an invoice owes to one order, or to none.
+
+    :param amount: in the currency of the company, below zero on a credit note
+    :param step: smallest unit of that currency
+    """
+
+    invoice_id: int
+    order_id: int
+    amount: Decimal
+    quantity: float
+    step: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Money that settles a part of an invoice.
+
+    :param money_id: the journal item of the money
+    :param before, after: the part of the invoice settled before and after it, 0 to 1
+    """
+
+    money_id: int
+    date: date
+    before: Decimal
+    after: Decimal
+
+    def share_of(self, part):
+        """Return its part of an amount; all parts of the amount sum to the whole."""
+        return round_half_up(part.amount * self.after, part.step) - round_half_up(
+            part.amount * self.before, part.step
+        )
+
+
+class InvoiceAmounts:
+    """Untaxed amounts of posted invoices and credit notes, by the order of each line.
+
+    Amounts stay those of the invoice's own day: rates of payment days, cash discounts
+    and write-offs do not change them. One statement a scope.
+
+    :param invoice_ids: ids of invoices that are flushed to the database
+    """
+
+    def __init__(self, env, invoice_ids):
+        self.env = env
+        self.invoice_ids = list(invoice_ids)
+        self._orders = None
+
+    def get(self, scope):
+        """Return what of these invoices satisfies a scope.
+
+        :rtype: list[InvoicePart]
+        """
+        rows = self._read_rows(scope)
+        if self._orders is None:
+            self._orders = OrderAmounts(
+                self.env, {order_id for _invoice, order_id, *_rest in rows if order_id}
+            )
+        parts = []
+        for invoice_id, order_id, amount, prepaid, quantity, count, step in rows:
+            factor = self._get_factor(scope, order_id) if prepaid else ZERO
+            if not count and not factor:
+                continue
+            step = Decimal(step)
+            total = Decimal(amount or 0) + Decimal(prepaid or 0) * factor
+            parts.append(
+                InvoicePart(
+                    invoice_id,
+                    order_id,
+                    round_half_up(total, step),
+                    quantity or 0.0,
+                    step,
+                )
+            )
+        return parts
+
+    def _get_factor(self, scope, order_id):
+        if not order_id:
+            return Decimal(0 if scope.looks_at_lines else 1)
+        return self._orders.get_factor(scope, order_id)
+
+    def _read_rows(self, scope):
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_id, COALESCE(sold.order_id, 0),
+                       SUM(-line.balance - %(cost)s)
+                           FILTER (WHERE NOT prepaid.is_it AND %(lines)s)::text,
+                       SUM(-line.balance) FILTER (WHERE prepaid.is_it)::text,
+                       SUM(line.quantity * direction.sign)
+                           FILTER (WHERE NOT prepaid.is_it AND %(lines)s)::float8,
+                       COUNT(*) FILTER (WHERE NOT prepaid.is_it AND %(lines)s),
+                       currency.rounding::text
+                  FROM account_move_line line
+                  JOIN account_move invoice ON invoice.id = line.move_id
+                  JOIN res_company company ON company.id = invoice.company_id
+                  JOIN res_currency currency ON currency.id = company.currency_id
+             CROSS JOIN LATERAL (
+                       SELECT CASE invoice.move_type WHEN 'out_refund' THEN -1 ELSE 1
+                              END AS sign) direction
+             LEFT JOIN LATERAL (
+                       SELECT item.order_id, item.is_downpayment
+                         FROM sale_order_line_invoice_rel rel
+                         JOIN sale_order_line item ON item.id = rel.order_line_id
+                        WHERE rel.invoice_line_id = line.id
+                        ORDER BY item.id LIMIT 1) sold ON TRUE
+            CROSS JOIN LATERAL (
+                       SELECT COALESCE(
+                           sold.is_downpayment, line.is_downpayment, FALSE) AS is_it
+                       ) prepaid
+             LEFT JOIN sale_order orders ON orders.id = sold.order_id
+             LEFT JOIN res_partner contact ON contact.id = orders.partner_id
+                 WHERE line.move_id = ANY(%(ids)s) AND line.display_type = 'product'
+                   AND %(customers)s AND %(origin)s AND %(kind)s
+                 GROUP BY line.move_id, sold.order_id, currency.rounding
+                """,
+                ids=self.invoice_ids,
+                cost=self._cost(scope),
+                lines=line_condition(self.env, scope, "line"),
+                customers=customer_condition(
+                    self.env, scope, SQL("invoice.commercial_partner_id")
+                ),
+                origin=self._origin(scope),
+                kind=self._kind(scope),
+            )
+        )
+
+    @staticmethod
+    def _cost(scope):
+        if scope.base != "margin":
+            return SQL("0")
+        return SQL(
+            "(COALESCE(line.commission_unit_cost, 0) * line.quantity"
+            " * direction.sign)::numeric"
+        )
+
+    @staticmethod
+    def _origin(scope):
+        return {
+            "": SQL("TRUE"),
+            "order": SQL("sold.order_id IS NOT NULL"),
+            "lead": SQL("orders.opportunity_id IS NOT NULL"),
+        }[scope.origin]
+
+    @staticmethod
+    def _kind(scope):
+        if not scope.customer_kind:
+            return SQL("TRUE")
+        return SQL(
+            "CASE WHEN orders.id IS NULL THEN %s ELSE %s END = %s",
+            is_repeat_invoice("invoice"),
+            is_repeat_order("orders", "contact"),
+            scope.customer_kind == "repeat",
+        )
+
+    def get_collections(self):
+        """Return the money that settles these invoices, in the order it came.
+
+        Money is what went through a bank or cash journal. A credit note, an exchange
+        difference and a write-off by a separate entry settle an invoice without money;
+        a cash discount or write-off inside a payment is part of that payment.
+
+        :rtype: dict[int, list[Collection]]
+        """
+        collections = defaultdict(list)
+        settled = defaultdict(lambda: ZERO)
+        for invoice_id, total, money_id, day, amount in self._read_money():
+            before = settled[invoice_id]
+            settled[invoice_id] += Decimal(amount)
+            whole = Decimal(total)
+            collections[invoice_id].append(
+                Collection(
+                    money_id,
+                    day,
+                    min(before / whole, Decimal(1)),
+                    min(settled[invoice_id] / whole, Decimal(1)),
+                )
+            )
+        return collections
+
+    def _read_money(self):
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH owed AS (
+                    SELECT line.id, line.move_id,
+                           SUM(line.amount_currency) OVER (PARTITION BY line.move_id)
+                               AS total
+                      FROM account_move_line line
+                     WHERE line.move_id = ANY(%(ids)s)
+                       AND line.display_type = 'payment_term'
+                ),
+                settled AS (
+                    SELECT owed.move_id, owed.total, match.credit_move_id AS money_id,
+                           match.debit_amount_currency AS amount
+                      FROM owed
+                      JOIN account_partial_reconcile match
+                        ON match.debit_move_id = owed.id
+                 UNION ALL
+                    SELECT owed.move_id, owed.total, match.debit_move_id,
+                           -match.credit_amount_currency
+                      FROM owed
+                      JOIN account_partial_reconcile match
+                        ON match.credit_move_id = owed.id
+                )
+                SELECT settled.move_id, settled.total::text, money.id, money.date,
+                       SUM(settled.amount)::text
+                  FROM settled
+                  JOIN account_move_line money ON money.id = settled.money_id
+                  JOIN account_move entry ON entry.id = money.move_id
+                  JOIN account_journal journal ON journal.id = entry.journal_id
+                 WHERE entry.state = 'posted' AND settled.total != 0
+                   AND entry.move_type = 'entry'
+                   AND (entry.origin_payment_id IS NOT NULL
+                        OR entry.statement_line_id IS NOT NULL
+                        OR journal.type IN ('bank', 'cash', 'credit'))
+                 GROUP BY settled.move_id, settled.total, money.id, money.date
+                HAVING SUM(settled.amount) != 0
+                 ORDER BY settled.move_id, money.date, money.id
+                """,
+                ids=self.invoice_ids,
+            )
+        )

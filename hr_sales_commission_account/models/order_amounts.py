@@ -1,0 +1,110 @@
+"""What orders are worth to rules: amounts and quantities by scope, in sets."""
+
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
+
+from .commission_scope import WHOLE
+from .scope_conditions import customer_condition, is_repeat_order, line_condition
+
+ZERO = Decimal(0)
+
+
+class OrderAmounts:
+    """Amounts of orders in the currency of their companies, at the orders' own rate.
+
+    One statement a scope, whatever the number of orders.
+
+    :param order_ids: ids of orders that are flushed to the database
+    """
+
+    def __init__(self, env, order_ids):
+        self.env = env
+        self.order_ids = list(order_ids)
+        self._totals = {}
+
+    def get(self, scope):
+        """Return amount and quantity of what satisfies a scope.
+
+        :rtype: dict[int, tuple[Decimal, float]]
+        """
+        return {
+            order_id: (round_half_up(amount, step), quantity)
+            for order_id, (amount, quantity, step) in self._get_totals(scope).items()
+        }
+
+    def get_factor(self, scope, order_id):
+        """Return what a scope counts for each unit of an order's untaxed total.
+
+        Down payments name no product: they are shared out over the order like this.
+
+        :rtype: Decimal
+        """
+        if not scope.looks_at_lines:
+            return Decimal(1)
+        whole = self._get_totals(WHOLE).get(order_id)
+        part = self._get_totals(scope).get(order_id)
+        return part[0] / whole[0] if part and whole and whole[0] else ZERO
+
+    def _get_totals(self, scope):
+        if scope not in self._totals:
+            self._totals[scope] = self._read_totals(scope) if self.order_ids else {}
+        return self._totals[scope]
+
+    def _read_totals(self, scope):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT orders.id,
+                       SUM(line.price_subtotal
+                           / COALESCE(NULLIF(orders.currency_rate, 0), 1)::numeric
+                           - %(cost)s)::text,
+                       SUM(line.product_uom_qty)::float8,
+                       currency.rounding::text
+                  FROM sale_order orders
+                  JOIN sale_order_line line ON line.order_id = orders.id
+                  JOIN res_company company ON company.id = orders.company_id
+                  JOIN res_currency currency ON currency.id = company.currency_id
+                  JOIN res_partner contact ON contact.id = orders.partner_id
+                 WHERE orders.id = ANY(%(ids)s)
+                   AND line.display_type IS NULL
+                   AND NOT COALESCE(line.is_downpayment, FALSE)
+                   AND %(lines)s AND %(customers)s AND %(origin)s AND %(kind)s
+                 GROUP BY orders.id, currency.rounding
+                """,
+                ids=self.order_ids,
+                cost=self._cost(scope),
+                lines=line_condition(self.env, scope, "line"),
+                customers=customer_condition(
+                    self.env, scope, SQL("contact.commercial_partner_id")
+                ),
+                origin=SQL("orders.opportunity_id IS NOT NULL")
+                if scope.origin == "lead"
+                else SQL("TRUE"),
+                kind=self._kind(scope),
+            )
+        )
+        return {
+            order_id: (Decimal(amount or 0), quantity or 0.0, Decimal(step))
+            for order_id, amount, quantity, step in rows
+        }
+
+    @staticmethod
+    def _cost(scope):
+        if scope.base != "margin":
+            return SQL("0")
+        return SQL(
+            "(COALESCE(line.commission_unit_cost, 0) * line.product_uom_qty)::numeric"
+        )
+
+    @staticmethod
+    def _kind(scope):
+        if not scope.customer_kind:
+            return SQL("TRUE")
+        return SQL(
+            "%s = %s",
+            is_repeat_order("orders", "contact"),
+            scope.customer_kind == "repeat",
+        )

@@ -1,0 +1,112 @@
+"""The conditions of a scope as SQL."""
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .commission_scope import WHOLE
+
+
+def line_condition(env, scope, line):
+    """Return the condition on the lines of orders or invoices.
+
+    :param str line: alias of the line in the statement
+    """
+    conditions = [SQL("TRUE")]
+    if scope.product_domain:
+        conditions.append(
+            SQL(
+                "%s IN %s",
+                SQL.identifier(line, "product_id"),
+                _matching(env, "product.product", scope.product_domain),
+            )
+        )
+    if scope.min_discount > WHOLE.min_discount or scope.max_discount < WHOLE.max_discount:
+        conditions.append(
+            SQL(
+                "COALESCE(%s, 0) BETWEEN %s AND %s",
+                SQL.identifier(line, "discount"),
+                scope.min_discount,
+                scope.max_discount,
+            )
+        )
+    return SQL(" AND ").join(conditions)
+
+
+def customer_condition(env, scope, customer):
+    """Return the condition on the customer.
+
+    :param SQL customer: the id of the commercial partner
+    """
+    if not scope.customer_domain:
+        return SQL("TRUE")
+    return SQL(
+        "%s IN %s", customer, _matching(env, "res.partner", scope.customer_domain)
+    )
+
+
+def _matching(env, model, domain_text):
+    records = env[model].sudo().with_context(active_test=False)
+    domain = env["hr.commission.plan"]._parse_domain(domain_text)
+    return records._search(Domain(domain)).subselect()
+
+
+def is_repeat_order(order, contact):
+    """Return whether the customer of an order had bought before.
+
+    Another order of the same deal is not another sale.
+
+    :param str order: alias of the order
+    :param str contact: alias of the partner of the order
+    """
+    names = {
+        "date": SQL.identifier(order, "date_order"),
+        "id": SQL.identifier(order, "id"),
+        "lead": SQL.identifier(order, "opportunity_id"),
+        "company": SQL.identifier(order, "company_id"),
+        "customer": SQL.identifier(contact, "commercial_partner_id"),
+    }
+    return SQL(
+        """(EXISTS (
+            SELECT FROM sale_order other
+              JOIN res_partner buyer ON buyer.id = other.partner_id
+             WHERE buyer.commercial_partner_id = %(customer)s
+               AND other.company_id = %(company)s AND other.state = 'sale'
+               AND (other.date_order, other.id) < (%(date)s, %(id)s)
+               AND (other.opportunity_id IS NULL OR %(lead)s IS NULL
+                    OR other.opportunity_id != %(lead)s))
+         OR EXISTS (
+            SELECT FROM account_move invoice
+             WHERE invoice.commercial_partner_id = %(customer)s
+               AND invoice.company_id = %(company)s AND invoice.state = 'posted'
+               AND invoice.move_type = 'out_invoice'
+               AND invoice.invoice_date < %(date)s::date))""",
+        **names,
+    )
+
+
+def is_repeat_invoice(invoice):
+    """Return whether the customer of an invoice without order had bought before.
+
+    :param str invoice: alias of the invoice
+    """
+    names = {
+        "date": SQL.identifier(invoice, "invoice_date"),
+        "id": SQL.identifier(invoice, "id"),
+        "company": SQL.identifier(invoice, "company_id"),
+        "customer": SQL.identifier(invoice, "commercial_partner_id"),
+    }
+    return SQL(
+        """(EXISTS (
+            SELECT FROM account_move other
+             WHERE other.commercial_partner_id = %(customer)s
+               AND other.company_id = %(company)s AND other.state = 'posted'
+               AND other.move_type = 'out_invoice'
+               AND (other.invoice_date, other.id) < (%(date)s, %(id)s))
+         OR EXISTS (
+            SELECT FROM sale_order sold
+              JOIN res_partner buyer ON buyer.id = sold.partner_id
+             WHERE buyer.commercial_partner_id = %(customer)s
+               AND sold.company_id = %(company)s AND sold.state = 'sale'
+               AND sold.date_order < %(date)s))""",
+        **names,
+    )

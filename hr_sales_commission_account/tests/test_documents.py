@@ -1,0 +1,457 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import CommissionAccountCommon
+
+CAPTURE = "odoo.addons.hr_sales_commission_account.models.{}._get_commission_facts"
+LOGGER = "odoo.addons.hr_sales_commission_account.models.hr_commission_document"
+
+
+@tagged("post_install", "-at_install")
+class TestOrders(CommissionAccountCommon):
+    """Orders as events, and whom they credit."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._make_plan(
+            {"event_type": "order_confirmed", "rate": 10},
+            {
+                "event_type": "order_confirmed",
+                "role": "marketing",
+                "commission_source": "marketing",
+                "rate": 2,
+            },
+        )
+
+    def test_confirmed_order_is_an_event_until_it_is_cancelled(self):
+        order = self._order(1000, date="2026-05-05")
+        event = self._events("order_confirmed")
+        self.assertRecordValues(
+            event,
+            [{"res_id": order.id, "amount": 1000, "quantity": 1}],
+        )
+        self.assertEqual(str(event.date), "2026-05-05")
+        self.assertEarned(100)
+        order.action_cancel()
+        self.assertEarned(0)
+        order.action_draft()
+        order.action_confirm()
+        self.assertEarned(100)
+
+    def test_changed_order_changes_the_event(self):
+        order = self._order(1000)
+        order.order_line.price_unit = 400
+        self.assertEarned(40)
+        order.write({"order_line": [self._order_line(100)]})
+        self.assertEarned(50)
+        order.order_line[1].product_uom_qty = 0
+        self.assertEarned(40)
+
+    def test_order_of_a_deal_credits_the_people_of_the_deal(self):
+        lead = self._lead(user_id=self.colleague.user_id.id)
+        self._order(1000, lead=lead)
+        self.assertEarned(0)
+        self.assertEarned(100, self.colleague)
+
+    def test_shares_of_the_deal_split_its_orders(self):
+        lead = self._lead(
+            commission_share_ids=[
+                (0, 0, {"employee_id": employee.id, "role": "sales", "percent": 50})
+                for employee in (self.seller, self.colleague)
+            ]
+        )
+        self._order(1000, lead=lead)
+        self.assertEarned(50)
+        self.assertEarned(50, self.colleague)
+
+    def test_new_salesperson_of_the_deal_takes_its_orders_over(self):
+        lead = self._lead()
+        self._order(1000, lead=lead)
+        self.assertEarned(100)
+        lead.user_id = self.colleague.user_id
+        self.assertEarned(0)
+        self.assertEarned(100, self.colleague)
+
+    def test_order_joins_a_deal_later(self):
+        order = self._order(1000)
+        self.assertEarned(100)
+        order.opportunity_id = self._lead(user_id=self.colleague.user_id.id)
+        self.assertEarned(0)
+        self.assertEarned(100, self.colleague)
+        order.opportunity_id = False
+        self.assertEarned(100)
+
+    def test_new_salesperson_of_an_order_without_deal(self):
+        order = self._order(1000)
+        self.assertEarned(100)
+        order.user_id = self.colleague.user_id
+        self.assertEarned(0)
+        self.assertEarned(100, self.colleague)
+
+    def test_without_deal_the_customers_latest_lead_gives_the_source(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": self.customer.id}
+        )
+        self._lead(
+            commission_source="marketing",
+            marketer_id=self.marketer.id,
+            first_touch_date="2026-01-01",
+            partner_id=contact.id,
+        )
+        self._order(1000, date="2026-05-05")
+        self.assertEarned(100)
+        self.assertEarned(20, self.marketer)
+        self.assertEqual(self._lines().mapped("commission_source"), ["marketing"])
+
+    def test_a_lead_that_came_after_the_order_does_not_count(self):
+        self._lead(
+            commission_source="marketing",
+            marketer_id=self.marketer.id,
+            first_touch_date="2026-06-01",
+        )
+        self._order(1000, date="2026-05-05")
+        self.assertEarned(0, self.marketer)
+        self.assertEqual(self._lines().mapped("commission_source"), ["own"])
+
+    def test_a_customer_known_by_no_lead_is_held_until_verified(self):
+        plan = self.plan.copy({"name": "Strict", "date_start": "2026-01-01"})
+        plan.rule_ids.requires_verification = True
+        self.plan.write({"state": "closed", "date_end": "2025-12-31"})
+        plan.action_activate()
+        self._order(1000, date="2026-05-05")
+        self._process()
+        self.assertEqual(self._lines().mapped("state"), ["held"])
+        self.customer.action_verify_commission_source()
+        self._process()
+        self.assertEqual(self._lines().mapped("state"), ["draft"])
+
+    def test_salespeople_do_not_verify_customers(self):
+        customer = self.customer.with_user(self.seller.user_id)
+        with self.assertRaises(AccessError):
+            customer.action_verify_commission_source()
+
+    def test_nobody_verifies_a_customer_of_their_own(self):
+        self.customer.user_id = self.env.user
+        customer = self.customer.with_user(self.env.user)
+        with self.assertRaises(UserError):
+            customer.action_verify_commission_source()
+
+    def test_orders_of_other_companies_rates_count_in_their_own_currency(self):
+        foreign = self.setup_other_currency(
+            "EUR", rates=[("2026-01-01", 2.0), ("2026-06-01", 4.0)]
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Foreign", "currency_id": foreign.id}
+        )
+        self._order(1000, pricelist_id=pricelist.id, date="2026-07-01")
+        self.assertEarned(25)
+
+    def test_a_failure_of_ours_does_not_stop_the_order(self):
+        with (
+            patch(CAPTURE.format("sale_order.SaleOrder"), side_effect=KeyError("broken")),
+            mute_logger(LOGGER),
+        ):
+            order = self._order(1000)
+        self.assertEqual(order.state, "sale")
+        self.assertFalse(self._events("order_confirmed"))
+        self.assertTrue(order.is_commission_pending)
+        self.env["sale.order"]._recover_commission_capture()
+        self.assertFalse(order.is_commission_pending)
+        self.assertEarned(100)
+
+    def test_a_database_error_of_ours_does_not_stop_the_order(self):
+        def divide(orders):
+            orders.env.cr.execute("SELECT 1 / 0")
+
+        with (
+            patch(CAPTURE.format("sale_order.SaleOrder"), divide),
+            mute_logger(LOGGER, "odoo.sql_db"),
+        ):
+            order = self._order(1000, confirm=False)
+            order.client_order_ref = "written in the same transaction"
+            order.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.client_order_ref, "written in the same transaction")
+        self.assertTrue(order.is_commission_pending)
+
+
+@tagged("post_install", "-at_install")
+class TestInvoices(CommissionAccountCommon):
+    """Invoices and credit notes as events."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._make_plan({"event_type": "invoice_posted", "rate": 10})
+
+    def test_posted_invoice_is_an_event_until_it_is_cancelled(self):
+        invoice = self._invoice(1000, post=False)
+        self.assertEarned(0)
+        invoice.action_post()
+        self.assertEarned(100)
+        invoice.button_draft()
+        self.assertEarned(0)
+        invoice.action_post()
+        self.assertEarned(100)
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.assertEarned(0)
+
+    def test_reposted_invoice_counts_what_it_is_now(self):
+        invoice = self._invoice(1000)
+        self.assertEarned(100)
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 700
+        invoice.action_post()
+        self.assertEarned(70)
+
+    def test_foreign_invoice_counts_at_the_rate_of_its_day(self):
+        foreign = self.setup_other_currency(
+            "EUR", rates=[("2026-01-01", 2.0), ("2026-06-01", 4.0)]
+        )
+        self._invoice(1000, date="2026-07-01", currency=foreign)
+        self.assertEarned(25)
+
+    def test_one_invoice_of_several_salespeople(self):
+        first = self._order(1000)
+        second = self._order(500, user_id=self.colleague.user_id.id)
+        invoice = (first | second)._create_invoices()
+        self.assertEqual(len(invoice), 1)
+        invoice.invoice_date = "2026-01-10"
+        invoice.action_post()
+        self.assertEarned(100)
+        self.assertEarned(50, self.colleague)
+
+    def test_down_payment_and_its_deduction_sum_to_the_order(self):
+        order = self._order(1000, 1000)
+        down_payment = self._down_payment(order, 1500 * 1.15)
+        down_payment.invoice_date = "2026-01-10"
+        down_payment.action_post()
+        self.assertEarned(150)
+        final = self._invoice_order(order, date="2026-02-10")
+        self.assertAlmostEqual(final.amount_untaxed, 500)
+        self.assertEarned(200)
+
+    def test_partial_deliveries(self):
+        self.product.invoice_policy = "delivery"
+        order = self._order(self._order_line(100, quantity=10))
+        order.order_line.qty_delivered = 4
+        self._invoice_order(order)
+        self.assertEarned(40)
+        order.order_line.qty_delivered = 10
+        self._invoice_order(order)
+        self.assertEarned(100)
+
+    def test_salesperson_of_the_invoice_without_order(self):
+        invoice = self._invoice(1000)
+        invoice.invoice_user_id = self.colleague.user_id
+        self.assertEarned(0)
+        self.assertEarned(100, self.colleague)
+
+    def test_vendor_bills_and_entries_are_no_events(self):
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": "2026-01-10",
+                "invoice_line_ids": [(0, 0, {"name": "Steel", "price_unit": 100})],
+            }
+        )
+        bill.action_post()
+        self.assertFalse(self._events("invoice_posted", standing=False))
+
+    def test_posting_many_takes_a_constant_number_of_statements(self):
+        def capture(number):
+            invoices = self.env["account.move"]
+            for _count in range(number):
+                invoices |= self._invoice(100)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            invoices._commission_capture(touched=True)
+            return self.cr.sql_log_count - before
+
+        self.assertLessEqual(capture(20), capture(2) + 2)
+
+    def test_a_failure_of_ours_does_not_stop_the_invoice_or_its_payment(self):
+        with (
+            patch(
+                CAPTURE.format("account_move.AccountMove"),
+                side_effect=KeyError("broken"),
+            ),
+            mute_logger(LOGGER),
+        ):
+            invoice = self._invoice(1000)
+            self._pay(invoice)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertTrue(invoice.is_commission_pending)
+        self.env["hr.commission.event"]._recover_documents()
+        self.assertEarned(100)
+
+
+@tagged("post_install", "-at_install")
+class TestConditions(CommissionAccountCommon):
+    """What a rule may look at on documents, customers and their lines."""
+
+    def test_margin_with_the_cost_of_the_day(self):
+        self._make_plan({"event_type": "order_confirmed", "rate": 10, "base": "margin"})
+        order = self._order(self._order_line(1000, quantity=2))
+        self.assertEarned(80)
+        self.product.standard_price = 100
+        order.order_line.price_unit = 1100
+        self.assertEarned(100)
+
+    def test_margin_of_an_invoice_uses_the_cost_of_its_order(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
+        order = self._order(self._order_line(1000, quantity=2))
+        self.product.standard_price = 100
+        invoice = self._invoice_order(order)
+        self.assertEarned(80)
+        self._refund(invoice)
+        self.assertEarned(0)
+
+    def test_margin_collected_in_parts_with_a_down_payment(self):
+        self._make_plan(
+            {"event_type": "payment_received", "rate": 10, "base": "margin"}
+        )
+        order = self._order(self._order_line(1000, quantity=2))
+        down_payment = self._down_payment(order, 1000 * 1.15)
+        down_payment.invoice_date = "2026-01-10"
+        down_payment.action_post()
+        self._pay(down_payment)
+        self.assertEarned(40)
+        final = self._invoice_order(order, date="2026-02-10")
+        self._pay(final, final.amount_total / 2, date="2026-03-01")
+        self.assertEarned(60)
+        self._pay(final, date="2026-03-02")
+        self.assertEarned(80)
+
+    def test_products_and_discounts(self):
+        self._make_plan(
+            {
+                "event_type": "order_confirmed",
+                "rate": 10,
+                "product_domain": f"[('id', '=', {self.product.id})]",
+            },
+            {"event_type": "order_confirmed", "rate": 1, "max_discount": 10},
+            {"event_type": "order_confirmed", "rate": 2, "min_discount": 10.5},
+        )
+        self._order(
+            self._order_line(1000),
+            self._order_line(1000, product=self.other_product, discount=50),
+        )
+        self.assertEarned(100 + 10 + 10)
+
+    def test_per_unit_of_some_products(self):
+        self._make_plan(
+            {
+                "event_type": "invoice_posted",
+                "amount_type": "unit",
+                "amount": 3,
+                "product_domain": f"[('id', '=', {self.product.id})]",
+            }
+        )
+        order = self._order(
+            self._order_line(10, quantity=5),
+            self._order_line(10, quantity=7, product=self.other_product),
+        )
+        invoice = self._invoice_order(order)
+        self.assertEarned(15)
+        self._refund(invoice)
+        self.assertEarned(0)
+
+    def test_customers(self):
+        self._make_plan(
+            {
+                "event_type": "order_confirmed",
+                "rate": 10,
+                "customer_domain": "[('name', 'ilike', 'harbour')]",
+            }
+        )
+        other = self.env["res.partner"].create({"name": "Somebody Else"})
+        self._order(1000)
+        self._order(1000, partner_id=other.id)
+        self.assertEarned(100)
+
+    def test_first_sale_and_repurchase(self):
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "customer_kind": "first"},
+            {"event_type": "order_confirmed", "rate": 1, "customer_kind": "repeat"},
+        )
+        lead = self._lead()
+        self._order(1000, lead=lead, date="2026-01-01")
+        self._order(500, lead=lead, date="2026-01-02")
+        self._order(1000, date="2026-05-01")
+        self.assertEarned(100 + 50 + 10)
+
+    def test_first_sale_and_repurchase_of_invoices(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "customer_kind": "first"},
+            {"event_type": "invoice_posted", "rate": 1, "customer_kind": "repeat"},
+        )
+        self._invoice(1000, date="2026-01-10")
+        self._invoice(1000, date="2026-02-10")
+        self.assertEarned(110)
+
+    def test_repurchase_of_a_deal(self):
+        self._make_plan(
+            {
+                "event_type": "deal_won",
+                "rate": 10,
+                "domain": "[('is_repurchase', '=', False)]",
+            },
+            {
+                "event_type": "deal_won",
+                "rate": 1,
+                "domain": "[('is_repurchase', '=', True)]",
+            },
+        )
+        self._lead(expected_revenue=1000, date_won="2026-01-01", won_amount=1000)
+        self._lead(expected_revenue=1000, date_won="2026-02-01", won_amount=1000)
+        self.assertEarned(110)
+
+    def test_plan_put_in_force_later_finds_the_documents(self):
+        order = self._order(1000, 500, date="2026-01-05")
+        self._pay(self._invoice_order(order))
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 1, "base": "margin"},
+            {"event_type": "payment_received", "rate": 10, "base": "margin"},
+        )
+        self.assertEarned(30 + 3)
+
+    def test_share_on_signing_rest_on_collection(self):
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "signing_percent": 30}
+        )
+        order = self._order(1000, date="2026-01-05")
+        invoice = self._invoice_order(order)
+        self.assertEarned(30)
+        self._pay(invoice, invoice.amount_total / 2, date="2026-02-15")
+        self.assertEarned(65)
+        self._pay(invoice, date="2026-02-16")
+        self.assertEarned(100)
+        self._pay(self._invoice(1000), date="2026-02-17")
+        self.assertEarned(100)
+
+    def test_share_on_winning_rest_on_collection_of_its_orders(self):
+        self._make_plan({"event_type": "deal_won", "rate": 10, "signing_percent": 30})
+        order = self._order(1000, lead=self._lead())
+        self._pay(self._invoice_order(order))
+        self._pay(self._invoice_order(self._order(1000)))
+        self.assertEarned(100)
+
+    def test_conditions_that_cannot_work_are_refused(self):
+        for rule in (
+            {"event_type": "deal_won", "base": "margin"},
+            {"event_type": "order_confirmed", "product_domain": "[('x', '=', 1)]"},
+            {"event_type": "order_confirmed", "customer_domain": "[('x', '=', 1)]"},
+            {"event_type": "invoice_posted", "signing_percent": 50},
+            {"event_type": "deal_won", "signing_percent": 50, "min_amount": 10},
+        ):
+            with self.subTest(rule=rule), self.assertRaises(ValidationError):
+                self._make_plan({"rate": 1, **rule})

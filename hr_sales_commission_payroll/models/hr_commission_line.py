@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+
+
+class HrCommissionLine(models.Model):
+    _inherit = "hr.commission.line"
+
+    payslip_commission_ids = fields.One2many(
+        "hr.payslip.commission",
+        "line_id",
+        string="Payslip History",
+        groups="payroll.group_payroll_user",
+    )
+    payslip_id = fields.Many2one(
+        "hr.payslip",
+        compute="_compute_payslip_id",
+        groups="payroll.group_payroll_user",
+        help="The payslip that pays this commission.",
+    )
+
+    # what waits for an approval or a decision, read whenever a payslip is computed
+    _waiting_idx = models.Index("(employee_id) WHERE state IN ('held', 'draft')")
+
+    @api.depends(
+        "payslip_commission_ids.reversed_by_id", "payslip_commission_ids.is_reversal"
+    )
+    def _compute_payslip_id(self):
+        for line in self:
+            line.payslip_id = line.payslip_commission_ids._filter_live().payslip_id
+
+    def action_open_payslip(self):
+        """Show the payslip that pays this commission.
+
+        :return: window action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "hr.payslip",
+            "res_id": self.payslip_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+
+from .hr_payslip_commission import PAYSLIP_KINDS
+
+
+class HrPayslipRun(models.Model):
+    _inherit = "hr.payslip.run"
+
+    commission_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Commission Currency"
+    )
+    commission_count = fields.Integer(compute="_compute_commission_amounts")
+    commission_total = fields.Monetary(
+        compute="_compute_commission_amounts", currency_field="commission_currency_id"
+    )
+    commission_amount_commission = fields.Monetary(
+        compute="_compute_commission_amounts",
+        currency_field="commission_currency_id",
+        string="Sales Commission",
+    )
+    commission_amount_bonus = fields.Monetary(
+        compute="_compute_commission_amounts",
+        currency_field="commission_currency_id",
+        string="Synergy Bonus",
+    )
+    commission_amount_adjustment = fields.Monetary(
+        compute="_compute_commission_amounts",
+        currency_field="commission_currency_id",
+        string="Commission Adjustment",
+    )
+    commission_amount_clawback = fields.Monetary(
+        compute="_compute_commission_amounts",
+        currency_field="commission_currency_id",
+        string="Commission Clawback",
+    )
+    commission_warning_count = fields.Integer(
+        compute="_compute_commission_warning_count"
+    )
+
+    @api.depends("slip_ids.commission_ids.amount")
+    def _compute_commission_amounts(self):
+        Row = self.env["hr.payslip.commission"]
+        sums = {
+            (run, kind): (count, amount)
+            for run, kind, count, amount in Row._read_group(
+                [("payslip_run_id", "in", self.ids)],
+                ["payslip_run_id", "kind"],
+                ["__count", "amount:sum"],
+            )
+        }
+        for run in self:
+            count = total = 0
+            for kind, _label in PAYSLIP_KINDS:
+                kind_count, amount = sums.get((run._origin, kind), (0, 0.0))
+                run[f"commission_amount_{kind}"] = amount
+                count += kind_count
+                total += amount
+            run.commission_count = count
+            run.commission_total = total
+
+    @api.depends("slip_ids.commission_warning")
+    def _compute_commission_warning_count(self):
+        for run in self:
+            run.commission_warning_count = len(
+                run.slip_ids.filtered("commission_warning")
+            )
+
+    def action_view_commissions(self):
+        """Show what the payslips of the batch pay, deal by deal.
+
+        :return: window action
+        """
+        action = self.slip_ids.action_view_commissions()
+        action["context"] = {"search_default_group_kind": 1}
+        return action
+
+    def action_view_commission_warnings(self):
+        """Show the payslips of the batch whose commissions need a look.
+
+        :return: window action
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payroll.hr_payslip_action"
+        )
+        action["domain"] = [
+            ("payslip_run_id", "in", self.ids),
+            ("commission_warning", "!=", False),
+        ]
+        return action

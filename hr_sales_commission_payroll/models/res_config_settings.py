@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    commission_negative_policy = fields.Selection(
+        related="company_id.commission_negative_policy", readonly=False
+    )
+    commission_print_customer = fields.Boolean(
+        related="company_id.commission_print_customer", readonly=False
+    )

@@ -1,0 +1,97 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import PayrollCommissionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(PayrollCommissionCommon):
+    """Who sees a payslip sees what it pays; nobody writes that."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.officer = cls._make_user("officer", "payroll.group_payroll_user")
+        cls.manager = cls._make_user("manager", "payroll.group_payroll_manager")
+        cls.sales = cls.env["hr.department"].create({"name": "Sales"})
+        cls.ben = cls._make_employee("Ben")
+        cls.ben.department_id = cls.sales
+        cls._make_line(500.0, lead_id=cls._make_lead("Harbour crane").id)
+        cls._make_line(70.0, employee=cls.ben)
+
+    @classmethod
+    def _make_user(cls, login, groups):
+        return cls._create_new_internal_user(login=login, groups=groups)
+
+    def test_officer_without_commission_rights_pays(self):
+        payslip = self._make_payslip()
+        self.env.invalidate_all()
+        payslip.with_user(self.officer).compute_sheet()
+        self.assertPays(payslip, COMM=500.0)
+        payslip.with_user(self.officer).action_payslip_done()
+        row = payslip.commission_ids.with_user(self.officer)
+        self.env.invalidate_all()
+        self.assertEqual(row.lead_name, "Harbour crane")
+        self.assertEqual(row.line_id.sudo().state, "paid")
+
+    def test_officer_sees_commissions_of_payslips_he_sees(self):
+        payslips = self._make_computed_payslip() | self._make_computed_payslip(self.ben)
+        Row = self.env["hr.payslip.commission"]
+        self.env.invalidate_all()
+        rows = Row.with_user(self.officer).search([])
+        self.assertEqual(rows.payslip_id, payslips[0])
+        rows = Row.with_user(self.manager).search([])
+        self.assertEqual(rows.payslip_id, payslips)
+
+    def test_head_of_department_sees_his_people(self):
+        payslip = self._make_computed_payslip(self.ben)
+        head = self._make_employee("Head")
+        head.user_id = self.officer
+        self.sales.manager_id = head
+        self.env.invalidate_all()
+        rows = self.env["hr.payslip.commission"].with_user(self.officer).search([])
+        self.assertEqual(rows.payslip_id, payslip)
+
+    def test_other_companies_are_closed(self):
+        payslip = self._make_computed_payslip()
+        other = self._create_company(name="Second")
+        stranger = self._make_user("stranger", "payroll.group_payroll_manager")
+        stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.env.invalidate_all()
+        rows = payslip.commission_ids.with_user(stranger)
+        self.assertFalse(rows.search([]))
+        with self.assertRaises(AccessError):
+            rows.read(["amount"])
+
+    def test_nobody_writes_the_history(self):
+        rows = self._make_computed_payslip().commission_ids.with_user(self.manager)
+        with self.assertRaises(AccessError):
+            rows.write({"amount": 1.0})
+        with self.assertRaises(AccessError):
+            rows.unlink()
+        with self.assertRaises(AccessError):
+            rows.create({"payslip_id": rows.payslip_id.id})
+
+    def test_employees_read_nothing(self):
+        self._make_computed_payslip()
+        employee = self._make_user("plain", "base.group_user")
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            self.env["hr.payslip.commission"].with_user(employee).search([])
+
+    def test_branch_officer_gets_the_rules(self):
+        branch = self._create_company(name="Branch", parent_id=self.company.id)
+        structure = self._make_structure("Branch", company=branch)
+        structure.action_add_commission_rules()
+        cara = self._make_employee("Cara", company=branch, struct_id=structure.id)
+        self._make_line(80.0, employee=cara)
+        user = self._make_user("branch", "payroll.group_payroll_user")
+        user.write({"company_ids": [(6, 0, branch.ids)], "company_id": branch.id})
+        payslip = self._make_payslip(cara, struct_id=structure.id)
+        self.env.invalidate_all()
+        payslip.with_user(user).compute_sheet()
+        self.assertPays(payslip, COMM=80.0)
+
+    def test_inputs_do_not_name_deals(self):
+        payslip = self._make_computed_payslip()
+        self.assertNotIn("crane", payslip.input_line_ids.name)
