@@ -28,6 +28,7 @@
         "views/hr_commission_plan_views.xml",
         "views/hr_commission_target_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_lead_estimate_views.xml",
         "views/hr_employee_views.xml",
         "views/res_company_views.xml",
         "views/utm_medium_views.xml",

@@ -2,7 +2,6 @@ import random
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import date_utils
 
 from .lead_generator import Branch, Channel, LeadGenerator
@@ -17,6 +16,7 @@ COUNTRIES = {
     "east": ("pl", "cz", "hu"),
 }
 COMPANIES = {"hamburg": "halden", "nordics": "nordics", "iberia": "iberia", "east": "east"}
+MANAGERS = {"nordics": "bjorn", "iberia": "bruno", "east": "ewa"}
 WEIGHTS = {"hamburg": 45, "nordics": 20, "iberia": 18, "east": 17}
 #: campaign, source, medium, weight, branches it reaches
 CHANNELS = [
@@ -188,98 +188,127 @@ class HrCommissionDemo(models.AbstractModel):
         )
 
     def _add_follow_up(self, leads, today):
-        """Notes and next activities on open leads."""
+        """Next activities on open leads, notes on all."""
         chance = random.Random(77)
-        is_open = leads.filtered(lambda lead: lead.won_status == "pending")
-        model_id = self.env["ir.model"]._get_id("crm.lead")
-        activities, notes = [], []
-        for lead in is_open:
-            if chance.random() < 0.6:
-                kind, summary = chance.choice(ACTIVITIES)
-                activities.append(
-                    {
-                        "res_model_id": model_id,
-                        "res_id": lead.id,
-                        "activity_type_id": self.env.ref(kind).id,
-                        "summary": summary,
-                        "user_id": lead.user_id.id,
-                        "date_deadline": today + timedelta(days=chance.randint(-4, 14)),
-                    }
-                )
-            if lead.partner_id and chance.random() < 0.7:
-                written = lead.create_date + timedelta(days=chance.random() * 3)
-                notes.append(
-                    {
-                        "model": "crm.lead",
-                        "res_id": lead.id,
-                        "author_id": lead.user_id.partner_id.id,
-                        "body": chance.choice(NOTES),
-                        "date": min(written, fields.Datetime.now()),
-                        "message_type": "comment",
-                        "subtype_id": self.env.ref("mail.mt_note").id,
-                    }
-                )
-        self.env["mail.activity"].create(activities)
-        self.env["mail.message"].create(notes)
+        customers = leads.filtered("partner_id")
+        self.env["mail.activity"].create(
+            [
+                self._prepare_activity(lead, today, chance)
+                for lead in leads
+                if lead.won_status == "pending" and chance.random() < 0.6
+            ]
+        )
+        self.env["mail.message"].create(
+            [
+                self._prepare_note(lead, chance)
+                for lead in customers
+                if chance.random() < 0.7
+            ]
+        )
+
+    def _prepare_activity(self, lead, today, chance):
+        kind, summary = chance.choice(ACTIVITIES)
+        return {
+            "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            "res_id": lead.id,
+            "activity_type_id": self.env.ref(kind).id,
+            "summary": summary,
+            "user_id": lead.user_id.id,
+            "date_deadline": today + timedelta(days=chance.randint(-4, 14)),
+        }
+
+    def _prepare_note(self, lead, chance):
+        written = lead.create_date + timedelta(days=chance.random() * 5)
+        return {
+            "model": "crm.lead",
+            "res_id": lead.id,
+            "author_id": lead.user_id.partner_id.id,
+            "body": chance.choice(NOTES),
+            "date": min(written, fields.Datetime.now()),
+            "message_type": "comment",
+            "subtype_id": self.env.ref("mail.mt_note").id,
+        }
 
     # ------------------------------------------------------------------
     # What happened to the commissions
     # ------------------------------------------------------------------
 
     def _settle(self, today):
-        """Approve past months, except what is still to do, and pay the older ones."""
-        month = today.replace(day=1)
-        last_month = month + date_utils.relativedelta(months=-1)
-        drafts = self._search_lines([("state", "=", "draft"), ("date", "<", month)])
-        waiting = drafts.filtered(lambda line: line.date >= last_month)[::5]
-        self._approve(drafts - waiting)
-        oldest = today + date_utils.relativedelta(months=-7, day=1)
-        while oldest < last_month + date_utils.relativedelta(months=-1):
-            after = oldest + date_utils.relativedelta(months=1)
-            lines = self._search_lines(
-                [("state", "=", "approved"), ("date", ">=", oldest), ("date", "<", after)]
-            )
-            payday = after + date_utils.relativedelta(day=25)
-            lines._payroll_paid(min(payday, today), f"Payroll {payday:%m/%Y}")
-            oldest = after
-
-    def _search_lines(self, domain):
-        company = self._ref("res_company", "halden")
-        return self.env["hr.commission.line"].search(
-            Domain(domain) & Domain("company_id", "child_of", company.id), order="id"
+        """Close past months: statements, approval, payment of the older ones."""
+        companies = self.env["res.company"].search(
+            [("id", "child_of", self._ref("res_company", "halden").id)]
         )
+        for back in range(7, 1, -1):
+            month = today + date_utils.relativedelta(months=-back, day=1)
+            self._approve_statements(companies, month)
+            if back > 2:
+                self._pay(companies, month, today)
+        self._approve_last_month(companies, today)
 
-    def _approve(self, lines):
-        """Branch managers approve their branches, human resources the rest."""
+    def _approve_statements(self, companies, month):
+        statements = self.env["hr.commission.statement"]._generate(companies, month)
+        for approver, part in self._split_by_approver(statements):
+            part.with_user(approver).action_confirm()
+            part.with_user(approver).action_approve()
+
+    def _pay(self, companies, month, today):
+        after = month + date_utils.relativedelta(months=1)
+        payday = min(after + date_utils.relativedelta(day=25), today)
+        lines = self.env["hr.commission.line"].search(
+            [
+                ("company_id", "in", companies.ids),
+                ("state", "=", "approved"),
+                ("date", "<", after),
+            ],
+            order="id",
+        )
+        lines._payroll_paid(payday, f"Payroll {payday:%m/%Y}")
+
+    def _approve_last_month(self, companies, today):
+        """Last month is at work: most is approved, its statements are drafts."""
+        lines = self.env["hr.commission.line"].search(
+            [
+                ("company_id", "in", companies.ids),
+                ("state", "=", "draft"),
+                ("date", "<", min(today.replace(day=1), today - timedelta(days=10))),
+            ],
+            order="id",
+        )
+        for approver, part in self._split_by_approver(lines - lines[::5]):
+            part.with_user(approver).action_approve()
+        last_month = today + date_utils.relativedelta(months=-1, day=1)
+        self.env["hr.commission.statement"]._generate(companies, last_month)
+
+    def _split_by_approver(self, records):
+        """Branch managers approve their branches, human resources the rest.
+
+        Nobody approves what is their own.
+
+        :return: list of (user, records)
+        """
         officer = self._ref("res_users", "hanna")
         managers = {
             self._ref("res_company", company): self._ref("res_users", login)
-            for company, login in (
-                ("nordics", "bjorn"),
-                ("iberia", "bruno"),
-                ("east", "ewa"),
-            )
+            for company, login in MANAGERS.items()
         }
-        for company, part in lines.grouped("company_id").items():
-            manager = managers.get(company, officer)
-            own = part.filtered(lambda line, manager=manager: line.user_id == manager)
-            for user, chosen in ((manager, part - own), (officer, own)):
-                chosen.with_user(user).with_context(
-                    allowed_company_ids=company.ids
-                ).action_approve()
-                chosen.date_approved = fields.Datetime.now()
+        return list(
+            records.grouped(
+                lambda record: officer
+                if record.user_id == managers.get(record.company_id, record.user_id)
+                else managers[record.company_id]
+            ).items()
+        )
 
     def _change_history(self, leads, today):
         """Deals change after they were signed: lost again, corrected, decided."""
         won = leads.filtered(lambda lead: lead.won_status == "won").sorted("date_won")
         month = today.replace(day=1)
         settled = won.filtered(lambda lead: lead.date_won < month)
-        recent = won - settled
         proposition = self.env.ref("crm.stage_lead3")
         settled[:1].stage_id = proposition
-        settled[-6:-5].expected_revenue += 3_500
-        recent[:1].stage_id = proposition
         settled[-9:-8].expected_revenue -= 2_200
+        settled[-12:-11].expected_revenue += 3_500
+        won[-2:-1].stage_id = proposition
         unproven = won.filtered(lambda lead: lead.source_state == "open")
         unproven[:1].source_state = "overruled"
         unproven[1:3].source_state = "disputed"

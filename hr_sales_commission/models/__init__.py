@@ -1,5 +1,6 @@
 from . import (
     crm_lead,
+    crm_lead_estimate,
     crm_lead_share,
     crm_touchpoint,
     hr_commission_board,

@@ -107,6 +107,19 @@ class FactLoader:
         self._flush()
         event_facts = self._read_events(events.ids)
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
+        return self._load(event_facts, stored, store)
+
+    def load_imagined(self, event_facts):
+        """Load what the engine needs for events that have not happened.
+
+        :param list[dict] event_facts: as from ``hr.commission.event._read_facts``, with
+            ids of their own below zero
+        :rtype: CreditBatch
+        """
+        self._flush()
+        return self._load({event["id"]: event for event in event_facts}, [], False)
+
+    def _load(self, event_facts, stored, store):
         self.calendar = self.env["hr.commission.plan"]._get_calendar()
         self._rates = ExchangeRates(self.env, self.calendar)
         self._load_people(event_facts.values())

@@ -1,11 +1,17 @@
 """What vendors and manuals publish, through plans as the form writes them."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import TransactionCase, freeze_time, tagged
 
+from .maven import PUBLISHED, MavenCompany, read_csv
 from .plan_form import PlanFormCommon
+
+#: a few rows of our own in the same layout, for where the published ones are not
+TIER_SAMPLE = Path(__file__).parent / "data" / "tier_sample"
 
 
 @dataclass
@@ -769,3 +775,73 @@ class TestPublishedCases(PlanFormCommon):
         lead.action_verify_source()
         self._process()
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 500, "draft")])
+
+
+@tagged("post_install", "-at_install")
+class TestPublishedPipeline(TransactionCase):
+    """A year of deals under tiers: 3 % to 50,000, 4 % to 100,000, 5 % above."""
+
+    def test_published_pipeline(self):
+        published = PUBLISHED / "leads_own.csv"
+        folder = PUBLISHED if published.exists() else TIER_SAMPLE
+        self._check_totals(folder)
+
+    def test_own_sample(self):
+        self._check_totals(TIER_SAMPLE)
+
+    def _check_totals(self, folder):
+        rows = read_csv(folder / "leads_own.csv")
+        won = [row for row in rows if row["stage"] == "won"]
+        won.sort(key=lambda row: (row["closed"], row["id"]))
+        company = MavenCompany(self.env, won)
+        self._activate_tier_plan(company.headquarters)
+        leads = company.import_rows(won)
+        self.env["hr.commission.event"]._process()
+        self.assertEqual(
+            self._totals(leads),
+            {
+                (row["employee"], row["period"]): (
+                    int(row["lines"]),
+                    float(row["base"]),
+                    float(row["amount"]),
+                )
+                for row in read_csv(folder / "expected" / "tiers_marginal_totals.csv")
+            },
+        )
+
+    def _activate_tier_plan(self, company):
+        self.env["hr.commission.plan"].create(
+            {
+                "name": "Tiers",
+                "company_id": company.id,
+                "date_start": "2015-01-01",
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "name": "SAL_TIER",
+                            "tier_mode": "marginal",
+                            "tier_measure": "cumulative",
+                            "tier_period": "month",
+                            "tier_ids": [
+                                Command.create({"from_value": start, "rate": rate})
+                                for start, rate in ((0, 3), (50000, 4), (100000, 5))
+                            ],
+                        }
+                    )
+                ],
+            }
+        ).action_activate()
+
+    def _totals(self, leads):
+        """Return slices, base and amount by employee and month."""
+        sums = defaultdict(lambda: [0, 0.0, 0.0])
+        lines = self.env["hr.commission.line"].search([("lead_id", "in", leads.ids)])
+        for line in lines:
+            row = sums[line.employee_id.name, line.date.strftime("%Y-%m")]
+            row[0] += len(line.trace["slices"])
+            row[1] += line.base
+            row[2] += line.amount
+        return {
+            key: (slices, round(base, 2), round(amount, 2))
+            for key, (slices, base, amount) in sums.items()
+        }
