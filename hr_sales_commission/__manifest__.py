@@ -34,7 +34,11 @@
         "views/utm_medium_views.xml",
         "views/utm_source_views.xml",
         "views/hr_commission_menus.xml",
+        "views/hr_commission_simulation_views.xml",
         "views/hr_commission_board_views.xml",
+        "data/hr_commission_alert_data.xml",
+        "views/hr_commission_alert_views.xml",
+        "views/digest_digest_views.xml",
     ],
     "demo": [
         "demo/res_company_demo.xml",

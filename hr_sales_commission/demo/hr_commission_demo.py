@@ -7,7 +7,7 @@ from odoo.tools import date_utils
 from .lead_generator import Branch, Channel, LeadGenerator
 from .lead_texts import ACTIVITIES, NOTES
 
-LEAD_COUNT = 340
+LEAD_COUNT = 390
 MODULE = "hr_sales_commission"
 COUNTRIES = {
     "hamburg": ("de", "at", "nl", "ch"),
@@ -15,9 +15,14 @@ COUNTRIES = {
     "iberia": ("es", "pt"),
     "east": ("pl", "cz", "hu"),
 }
-COMPANIES = {"hamburg": "halden", "nordics": "nordics", "iberia": "iberia", "east": "east"}
+COMPANIES = {
+    "hamburg": "halden",
+    "nordics": "nordics",
+    "iberia": "iberia",
+    "east": "east",
+}
 MANAGERS = {"nordics": "bjorn", "iberia": "bruno", "east": "ewa"}
-WEIGHTS = {"hamburg": 45, "nordics": 20, "iberia": 18, "east": 17}
+WEIGHTS = {"hamburg": 42, "nordics": 21, "iberia": 19, "east": 18}
 #: campaign, source, medium, weight, branches it reaches
 CHANNELS = [
     ("retrofit", "utm.utm_source_newsletter", "utm.utm_medium_website", 3, "all"),
@@ -293,9 +298,11 @@ class HrCommissionDemo(models.AbstractModel):
         }
         return list(
             records.grouped(
-                lambda record: officer
-                if record.user_id == managers.get(record.company_id, record.user_id)
-                else managers[record.company_id]
+                lambda record: (
+                    officer
+                    if record.user_id == managers.get(record.company_id, record.user_id)
+                    else managers[record.company_id]
+                )
             ).items()
         )
 
@@ -309,6 +316,8 @@ class HrCommissionDemo(models.AbstractModel):
         settled[-9:-8].expected_revenue -= 2_200
         settled[-12:-11].expected_revenue += 3_500
         won[-2:-1].stage_id = proposition
-        unproven = won.filtered(lambda lead: lead.source_state == "open")
+        unproven = won.filtered(
+            lambda lead: lead.commission_source == "own" and lead.source_state == "open"
+        )
         unproven[:1].source_state = "overruled"
         unproven[1:3].source_state = "disputed"

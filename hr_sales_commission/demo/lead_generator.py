@@ -10,8 +10,8 @@ HISTORY_DAYS = 182
 SOURCES = {"marketing": 54, "own": 33, "referral": 13}
 #: chance of a lead to have passed its first check, by source
 QUALITY = {"marketing": 0.62, "own": 0.8, "referral": 0.85}
-#: from which age of a lead on: chance that it is won, and that it is lost
-OUTCOMES = [(90, 0.44, 0.34), (45, 0.38, 0.26), (15, 0.3, 0.14), (4, 0.12, 0.05)]
+#: how leads end when their time has come
+OUTCOMES = {"won": 42, "lost": 34, "open": 24}
 STAGES = {"new": 0.1, "qualified": 0.5, "proposition": 0.4}
 
 
@@ -72,7 +72,7 @@ class LeadGenerator:
         :rtype: list[Story]
         """
         ages = sorted(
-            (int(HISTORY_DAYS * self.random.random() ** 1.2) for _ in range(count)),
+            (int(HISTORY_DAYS * self.random.random() ** 1.1) for _ in range(count)),
             reverse=True,
         )
         return [self._tell(age) for age in ages]
@@ -81,30 +81,24 @@ class LeadGenerator:
         branch = self._pick(self.branches, self.weights)
         source = self._pick(list(SOURCES), SOURCES.values())
         created = self._workday(self.today - timedelta(days=age))
-        outcome = self._decide_outcome(age)
+        closed = self._workday(
+            created + timedelta(days=round(self.random.triangular(5, 85, 20)))
+        )
+        outcome = self._pick(list(OUTCOMES), OUTCOMES.values())
+        if closed >= self.today or outcome == "open":
+            outcome, closed = (
+                "open",
+                self._workday(created + 0.6 * (self.today - created)),
+            )
         is_qualified = outcome == "won" or (
             age > 2 and self.random.random() < QUALITY[source]
         )
-        closed = self._workday(created + timedelta(days=self.random.randint(9, 75)))
-        if closed > self.today:
-            closed = self._workday(
-                created + (self.today - created) * self.random.uniform(0.6, 1)
-            )
         story = Story(self._describe(branch, is_qualified), outcome)
         self._add_source(story, branch, source, created)
         if is_qualified:
-            self._qualify(story, branch, created, min(closed, self.today))
+            self._qualify(story, branch, created, max(created, closed))
         self._add_dates(story, created, closed)
         return story
-
-    def _decide_outcome(self, age):
-        chance = self.random.random()
-        for least_age, won, lost in OUTCOMES:
-            if age >= least_age:
-                if chance < won:
-                    return "won"
-                return "lost" if chance < won + lost else "open"
-        return "open"
 
     def _describe(self, branch, is_qualified):
         title, need, low, high, tag = self.random.choice(NEEDS)

@@ -221,7 +221,10 @@ CONTACTS = {
 ACTIVITIES = [
     ("mail.mail_activity_data_call", "Ask about the delivery window"),
     ("mail.mail_activity_data_call", "Call back after the internal budget round"),
-    ("mail.mail_activity_data_meeting", "On-site measurement with application engineer"),
+    (
+        "mail.mail_activity_data_meeting",
+        "On-site measurement with application engineer",
+    ),
     ("mail.mail_activity_data_email", "Send revised offer with two variants"),
     ("mail.mail_activity_data_todo", "Get torque curve checked by engineering"),
     ("mail.mail_activity_data_email", "Send reference of a similar line"),

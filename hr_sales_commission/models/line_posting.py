@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo import fields
 from odoo.tools import SQL
 
 from .payout_calendar import PayoutCalendar
@@ -101,7 +100,7 @@ class LinePosting:
         self._lock_dates = {
             company.id: company.commission_lock_date for company in companies
         }
-        self._payouts = self._get_payout_calendar()
+        self._payouts = PayoutCalendar(self.env)
 
     def _read_lines(self):
         self.env["hr.commission.line"].flush_model()
@@ -132,17 +131,6 @@ class LinePosting:
         today = company._commission_local_date()
         lock_date = company.commission_lock_date
         return max(today, lock_date + timedelta(days=1)) if lock_date else today
-
-    def _get_payout_calendar(self):
-        days = [row.event["date"] for row in self.scope.values()]
-        days += self._open_days.values()
-        terms = [rule if rule.payout else rule.plan_id for rule in self._rules.values()]
-        return PayoutCalendar(
-            self.env,
-            min(days, default=fields.Date.today()),
-            max(days, default=fields.Date.today()),
-            max((term.payout_days for term in terms), default=0),
-        )
 
     # ------------------------------------------------------------------
     # One (event, rule, employee, part)

@@ -9,4 +9,5 @@ from . import test_ui_tours
 from . import test_ui_views
 from . import test_ledger_property
 from . import test_published_cases
+from . import test_simulation
 from . import test_ui_click_everywhere

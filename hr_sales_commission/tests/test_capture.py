@@ -1,7 +1,7 @@
 import itertools
 from unittest.mock import patch
 
-from odoo.tests import freeze_time, tagged
+from odoo.tests import RecordCapturer, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ..models.hr_commission_event import HrCommissionEvent
@@ -176,7 +176,10 @@ class TestCapture(CommissionCommon):
     def test_cron_wakes_up_after_a_win(self):
         cron = self.env.ref("hr_sales_commission.ir_cron_commission_process")
         self._forget_trigger()
-        with self.capture_triggers(cron) as captured:
+        triggers = RecordCapturer(
+            self.env["ir.cron.trigger"].sudo(), [("cron_id", "=", cron.id)]
+        )
+        with triggers as captured:
             self._win(self._lead_open(self.sales_north, 2000))
         self.assertEqual(len(captured.records), 1)
 

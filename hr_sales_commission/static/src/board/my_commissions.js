@@ -148,6 +148,7 @@ export class MyCommissions extends Board {
         if (!this.chartRef.el) {
             return;
         }
+        this.chart?.destroy(); // drawn by a newer call while the library was loading
         const label = (month) => deserializeDate(month).toFormat("LLL yy");
         this.chart = new Chart(this.chartRef.el, {
             type: "bar",

@@ -3,6 +3,7 @@ import { stepUtils } from "@web_tour/tour_utils";
 
 const ROOT = "hr_sales_commission.hr_commission_menu_root";
 const MENU = "hr_sales_commission.hr_commission_menu_commissions";
+const OWN = "hr_sales_commission.hr_commission_line_menu_own";
 const LINES = "hr_sales_commission.hr_commission_line_menu";
 
 registry.category("web_tour.tours").add("commission_deal_won", {
@@ -28,7 +29,8 @@ registry.category("web_tour.tours").add("commission_deal_won", {
 
 registry.category("web_tour.tours").add("commission_line_read", {
     steps: () => [
-        ...stepUtils.goToAppSteps(ROOT, "Open the app: my commissions come first"),
+        ...stepUtils.goToAppSteps(ROOT, "Open the app"),
+        { content: "My commissions", trigger: `[data-menu-xmlid='${OWN}']`, run: "click" },
         {
             content: "Open the commission",
             trigger:
