@@ -1,2 +1,3 @@
 from . import demo
-from . import models, wizard
+from . import models, report, wizard
+from .models.hr_commission_line_guard import drop_guard as uninstall_hook

@@ -8,5 +8,11 @@
     "license": "LGPL-3",
     "depends": ["hr_sales_commission", "sale_crm", "account"],
     "auto_install": True,
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/hr_commission_security.xml",
+        "views/hr_commission_collection_views.xml",
+        "views/hr_commission_rule_views.xml",
+        "views/res_partner_views.xml",
+    ],
 }

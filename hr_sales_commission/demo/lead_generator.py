@@ -64,7 +64,7 @@ class LeadGenerator:
         self.weights = [weights[branch.key] for branch in branches]
         self.refs = refs
         self.today = today
-        self.random = random.Random(1907)
+        self.random = random.Random(1977)
 
     def generate(self, count):
         """Return that many leads, the oldest first.

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 
 import psycopg2
 
@@ -6,23 +7,37 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .crm_touchpoint import TOUCHPOINT_KINDS
+from .source_types import COMMISSION_SOURCES
+
 _logger = logging.getLogger(__name__)
 
-COMMISSION_SOURCES = [
-    ("marketing", "Marketing"),
-    ("own", "Own customer"),
-    ("referral", "Referral"),
-]
 #: what is decided by the system; commission officers may set it, to import history
 PROTECTED_FIELDS = frozenset(
     ("commission_source", "source_state", "marketer_id", "first_touch_date")
     + ("is_qualified", "date_qualified", "date_won", "won_amount")
+)
+#: an officer who gives one of these for a new lead has decided its source
+DECIDING_FIELDS = ("commission_source", "source_state", "marketer_id") + (
+    "first_touch_date",
+    "date_qualified",
+    "date_won",
+)
+#: what nobody sets by hand
+SYSTEM_FIELDS = frozenset(
+    ("is_source_fixed", "is_qualification_fixed", "is_commission_pending", "channel")
+    + ("is_protection_extended", "source_verifier_id", "source_note")
+    + ("unqualified_reason", "followup_count", "date_first_followup")
+    + ("hours_to_followup", "touch_count", "days_to_sign", "is_repurchase")
+    + ("referral_count",)
 )
 #: fields whose change has the lead's events computed again
 TOUCHING_FIELDS = frozenset(
     ("user_id", "marketer_id", "commission_source", "source_state", "referrer_id")
     + ("commission_share_ids",)
 )
+#: what the customer is found again by
+IDENTITY_FIELDS = frozenset(("email_from", "phone", "partner_id", "referrer_id"))
 #: fields whose change can change what happened
 FACT_FIELDS = frozenset(
     ("stage_id", "probability", "active", "won_status", "expected_revenue")
@@ -72,6 +87,12 @@ class CrmLead(models.Model):
     first_touch_date = fields.Date(
         string="First Contact", copy=False, readonly=True, index="btree_not_null"
     )
+    channel = fields.Selection(
+        TOUCHPOINT_KINDS,
+        copy=False,
+        readonly=True,
+        help="The kind of contact that brought the lead.",
+    )
 
     # Qualification
     need_description = fields.Text(copy=False, help="What the customer needs.")
@@ -85,6 +106,12 @@ class CrmLead(models.Model):
         copy=False,
         readonly=True,
         help="Day the lead first met the condition of the commission plan.",
+    )
+    unqualified_reason = fields.Char(
+        string="Why Not Qualified",
+        copy=False,
+        readonly=True,
+        help="The first condition of the commission plan that the lead does not meet.",
     )
     is_qualification_fixed = fields.Boolean(
         copy=False,
@@ -142,7 +169,10 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         self._check_commission_access(vals)
+        self._check_seal(vals)
         self._complete_import_vals(vals)
+        if not {"commission_source", "marketer_id", "first_touch_date"}.isdisjoint(vals):
+            vals = {**vals, "is_source_fixed": True}
         changed = set(vals)
         result = super().write(vals)
         self._commission_capture(changed)
@@ -167,16 +197,21 @@ class CrmLead(models.Model):
 
         :raises AccessError: for anybody but commission officers
         """
-        officer = "hr_sales_commission.group_commission_officer"
-        protected = PROTECTED_FIELDS.intersection(vals)
-        if protected and not (self.env.su or self.env.user.has_group(officer)):
-            labels = ", ".join(
-                sorted(self._fields[name]._description_string(self.env) or name
-                       for name in protected)
+        if self.env.su:
+            return
+        refused = SYSTEM_FIELDS.intersection(vals)
+        if not self.env.user.has_group("hr_sales_commission.group_commission_officer"):
+            refused |= PROTECTED_FIELDS.intersection(vals)
+        if refused:
+            labels = sorted(
+                self._fields[name]._description_string(self.env) or name
+                for name in refused
             )
             raise AccessError(
                 self.env._(
-                    "Only a commission officer may set: %(fields)s.", fields=labels
+                    "The source of a customer and what follows from it are recorded by "
+                    "the system. You cannot set: %(fields)s.",
+                    fields=", ".join(labels),
                 )
             )
 
@@ -196,20 +231,29 @@ class CrmLead(models.Model):
         campaigns = self._browse_utm(utm, "campaign_id")
         sources = self._browse_utm(utm, "source_id")
         marketers = self._get_marketers(campaigns.user_id | self.env.user)
+        mediums = self._browse_utm(utm, "medium_id")
         today = self.env.company._commission_local_date()
         for vals, names in zip(vals_list, utm, strict=True):
             self._complete_import_vals(vals)
-            source = self._guess_source(vals, names, sources, marketers)
-            vals.setdefault("commission_source", source)
-            if "marketer_id" not in vals and vals["commission_source"] != "own":
-                user = campaigns.browse(names["campaign_id"] or ()).user_id
-                vals["marketer_id"] = marketers.get(user.id) or marketers.get(
-                    self.env.uid, False
+            is_fixed = any(vals.get(name) for name in DECIDING_FIELDS)
+            vals["is_source_fixed"] = is_fixed
+            if not vals.get("commission_source"):
+                vals["commission_source"] = self._guess_source(
+                    vals, names, sources, marketers
+                )
+            if "marketer_id" not in vals or not (vals["marketer_id"] or is_fixed):
+                vals["marketer_id"] = vals["commission_source"] != "own" and (
+                    marketers.get(campaigns.browse(names["campaign_id"] or ()).user_id.id)
+                    or marketers.get(self.env.uid, False)
                 )
             if "source_state" not in vals:
                 proven = vals["commission_source"] == "marketing"
                 vals["source_state"] = "verified" if proven else "open"
-            vals.setdefault("first_touch_date", vals.get("date_qualified") or today)
+            if not vals.get("first_touch_date"):
+                vals["first_touch_date"] = vals.get("date_qualified") or today
+            vals["channel"] = self._guess_channel(
+                vals, names, mediums.browse(names["medium_id"] or ())
+            )
 
     def _browse_utm(self, utm, name):
         ids = {names[name] for names in utm if names[name]}
@@ -245,33 +289,16 @@ class CrmLead(models.Model):
             vals["is_qualified"] = True
             vals["is_qualification_fixed"] = True
 
-    def _create_first_touchpoints(self):
-        """Log the contact that new leads arrived by."""
-        vals_list = [
-            lead._prepare_first_touchpoint()
-            for lead in self
-            if lead.campaign_id or lead.medium_id or lead.source_id or lead.marketer_id
-        ]
-        if vals_list:
-            log = self.env["crm.touchpoint"].sudo()  # sudo: append-only log
-            log.with_context(commission_new_leads=True).create(vals_list)
-
-    def _prepare_first_touchpoint(self):
-        self.ensure_one()
-        kind = "referral" if self.referrer_id else self.medium_id.touchpoint_kind
-        return {
-            "lead_id": self.id,
-            "partner_id": self.partner_id.id,
-            "email_normalized": self.email_normalized,
-            "phone_sanitized": self.phone_sanitized,
-            "date": self.first_touch_date or fields.Datetime.now(),
-            "kind": kind or ("web_form" if self.source_id else "other"),
-            "campaign_id": self.campaign_id.id,
-            "medium_id": self.medium_id.id,
-            "source_id": self.source_id.id,
-            "employee_id": self.marketer_id.id,
-            "company_id": self._get_commission_company().id,
-        }
+    def _guess_channel(self, vals, utm, medium):
+        """Say what kind of contact a new lead arrives by."""
+        if vals.get("referrer_id"):
+            return "referral"
+        if medium.touchpoint_kind:
+            return medium.touchpoint_kind
+        if any(utm.values()):
+            return "web_form"
+        is_import = vals["is_source_fixed"] or self.env.context.get("import_file")
+        return "import" if is_import else "other"
 
     # ------------------------------------------------------------------
     # Capturing what happened
@@ -289,6 +316,7 @@ class CrmLead(models.Model):
             return
         relevant = self._get_commission_fields()
         if changed is not None and relevant.isdisjoint(changed):
+            self._settle_sources_safely(changed)
             return
         try:
             self._record_commission_facts(changed)
@@ -311,15 +339,19 @@ class CrmLead(models.Model):
         touched = changed is not None and bool(
             (self._get_commission_fields() - FACT_FIELDS) & changed
         )
-        if changed is None:
-            self._create_first_touchpoints()
-        facts = []
+        sealed = self.filtered(lambda lead: lead._is_source_sealed())
+        self._settle_sources_safely(changed)
         self._update_qualification()
+        facts = []
         for lead in self:
             facts += lead._get_win_facts(changed) + lead._get_qualification_facts()
         for fact in facts:
             fact["touched"] = touched
-        self.env["hr.commission.event"]._capture(facts)
+        newly_sealed = (self - sealed).filtered(lambda lead: lead._is_source_sealed())
+        newly_sealed._seal_sources_safely(is_new=changed is None)
+        if facts:
+            with self.env.cr.savepoint():
+                self.env["hr.commission.event"]._capture(facts)
         if any(lead.is_commission_pending for lead in self):
             self._write_facts({"is_commission_pending": False})
 
@@ -366,22 +398,84 @@ class CrmLead(models.Model):
         ]
 
     def _update_qualification(self):
-        """Ask the condition of the plan again where it may have changed."""
+        """Ask the condition of the plan again where it may have changed.
+
+        The plan of the day the lead qualified goes on deciding about it: a new
+        definition acts from its first day on, never backwards.
+        """
         Plan = self.env["hr.commission.plan"]
+        leads_of_plan = defaultdict(self.browse)
+        today = {}
         for lead in self:
-            if lead.is_qualification_fixed:
-                continue
-            company = lead._get_commission_company()
-            today = company._commission_local_date()
-            plan = Plan.sudo()._get_plan(company, today)
-            is_qualified = bool(plan) and bool(
-                lead.sudo().filtered_domain(Plan._parse_domain(plan.qualification_domain))
+            if not lead.is_qualification_fixed:
+                company = lead._get_commission_company()
+                day = today.setdefault(company, company._commission_local_date())
+                plan = Plan.sudo()._get_plan(company, lead.date_qualified or day)
+                leads_of_plan[plan] += lead
+        for plan, leads in leads_of_plan.items():
+            qualified = leads._filter_qualified(plan)
+            for lead in qualified.filtered(lambda lead: not lead.is_qualified):
+                day = today[lead._get_commission_company()]
+                lead._write_facts(
+                    {
+                        "is_qualified": True,
+                        "date_qualified": lead.date_qualified or day,
+                        "unqualified_reason": False,
+                    }
+                )
+            (leads - qualified)._set_unqualified(plan)
+
+    def _filter_qualified(self, plan):
+        """Return those of these leads that meet the condition of a plan."""
+        if not plan:
+            return self.browse()
+        condition = plan._parse_domain(plan.qualification_domain)
+        leads = self.sudo()  # sudo: crm.touchpoint - contacts of colleagues count
+        return leads.filtered_domain(condition).sudo(self.env.su)
+
+    def _set_unqualified(self, plan):
+        """Record why these leads are not qualified."""
+        leads_of_reason = defaultdict(self.browse)
+        for reason, leads in self._get_unmet_conditions(plan):
+            leads_of_reason[reason] += leads
+        for reason, leads in leads_of_reason.items():
+            changed = leads.filtered(
+                lambda lead, reason=reason: lead.is_qualified
+                or lead.unqualified_reason != reason
             )
-            if is_qualified != lead.is_qualified:
-                vals = {"is_qualified": is_qualified}
-                if is_qualified and not lead.date_qualified:
-                    vals["date_qualified"] = today
-                lead._write_facts(vals)
+            if changed:
+                changed._write_facts(
+                    {"is_qualified": False, "unqualified_reason": reason}
+                )
+
+    def _get_unmet_conditions(self, plan):
+        """Yield (reason, leads) for the first condition that leads do not meet."""
+        if not plan:
+            yield self.env._("No commission plan is in force."), self
+            return
+        condition = plan._parse_domain(plan.qualification_domain)
+        parts = getattr(condition, "children", ())
+        remaining = self.sudo()  # sudo: crm.touchpoint - see _filter_qualified
+        is_and = getattr(condition, "OPERATOR", None) == "&"
+        for part in parts if is_and else (condition,):
+            met = remaining.filtered_domain(part)
+            if remaining - met:
+                reason = self._describe_condition(part)
+                yield reason, (remaining - met).sudo(self.env.su)
+            remaining = met
+
+    def _describe_condition(self, condition):
+        """Name what a condition asks for, by the labels of its fields.
+
+        :rtype: str
+        """
+        labels = []
+        for leaf in condition.iter_conditions():
+            field = self._fields.get(leaf.field_expr.split(".")[0])
+            label = field._description_string(self.env) if field else leaf.field_expr
+            if label not in labels:
+                labels.append(label)
+        return ", ".join(labels)
 
     def _get_qualification_facts(self):
         self.ensure_one()
@@ -416,8 +510,31 @@ class CrmLead(models.Model):
         """Record what could not be recorded when it happened."""
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
         leads.search([("is_commission_pending", "=", True)])._commission_capture(
-            {"stage_id", "expected_revenue"}
+            {"stage_id", "expected_revenue", "email_from"}
         )
+
+    @api.model
+    def _cron_update_qualification(self):
+        """Look for leads that qualify without anybody touching them.
+
+        A plan with a new definition began, or a contact was logged elsewhere.
+        """
+        Plan = self.env["hr.commission.plan"]
+        leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
+        for company in self.env["res.company"].sudo().search([]):
+            plan = Plan._get_plan(company, company._commission_local_date())
+            if plan:
+                waiting = Domain(
+                    [
+                        ("date_qualified", "=", False),
+                        ("won_status", "=", "pending"),
+                        ("company_id", "=", company.id),
+                    ]
+                )
+                condition = plan._parse_domain(plan.sudo().qualification_domain)
+                leads.search(waiting & condition)._commission_capture(
+                    {"date_qualified"}
+                )
 
     # ------------------------------------------------------------------
     # Actions
@@ -440,7 +557,9 @@ class CrmLead(models.Model):
                 self.env._("Somebody else verifies the source of your own customers.")
             )
         leads = self.filtered(lambda lead: lead.source_state == "open")
-        leads.sudo().source_state = "verified"  # sudo: the check is above
+        leads.sudo().write(  # sudo: the check is above
+            {"source_state": "verified", "source_verifier_id": self.env.uid}
+        )
         return True
 
     def action_view_commissions(self):

@@ -24,6 +24,12 @@ class CrmLeadShare(models.Model):
     percent = fields.Float(
         string="Share (%)", required=True, default=100.0, digits=(16, 6)
     )
+    is_automatic = fields.Boolean(
+        string="Computed",
+        readonly=True,
+        copy=False,
+        help="Shared by the attribution model of the plan.",
+    )
 
     _person_unique = models.UniqueIndex(
         "(lead_id, role, employee_id)", "Each person has one share per role."
@@ -59,6 +65,8 @@ class CrmLeadShare(models.Model):
         return shares
 
     def write(self, vals):
+        if "is_automatic" not in vals:
+            vals = {**vals, "is_automatic": False}
         leads = self.lead_id
         result = super().write(vals)
         (leads | self.lead_id)._commission_capture({"commission_share_ids"})

@@ -1,5 +1,13 @@
-from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError
+import hashlib
+import json
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL, email_normalize
+
+from .identity import company_domain, email_key
+from .source_types import COMMISSION_SOURCES
 
 TOUCHPOINT_KINDS = [
     ("web_form", "Web form"),
@@ -13,6 +21,30 @@ TOUCHPOINT_KINDS = [
     ("import", "Import"),
     ("other", "Other"),
 ]
+UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
+#: contacts that come to the company by themselves
+INBOUND_KINDS = ("web_form", "ad_click", "event", "demo")
+#: how far a clock may be off before a date counts as made up
+CLOCK_TOLERANCE = timedelta(minutes=5)
+OFFICER = "hr_sales_commission.group_commission_officer"
+ADMINISTRATOR = "hr_sales_commission.group_commission_administrator"
+
+#: the evidence: what the hash of a touchpoint covers. Links to records that may be
+#: merged or deleted are left out; what they said is kept by value
+HASHED_FIELDS = (
+    ("company_id", "date", "kind", "commission_source", "employee_id", "state")
+    + ("reason", "note", "email_normalized", "email_key", "email_domain")
+    + ("phone_sanitized", "company_name", "campaign_name", "medium_name")
+    + ("source_name", "lead_ref", "external_ref")
+    + ("corrected_number", "corrected_hash", "former_hash")
+)
+#: what only the system fills
+SYSTEM_FIELDS = frozenset(
+    ("commission_source", "state", "reason", "lead_ref", "external_ref")
+    + ("content_hash", "chain_hash", "chain_number", "former_hash")
+    + ("corrected_number", "corrected_hash", "email_key", "email_domain")
+    + ("campaign_name", "medium_name", "source_name", "commercial_partner_id")
+)
 
 
 class CrmTouchpoint(models.Model):
@@ -24,13 +56,42 @@ class CrmTouchpoint(models.Model):
     _rec_name = "kind"
 
     lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="set null")
+    lead_ref = fields.Integer(
+        string="Lead (as Recorded)",
+        readonly=True,
+        help="The lead it was recorded on, even if that one is gone.",
+    )
     partner_id = fields.Many2one(
         "res.partner", index="btree_not_null", ondelete="set null"
     )
-    email_normalized = fields.Char(index="btree_not_null")
-    phone_sanitized = fields.Char(index="btree_not_null")
+    commercial_partner_id = fields.Many2one(
+        "res.partner", string="Customer Company", readonly=True, ondelete="set null"
+    )
+    email_normalized = fields.Char(string="Email")
+    email_key = fields.Char(
+        readonly=True, help="The address without its case and its tag after a plus."
+    )
+    email_domain = fields.Char(
+        readonly=True, help="Domain of a company; none for free-mail providers."
+    )
+    phone_sanitized = fields.Char(string="Phone")
+    company_name = fields.Char(string="Company Name", index="trigram")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     kind = fields.Selection(TOUCHPOINT_KINDS, required=True, default="other")
+    commission_source = fields.Selection(
+        COMMISSION_SOURCES,
+        string="Speaks For",
+        readonly=True,
+        help="Whose customer the contact makes. Empty: it decides nothing.",
+    )
+    state = fields.Selection(
+        [("valid", "Counts"), ("unmatched", "Unmatched")],
+        required=True,
+        readonly=True,
+        default="valid",
+        help="Unmatched contacts are kept, and decide nothing.",
+    )
+    reason = fields.Char(readonly=True, help="Why the contact does not count.")
     campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
     medium_id = fields.Many2one("utm.medium", ondelete="set null")
     source_id = fields.Many2one("utm.source", ondelete="set null")
@@ -42,7 +103,11 @@ class CrmTouchpoint(models.Model):
     medium_name = fields.Char(string="Medium (as Recorded)", readonly=True)
     source_name = fields.Char(string="Source (as Recorded)", readonly=True)
     employee_id = fields.Many2one(
-        "hr.employee", string="Earned By", help="Who earned this contact."
+        "hr.employee",
+        string="Earned By",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who earned this contact.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -50,55 +115,516 @@ class CrmTouchpoint(models.Model):
     evidence = fields.Reference(
         selection="_selection_evidence", help="The mail, meeting or form that proves it."
     )
+    external_ref = fields.Char(
+        string="External Reference",
+        readonly=True,
+        help="The contact in the system that reported it.",
+    )
     note = fields.Char()
+
+    # The chain
+    content_hash = fields.Char(readonly=True)
+    chain_number = fields.Integer(readonly=True)
+    chain_hash = fields.Char(readonly=True)
+    corrected_number = fields.Integer(
+        readonly=True, help="The touchpoint in the chain that this entry corrects."
+    )
+    corrected_hash = fields.Char(readonly=True)
+    former_hash = fields.Char(readonly=True)
+
+    _email_idx = models.Index("(email_key, date) WHERE email_key IS NOT NULL")
+    _domain_idx = models.Index("(email_domain, date) WHERE email_domain IS NOT NULL")
+    _phone_idx = models.Index(
+        "(phone_sanitized, date) WHERE phone_sanitized IS NOT NULL"
+    )
+    _customer_idx = models.Index(
+        "(commercial_partner_id, date) WHERE commercial_partner_id IS NOT NULL"
+    )
+    _chain_unique = models.UniqueIndex("(company_id, chain_number)")
+    _unlinked_idx = models.Index("(id) WHERE chain_number IS NULL")
+    _external_unique = models.UniqueIndex(
+        "(company_id, external_ref) WHERE external_ref IS NOT NULL",
+        "This contact was already reported.",
+    )
 
     @api.model
     def _selection_evidence(self):
         models_ = self.env["ir.model"].sudo().search([("is_mail_thread", "=", True)])
         return [(model.model, model.name) for model in models_]
 
+    # ------------------------------------------------------------------
+    # CRUD: the log is append-only
+    # ------------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            vals["email_normalized"] = (
-                tools.email_normalize(vals.get("email_normalized") or "") or False
-            )
+        if not self.env.su:
+            for vals in vals_list:
+                self._complete_manual_vals(vals)
+        self._complete_links(vals_list)
         self._add_names(vals_list)
+        for vals in vals_list:
+            self._complete_vals(vals)
+        self._add_to_chain(vals_list)
         touchpoints = super().create(vals_list)
         if not self.env.context.get("commission_new_leads"):
             touchpoints.lead_id._commission_capture({"touchpoint_ids"})
         return touchpoints
 
-    @api.model
-    def _add_names(self, vals_list):
-        """Keep the utm names by value, as they are now."""
-        for field_name in ("campaign_id", "medium_id", "source_id"):
-            records = self.env[self._fields[field_name].comodel_name].browse(
-                {vals[field_name] for vals in vals_list if vals.get(field_name)}
-            )
-            names = {record.id: record.display_name for record in records}
-            for vals in vals_list:
-                vals[field_name.replace("_id", "_name")] = names.get(
-                    vals.get(field_name), False
-                )
-
     def write(self, vals):
         self._check_append_only()
-        return super().write(vals)
+        if self.env.su or set(vals) <= {"lead_id", "partner_id"}:
+            return super().write(vals)
+        former = self._read_chained(self.company_id.ids, self.ids)
+        self._add_names([vals], only_given=True)
+        result = super().write(vals)
+        self._log_corrections(former, vals)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_administrator(self):
         self._check_append_only()
+        self._log_corrections(self._read_chained(self.company_id.ids, self.ids), None)
 
     def _check_append_only(self):
         """Refuse to change the log.
 
         :raises AccessError: for anybody but a commission administrator
         """
-        administrator = "hr_sales_commission.group_commission_administrator"
-        if not (self.env.su or self.env.user.has_group(administrator)):
+        if not (self.env.su or self.env.user.has_group(ADMINISTRATOR)):
             raise AccessError(
                 self.env._(
                     "Touchpoints are evidence: they are added, never changed or deleted."
                 )
             )
+
+    # ------------------------------------------------------------------
+    # Values
+    # ------------------------------------------------------------------
+
+    def _complete_manual_vals(self, vals):
+        """Bind what somebody logs by hand to themselves and to now.
+
+        :raises AccessError: for another's contact or another moment
+        """
+        given = SYSTEM_FIELDS.intersection(vals)
+        if given:
+            raise AccessError(
+                self.env._(
+                    "These fields of a touchpoint are filled by the system: %(names)s.",
+                    names=", ".join(sorted(given)),
+                )
+            )
+        if self.env.user.has_group(OFFICER):
+            return
+        employee = self._get_own_employee(vals.get("company_id"))
+        if vals.get("employee_id", employee.id) != employee.id:
+            raise AccessError(
+                self.env._("You log your own contacts. Ask an officer for others'.")
+            )
+        now = fields.Datetime.now()
+        date = fields.Datetime.to_datetime(vals.get("date")) or now
+        if now - date > CLOCK_TOLERANCE:
+            raise AccessError(
+                self.env._(
+                    "Contacts are logged when they happen. Ask a commission officer "
+                    "to record an earlier one, with its evidence."
+                )
+            )
+        vals["employee_id"] = employee.id
+        vals["commission_source"] = self._get_side_of_employee(employee)
+
+    def _get_own_employee(self, company_id=None):
+        """Return the employee the user is in a company, else in any."""
+        employees = self.env.user.sudo().with_context(active_test=True).employee_ids
+        company = self.env["res.company"].browse(company_id) or self.env.company
+        return (
+            employees.filtered(lambda employee: employee.company_id == company)
+            or employees
+            or self.env["hr.employee"]
+            .sudo()  # sudo: hr.employee - one's own, in another branch
+            .search([("user_id", "=", self.env.uid)], limit=1)
+        )[:1]
+
+    @api.model
+    def _get_side_of_employee(self, employee):
+        """Return whose customer a contact of this employee makes.
+
+        :rtype: str | bool
+        """
+        role = employee.sudo().commission_role  # sudo: roles are for human resources
+        return {"marketing": "marketing", "sales": "own"}.get(role, False)
+
+    @api.model
+    def _get_side(self, vals):
+        """Return whose customer a recorded contact makes.
+
+        :rtype: str | bool
+        """
+        source = self.env["utm.source"].sudo().browse(vals.get("source_id") or ())
+        employee = self.env["hr.employee"].browse(vals.get("employee_id") or ())
+        if vals.get("kind") == "referral":
+            return "referral"
+        if source.commission_source:
+            return source.commission_source
+        by_employee = self._get_side_of_employee(employee)
+        is_inbound = vals.get("kind") in INBOUND_KINDS
+        if by_employee == "own" and not is_inbound:
+            return "own"
+        has_utm = any(vals.get(name) for name in UTM_FIELDS)
+        return "marketing" if by_employee or has_utm or is_inbound else False
+
+    @api.model
+    def _complete_links(self, vals_list):
+        """Take from the lead or the partner how the customer is found again."""
+        leads = self.env["crm.lead"].sudo().browse(
+            {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
+        )
+        partners = self.env["res.partner"].sudo().browse(
+            {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+        )
+        leads.fetch(["email_normalized", "phone_sanitized", "partner_id", "partner_name"])
+        for vals in vals_list:
+            lead = leads.browse(vals.get("lead_id") or ())
+            partner = partners.browse(vals.get("partner_id") or ()) or lead.partner_id
+            customer = partner.commercial_partner_id
+            vals["lead_ref"] = lead.id
+            vals["partner_id"] = partner.id
+            vals["commercial_partner_id"] = customer.id
+            phone = lead.phone_sanitized or partner.phone_sanitized
+            if "phone_sanitized" not in vals:
+                vals["phone_sanitized"] = phone
+            if "email_normalized" not in vals:
+                email = lead.email_normalized or partner.email_normalized
+                vals["email_normalized"] = email
+            vals.setdefault(
+                "company_name",
+                lead.partner_name or (customer.is_company and customer.name),
+            )
+
+    @api.model
+    def _add_names(self, vals_list, only_given=False):
+        """Keep the utm names by value, as they are now."""
+        for field_name in UTM_FIELDS:
+            records = (
+                self.env[self._fields[field_name].comodel_name]
+                .sudo()  # sudo: utm - names only
+                .browse({vals[field_name] for vals in vals_list if vals.get(field_name)})
+            )
+            names = {record.id: record.display_name for record in records}
+            for vals in vals_list:
+                if only_given and field_name not in vals:
+                    continue
+                by_value = field_name.replace("_id", "_name")
+                if vals.get(field_name) or not vals.get(by_value):
+                    vals[by_value] = names.get(vals.get(field_name), False)
+
+    @api.model
+    def _complete_vals(self, vals):
+        """Normalize what identifies the customer, and say if the contact counts.
+
+        :raises ValidationError: for a contact in the future
+        """
+        vals.setdefault("kind", "other")
+        company = self.env["res.company"].browse(
+            vals.setdefault("company_id", self.env.company.id)
+        )
+        self._complete_date(vals)
+        vals.update(self._normalize(vals, company))
+        if "commission_source" not in vals:
+            vals["commission_source"] = self._get_side(vals)
+        reasons = [vals["reason"]] if vals.get("reason") else []
+        reasons += self._get_reasons_unmatched(vals, company)
+        vals["reason"] = " ".join(reasons) or False
+        vals.setdefault("state", "unmatched" if reasons else "valid")
+
+    def _complete_date(self, vals):
+        now = fields.Datetime.now()
+        date = fields.Datetime.to_datetime(vals.get("date")) or now
+        if date - now > CLOCK_TOLERANCE:
+            raise ValidationError(
+                self.env._(
+                    "%(date)s lies in the future. Log the contact once it happened.",
+                    date=fields.Datetime.to_string(date),
+                )
+            )
+        vals["date"] = date.replace(microsecond=0)
+
+    @api.model
+    def _normalize(self, vals, company):
+        email = vals.get("email_normalized")
+        phone = vals.get("phone_sanitized")
+        country = company.sudo().country_id  # sudo: parent companies
+        return {
+            "email_normalized": email_normalize(email or "", strict=False),
+            "email_key": email_key(email) or False,
+            "email_domain": company_domain(email) or False,
+            "phone_sanitized": phone
+            and self._phone_format_number(phone, country, raise_exception=False),
+        }
+
+    @api.model
+    def _get_reasons_unmatched(self, vals, company):
+        """Say why a contact cannot be matched with a customer.
+
+        :rtype: list[str]
+        """
+        reasons = []
+        employee = self.env["hr.employee"].sudo().browse(vals.get("employee_id") or ())
+        if employee and employee.company_id.root_id != company.sudo().root_id:
+            reasons.append(
+                self.env._(
+                    "%(employee)s does not work for %(company)s.",
+                    employee=employee.name,
+                    company=company.sudo().name,
+                )
+            )
+        if not any(
+            vals.get(name)
+            for name in ("email_key", "phone_sanitized", "partner_id", "lead_id")
+        ):
+            reasons.append(
+                self.env._("No email or phone that can be read, and no customer.")
+            )
+        return reasons
+
+    # ------------------------------------------------------------------
+    # The chain
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_content_hash(self, vals):
+        """Return the hash of the evidence in a touchpoint.
+
+        :param dict vals: column values by name
+        """
+        content = []
+        for name in HASHED_FIELDS:
+            value = vals.get(name)
+            if name == "date":
+                value = fields.Datetime.to_string(value)
+            content.append(value or "")
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @api.model
+    def _add_to_chain(self, vals_list):
+        for vals in vals_list:
+            vals["content_hash"] = self._get_content_hash(vals)
+        places = (
+            self.env["crm.touchpoint.chain"]
+            .sudo()  # sudo: kept by the system
+            ._append([(vals["company_id"], vals["content_hash"]) for vals in vals_list])
+        )
+        for vals, (number, chain_hash) in zip(vals_list, places, strict=True):
+            vals["chain_number"] = number
+            vals["chain_hash"] = chain_hash
+
+    @api.model
+    def _read_chained(self, company_ids, ids=None):
+        """Read touchpoints as the table holds them, with the hash of what it holds.
+
+        :rtype: list[dict]
+        """
+        self.flush_model()
+        columns = ["id", "content_hash", "chain_number", "chain_hash", *HASHED_FIELDS]
+        rows = self.env.execute_query_dict(
+            SQL(
+                "SELECT %s FROM crm_touchpoint WHERE company_id = ANY(%s) %s ORDER BY id",
+                SQL(", ").join(map(SQL.identifier, columns)),
+                list(company_ids),
+                SQL() if ids is None else SQL("AND id = ANY(%s)", list(ids)),
+            )
+        )
+        for row in rows:
+            row["content"] = self._get_content_hash(row)
+        return rows
+
+    def _log_corrections(self, former_rows, vals):
+        """Log what a commission administrator changed, as an entry of its own.
+
+        :param former_rows: the touchpoints before
+        :param vals: the new values, None for a deletion
+        """
+        self.flush_model()
+        current = {}
+        if vals is not None:
+            rows = self._read_chained(self.company_id.ids, self.ids)
+            current = {row["id"]: row["content"] for row in rows}
+        self.env["crm.touchpoint.chain"].sudo()._link_pending()
+        numbers = {touch.id: touch.chain_number for touch in self}
+        entries = []
+        for row in former_rows:
+            names = ", ".join(sorted(vals or ()))
+            note = (
+                self.env._("Corrected by %(user)s: %(names)s", user=self.env.user.name,
+                           names=names)
+                if vals is not None
+                else self.env._("Deleted by %(user)s", user=self.env.user.name)
+            )
+            entries.append(
+                {
+                    "company_id": row["company_id"],
+                    "kind": "other",
+                    "state": "unmatched",
+                    "reason": self.env._("Entry about touchpoint %s.", row["id"]),
+                    "note": note,
+                    "commission_source": False,
+                    "corrected_number": numbers[row["id"]],
+                    "corrected_hash": current.get(row["id"], False),
+                    "former_hash": row["content_hash"],
+                }
+            )
+        self.sudo().create(entries)  # sudo: kept by the system
+
+    @api.model
+    def verify_integrity(self):
+        """Check the log of the selected companies against tampering.
+
+        :return: the first broken link of each company (company_id, number,
+            touchpoint_id, problem); nothing if the log is intact
+        :rtype: list[dict]
+        :raises AccessError: for anybody but commission officers
+        """
+        self._check_officer()
+        chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: the check is above
+        return chain._find_breaks(self.env.companies.ids)
+
+    @api.model
+    def action_verify_integrity(self):
+        """Check the log and tell the result."""
+        breaks = self.verify_integrity()
+        messages = [
+            self.env._(
+                "%(company)s, link %(number)s: %(problem)s",
+                company=self.env["res.company"].browse(found["company_id"]).name,
+                number=found["number"] or "–",
+                problem=found["problem"],
+            )
+            for found in breaks
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if breaks else "success",
+                "sticky": bool(breaks),
+                "title": self.env._("The log was tampered with")
+                if breaks
+                else self.env._("The log is intact"),
+                "message": "\n".join(messages)
+                or self.env._("Every touchpoint is as it was recorded."),
+            },
+        }
+
+    @api.model
+    def _check_officer(self):
+        if not (self.env.su or self.env.user.has_group(OFFICER)):
+            raise AccessError(self.env._("Only a commission officer may do this."))
+
+    # ------------------------------------------------------------------
+    # For ad platforms and other systems
+    # ------------------------------------------------------------------
+
+    @api.model
+    def record_contacts(self, contacts):
+        """Log contacts that another system reports.
+
+        A contact that cannot be matched is kept as such, with the reason. The same
+        ``external_ref`` twice is logged once.
+
+        :param list[dict] contacts: ``email``, ``phone``, ``company_name``, ``date``
+            (UTC), ``kind``, ``utm_source``, ``utm_medium``, ``utm_campaign`` (names),
+            ``employee_id``, ``lead_id``, ``partner_id``, ``company_id``, ``note``,
+            ``external_ref``; all optional
+        :return: ``id``, ``state`` and ``reason`` for each, in the order given
+        :rtype: list[dict]
+        :raises AccessError: for anybody but commission officers
+        :raises UserError: for a name that is not one of these
+        """
+        self._check_officer()
+        vals_list = [self._prepare_reported(contact) for contact in contacts]
+        known = self._find_reported(vals_list)
+        new = {}
+        for vals in vals_list:
+            key = (vals["company_id"], vals["external_ref"])
+            if key not in known:
+                new[key if vals["external_ref"] else id(vals)] = vals
+        created = self.sudo().create(list(new.values()))  # sudo: officers only, above
+        found = known | dict(zip(new, created, strict=True))
+        result = []
+        for vals in vals_list:
+            key = (vals["company_id"], vals["external_ref"])
+            touch = found[key if vals["external_ref"] else id(vals)]
+            result.append(
+                {"id": touch.id, "state": touch.state, "reason": touch.reason or ""}
+            )
+        return result
+
+    def _find_reported(self, vals_list):
+        refs = [vals["external_ref"] for vals in vals_list if vals["external_ref"]]
+        touchpoints = self.sudo().search([("external_ref", "in", refs)])
+        return {
+            (touch.company_id.id, touch.external_ref): touch for touch in touchpoints
+        }
+
+    def _prepare_reported(self, contact):
+        direct = {"date", "kind", "employee_id", "lead_id", "partner_id", "company_id"}
+        direct |= {"company_name", "note", "external_ref"}
+        renamed = {"email": "email_normalized", "phone": "phone_sanitized"}
+        utm = {f"utm_{name[:-3]}": name for name in UTM_FIELDS}
+        unknown = contact.keys() - direct - renamed.keys() - utm.keys()
+        if unknown:
+            raise UserError(
+                self.env._(
+                    "A contact has no “%(names)s”. It may have: %(known)s.",
+                    names=", ".join(sorted(unknown)),
+                    known=", ".join(sorted(direct | renamed.keys() | utm.keys())),
+                )
+            )
+        kinds = dict(TOUCHPOINT_KINDS)
+        kind = contact.get("kind") or "ad_click"
+        if kind not in kinds:
+            raise UserError(
+                self.env._(
+                    "“%(kind)s” is no kind of contact. Use one of: %(known)s.",
+                    kind=kind,
+                    known=", ".join(kinds),
+                )
+            )
+        vals = {name: contact[name] for name in direct if contact.get(name)}
+        vals.update(kind=kind, external_ref=contact.get("external_ref") or False)
+        vals.setdefault("company_id", self.env.company.id)
+        self._check_company_selected(vals["company_id"])
+        for given, name in renamed.items():
+            if contact.get(given):
+                vals[name] = contact[given]
+        vals["reason"] = self._add_reported_utm(vals, contact, utm)
+        return vals
+
+    def _check_company_selected(self, company_id):
+        if company_id not in self.env.companies.ids:
+            raise AccessError(
+                self.env._("Select the company of the contact first, or leave it out.")
+            )
+
+    def _add_reported_utm(self, vals, contact, utm):
+        """Link known utm names; keep unknown ones by value.
+
+        :return: a sentence about the unknown ones
+        """
+        unknown = []
+        for given, name in utm.items():
+            text = (contact.get(given) or "").strip()
+            if not text:
+                continue
+            model = self.env[self._fields[name].comodel_name].sudo()
+            record = model.with_context(active_test=False).search(
+                [("name", "=ilike", text)], limit=1
+            )
+            vals[name] = record.id
+            if not record:
+                vals[name.replace("_id", "_name")] = text
+                unknown.append(text)
+        if not unknown:
+            return False
+        return self.env._("Unknown utm name: %(names)s.", names=", ".join(unknown))

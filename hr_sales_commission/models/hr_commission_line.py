@@ -143,6 +143,11 @@ class HrCommissionLine(models.Model):
             rule = line.rule_id.name
             line.display_name = f"{subject} – {rule}" if rule else subject
 
+    @api.onchange("employee_id")
+    def _onchange_employee_id(self):
+        if self.employee_id:
+            self.company_id = self.employee_id.company_id
+
     @api.depends("trace", "amount")
     def _compute_explanation(self):
         for line in self:
@@ -220,11 +225,23 @@ class HrCommissionLine(models.Model):
             "now": money(difference["now"]),
             "day": format_date(self.env, difference.get("date_reversed")),
         }
-        if difference["cause"] == "reversed":
-            return self.env._(
-                "Undone on %(day)s: %(before)s was posted, %(now)s remains.", **values
-            )
-        return self.env._("Corrected: %(before)s was posted, it is now %(now)s.", **values)
+        reason = self._get_cause_text(difference["cause"], values["day"])
+        return self.env._(
+            "%(reason)s %(before)s was posted, it is now %(now)s.",
+            reason=reason,
+            **values,
+        )
+
+    def _get_cause_text(self, cause, day):
+        texts = {
+            "reversed": self.env._("Undone on %(day)s.", day=day),
+            "person": self.env._("Somebody else is credited now."),
+            "source": self.env._("The source of the customer was changed."),
+            "rule": self.env._("The rule no longer applies."),
+            "amount": self.env._("The amount of the deal was changed."),
+            "rate": self.env._("The rate is another one now."),
+        }
+        return texts.get(cause) or self.env._("Corrected.")
 
     # ------------------------------------------------------------------
     # The ledger
@@ -302,8 +319,28 @@ class HrCommissionLine(models.Model):
                     "to approve."
                 )
             )
-        if not vals.get("note"):
+        if not (vals.get("note") or "").strip():
             raise UserError(self.env._("Say why: a manual line needs a reason."))
+        self._check_open_date(vals)
+
+    def _check_open_date(self, vals):
+        """Refuse a line made by hand in a closed month.
+
+        :raises UserError: naming the first open day
+        """
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.company_id.id or self.env.company.id
+        )
+        # sudo: branch managers do not read when their branch was closed
+        lock_date = company.sudo().commission_lock_date
+        date = fields.Date.to_date(vals.get("date"))
+        if date and lock_date and date <= lock_date:
+            raise UserError(
+                self.env._(
+                    "Commissions are closed until %(day)s. Choose a later day.",
+                    day=format_date(self.env, lock_date),
+                )
+            )
 
     def write(self, vals):
         frozen = FROZEN_FIELDS.intersection(vals)
@@ -320,6 +357,9 @@ class HrCommissionLine(models.Model):
                     "Commissions are computed. Correct the deal, or add a manual line."
                 )
             )
+        if not self.env.su and not {"date", "company_id"}.isdisjoint(vals):
+            for line in self:
+                line._check_open_date({"date": line.date, **vals})
         result = super().write(vals)
         if "company_id" in vals:
             self.check_access("write")
@@ -350,12 +390,14 @@ class HrCommissionLine(models.Model):
         )
         first = drafts.filtered(lambda line: line._needs_second_approver())
         first.write({"first_approver_id": self.env.uid})
-        (drafts - first).write(
-            {
-                "state": "approved",
-                "approver_id": self.env.uid,
-                "date_approved": fields.Datetime.now(),
-            }
+        (drafts - first)._change_state(
+            "draft",
+            "approved",
+            approver_id=self.env.uid,
+            date_approved=fields.Datetime.now(),
+        )
+        drafts.statement_id._log_in_chatter(
+            self.env._("Commissions approved by %(name)s.", name=self.env.user.name)
         )
         return True
 
@@ -425,7 +467,11 @@ class HrCommissionLine(models.Model):
         self._check_may_approve()
         for line in self:
             lock_date = line.company_id.sudo().commission_lock_date
-            if line.state != "approved" or (lock_date and line.date <= lock_date):
+            if (
+                line.state != "approved"
+                or (lock_date and line.date <= lock_date)
+                or line.sudo().statement_id.state in ("approved", "paid")
+            ):
                 raise UserError(
                     self.env._(
                         "“%(line)s” can no longer go back to approval.",

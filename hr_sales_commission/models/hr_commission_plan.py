@@ -72,6 +72,7 @@ class HrCommissionPlan(models.Model):
     )
     rule_ids = fields.One2many("hr.commission.rule", "plan_id", copy=True)
     rule_count = fields.Integer(compute="_compute_rule_count")
+    line_count = fields.Integer(compute="_compute_line_count")
     qualification_domain = fields.Char(
         string="Qualified Lead",
         default=lambda self: self._default_qualification_domain(),
@@ -203,6 +204,16 @@ class HrCommissionPlan(models.Model):
     def _compute_rule_count(self):
         for plan in self:
             plan.rule_count = len(plan.rule_ids)
+
+    @api.depends("rule_ids")
+    def _compute_line_count(self):
+        counts = dict(
+            self.env["hr.commission.line"]._read_group(
+                [("rule_id", "in", self.rule_ids.ids)], ["rule_id"], ["__count"]
+            )
+        )
+        for plan in self:
+            plan.line_count = sum(counts.get(rule, 0) for rule in plan.rule_ids)
 
     @api.depends("name", "version")
     def _compute_display_name(self):

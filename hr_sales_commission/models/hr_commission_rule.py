@@ -280,6 +280,7 @@ class HrCommissionRule(models.Model):
         self.plan_id._check_editable()
         result = super().write(vals)
         if "plan_id" in vals:
+            self.check_access("write")  # Odoo checks the place before only
             self.plan_id._check_editable()
         self.env.registry.clear_cache()
         return result

@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -66,8 +65,13 @@ class HrCommissionStatement(models.Model):
     adjusted = fields.Monetary(
         readonly=True, help="Differences of earlier periods, clawbacks, manual lines."
     )
+    clawback = fields.Monetary(
+        readonly=True, help="The part of the adjustments that takes commissions back."
+    )
     held = fields.Monetary(
-        readonly=True, help="Waits for a verified source; not part of the balance."
+        readonly=True,
+        help="Waits for a verified source or the decision of a dispute; not part of the "
+        "balance.",
     )
     draw = fields.Monetary(
         readonly=True,
@@ -135,30 +139,37 @@ class HrCommissionStatement(models.Model):
 
     @api.model
     def _create_missing(self, companies, date_from, date_to):
-        """Create a draft for everybody with lines or an open balance, set-based."""
+        """Create a draft for everybody with lines, a balance or a guarantee, in sets."""
         self.flush_model()
         self.env["hr.commission.line"].flush_model()
-        rows = self.env.execute_query(
+        people = self.env.execute_query(
             SQL(
                 """
                 SELECT employee_id, company_id FROM hr_commission_line
                  WHERE company_id = ANY(%(companies)s)
-                   AND date BETWEEN %(start)s AND %(end)s
-                   AND (state != 'cancelled' OR amount != 0)
+                   AND (date BETWEEN %(start)s AND %(end)s
+                        OR date < %(start)s AND statement_id IS NULL
+                           AND state NOT IN ('in_payroll', 'paid'))
+                   AND state != 'cancelled'
                  UNION
-                SELECT employee_id, company_id FROM hr_commission_statement
-                 WHERE company_id = ANY(%(companies)s)
-                   AND date_to = %(day_before)s AND closing != 0
-                EXCEPT
-                SELECT employee_id, company_id FROM hr_commission_statement
-                 WHERE company_id = ANY(%(companies)s) AND date_from = %(start)s
+                SELECT employee_id, company_id FROM (
+                    SELECT DISTINCT ON (employee_id, company_id)
+                           employee_id, company_id, closing
+                      FROM hr_commission_statement
+                     WHERE company_id = ANY(%(companies)s) AND date_from < %(start)s
+                     ORDER BY employee_id, company_id, date_from DESC) latest
+                 WHERE closing != 0
                 """,
                 companies=companies.ids,
                 start=date_from,
                 end=date_to,
-                day_before=date_from - timedelta(days=1),
             )
         )
+        people += self._get_guaranteed_people(companies, date_from, date_to)
+        there = self.search(
+            [("company_id", "in", companies.ids), ("date_from", "=", date_from)]
+        )
+        missing = set(people) - {(each.employee_id.id, each.company_id.id) for each in there}
         self.with_context(mail_create_nolog=True, tracking_disable=True).create(
             [
                 {
@@ -167,19 +178,56 @@ class HrCommissionStatement(models.Model):
                     "date_from": date_from,
                     "date_to": date_to,
                 }
-                for employee_id, company_id in sorted(rows)
+                for employee_id, company_id in sorted(missing)
             ]
         )
+
+    @api.model
+    def _get_guaranteed_people(self, companies, date_from, date_to):
+        """Return whom a plan guarantees a payment even without any commission.
+
+        :return: list of (employee id, company id)
+        """
+        guarantees = self.env["hr.commission.plan"].search_count(
+            [
+                ("state", "in", ("active", "closed")),
+                ("date_start", "<=", date_to),
+                "|",
+                ("draw_amount", ">", 0),
+                ("guaranteed_minimum", ">", 0),
+            ],
+            limit=1,
+        )
+        if not guarantees:
+            return []
+        employees = self.env["hr.employee"].search(
+            [
+                ("company_id", "in", companies.ids),
+                ("commission_role", "!=", "none"),
+                ("version_ids.date_version", "<=", date_to),
+            ]
+        )
+        terms = self._get_terms_of(
+            [(employee, employee.company_id) for employee in employees],
+            date_from,
+            date_to,
+        )
+        return [
+            (employee.id, company.id)
+            for (employee, company), found in terms.items()
+            if found.get("draw") or found.get("minimum")
+        ]
 
     def _refresh(self):
         """Take the lines of the period in, and compute the figures anew."""
         drafts = self.filtered(lambda statement: statement.state == "draft")
-        if not drafts:
-            return
-        drafts._attach_lines()
-        figures = drafts._get_figures()
-        for statement in drafts:
-            statement.write(figures[statement.id])
+        months = drafts.grouped("date_from")
+        for month in sorted(months):  # each opens with the closing of the one before
+            statements = months[month]
+            statements._attach_lines()
+            figures = statements._get_figures()
+            for statement in statements:
+                statement.write(figures[statement.id])
 
     def _attach_lines(self):
         """Link each line up to the period that no statement has yet, set-based."""
@@ -192,8 +240,10 @@ class HrCommissionStatement(models.Model):
                     WHERE statement.id = ANY(%s)
                       AND line.employee_id = statement.employee_id
                       AND line.company_id = statement.company_id
-                      AND line.date <= statement.date_to
-                      AND line.statement_id IS NULL""",
+                      AND line.statement_id IS NULL
+                      AND (line.date BETWEEN statement.date_from AND statement.date_to
+                           OR line.date < statement.date_from  -- not settled otherwise
+                              AND line.state NOT IN ('in_payroll', 'paid'))""",
                 self.ids,
             )
         )
@@ -205,6 +255,7 @@ class HrCommissionStatement(models.Model):
 
         :return: values by statement id
         """
+        self.flush_model()
         before = self._get_statements_before()
         sums = self._get_line_sums()
         terms = self._get_draw_terms()
@@ -242,8 +293,11 @@ class HrCommissionStatement(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT statement.id,
-                          CASE WHEN line.state = 'held' THEN 'held'
+                          CASE WHEN line.state = 'held'
+                                 OR (line.state = 'draft' AND line.is_disputed)
+                               THEN 'held'
                                WHEN line.kind = 'draw' THEN 'draw'
+                               WHEN line.kind = 'clawback' THEN 'clawback'
                                WHEN line.kind IN %s OR line.date < statement.date_from
                                THEN 'adjusted'
                                WHEN line.kind = 'bonus' THEN 'bonus'
@@ -264,25 +318,52 @@ class HrCommissionStatement(models.Model):
 
     def _get_draw_terms(self):
         """Return the draw and guarantee of each statement's plan, by statement id."""
-        calendar = self.env["hr.commission.plan"]._get_calendar()
-        personal = self.env["hr.version"].sudo()._get_commission_plans(self.employee_id)
+        terms = {}
+        for date_to, statements in self.grouped("date_to").items():
+            pairs = [(each.employee_id, each.company_id) for each in statements]
+            found = self._get_terms_of(pairs, date_to.replace(day=1), date_to)
+            for statement, pair in zip(statements, pairs, strict=True):
+                terms[statement.id] = found[pair]
+        return terms
+
+    @api.model
+    def _get_terms_of(self, pairs, date_from, date_to):
+        """Return the draw and guarantee of the plans that hold for people in a month.
+
+        Who left before the month is guaranteed nothing.
+
+        :param pairs: list of (hr.employee, res.company)
+        :return: ``draw``, ``is_recoverable``, ``minimum`` by pair; empty without a plan
+        """
+        Plan = self.env["hr.commission.plan"].sudo()
+        calendar = Plan._get_calendar()
+        employees = self.env["hr.employee"].union(*(pair[0] for pair in pairs))
+        personal = self.env["hr.version"].sudo()._get_commission_plans(employees)
         plans = {}
-        for statement in self:
-            day = statement.date_to
-            plan_id = personal(statement.employee_id.id, day)
-            if not (plan_id and calendar.holds(plan_id, day)):
-                plan_id = calendar.plan_id(statement.company_id.id, day)
-            plans[statement.id] = plan_id
-        found = self.env["hr.commission.plan"].sudo().browse(filter(None, plans.values()))
+        for employee, company in pairs:
+            plan_id = personal(employee.id, date_to)
+            if not (plan_id and calendar.holds(plan_id, date_to)):
+                plan_id = calendar.plan_id(company.id, date_to)
+            plans[employee, company] = plan_id
         terms = {
             plan.id: {
                 "draw": to_decimal(plan.draw_amount),
                 "is_recoverable": plan.is_draw_recoverable,
                 "minimum": to_decimal(plan.guaranteed_minimum),
             }
-            for plan in found
+            for plan in Plan.browse(set(plans.values()) - {None})
         }
-        return {key: terms.get(plan_id, {}) for key, plan_id in plans.items()}
+        return {
+            pair: terms.get(plan_id, {}) if self._is_employed(pair[0], date_from) else {}
+            for pair, plan_id in plans.items()
+        }
+
+    @staticmethod
+    def _is_employed(employee, day):
+        """Whether an employee is still there on a day."""
+        employee = employee.sudo()  # sudo: departures are for human resources
+        left = employee.departure_date
+        return employee.active or bool(left and left >= day)
 
     def _settle(self, opening, debt, sums, terms):
         """Return the figures of one statement.
@@ -293,15 +374,18 @@ class HrCommissionStatement(models.Model):
         :param dict terms: from :meth:`_get_draw_terms`
         """
         earned = sums["commission"] + sums["bonus"]
-        settlement = settle(opening, earned, sums["adjusted"], debt=debt, **terms)
+        adjusted = sums["adjusted"] + sums["clawback"]
+        has_draw = bool(terms.get("draw") or terms.get("minimum") or debt)
+        settlement = settle(opening, earned, adjusted, debt=debt, **terms)
         return {
             "opening": float(opening),
             "earned": float(earned),
             "bonus": float(sums["bonus"]),
-            "adjusted": float(sums["adjusted"]),
+            "adjusted": float(adjusted),
+            "clawback": float(sums["clawback"]),
             "held": float(sums["held"]),
-            "draw": float(settlement.draw if any(terms.values()) else ZERO),
-            "draw_debt": float(settlement.debt if any(terms.values()) else ZERO),
+            "draw": float(settlement.draw if has_draw else ZERO),
+            "draw_debt": float(settlement.debt if has_draw else ZERO),
             "paid": float(settlement.paid),
             "closing": float(settlement.closing),
         }
@@ -347,7 +431,12 @@ class HrCommissionStatement(models.Model):
             )
         statements = self.sudo()  # sudo: checked above
         statements.write(
-            {"state": "draft", "is_first_approved": False, "first_approver_id": False}
+            {
+                "state": "draft",
+                "is_first_approved": False,
+                "first_approver_id": False,
+                "date_acknowledged": False,
+            }
         )
         statements._refresh()
         return True
@@ -362,12 +451,15 @@ class HrCommissionStatement(models.Model):
                 raise AccessError(
                     self.env._("Only the employee confirms their own statement.")
                 )
-        self.sudo().write({"date_acknowledged": fields.Datetime.now()})  # sudo: own row
-        for statement in self:
-            statement.sudo().message_post(
-                body=self.env._("%(name)s agrees.", name=self.env.user.name),
-                author_id=self.env.user.partner_id.id,
-            )
+            if statement.state == "draft":
+                raise UserError(
+                    self.env._("This statement is not final yet. Agree once it is.")
+                )
+        statements = self.sudo()  # sudo: the employee's own, checked above
+        statements.write({"date_acknowledged": fields.Datetime.now()})
+        statements._log_in_chatter(
+            self.env._("%(name)s agrees.", name=self.env.user.name)
+        )
         return True
 
     def action_approve(self):
@@ -376,23 +468,29 @@ class HrCommissionStatement(models.Model):
         :raises UserError: for own money, and where lines changed since confirmation
         """
         self._check_may_manage()
-        for statement in self:
-            statement._check_approvable()
+        self._check_approvable()
+        self._check_unchanged()
         statements = self.sudo()  # sudo: checked above
-        second = statements.filtered(lambda each: not each._needs_second_approver())
-        (statements - second).write(
-            {"is_first_approved": True, "first_approver_id": self.env.uid}
-        )
-        for statement in statements - second:
-            statement.message_post(
-                body=self.env._(
-                    "Approved by %(name)s. A second person has to approve as well.",
-                    name=self.env.user.name,
-                )
+        first = statements.filtered(lambda each: each._needs_second_approver())
+        first.write({"is_first_approved": True, "first_approver_id": self.env.uid})
+        first._log_in_chatter(
+            self.env._(
+                "Approved by %(name)s. A second person has to approve as well.",
+                name=self.env.user.name,
             )
-        second._approve_lines()
-        second.write({"state": "approved", "approver_id": self.env.uid})
+        )
+        approved = statements - first
+        approved._approve_lines()
+        approved.write({"state": "approved", "approver_id": self.env.uid})
         return True
+
+    def _log_in_chatter(self, text):
+        """Note the same text on each of these statements."""
+        if self:
+            self._message_log_batch(
+                bodies=dict.fromkeys(self.ids, text),
+                author_id=self.env.user.partner_id.id,
+            )
 
     def _needs_second_approver(self):
         """Whether this approval is only the first of two."""
@@ -403,51 +501,99 @@ class HrCommissionStatement(models.Model):
         )
 
     def _check_approvable(self):
-        """Refuse to approve what this user may not approve now."""
-        self.ensure_one()
-        statement = self.sudo()  # sudo: the figures of the statement itself
-        if statement.state != "confirmed":
-            raise UserError(
-                self.env._(
-                    "Confirm “%(statement)s” before approving it.",
-                    statement=self.display_name,
+        """Refuse to approve what this user may not approve now.
+
+        :raises UserError: naming the first such statement and what to do
+        """
+        for statement in self:
+            if statement.state != "confirmed":
+                raise UserError(
+                    self.env._(
+                        "Confirm “%(statement)s” before approving it.",
+                        statement=statement.display_name,
+                    )
                 )
+            if statement.user_id == self.env.user:
+                raise UserError(
+                    self.env._(
+                        "This is your own statement. Somebody else approves it."
+                    )
+                )
+            if statement.first_approver_id == self.env.user:
+                raise UserError(
+                    self.env._("You have approved already. A second person has to.")
+                )
+        self.sudo()._check_months_before()  # sudo: of the same people
+
+    def _check_months_before(self):
+        """Refuse to approve a month whose opening balance can still change.
+
+        :raises UserError: naming the statement to approve first
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT before.id
+                     FROM hr_commission_statement now
+                     JOIN hr_commission_statement before
+                       ON before.employee_id = now.employee_id
+                      AND before.company_id = now.company_id
+                      AND before.date_from < now.date_from
+                    WHERE now.id = ANY(%(ids)s) AND NOT before.id = ANY(%(ids)s)
+                      AND before.state IN ('draft', 'confirmed')
+                    ORDER BY before.date_from LIMIT 1""",
+                ids=self.ids,
             )
-        if statement.user_id == self.env.user:
-            raise UserError(
-                self.env._("This is your own statement. Somebody else approves it.")
-            )
-        if statement.is_first_approved and statement.first_approver_id == self.env.user:
-            raise UserError(
-                self.env._("You have approved already. A second person has to.")
-            )
-        figures = statement._get_figures()[statement.id]
-        currency = statement.currency_id
-        if any(
-            currency.compare_amounts(statement[name], value)
-            for name, value in figures.items()
-        ):
+        )
+        if rows:
             raise UserError(
                 self.env._(
-                    "The lines of “%(statement)s” changed since it was confirmed. "
-                    "Set it back to draft and confirm it again.",
-                    statement=self.display_name,
+                    "Approve “%(statement)s” first: its balance is carried on.",
+                    statement=self.browse(rows[0][0]).display_name,
                 )
             )
 
+    def _check_unchanged(self):
+        """Refuse statements whose lines changed since they were confirmed.
+
+        :raises UserError: naming the first one
+        """
+        statements = self.sudo()  # sudo: the figures of the statements themselves
+        figures = statements._get_figures()
+        for statement in statements:
+            currency = statement.currency_id
+            if any(
+                currency.compare_amounts(statement[name], value)
+                for name, value in figures[statement.id].items()
+            ):
+                raise UserError(
+                    self.env._(
+                        "The lines of “%(statement)s” changed since it was confirmed. "
+                        "Set it back to draft and confirm it again.",
+                        statement=statement.display_name,
+                    )
+                )
+
     def _approve_lines(self):
-        """Approve the lines of these statements, and post their draws."""
-        lines = self.line_ids.filtered(
+        """Approve the lines of these statements, and post their draws.
+
+        What is held or disputed leaves them: the statement of a later month takes it.
+        """
+        Line = self.env["hr.commission.line"]
+        waiting = Line.search(
+            [("statement_id", "in", self.ids), ("state", "in", ("held", "draft"))]
+        )
+        lines = waiting.filtered(
             lambda line: line.state == "draft" and not line.is_disputed
         )
-        lines.write(
-            {
-                "state": "approved",
-                "approver_id": self.env.uid,
-                "date_approved": fields.Datetime.now(),
-            }
+        (waiting - lines).statement_id = False
+        lines._change_state(
+            "draft",
+            "approved",
+            approver_id=self.env.uid,
+            date_approved=fields.Datetime.now(),
         )
-        self.env["hr.commission.line"].create(
+        Line.create(
             [
                 statement._prepare_draw_line()
                 for statement in self
@@ -479,12 +625,40 @@ class HrCommissionStatement(models.Model):
         self._check_may_manage()
         if any(statement.state != "approved" for statement in self):
             raise UserError(self.env._("Approve the statement before paying it."))
-        today = fields.Date.context_today(self)
-        for statement in self.sudo():  # sudo: checked above
-            lines = statement.line_ids.filtered(lambda each: each.state == "approved")
-            lines._payroll_paid(today, statement.display_name)
-            statement.state = "paid"
+        paying = self.sudo().filtered(  # sudo: checked above
+            lambda statement: statement.paid or not statement.closing
+        )
+        if not paying:
+            raise UserError(
+                self.env._("Nothing is to be paid: the balance is carried on.")
+            )
+        lines = paying._get_unpaid_lines()
+        lines._payroll_paid(
+            fields.Date.context_today(self), self.env._("Statement, paid by hand")
+        )
+        (paying | lines.statement_id)._update_paid_state()
         return True
+
+    def _get_unpaid_lines(self):
+        """Return the approved lines that these statements settle.
+
+        What an earlier month took back and could not deduct is settled with them.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT line.id
+                     FROM hr_commission_statement now
+                     JOIN hr_commission_statement settled
+                       ON settled.employee_id = now.employee_id
+                      AND settled.company_id = now.company_id
+                      AND settled.date_from <= now.date_from
+                     JOIN hr_commission_line line ON line.statement_id = settled.id
+                    WHERE now.id = ANY(%s) AND line.state = 'approved'
+                      AND settled.state IN ('approved', 'paid')""",
+                self.ids,
+            )
+        )
+        return self.env["hr.commission.line"].browse({line_id for (line_id,) in rows})
 
     def _update_paid_state(self):
         """A statement is paid while none of its lines waits for payment."""
@@ -503,19 +677,49 @@ class HrCommissionStatement(models.Model):
                 ["statement_id"],
             )
         }
-        for statement in statements:
-            state = "approved" if statement in waiting else "paid"
-            if statement.state != state:
-                statement.state = state
+        for state, group in (
+            ("approved", statements.filtered(lambda each: each in waiting)),
+            ("paid", statements.filtered(lambda each: each not in waiting)),
+        ):
+            group.filtered(lambda each: each.state != state).state = state
+
+    @api.model
+    def _cron_store_reports(self):
+        """Keep the printed statements of closed months, each in its own transaction."""
+        cron = self.env["ir.cron"]
+        closed = self.search([("is_stored", "=", False)]).filtered(
+            lambda each: each.state in ("approved", "paid")
+            and each.company_id.commission_lock_date
+            and each.date_to <= each.company_id.commission_lock_date
+        )
+        remaining = len(closed)
+        for statement in closed:
+            if not cron._commit_progress(remaining=remaining):
+                return
+            statement._store_report()
+            remaining -= 1
+            cron._commit_progress(1, remaining=remaining)
 
     def _store_report(self):
         """Keep each statement as printed, attached to it."""
         report = self.env.ref("hr_sales_commission.hr_commission_statement_report_action")
+        # without a PDF printer on the server the page itself is kept
+        can_print = report.get_wkhtmltopdf_state() not in ("install", "broken")
+        render = report._render_qweb_pdf if can_print else report._render_qweb_html
         for statement in self:
-            content, extension = report._render(report.report_name, statement.ids)
-            statement.message_post(
-                body=self.env._("Closed."),
-                attachments=[(f"{statement.display_name}.{extension}", content)],
+            content, extension = render(report.report_name, statement.ids)
+            statement._message_log(
+                body=self.env._("As it was closed."),
+                attachment_ids=self.env["ir.attachment"]
+                .create(
+                    {
+                        "name": f"{statement.display_name}.{extension}",
+                        "raw": content,
+                        "res_model": statement._name,
+                        "res_id": statement.id,
+                    }
+                )
+                .ids,
             )
         self.is_stored = True
 

@@ -42,6 +42,7 @@ class HrCommissionTier(models.Model):
         self.rule_id.plan_id._check_editable()
         result = super().write(vals)
         if "rule_id" in vals:
+            self.check_access("write")  # Odoo checks the place before only
             self.rule_id.plan_id._check_editable()
         return result
 

@@ -169,13 +169,12 @@ class LinePosting:
             self._cancel(waiting)
             return
         self._cancel([line for line in waiting if line is not correction])
-        if not (
-            correction
-            and correction["state"] != "cancelled"
-            and correction["amount"] == difference
-        ):
+        state = "held" if award and award.held and difference > 0 else "draft"
+        if correction and correction["amount"] == difference:
+            self._set(correction, {**self._get_columns(correction), "state": state})
+        else:
             values = self._get_correction_values(key, award, last, due, difference)
-            self._set(correction, values)
+            self._set(correction, {**values, "state": state})
 
     def _cancel(self, lines):
         for line in lines:
@@ -205,7 +204,7 @@ class LinePosting:
             **self._get_person_values(row),
             "rule_id": award.rule_id,
             "part": award.part,
-            "date": award.date,
+            "date": self._get_posting_day(row.company_id, award.date),
             "date_due": self._get_due_date(rule, row.company_id, award),
             "base": award.base,
             "rate": award.rate,
@@ -216,6 +215,11 @@ class LinePosting:
             "is_disputed": bool(row.event["source_state"] == "disputed"),
             "trace": award.trace,
         }
+
+    def _get_posting_day(self, company_id, day):
+        """Return the day of the event; in a closed month, the first day still open."""
+        lock_date = self._lock_dates.get(company_id)
+        return max(day, lock_date + timedelta(days=1)) if lock_date else day
 
     def _get_due_date(self, rule, company_id, award):
         if award.part == "release":
@@ -235,14 +239,18 @@ class LinePosting:
             "company_id": row.company_id,
         }
 
+    @staticmethod
+    def _get_columns(line):
+        return {name: line[name] for name in LINE_COLUMNS}
+
     def _get_cancelled_values(self, line):
         """An open line that pays nothing any more; what it was stays in its trace."""
         row = self.scope[line["event_id"], line["employee_id"]]
         return {
-            **{name: line[name] for name in LINE_COLUMNS},
+            **self._get_columns(line),
             "amount": ZERO,
             "state": "cancelled",
-            "trace": self._get_difference_trace(row, line["amount"], ZERO),
+            "trace": self._get_difference_trace(row, None, line, line["amount"], ZERO),
         }
 
     def _get_correction_values(self, key, award, last, due, difference):
@@ -266,23 +274,40 @@ class LinePosting:
             "rate": award.rate if award else ZERO,
             "amount": difference,
             "kind": "clawback" if is_clawback else "adjustment",
-            "state": "held" if award and award.held and difference > 0 else "draft",
             "origin_line_id": last["id"],
             "is_disputed": False,
-            "trace": self._get_difference_trace(row, due - difference, due),
+            "trace": self._get_difference_trace(
+                row, award, last, due - difference, due
+            ),
         }
 
-    @staticmethod
-    def _get_difference_trace(row, before, now):
+    def _get_difference_trace(self, row, award, line, before, now):
         reversed_on = row.event["date_reversed"]
         return {
             "difference": {
                 "before": str(before),
                 "now": str(now),
-                "cause": "reversed" if reversed_on else "changed",
+                "cause": self._get_cause(row, award, line),
                 "date_reversed": str(reversed_on) if reversed_on else None,
             }
         }
+
+    @staticmethod
+    def _get_cause(row, award, line):
+        """Return why a line is no longer right, by what it was computed from."""
+        if row.event["date_reversed"]:
+            return "reversed"
+        if not row.share:
+            return "person"
+        if line["commission_source"] != row.event["commission_source"]:
+            return "source"
+        if not award:
+            return "rule"
+        if line["base"] and line["base"] != award.base:
+            return "amount"
+        if line["rate"] and line["rate"] != award.rate:
+            return "rate"
+        return "changed"
 
     # ------------------------------------------------------------------
     # Writing

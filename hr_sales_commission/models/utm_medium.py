@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .crm_touchpoint import TOUCHPOINT_KINDS
 
@@ -11,3 +12,28 @@ class UtmMedium(models.Model):
         help="What kind of contact a lead that arrives through this medium counts as. "
         "Empty: a form filled in.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("touchpoint_kind") for vals in vals_list):
+            self._check_commission_officer()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "touchpoint_kind" in vals:
+            self._check_commission_officer()
+        return super().write(vals)
+
+    def _check_commission_officer(self):
+        """Refuse everybody but commission officers.
+
+        :raises AccessError: saying whom to ask
+        """
+        officer = "hr_sales_commission.group_commission_officer"
+        if not (self.env.su or self.env.user.has_group(officer)):
+            raise AccessError(
+                self.env._(
+                    "The kind of contact decides which leads are qualified. Ask a "
+                    "commission officer to change it."
+                )
+            )

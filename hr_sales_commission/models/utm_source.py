@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
-from .crm_lead import COMMISSION_SOURCES
+from .source_types import COMMISSION_SOURCES
 
 
 class UtmSource(models.Model):
@@ -12,3 +13,34 @@ class UtmSource(models.Model):
         help="Whose customers the leads of this source are for commissions. "
         "Empty: marketing's.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("commission_source") for vals in vals_list):
+            self._check_commission_officer()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Whose customers a source brings is not for everybody to say.
+
+        The name of such a source decides as well: forms and ads find it by name.
+        """
+        if "commission_source" in vals or (
+            "name" in vals and any(source.commission_source for source in self)
+        ):
+            self._check_commission_officer()
+        return super().write(vals)
+
+    def _check_commission_officer(self):
+        """Refuse everybody but commission officers.
+
+        :raises AccessError: saying whom to ask
+        """
+        officer = "hr_sales_commission.group_commission_officer"
+        if not (self.env.su or self.env.user.has_group(officer)):
+            raise AccessError(
+                self.env._(
+                    "This source decides about commissions. Ask a commission officer "
+                    "to change it."
+                )
+            )

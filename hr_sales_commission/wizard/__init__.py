@@ -1,1 +1,1 @@
-from . import hr_commission_closing, hr_commission_explanation
+from . import crm_touchpoint_log, hr_commission_closing, hr_commission_explanation

@@ -103,7 +103,7 @@ class HrCommissionClosing(models.TransientModel):
         self._check_nothing_open()
         company = self.company_id.sudo()  # sudo: the officer closes, see above
         company.commission_lock_date = self.date_to
-        self._store_statements()
+        self.env.ref("hr_sales_commission.ir_cron_commission_store").sudo()._trigger()
         return {"type": "ir.actions.act_window_close"}
 
     def _check_nothing_open(self):
@@ -122,21 +122,6 @@ class HrCommissionClosing(models.TransientModel):
                     open=", ".join(found),
                 )
             )
-
-    def _store_statements(self):
-        """Keep the printed statements of the closed period as attachments."""
-        statements = (
-            self.env["hr.commission.statement"]
-            .sudo()  # sudo: the officer closes the whole branch
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("date_to", "<=", self.date_to),
-                    ("is_stored", "=", False),
-                ]
-            )
-        )
-        statements._store_report()
 
     def action_reopen(self):
         """Open the closed period again, from the month of the date on.

@@ -6,6 +6,10 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 
+#: rules for other events or roles say nothing about a credit
+OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
+
+
 class HrCommissionExplanation(models.TransientModel):
     """Answers on a deal: which rule paid what, which did not, and why not."""
 
@@ -38,7 +42,8 @@ class HrCommissionExplanation(models.TransientModel):
         for award in outcome.awards:
             awards[award.credit_id].append(award)
         for refusal in outcome.refusals:
-            refusals[refusal.credit_id].append(refusal)
+            if refusal.reason not in OTHER_PEOPLES_RULES:
+                refusals[refusal.credit_id].append(refusal)
         return Markup().join(
             self._render_credit(credit, awards[credit.id], refusals[credit.id])
             for credit in credits.sorted("id")

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import models
 from odoo.tools import SQL
 
@@ -42,16 +40,24 @@ class AccountMove(models.Model):
         )
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT invoice.id
-                     FROM account_move_line money
-                     JOIN account_partial_reconcile match
-                       ON money.id IN (match.debit_move_id, match.credit_move_id)
-                     JOIN account_move_line owed
-                       ON owed.id IN (match.debit_move_id, match.credit_move_id)
-                     JOIN account_move invoice ON invoice.id = owed.move_id
-                    WHERE money.id = ANY(%s) AND invoice.move_type = ANY(%s)""",
-                others.line_ids.ids,
-                list(CUSTOMER_DOCUMENTS),
+                """
+                WITH matches AS (
+                    SELECT debit_move_id AS money_id, credit_move_id AS owed_id
+                      FROM account_partial_reconcile
+                     WHERE debit_move_id = ANY(%(ids)s)
+                 UNION ALL
+                    SELECT credit_move_id, debit_move_id
+                      FROM account_partial_reconcile
+                     WHERE credit_move_id = ANY(%(ids)s)
+                )
+                SELECT DISTINCT invoice.id
+                  FROM matches
+                  JOIN account_move_line owed ON owed.id = matches.owed_id
+                  JOIN account_move invoice ON invoice.id = owed.move_id
+                 WHERE invoice.move_type = ANY(%(types)s)
+                """,
+                ids=others.line_ids.ids,
+                types=list(CUSTOMER_DOCUMENTS),
             )
         )
         return documents | self.browse([move_id for (move_id,) in rows])

@@ -55,7 +55,6 @@ class CrmLead(models.Model):
                                OR sold.company_id = lead.company_id)))"""
         )
 
-
     def _get_won_amount(self):
         """Return the untaxed total of the confirmed orders when there are any."""
         self.ensure_one()

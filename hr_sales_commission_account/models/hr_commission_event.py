@@ -33,6 +33,19 @@ class HrCommissionEvent(models.Model):
         for model in ("sale.order", "account.move"):
             self.env[model]._recover_commission_capture()
 
+    @api.depends("event_type", "lead_id", "date", "res_model", "res_id")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        labels = dict(self._fields["event_type"]._description_selection(self.env))
+        for model in ("sale.order", "account.move"):
+            events = self.filtered(lambda event, model=model: event.res_model == model)
+            documents = self.env[model].sudo().browse(events.mapped("res_id")).exists()
+            names = {document.id: document.name for document in documents}
+            for event in events:
+                name = names.get(event.res_id)
+                if name:
+                    event.display_name = f"{labels.get(event.event_type)}: {name}"
+
     # ------------------------------------------------------------------
     # Changes that concern recorded events
     # ------------------------------------------------------------------
@@ -170,12 +183,13 @@ class HrCommissionEvent(models.Model):
                               = split_part(event.res_part, '/', 1)
                           AND split_part(part.res_part, '/', 3)
                               = split_part(event.res_part, '/', 3)
-                          AND (part.date, split_part(part.res_part, '/', 2)::int)
-                              < (event.date, split_part(event.res_part, '/', 2)::int)
+                          AND (part.date, %(part_money)s) < (event.date, %(money)s)
                        ) earlier ON TRUE
-                 WHERE event.id = ANY(%s)
+                 WHERE event.id = ANY(%(ids)s)
                 """,
-                list(event_ids),
+                ids=list(event_ids),
+                money=SQL("NULLIF(split_part(event.res_part, '/', 2), '')::int"),
+                part_money=SQL("NULLIF(split_part(part.res_part, '/', 2), '')::int"),
             )
         )
         return {row["id"]: row for row in rows}

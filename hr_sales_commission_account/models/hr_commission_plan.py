@@ -41,7 +41,9 @@ class HrCommissionPlan(models.Model):
     def _to_engine(self, plan_ids, lead_ids=None):
         plans = super()._to_engine(plan_ids, lead_ids)
         records = self.sudo().browse(plan_ids)  # sudo: may be the parent company's
-        split = {rule.id: rule for rule in records.rule_ids if rule.signing_percent < 100}
+        split = {
+            rule.id: rule for rule in records.rule_ids if rule.signing_percent < 100
+        }
         if not split:
             return plans
         return {

@@ -58,7 +58,7 @@ class OrderAmounts:
             SQL(
                 """
                 SELECT orders.id,
-                       SUM(line.price_subtotal
+                       (%(amount)s
                            / COALESCE(NULLIF(orders.currency_rate, 0), 1)::numeric
                            - %(cost)s)::text,
                        SUM(line.product_uom_qty)::float8,
@@ -75,6 +75,9 @@ class OrderAmounts:
                  GROUP BY orders.id, currency.rounding
                 """,
                 ids=self.order_ids,
+                amount=SQL("SUM(line.price_subtotal)")
+                if scope.looks_at_lines
+                else SQL("orders.amount_untaxed"),  # may be rounded on the whole
                 cost=self._cost(scope),
                 lines=line_condition(self.env, scope, "line"),
                 customers=customer_condition(
@@ -96,7 +99,7 @@ class OrderAmounts:
         if scope.base != "margin":
             return SQL("0")
         return SQL(
-            "(COALESCE(line.commission_unit_cost, 0) * line.product_uom_qty)::numeric"
+            "SUM(COALESCE(line.commission_unit_cost, 0) * line.product_uom_qty)::numeric"
         )
 
     @staticmethod

@@ -24,7 +24,11 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         changed = (FACT_FIELDS | TOUCHING_FIELDS).intersection(vals)
-        former_leads = self.opportunity_id if "opportunity_id" in vals else None
+        former_leads = (
+            self.sudo().opportunity_id  # sudo: deals of colleagues
+            if "opportunity_id" in vals
+            else None
+        )
         result = super().write(vals)
         if changed:
             orders = self if "state" in vals else self._filter_confirmed()

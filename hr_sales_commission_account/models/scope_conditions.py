@@ -20,7 +20,10 @@ def line_condition(env, scope, line):
                 _matching(env, "product.product", scope.product_domain),
             )
         )
-    if scope.min_discount > WHOLE.min_discount or scope.max_discount < WHOLE.max_discount:
+    if (
+        scope.min_discount > WHOLE.min_discount
+        or scope.max_discount < WHOLE.max_discount
+    ):
         conditions.append(
             SQL(
                 "COALESCE(%s, 0) BETWEEN %s AND %s",

@@ -4,4 +4,5 @@ from . import (
     test_published_cases,
     test_random_collection,
     test_signed_amount,
+    test_waiting,
 )

@@ -147,7 +147,7 @@ class CommissionAccountCommon(AccountTestInvoicingCommon):
     @classmethod
     def _invoice_order(cls, order, date="2026-01-10", post=True):
         invoice = order._create_invoices(final=True)
-        invoice.invoice_date = date
+        invoice.write({"invoice_date": date, "invoice_date_due": date})
         if post:
             invoice.action_post()
         return invoice

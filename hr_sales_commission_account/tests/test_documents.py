@@ -152,7 +152,9 @@ class TestOrders(CommissionAccountCommon):
 
     def test_a_failure_of_ours_does_not_stop_the_order(self):
         with (
-            patch(CAPTURE.format("sale_order.SaleOrder"), side_effect=KeyError("broken")),
+            patch(
+                CAPTURE.format("sale_order.SaleOrder"), side_effect=KeyError("broken")
+            ),
             mute_logger(LOGGER),
         ):
             order = self._order(1000)

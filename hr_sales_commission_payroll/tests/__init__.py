@@ -8,4 +8,5 @@ from . import test_query_budget
 from . import test_race
 from . import test_refund
 from . import test_security
+from . import test_uninstall
 from . import test_whole_way

@@ -81,7 +81,7 @@ class TestBatch(PayrollCommissionCommon):
         self.assertIn("Compute the sheet again", payslip.commission_blocking)
 
     def test_summary_costs_no_query_per_payslip(self):
-        payslips = self._generate()
+        payslips = self.env["hr.payslip"].browse(self._generate().ids)
         fields = ["commission_total", "commission_held", "commission_blocking"]
         payslips[:1].read(fields)
         self.env.invalidate_all()

@@ -1,0 +1,63 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+#: how far back the cron looks for meetings that took place
+LOOK_BACK = timedelta(days=30)
+
+
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    is_touchpoint_logged = fields.Boolean(copy=False, readonly=True)
+
+    @api.model
+    def _cron_log_meetings(self):
+        """Log meetings with customers once they took place."""
+        now = fields.Datetime.now()
+        cron = self.env["ir.cron"]
+        meetings = self.sudo().search(
+            [
+                ("stop", "<=", now),
+                ("stop", ">=", now - LOOK_BACK),
+                ("is_touchpoint_logged", "=", False),
+            ],
+            limit=500,
+            order="stop, id",
+        )
+        meetings._log_touchpoints()
+        cron._commit_progress(len(meetings), remaining=0)
+
+    def _log_touchpoints(self):
+        """Log what these meetings were: contacts, and follow-ups of the lead."""
+        vals_list = []
+        for meeting in self:
+            vals_list += meeting._prepare_touchpoints()
+            meeting.opportunity_id._log_followup(meeting.user_id)
+        self.env["crm.touchpoint"].sudo().create(vals_list)
+        self.is_touchpoint_logged = True
+
+    def _prepare_touchpoints(self):
+        """Return the contacts a meeting was: with its lead, or with each customer."""
+        lead = self.opportunity_id
+        guests = self.partner_ids.filtered(
+            lambda partner: not any(not user.share for user in partner.user_ids)
+        )
+        company = (
+            lead._get_commission_company()
+            if lead
+            else (self.user_id.company_id or self.env.company)
+        )
+        log = self.env["crm.touchpoint"].with_user(self.user_id or self.env.user)
+        common = {
+            "kind": "meeting",
+            # entering an old meeting later makes it no older than the entry
+            "date": max(self.start, self.create_date),
+            "employee_id": log._get_own_employee(company.id).id,
+            "company_id": company.id,
+            "note": self.name,
+            "evidence": f"calendar.event,{self.id}",
+        }
+        if lead:
+            return [{**common, "lead_id": lead.id}]
+        return [{**common, "partner_id": guest.id} for guest in guests]

@@ -1,0 +1,87 @@
+from odoo import fields, models
+
+
+class CrmLead(models.Model):
+    """The way of a customer from the first contact to the next purchase, in figures."""
+
+    _inherit = "crm.lead"
+
+    followup_count = fields.Integer(
+        string="Follow-Ups",
+        copy=False,
+        readonly=True,
+        help="Calls, mails, meetings and done activities of the salesperson.",
+    )
+    date_first_followup = fields.Datetime(
+        string="First Follow-Up", copy=False, readonly=True
+    )
+    hours_to_followup = fields.Float(
+        string="Hours to First Follow-Up",
+        copy=False,
+        readonly=True,
+        aggregator="avg",
+        help="From the creation of the lead to the first follow-up.",
+    )
+    touch_count = fields.Integer(
+        string="Contacts to Win",
+        copy=False,
+        readonly=True,
+        aggregator="avg",
+        help="Contacts with the customer until the deal was signed.",
+    )
+    days_to_sign = fields.Integer(
+        copy=False,
+        readonly=True,
+        aggregator="avg",
+        help="From the first contact to the signature.",
+    )
+    is_repurchase = fields.Boolean(
+        string="Repurchase",
+        copy=False,
+        readonly=True,
+        help="The customer had signed before.",
+    )
+    referral_count = fields.Integer(
+        string="Referrals",
+        copy=False,
+        readonly=True,
+        help="Leads that this customer brought.",
+    )
+    customer_industry_id = fields.Many2one(
+        related="partner_id.industry_id", string="Industry", store=True
+    )
+    customer_size = fields.Selection(
+        [
+            ("micro", "1–9 employees"),
+            ("small", "10–49 employees"),
+            ("medium", "50–249 employees"),
+            ("large", "250 employees and more"),
+        ],
+        help="How big the customer is.",
+    )
+
+    # ------------------------------------------------------------------
+    # Follow-ups
+    # ------------------------------------------------------------------
+
+    def _log_followup(self, user):
+        """Count a follow-up by the salesperson; of others it is none of theirs."""
+        now = fields.Datetime.now()
+        for lead in self.sudo():  # sudo: crm.lead - read-only figures
+            if lead.user_id != user:
+                continue
+            vals = {"followup_count": lead.followup_count + 1}
+            if not lead.date_first_followup:
+                waited = now - (lead.create_date or now)
+                vals["date_first_followup"] = now
+                vals["hours_to_followup"] = max(waited.total_seconds() / 3600, 0)
+            lead._write_facts(vals)
+            lead._commission_capture({"followup_count"})
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """A mail of the salesperson to the customer is a follow-up."""
+        result = super()._message_post_after_hook(message, msg_vals)
+        comment = self.env.ref("mail.mt_comment", raise_if_not_found=False)
+        if message.message_type == "comment" and message.subtype_id == comment:
+            self._log_followup(message.author_id.user_ids[:1])
+        return result

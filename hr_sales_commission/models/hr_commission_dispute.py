@@ -1,0 +1,679 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools.misc import format_date
+
+from .source_types import COMMISSION_SOURCES
+
+DAYS_TO_DECIDE = 7
+MANAGER_GROUP = "hr_sales_commission.group_commission_manager_branch"
+OFFICER_GROUP = "hr_sales_commission.group_commission_officer"
+#: what the person who opens a dispute says; the rest follows from it
+CLAIM_FIELDS = frozenset(
+    ("kind", "lead_id", "line_id", "partner_id", "employee_id", "company_id")
+    + ("claimed_source", "claimed_employee_id", "claimed_amount", "reason")
+    + ("evidence_ids", "message_follower_ids", "message_ids", "activity_ids")
+)
+#: what an officer may still change while a dispute is open
+EDITABLE_FIELDS = frozenset(
+    ("decider_id", "date_deadline", "evidence_ids", "decision_note", "awarded_amount")
+    + ("touchpoint_ids", "message_follower_ids", "message_ids", "activity_ids")
+    + ("message_main_attachment_id",)
+)
+
+
+class HrCommissionDispute(models.Model):
+    """A claim that somebody decides who has nothing to gain from it.
+
+    About whose customer a lead is (``source``), about a commission (``line``) or about
+    one that is not there (``missing_line``).
+    """
+
+    _name = "hr.commission.dispute"
+    _description = "Commission Dispute"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "state, date_deadline, id desc"
+    _mail_post_access = "read"
+
+    kind = fields.Selection(
+        [
+            ("source", "Source of a customer"),
+            ("line", "Commission"),
+            ("missing_line", "Missing commission"),
+        ],
+        required=True,
+        default="source",
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("decided", "Decided"), ("withdrawn", "Withdrawn")],
+        required=True,
+        readonly=True,
+        default="open",
+        copy=False,
+        tracking=True,
+    )
+    lead_id = fields.Many2one(
+        "crm.lead", string="Deal", index="btree_not_null", ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        help="The customer you claim, when you cannot see the deal itself.",
+    )
+    line_id = fields.Many2one(
+        "hr.commission.line", string="Commission", index="btree_not_null"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Opened By",
+        readonly=True,
+        copy=False,
+        help="Empty: the system, because claims collided.",
+    )
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="For",
+        copy=False,
+        help="Who would be paid if the claim is right.",
+    )
+    reason = fields.Text(required=True)
+    evidence_ids = fields.Many2many(
+        "ir.attachment", string="Evidence", help="Mails, photos, contracts."
+    )
+    touchpoint_ids = fields.Many2many("crm.touchpoint", string="Contacts", readonly=True)
+    supporting_touchpoint_ids = fields.Many2many(
+        "crm.touchpoint",
+        string="For the Present Source",
+        compute="_compute_sides",
+    )
+    opposing_touchpoint_ids = fields.Many2many(
+        "crm.touchpoint", string="Against It", compute="_compute_sides"
+    )
+
+    # The claim
+    present_source = fields.Selection(
+        COMMISSION_SOURCES, string="Present Source", readonly=True
+    )
+    claimed_source = fields.Selection(COMMISSION_SOURCES)
+    claimed_employee_id = fields.Many2one(
+        "hr.employee",
+        string="Brought By",
+        help="Who brought the customer according to the claim.",
+    )
+    claimed_amount = fields.Monetary(help="What should have been paid in all.")
+
+    # The decision
+    date_deadline = fields.Date(
+        string="Decide Until",
+        required=True,
+        default=lambda self: self._default_deadline(),
+    )
+    decider_id = fields.Many2one(
+        "res.users",
+        tracking=True,
+        help="Nobody who earns on the deal, and no manager of theirs.",
+    )
+    decision = fields.Selection(
+        [("accepted", "Accepted"), ("rejected", "Rejected")],
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    awarded_amount = fields.Monetary(
+        copy=False, help="What is paid in all. Empty: what was claimed."
+    )
+    decision_note = fields.Text(string="Grounds", copy=False)
+    date_decided = fields.Datetime(readonly=True, copy=False)
+    previous_state = fields.Char(readonly=True, copy=False)
+    posted_line_id = fields.Many2one(
+        "hr.commission.line", string="Posted Difference", readonly=True, copy=False
+    )
+    concerned_user_ids = fields.Many2many(
+        "res.users", string="Concerned", readonly=True, copy=False
+    )
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    _source_open_unique = models.UniqueIndex(
+        "(lead_id) WHERE kind = 'source' AND state = 'open'",
+        "The source of this customer is already disputed. Add your evidence there.",
+    )
+    _line_open_unique = models.UniqueIndex(
+        "(line_id) WHERE line_id IS NOT NULL AND state = 'open'",
+        "This commission is already disputed. Add your evidence there.",
+    )
+
+    @api.model
+    def _default_deadline(self):
+        return fields.Date.context_today(self) + timedelta(days=DAYS_TO_DECIDE)
+
+    # ------------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------------
+
+    @api.depends("kind", "lead_id", "partner_id", "line_id", "employee_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for dispute in self:
+            subject = dispute.sudo()  # sudo: names, to whom the dispute is shown
+            about = (
+                subject.lead_id.name or subject.partner_id.name or subject.employee_id.name
+            )
+            kind = kinds.get(dispute.kind)
+            dispute.display_name = f"{kind}: {about}" if about else kind
+
+    @api.depends("touchpoint_ids", "present_source")
+    def _compute_sides(self):
+        for dispute in self:
+            supporting = dispute.touchpoint_ids.filtered(
+                lambda touch, dispute=dispute: touch.commission_source
+                == dispute.present_source
+                and touch.employee_id != dispute.claimed_employee_id
+            )
+            dispute.supporting_touchpoint_ids = supporting
+            dispute.opposing_touchpoint_ids = dispute.touchpoint_ids - supporting
+
+    @api.depends_context("uid")
+    @api.depends("state", "decider_id")
+    def _compute_can_decide(self):
+        for dispute in self:
+            dispute.can_decide = dispute.state == "open" and not (
+                dispute._get_obstacle(self.env.user)
+            )
+
+    @api.constrains("kind", "lead_id", "partner_id", "line_id", "employee_id")
+    def _check_subject(self):
+        for dispute in self:
+            if dispute.kind == "source" and not dispute.lead_id:
+                raise ValidationError(
+                    self.env._(
+                        "Choose the deal or a customer with a deal whose source you "
+                        "contest."
+                    )
+                )
+            if dispute.kind == "line" and not dispute.line_id:
+                raise ValidationError(self.env._("Choose the commission you contest."))
+            if dispute.kind == "missing_line" and not dispute.employee_id:
+                raise ValidationError(
+                    self.env._("Choose the employee whose commission is missing.")
+                )
+
+    @api.constrains("decider_id")
+    def _check_decider(self):
+        for dispute in self.filtered(lambda dispute: dispute.state == "open"):
+            obstacle = dispute.decider_id and dispute._get_obstacle(dispute.decider_id)
+            if obstacle:
+                raise ValidationError(obstacle)
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not self.env.su:
+                self._complete_claim(vals)
+            self._complete_subject(vals)
+        disputes = super().create(vals_list)
+        for dispute in disputes:
+            dispute._start()
+        return disputes
+
+    def write(self, vals):
+        if not self.env.su:
+            if set(vals) - EDITABLE_FIELDS or any(
+                dispute.state != "open" for dispute in self
+            ):
+                raise UserError(
+                    self.env._(
+                        "A claim stays as it was made. Withdraw it and open another."
+                    )
+                )
+        result = super().write(vals)
+        if "decider_id" in vals:
+            self.sudo()._schedule_decision()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("Disputes stay on record. Withdraw it instead."))
+
+    def _complete_claim(self, vals):
+        """Bind a claim to the user who makes it.
+
+        :raises AccessError: for fields that follow from the claim, or for a deal or
+            commission the user does not see
+        """
+        refused = {name for name in vals if vals[name]} - CLAIM_FIELDS
+        officer = self.env.user.has_group(OFFICER_GROUP)
+        if officer:
+            refused -= EDITABLE_FIELDS
+        if refused - {"date_deadline"}:
+            raise AccessError(
+                self.env._("Say what you claim and why. The rest follows from it.")
+            )
+        if not officer:
+            vals.pop("date_deadline", None)
+        vals["user_id"] = self.env.uid
+        own = self.env["crm.touchpoint"]._get_own_employee(vals.get("company_id"))
+        if not vals.get("employee_id") or not officer:
+            vals["employee_id"] = own.id
+        self.env["crm.lead"].browse(vals.get("lead_id") or ()).check_access("read")
+        lines = self.env["hr.commission.line"].browse(vals.get("line_id") or ())
+        lines.check_access("read")
+
+    @api.model
+    def _complete_subject(self, vals):
+        """Fill in what follows from the deal or the commission in question."""
+        line = self.env["hr.commission.line"].sudo().browse(vals.get("line_id") or ())
+        if line:
+            vals.update(kind="line", company_id=line.company_id.id)
+            vals["employee_id"] = line.employee_id.id
+            vals.setdefault("lead_id", line.lead_id.id)
+        lead = self.env["crm.lead"].sudo().browse(vals.get("lead_id") or ())
+        if not lead and vals.get("kind", "source") == "source":
+            lead = self._find_deal(vals.get("partner_id"))
+            vals["lead_id"] = lead.id
+        person = self.env["hr.employee"].sudo().browse(vals.get("employee_id") or ())
+        if vals.get("kind") == "missing_line" and person:
+            vals["company_id"] = person.company_id.id
+        elif lead and not line:
+            vals["company_id"] = lead._get_commission_company().id
+        if lead:
+            vals.setdefault("partner_id", lead.partner_id.id)
+            vals["present_source"] = lead.commission_source
+            if "touchpoint_ids" not in vals:
+                vals["touchpoint_ids"] = [Command.set(lead.touchpoint_ids.ids)]
+
+    @api.model
+    def _find_deal(self, partner_id):
+        """Return the latest deal with a customer, whoever may see it."""
+        partner = self.env["res.partner"].sudo().browse(partner_id or ())
+        leads = self.env["crm.lead"].sudo()  # sudo: a claim reaches hidden deals
+        if not partner:
+            return leads
+        return leads.search(
+            [
+                ("partner_id", "child_of", partner.commercial_partner_id.id),
+                ("company_id", "in", [*self.env.companies.ids, False]),
+            ],
+            order="id desc",
+            limit=1,
+        )
+
+    # ------------------------------------------------------------------
+    # Opening
+    # ------------------------------------------------------------------
+
+    def _start(self):
+        """Hold what is disputed, find who decides, and tell everyone concerned."""
+        self.ensure_one()
+        dispute = self.sudo()  # sudo: the claimant only says what is claimed
+        dispute._hold()
+        concerned = dispute._get_concerned_employees().user_id | dispute.user_id
+        values = {"concerned_user_ids": [Command.set(concerned.ids)]}
+        if not dispute.decider_id:
+            values["decider_id"] = dispute._find_decider().id
+        dispute.write(values)
+        if not dispute.decider_id:
+            dispute.message_post(
+                body=self.env._(
+                    "Nobody without interest in the deal may decide this. Give a "
+                    "colleague from elsewhere the Officer right, and choose them here."
+                )
+            )
+        dispute._tell(self.env._("A dispute was opened: %s", dispute.reason))
+
+    def _hold(self):
+        if self.kind == "source":
+            self.previous_state = self.lead_id.source_state
+            self.lead_id._apply_decision({"source_state": "disputed"})
+        elif self.kind == "line":
+            self.line_id.is_disputed = True
+
+    def _tell(self, body):
+        """Post to everyone concerned."""
+        people = (self.concerned_user_ids | self.decider_id).partner_id
+        self.message_subscribe(partner_ids=people.ids)
+        self.message_post(
+            body=body, partner_ids=people.ids, subtype_xmlid="mail.mt_comment"
+        )
+
+    def _schedule_decision(self):
+        """Give the decider an activity until the deadline."""
+        for dispute in self.filtered(lambda dispute: dispute.state == "open"):
+            dispute.activity_unlink(["mail.mail_activity_data_todo"])
+            if dispute.decider_id:
+                dispute.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=dispute.date_deadline,
+                    summary=self.env._("Decide the dispute"),
+                    user_id=dispute.decider_id.id,
+                )
+
+    @api.model
+    def _open_for_collisions(self, collisions):
+        """Open a dispute for leads whose customers others have met as well.
+
+        :param collisions: list of (lead, verdict)
+        """
+        vals_list = []
+        for lead, verdict in collisions:
+            touches = [touch for touch in (verdict.first, *verdict.others) if touch]
+            holder = (lead.commission_source, lead._get_source_person().id or None)
+            counter = next(
+                (
+                    touch
+                    for touch in touches
+                    if (touch.commission_source, touch.employee_id) != holder
+                ),
+                touches[0] if touches else None,
+            )
+            person = counter.employee_id if counter else False
+            vals_list.append(
+                {
+                    "kind": "source",
+                    "lead_id": lead.id,
+                    "claimed_source": counter and counter.commission_source,
+                    "claimed_employee_id": person,
+                    "employee_id": person,
+                    "touchpoint_ids": [
+                        Command.set(
+                            [touch.id for touch in touches] + lead.touchpoint_ids.ids
+                        )
+                    ],
+                    "reason": self._explain_collision(lead, verdict),
+                }
+            )
+        return self._open(vals_list)
+
+    @api.model
+    def _open_for_merge(self, lead, touches):
+        """Open a dispute for a merged lead with the claims of several people."""
+        other = touches.filtered(lambda touch: touch.commission_source != "own")[:1]
+        return self._open(
+            [
+                {
+                    "kind": "source",
+                    "lead_id": lead.id,
+                    "claimed_source": other.commission_source or "own",
+                    "claimed_employee_id": other.employee_id.id,
+                    "employee_id": other.employee_id.id,
+                    "reason": self.env._(
+                        "Leads with different sources were merged. The one with the "
+                        "first contact holds until somebody decides."
+                    ),
+                }
+            ]
+        )
+
+    def _open(self, vals_list):
+        """Open disputes by the system, where none is open yet."""
+        taken = self.search(
+            [
+                ("lead_id", "in", [vals["lead_id"] for vals in vals_list]),
+                ("kind", "=", "source"),
+                ("state", "=", "open"),
+            ]
+        ).lead_id.ids
+        return self.create(
+            [vals for vals in vals_list if vals["lead_id"] not in taken]
+        )
+
+    @api.model
+    def _explain_collision(self, lead, verdict):
+        if lead._is_self_referral():
+            return self.env._("The customer was entered as their own referrer.")
+        if verdict.is_ambiguous:
+            return self.env._(
+                "The mail and the phone of this lead were met before as those of two "
+                "different people. The contacts are listed side by side."
+            )
+        touch = verdict.others[0] if verdict.others else verdict.first
+        if touch is None:
+            return self.env._("The contacts with this customer contradict each other.")
+        sources = dict(self._fields["claimed_source"]._description_selection(self.env))
+        return self.env._(
+            "Somebody else met this customer inside the protection window: "
+            "%(source)s, %(day)s. The contacts are listed side by side.",
+            source=sources[touch.commission_source],
+            day=format_date(self.env, touch.date),
+        )
+
+    # ------------------------------------------------------------------
+    # Who may decide
+    # ------------------------------------------------------------------
+
+    def _get_concerned_employees(self):
+        """Return everybody whose pay the outcome may change."""
+        lead = self.lead_id
+        credits = self.env["hr.commission.credit"].search(
+            [("event_id.lead_id", "in", lead.ids), ("share", ">", 0)]
+        )
+        return (
+            self.employee_id
+            | self.claimed_employee_id
+            | self.line_id.employee_id
+            | lead.marketer_id
+            | lead._get_salesperson()
+            | lead.commission_share_ids.employee_id
+            | lead.commission_line_ids.employee_id
+            | credits.employee_id
+        )
+
+    def _get_interested_employees(self):
+        """Return who may not decide: those concerned and everybody above them."""
+        interested = self.env["hr.employee"]
+        level = self._get_concerned_employees()
+        while level:
+            interested |= level
+            level = level.parent_id - interested
+        return interested
+
+    def _get_obstacle(self, user):
+        """Say why a user may not decide this dispute; False if they may.
+
+        :rtype: str | bool
+        """
+        self.ensure_one()
+        dispute = self.sudo()  # sudo: who earns what on the deal
+        if not user.has_group(MANAGER_GROUP):
+            return self.env._(
+                "Disputes are decided by branch managers and commission officers."
+            )
+        if dispute.company_id not in user.sudo().company_ids:
+            return self.env._(
+                "%(user)s does not work in %(company)s.",
+                user=user.name,
+                company=dispute.company_id.name,
+            )
+        interested = dispute._get_interested_employees().user_id
+        if user in interested | dispute.user_id:
+            return self.env._(
+                "%(user)s has an interest in this deal. Somebody decides who neither "
+                "earns on it nor manages those who do.",
+                user=user.name,
+            )
+        return False
+
+    def _find_decider(self):
+        """Return somebody who may decide, officers first.
+
+        :rtype: res.users
+        """
+        self.ensure_one()
+        interested = self._get_interested_employees().user_id | self.user_id
+        for xmlid in (OFFICER_GROUP, MANAGER_GROUP):
+            candidates = self.env["res.users"].search(
+                Domain("all_group_ids", "in", self.env.ref(xmlid).ids)
+                & Domain("company_ids", "in", self.company_id.ids)
+                & Domain("share", "=", False)
+                & Domain("id", "not in", interested.ids),
+                order="id",
+            )
+            if candidates:
+                own = candidates.filtered(
+                    lambda user: user.company_id == self.company_id
+                )
+                return (own or candidates)[:1]
+        return self.env["res.users"]
+
+    # ------------------------------------------------------------------
+    # Deciding
+    # ------------------------------------------------------------------
+
+    def action_accept(self):
+        """Decide that the claim is right."""
+        return self.action_decide("accepted")
+
+    def action_reject(self):
+        """Decide that the claim is wrong."""
+        return self.action_decide("rejected")
+
+    def action_decide(self, decision, note=None):
+        """Decide disputes; the commissions follow.
+
+        :param str decision: ``accepted`` or ``rejected``
+        :param str note: the grounds, if they are not written down yet
+        :raises UserError: for a dispute that is not open, without grounds, or for
+            somebody with an interest in it
+        """
+        if decision not in ("accepted", "rejected"):
+            raise UserError(self.env._("Accept the claim or reject it."))
+        self.check_access("read")
+        for dispute in self:
+            dispute._check_may_decide()
+            decided = dispute.sudo()  # sudo: the right to decide is checked above
+            if note:
+                decided.decision_note = note
+            if not decided.decision_note:
+                raise UserError(self.env._("Write down the grounds of the decision."))
+            decided.activity_feedback(["mail.mail_activity_data_todo"])
+            decided.write(
+                {
+                    "state": "decided",
+                    "decision": decision,
+                    "decider_id": self.env.uid,
+                    "date_decided": fields.Datetime.now(),
+                }
+            )
+            decided._carry_out()
+            decided._tell(dispute._describe_decision())
+        return True
+
+    def _check_may_decide(self):
+        if self.state != "open":
+            raise UserError(
+                self.env._("“%s” is not open any more.", self.display_name)
+            )
+        obstacle = not self.env.su and self._get_obstacle(self.env.user)
+        if obstacle:
+            raise AccessError(obstacle)
+
+    def _describe_decision(self):
+        labels = dict(self._fields["decision"]._description_selection(self.env))
+        return self.env._(
+            "%(decision)s by %(user)s: %(note)s",
+            decision=labels[self.decision],
+            user=self.env.user.name,
+            note=self.decision_note,
+        )
+
+    def _carry_out(self):
+        """Do what was decided."""
+        accepted = self.decision == "accepted"
+        if self.kind == "source":
+            self._carry_out_source(accepted)
+            return
+        self.line_id.is_disputed = False
+        if accepted:
+            self._post_award()
+
+    def _carry_out_source(self, accepted):
+        """Set the lead's source to what was decided; the ledger posts differences."""
+        if not accepted:
+            self.lead_id._apply_decision({"source_state": "verified"})
+            return
+        source = self.claimed_source or self.lead_id.commission_source
+        person = self.claimed_employee_id or self.employee_id
+        vals = {"source_state": "overruled", "commission_source": source}
+        vals["marketer_id"] = person.id if source != "own" else False
+        if source == "own":
+            self._credit_salesperson(person)
+        self.lead_id._apply_decision(vals)
+
+    def _credit_salesperson(self, person):
+        """Credit the sale to who brought the customer, if that is somebody else."""
+        lead = self.lead_id
+        if not person or person.user_id == lead.user_id:
+            return
+        shares = lead.commission_share_ids.filtered(lambda share: share.role == "sales")
+        models.BaseModel.unlink(shares)
+        self.env["crm.lead.share"].create(
+            {
+                "lead_id": lead.id,
+                "role": "sales",
+                "employee_id": person.id,
+                "percent": 100,
+            }
+        )
+
+    def _post_award(self):
+        """Post the difference between what was awarded and what is in the ledger."""
+        amount = self.awarded_amount or self.claimed_amount
+        difference = self.currency_id.round(amount - self.line_id.amount)
+        if self.currency_id.is_zero(difference):
+            return
+        line = self.line_id
+        company = self.company_id
+        self.posted_line_id = self.env["hr.commission.line"].create(
+            {
+                "kind": "manual",
+                "employee_id": self.employee_id.id,
+                "company_id": company.id,
+                "lead_id": self.lead_id.id,
+                "role": line.role,
+                "commission_source": line.commission_source,
+                "origin_line_id": line.id,
+                "date": self._get_open_day(),
+                "amount": difference,
+            }
+        )
+
+    def _get_open_day(self):
+        """Return today, or the first day that is not locked."""
+        today = self.company_id._commission_local_date()
+        lock_date = self.company_id.commission_lock_date
+        return max(today, lock_date + timedelta(days=1)) if lock_date else today
+
+    def action_withdraw(self):
+        """Take one's own claim back.
+
+        :raises AccessError: for anybody but the claimant and commission officers
+        """
+        self.check_access("read")
+        for dispute in self:
+            if dispute.state != "open":
+                raise UserError(
+                    self.env._("“%s” is not open any more.", dispute.display_name)
+                )
+            if not self.env.su and dispute.user_id != self.env.user:
+                raise AccessError(
+                    self.env._("Only who made a claim withdraws it. Decide it instead.")
+                )
+            withdrawn = dispute.sudo()  # sudo: the check is above
+            withdrawn.state = "withdrawn"
+            withdrawn.activity_unlink(["mail.mail_activity_data_todo"])
+            if withdrawn.kind == "source":
+                state = withdrawn.previous_state or "open"
+                withdrawn.lead_id._apply_decision({"source_state": state})
+            else:
+                withdrawn.line_id.is_disputed = False
+            withdrawn._tell(self.env._("The dispute was withdrawn."))
+        return True

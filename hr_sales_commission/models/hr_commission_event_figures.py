@@ -1,0 +1,55 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class HrCommissionEvent(models.Model):
+    _inherit = "hr.commission.event"
+
+    def _compute_and_post(self):
+        result = super()._compute_and_post()
+        self._update_path_figures()
+        return result
+
+    def _update_path_figures(self):
+        """Bring the figures of the deals up to date, in one statement."""
+        Lead = self.env["crm.lead"]
+        Lead.flush_model()
+        self.env["crm.touchpoint"].flush_model(["lead_id", "state", "date"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env.cr.execute(
+            SQL(
+                """WITH figure AS (
+                       SELECT lead.id,
+                              lead.date_won - lead.first_touch_date AS days_to_sign,
+                              (SELECT count(*) FROM crm_touchpoint touch
+                                WHERE touch.lead_id = lead.id AND touch.state = 'valid'
+                                  AND touch.date < lead.date_won + 2) AS touch_count,
+                              EXISTS (
+                                  SELECT FROM crm_lead former
+                                    JOIN res_partner buyer
+                                      ON buyer.id = former.partner_id
+                                   WHERE buyer.commercial_partner_id
+                                         = customer.commercial_partner_id
+                                     AND (former.date_won, former.id)
+                                         < (lead.date_won, lead.id)) AS is_repurchase
+                         FROM crm_lead lead
+                    LEFT JOIN res_partner customer ON customer.id = lead.partner_id
+                        WHERE lead.date_won IS NOT NULL AND lead.id IN (
+                              SELECT lead_id FROM hr_commission_event
+                               WHERE id = ANY(%s)))
+                   UPDATE crm_lead lead
+                      SET days_to_sign = figure.days_to_sign,
+                          touch_count = figure.touch_count,
+                          is_repurchase = figure.is_repurchase
+                     FROM figure
+                    WHERE lead.id = figure.id
+                      AND (lead.days_to_sign, lead.touch_count, lead.is_repurchase)
+                          IS DISTINCT FROM
+                          (figure.days_to_sign, figure.touch_count,
+                           figure.is_repurchase)""",
+                self.ids,
+            )
+        )
+        Lead.invalidate_model(
+            ["days_to_sign", "touch_count", "is_repurchase"], flush=False
+        )

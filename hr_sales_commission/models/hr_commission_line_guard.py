@@ -1,0 +1,95 @@
+from odoo import models
+from odoo.tools import SQL
+
+FUNCTION = "hr_commission_line_guard"
+#: what makes up the money of a line
+GUARDED_COLUMNS = (
+    "amount",
+    "base",
+    "rate",
+    "date",
+    "employee_id",
+    "company_id",
+    "rule_id",
+    "event_id",
+    "kind",
+    "part",
+)
+
+
+class HrCommissionLine(models.Model):
+    """The database itself refuses to change a line that was approved or locked.
+
+    The pipeline writes lines by SQL; what it must never do, a trigger does not let
+    happen, whoever asks. States move on as people and payroll say.
+    """
+
+    _inherit = "hr.commission.line"
+
+    def init(self):
+        super().init()
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger AS $$
+                BEGIN
+                    IF OLD.state IN ('approved', 'in_payroll', 'paid') OR EXISTS (
+                        SELECT FROM res_company company
+                         WHERE company.id = OLD.company_id
+                           AND company.commission_lock_date >= OLD.date
+                           AND NOT (TG_OP = 'DELETE' AND OLD.kind = 'manual'))
+                    THEN
+                        RAISE EXCEPTION
+                            'Commission line %% is %%: it never changes and is never '
+                            'deleted. Post the difference as a new line.',
+                            OLD.id,
+                            CASE WHEN OLD.state IN ('approved', 'in_payroll', 'paid')
+                                 THEN OLD.state ELSE 'in a closed month' END
+                            USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN
+                        RETURN OLD;
+                    END IF;
+                    RETURN NEW;
+                END $$ LANGUAGE plpgsql;
+
+                CREATE OR REPLACE FUNCTION %(function)s_state() RETURNS trigger AS $$
+                BEGIN
+                    RAISE EXCEPTION
+                        'Commission line %% is %%: payroll gives it back first.',
+                        OLD.id, OLD.state
+                        USING ERRCODE = 'restrict_violation';
+                END $$ LANGUAGE plpgsql;
+
+                DROP TRIGGER IF EXISTS %(function)s_update ON hr_commission_line;
+                CREATE TRIGGER %(function)s_update
+                BEFORE UPDATE ON hr_commission_line FOR EACH ROW
+                WHEN ((%(old)s) IS DISTINCT FROM (%(new)s))
+                EXECUTE FUNCTION %(function)s();
+
+                DROP TRIGGER IF EXISTS %(function)s_delete ON hr_commission_line;
+                CREATE TRIGGER %(function)s_delete
+                BEFORE DELETE ON hr_commission_line FOR EACH ROW
+                EXECUTE FUNCTION %(function)s();
+
+                DROP TRIGGER IF EXISTS %(function)s_state ON hr_commission_line;
+                CREATE TRIGGER %(function)s_state
+                BEFORE UPDATE OF state ON hr_commission_line FOR EACH ROW
+                WHEN (OLD.state IN ('in_payroll', 'paid')
+                      AND NEW.state IN ('held', 'draft', 'cancelled'))
+                EXECUTE FUNCTION %(function)s_state();
+                """,
+                function=SQL(FUNCTION),
+                old=self._guarded_columns("OLD"),
+                new=self._guarded_columns("NEW"),
+            )
+        )
+
+    def _guarded_columns(self, row):
+        return SQL(", ").join(SQL(f"{row}.{name}") for name in GUARDED_COLUMNS)
+
+
+def drop_guard(env):
+    """Take the functions along that the table leaves behind."""
+    for name in (FUNCTION, f"{FUNCTION}_state"):
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL(name)))

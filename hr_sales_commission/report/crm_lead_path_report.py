@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.crm_touchpoint import TOUCHPOINT_KINDS
+from ..models.source_types import COMMISSION_SOURCES
+
+
+class CrmLeadPathReport(models.Model):
+    """From the first contact to the next purchase: one row a lead."""
+
+    _name = "crm.lead.path.report"
+    _description = "Full Path Analysis"
+    _auto = False
+    _order = "date_create desc, id desc"
+    _rec_name = "lead_id"
+    _depends = {
+        "crm.lead": [
+            *("user_id", "team_id", "company_id", "partner_id", "marketer_id"),
+            *("commission_source", "channel", "campaign_id", "medium_id"),
+            *("source_id", "won_status", "is_qualified", "unqualified_reason"),
+            *("customer_industry_id", "customer_size", "need_fit", "date_won"),
+            *("followup_count", "hours_to_followup", "touch_count", "won_amount"),
+            *("days_to_sign", "is_repurchase", "referral_count", "create_date"),
+            "date_qualified",
+        ]
+    }
+
+    lead_id = fields.Many2one("crm.lead", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", readonly=True)
+    marketer_id = fields.Many2one("hr.employee", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", readonly=True
+    )
+    date_create = fields.Date(string="Created On", readonly=True)
+    date_won = fields.Date(string="Won On", readonly=True)
+    commission_source = fields.Selection(
+        COMMISSION_SOURCES, string="Customer Source", readonly=True
+    )
+    channel = fields.Selection(TOUCHPOINT_KINDS, readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
+    medium_id = fields.Many2one("utm.medium", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
+    won_status = fields.Selection(
+        [("won", "Won"), ("lost", "Lost"), ("pending", "Pending")], readonly=True
+    )
+    is_qualified = fields.Boolean(string="Qualified", readonly=True)
+    unqualified_reason = fields.Char(string="Why Not Qualified", readonly=True)
+    customer_industry_id = fields.Many2one(
+        "res.partner.industry", string="Industry", readonly=True
+    )
+    customer_size = fields.Selection(
+        selection=lambda self: self.env["crm.lead"]._fields["customer_size"].selection,
+        readonly=True,
+    )
+    need_fit = fields.Selection(
+        selection=lambda self: self.env["crm.lead"]._fields["need_fit"].selection,
+        readonly=True,
+    )
+    followup_count = fields.Integer(
+        string="Follow-Ups", readonly=True, aggregator="avg"
+    )
+    hours_to_followup = fields.Float(
+        string="Hours to First Follow-Up", readonly=True, aggregator="avg"
+    )
+    touch_count = fields.Integer(
+        string="Contacts to Win", readonly=True, aggregator="avg"
+    )
+    days_to_sign = fields.Integer(readonly=True, aggregator="avg")
+    is_repurchase = fields.Boolean(string="Repurchase", readonly=True)
+    referral_count = fields.Integer(string="Referrals", readonly=True)
+    won_amount = fields.Monetary(string="Signed Amount", readonly=True)
+    qualified_count = fields.Integer(string="Qualified Leads", readonly=True)
+    won_count = fields.Integer(string="Deals Won", readonly=True)
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for row in self:
+            row.currency_id = (row.company_id or self.env.company).currency_id
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """SELECT lead.id, lead.id AS lead_id, lead.partner_id, lead.user_id,
+                      lead.team_id, lead.marketer_id, lead.company_id,
+                      lead.create_date::date AS date_create, lead.date_won,
+                      lead.commission_source, lead.channel, lead.campaign_id,
+                      lead.medium_id, lead.source_id, lead.won_status,
+                      lead.is_qualified, lead.unqualified_reason,
+                      lead.customer_industry_id, lead.customer_size, lead.need_fit,
+                      lead.followup_count, lead.hours_to_followup, lead.touch_count,
+                      CASE WHEN lead.date_won IS NOT NULL THEN lead.days_to_sign END
+                        AS days_to_sign,
+                      lead.is_repurchase, lead.referral_count, lead.won_amount,
+                      CASE WHEN lead.date_qualified IS NOT NULL THEN 1 ELSE 0 END
+                        AS qualified_count,
+                      CASE WHEN lead.date_won IS NOT NULL THEN 1 ELSE 0 END
+                        AS won_count
+                 FROM crm_lead lead"""
+        )

@@ -1,0 +1,383 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import COMMISSION, CommissionCommon
+
+#: who sees what, written by hand. Columns: user, selected companies, then
+#: - people: whose lines, credits, targets and statements
+#: - plans: whose plans with their rules and tiers; P is a plan for chosen people of N
+#: - companies: whose events, simulations and so on, for those who may read them at all
+#: - leads: the leads of whose salespeople, for shares and touchpoints
+WHO_SEES_WHAT = """
+user           selected   people                        plans          companies  leads
+marketer       HQ         M                             HQ             HQ         -
+sales_north    N          SN                            HQ N           N          SN
+sales_both     N          2N 2S                         HQ N           N          2N
+sales_both     S          2N 2S                         HQ S           S          2S
+sales_both     N,S        2N 2S                         HQ N S         N S        2N 2S
+sales_south    S          SS                            HQ S           S          SS
+sales_south_a  SA         SA                            HQ S SA        SA         SA
+team_manager   N          SN TN                         HQ N           N          SN TN 2N BN
+head           HQ         HD                            HQ             HQ         OH
+head           N          HD TN SN BN ON                HQ N           N          SN TN 2N BN
+head           HQ,N,S,SA  HD TN SN BN ON                HQ N S SA      HQ N S SA  SN TN 2N 2S BN SS SA OH
+manager_north  N          SN TN 2N BN ON                HQ N P         N          SN TN 2N BN
+manager_south  S          SS 2S AM                      HQ S           S          SS 2S
+area_manager   S          SS 2S AM                      HQ S           S          SS 2S
+area_manager   S,SA       SS 2S AM SA                   HQ S SA        S SA       SS 2S SA
+area_manager   SA         AM SA                         HQ S SA        SA         SA
+officer_north  N          SN TN 2N BN ON                HQ N P         N          SN TN 2N BN
+officer_hq     HQ         M HD OH                       HQ             HQ         OH
+officer_hq     N          SN TN 2N BN ON OH             HQ N P         N          SN TN 2N BN
+officer_hq     S,SA       SS 2S AM SA OH                HQ S SA        S SA       SS 2S SA
+officer_hq     HQ,N,S,SA  M HD OH SN TN 2N 2S BN ON SS AM SA  HQ N P S SA  HQ N S SA  SN TN 2N 2S BN SS SA OH
+administrator  HQ         M HD OH                       HQ             HQ         OH
+administrator  N,S        SN TN 2N 2S BN ON SS AM       HQ N P S       N S        SN TN 2N 2S BN SS
+"""
+
+#: what the groups may do with what they see: read, write, create, unlink.
+#: Columns: model, column above, then the groups, each at least what is left of it
+WHO_DOES_WHAT = """
+model                            sees       user  team  branch  officer  administrator
+hr.commission.line               people     r     r     r       rwcu     rwcu
+hr.commission.credit             people     r     r     r       r        r
+hr.commission.target             people     r     r     r       rwcu     rwcu
+hr.commission.statement          people     r     r     r       ru       ru
+hr.commission.plan               plans      r     r     r       rwcu     rwcu
+hr.commission.rule               plans      r     r     r       rwcu     rwcu
+hr.commission.tier               plans      r     r     r       rwcu     rwcu
+hr.commission.event              companies  -     -     -       r        r
+hr.commission.simulation         companies  -     -     -       rwcu     rwcu
+hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
+hr.commission.queue              root       -     -     -       -        r
+crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
+crm.touchpoint                   leads      rc    rc    rc      rc       rwcu
+"""
+
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+
+GROUP_OF_USER = {
+    "marketer": "user",
+    "sales_north": "user",
+    "sales_both": "user",
+    "sales_south": "user",
+    "sales_south_a": "user",
+    "team_manager": "team",
+    "head": "team",
+    "manager_north": "branch",
+    "manager_south": "branch",
+    "area_manager": "branch",
+    "officer_north": "officer",
+    "officer_hq": "officer",
+    "administrator": "administrator",
+}
+
+
+def parse(table):
+    """Return the rows of a table as dictionaries of its columns' names.
+
+    Columns are apart by two spaces at least.
+    """
+    lines = [line for line in table.strip().splitlines() if line.strip()]
+    names = lines[0].split()
+    rows = []
+    for line in lines[1:]:
+        cells = [cell.strip() for cell in line.split("  ") if cell.strip()]
+        rows.append(dict(zip(names, cells, strict=True)))
+    return rows
+
+
+def labels(cell):
+    return set() if cell == "-" else set(cell.split())
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(CommissionCommon):
+    """Real users × models × operations × selected companies, against the tables."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_more_people()
+        cls.people = {
+            "M": cls.marketer,
+            "SN": cls.sales_north,
+            "TN": cls.team_manager,
+            "BN": cls.manager_north,
+            "ON": cls.officer_north,
+            "2N": cls.both_north,
+            "2S": cls.both_south,
+            "SS": cls.sales_south,
+            "AM": cls.area_manager,
+            "SA": cls.sales_south_a,
+            "OH": cls.officer_hq,
+            "HD": cls.head,
+        }
+        cls.companies = {
+            "HQ": cls.hq,
+            "N": cls.north,
+            "S": cls.south,
+            "SA": cls.south_a,
+        }
+        cls.records = {}
+        cls._create_plans()
+        cls._create_deals()
+        cls._create_people_records()
+        cls._create_company_records()
+        cls.env.flush_all()
+
+    @classmethod
+    def _create_more_people(cls):
+        """A head of three levels of people, and one person in two branches."""
+        leaders = "sales_team.group_sale_salesman_all_leads"
+        cls.head = cls._create_person(
+            "head", cls.hq, cls.branches, f"{leaders},{COMMISSION}manager_team"
+        )
+        cls.manager_north.parent_id = cls.head
+        cls.both_north = cls._create_person(
+            "sales_both",
+            cls.north,
+            cls.north + cls.south,
+            "sales_team.group_sale_salesman",
+        )
+        cls.both_south = cls._create_employee(cls.both_north.user_id, cls.south)
+        cls.sales_both = cls.both_north
+
+    @classmethod
+    def _create_plans(cls):
+        plans = {"HQ": cls.plan}
+        for label, company in cls.companies.items():
+            if label != "HQ":
+                plans[label] = cls._create_plan(
+                    {"Own": {"rate": 7}}, active=False, company_id=company.id
+                )
+        plans["P"] = cls._create_plan(
+            {"Own": {"rate": 9}},
+            active=False,
+            company_id=cls.north.id,
+            is_personal=True,
+        )
+        rules = {label: plan.rule_ids[:1] for label, plan in plans.items()}
+        tiers = {
+            label: cls.env["hr.commission.tier"].create(
+                {"rule_id": rule.id, "from_value": 0, "rate": 1}
+            )
+            for label, rule in rules.items()
+            if label != "HQ"
+        }
+        tiers["HQ"] = cls._create_tier_of_headquarters(rules["HQ"])
+        cls.records["hr.commission.plan"] = plans
+        cls.records["hr.commission.rule"] = rules
+        cls.records["hr.commission.tier"] = tiers
+
+    @classmethod
+    def _create_tier_of_headquarters(cls, rule):
+        """The plan of headquarters is in force: nothing but SQL adds a bracket."""
+        cls.env.cr.execute(
+            """INSERT INTO hr_commission_tier (rule_id, company_id, from_value, rate)
+               VALUES (%s, %s, 0, 1) RETURNING id""",
+            [rule.id, rule.company_id.id],
+        )
+        return cls.env["hr.commission.tier"].browse(cls.env.cr.fetchone())
+
+    @classmethod
+    def _create_deals(cls):
+        """A deal of each salesperson, with its own share and touchpoint."""
+        shares, touchpoints = {}, {}
+        for label in ("SN", "TN", "BN", "2N", "2S", "SS", "SA", "OH"):
+            employee = cls.people[label]
+            lead = cls._lead_won(employee, 1000, "2026-05-04", process=False)
+            shares[label] = cls.env["crm.lead.share"].create(
+                {"lead_id": lead.id, "employee_id": employee.id}
+            )
+            touchpoints[label] = cls.env["crm.touchpoint"].create(
+                {"lead_id": lead.id, "company_id": employee.company_id.id}
+            )
+        cls._process()
+        cls.records["crm.lead.share"] = shares
+        cls.records["crm.touchpoint"] = touchpoints
+
+    @classmethod
+    def _create_people_records(cls):
+        """A line, credit, target and statement of everybody."""
+        Event = cls.env["hr.commission.event"]
+        rows = {model: {} for model in ("line", "credit", "target", "statement")}
+        for label, employee in cls.people.items():
+            company = employee.company_id
+            common = {"employee_id": employee.id, "company_id": company.id}
+            rows["line"][label] = cls.env["hr.commission.line"].create(
+                {**common, "kind": "manual", "date": "2026-05-04", "amount": 10}
+            )
+            rows["target"][label] = cls.env["hr.commission.target"].create(
+                {**common, "date_from": "2026-05-01", "amount": 1000}
+            )
+            rows["statement"][label] = cls.env["hr.commission.statement"].create(
+                {**common, "date_from": "2026-05-01", "date_to": "2026-05-31"}
+            )
+            event = Event.create(
+                {
+                    "event_type": "deal_won",
+                    "date": "2026-05-04",
+                    "res_model": "hr.employee",
+                    "res_id": employee.id,
+                    "company_id": company.id,
+                    "state": "done",
+                }
+            )
+            rows["credit"][label] = cls.env["hr.commission.credit"].create(
+                {
+                    **common,
+                    "event_id": event.id,
+                    "role": "sales",
+                    "share": 1,
+                    "date": "2026-05-04",
+                    "amount": 10,
+                }
+            )
+        for model, records in rows.items():
+            cls.records[f"hr.commission.{model}"] = records
+
+    @classmethod
+    def _create_company_records(cls):
+        """An event, simulation and result of every company; a queue of the root."""
+        rows = {"event": {}, "simulation": {}, "simulation.result": {}}
+        for label, company in cls.companies.items():
+            rows["event"][label] = cls.env["hr.commission.event"].create(
+                {
+                    "event_type": "deal_won",
+                    "date": "2026-05-04",
+                    "res_model": "res.company",
+                    "res_id": company.id,
+                    "company_id": company.id,
+                    "state": "done",
+                }
+            )
+            simulation = cls.env["hr.commission.simulation"].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "plan_ids": [Command.set(cls.plan.ids)],
+                }
+            )
+            rows["simulation"][label] = simulation
+            rows["simulation.result"][label] = cls.env[
+                "hr.commission.simulation.result"
+            ].create(
+                {
+                    "simulation_id": simulation.id,
+                    "employee_id": cls.sales_north.id,
+                    "company_id": company.id,
+                    "plan_id": cls.plan.id,
+                }
+            )
+        for model, records in rows.items():
+            cls.records[f"hr.commission.{model}"] = records
+        cls.env["hr.commission.queue"]._acquire(cls.hq.ids)
+        cls.records["hr.commission.queue"] = {
+            "root": cls.env["hr.commission.queue"].search(
+                [("company_id", "=", cls.hq.id)]
+            )
+        }
+
+    # ------------------------------------------------------------------
+    # Expected and actual
+    # ------------------------------------------------------------------
+
+    def _expected(self, row, rights, letter):
+        """Return the labels a user may do an operation on."""
+        if letter not in rights[GROUP_OF_USER[row["user"]]]:
+            return set()
+        if rights["sees"] == "root":
+            return {"root"}
+        seen = labels(row[rights["sees"]])
+        if rights["sees"] == "plans" and letter != "r":
+            # changed in the selected companies only, read also from above
+            selected = set(row["selected"].split(","))
+            seen &= selected | ({"P"} if "N" in selected else set())
+        return seen
+
+    def _env_of(self, row):
+        selected = [self.companies[label] for label in row["selected"].split(",")]
+        return self._as(getattr(self, row["user"]), *selected)
+
+    def _each_cell(self):
+        for row in parse(WHO_SEES_WHAT):
+            env = self._env_of(row)
+            for rights in parse(WHO_DOES_WHAT):
+                model = rights["model"]
+                records = {
+                    label: record.with_env(env)
+                    for label, record in self.records[model].items()
+                }
+                with self.subTest(
+                    user=row["user"], selected=row["selected"], model=model
+                ):
+                    yield row, rights, env[model], records
+
+    def test_operations(self):
+        for row, rights, _model, records in self._each_cell():
+            for letter, operation in OPERATIONS.items():
+                allowed = {
+                    label
+                    for label, record in records.items()
+                    if record.has_access(operation)
+                }
+                self.assertEqual(
+                    allowed, self._expected(row, rights, letter), operation
+                )
+
+    def test_reading_as_clients_do(self):
+        for row, rights, model, records in self._each_cell():
+            expected = self._expected(row, rights, "r")
+            everything = model.browse(record.id for record in records.values())
+            domain = [("id", "in", everything.ids)]
+            label_of = {record.id: label for label, record in records.items()}
+            if "r" not in rights[GROUP_OF_USER[row["user"]]]:
+                with self.assertRaises(AccessError):
+                    model.search_read(domain, ["id"])
+                continue
+            found = {label_of[each["id"]] for each in model.search_read(domain, ["id"])}
+            self.assertEqual(found, expected, "search_read")
+            self.assertEqual(model.search_count(domain), len(expected), "count")
+            ((counted,),) = model._read_group(domain, [], ["__count"])
+            self.assertEqual(counted, len(expected), "group")
+            exported = model.search(domain).export_data([".id"])["datas"]
+            self.assertEqual(
+                {label_of[int(number)] for (number,) in exported}, expected, "export"
+            )
+            for label, record in records.items():
+                if label not in expected:
+                    with self.assertRaises(AccessError):
+                        record.read(["display_name"])
+
+    # ------------------------------------------------------------------
+    # Nothing is left out
+    # ------------------------------------------------------------------
+
+    def test_every_model_is_in_the_table(self):
+        ours = {
+            data.res_id
+            for data in self.env["ir.model.data"].search(
+                [("module", "=", "hr_sales_commission"), ("model", "=", "ir.model")]
+            )
+        }
+        stored = {
+            model.model
+            for model in self.env["ir.model"].browse(ours)
+            if not model.transient and not self.env[model.model]._abstract
+            if model.model.startswith(("hr.commission.", "crm.touchpoint", "crm.lead."))
+        }
+        self.assertEqual(
+            stored, {rights["model"] for rights in parse(WHO_DOES_WHAT)}
+        )
+
+    def test_everybody_else_has_no_access(self):
+        portal = self._create_new_portal_user(login="commission_portal")
+        public = self.env.ref("base.public_user")
+        for user in (portal, public):
+            for rights in parse(WHO_DOES_WHAT):
+                model = self.env(user=user.id, su=False)[rights["model"]]
+                for operation in OPERATIONS.values():
+                    with self.subTest(user=user.login, model=model._name):
+                        self.assertFalse(model.has_access(operation))

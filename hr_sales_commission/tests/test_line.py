@@ -1,0 +1,269 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestLine(CommissionCommon):
+    """What people may do to the ledger: approve, and add manual lines."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        self.line = self._lines(self.lead)
+
+    def _line_as(self, employee, *companies):
+        return self._as(employee, *companies)["hr.commission.line"].browse(self.line.id)
+
+    def _manual_vals(self, employee=None, **vals):
+        employee = employee or self.sales_north
+        return {
+            "employee_id": employee.id,
+            "company_id": employee.company_id.id,
+            "kind": "manual",
+            "date": "2026-05-20",
+            "amount": 10,
+            "note": "Best idea of the month",
+            **vals,
+        }
+
+    # ------------------------------------------------------------------
+    # Writing by hand
+    # ------------------------------------------------------------------
+
+    def test_nobody_writes_computed_lines(self):
+        for employee in (
+            self.sales_north,
+            self.team_manager,
+            self.manager_north,
+            self.officer_hq,
+            self.administrator,
+        ):
+            with self.subTest(user=employee.name):
+                line = self._line_as(employee)
+                for vals in (
+                    {"amount": 1000},
+                    {"state": "paid"},
+                    {"date_due": "2026-05-01"},
+                    {"employee_id": employee.id},
+                ):
+                    with self.assertRaises(UserError):
+                        line.write(vals)
+                with self.assertRaises(UserError):
+                    line.unlink()
+        self.assertRecordValues(self.line, [{"amount": 100, "state": "draft"}])
+
+    def test_only_officers_add_manual_lines(self):
+        for employee in (
+            self.sales_north,
+            self.team_manager,
+            self.manager_north,
+        ):
+            with self.subTest(user=employee.name), self.assertRaises(AccessError):
+                self._as(employee)["hr.commission.line"].create(self._manual_vals())
+        line = self._as(self.officer_north)["hr.commission.line"].create(
+            self._manual_vals()
+        )
+        self.assertEqual((line.state, line.amount), ("draft", 10))
+
+    def test_manual_line_is_nothing_else(self):
+        Line = self._as(self.officer_hq)["hr.commission.line"]
+        for vals in (
+            {"kind": "commission"},
+            {"state": "approved"},
+            {"state": "paid"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                Line.create(self._manual_vals(**vals))
+
+    def test_manual_line_needs_a_reason(self):
+        Line = self._as(self.officer_hq)["hr.commission.line"]
+        with self.assertRaisesRegex(UserError, "needs a reason"):
+            Line.create(self._manual_vals(note=False))
+
+    def test_manual_draft_may_change_and_go(self):
+        line = self._as(self.officer_hq)["hr.commission.line"].create(
+            self._manual_vals()
+        )
+        line.amount = 20
+        self.assertEqual(line.amount, 20)
+        line.unlink()
+        self.assertFalse(line.exists())
+
+    def test_approved_manual_line_is_frozen(self):
+        line = self._as(self.officer_hq)["hr.commission.line"].create(
+            self._manual_vals()
+        )
+        line.action_approve()
+        for change in (
+            lambda: line.write({"amount": 20}),
+            lambda: line.sudo().write({"amount": 20}),
+            line.unlink,
+            line.action_cancel,
+        ):
+            with self.assertRaises(UserError):
+                change()
+        self.assertEqual(line.amount, 10)
+
+    def test_manual_line_cannot_approve_itself_by_write(self):
+        line = self._as(self.officer_hq)["hr.commission.line"].create(
+            self._manual_vals(self.officer_hq)
+        )
+        for state in ("approved", "in_payroll", "paid"):
+            with self.subTest(state=state), self.assertRaises(UserError):
+                line.write({"state": state})
+
+    def test_manual_line_is_cancelled_not_computed(self):
+        line = self._as(self.officer_hq)["hr.commission.line"].create(
+            self._manual_vals()
+        )
+        line.action_cancel()
+        self.assertEqual(line.state, "cancelled")
+        with self.assertRaisesRegex(UserError, "follows its deal"):
+            self._line_as(self.officer_hq).action_cancel()
+
+    def test_processing_leaves_manual_lines_alone(self):
+        manual = self.env["hr.commission.line"].create(
+            self._manual_vals(lead_id=self.lead.id)
+        )
+        self.lead.expected_revenue = 3000
+        self._process()
+        self.assertRecordValues(manual, [{"amount": 10, "state": "draft"}])
+
+    # ------------------------------------------------------------------
+    # Approval
+    # ------------------------------------------------------------------
+
+    def test_who_approves(self):
+        for employee, companies in (
+            (self.manager_north, ()),
+            (self.officer_north, ()),
+            (self.officer_hq, ()),
+            (self.administrator, ()),
+        ):
+            with self.subTest(user=employee.name):
+                self._line_as(employee, *companies).action_approve()
+                self.assertRecordValues(
+                    self.line,
+                    [{"state": "approved", "approver_id": employee.user_id.id}],
+                )
+                self.line.action_reset_to_draft()
+        for employee in (
+            self.sales_north,
+            self.team_manager,
+            self.manager_south,
+            self.area_manager,
+        ):
+            with self.subTest(user=employee.name), self.assertRaises(AccessError):
+                self._line_as(employee).action_approve()
+        self.assertEqual(self.line.state, "draft")
+
+    def test_nobody_approves_their_own_money(self):
+        for employee in (self.manager_north, self.officer_hq, self.administrator):
+            with self.subTest(user=employee.name):
+                lead = self._lead_won(employee, 1000, "2026-05-04")
+                own = self._lines(lead).with_user(employee.user_id)
+                with self.assertRaisesRegex(UserError, "your own commission"):
+                    own.action_approve()
+                self.assertEqual(own.state, "draft")
+
+    def test_own_money_among_others_stops_the_approval(self):
+        own = self._lines(self._lead_won(self.officer_hq, 1000, "2026-05-04"))
+        with self.assertRaises(UserError):
+            (own + self.line).with_user(self.officer_hq.user_id).action_approve()
+        self.assertEqual((own + self.line).mapped("state"), ["draft", "draft"])
+
+    def test_held_line_cannot_be_approved(self):
+        lead = self._lead_won(self.sales_north, 1000, "2026-05-04", verified=False)
+        line = self._lines(lead).with_user(self.officer_hq.user_id)
+        with self.assertRaisesRegex(UserError, "is held"):
+            line.action_approve()
+
+    def test_approval_taken_back_follows_the_deal_again(self):
+        self._line_as(self.manager_north).action_approve()
+        self.lead.expected_revenue = 3000
+        self._process()
+        self._line_as(self.manager_north).action_reset_to_draft()
+        self._process()
+        self.assertEqual(sum(self._lines(self.lead).mapped("amount")), 150)
+        self.assertLedgerExact(self.lead)
+
+    def test_approval_of_a_locked_month_stays(self):
+        self._line_as(self.manager_north).action_approve()
+        self.north.commission_lock_date = "2026-05-31"
+        with self.assertRaisesRegex(UserError, "can no longer go back"):
+            self._line_as(self.manager_north).action_reset_to_draft()
+
+    # ------------------------------------------------------------------
+    # What payroll bridges call
+    # ------------------------------------------------------------------
+
+    def _payable(self, until="2026-05-31", employees=None, companies=None):
+        return self.env["hr.commission.line"]._payroll_payable(
+            employees or self.sales_north, companies or self.north, until
+        )
+
+    def test_payable_is_approved_due_and_of_the_company(self):
+        self.assertFalse(self._payable())
+        self.line.action_approve()
+        self.assertEqual(self._payable(), self.line)
+        self.assertFalse(self._payable(until="2026-05-03"))
+        self.assertFalse(self._payable(employees=self.team_manager))
+        self.assertFalse(self._payable(companies=self.south))
+
+    def test_reserved_line_is_payable_no_more(self):
+        self.line.action_approve()
+        self.line._payroll_reserve()
+        self.assertEqual(self.line.state, "in_payroll")
+        self.assertFalse(self._payable())
+        with self.assertRaises(UserError):
+            self.line._payroll_reserve()
+
+    def test_released_line_is_payable_again(self):
+        self.line.action_approve()
+        self.line._payroll_reserve()
+        self.line._payroll_release()
+        self.assertEqual(self._payable(), self.line)
+
+    def test_paid_line_is_paid_once(self):
+        self.line.action_approve()
+        self.line._payroll_reserve()
+        self.line._payroll_paid("2026-05-31", "SLIP/7")
+        self.assertRecordValues(
+            self.line, [{"state": "paid", "payment_ref": "SLIP/7", "amount": 100}]
+        )
+        self.assertEqual(str(self.line.date_paid), "2026-05-31")
+        with self.assertRaises(UserError):
+            self.line._payroll_paid("2026-06-30", "SLIP/8")
+
+    def test_cancelled_payslip_gives_paid_lines_back(self):
+        self.line.action_approve()
+        self.line._payroll_paid("2026-05-31", "SLIP/7")
+        self.line._payroll_release()
+        self.assertRecordValues(
+            self.line,
+            [{"state": "approved", "payment_ref": False, "date_paid": False}],
+        )
+
+    def test_payroll_takes_all_or_none(self):
+        other = self._lines(self._lead_won(self.sales_north, 500, "2026-05-04"))
+        self.line.action_approve()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            (self.line + other)._payroll_reserve()
+        self.env.invalidate_all()
+        self.assertEqual((self.line + other).mapped("state"), ["approved", "draft"])
+
+    def test_line_in_payroll_gets_corrections_beside_it(self):
+        self.line.action_approve()
+        self.line._payroll_reserve()
+        self.lead.expected_revenue = 3000
+        self._process()
+        self.assertLines(
+            self.lead,
+            [
+                (self.sales_north, "SAL_OWN", 100, "in_payroll"),
+                (self.sales_north, "SAL_OWN", 50, "draft"),
+            ],
+        )

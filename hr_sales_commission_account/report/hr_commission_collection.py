@@ -1,0 +1,201 @@
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.hr_sales_commission.engine.compute import compute
+from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
+from odoo.addons.hr_sales_commission.models.fact_loader import FactLoader
+
+from ..models.commission_scope import WHOLE, scoped_event_type
+from ..models.invoice_amounts import InvoiceAmounts
+from ..models.order_amounts import OrderAmounts
+
+ZERO = Decimal(0)
+
+
+class HrCommissionCollection(models.Model):
+    """What salespeople signed and the customer has not paid yet.
+
+    One row for each salesperson of an order, or of an invoice without order.
+    """
+
+    _name = "hr.commission.collection"
+    _description = "Waiting for Payment"
+    _auto = False
+    _order = "date_due, date, id"
+    _rec_name = "partner_id"
+
+    event_id = fields.Many2one("hr.commission.event", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
+    invoice_id = fields.Many2one("account.move", readonly=True)
+    lead_id = fields.Many2one("crm.lead", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    employee_id = fields.Many2one("hr.employee", string="Salesperson", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
+    company_id = fields.Many2one("res.company", string="Branch", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(string="Signed On", readonly=True)
+    date_due = fields.Date(
+        string="Due On",
+        readonly=True,
+        help="First due day of an invoice that is not paid.",
+    )
+    is_overdue = fields.Boolean(readonly=True)
+    amount_signed = fields.Monetary(string="Signed", readonly=True)
+    amount_invoiced = fields.Monetary(string="Invoiced", readonly=True)
+    amount_collected = fields.Monetary(string="Collected", readonly=True)
+    amount_open = fields.Monetary(string="Not Collected", readonly=True)
+    commission_waiting = fields.Monetary(
+        compute="_compute_commission_waiting",
+        compute_sudo=True,
+        help="What the salesperson earns once the customer has paid everything, by the "
+        "rules of today.",
+    )
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            WITH document AS (
+                SELECT event.*, event.res_id AS order_id, NULL::int AS invoice_id
+                  FROM hr_commission_event event
+                 WHERE event.event_type = 'order_confirmed'
+                   AND event.res_part = '' AND event.date_reversed IS NULL
+             UNION ALL
+                SELECT event.*, NULL, event.res_id
+                  FROM hr_commission_event event
+                 WHERE event.event_type = 'invoice_posted'
+                   AND event.res_part = '' AND event.date_reversed IS NULL
+            ),
+            settlement AS (
+                SELECT NULLIF(split_part(event.res_part, '/', 1), '')::int AS order_id,
+                       CASE WHEN split_part(event.res_part, '/', 1) = ''
+                            THEN event.res_id END AS invoice_id,
+                       SUM(event.amount) FILTER (
+                           WHERE event.event_type = 'invoice_posted') AS invoiced,
+                       SUM(event.amount) FILTER (
+                           WHERE event.event_type = 'payment_received') AS collected,
+                       MIN(invoice.invoice_date_due) FILTER (
+                           WHERE invoice.amount_residual_signed > 0) AS date_due
+                  FROM hr_commission_event event
+                  JOIN account_move invoice ON invoice.id = event.res_id
+                 WHERE event.event_type IN ('invoice_posted', 'payment_received')
+                   AND event.res_model = 'account.move'
+                   AND split_part(event.res_part, '/', 3) = ''
+                   AND event.date_reversed IS NULL
+                 GROUP BY 1, 2
+            )
+            SELECT credit.id, document.id AS event_id, document.order_id,
+                   document.invoice_id, document.lead_id,
+                   COALESCE(orders.partner_id, invoice.partner_id) AS partner_id,
+                   credit.employee_id, credit.user_id, credit.company_id, document.date,
+                   settlement.date_due,
+                   COALESCE(settlement.date_due < CURRENT_DATE, FALSE) AS is_overdue,
+                   credit.amount AS amount_signed,
+                   part.size * COALESCE(settlement.invoiced, 0) AS amount_invoiced,
+                   part.size * COALESCE(settlement.collected, 0) AS amount_collected,
+                   credit.amount - part.size * COALESCE(settlement.collected, 0)
+                       AS amount_open
+              FROM document
+              JOIN hr_commission_credit credit
+                ON credit.event_id = document.id AND credit.role = 'sales'
+               AND credit.share > 0
+        CROSS JOIN LATERAL (
+                   SELECT credit.amount / NULLIF(document.amount, 0) AS size) part
+         LEFT JOIN settlement ON settlement.order_id = document.order_id
+                              OR settlement.invoice_id = document.invoice_id
+         LEFT JOIN sale_order orders ON orders.id = document.order_id
+         LEFT JOIN account_move invoice ON invoice.id = document.invoice_id
+             WHERE document.amount != COALESCE(settlement.collected, 0)
+            """
+        )
+
+    # ------------------------------------------------------------------
+    # The commission that waits
+    # ------------------------------------------------------------------
+
+    @api.depends("amount_open")
+    def _compute_commission_waiting(self):
+        waiting = self._estimate_commissions()
+        for row in self:
+            key = (row.event_id.id, row.employee_id.id)
+            row.commission_waiting = float(waiting[key])
+
+    def _estimate_commissions(self):
+        """Ask the engine what the open amounts would pay if they came in today.
+
+        :return: amounts by event and employee
+        """
+        totals = defaultdict(lambda: ZERO)
+        if not self.event_id:
+            return totals
+        batch = FactLoader(self.env).load(self.event_id, store=False)
+        shares_open = {
+            row.event_id.id: row.amount_open / row.amount_signed
+            for row in self
+            if row.amount_signed
+        }
+        shares = _ScopeShares(self)
+        for scope in self.env["hr.commission.plan"]._get_scopes("payment_received"):
+            part = shares.get(scope)
+            credits = [
+                self._make_payment(credit, scope, shares_open, part)
+                for credit in batch.credits
+                if credit.id in batch.scope and credit.event_id in part
+            ]
+            for award in compute(credits, batch.plans).awards:
+                totals[award.event_id, award.employee_id] += award.amount
+        return totals
+
+    @staticmethod
+    def _make_payment(credit, scope, shares_open, part):
+        """Return a credit as if what is open of its event had been paid."""
+        open_share = Decimal(repr(shares_open.get(credit.event_id, 0.0)))
+        return replace(
+            credit,
+            event_type=scoped_event_type("payment_received", scope.key),
+            amount=round_half_up(
+                credit.amount * open_share * part[credit.event_id], credit.rounding
+            ),
+        )
+
+
+class _ScopeShares:
+    """How much of each order or invoice satisfies a scope."""
+
+    def __init__(self, rows):
+        self._event_of_order = {
+            row.order_id.id: row.event_id.id for row in rows if row.order_id
+        }
+        self._event_of_invoice = {
+            row.invoice_id.id: row.event_id.id for row in rows if row.invoice_id
+        }
+        self._orders = OrderAmounts(rows.env, self._event_of_order)
+        self._invoices = InvoiceAmounts(rows.env, self._event_of_invoice)
+
+    def get(self, scope):
+        """Return the part of the whole that a scope counts, by event.
+
+        :rtype: dict[int, Decimal]
+        """
+        wholes, parts = self._read(WHOLE), self._read(scope)
+        return {
+            event_id: amount / wholes[event_id]
+            for event_id, amount in parts.items()
+            if wholes.get(event_id)
+        }
+
+    def _read(self, scope):
+        amounts = {
+            self._event_of_order[order_id]: amount
+            for order_id, (amount, _quantity) in self._orders.get(scope).items()
+        }
+        amounts |= {
+            self._event_of_invoice[part.invoice_id]: part.amount
+            for part in self._invoices.get(scope)
+            if not part.order_id
+        }
+        return amounts

@@ -1,0 +1,75 @@
+"""What the shell scripts want to know about our addons.
+
+addons.py names              our addons, the ones others depend on first
+addons.py foreign [ADDON..]  the modules they need that are not ours
+addons.py hash [ADDON..]     "ADDON HASH" of what an update (-u) would load
+"""
+
+import ast
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Changes in these need no -u: tests are read at run time, texts on GitHub never.
+NOT_LOADED = {"__pycache__", "tests", "readme"}
+
+
+def manifests():
+    wanted = os.environ.get("DEV_ADDONS", "").replace(",", " ").split()
+    found = {
+        path.parent.name: ast.literal_eval(path.read_text())
+        for path in sorted(ROOT.glob("hr_sales_commission*/__manifest__.py"))
+    }
+    unknown = set(wanted) - set(found)
+    if unknown:
+        sys.exit(f"dev: DEV_ADDONS names no addon of ours: {', '.join(unknown)}")
+    return {name: found[name] for name in found if not wanted or name in wanted}
+
+
+def in_load_order(addons):
+    ordered = []
+
+    def visit(name):
+        for dependency in addons[name].get("depends", []):
+            if dependency in addons:
+                visit(dependency)
+        if name not in ordered:
+            ordered.append(name)
+
+    for name in addons:
+        visit(name)
+    return ordered
+
+
+def foreign(addons, names):
+    needed = {module for name in names for module in addons[name]["depends"]}
+    return sorted(
+        needed - {path.parent.name for path in ROOT.glob("*/__manifest__.py")}
+    )
+
+
+def content_hash(name):
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / name).rglob("*")):
+        parts = path.relative_to(ROOT / name).parts
+        if path.is_file() and not NOT_LOADED & set(parts) and path.suffix != ".pot":
+            digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def main(command, *names):
+    addons = manifests()
+    names = [name for name in in_load_order(addons) if not names or name in names]
+    if command == "names":
+        print(*names, sep="\n")
+    elif command == "foreign":
+        print(*foreign(addons, names), sep="\n")
+    elif command == "hash":
+        for name in names:
+            print(name, content_hash(name))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,68 @@
+"""Rules no linter knows. Reads the files to check from standard input.
+
+1. The engine is pure: no import of odoo, money is never a float.
+2. Nothing that is committed names a package registry or a folder of one machine.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+ENGINE = "hr_sales_commission/engine/"
+# Patterns, so that this file does not match itself.
+REGISTRY = re.compile(
+    r"files\.pythonhosted|registry\.(npmjs|yarnpkg)|pypi\.org/simple|(deb|ftp|archive)\.debian\.org"
+    r'|--(extra-)?index-url|--find-links|"resolved":'
+)
+MACHINE_PATH = re.compile(r"(?<![\w./$}])/(work|root|home/\w+|opt/\w+)/\w")
+URL_IN_SCRIPT = re.compile(r"\b(https?|ftp)://(?!127\.0\.0\.1|localhost|\$|\{)")
+
+
+def impure(path, source):
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module]
+        if any(name.split(".")[0] == "odoo" for name in names):
+            yield f"{path}:{node.lineno}: the engine must not import odoo"
+        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if called and node.func.id == "float":
+            yield f"{path}:{node.lineno}: the engine computes in Decimal, not float"
+
+
+def is_script(path):
+    return (
+        path in ("dev", ".ci/run") or path.endswith(".sh") or path.startswith("tools/")
+    )
+
+
+def names_a_place(path, source):
+    for number, line in enumerate(source.splitlines(), 1):
+        if REGISTRY.search(line):
+            yield f"{path}:{number}: names a package registry"
+        if MACHINE_PATH.search(line):
+            yield f"{path}:{number}: names a folder of one machine"
+        if is_script(path) and URL_IN_SCRIPT.search(line):
+            yield f"{path}:{number}: a script names a host"
+
+
+def problems(path):
+    try:
+        source = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return  # a picture
+    if path.startswith(ENGINE) and path.endswith(".py"):
+        yield from impure(path, source)
+    if path != "tools/house_rules.py":
+        yield from names_a_place(path, source)
+
+
+if __name__ == "__main__":
+    found = [
+        problem for path in sys.stdin.read().splitlines() for problem in problems(path)
+    ]
+    print(*found, sep="\n")
+    sys.exit(bool(found))

@@ -1,0 +1,114 @@
+"""po.py check|update FOLDER ADDON...   compare or refresh i18n/ with FOLDER/ADDON.pot
+
+check fails when an addon's .pot is not what the sources hold now, or when a term of
+zh_CN.po is missing, empty, fuzzy or no longer used.
+"""
+
+import sys
+from pathlib import Path
+
+import polib
+
+LANGUAGE = "zh_CN"
+ROOT = Path(__file__).resolve().parent.parent
+# Dates differ at every export.
+CHANGING = ("POT-Creation-Date", "PO-Revision-Date")
+
+
+def load(path):
+    return polib.pofile(str(path)) if path.exists() else polib.POFile()
+
+
+def key(entry):
+    return entry.msgctxt, entry.msgid, entry.msgid_plural
+
+
+def terms(catalogue):
+    return {key(entry): entry for entry in catalogue if not entry.obsolete}
+
+
+def places(entry):
+    return entry.comment, sorted(entry.occurrences)
+
+
+def pot_problems(addon, fresh, kept):
+    for entry in sorted(fresh.keys() - kept.keys(), key=str):
+        yield f"{addon}.pot lacks {entry[1]!r}"
+    for entry in sorted(kept.keys() - fresh.keys(), key=str):
+        yield f"{addon}.pot has {entry[1]!r}, which is gone from the sources"
+    if fresh.keys() == kept.keys():
+        moved = [
+            entry for entry in fresh if places(fresh[entry]) != places(kept[entry])
+        ]
+        if moved:
+            yield f"{addon}.pot names other places for {moved[0][1]!r}"
+
+
+def po_problems(addon, fresh, translated):
+    for entry in sorted(fresh.keys() - translated.keys(), key=str):
+        yield f"{addon} {LANGUAGE} misses {entry[1]!r}"
+    for entry in sorted(translated.keys() - fresh.keys(), key=str):
+        yield f"{addon} {LANGUAGE} translates {entry[1]!r}, which is gone from the sources"
+    for entry, translation in translated.items():
+        if translation.fuzzy:
+            yield f"{addon} {LANGUAGE} is fuzzy: {entry[1]!r}"
+        elif not (translation.msgstr or translation.msgstr_plural):
+            yield f"{addon} {LANGUAGE} is empty: {entry[1]!r}"
+
+
+def check(addon, pot):
+    folder = ROOT / addon / "i18n"
+    fresh = terms(pot)
+    yield from pot_problems(addon, fresh, terms(load(folder / f"{addon}.pot")))
+    yield from po_problems(addon, fresh, terms(load(folder / f"{LANGUAGE}.po")))
+
+
+def save(path, catalogue):
+    """Write it, unless only the dates would change."""
+    old = load(path)
+    same = [(key(e), places(e), e.msgstr, e.flags) for e in old] == [
+        (key(e), places(e), e.msgstr, e.flags) for e in catalogue
+    ]
+    if same and path.exists():
+        return
+    path.parent.mkdir(exist_ok=True)
+    catalogue.save(str(path))
+    print(f"written: {path.relative_to(ROOT)}")
+
+
+def update(addon, pot):
+    folder = ROOT / addon / "i18n"
+    save(folder / f"{addon}.pot", pot)
+    old = terms(load(folder / f"{LANGUAGE}.po"))
+    new = polib.POFile()
+    new.metadata = {
+        **pot.metadata,
+        "Language": LANGUAGE,
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
+    for entry in pot:
+        known = old.get(key(entry))
+        if known:
+            entry.msgstr, entry.flags = (
+                known.msgstr,
+                sorted({*entry.flags, *known.flags}),
+            )
+        new.append(entry)
+    save(folder / f"{LANGUAGE}.po", new)
+
+
+def main(command, folder, *addons):
+    problems = []
+    for addon in addons:
+        pot = load(Path(folder, f"{addon}.pot"))
+        if command == "update":
+            update(addon, pot)
+        problems += check(addon, pot)
+    print(*problems[:40], sep="\n", end="\n" if problems else "")
+    if problems:
+        print(f"{len(problems)} translation problems; ./dev i18n refreshes the files")
+    return bool(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,239 @@
+"""screenshots.py [URL] [NAME ...]   make the pictures of the README
+
+Takes them from a running demo (./dev demo in another terminal) with headless Chromium
+and writes docs/images/NAME.png. Run it with the Python of .local/venv, which has
+websocket-client and Pillow. URL is http://127.0.0.1:8069 unless given.
+"""
+
+import base64
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import websocket
+from PIL import Image
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+WIDTH, HEIGHT = 1440, 860
+LARGEST = 200_000
+LOADED = """
+    !document.querySelector('.o_blockUI, .o_loading_indicator')
+    && document.readyState === 'complete'
+    && [...document.images].every((image) => image.complete)
+    && !!document.querySelector(%s)
+"""
+
+
+class Picture:
+    """What a picture shows.
+
+    :param login: who looks
+    :param path: address below /odoo
+    :param wait: selector of what must be there
+    :param steps: selectors to click, in order, once it is there
+    :param companies: look at all companies of the user, not only at the first
+    """
+
+    def __init__(self, login, path, wait, steps=(), companies=False, height=HEIGHT):
+        self.login = login
+        self.path = path
+        self.wait = wait
+        self.steps = steps
+        self.companies = companies
+        self.height = height
+
+
+LIST = ".o_list_view .o_data_row"
+PICTURES = {
+    "overview": Picture(
+        "carla", "commission-analysis", ".o_graph_view canvas", (), True
+    ),
+    "commissions": Picture("carla", "commissions", ".o_list_view", (), True),
+    "salesperson": Picture("sam", "my-commissions", ".o_list_view"),
+    "lead": Picture(
+        "carla",
+        "commissions",
+        LIST,
+        [LIST, ".o_field_widget[name=lead_id] .o_external_button"],
+        True,
+    ),
+    "plan": Picture("carla", "commission-plans", LIST, [LIST]),
+}
+
+
+class Browser:
+    """Headless Chromium, driven by its own protocol."""
+
+    def __init__(self):
+        binary = shutil.which("chromium") or shutil.which("google-chrome")
+        if not binary:
+            sys.exit("screenshots: Chromium is missing: apt-get install chromium")
+        self.profile = tempfile.mkdtemp(prefix="screenshots-")
+        self.process = subprocess.Popen(
+            [
+                binary,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--lang=en-US",
+                "--remote-debugging-port=0",
+                "--remote-allow-origins=*",
+                f"--user-data-dir={self.profile}",
+                f"--window-size={WIDTH},{HEIGHT}",
+                "about:blank",
+            ],
+            stderr=subprocess.DEVNULL,
+        )
+        self.socket = websocket.create_connection(self._get_page_address(), timeout=60)
+        self.number = 0
+        self.call("Page.enable")
+
+    def _get_page_address(self):
+        port_file = Path(self.profile, "DevToolsActivePort")
+        for _ in range(150):
+            if port_file.exists() and port_file.read_text().strip():
+                port = port_file.read_text().split()[0]
+                pages = read_json(f"http://127.0.0.1:{port}/json")
+                for page in pages:
+                    if page["type"] == "page":
+                        return page["webSocketDebuggerUrl"]
+            time.sleep(0.1)
+        sys.exit("screenshots: Chromium does not start")
+
+    def call(self, method, **params):
+        self.number += 1
+        self.socket.send(
+            json.dumps({"id": self.number, "method": method, "params": params})
+        )
+        while True:
+            answer = json.loads(self.socket.recv())
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    sys.exit(f"screenshots: {method}: {answer['error']['message']}")
+                return answer["result"]
+
+    def evaluate(self, expression):
+        result = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True
+        )
+        return result["result"].get("value")
+
+    def wait_for(self, selector):
+        condition = LOADED % json.dumps(selector)
+        for _ in range(200):
+            if self.evaluate(condition):
+                return
+            time.sleep(0.15)
+        sys.exit(f"screenshots: nothing matches {selector!r} after 30 s")
+
+    def click(self, selector):
+        self.wait_for(selector)
+        self.evaluate(
+            f"(document.querySelector({json.dumps(selector + ' .o_data_cell')})"
+            f" || document.querySelector({json.dumps(selector)})).click()"
+        )
+        time.sleep(1.5)
+
+    def close(self):
+        self.socket.close()
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+
+def read_json(url, opener=urllib.request.urlopen, data=None):
+    body = json.dumps(data).encode() if data else None
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    with opener(request) as answer:
+        return json.load(answer)
+
+
+def log_in(url, login):
+    """Return the session cookie and the ids of the companies of the user."""
+    cookies = CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+    database = os.environ.get("DEMO_DB", "demo")
+    answer = read_json(
+        f"{url}/web/session/authenticate",
+        opener.open,
+        {"params": {"db": database, "login": login, "password": login}},
+    )
+    if "error" in answer:
+        sys.exit(f"screenshots: {login} cannot log in: is {url} the demo?")
+    companies = answer["result"]["user_companies"]
+    first = companies["current_company"]
+    others = [int(key) for key in companies["allowed_companies"] if int(key) != first]
+    session = next(cookie.value for cookie in cookies if cookie.name == "session_id")
+    return session, [first, *others]
+
+
+def take(browser, url, name, picture):
+    session, companies = log_in(url, picture.login)
+    chosen = companies if picture.companies else companies[:1]
+    browser.call("Network.clearBrowserCookies")
+    for cookie, value in (
+        ("session_id", session),
+        ("cids", "-".join(map(str, chosen))),
+    ):
+        browser.call("Network.setCookie", url=url, name=cookie, value=value, path="/")
+    browser.call(
+        "Emulation.setDeviceMetricsOverride",
+        width=WIDTH,
+        height=picture.height,
+        deviceScaleFactor=1,
+        mobile=False,
+    )
+    browser.call("Page.navigate", url=f"{url}/odoo/{picture.path}")
+    time.sleep(1)
+    browser.wait_for(picture.wait)
+    for step in picture.steps:
+        browser.click(step)
+        browser.wait_for("body")
+    time.sleep(1.5)
+    browser.wait_for("body")
+    shot = browser.call("Page.captureScreenshot", format="png")
+    save(name, base64.b64decode(shot["data"]))
+
+
+def save(name, data):
+    """Store a picture with as many colours as a small file allows."""
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    for colours in (256, 128, 64, 32):
+        target = io.BytesIO()
+        image.quantize(colours, dither=Image.Dither.NONE).save(
+            target, "PNG", optimize=True
+        )
+        if target.tell() < LARGEST:
+            break
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    path = IMAGES / f"{name}.png"
+    path.write_bytes(target.getvalue())
+    print(f"{path.name}: {target.tell() // 1000} kB, {colours} colours")
+
+
+def main(arguments):
+    url = "http://127.0.0.1:8069"
+    if arguments and arguments[0].startswith("http"):
+        url = arguments.pop(0).rstrip("/")
+    unknown = set(arguments) - set(PICTURES)
+    if unknown:
+        sys.exit(f"screenshots: no picture is called {', '.join(sorted(unknown))}")
+    browser = Browser()
+    try:
+        for name in arguments or PICTURES:
+            take(browser, url, name, PICTURES[name])
+    finally:
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

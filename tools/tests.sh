@@ -1,0 +1,147 @@
+# ./dev test: everything on fresh databases, or some tests on a kept one.
+# shellcheck shell=bash
+
+TEST_DB=${DEV_DB:-test}
+RESULTS=$LOCAL/results
+
+cmd_test() {
+    check_db_name "$TEST_DB"
+    set_up test
+    mapfile -t ADDONS < <(addons names)
+    with_lock "tests-$TEST_DB" run_tests "$@"
+}
+
+run_tests() {
+    FAILED=()
+    RUNS=()
+    SELECTED=$*
+    rm -rf "${RESULTS:?}/$TEST_DB"
+    mkdir -p "$RESULTS/$TEST_DB"
+    if [ $# = 0 ]; then test_everything; else test_selected "$@"; fi
+    closing_line
+}
+
+step() { # NAME COMMAND...: a failure is noted, the others still run
+    local name=$1 begin=$SECONDS rc=0
+    shift
+    say "== $name"
+    "$@" || rc=$?
+    if [ $rc = 0 ]; then
+        say "== $name: ok ($((SECONDS - begin)) s)"
+    else
+        FAILED+=("$name")
+        say "== $name: FAILED ($((SECONDS - begin)) s)"
+    fi
+    return $rc
+}
+
+# The same for making a database: one that only warned is good enough to go on with.
+database_step() {
+    step "$@" || [ $? = 2 ]
+}
+
+closing_line() {
+    local rc=0
+    [ ${#FAILED[@]} = 0 ] || { say "failed: $(printf '%s; ' "${FAILED[@]}")"; rc=1; }
+    say "logs: $LOGS"
+    "$VENV/bin/python" "$TOOLS/results.py" total "${RUNS[@]}" || rc=1
+    return $rc
+}
+
+# --- everything --------------------------------------------------------------------
+
+test_everything() {
+    step "engine tests" engine_tests
+    step "lint" lint
+    use_cluster test
+    database_step "core alone: installation" db_with_addons "${TEST_DB}_core" "${ADDONS[0]}" \
+        && step "core alone: tests" odoo_tests core "${TEST_DB}_core" -n 2 "${ADDONS[0]}"
+    database_step "all addons: installation" db_with_addons "$TEST_DB" "${ADDONS[@]}" || return
+    step "all addons: tests" odoo_tests all "$TEST_DB" -n 2 "${ADDONS[@]}"
+    step "translations" translations_current "$TEST_DB"
+    step "update and uninstallation" update_and_uninstall
+    db_drop "${TEST_DB}_core"
+    check_log --unused "$LOGS"/*-"$TEST_DB"*.log "$RESULTS/$TEST_DB"/*.log | grep 'nothing needed'
+}
+
+engine_tests() {
+    pytest_run engine -p no:odoo tests/engine "$@"
+}
+
+# Update once, then remove: neither a table, a column nor a record of ours may stay.
+update_and_uninstall() {
+    local copy=${TEST_DB}_leave log=$LOGS/update-${TEST_DB}_leave.log template rc=0
+    template=$(template_for "${ADDONS[@]}") && db_copy "$TEST_DB" "$copy" || return
+    odoo_run "$log" "$copy" -u "$(printf '%s\n' "${ADDONS[@]}" | comma)" --no-http --stop-after-init \
+        && check_log "$log" || rc=1
+    log=$LOGS/uninstall-$TEST_DB.log
+    "$VENV/bin/odoo" module uninstall -c "$CONF" -d "$copy" "${ADDONS[@]}" >"$log" 2>&1 \
+        && check_log "$log" && nothing_left "$template" "$copy" || rc=1
+    db_drop "$copy"
+    return $rc
+}
+
+COLUMNS="SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
+LEFTOVERS="SELECT 'record ' || module || '.' || name FROM ir_model_data WHERE module LIKE 'hr_sales_commission%'"
+
+nothing_left() { # BEFORE AFTER
+    local left
+    left=$(comm -13 <(sql "$COLUMNS" "$1" | sort) <(sql "$COLUMNS" "$2" | sort); sql "$LEFTOVERS" "$2")
+    [ -z "$left" ] || { printf 'left after uninstallation: %s\n' $left; return 1; }
+}
+
+# --- some --------------------------------------------------------------------------
+
+# Paths (with ::test) decide whether the engine's or Odoo's tests run; none means both.
+test_selected() {
+    local argument engine=() odoo=() options=()
+    for argument in "$@"; do
+        case ${argument%%::*} in
+            tests | tests/*) engine+=("$argument") ;;
+            hr_sales_commission*) odoo+=("$argument") ;;
+            *) options+=("$argument") ;;
+        esac
+    done
+    if [ ${#engine[@]} = 0 ] && [ ${#odoo[@]} = 0 ]; then
+        engine=(tests/engine)
+        odoo=("${ADDONS[@]}")
+    fi
+    [ ${#engine[@]} = 0 ] || step "engine tests" pytest_run engine -p no:odoo "${engine[@]}" "${options[@]}"
+    [ ${#odoo[@]} = 0 ] && return
+    use_cluster test
+    database_step "database" kept_database || return
+    step "tests" odoo_tests all "$TEST_DB" "${odoo[@]}" "${options[@]}"
+}
+
+kept_database() {
+    local rc
+    if [ -e "$STATE/test-$TEST_DB.addons" ] && db_exists "$TEST_DB"; then
+        db_update "$TEST_DB" "${ADDONS[@]}"
+        rc=$?
+        [ $rc = 1 ] || return $rc
+    fi
+    db_with_addons "$TEST_DB" "${ADDONS[@]}"
+}
+
+# --- pytest ------------------------------------------------------------------------
+
+pytest_run() { # NAME ARGUMENTS...
+    local result=$RESULTS/$TEST_DB/$1 rc
+    shift
+    RUNS+=("$result.json")
+    DEV_RESULT=$result PYTHONPATH=$TOOLS HYPOTHESIS_STORAGE_DIRECTORY=$LOCAL/hypothesis \
+        "$VENV/bin/python" -m pytest -p pytest_watch -p no:cacheprovider -q -rfE "$@"
+    rc=$?
+    # 5: no test ran. A selection may miss this run; the closing line counts them all.
+    [ $rc = 0 ] || { [ $rc = 5 ] && [ -n "$SELECTED" ]; } || return 1
+    "$VENV/bin/python" "$TOOLS/results.py" skips "$result.json"
+}
+
+odoo_tests() { # NAME DATABASE ARGUMENTS...
+    local name=$1 db=$2 rc=0
+    shift 2
+    pytest_run "$name" --odoo-config="$CONF" --odoo-database="$db" --odoo-http --odoo-log-level=warn \
+        --odoo-extra screenshots="$LOGS/screenshots" --dist loadscope "$@" || rc=1
+    check_log "$RESULTS/$TEST_DB/$name"*.log || rc=1
+    return $rc
+}
