@@ -64,5 +64,6 @@
     "assets": {
         "web.assets_backend": ["hr_sales_commission/static/src/**/*"],
         "web.assets_tests": ["hr_sales_commission/static/tests/tours/*.js"],
+        "web.assets_unit_tests": ["hr_sales_commission/static/tests/*.test.js"],
     },
 }

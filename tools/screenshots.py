@@ -51,21 +51,26 @@ class Picture:
         self.height = height
 
 
-LIST = ".o_list_view .o_data_row"
+ROW = ".o_list_view .o_data_row"
+CELL = ".o_data_cell:not(.o_list_record_selector)"
 PICTURES = {
-    "overview": Picture(
-        "carla", "commission-analysis", ".o_graph_view canvas", (), True
-    ),
-    "commissions": Picture("carla", "commissions", ".o_list_view", (), True),
-    "salesperson": Picture("sam", "my-commissions", ".o_list_view"),
+    "overview": Picture("sam", "commission-overview", ".o_action_manager canvas"),
+    "board": Picture("ingrid", "commission-board", ".o_content table", companies=True),
     "lead": Picture(
-        "carla",
-        "commissions",
-        LIST,
-        [LIST, ".o_field_widget[name=lead_id] .o_external_button"],
-        True,
+        "sam",
+        "my-commissions",
+        ROW,
+        [
+            f"{ROW} {CELL}",
+            ".o_field_widget[name=lead_id] a",
+            ".o_notebook a[name=commission]",
+        ],
+        height=1180,
     ),
-    "plan": Picture("carla", "commission-plans", LIST, [LIST]),
+    "plan": Picture(
+        "carla", "commission-plans", ROW, [f"{ROW}:has(.text-bg-success) {CELL}"]
+    ),
+    "payslips": Picture("paul", "payslip-commissions", ROW),
 }
 
 
@@ -137,10 +142,7 @@ class Browser:
 
     def click(self, selector):
         self.wait_for(selector)
-        self.evaluate(
-            f"(document.querySelector({json.dumps(selector + ' .o_data_cell')})"
-            f" || document.querySelector({json.dumps(selector)})).click()"
-        )
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
         time.sleep(1.5)
 
     def close(self):
@@ -197,7 +199,6 @@ def take(browser, url, name, picture):
     browser.wait_for(picture.wait)
     for step in picture.steps:
         browser.click(step)
-        browser.wait_for("body")
     time.sleep(1.5)
     browser.wait_for("body")
     shot = browser.call("Page.captureScreenshot", format="png")

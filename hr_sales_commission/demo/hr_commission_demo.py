@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import date_utils
 
 from .lead_generator import Branch, Channel, LeadGenerator
-from .lead_texts import ACTIVITIES, NOTES
+from .lead_texts import ACTIVITIES, CLAIMS, NOTES
 
 LEAD_COUNT = 390
 MODULE = "hr_sales_commission"
@@ -177,7 +177,7 @@ class HrCommissionDemo(models.AbstractModel):
                 ("commission_role", "in", ("sales", "marketing")),
             ]
         )
-        goals = {"sales": ("won_amount", 60_000), "marketing": ("qualified_count", 6)}
+        goals = {"sales": ("won_amount", 100_000), "marketing": ("qualified_count", 6)}
         self.env["hr.commission.target"].create(
             [
                 {
@@ -223,7 +223,9 @@ class HrCommissionDemo(models.AbstractModel):
         }
 
     def _prepare_note(self, lead, chance):
-        written = lead.create_date + timedelta(days=chance.random() * 5)
+        written = lead.create_date + timedelta(
+            days=chance.randint(0, 5), minutes=chance.randint(5, 150)
+        )
         return {
             "model": "crm.lead",
             "res_id": lead.id,
@@ -316,8 +318,26 @@ class HrCommissionDemo(models.AbstractModel):
         settled[-9:-8].expected_revenue -= 2_200
         settled[-12:-11].expected_revenue += 3_500
         won[-2:-1].stage_id = proposition
+        self._dispute_sources(won)
+
+    def _dispute_sources(self, won):
+        """Marketing claims some customers; one claim is decided, two are open."""
         unproven = won.filtered(
             lambda lead: lead.commission_source == "own" and lead.source_state == "open"
         )
-        unproven[:1].source_state = "overruled"
-        unproven[1:3].source_state = "disputed"
+        claimant = self._ref("res_users", "mara")
+        disputes = self.env["hr.commission.dispute"]
+        for lead, reason in zip(unproven, CLAIMS, strict=False):
+            disputes += disputes.with_user(claimant).create(
+                {
+                    "lead_id": lead.id,
+                    "claimed_source": "marketing",
+                    "claimed_employee_id": self._ref("hr_employee", "mara").id,
+                    "reason": reason,
+                }
+            )
+        officer = self._ref("res_users", "hanna")
+        disputes.sudo().decider_id = officer  # sudo: the claimant has no say in it
+        disputes[:1].with_user(officer).action_decide(
+            "accepted", "The sign-in sheet of the fair is older than the first call."
+        )

@@ -148,14 +148,17 @@ class LeadGenerator:
         vals["first_touch_date"] = created
         vals["source_state"] = self._pick(
             ("verified", "open"),
-            {"marketing": (1, 0), "own": (7, 3), "referral": (6, 1)}[source],
+            {"marketing": (1, 0), "own": (6, 4), "referral": (6, 1)}[source],
         )
         if source == "marketing":
             vals["campaign_id"] = channel.campaign_id
             vals["source_id"] = channel.source_id
             vals["medium_id"] = channel.medium_id
         if source == "referral":
-            vals["referrer_id"] = self.random.choice(branch.partner_ids)
+            others = [
+                each for each in branch.partner_ids if each != vals.get("partner_id")
+            ]
+            vals["referrer_id"] = self.random.choice(others)
         vals["marketer_id"] = channel.marketer_id if source != "own" else False
         if source == "marketing" and channel.kind not in ("web_form", "demo"):
             kind = self._pick(("demo", "web_form"), (1, 1))

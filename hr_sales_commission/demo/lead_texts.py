@@ -240,6 +240,13 @@ NOTES = [
     "Budget is approved for this year, order expected before shutdown.",
 ]
 
+#: why marketing says that a customer is theirs
+CLAIMS = [
+    "They signed in at our booth three weeks before the first call, see the sheet.",
+    "Their plant manager took part in the webinar on cycle times in spring.",
+    "The inquiry came through the retrofit newsletter, the link was ours.",
+]
+
 TOUCH_NOTES = {
     "web_form": "Asked for a quotation on the website",
     "demo": "Took part in a live demo",

@@ -10,6 +10,9 @@ from . import (
     digest_digest,
     hr_commission_alert,
     hr_commission_board,
+    hr_commission_board_management,
+    hr_commission_board_onboarding,
+    hr_commission_board_tier,
     hr_commission_credit,
     hr_commission_dispute,
     hr_commission_event,
@@ -31,6 +34,7 @@ from . import (
     mail_activity,
     res_company,
     res_partner,
+    res_users_settings,
     utm_medium,
     utm_source,
 )

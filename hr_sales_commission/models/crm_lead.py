@@ -160,6 +160,7 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_commission_access(vals)
         self._complete_commission_vals(vals_list)
@@ -340,7 +341,7 @@ class CrmLead(models.Model):
             (self._get_commission_fields() - FACT_FIELDS) & changed
         )
         sealed = self.filtered(lambda lead: lead._is_source_sealed())
-        self._settle_sources_safely(changed)
+        is_settled = self._settle_sources_safely(changed)
         self._update_qualification()
         facts = []
         for lead in self:
@@ -348,11 +349,12 @@ class CrmLead(models.Model):
         for fact in facts:
             fact["touched"] = touched
         newly_sealed = (self - sealed).filtered(lambda lead: lead._is_source_sealed())
-        newly_sealed._seal_sources_safely(is_new=changed is None)
+        if not newly_sealed._seal_sources_safely(is_new=changed is None):
+            is_settled = False
         if facts:
             with self.env.cr.savepoint():
                 self.env["hr.commission.event"]._capture(facts)
-        if any(lead.is_commission_pending for lead in self):
+        if is_settled and any(lead.is_commission_pending for lead in self):
             self._write_facts({"is_commission_pending": False})
 
     def _write_facts(self, vals):

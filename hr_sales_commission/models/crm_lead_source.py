@@ -115,14 +115,15 @@ class CrmLead(models.Model):
         self.env["crm.touchpoint"].flush_model(["company_name"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT company_name FROM crm_touchpoint
+                """SELECT company_name FROM crm_touchpoint touch
+                     JOIN res_company company ON company.id = touch.company_id
                     WHERE company_name %% %s AND company_name != %s
-                      AND company_id = ANY(%s)
+                      AND company.parent_path LIKE %s
                  GROUP BY company_name
                  ORDER BY max(similarity(company_name, %s)) DESC LIMIT 5""",
                 name,
                 name,
-                self.env.companies.ids,
+                f"{self._get_commission_company().sudo().root_id.id}/%",
                 name,
             )
         )
@@ -204,33 +205,43 @@ class CrmLead(models.Model):
         """Log how leads arrived and decide their source; never stop the user.
 
         :param changed: names of the fields that changed; None for new leads
+        :return: whether all went well
+        :rtype: bool
         """
         if changed is None:
-            self._try_source_step(self._settle_new_sources)
-        elif not IDENTITY_FIELDS.isdisjoint(changed):
-            self._try_source_step(self._settle_changed_customers)
+            return self._try_source_step(self._settle_new_sources)
+        if not IDENTITY_FIELDS.isdisjoint(changed):
+            return self._try_source_step(self._settle_changed_customers)
+        return True
 
     def _seal_sources_safely(self, is_new):
-        """Look at the source again at the moment it is sealed."""
+        """Look at the source again at the moment it is sealed.
+
+        :return: whether all went well
+        :rtype: bool
+        """
         to_decide = self.filtered(
             lambda lead: not (is_new or lead.is_source_fixed or lead.source_verifier_id)
             and lead.source_state in ("open", "verified")
         )
-        to_decide._try_source_step(lambda: to_decide._decide_sources(False))
         to_share = self._get_shared_leads()
-        to_share._try_source_step(to_share._share_among_marketers)
+        return to_decide._try_source_step(
+            lambda: to_decide._decide_sources(False)
+        ) and to_share._try_source_step(to_share._share_among_marketers)
 
     def _try_source_step(self, step):
         if not self:
-            return
+            return True
         try:
             with self.env.cr.savepoint():
                 step()
+            return True
         except psycopg2.OperationalError:
             raise  # a conflict with another user: the request is run again
         except Exception:
             _logger.exception("Source of leads %s not decided", self.ids)
             self._write_facts({"is_commission_pending": True})
+            return False
 
     def _settle_new_sources(self):
         self._create_first_touchpoints()
@@ -325,7 +336,6 @@ class CrmLead(models.Model):
         """
         matcher = TouchMatcher(self)
         vals_list = []
-        employees = None
         for lead in self.sudo():
             recorded = lead.touchpoint_ids.filtered("lead_ref")
             is_new = any(
@@ -334,18 +344,12 @@ class CrmLead(models.Model):
             )
             if not is_new:
                 continue
-            if employees is None:
-                employees = self._get_salespeople()
             vals_list.append(
                 {
                     "lead_id": lead.id,
                     "kind": "other",
-                    "commission_source": "own"
-                    if lead.commission_source == "own"
-                    else False,
-                    "employee_id": employees.get(lead.id)
-                    if lead.commission_source == "own"
-                    else False,
+                    "commission_source": lead.commission_source,
+                    "employee_id": lead._get_source_person().id,
                     "company_id": lead._get_commission_company().id,
                     "note": self.env._("Customer entered on the lead"),
                 }

@@ -121,6 +121,13 @@ class CrmTouchpoint(models.Model):
         help="The contact in the system that reported it.",
     )
     note = fields.Char()
+    dispute_ids = fields.Many2many(
+        "hr.commission.dispute",
+        relation="hr_commission_dispute_touchpoint_rel",
+        column1="touchpoint_id",
+        column2="dispute_id",
+        readonly=True,
+    )
 
     # The chain
     content_hash = fields.Char(readonly=True)
@@ -140,8 +147,10 @@ class CrmTouchpoint(models.Model):
     _customer_idx = models.Index(
         "(commercial_partner_id, date) WHERE commercial_partner_id IS NOT NULL"
     )
-    _chain_unique = models.UniqueIndex("(company_id, chain_number)")
-    _unlinked_idx = models.Index("(id) WHERE chain_number IS NULL")
+    _chain_unique = models.UniqueIndex(
+        "(company_id, chain_number) WHERE chain_number > 0"
+    )
+    _unlinked_idx = models.Index("(id) WHERE chain_number = 0")
     _external_unique = models.UniqueIndex(
         "(company_id, external_ref) WHERE external_ref IS NOT NULL",
         "This contact was already reported.",
@@ -283,7 +292,9 @@ class CrmTouchpoint(models.Model):
         partners = self.env["res.partner"].sudo().browse(
             {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
         )
-        leads.fetch(["email_normalized", "phone_sanitized", "partner_id", "partner_name"])
+        leads.fetch(
+            ["email_normalized", "phone", "phone_sanitized", "partner_id", "partner_name"]
+        )
         for vals in vals_list:
             lead = leads.browse(vals.get("lead_id") or ())
             partner = partners.browse(vals.get("partner_id") or ()) or lead.partner_id
@@ -291,7 +302,12 @@ class CrmTouchpoint(models.Model):
             vals["lead_ref"] = lead.id
             vals["partner_id"] = partner.id
             vals["commercial_partner_id"] = customer.id
-            phone = lead.phone_sanitized or partner.phone_sanitized
+            phone = (
+                lead.phone_sanitized
+                or lead.phone
+                or partner.phone_sanitized
+                or partner.phone
+            )
             if "phone_sanitized" not in vals:
                 vals["phone_sanitized"] = phone
             if "email_normalized" not in vals:
@@ -416,7 +432,7 @@ class CrmTouchpoint(models.Model):
             ._append([(vals["company_id"], vals["content_hash"]) for vals in vals_list])
         )
         for vals, (number, chain_hash) in zip(vals_list, places, strict=True):
-            vals["chain_number"] = number
+            vals["chain_number"] = number or 0
             vals["chain_hash"] = chain_hash
 
     @api.model

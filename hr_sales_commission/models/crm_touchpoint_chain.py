@@ -114,7 +114,7 @@ class CrmTouchpointChain(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT id, company_id, content_hash FROM crm_touchpoint
-                    WHERE chain_number IS NULL ORDER BY id FOR UPDATE SKIP LOCKED"""
+                    WHERE chain_number = 0 ORDER BY id FOR UPDATE SKIP LOCKED"""
             )
         )
         if not rows:

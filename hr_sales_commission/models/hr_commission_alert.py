@@ -5,6 +5,7 @@ from odoo import api, fields, models
 FIGURES = [
     ("cost_ratio", "Commission cost ratio (%)"),
     ("synergy_rate", "Marketing leads won (%)"),
+    ("followup_rate", "Marketing leads followed up (%)"),
     ("qualified", "Qualified leads of marketing"),
     ("cost_per_lead", "Cost per qualified lead"),
     ("cost_per_deal", "Cost per signed deal"),
@@ -54,12 +55,9 @@ class HrCommissionAlert(models.Model):
     def _compute_value(self):
         today = fields.Date.context_today(self)
         board = self.env["hr.commission.board"]
-        figures = {
-            company: board._get_figures(
-                today - relativedelta(days=29), today, companies=company
-            )
-            for company in self.company_id
-        }
+        figures = board._get_company_figures(
+            today - relativedelta(days=29), today, self.company_id
+        )
         for alert in self:
             alert.value = figures.get(alert.company_id, {}).get(alert.figure, 0.0)
             if alert.condition == "below":

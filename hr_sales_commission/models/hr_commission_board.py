@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -9,10 +10,18 @@ from odoo.tools import SQL
 LINE = "hr.commission.line"
 CREDIT = "hr.commission.credit"
 PAYABLE_STATES = ("draft", "approved", "in_payroll", "paid")
+EARNED_STATES = (*PAYABLE_STATES, "held")
+UNPAID_STATES = ("draft", "approved", "in_payroll")
+#: fewer leads than this say nothing about a channel
+MIN_LEADS_OF_HINT = 3
 
 
 class HrCommissionBoard(models.AbstractModel):
-    """The figures of the boards, computed as the reader: record rules decide."""
+    """The figures of the boards, computed as the reader: record rules decide.
+
+    Amounts are in the currency of the current company. The number of queries does not
+    depend on how many lines, credits or leads there are.
+    """
 
     _name = "hr.commission.board"
     _description = "Commission Board"
@@ -28,34 +37,40 @@ class HrCommissionBoard(models.AbstractModel):
 
         :param date_from: first day, as text or date
         :param date_to: last day
-        :return: plain values: ``totals`` by state, ``bonus``, ``sources`` (deals, signed
-            amount, commission and rate by customer source), ``kinds``, ``upcoming``
-            payments, ``targets``, ``marketing`` (leads, qualified, won), ``months``
+        :return: plain values: ``totals`` by state, ``bonus``, ``disputed``, ``sources``
+            (deals, signed amount, commission, rate and days to sign by customer
+            source), ``upcoming`` payments, ``targets``, ``tiers`` (distance to the
+            next one in the running period), ``marketing`` (leads, qualified, won),
+            ``channels`` (pay by campaign and source), ``hints``, ``months``
         :rtype: dict
         """
         start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
         mine = Domain("user_id", "=", self.env.uid)
-        period = mine & Domain("date", ">=", start) & Domain("date", "<=", end)
-        before = self._get_period_before(start, end)
-        previous = (
-            mine & Domain("date", ">=", before[0]) & Domain("date", "<=", before[1])
-        )
-        currency = self.env.company.currency_id
+        period = mine & self._between(start, end)
+        employees = self._get_my_employees()
+        channels = self._get_channels(period, employees, start, end)
         return {
-            "currency_id": currency.id,
+            "currency_id": self.env.company.currency_id.id,
             "date_from": fields.Date.to_string(start),
             "date_to": fields.Date.to_string(end),
-            "role": self._get_my_role(),
-            "totals": self._sum_by(period, "state"),
-            "previous_total": self._sum_payable(previous),
-            "bonus": self._sum_payable(period & Domain("kind", "=", "bonus")),
-            "disputed": self._sum_lines(period & Domain("is_disputed", "=", True)),
-            "sources": self._get_sources(period),
+            "role": self._get_my_role(employees),
+            "can_open_leads": self.env["crm.lead"].has_access("read"),
+            "previous_total": self._sum_payable(
+                mine & self._between(*self._get_period_before(start, end))
+            ),
+            **self._get_sums(period),
             "upcoming": self._get_upcoming(mine),
             "targets": self._get_targets(mine, start, end),
-            "marketing": self._get_marketing(period),
+            "tiers": self._get_tiers(employees),
+            "marketing": self._get_marketing(channels),
+            "channels": self._get_best_channels(channels),
+            "hints": self._get_hints(channels),
             "months": self._get_months(mine, end),
         }
+
+    @api.model
+    def _between(self, start, end):
+        return Domain("date", ">=", start) & Domain("date", "<=", end)
 
     @api.model
     def _get_period_before(self, start, end):
@@ -68,50 +83,82 @@ class HrCommissionBoard(models.AbstractModel):
         length = end - start + timedelta(days=1)
         return start - length, end - length
 
-    def _get_my_role(self):
-        employee = self.env.user.sudo().employee_id  # sudo: the user's own role
-        return employee.commission_role or "none"
+    def _get_my_employees(self):
+        """Return what the current user is an employee as, in any company.
+
+        :return: hr.employee, in superuser mode
+        """
+        Employee = self.env["hr.employee"].sudo()  # sudo: the user's own
+        return Employee.search([("user_id", "=", self.env.uid)])
+
+    def _get_my_role(self, employees):
+        here = employees.filtered(lambda each: each.company_id == self.env.company)
+        return (here or employees)[:1].commission_role or "none"
+
+    # ------------------------------------------------------------------
+    # Sums of lines
+    # ------------------------------------------------------------------
+
+    def _convert(self, company, amount):
+        """Return an amount of a company in the currency of the current company."""
+        currency = company.sudo().currency_id  # sudo: own lines of other companies
+        today = fields.Date.context_today(self)
+        return currency._convert(
+            amount or 0.0, self.env.company.currency_id, self.env.company, today
+        )
 
     def _sum_lines(self, domain):
-        return self.env[LINE]._read_group(domain, [], ["amount:sum"])[0][0] or 0.0
+        groups = self.env[LINE]._read_group(domain, ["company_id"], ["amount:sum"])
+        return sum(self._convert(company, amount) for company, amount in groups)
 
     def _sum_payable(self, domain):
         return self._sum_lines(domain & Domain("state", "in", PAYABLE_STATES))
 
-    def _sum_by(self, domain, name):
-        groups = self.env[LINE]._read_group(domain, [name], ["amount:sum", "__count"])
+    def _get_sums(self, period):
+        """Return what the lines of a period sum to, each way the board shows it."""
+        totals = defaultdict(lambda: {"amount": 0.0, "count": 0})
+        earned = defaultdict(float)
+        bonus = disputed = 0.0
+        for state, kind, source, is_disputed, company, amount, count in self.env[
+            LINE
+        ]._read_group(
+            period,
+            ["state", "kind", "commission_source", "is_disputed", "company_id"],
+            ["amount:sum", "__count"],
+        ):
+            amount = self._convert(company, amount)
+            totals[state]["amount"] += amount
+            totals[state]["count"] += count
+            earned[source] += amount if state in EARNED_STATES else 0.0
+            bonus += amount if kind == "bonus" and state in PAYABLE_STATES else 0.0
+            disputed += amount if is_disputed else 0.0
         return {
-            key: {"amount": amount or 0.0, "count": count}
-            for key, amount, count in groups
+            "totals": dict(totals),
+            "bonus": bonus,
+            "disputed": disputed,
+            "sources": self._get_sources(period, earned),
         }
 
-    def _get_sources(self, period):
+    def _get_sources(self, period, earned):
         """Own against marketing's customers, side by side."""
-        signed = {
-            source: (amount or 0.0, count)
-            for source, amount, count in self._read_signed(period)
-        }
-        earned = self._sum_by(
-            period & Domain("state", "in", (*PAYABLE_STATES, "held")),
-            "commission_source",
-        )
+        signed = self._read_signed(period)
         sources = []
         for source in ("marketing", "own", "referral"):
-            amount, count = signed.get(source, (0.0, 0))
-            commission = earned.get(source, {}).get("amount", 0.0)
+            deals, amount, days = signed.get(source, (0, 0.0, None))
             sources.append(
                 {
                     "source": source,
-                    "deals": count,
+                    "deals": deals,
                     "signed": amount,
-                    "commission": commission,
-                    "rate": 100.0 * commission / amount if amount else 0.0,
+                    "commission": earned[source],
+                    "rate": 100.0 * earned[source] / amount if amount else 0.0,
+                    "days": days,
                 }
             )
         return sources
 
     def _read_signed(self, period):
-        """Return (source, amount, deals) of the credits of won deals.
+        """Return (deals, amount, average days from first contact) by customer source.
 
         Only credits that the reader may see: the search applies the record rules.
         """
@@ -121,33 +168,54 @@ class HrCommissionBoard(models.AbstractModel):
             & Domain("share", ">", 0)
             & Domain("role", "!=", "manager")
         )
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
-                """SELECT lead.commission_source, SUM(credit.amount),
-                          COUNT(DISTINCT credit.event_id)
-                     FROM hr_commission_credit credit
-                     JOIN hr_commission_event event
-                       ON event.id = credit.event_id AND event.date_reversed IS NULL
-                     JOIN crm_lead lead ON lead.id = event.lead_id
-                    WHERE credit.id IN %s
-                    GROUP BY lead.commission_source""",
+                """SELECT source, company_id, SUM(amount), COUNT(*), COUNT(days),
+                          SUM(days)
+                     FROM (SELECT lead.commission_source AS source,
+                                  MIN(credit.company_id) AS company_id,
+                                  SUM(credit.amount) AS amount,
+                                  GREATEST(MIN(event.date - lead.first_touch_date), 0)
+                                      AS days
+                             FROM hr_commission_credit credit
+                             JOIN hr_commission_event event
+                               ON event.id = credit.event_id
+                              AND event.date_reversed IS NULL
+                             JOIN crm_lead lead ON lead.id = event.lead_id
+                            WHERE credit.id IN %s
+                            GROUP BY event.id, lead.id) deal
+                    GROUP BY source, company_id""",
                 credits.subselect(),
             )
         )
+        signed = defaultdict(lambda: [0, 0.0, 0, 0])
+        for source, company_id, amount, deals, timed, days in rows:
+            company = self.env["res.company"].browse(company_id)
+            sums = signed[source]
+            sums[0] += deals
+            sums[1] += self._convert(company, float(amount or 0))
+            sums[2] += timed
+            sums[3] += int(days or 0)
+        return {
+            source: (deals, amount, round(days / timed) if timed else None)
+            for source, (deals, amount, timed, days) in signed.items()
+        }
 
     def _get_upcoming(self, mine):
-        """Return what is expected to be paid, by due day, from today on."""
-        groups = self.env[LINE]._read_group(
-            mine & Domain("state", "in", ("draft", "approved", "in_payroll")),
-            ["date_due:day"],
+        """Return what is expected to be paid, by due day, the next six."""
+        days = defaultdict(float)
+        for day, company, amount in self.env[LINE]._read_group(
+            mine
+            & Domain("state", "in", UNPAID_STATES)
+            & Domain("date_due", "!=", False),
+            ["date_due:day", "company_id"],
             ["amount:sum"],
-            limit=6,
             order="date_due:day",
-        )
+        ):
+            days[day] += self._convert(company, amount)
         return [
             {"date": fields.Date.to_string(day), "amount": amount}
-            for day, amount in groups
-            if day
+            for day, amount in list(days.items())[:6]
         ]
 
     def _get_targets(self, mine, start, end):
@@ -166,29 +234,104 @@ class HrCommissionBoard(models.AbstractModel):
             for target in targets
         ]
 
-    def _get_marketing(self, period):
-        """Return leads brought, qualified and won by the reader as a marketer."""
-        employees = self.env["hr.employee"].sudo().search(  # sudo: the reader's own
-            [("user_id", "=", self.env.uid)]
-        )
-        bounds = {
-            condition.operator: condition.value
-            for condition in period.iter_conditions()
-            if condition.field_expr == "date"
+    def _get_months(self, mine, end):
+        """Return the last six months by month, commission and bonus apart."""
+        first = end.replace(day=1) - relativedelta(months=5)
+        months = {
+            first + relativedelta(months=number): {"commission": 0.0, "bonus": 0.0}
+            for number in range(6)
         }
-        rows = self.env.execute_query(
+        for month, kind, company, amount in self.env[LINE]._read_group(
+            mine & self._between(first, end) & Domain("state", "in", PAYABLE_STATES),
+            ["date:month", "kind", "company_id"],
+            ["amount:sum"],
+        ):
+            part = "bonus" if kind == "bonus" else "commission"
+            months[month][part] += self._convert(company, amount)
+        return [
+            {"month": fields.Date.to_string(month), **parts}
+            for month, parts in months.items()
+        ]
+
+    # ------------------------------------------------------------------
+    # What marketing brought
+    # ------------------------------------------------------------------
+
+    def _get_channels(self, period, employees, start, end):
+        """Return what the reader brought and earned by campaign and source.
+
+        :return: figures by (campaign id, source id)
+        """
+        channels = defaultdict(
+            lambda: dict.fromkeys(
+                ("leads", "qualified", "won", "unqualified", "paid_events"), 0
+            )
+            | {"amount": 0.0, "qualified_amount": 0.0}
+        )
+        for campaign, source, *counts in self._count_my_leads(employees, start, end):
+            names = ("leads", "qualified", "won", "unqualified")
+            channels[campaign, source].update(zip(names, counts, strict=True))
+        for campaign, source, company_id, amount, part, events in self._sum_my_leads(
+            period
+        ):
+            company = self.env["res.company"].browse(company_id)
+            channel = channels[campaign, source]
+            channel["amount"] += self._convert(company, float(amount or 0))
+            channel["qualified_amount"] += self._convert(company, float(part or 0))
+            channel["paid_events"] += events
+        return channels
+
+    def _count_my_leads(self, employees, start, end):
+        """Return campaign, source and how many leads first met the reader there."""
+        self.env["crm.lead"].flush_model()
+        return self.env.execute_query(
             SQL(
-                """SELECT COUNT(*), COUNT(*) FILTER (WHERE is_qualified),
-                          COUNT(*) FILTER (WHERE won_status = 'won')
+                """SELECT campaign_id, source_id, COUNT(*),
+                          COUNT(*) FILTER (WHERE is_qualified),
+                          COUNT(*) FILTER (WHERE won_status = 'won'),
+                          COUNT(*) FILTER (WHERE is_qualified IS NOT TRUE AND active
+                                             AND won_status = 'pending')
                      FROM crm_lead
-                    WHERE marketer_id = ANY(%s)
-                      AND first_touch_date BETWEEN %s AND %s""",
+                    WHERE marketer_id = ANY(%s) AND first_touch_date BETWEEN %s AND %s
+                    GROUP BY campaign_id, source_id""",
                 employees.ids,
-                bounds[">="],
-                bounds["<="],
+                start,
+                end,
             )
         )
-        leads, qualified, won = rows[0]
+
+    def _sum_my_leads(self, period):
+        """Return campaign, source, company, pay as a marketer, of it for qualified
+        leads, and for how many of them."""
+        lines = self.env[LINE]._search(
+            period
+            & Domain("role", "=", "marketing")
+            & Domain("state", "in", EARNED_STATES)
+        )
+        return self.env.execute_query(
+            SQL(
+                """SELECT lead.campaign_id, lead.source_id, line.company_id,
+                          SUM(line.amount),
+                          SUM(line.amount) FILTER (
+                              WHERE event.event_type = 'lead_qualified'),
+                          COUNT(DISTINCT line.event_id) FILTER (
+                              WHERE event.event_type = 'lead_qualified'
+                                AND line.amount > 0)
+                     FROM hr_commission_line line
+                     JOIN hr_commission_event event ON event.id = line.event_id
+                     JOIN crm_lead lead ON lead.id = line.lead_id
+                    WHERE line.id IN %s
+                    GROUP BY lead.campaign_id, lead.source_id, line.company_id""",
+                lines.subselect(),
+            )
+        )
+
+    def _get_marketing(self, channels):
+        """Return leads brought, qualified and won by the reader as a marketer."""
+        leads, qualified, won = (
+            sum(channel[name] for channel in channels.values())
+            for name in ("leads", "qualified", "won")
+        )
         return {
             "leads": leads,
             "qualified": qualified,
@@ -197,108 +340,65 @@ class HrCommissionBoard(models.AbstractModel):
             "conversion_rate": 100.0 * won / qualified if qualified else 0.0,
         }
 
-    def _get_months(self, mine, end):
-        """Return the last six months by month, commission and bonus apart."""
-        first = end.replace(day=1) - relativedelta(months=5)
-        groups = self.env[LINE]._read_group(
-            mine
-            & Domain("date", ">=", first)
-            & Domain("date", "<=", end)
-            & Domain("state", "in", PAYABLE_STATES),
-            ["date:month", "kind"],
-            ["amount:sum"],
+    def _get_best_channels(self, channels):
+        """Return the ten channels that paid most, with their names."""
+        best = sorted(channels.items(), key=lambda item: -item[1]["amount"])[:10]
+        Campaign, Source = (
+            self.env[model].sudo()  # sudo: the names of channels are no secret
+            for model in ("utm.campaign", "utm.source")
         )
-        months = {
-            first + relativedelta(months=number): {"commission": 0.0, "bonus": 0.0}
-            for number in range(6)
-        }
-        for month, kind, amount in groups:
-            part = "bonus" if kind == "bonus" else "commission"
-            months[month][part] += amount or 0.0
         return [
-            {"month": fields.Date.to_string(month), **parts}
-            for month, parts in months.items()
+            {
+                "campaign_id": campaign_id or False,
+                "campaign": Campaign.browse(campaign_id or ()).display_name or "",
+                "source_id": source_id or False,
+                "source": Source.browse(source_id or ()).display_name or "",
+                "leads": channel["leads"],
+                "won": channel["won"],
+                "amount": channel["amount"],
+            }
+            for (campaign_id, source_id), channel in best
         ]
 
-    # ------------------------------------------------------------------
-    # Management
-    # ------------------------------------------------------------------
+    def _get_hints(self, channels):
+        """Return what would earn the reader more, at most one hint of each kind."""
+        return list(
+            filter(None, (self._hint_at_channel(channels), self._hint_at_need(channels)))
+        )
 
-    @api.model
-    @api.readonly
-    def get_management_board(self, date_from, date_to):
-        """Return how marketing and sales work together in the selected companies.
-
-        :return: ``current`` and ``previous`` key figures (see :meth:`_get_figures`),
-            and ``branches`` with the figures of each branch
-        :rtype: dict
-        """
-        start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        before = self._get_period_before(start, end)
+    def _hint_at_channel(self, channels):
+        """Name the source whose leads pay clearly more than all leads together."""
+        sources = defaultdict(lambda: [0, 0.0])
+        for (_campaign_id, source_id), channel in channels.items():
+            sources[source_id][0] += channel["leads"]
+            sources[source_id][1] += channel["amount"]
+        leads = sum(count for count, _amount in sources.values())
+        amount = sum(amount for _count, amount in sources.values())
+        candidates = [
+            (paid / count, source_id)
+            for source_id, (count, paid) in sources.items()
+            if source_id and count >= MIN_LEADS_OF_HINT
+        ]
+        if not candidates:
+            return None
+        per_lead, source_id = max(candidates)
+        average = amount / leads
+        if per_lead < 1.2 * average or not per_lead:
+            return None
+        source = self.env["utm.source"].sudo().browse(source_id)  # sudo: its name
         return {
-            "currency_id": self.env.company.currency_id.id,
-            "current": self._get_figures(start, end),
-            "previous": self._get_figures(*before),
-            "branches": [
-                {
-                    "id": company.id,
-                    "name": company.name,
-                    **self._get_figures(start, end, company),
-                }
-                for company in self.env.companies
-            ]
-            if len(self.env.companies) > 1
-            else [],
+            "kind": "channel",
+            "source": source.display_name,
+            "per_lead": per_lead,
+            "average": average,
         }
 
-    def _get_figures(self, start, end, companies=None):
-        """Return the key figures of a period.
-
-        - ``leads``, ``qualified``, ``won``: leads of marketing that came in the period
-        - ``synergy_rate``: percent of marketing's qualified leads that were won
-        - ``cost_per_lead``, ``cost_per_deal``: marketing's commissions per each
-        - ``cost_ratio``: commissions in percent of the signed amount
-
-        Only lines and credits the reader may see count.
-        """
-        period = (
-            Domain("date", ">=", start)
-            & Domain("date", "<=", end)
-            & Domain("company_id", "in", (companies or self.env.companies).ids)
+    def _hint_at_need(self, channels):
+        """Say how many leads only miss their qualification, and what one pays."""
+        waiting, amount, events = (
+            sum(channel[name] for channel in channels.values())
+            for name in ("unqualified", "qualified_amount", "paid_events")
         )
-        paying = period & Domain("state", "in", (*PAYABLE_STATES, "held"))
-        commission = self._sum_lines(paying)
-        marketing_cost = self._sum_lines(paying & Domain("role", "=", "marketing"))
-        Credit = self.env[CREDIT]
-        valid = period & Domain("share", ">", 0)
-        qualified = self._count_events(
-            valid
-            & Domain("event_type", "=", "lead_qualified")
-            & Domain("role", "=", "marketing")
-        )
-        won_marketing = self._count_events(
-            valid & Domain("event_type", "=", "deal_won") & Domain("role", "=", "marketing")
-        )
-        sales = (
-            valid & Domain("event_type", "=", "deal_won") & Domain("role", "=", "sales")
-        )
-        signed = Credit._read_group(sales, [], ["amount:sum"])[0][0] or 0.0
-        won = self._count_events(sales)
-        return {
-            "commission": commission,
-            "signed": signed,
-            "qualified": qualified,
-            "won": won,
-            "won_marketing": won_marketing,
-            "cost_ratio": 100.0 * commission / signed if signed else 0.0,
-            "synergy_rate": 100.0 * won_marketing / qualified if qualified else 0.0,
-            "cost_per_lead": marketing_cost / qualified if qualified else 0.0,
-            "cost_per_deal": marketing_cost / won_marketing if won_marketing else 0.0,
-        }
-
-    def _count_events(self, domain):
-        return self.env[CREDIT]._read_group(
-            domain & Domain("date_reversed", "=", False),
-            [],
-            ["event_id:count_distinct"],
-        )[0][0]
+        if not waiting or not events or amount <= 0:
+            return None
+        return {"kind": "need", "leads": waiting, "per_lead": amount / events}

@@ -86,7 +86,15 @@ class HrCommissionDispute(models.Model):
     evidence_ids = fields.Many2many(
         "ir.attachment", string="Evidence", help="Mails, photos, contracts."
     )
-    touchpoint_ids = fields.Many2many("crm.touchpoint", string="Contacts", readonly=True)
+    touchpoint_ids = fields.Many2many(
+        "crm.touchpoint",
+        relation="hr_commission_dispute_touchpoint_rel",
+        column1="dispute_id",
+        column2="touchpoint_id",
+        string="Contacts",
+        readonly=True,
+        copy=False,
+    )
     supporting_touchpoint_ids = fields.Many2many(
         "crm.touchpoint",
         string="For the Present Source",
@@ -288,8 +296,29 @@ class HrCommissionDispute(models.Model):
         if lead:
             vals.setdefault("partner_id", lead.partner_id.id)
             vals["present_source"] = lead.commission_source
-            if "touchpoint_ids" not in vals:
-                vals["touchpoint_ids"] = [Command.set(lead.touchpoint_ids.ids)]
+        self._check_not_open(vals, lead, line)
+
+    @api.model
+    def _check_not_open(self, vals, lead, line):
+        """Refuse a second dispute about the same source or commission.
+
+        :raises UserError: saying where to add one's evidence
+        """
+        kind = vals.get("kind", "source")
+        about = Domain("kind", "=", kind) & Domain("state", "=", "open")
+        if kind == "source" and lead:
+            about &= Domain("lead_id", "=", lead.id)
+        elif kind == "line" and line:
+            about &= Domain("line_id", "=", line.id)
+        else:
+            return
+        if self.sudo().search_count(about, limit=1):
+            raise UserError(
+                self.env._(
+                    "This is already disputed. Add your evidence to the open dispute, or "
+                    "ask its decider to."
+                )
+            )
 
     @api.model
     def _find_deal(self, partner_id):
@@ -318,6 +347,8 @@ class HrCommissionDispute(models.Model):
         dispute._hold()
         concerned = dispute._get_concerned_employees().user_id | dispute.user_id
         values = {"concerned_user_ids": [Command.set(concerned.ids)]}
+        if not dispute.touchpoint_ids:
+            values["touchpoint_ids"] = [Command.set(dispute.lead_id.touchpoint_ids.ids)]
         if not dispute.decider_id:
             values["decider_id"] = dispute._find_decider().id
         dispute.write(values)
@@ -441,8 +472,8 @@ class HrCommissionDispute(models.Model):
         sources = dict(self._fields["claimed_source"]._description_selection(self.env))
         return self.env._(
             "Somebody else met this customer inside the protection window: "
-            "%(source)s, %(day)s. The contacts are listed side by side.",
-            source=sources[touch.commission_source],
+            "%(whose)s, %(day)s. The contacts are listed side by side.",
+            whose=sources[touch.commission_source],
             day=format_date(self.env, touch.date),
         )
 

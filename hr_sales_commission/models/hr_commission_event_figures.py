@@ -18,25 +18,37 @@ class HrCommissionEvent(models.Model):
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env.cr.execute(
             SQL(
-                """WITH figure AS (
-                       SELECT lead.id,
-                              lead.date_won - lead.first_touch_date AS days_to_sign,
-                              (SELECT count(*) FROM crm_touchpoint touch
-                                WHERE touch.lead_id = lead.id AND touch.state = 'valid'
-                                  AND touch.date < lead.date_won + 2) AS touch_count,
-                              EXISTS (
-                                  SELECT FROM crm_lead former
-                                    JOIN res_partner buyer
-                                      ON buyer.id = former.partner_id
-                                   WHERE buyer.commercial_partner_id
-                                         = customer.commercial_partner_id
-                                     AND (former.date_won, former.id)
-                                         < (lead.date_won, lead.id)) AS is_repurchase
+                """WITH won AS (
+                       SELECT lead.id, lead.date_won, lead.first_touch_date,
+                              customer.commercial_partner_id AS customer_id
                          FROM crm_lead lead
                     LEFT JOIN res_partner customer ON customer.id = lead.partner_id
                         WHERE lead.date_won IS NOT NULL AND lead.id IN (
                               SELECT lead_id FROM hr_commission_event
-                               WHERE id = ANY(%s)))
+                               WHERE id = ANY(%s))
+                   ),
+                   first_purchase AS (
+                       SELECT DISTINCT ON (buyer.commercial_partner_id)
+                              buyer.commercial_partner_id AS customer_id, lead.id
+                         FROM crm_lead lead
+                         JOIN res_partner buyer ON buyer.id = lead.partner_id
+                        WHERE lead.date_won IS NOT NULL
+                          AND buyer.commercial_partner_id IN (
+                              SELECT customer_id FROM won)
+                        ORDER BY buyer.commercial_partner_id, lead.date_won, lead.id
+                   ),
+                   figure AS (
+                       SELECT won.id,
+                              won.date_won - won.first_touch_date AS days_to_sign,
+                              (SELECT count(*) FROM crm_touchpoint touch
+                                WHERE touch.lead_id = won.id AND touch.state = 'valid'
+                                  AND touch.date < won.date_won + 2) AS touch_count,
+                              COALESCE(first_purchase.id != won.id, FALSE)
+                                  AS is_repurchase
+                         FROM won
+                    LEFT JOIN first_purchase
+                           ON first_purchase.customer_id = won.customer_id
+                   )
                    UPDATE crm_lead lead
                       SET days_to_sign = figure.days_to_sign,
                           touch_count = figure.touch_count,

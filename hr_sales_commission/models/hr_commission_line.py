@@ -34,6 +34,11 @@ FROZEN_FIELDS = frozenset(
     ("amount", "base", "rate", "kind", "part", "employee_id", "company_id", "date")
     + ("event_id", "credit_id", "rule_id", "lead_id", "role", "origin_line_id")
 )
+#: what people fill in on a manual line; approval and payment have their methods
+MANUAL_FIELDS = frozenset(
+    ("kind", "state", "employee_id", "company_id", "lead_id", "role", "date", "note")
+    + ("date_due", "base", "rate", "amount", "commission_source", "attachment_ids")
+)
 
 
 class HrCommissionLine(models.Model):
@@ -47,6 +52,7 @@ class HrCommissionLine(models.Model):
     _name = "hr.commission.line"
     _description = "Commission Line"
     _order = "date desc, id desc"
+    _rec_names_search = ["lead_id", "rule_id"]
     _log_access = False
 
     credit_id = fields.Many2one("hr.commission.credit", readonly=True)
@@ -312,7 +318,9 @@ class HrCommissionLine(models.Model):
 
         :raises UserError: if it claims to be computed, approved or paid
         """
-        if vals.get("kind") != "manual" or vals.get("state", "draft") != "draft":
+        is_draft = vals.get("state", "draft") == "draft"
+        foreign = any(vals.get(name) for name in vals.keys() - MANUAL_FIELDS)
+        if vals.get("kind", "manual") != "manual" or not is_draft or foreign:
             raise UserError(
                 self.env._(
                     "Commissions are computed. By hand you can only add a manual line "
@@ -351,7 +359,10 @@ class HrCommissionLine(models.Model):
                     "difference instead."
                 )
             )
-        if not self.env.su and any(line.kind != "manual" for line in self):
+        by_hand = vals.keys() <= MANUAL_FIELDS - {"kind", "state"}
+        if not self.env.su and not (
+            by_hand and all(line.kind == "manual" for line in self)
+        ):
             raise UserError(
                 self.env._(
                     "Commissions are computed. Correct the deal, or add a manual line."

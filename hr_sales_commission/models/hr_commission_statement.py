@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -34,6 +35,11 @@ class HrCommissionStatement(models.Model):
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules
+    is_leaver = fields.Boolean(
+        compute="_compute_is_leaver",
+        search="_search_is_leaver",
+        help="The employee has left; an open balance is to be settled.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, string="Branch"
     )
@@ -104,6 +110,19 @@ class HrCommissionStatement(models.Model):
         for statement in self:
             month = format_date(self.env, statement.date_from, date_format="LLLL y")
             statement.display_name = f"{statement.employee_id.sudo().name}, {month}"
+
+    @api.depends("employee_id.active")
+    def _compute_is_leaver(self):
+        for statement in self:
+            statement.is_leaver = not statement.employee_id.sudo().active
+
+    @api.model
+    def _search_is_leaver(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Employee = self.env["hr.employee"].sudo()  # sudo: who left, no more
+        left = Employee.with_context(active_test=False)._search([("active", "=", False)])
+        return Domain("employee_id", "in" if True in value else "not in", left)
 
     @api.depends("line_ids")
     def _compute_line_count(self):
@@ -644,6 +663,8 @@ class HrCommissionStatement(models.Model):
 
         What an earlier month took back and could not deduct is settled with them.
         """
+        self.flush_model()
+        self.env["hr.commission.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """SELECT line.id
@@ -722,6 +743,70 @@ class HrCommissionStatement(models.Model):
                 .ids,
             )
         self.is_stored = True
+
+    def _get_earned_rows(self):
+        """Return what was earned in the period, by customer source and rule.
+
+        :return: list of dicts with source (label), rule (name), is_bonus, count, base
+            and amount
+        """
+        self.ensure_one()
+        labels = dict(
+            self.env["hr.commission.line"]
+            ._fields["commission_source"]
+            ._description_selection(self.env)
+        )
+        # sudo: rules that pay a statement the reader may read
+        groups = self.sudo().env["hr.commission.line"]._read_group(
+            [
+                ("statement_id", "=", self.id),
+                ("kind", "in", ("commission", "bonus")),
+                ("state", "not in", ("held", "cancelled")),
+                ("date", ">=", self.date_from),
+            ],
+            ["commission_source", "rule_id"],
+            ["__count", "base:sum", "amount:sum"],
+            order="commission_source, rule_id",
+        )
+        return [
+            {
+                "source": labels.get(source, ""),
+                "rule": rule.name,
+                "is_bonus": rule.is_bonus,
+                "count": count,
+                "base": base,
+                "amount": amount,
+            }
+            for source, rule, count, base, amount in groups
+        ]
+
+    def action_dispute(self):
+        """Open a claim for a commission that is missing on the statement.
+
+        :return: the window action with the claim to fill in
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Something Is Missing"),
+            "res_model": "hr.commission.dispute",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {
+                "default_kind": "missing_line",
+                "default_employee_id": self.employee_id.id,
+                "default_company_id": self.company_id.id,
+            },
+        }
+
+    def action_export_xlsx(self):
+        """Download these statements with their lines as a workbook."""
+        ids = ",".join(map(str, self.ids))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/commission/statement/{ids}.xlsx",
+            "target": "download",
+        }
 
     def action_view_lines(self):
         """Show the lines of these statements."""

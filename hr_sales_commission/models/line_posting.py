@@ -64,7 +64,7 @@ class LinePosting:
         """
         self._load()
         wanted = {self._award_key(award): award for award in self.awards}
-        for key in wanted.keys() | self._lines.keys():
+        for key in {**wanted, **self._lines}:  # in the order of events and rules
             self._post_key(key, wanted.get(key))
         self._write()
         return len(self.new) + len(self.changed)

@@ -3,6 +3,7 @@ from datetime import datetime
 import pytz
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class ResCompany(models.Model):
@@ -20,6 +21,13 @@ class ResCompany(models.Model):
         groups="hr_sales_commission.group_commission_officer",
         help="From this amount on two people have to approve. 0: one is enough.",
     )
+
+    def write(self, vals):
+        if "commission_lock_date" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("Months are closed and opened again with Close Month.")
+            )
+        return super().write(vals)
 
     def _commission_tz(self):
         """Return the time zone whose days the company's commissions are dated in.

@@ -68,7 +68,11 @@ class TouchMatcher:
     def _get_keys(lead):
         return identity_keys(
             lead.email_normalized,
-            lead.phone_sanitized,
+            lead.phone_sanitized
+            or lead._phone_format(
+                number=lead.phone,
+                country=lead.country_id or lead._get_commission_company().country_id,
+            ),
             lead.partner_id.commercial_partner_id.id,
         )
 

@@ -1,4 +1,12 @@
-from . import test_pipeline
+from . import (
+    test_dispute,
+    test_pipeline,
+    test_source_decision,
+    test_source_path,
+    test_source_seal,
+    test_source_shares,
+    test_touchpoint,
+)
 from . import test_event_date
 from . import test_plan_choice
 from . import test_payout
@@ -14,4 +22,9 @@ from . import test_ui_click_everywhere
 from . import test_published_data
 from . import test_line
 from . import test_board
+from . import test_ui_board
 from . import test_access_matrix
+from . import test_statement
+from . import test_leaks
+from . import test_closing
+from . import test_ledger_races

@@ -8,32 +8,33 @@ from .common import COMMISSION, CommissionCommon
 #: - people: whose lines, credits, targets and statements
 #: - plans: whose plans with their rules and tiers; P is a plan for chosen people of N
 #: - companies: whose events, simulations and so on, for those who may read them at all
-#: - leads: the leads of whose salespeople, for shares and touchpoints
+#: - leads: the leads of whose salespeople, for shares, touchpoints and paths
+#: - disputes: whose disputes
 WHO_SEES_WHAT = """
-user           selected   people                        plans          companies  leads
-marketer       HQ         M                             HQ             HQ         -
-sales_north    N          SN                            HQ N           N          SN
-sales_both     N          2N 2S                         HQ N           N          2N
-sales_both     S          2N 2S                         HQ S           S          2S
-sales_both     N,S        2N 2S                         HQ N S         N S        2N 2S
-sales_south    S          SS                            HQ S           S          SS
-sales_south_a  SA         SA                            HQ S SA        SA         SA
-team_manager   N          SN TN                         HQ N           N          SN TN 2N BN
-head           HQ         HD                            HQ             HQ         OH
-head           N          HD TN SN BN ON                HQ N           N          SN TN 2N BN
-head           HQ,N,S,SA  HD TN SN BN ON                HQ N S SA      HQ N S SA  SN TN 2N 2S BN SS SA OH
-manager_north  N          SN TN 2N BN ON                HQ N P         N          SN TN 2N BN
-manager_south  S          SS 2S AM                      HQ S           S          SS 2S
-area_manager   S          SS 2S AM                      HQ S           S          SS 2S
-area_manager   S,SA       SS 2S AM SA                   HQ S SA        S SA       SS 2S SA
-area_manager   SA         AM SA                         HQ S SA        SA         SA
-officer_north  N          SN TN 2N BN ON                HQ N P         N          SN TN 2N BN
-officer_hq     HQ         M HD OH                       HQ             HQ         OH
-officer_hq     N          SN TN 2N BN ON OH             HQ N P         N          SN TN 2N BN
-officer_hq     S,SA       SS 2S AM SA OH                HQ S SA        S SA       SS 2S SA
-officer_hq     HQ,N,S,SA  M HD OH SN TN 2N 2S BN ON SS AM SA  HQ N P S SA  HQ N S SA  SN TN 2N 2S BN SS SA OH
-administrator  HQ         M HD OH                       HQ             HQ         OH
-administrator  N,S        SN TN 2N 2S BN ON SS AM       HQ N P S       N S        SN TN 2N 2S BN SS
+user           selected   people                         plans         companies  leads                    disputes
+marketer       HQ         M                              HQ            HQ         -                        -
+sales_north    N          SN                             HQ N          N          SN                       SN
+sales_both     N          2N 2S                          HQ N          N          2N                       -
+sales_both     S          2N 2S                          HQ S          S          2S                       -
+sales_both     N,S        2N 2S                          HQ N S        N S        2N 2S                    -
+sales_south    S          SS                             HQ S          S          SS                       SS
+sales_south_a  SA         SA                             HQ S SA       SA         SA                       SA
+team_manager   N          SN TN                          HQ N          N          SN TN 2N BN              TN
+head           HQ         HD                             HQ            HQ         OH                       -
+head           N          HD TN SN BN ON                 HQ N          N          SN TN 2N BN              -
+head           HQ,N,S,SA  HD TN SN BN ON                 HQ N S SA     HQ N S SA  SN TN 2N 2S BN SS SA OH  -
+manager_north  N          SN TN 2N BN ON                 HQ N P        N          SN TN 2N BN              SN TN
+manager_south  S          SS 2S AM                       HQ S          S          SS 2S                    SS
+area_manager   S          SS 2S AM                       HQ S          S          SS 2S                    SS
+area_manager   S,SA       SS 2S AM SA                    HQ S SA       S SA       SS 2S SA                 SS SA
+area_manager   SA         AM SA                          HQ S SA       SA         SA                       SA
+officer_north  N          SN TN 2N BN ON                 HQ N P        N          SN TN 2N BN              SN TN
+officer_hq     HQ         M HD OH                        HQ            HQ         OH                       OH
+officer_hq     N          SN TN 2N BN ON OH              HQ N P        N          SN TN 2N BN              SN TN OH
+officer_hq     S,SA       SS 2S AM SA OH                 HQ S SA       S SA       SS 2S SA                 SS SA OH
+officer_hq     HQ,N,S,SA  M HD OH SN TN 2N 2S BN ON SS AM SA  HQ N P S SA  HQ N S SA  SN TN 2N 2S BN SS SA OH  SN TN SS SA OH
+administrator  HQ         M HD OH                        HQ            HQ         OH                       OH
+administrator  N,S        SN TN 2N 2S BN ON SS AM        HQ N P S      N S        SN TN 2N 2S BN SS        SN TN SS
 """
 
 #: what the groups may do with what they see: read, write, create, unlink.
@@ -51,8 +52,12 @@ hr.commission.event              companies  -     -     -       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
+hr.commission.alert              companies  -     -     -       rwcu     rwcu
+hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
+crm.lead.path.report             leads      r     r     r       r        r
 crm.touchpoint                   leads      rc    rc    rc      rc       rwcu
+crm.touchpoint.chain             root       -     -     -       -        r
 """
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -120,11 +125,15 @@ class TestAccessMatrix(CommissionCommon):
             "S": cls.south,
             "SA": cls.south_a,
         }
+        export = cls.env.ref("base.group_allow_export")
+        for employee in {*cls.people.values(), cls.manager_south, cls.administrator}:
+            employee.user_id.group_ids += export
         cls.records = {}
         cls._create_plans()
         cls._create_deals()
         cls._create_people_records()
         cls._create_company_records()
+        cls._create_disputes()
         cls.env.flush_all()
 
     @classmethod
@@ -184,7 +193,7 @@ class TestAccessMatrix(CommissionCommon):
     @classmethod
     def _create_deals(cls):
         """A deal of each salesperson, with its own share and touchpoint."""
-        shares, touchpoints = {}, {}
+        shares, touchpoints, paths = {}, {}, {}
         for label in ("SN", "TN", "BN", "2N", "2S", "SS", "SA", "OH"):
             employee = cls.people[label]
             lead = cls._lead_won(employee, 1000, "2026-05-04", process=False)
@@ -194,7 +203,9 @@ class TestAccessMatrix(CommissionCommon):
             touchpoints[label] = cls.env["crm.touchpoint"].create(
                 {"lead_id": lead.id, "company_id": employee.company_id.id}
             )
+            paths[label] = cls.env["crm.lead.path.report"].browse(lead.id)
         cls._process()
+        cls.records["crm.lead.path.report"] = paths
         cls.records["crm.lead.share"] = shares
         cls.records["crm.touchpoint"] = touchpoints
 
@@ -241,7 +252,7 @@ class TestAccessMatrix(CommissionCommon):
     @classmethod
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
-        rows = {"event": {}, "simulation": {}, "simulation.result": {}}
+        rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
         for label, company in cls.companies.items():
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
@@ -252,6 +263,9 @@ class TestAccessMatrix(CommissionCommon):
                     "company_id": company.id,
                     "state": "done",
                 }
+            )
+            rows["alert"][label] = cls.env["hr.commission.alert"].create(
+                {"name": label, "company_id": company.id, "threshold": 50}
             )
             simulation = cls.env["hr.commission.simulation"].create(
                 {
@@ -279,6 +293,29 @@ class TestAccessMatrix(CommissionCommon):
                 [("company_id", "=", cls.hq.id)]
             )
         }
+
+        cls.records["crm.touchpoint.chain"] = {
+            "root": cls.env["crm.touchpoint.chain"].search(
+                [("company_id", "in", cls.branches.ids)], limit=1
+            )
+        }
+
+    @classmethod
+    def _create_disputes(cls):
+        """A missing commission of everybody, which nobody is to decide yet."""
+        disputes = {
+            label: cls.env["hr.commission.dispute"].create(
+                {
+                    "kind": "missing_line",
+                    "employee_id": cls.people[label].id,
+                    "reason": "Where is it?",
+                }
+            )
+            for label in ("SN", "TN", "SS", "SA", "OH")
+        }
+        for dispute in disputes.values():
+            dispute.decider_id = False
+        cls.records["hr.commission.dispute"] = disputes
 
     # ------------------------------------------------------------------
     # Expected and actual
@@ -310,10 +347,12 @@ class TestAccessMatrix(CommissionCommon):
                     label: record.with_env(env)
                     for label, record in self.records[model].items()
                 }
-                with self.subTest(
-                    user=row["user"], selected=row["selected"], model=model
-                ):
-                    yield row, rights, env[model], records
+                yield row, rights, env[model], records
+
+    def _cell(self, row, rights):
+        return self.subTest(
+            user=row["user"], selected=row["selected"], model=rights["model"]
+        )
 
     def test_operations(self):
         for row, rights, _model, records in self._each_cell():
@@ -323,33 +362,36 @@ class TestAccessMatrix(CommissionCommon):
                     for label, record in records.items()
                     if record.has_access(operation)
                 }
-                self.assertEqual(
-                    allowed, self._expected(row, rights, letter), operation
-                )
+                with self._cell(row, rights):
+                    self.assertEqual(
+                        allowed, self._expected(row, rights, letter), operation
+                    )
 
     def test_reading_as_clients_do(self):
         for row, rights, model, records in self._each_cell():
-            expected = self._expected(row, rights, "r")
-            everything = model.browse(record.id for record in records.values())
-            domain = [("id", "in", everything.ids)]
-            label_of = {record.id: label for label, record in records.items()}
-            if "r" not in rights[GROUP_OF_USER[row["user"]]]:
-                with self.assertRaises(AccessError):
-                    model.search_read(domain, ["id"])
-                continue
-            found = {label_of[each["id"]] for each in model.search_read(domain, ["id"])}
-            self.assertEqual(found, expected, "search_read")
-            self.assertEqual(model.search_count(domain), len(expected), "count")
-            ((counted,),) = model._read_group(domain, [], ["__count"])
-            self.assertEqual(counted, len(expected), "group")
-            exported = model.search(domain).export_data([".id"])["datas"]
-            self.assertEqual(
-                {label_of[int(number)] for (number,) in exported}, expected, "export"
-            )
-            for label, record in records.items():
-                if label not in expected:
+            with self._cell(row, rights):
+                if "r" in rights[GROUP_OF_USER[row["user"]]]:
+                    self._check_reads(model, records, self._expected(row, rights, "r"))
+                else:
                     with self.assertRaises(AccessError):
-                        record.read(["display_name"])
+                        model.search_read([], ["id"], limit=1)
+
+    def _check_reads(self, model, records, expected):
+        label_of = {record.id: label for label, record in records.items()}
+        domain = [("id", "in", list(label_of))]
+        found = {label_of[each["id"]] for each in model.search_read(domain, ["id"])}
+        self.assertEqual(found, expected, "search_read")
+        self.assertEqual(model.search_count(domain), len(expected), "search_count")
+        groups = model.formatted_read_group(domain, [], ["__count"])
+        self.assertEqual(groups[0]["__count"], len(expected), "read_group")
+        exported = model.search(domain).export_data([".id"])["datas"]
+        self.assertEqual(
+            {label_of[int(number)] for (number,) in exported}, expected, "export"
+        )
+        for label, record in records.items():
+            if label not in expected:
+                with self.assertRaises(AccessError, msg=label):
+                    record.read(["display_name"])
 
     # ------------------------------------------------------------------
     # Nothing is left out
@@ -368,9 +410,7 @@ class TestAccessMatrix(CommissionCommon):
             if not model.transient and not self.env[model.model]._abstract
             if model.model.startswith(("hr.commission.", "crm.touchpoint", "crm.lead."))
         }
-        self.assertEqual(
-            stored, {rights["model"] for rights in parse(WHO_DOES_WHAT)}
-        )
+        self.assertEqual(stored, {rights["model"] for rights in parse(WHO_DOES_WHAT)})
 
     def test_everybody_else_has_no_access(self):
         portal = self._create_new_portal_user(login="commission_portal")

@@ -12,7 +12,13 @@ class TestBoard(CommissionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._lead_won(cls.sales_north, 10_000, "2026-03-10", source="marketing")
+        cls._lead_won(
+            cls.sales_north,
+            10_000,
+            "2026-03-10",
+            source="marketing",
+            first_touch_date="2026-02-26",
+        )
         cls._lead_won(cls.sales_north, 10_000, "2026-03-11", verified=False)
         cls._lead_won(cls.sales_north, 5_000, "2026-02-11")
         cls._lead_won(cls.sales_south, 20_000, "2026-03-12")
@@ -40,6 +46,7 @@ class TestBoard(CommissionCommon):
                 "signed": 10_000.0,
                 "commission": 400.0,
                 "rate": 4.0,
+                "days": 12,
             },
         )
         self.assertEqual(sources["own"]["rate"], 5.0)

@@ -202,7 +202,7 @@ class TestCapture(CommissionCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
-    def test_won_deal_costs_two_statements_at_most(self):
+    def test_won_deal_costs_two_statements_and_a_savepoint(self):
         leads = [self._lead_open(self.sales_north, 2000) for _number in range(4)]
         user = self.sales_north.user_id
         wins = itertools.chain(lead.with_user(user) for lead in leads)
@@ -217,7 +217,8 @@ class TestCapture(CommissionCommon):
             plain = self._count_statements(win)
         with_commission = self._count_statements(win)
         self.assertEqual(self._events(leads[3]).state, "pending")
-        self.assertLessEqual(with_commission - plain, 2)
+        # the savepoint takes two: an error of the database must not stop the win
+        self.assertLessEqual(with_commission - plain, 2 + 2)
 
     def test_winning_many_deals_costs_no_statement_per_deal(self):
         def lead_vals(number):

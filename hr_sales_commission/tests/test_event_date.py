@@ -44,12 +44,16 @@ class TestEventDate(CommissionCommon):
     @freeze_time("2026-03-29 00:30:00")
     def test_day_of_a_clock_change(self):
         self._set_zone(self.north, "Europe/Berlin")
-        self.assertEqual(str(self._events(self._win(self.sales_north)).date), "2026-03-29")
+        self.assertEqual(
+            str(self._events(self._win(self.sales_north)).date), "2026-03-29"
+        )
 
     @freeze_time("2026-10-24 22:30:00")
     def test_last_hour_of_summer_time(self):
         self._set_zone(self.north, "Europe/Berlin")
-        self.assertEqual(str(self._events(self._win(self.sales_north)).date), "2026-10-25")
+        self.assertEqual(
+            str(self._events(self._win(self.sales_north)).date), "2026-10-25"
+        )
 
     @freeze_time("2026-03-31 20:30:00")
     def test_deal_is_dated_by_the_branch_of_the_deal(self):

@@ -35,9 +35,7 @@ class TestExplanation(CommissionCommon):
             self.sales_north, 2000, source="marketing", date_qualified="2026-04-02"
         )
         self._process()
-        self.assertRegex(
-            self._lines(lead).explanation, r"a fixed amount of .*100\.00"
-        )
+        self.assertRegex(self._lines(lead).explanation, r"a fixed amount of .*100\.00")
 
     def test_reader_without_rights_on_plan_company_reads_the_explanation(self):
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04")

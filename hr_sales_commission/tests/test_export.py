@@ -1,19 +1,19 @@
 import base64
 import csv
 import io
+import json
+from datetime import timedelta
 
 from openpyxl import load_workbook
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
-class TestExport(CommissionCommon):
-    """Other payrolls ask what is due, and say once that they paid it."""
-
+class ExportCommon(CommissionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -25,6 +25,11 @@ class TestExport(CommissionCommon):
         )
         everything = cls.lines + cls._lines(cls.south_deal)
         everything.with_env(cls._as(cls.officer_hq)).action_approve()
+
+
+@tagged("post_install", "-at_install")
+class TestExport(ExportCommon):
+    """Other payrolls ask what is due, and say once that they paid it."""
 
     def _api(self, employee=None, *companies):
         return self._as(employee or self.officer_hq, *companies)["hr.commission.line"]
@@ -168,3 +173,41 @@ class TestExport(CommissionCommon):
     def test_nothing_due_says_what_to_do(self):
         with self.assertRaisesRegex(UserError, "Approve commissions first"):
             self._export(date_until="2026-01-31")
+
+
+@tagged("post_install", "-at_install")
+class TestExportApi(ExportCommon, HttpCase):
+    """The same over JSON-2, with an API key."""
+
+    def _call(self, method, **arguments):
+        user = self.officer_hq.user_id
+        key = (
+            self.env["res.users.apikeys"]
+            .with_user(user)
+            .sudo()
+            ._generate("rpc", "payroll", fields.Datetime.now() + timedelta(days=1))
+        )
+        response = self.url_open(
+            f"/json/2/hr.commission.line/{method}",
+            data=json.dumps(arguments),
+            headers={
+                "Authorization": f"bearer {key}",
+                "Content-Type": "application/json",
+            },
+        )
+        self.assertEqual(response.status_code, 200, response.text)
+        return response.json()
+
+    def test_ask_and_acknowledge(self):
+        rows = self._call(
+            "commission_due", company_id=self.north.id, date_until="2026-04-30"
+        )
+        self.assertEqual([row["amount"] for row in rows], [100.0, 300.0, 100.0])
+        ids = [line_id for row in rows for line_id in row["line_ids"]]
+        arguments = {"line_ids": ids, "reference": "PAY-1", "date": "2026-05-05"}
+        answer = self._call("commission_acknowledge", **arguments)
+        self.assertEqual(answer, {"paid": 3, "already_paid": 0})
+        answer = self._call("commission_acknowledge", **arguments)
+        self.assertEqual(answer, {"paid": 0, "already_paid": 3})
+        self.env.invalidate_all()
+        self.assertEqual(set(self.lines.mapped("state")), {"paid"})

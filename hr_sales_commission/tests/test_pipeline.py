@@ -40,9 +40,7 @@ class TestPipeline(CommissionCommon):
         )
 
     def test_each_line_belongs_to_the_company_of_its_employee(self):
-        lead = self._lead_won(
-            self.sales_north, 10000, "2026-05-04", source="marketing"
-        )
+        lead = self._lead_won(self.sales_north, 10000, "2026-05-04", source="marketing")
         self.assertEqual(
             {(line.employee_id, line.company_id) for line in self._lines(lead)},
             {(self.marketer, self.hq), (self.sales_north, self.north)},

@@ -47,9 +47,7 @@ class TestPlanChoice(CommissionCommon):
         self.assertEqual(self._rates(), [5, 5, 5, 5])
 
     def test_plan_holds_in_its_dates_only(self):
-        self._own_plan(
-            self.south, 7, date_start="2026-03-01", date_end="2026-04-30"
-        )
+        self._own_plan(self.south, 7, date_start="2026-03-01", date_end="2026-04-30")
         self.assertEqual(self._rate(self.sales_south, "2026-02-28"), 5)
         self.assertEqual(self._rate(self.sales_south, "2026-03-01"), 7)
         self.assertEqual(self._rate(self.sales_south, "2026-04-30"), 7)
@@ -124,9 +122,7 @@ class TestPlanChoice(CommissionCommon):
     def test_personal_plan_is_not_the_plan_of_the_company(self):
         self._personal_plan(self.sales_north, 9, "2026-06-01")
         self.assertEqual(
-            self.env["hr.commission.plan"]._get_plan(
-                self.north, self.plan.date_start
-            ),
+            self.env["hr.commission.plan"]._get_plan(self.north, self.plan.date_start),
             self.plan,
         )
 

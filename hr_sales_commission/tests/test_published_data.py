@@ -75,9 +75,7 @@ class PublishedDataCase(TransactionCase):
 
     def _check_again(self, leads, lines):
         """Computing everything once more writes nothing."""
-        events = self.env["hr.commission.event"].search(
-            [("lead_id", "in", leads.ids)]
-        )
+        events = self.env["hr.commission.event"].search([("lead_id", "in", leads.ids)])
         self.assertEqual(set(events.mapped("state")), {"done"})
         before = self._places()
         events._set_pending([("id", "in", events.ids)])

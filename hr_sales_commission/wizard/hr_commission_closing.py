@@ -38,9 +38,11 @@ class HrCommissionClosing(models.TransientModel):
 
     @api.depends("company_id", "date_to")
     def _compute_open(self):
-        Event = self.env["hr.commission.event"]
-        Line = self.env["hr.commission.line"]
-        Statement = self.env["hr.commission.statement"]
+        # sudo: everything of the company counts, whatever companies are selected
+        env = self.sudo().env
+        Event = env["hr.commission.event"]
+        Line = env["hr.commission.line"]
+        Statement = env["hr.commission.statement"]
         for wizard in self:
             period = Domain("company_id", "=", wizard.company_id.id) & Domain(
                 "date", "<=", wizard.date_to
@@ -90,8 +92,8 @@ class HrCommissionClosing(models.TransientModel):
         """
         self.ensure_one()
         self._check_officer()
-        today = self.company_id._commission_local_date()
-        if self.date_to >= today:
+        self.date_to = fields.Date.end_of(self.date_to, "month")
+        if self.date_to >= self.company_id._commission_local_date():
             raise UserError(self.env._("Only a month that is over can be closed."))
         if self.lock_date and self.date_to <= self.lock_date:
             raise UserError(
@@ -135,10 +137,13 @@ class HrCommissionClosing(models.TransientModel):
             raise AccessError(
                 self.env._("Only a commission administrator opens a closed month.")
             )
-        if not self.reason:
+        self._check_company()
+        if not (self.reason or "").strip():
             raise UserError(self.env._("Say why the month is opened again."))
         company = self.company_id.sudo()  # sudo: checked above
         before = company.commission_lock_date
+        if not before or self.date_to.replace(day=1) > before:
+            raise UserError(self.env._("This month is open already."))
         company.commission_lock_date = self.date_to.replace(day=1) - timedelta(days=1)
         company.partner_id.message_post(
             body=self.env._(
@@ -155,3 +160,17 @@ class HrCommissionClosing(models.TransientModel):
         officer = "hr_sales_commission.group_commission_officer"
         if not self.env.user.has_group(officer):
             raise AccessError(self.env._("Commission officers close months."))
+        self._check_company()
+
+    def _check_company(self):
+        """Refuse to close or open a branch that is not selected.
+
+        :raises AccessError: naming the branch
+        """
+        if self.company_id not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "Select the branch “%(branch)s” first.",
+                    branch=self.company_id.sudo().name,
+                )
+            )

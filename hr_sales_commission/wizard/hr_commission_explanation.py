@@ -29,8 +29,10 @@ class HrCommissionExplanation(models.TransientModel):
 
         :rtype: Markup
         """
+        events = self.env["hr.commission.event"].sudo()  # sudo: officers read events
+        events = events.search([("lead_id", "=", self.lead_id.id)])
         credits = self.env["hr.commission.credit"].search(
-            [("event_id.lead_id", "=", self.lead_id.id)]
+            [("event_id", "in", events.ids)]
         )
         if not credits:
             return Markup("<p>%s</p>") % self.env._(

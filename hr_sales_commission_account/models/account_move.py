@@ -70,11 +70,11 @@ class AccountMove(models.Model):
         posted = {move.id: move for move in self if move.state == "posted"}
         if not posted:
             return []
-        lines = self.env["account.move.line"]._filter_without_cost("move_id", posted)
-        lines._freeze_commission_cost()
+        self.browse(posted).invoice_line_ids._freeze_commission_cost()
         amounts = InvoiceAmounts(self.env, posted)
-        collections = amounts.get_collections()
-        leads = self._get_leads_of_orders()
+        collections = amounts.get_collections(
+            [move.id for move in posted.values() if move._is_partly_settled()]
+        )
         Plan = self.env["hr.commission.plan"]
         facts = []
         parts_of_scope = {}
@@ -82,33 +82,21 @@ class AccountMove(models.Model):
             parts_of_scope[scope] = amounts.get(scope)
             for part in parts_of_scope[scope]:
                 facts.append(posted[part.invoice_id]._prepare_invoice_fact(scope, part))
-        if collections:
-            for scope in Plan._get_scopes("payment_received"):
-                for part in parts_of_scope.get(scope) or amounts.get(scope):
-                    invoice = posted[part.invoice_id]
-                    facts += invoice._prepare_payment_facts(
-                        scope, part, collections.get(part.invoice_id, ())
-                    )
-        for fact in facts:
-            fact["lead_id"] = leads.get(fact.pop("order_id"))
+        if not collections:
+            return facts
+        for scope in Plan._get_scopes("payment_received"):
+            if scope not in parts_of_scope:
+                parts_of_scope[scope] = amounts.get(scope)
+            for part in parts_of_scope[scope]:
+                facts += posted[part.invoice_id]._prepare_payment_facts(
+                    scope, part, collections.get(part.invoice_id, ())
+                )
         return facts
 
-    def _get_leads_of_orders(self):
-        """Return the lead of each order these invoices come from, by order id."""
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """SELECT DISTINCT orders.id, orders.opportunity_id
-                         FROM account_move_line line
-                         JOIN sale_order_line_invoice_rel rel
-                           ON rel.invoice_line_id = line.id
-                         JOIN sale_order_line item ON item.id = rel.order_line_id
-                         JOIN sale_order orders ON orders.id = item.order_id
-                        WHERE line.move_id = ANY(%s)""",
-                    self.ids,
-                )
-            )
-        )
+    def _is_partly_settled(self):
+        """Whether anything was reconciled with this invoice."""
+        total, residual = self.amount_total, self.amount_residual
+        return self.currency_id.compare_amounts(total, residual) != 0
 
     def _prepare_invoice_fact(self, scope, part):
         return self._prepare_document_fact(
@@ -147,7 +135,7 @@ class AccountMove(models.Model):
             "res_model": self._name,
             "res_id": self.id,
             "res_part": event_part(part.order_id, money_id, scope.key),
-            "order_id": part.order_id,
+            "lead_id": part.lead_id,
             "company_id": self.company_id.id,
             "date_reversed": None,
             **values,

@@ -35,8 +35,11 @@ class HrCommissionDocumentLine(models.AbstractModel):
         By SQL: nothing depends on it, and lines of posted invoices are protected.
         """
         rows = [
-            {"id": line.id, "cost": line._get_commission_unit_cost()} for line in self
+            {"id": line.id, "cost": line._get_commission_unit_cost()}
+            for line in self
+            if line.product_id and not line.commission_unit_cost
         ]
+        rows = [row for row in rows if row["cost"]]
         if not rows:
             return
         self.env.cr.execute(
@@ -48,16 +51,3 @@ class HrCommissionDocumentLine(models.AbstractModel):
             )
         )
         self.invalidate_recordset(["commission_unit_cost"], flush=False)
-
-    def _filter_without_cost(self, document_field, document_ids):
-        """Return the product lines of documents whose cost is not frozen yet."""
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT id FROM %s WHERE %s = ANY(%s) AND product_id IS NOT NULL
-                      AND commission_unit_cost IS NULL ORDER BY id""",
-                SQL.identifier(self._table),
-                SQL.identifier(document_field),
-                list(document_ids),
-            )
-        )
-        return self.browse([line_id for (line_id,) in rows])

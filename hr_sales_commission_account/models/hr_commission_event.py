@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.sql_rows import sql_rows
 
-from .commission_scope import scoped_event_type
+from .commission_scope import SCOPE_MARK, scoped_event_type
 
 DOCUMENT_EVENT_TYPES = [
     ("order_confirmed", "Order confirmed"),
@@ -35,7 +35,7 @@ class HrCommissionEvent(models.Model):
 
     @api.depends("event_type", "lead_id", "date", "res_model", "res_id")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         for model in ("sale.order", "account.move"):
             events = self.filtered(lambda event, model=model: event.res_model == model)
@@ -45,6 +45,7 @@ class HrCommissionEvent(models.Model):
                 name = names.get(event.res_id)
                 if name:
                     event.display_name = f"{labels.get(event.event_type)}: {name}"
+        return result
 
     # ------------------------------------------------------------------
     # Changes that concern recorded events
@@ -93,17 +94,28 @@ class HrCommissionEvent(models.Model):
             return
         rows = self.env.execute_query(
             SQL(
-                """SELECT event.id FROM hr_commission_event event
-                     JOIN account_move invoice ON invoice.id = event.res_id
-                    WHERE event.res_model = 'account.move' AND event.lead_id IS NULL
-                      AND invoice.commercial_partner_id = ANY(%(ids)s)
-                UNION ALL
-                   SELECT event.id FROM hr_commission_event event
-                     JOIN sale_order orders ON orders.id = event.res_id
-                     JOIN res_partner contact ON contact.id = orders.partner_id
-                    WHERE event.res_model = 'sale.order' AND event.lead_id IS NULL
-                      AND contact.commercial_partner_id = ANY(%(ids)s)""",
+                """
+                WITH document AS (
+                    SELECT 'account.move' AS model, invoice.id
+                      FROM account_move invoice
+                      JOIN res_partner contact ON contact.id = invoice.partner_id
+                     WHERE contact.commercial_partner_id = ANY(%(ids)s)
+                       AND invoice.state = 'posted'
+                 UNION ALL
+                    SELECT 'sale.order', orders.id
+                      FROM sale_order orders
+                      JOIN res_partner contact ON contact.id = orders.partner_id
+                     WHERE contact.commercial_partner_id = ANY(%(ids)s)
+                       AND orders.state = 'sale'
+                )
+                SELECT event.id
+                  FROM document
+                  JOIN hr_commission_event event
+                    ON event.res_model = document.model AND event.res_id = document.id
+                 WHERE event.event_type = ANY(%(types)s) AND event.lead_id IS NULL
+                """,
                 ids=customers.ids,
+                types=list(DOCUMENT_EVENTS),
             )
         )
         if rows:
@@ -193,6 +205,34 @@ class HrCommissionEvent(models.Model):
             )
         )
         return {row["id"]: row for row in rows}
+
+    # ------------------------------------------------------------------
+    # Explanation
+    # ------------------------------------------------------------------
+
+    def _explain(self):
+        outcome = super()._explain()
+        for refusal in outcome.refusals:
+            for name in ("event_type", "expected_event_type"):
+                if name in refusal.values:
+                    refusal.values[name] = self._describe_event_type(
+                        refusal.values[name]
+                    )
+        return outcome
+
+    @api.model
+    def _describe_event_type(self, engine_type):
+        """Name an event type of documents as the engine knows it, with its scope."""
+        event_type, _mark, key = engine_type.partition(SCOPE_MARK)
+        if event_type not in DOCUMENT_EVENTS:
+            return engine_type
+        labels = dict(self._fields["event_type"]._description_selection(self.env))
+        if not key:
+            return labels[event_type]
+        return self.env._(
+            "%(event)s, by the conditions of the rule on lines and customers",
+            event=labels[event_type],
+        )
 
     def _flush_documents(self):
         self.env["sale.order"].flush_model(["user_id", "partner_id"])

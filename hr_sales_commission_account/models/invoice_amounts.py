@@ -24,12 +24,14 @@ ZERO = Decimal(0)
 class InvoicePart:
     """What an invoice owes to one order, or to none.
 
+    :param lead_id: the lead of the order
     :param amount: in the currency of the company, below zero on a credit note
     :param step: smallest unit of that currency
     """
 
     invoice_id: int
     order_id: int
+    lead_id: int | None
     amount: Decimal
     quantity: float
     step: Decimal
@@ -77,10 +79,12 @@ class InvoiceAmounts:
         rows = self._read_rows(scope)
         if self._orders is None:
             self._orders = OrderAmounts(
-                self.env, {order_id for _invoice, order_id, *_rest in rows if order_id}
+                self.env,
+                {order_id for _invoice, order_id, *_values in rows if order_id},
             )
         parts = []
-        for invoice_id, order_id, amount, prepaid, quantity, count, step in rows:
+        for row in rows:
+            invoice_id, order_id, lead_id, amount, prepaid, quantity, count, step = row
             factor = self._get_factor(scope, order_id) if prepaid else ZERO
             if not count and not factor:
                 continue
@@ -90,6 +94,7 @@ class InvoiceAmounts:
                 InvoicePart(
                     invoice_id,
                     order_id,
+                    lead_id,
                     round_half_up(total, step),
                     quantity or 0.0,
                     step,
@@ -106,7 +111,7 @@ class InvoiceAmounts:
         return self.env.execute_query(
             SQL(
                 """
-                SELECT line.move_id, COALESCE(sold.order_id, 0),
+                SELECT line.move_id, COALESCE(sold.order_id, 0), orders.opportunity_id,
                        SUM(-line.balance - %(cost)s)
                            FILTER (WHERE NOT prepaid.is_it AND %(lines)s)::text,
                        SUM(-line.balance) FILTER (WHERE prepaid.is_it)::text,
@@ -135,7 +140,8 @@ class InvoiceAmounts:
              LEFT JOIN res_partner contact ON contact.id = orders.partner_id
                  WHERE line.move_id = ANY(%(ids)s) AND line.display_type = 'product'
                    AND %(customers)s AND %(origin)s AND %(kind)s
-                 GROUP BY line.move_id, sold.order_id, currency.rounding
+                 GROUP BY line.move_id, sold.order_id, orders.opportunity_id,
+                          currency.rounding
                 """,
                 ids=self.invoice_ids,
                 cost=self._cost(scope),
@@ -176,8 +182,8 @@ class InvoiceAmounts:
             scope.customer_kind == "repeat",
         )
 
-    def get_collections(self):
-        """Return the money that settles these invoices, in the order it came.
+    def get_collections(self, invoice_ids):
+        """Return the money that settles invoices, in the order it came.
 
         Money is what went through a bank or cash journal. A credit note, an exchange
         difference and a write-off by a separate entry settle an invoice without money;
@@ -186,8 +192,10 @@ class InvoiceAmounts:
         :rtype: dict[int, list[Collection]]
         """
         collections = defaultdict(list)
+        if not invoice_ids:
+            return collections
         settled = defaultdict(lambda: ZERO)
-        for invoice_id, total, money_id, day, amount in self._read_money():
+        for invoice_id, total, money_id, day, amount in self._read_money(invoice_ids):
             before = settled[invoice_id]
             settled[invoice_id] += Decimal(amount)
             whole = Decimal(total)
@@ -201,7 +209,7 @@ class InvoiceAmounts:
             )
         return collections
 
-    def _read_money(self):
+    def _read_money(self, invoice_ids):
         return self.env.execute_query(
             SQL(
                 """
@@ -241,6 +249,6 @@ class InvoiceAmounts:
                 HAVING SUM(settled.amount) != 0
                  ORDER BY settled.move_id, money.date, money.id
                 """,
-                ids=self.invoice_ids,
+                ids=list(invoice_ids),
             )
         )

@@ -76,8 +76,7 @@ class SaleOrder(models.Model):
             return []
         facts = []
         ids = [order.id for order in orders]
-        lines = self.env["sale.order.line"]._filter_without_cost("order_id", ids)
-        lines._freeze_commission_cost()
+        self.browse(ids).order_line._freeze_commission_cost()
         amounts = OrderAmounts(self.env, ids)
         for scope in self.env["hr.commission.plan"]._get_scopes("order_confirmed"):
             totals = amounts.get(scope)

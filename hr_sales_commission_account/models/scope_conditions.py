@@ -79,7 +79,8 @@ def is_repeat_order(order, contact):
                     OR other.opportunity_id != %(lead)s))
          OR EXISTS (
             SELECT FROM account_move invoice
-             WHERE invoice.commercial_partner_id = %(customer)s
+              JOIN res_partner payer ON payer.id = invoice.partner_id
+             WHERE payer.commercial_partner_id = %(customer)s
                AND invoice.company_id = %(company)s AND invoice.state = 'posted'
                AND invoice.move_type = 'out_invoice'
                AND invoice.invoice_date < %(date)s::date))""",
@@ -101,7 +102,8 @@ def is_repeat_invoice(invoice):
     return SQL(
         """(EXISTS (
             SELECT FROM account_move other
-             WHERE other.commercial_partner_id = %(customer)s
+              JOIN res_partner payer ON payer.id = other.partner_id
+             WHERE payer.commercial_partner_id = %(customer)s
                AND other.company_id = %(company)s AND other.state = 'posted'
                AND other.move_type = 'out_invoice'
                AND (other.invoice_date, other.id) < (%(date)s, %(id)s))

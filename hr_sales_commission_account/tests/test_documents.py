@@ -447,6 +447,47 @@ class TestConditions(CommissionAccountCommon):
         self._pay(self._invoice_order(self._order(1000)))
         self.assertEarned(100)
 
+    def test_refusals_name_documents_in_words(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "base": "margin"},
+            {"event_type": "order_confirmed", "rate": 10},
+        )
+        self._invoice(1000)
+        self._process()
+        whole = self._events("invoice_posted").filtered(
+            lambda event: not event.res_part
+        )
+        self.assertEqual(
+            {
+                (refusal.values["expected_event_type"], refusal.values["event_type"])
+                for refusal in whole._explain().refusals
+                if refusal.reason == "other_event"
+            },
+            {
+                (
+                    "Invoice posted, by the conditions of the rule on lines and"
+                    " customers",
+                    "Invoice posted",
+                ),
+                ("Order confirmed", "Invoice posted"),
+            },
+        )
+
+    def test_ledger_is_what_the_engine_says_part_by_part(self):
+        self._make_plan(
+            {"event_type": "payment_received", "rate": 3.337, "base": "margin"},
+            {"event_type": "payment_received", "rate": 1.113},
+        )
+        invoice = self._invoice(333.33, 1.01)
+        for part in (0.1, 0.37, 0.5, 1):
+            self._pay(invoice, round(invoice.amount_residual * part, 2))
+        self._process()
+        awards = self._events("payment_received")._explain().awards
+        self.assertEqual(
+            sorted(float(award.amount) for award in awards),
+            sorted(self._lines().mapped("amount")),
+        )
+
     def test_conditions_that_cannot_work_are_refused(self):
         for rule in (
             {"event_type": "deal_won", "base": "margin"},

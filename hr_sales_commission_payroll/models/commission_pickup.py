@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo.tools import formatLang
 
-from .hr_payslip_commission import KIND_BY_LINE_KIND, PAYSLIP_KINDS
+from .hr_payslip_commission import KIND_BY_LINE_KIND
 
 
 class CommissionPickup:
@@ -177,23 +177,23 @@ class CommissionPickup:
         self._warn(
             slip,
             self.env._(
-                "%(count)s commissions (%(amount)s) are not paid: no contract covers "
-                "the period. After a departure, make a payslip for the last contract "
-                "month and set its “Commissions Due Until”.",
+                "Commissions not paid: %(count)s (%(amount)s). No contract covers the "
+                "period. After a departure, make a payslip for the last contract month "
+                "and set its “Commissions Due Until”.",
                 count=len(lines),
                 amount=self._money(slip, sum(lines.mapped("amount"))),
             ),
         )
 
     def _warn_rule(self, slip, lines):
-        labels = dict(PAYSLIP_KINDS)
+        labels = self.env["hr.payslip.commission"]._get_kind_labels()
         kinds = sorted({labels[KIND_BY_LINE_KIND[line.kind]] for line in lines})
         self._warn(
             slip,
             self.env._(
-                "%(count)s commissions (%(amount)s) are not paid: the salary structure "
-                "has no rule for %(kinds)s. Open the structure, press “Add Commission "
-                "Rules” and compute the sheet again.",
+                "Commissions not paid: %(count)s (%(amount)s). The salary structure has "
+                "no rule for %(kinds)s. Open the structure, press “Add Commission Rules” "
+                "and compute the sheet again.",
                 count=len(lines),
                 amount=self._money(slip, sum(lines.mapped("amount"))),
                 kinds=", ".join(kinds),
@@ -203,16 +203,18 @@ class CommissionPickup:
     def _warn_waiting(self, slip):
         texts = {
             "unapproved": self.env._(
-                "%(count)s (%(amount)s) due are not approved yet."
+                "Commissions due but not approved yet: %(count)s (%(amount)s)."
             ),
             "held": self.env._(
-                "%(count)s (%(amount)s) due are held until the source of the customer "
-                "is verified."
+                "Commissions due but held until the source of the customer is verified: "
+                "%(count)s (%(amount)s)."
             ),
-            "disputed": self.env._("%(count)s (%(amount)s) due are disputed."),
+            "disputed": self.env._(
+                "Commissions due but disputed: %(count)s (%(amount)s)."
+            ),
             "elsewhere": self.env._(
-                "%(count)s (%(amount)s) due belong to another company and are paid "
-                "there."
+                "Commissions due in another company, to be paid there: %(count)s "
+                "(%(amount)s)."
             ),
         }
         for reason, text in texts.items():

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from .commission_pickup import CommissionPickup
-from .hr_payslip_commission import CODE_BY_KIND, PAYSLIP_KINDS
+from .hr_payslip_commission import CODE_BY_KIND
 from .res_company import NEGATIVE_POLICIES
 
 WAITING_REASONS = ("due", "unapproved", "held", "disputed", "elsewhere")
@@ -274,8 +274,7 @@ class HrPayslip(models.Model):
         env = self.with_context(
             lang=rows.payslip_id.employee_id.lang or self.env.lang
         ).env  # payslips are read by the employee
-        field = self.env["hr.payslip.commission"]._fields["kind"]
-        label = dict(field._description_selection(env))[kind]
+        label = env["hr.payslip.commission"]._get_kind_labels()[kind]
         count = len(rows.line_id.lead_id)
         if not count:
             return label
@@ -359,6 +358,7 @@ class HrPayslip(models.Model):
         changed = rows.filtered(
             lambda row: (
                 row.line_id.state != "in_payroll"
+                or row.line_id.is_disputed
                 or row.line_id.employee_id != self.employee_id
                 or row.line_id.company_id != self.company_id
                 or row.currency_id != self.company_id.currency_id
@@ -368,8 +368,8 @@ class HrPayslip(models.Model):
         if not changed:
             return False
         return self.env._(
-            "These commissions changed, or belong to another employee, company or "
-            "currency: %(lines)s. Compute the sheet again.",
+            "These commissions changed, are disputed, or belong to another employee, "
+            "company or currency: %(lines)s. Compute the sheet again.",
             lines=", ".join(changed.line_id[:10].mapped("display_name")),
         )
 
@@ -381,7 +381,7 @@ class HrPayslip(models.Model):
         for row in rows:
             held[row.kind] += row.amount
         currency = self.company_id.currency_id
-        for kind, label in PAYSLIP_KINDS:
+        for kind, label in rows._get_kind_labels().items():
             if currency.compare_amounts(shown[kind], held[kind]):
                 return self.env._(
                     "%(kind)s: the salary lines show %(shown)s, the commissions are "

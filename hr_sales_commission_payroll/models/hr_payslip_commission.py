@@ -58,7 +58,6 @@ class HrPayslipCommission(models.Model):
     is_reversal = fields.Boolean(string="Reversal", readonly=True)
     reversed_by_id = fields.Many2one(
         "hr.payslip",
-        string="Reversed By",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -96,6 +95,10 @@ class HrPayslipCommission(models.Model):
             "res_id": self.line_id.id,
             "views": [(False, "form")],
         }
+
+    def _get_kind_labels(self):
+        """Return what the kinds are called, in the language of the environment."""
+        return dict(self._fields["kind"]._description_selection(self.env))
 
     def _filter_live(self):
         """Keep what its payslip still pays."""

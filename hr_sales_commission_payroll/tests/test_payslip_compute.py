@@ -219,7 +219,7 @@ class TestPayslipCompute(PayrollCommissionCommon):
         self._make_line(500.0, date_due=date(2026, 5, 31))
         late = self._make_computed_payslip(month=5)
         self.assertFalse(late.commission_ids)
-        self.assertIn("no contract covers the period", late.commission_warning)
+        self.assertIn("No contract covers the period", late.commission_warning)
         payslip = self._make_computed_payslip(commission_date_to=date(2026, 5, 31))
         self.assertPays(payslip, BASIC=1000.0, COMM=500.0, NET=1500.0)
 

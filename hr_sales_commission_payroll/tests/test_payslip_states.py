@@ -136,6 +136,14 @@ class TestPayslipStates(PayrollCommissionCommon):
         self.payslip.compute_sheet()
         self.assertEqual(self.line.state, "approved")
 
+    def test_commission_disputed_since_the_computation_is_refused(self):
+        self.line.is_disputed = True
+        with self.assertRaisesRegex(UserError, "are disputed"):
+            self.payslip.action_payslip_done()
+        self.payslip.compute_sheet()
+        self.payslip.action_payslip_done()
+        self.assertEqual(self.line.state, "approved")
+
     def test_amount_payroll_cannot_show_is_refused(self):
         self.company.currency_id.rounding = 0.001
         self.env.invalidate_all()

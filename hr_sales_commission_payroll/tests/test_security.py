@@ -38,19 +38,22 @@ class TestSecurity(PayrollCommissionCommon):
         payslips = self._make_computed_payslip() | self._make_computed_payslip(self.ben)
         Row = self.env["hr.payslip.commission"]
         self.env.invalidate_all()
-        rows = Row.with_user(self.officer).search([])
+        domain = [("payslip_id", "in", payslips.ids)]
+        rows = Row.with_user(self.officer).search(domain)
         self.assertEqual(rows.payslip_id, payslips[0])
-        rows = Row.with_user(self.manager).search([])
+        rows = Row.with_user(self.manager).search(domain)
         self.assertEqual(rows.payslip_id, payslips)
 
     def test_head_of_department_sees_his_people(self):
         payslip = self._make_computed_payslip(self.ben)
+        domain = [("payslip_id", "=", payslip.id)]
         head = self._make_employee("Head")
         head.user_id = self.officer
+        rows = self.env["hr.payslip.commission"].with_user(self.officer)
+        self.assertFalse(rows.search(domain))
         self.sales.manager_id = head
         self.env.invalidate_all()
-        rows = self.env["hr.payslip.commission"].with_user(self.officer).search([])
-        self.assertEqual(rows.payslip_id, payslip)
+        self.assertEqual(rows.search(domain).payslip_id, payslip)
 
     def test_other_companies_are_closed(self):
         payslip = self._make_computed_payslip()
@@ -59,7 +62,7 @@ class TestSecurity(PayrollCommissionCommon):
         stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
         self.env.invalidate_all()
         rows = payslip.commission_ids.with_user(stranger)
-        self.assertFalse(rows.search([]))
+        self.assertFalse(rows.search([("id", "in", rows.ids)]))
         with self.assertRaises(AccessError):
             rows.read(["amount"])
 
@@ -91,6 +94,30 @@ class TestSecurity(PayrollCommissionCommon):
         self.env.invalidate_all()
         payslip.with_user(user).compute_sheet()
         self.assertPays(payslip, COMM=80.0)
+
+    def test_rules_a_branch_officer_cannot_read_pay_nothing(self):
+        branch = self._create_company(name="Branch", parent_id=self.company.id)
+        structure = self._make_structure("Branch", company=branch)
+        structure.rule_ids |= self.env["hr.salary.rule"].create(
+            {
+                "name": "Rule of the parent",
+                "code": "PARENT",
+                "sequence": 50,
+                "category_id": self.basic.id,
+                "company_id": self.company.id,
+                "amount_select": "commission",
+                "commission_kind": "commission",
+            }
+        )
+        cara = self._make_employee("Cara", company=branch, struct_id=structure.id)
+        line = self._make_line(80.0, employee=cara)
+        user = self._make_user("branch", "payroll.group_payroll_user")
+        user.write({"company_ids": [(6, 0, branch.ids)], "company_id": branch.id})
+        payslip = self._make_payslip(cara, struct_id=structure.id)
+        self.env.invalidate_all()
+        payslip.with_user(user).compute_sheet()
+        self.assertEqual(line.state, "approved")
+        self.assertIn("no rule for Sales commission", payslip.commission_warning)
 
     def test_inputs_do_not_name_deals(self):
         payslip = self._make_computed_payslip()

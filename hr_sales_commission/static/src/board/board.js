@@ -1,12 +1,13 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { periodDays, PERIODS, storedPeriod, storePeriod } from "./board_period";
+import { periodDays, PERIODS, storedFilters, storeFilters } from "./board_filters";
 
-/** What the boards have in common: a period, loading, errors, opening records. */
+/** What the boards have in common: filters, loading, errors, opening records. */
 export class Board extends Component {
     static components = { Layout };
     static props = { ...standardActionServiceProps };
@@ -22,38 +23,54 @@ export class Board extends Component {
         this.display = { controlPanel: {} };
         this.keepLast = new KeepLast();
         this.state = useState({
-            period: storedPeriod(this.constructor.boardName),
+            filters: storedFilters(this.constructor.boardName),
             data: null,
-            failed: false,
+            isLoading: false,
+            error: null,
         });
-        onWillStart(() => this.load());
+        onWillStart(() => {
+            this.load(); // not awaited: the page is there at once, figures follow
+        });
     }
 
     get days() {
-        return periodDays(this.state.period);
+        return periodDays(this.state.filters.period);
+    }
+
+    /** What the server's method takes besides the period. */
+    get filterArguments() {
+        return [];
     }
 
     async load() {
         const { from, to } = this.days;
+        this.state.isLoading = true;
         try {
             this.state.data = await this.keepLast.add(
-                this.orm.call("hr.commission.board", this.constructor.method, [from, to])
+                this.orm.silent.call("hr.commission.board", this.constructor.method, [
+                    from,
+                    to,
+                    ...this.filterArguments,
+                ])
             );
-            this.state.failed = false;
+            this.state.error = null;
         } catch (error) {
-            this.state.failed = true;
-            throw error;
+            if (!(error instanceof RPCError || error instanceof ConnectionLostError)) {
+                throw error;
+            }
+            this.state.error = error.data?.message || error.message;
         }
+        this.state.isLoading = false;
     }
 
-    async choosePeriod(periodId) {
-        this.state.period = periodId;
-        storePeriod(this.constructor.boardName, periodId);
+    async choose(filters) {
+        Object.assign(this.state.filters, filters);
+        storeFilters(this.constructor.boardName, this.state.filters);
         await this.load();
     }
 
-    money(amount) {
-        return formatMonetary(amount || 0, { currencyId: this.state.data.currency_id });
+    money(amount, currencyId = this.state.data.currency_id) {
+        return formatMonetary(amount || 0, { currencyId });
     }
 
     percent(value) {
@@ -65,17 +82,34 @@ export class Board extends Component {
         return before ? (100 * (now - before)) / Math.abs(before) : null;
     }
 
+    /** A change with its sign. */
+    signed(change) {
+        return `${change < 0 ? "" : "+"}${this.percent(change)}`;
+    }
+
     /** Open the commission lines of the period that a figure sums. */
-    async openLines(domain = [], name = undefined) {
+    openLines(domain = [], name = undefined) {
+        return this.openRecords("hr_sales_commission.hr_commission_line_action", name, [
+            ...this.periodDomain,
+            ...domain,
+        ]);
+    }
+
+    get periodDomain() {
         const { from, to } = this.days;
-        const action = await this.actionService.loadAction(
-            "hr_sales_commission.hr_commission_line_action"
-        );
+        return [
+            ["date", ">=", from],
+            ["date", "<=", to],
+        ];
+    }
+
+    async openRecords(xmlid, name, domain) {
+        const action = await this.actionService.loadAction(xmlid);
         return this.actionService.doAction({
             ...action,
             name: name || action.name,
             context: {},
-            domain: [["date", ">=", from], ["date", "<=", to], ...domain],
+            domain,
         });
     }
 }

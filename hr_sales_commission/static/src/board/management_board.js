@@ -1,17 +1,133 @@
+import { useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { Board } from "./board";
+import { SOURCES } from "./my_commissions";
+
+const LINES = "hr_sales_commission.hr_commission_line_action";
+const CREDITS = "hr_sales_commission.hr_commission_credit_action";
+const EARNED = ["draft", "approved", "in_payroll", "paid", "held"];
+const SIGNED = [
+    ["event_type", "=", "deal_won"],
+    ["date_reversed", "=", false],
+    ["share", ">", 0],
+];
+const QUALIFIED = [
+    ["event_type", "=", "lead_qualified"],
+    ["date_reversed", "=", false],
+    ["role", "=", "marketing"],
+    ["share", ">", 0],
+];
 
 /** Key figures: where they come from, and whether more is better. */
 const FIGURES = [
-    { id: "signed", label: _t("Signed amount"), type: "money", better: 1 },
-    { id: "commission", label: _t("Commissions"), type: "money", better: 0 },
-    { id: "cost_ratio", label: _t("Commission cost ratio"), type: "percent", better: -1 },
-    { id: "qualified", label: _t("Qualified leads of marketing"), type: "count", better: 1 },
-    { id: "synergy_rate", label: _t("Marketing leads won"), type: "percent", better: 1 },
-    { id: "cost_per_lead", label: _t("Cost per qualified lead"), type: "money", better: -1 },
-    { id: "cost_per_deal", label: _t("Cost per signed deal"), type: "money", better: -1 },
+    {
+        id: "signed",
+        label: _t("Signed amount"),
+        type: "money",
+        better: 1,
+        records: CREDITS,
+        domain: [...SIGNED, ["role", "=", "sales"]],
+    },
+    {
+        id: "commission",
+        label: _t("Commissions"),
+        type: "money",
+        better: 0,
+        records: LINES,
+        domain: [["state", "in", EARNED]],
+    },
+    {
+        id: "cost_ratio",
+        label: _t("Commission cost ratio"),
+        type: "percent",
+        better: -1,
+        records: LINES,
+        domain: [["state", "in", EARNED]],
+    },
+    {
+        id: "qualified",
+        label: _t("Qualified leads of marketing"),
+        type: "count",
+        better: 1,
+        records: CREDITS,
+        domain: QUALIFIED,
+    },
+    {
+        id: "followup_rate",
+        label: _t("Marketing leads followed up"),
+        type: "percent",
+        better: 1,
+        records: CREDITS,
+        domain: QUALIFIED,
+    },
+    {
+        id: "synergy_rate",
+        label: _t("Marketing leads won"),
+        type: "percent",
+        better: 1,
+        records: CREDITS,
+        domain: [...SIGNED, ["role", "=", "marketing"]],
+    },
+    {
+        id: "cost_per_lead",
+        label: _t("Cost per qualified lead"),
+        type: "money",
+        better: -1,
+        records: LINES,
+        domain: [
+            ["state", "in", EARNED],
+            ["role", "=", "marketing"],
+        ],
+    },
+    {
+        id: "cost_per_deal",
+        label: _t("Cost per signed deal"),
+        type: "money",
+        better: -1,
+        records: LINES,
+        domain: [
+            ["state", "in", EARNED],
+            ["role", "=", "marketing"],
+        ],
+    },
 ];
+
+/** The tables of conversion: the title, and the field of a lead they group by. */
+const CONVERSIONS = [
+    { id: "commission_source", label: _t("Conversion by customer source") },
+    { id: "team_id", label: _t("Conversion by team") },
+    { id: "source_id", label: _t("Conversion by channel") },
+];
+
+/** The first steps: what to do, and the action where it is done. */
+const STEPS = {
+    plan: {
+        label: _t("Choose a plan and put it in force"),
+        action: "hr_sales_commission.hr_commission_plan_action_template",
+    },
+    roles: {
+        label: _t("Say who is in marketing and who in sales"),
+        action: "hr_sales_commission.hr_employee_action_commission_role",
+    },
+    sources: {
+        label: _t("Say whose customers each source brings"),
+        action: "hr_sales_commission.utm_source_action_commission",
+    },
+    history: {
+        label: _t("Import past deals"),
+        action: {
+            type: "ir.actions.client",
+            tag: "import",
+            params: { active_model: "crm.lead", context: {} },
+        },
+    },
+    simulation: {
+        label: _t("Simulate what the plan would have paid"),
+        action: "hr_sales_commission.hr_commission_simulation_action",
+    },
+};
 
 export class ManagementBoard extends Board {
     static template = "hr_sales_commission.ManagementBoard";
@@ -21,6 +137,37 @@ export class ManagementBoard extends Board {
     setup() {
         super.setup();
         this.figures = FIGURES;
+        this.conversions = CONVERSIONS;
+        this.sources = SOURCES;
+        this.steps = STEPS;
+        this.onboarding = useState({ isDismissed: false });
+    }
+
+    get filterArguments() {
+        const { team, source } = this.state.filters;
+        return [team, source];
+    }
+
+    get isEmpty() {
+        const { commission, signed, qualified } = this.state.data.current;
+        return !commission && !signed && !qualified;
+    }
+
+    chooseTeam(ev) {
+        return this.choose({ team: Number(ev.target.value) || false });
+    }
+
+    chooseSource(ev) {
+        return this.choose({ source: ev.target.value || false });
+    }
+
+    /** The teams to choose from; the one chosen stays even if it is of other companies. */
+    get teams() {
+        const { teams } = this.state.data;
+        const { team } = this.state.filters;
+        return !team || teams.some((each) => each.id === team)
+            ? teams
+            : [...teams, { id: team, name: _t("Team of another company") }];
     }
 
     format(figure, value) {
@@ -39,9 +186,20 @@ export class ManagementBoard extends Board {
         return this.change(current[figure.id], previous[figure.id]);
     }
 
+    trendText(figure) {
+        const values = { change: this.signed(this.trend(figure)) };
+        return figure.type === "percent"
+            ? _t("%(change)s points against the period before", {
+                  change: values.change.replace(" %", ""),
+              })
+            : _t("%(change)s against the period before", values);
+    }
+
     trendClass(figure) {
         const direction = Math.sign(this.trend(figure) || 0) * figure.better;
-        return { 1: "text-success", "-1": "text-danger" }[direction] || "text-muted";
+        return (
+            { 1: "o_commission_better", "-1": "o_commission_worse" }[direction] || "text-muted"
+        );
     }
 
     /** What to change where a figure went the wrong way. */
@@ -66,8 +224,76 @@ export class ManagementBoard extends Board {
         return advice;
     }
 
+    alertText(alert) {
+        const values = {
+            company: alert.company,
+            figure: alert.figure,
+            value: alert.value.toFixed(2),
+            threshold: alert.threshold.toFixed(2),
+        };
+        return alert.condition === "below"
+            ? _t("%(company)s: %(figure)s is %(value)s, below %(threshold)s.", values)
+            : _t("%(company)s: %(figure)s is %(value)s, above %(threshold)s.", values);
+    }
+
+    conversionName(conversion, row) {
+        if (conversion.id === "commission_source") {
+            return this.sources[row.value] || _t("None");
+        }
+        return row.name || _t("None");
+    }
+
+    /** What the filters say about lines and credits. */
+    get leadDomain() {
+        const { team, source } = this.state.filters;
+        const domain = [["company_id", "in", user.activeCompanies.map(({ id }) => id)]];
+        if (team) {
+            domain.push(["lead_id.team_id", "=", team]);
+        }
+        if (source) {
+            domain.push(["lead_id.commission_source", "=", source]);
+        }
+        return domain;
+    }
+
+    openFigure(figure, domain = [], name = figure.label) {
+        return this.openRecords(figure.records, name, [
+            ...this.periodDomain,
+            ...this.leadDomain,
+            ...figure.domain,
+            ...domain,
+        ]);
+    }
+
     openBranch(branch) {
-        return this.openLines([["company_id", "=", branch.id]], branch.name);
+        const commissions = FIGURES.find((figure) => figure.id === "commission");
+        return this.openFigure(commissions, [["company_id", "=", branch.id]], branch.name);
+    }
+
+    openConversion(conversion, row) {
+        return this.openRecords(CREDITS, this.conversionName(conversion, row), [
+            ...this.periodDomain,
+            ...this.leadDomain,
+            ["event_type", "=", "lead_qualified"],
+            ["date_reversed", "=", false],
+            ["role", "!=", "manager"],
+            ["share", ">", 0],
+            [`lead_id.${conversion.id}`, "=", row.value],
+        ]);
+    }
+
+    openAlert(alert) {
+        return this.actionService.doAction({
+            type: "ir.actions.act_window",
+            res_model: "hr.commission.alert",
+            res_id: alert.id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async dismissOnboarding() {
+        this.onboarding.isDismissed = true;
+        await user.setUserSettings("is_commission_onboarding_dismissed", true);
     }
 }
 

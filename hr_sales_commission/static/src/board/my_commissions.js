@@ -8,7 +8,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Board } from "./board";
 
-const SOURCES = {
+export const SOURCES = {
     marketing: _t("Marketing's customers"),
     own: _t("Own customers"),
     referral: _t("Referrals"),
@@ -18,7 +18,14 @@ const MEASURES = {
     won_count: _t("Deals won"),
     qualified_count: _t("Qualified leads"),
 };
+const PERIOD_NAMES = {
+    month: _t("this month"),
+    quarter: _t("this quarter"),
+    year: _t("this year"),
+};
 const PAYABLE = ["draft", "approved", "in_payroll", "paid"];
+const UNPAID = ["draft", "approved", "in_payroll"];
+const EARNED = [...PAYABLE, "held"];
 
 export class MyCommissions extends Board {
     static template = "hr_sales_commission.MyCommissions";
@@ -47,10 +54,11 @@ export class MyCommissions extends Board {
     }
 
     get isEmpty() {
-        const { totals, targets, marketing, upcoming } = this.state.data;
+        const { totals, targets, tiers, marketing, upcoming } = this.state.data;
         return (
             !Object.keys(totals).length &&
             !targets.length &&
+            !tiers.length &&
             !upcoming.length &&
             !marketing.leads
         );
@@ -107,16 +115,105 @@ export class MyCommissions extends Board {
     }
 
     get hasMarketing() {
-        const { role, marketing } = this.state.data;
-        return role === "marketing" || marketing.leads > 0;
+        const { role, marketing, channels } = this.state.data;
+        return role === "marketing" || marketing.leads > 0 || channels.length > 0;
+    }
+
+    get hasSales() {
+        const { role, sources } = this.state.data;
+        return role !== "marketing" || sources.some((row) => row.deals || row.commission);
+    }
+
+    /** Say in words what would earn more. */
+    get hints() {
+        return this.state.data.hints.map((hint) => {
+            const perLead = this.money(hint.per_lead);
+            if (hint.kind === "channel") {
+                return _t(
+                    "A lead from %(source)s earns you %(per_lead)s on average, all your leads %(average)s. Bring more from there.",
+                    {
+                        source: hint.source,
+                        per_lead: perLead,
+                        average: this.money(hint.average),
+                    }
+                );
+            }
+            return _t(
+                "%(count)s of your open leads are not qualified yet. One that qualifies earns you %(per_lead)s on average.",
+                { count: hint.leads, per_lead: perLead }
+            );
+        });
+    }
+
+    /** A value of a tier in its unit. */
+    tierValue(tier, value) {
+        if (tier.unit === "money") {
+            return this.money(value, tier.currency_id);
+        }
+        return tier.unit === "percent" ? this.percent(value) : `${value}`;
+    }
+
+    /** A rate: percent of the amount, or money for rules that pay an amount. */
+    tierRate(tier, rate) {
+        return tier.amount_type === "percent"
+            ? this.percent(rate)
+            : this.money(rate, tier.currency_id);
+    }
+
+    tierText(tier) {
+        const values = {
+            reached: this.tierValue(tier, tier.reached),
+            period: PERIOD_NAMES[tier.period],
+            rate: this.tierRate(tier, tier.rate),
+        };
+        if (tier.missing === null) {
+            return _t("%(reached)s %(period)s: the last tier, %(rate)s", values);
+        }
+        return _t("%(reached)s %(period)s at %(rate)s. %(missing)s more for %(next_rate)s", {
+            ...values,
+            missing: this.tierValue(tier, tier.missing),
+            next_rate: this.tierRate(tier, tier.next_rate),
+        });
+    }
+
+    tierProgress(tier) {
+        return tier.next_from ? Math.min((100 * tier.reached) / tier.next_from, 100) : 100;
     }
 
     day(value) {
         return formatDate(deserializeDate(value));
     }
 
+    channelName(channel) {
+        return [channel.campaign, channel.source].filter(Boolean).join(" · ") || _t("No channel");
+    }
+
     openMine(domain, name) {
         return this.openLines([["user_id", "=", user.userId], ...domain], name);
+    }
+
+    openChannel(channel) {
+        return this.openMine(
+            [
+                ["role", "=", "marketing"],
+                ["state", "in", EARNED],
+                ["lead_id.campaign_id", "=", channel.campaign_id],
+                ["lead_id.source_id", "=", channel.source_id],
+            ],
+            this.channelName(channel)
+        );
+    }
+
+    openPayment(payment) {
+        return this.openRecords(
+            "hr_sales_commission.hr_commission_line_action",
+            this.day(payment.date),
+            [
+                ["user_id", "=", user.userId],
+                ["state", "in", UNPAID],
+                ["date_due", "=", payment.date],
+            ]
+        );
     }
 
     openMyLeads(domain, name) {
@@ -135,7 +232,47 @@ export class MyCommissions extends Board {
                 ["first_touch_date", "<=", to],
                 ...domain,
             ],
+            context: { active_test: false },
         });
+    }
+
+    get leadRows() {
+        const { leads, qualified, won, qualified_rate, conversion_rate } =
+            this.state.data.marketing;
+        return [
+            { id: "leads", label: _t("Leads"), count: leads, domain: [] },
+            {
+                id: "qualified",
+                label: _t("Qualified"),
+                count: qualified,
+                rate: qualified_rate,
+                domain: [["is_qualified", "=", true]],
+            },
+            {
+                id: "won",
+                label: _t("Won"),
+                count: won,
+                rate: conversion_rate,
+                domain: [["won_status", "=", "won"]],
+            },
+        ];
+    }
+
+    /** The chart in words, for those who do not see it. */
+    get chartLabel() {
+        return this.state.data.months
+            .map((each) =>
+                _t("%(month)s: commission %(commission)s, bonus %(bonus)s", {
+                    month: this.monthName(each.month),
+                    commission: this.money(each.commission),
+                    bonus: this.money(each.bonus),
+                })
+            )
+            .join("; ");
+    }
+
+    monthName(month) {
+        return deserializeDate(month).toFormat("LLL yy");
     }
 
     async drawChart(months) {
@@ -149,11 +286,10 @@ export class MyCommissions extends Board {
             return;
         }
         this.chart?.destroy(); // drawn by a newer call while the library was loading
-        const label = (month) => deserializeDate(month).toFormat("LLL yy");
         this.chart = new Chart(this.chartRef.el, {
             type: "bar",
             data: {
-                labels: months.map((each) => label(each.month)),
+                labels: months.map((each) => this.monthName(each.month)),
                 datasets: [
                     {
                         label: _t("Commission"),

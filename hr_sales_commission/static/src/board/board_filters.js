@@ -27,16 +27,28 @@ export function periodDays(periodId) {
 }
 
 /**
- * The period chosen last, kept on this device.
+ * What was chosen last on a board, kept on this device.
  *
  * @param {string} board name of the board
- * @returns {string} id of one of PERIODS
+ * @returns {{period: string, team: number|false, source: string|false}}
  */
-export function storedPeriod(board) {
-    const stored = browser.localStorage.getItem(`hr_commission.${board}.period`);
-    return PERIODS.some((period) => period.id === stored) ? stored : "month";
+export function storedFilters(board) {
+    const filters = { period: "month", team: false, source: false };
+    try {
+        Object.assign(filters, JSON.parse(browser.localStorage.getItem(storageKey(board))));
+    } catch {
+        // what is stored is no longer readable: start afresh
+    }
+    if (!PERIODS.some((period) => period.id === filters.period)) {
+        filters.period = "month";
+    }
+    return filters;
 }
 
-export function storePeriod(board, periodId) {
-    browser.localStorage.setItem(`hr_commission.${board}.period`, periodId);
+export function storeFilters(board, filters) {
+    browser.localStorage.setItem(storageKey(board), JSON.stringify(filters));
+}
+
+function storageKey(board) {
+    return `hr_commission.${board}.filters`;
 }

@@ -1,0 +1,292 @@
+from collections import Counter, defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .hr_commission_board import CREDIT, EARNED_STATES, LINE
+
+MONEY = ("commission", "marketing_cost", "signed")
+#: the dimensions that conversion is shown by, as columns of crm.lead
+CONVERSIONS = ("commission_source", "team_id", "source_id")
+
+
+class HrCommissionBoard(models.AbstractModel):
+    _inherit = "hr.commission.board"
+
+    @api.model
+    @api.readonly
+    def get_management_board(self, date_from, date_to, team_id=False, source=False):
+        """Return how marketing and sales work together in the selected companies.
+
+        :param date_from: first day, as text or date
+        :param date_to: last day
+        :param team_id: only the leads of this sales team
+        :param source: only customers of this source
+        :return: ``current`` and ``previous`` key figures (see :meth:`_get_figures`),
+            ``branches`` with the figures of each branch, ``conversions`` by customer
+            source, team and channel, crossed ``alerts``, ``teams`` to choose from and
+            the steps of the ``onboarding`` that are left
+        :rtype: dict
+        """
+        start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+        leads = self._filter_leads(team_id, source)
+        companies = self.env.companies
+        by_company, total = self._read_figures(start, end, companies, leads)
+        before = self._get_period_before(start, end)
+        cohort = self._read_cohort(start, end, companies, leads)
+        return {
+            "currency_id": self.env.company.currency_id.id,
+            "current": self._combine(by_company, total),
+            "previous": self._get_figures(*before, companies, leads),
+            "branches": self._get_branches(by_company, companies),
+            "conversions": self._get_conversions(cohort),
+            "alerts": self._get_alerts(companies),
+            "teams": self._get_teams(companies),
+            "onboarding": self._get_onboarding(companies),
+        }
+
+    @api.model
+    def _filter_leads(self, team_id, source):
+        leads = Domain.TRUE
+        if team_id:
+            leads &= Domain("team_id", "=", team_id)
+        if source:
+            leads &= Domain("commission_source", "=", source)
+        return leads
+
+    def _get_figures(self, start, end, companies=None, leads=Domain.TRUE):
+        """Return the key figures of a period, in the current company's currency.
+
+        - ``commission``, ``signed``: sums; ``cost_ratio``: the first in percent of
+          the second
+        - ``qualified``, ``won_marketing``: marketing's leads qualified and signed in
+          the period; ``won``: all deals signed
+        - ``synergy_rate``: signed in percent of qualified ones
+        - ``followup_rate``: percent of those qualified that the salesperson followed
+          up with a message, a call or an activity done
+        - ``cost_per_lead``, ``cost_per_deal``: marketing's commissions per each
+
+        Only lines and credits the reader may see count.
+        """
+        companies = companies or self.env.companies
+        return self._combine(*self._read_figures(start, end, companies, leads))
+
+    def _get_company_figures(self, start, end, companies):
+        """Return the key figures of each company in its own currency, by company."""
+        by_company, _total = self._read_figures(start, end, companies, Domain.TRUE)
+        return {company: _rates(by_company[company.id]) for company in companies}
+
+    def _get_branches(self, by_company, companies):
+        if len(companies) < 2:
+            return []
+        return [
+            {
+                "id": company.id,
+                "name": company.name,
+                **self._combine(
+                    {company.id: by_company[company.id]}, by_company[company.id]
+                ),
+            }
+            for company in companies
+        ]
+
+    def _combine(self, by_company, total):
+        """Return figures of several companies in the current company's currency.
+
+        :param by_company: sums by company id, money in its own currency
+        :param total: the sums that are no money, deals of several companies once
+        """
+        sums = Counter(total)
+        for name in MONEY:
+            sums[name] = sum(
+                self._convert(self.env["res.company"].browse(company_id), part[name])
+                for company_id, part in by_company.items()
+            )
+        return _rates(sums)
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+
+    def _read_figures(self, start, end, companies, leads):
+        """Return the sums of each company, and the counts of all together."""
+        period = self._between(start, end) & Domain("company_id", "in", companies.ids)
+        by_company, total = defaultdict(Counter), Counter()
+        for company, role, amount in self._read_costs(period, leads):
+            sums = by_company[company.id]
+            sums["commission"] += amount or 0.0
+            sums["marketing_cost"] += (amount or 0.0) if role == "marketing" else 0.0
+        for company_id, event_type, role, amount, events, followed in self._read_flow(
+            period, leads
+        ):
+            sums = by_company[company_id] if company_id else total
+            if event_type == "lead_qualified" and role == "marketing":
+                sums["qualified"] = events
+                sums["followed_up"] = followed
+            elif event_type == "deal_won" and role == "marketing":
+                sums["won_marketing"] = events
+            elif event_type == "deal_won" and role == "sales":
+                sums["won"] = events
+                sums["signed"] = float(amount or 0)
+        return by_company, total
+
+    def _read_costs(self, period, leads):
+        """Return company, role and amount of what was earned in a period."""
+        domain = period & Domain("state", "in", EARNED_STATES)
+        if not leads.is_true():
+            domain &= Domain("lead_id", "any!", leads)  # rules of lines decide
+        return self.env[LINE]._read_group(domain, ["company_id", "role"], ["amount:sum"])
+
+    def _search_credits(self, domain, leads):
+        if not leads.is_true():
+            domain &= Domain("event_id", "any!", Domain("lead_id", "any!", leads))
+        return self.env[CREDIT]._search(
+            domain & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+        )
+
+    def _read_flow(self, period, leads):
+        """Return what happened in a period: company (None for all), type of event,
+        role, amount, number of events, of them followed up by the salesperson."""
+        self.env["mail.message"].flush_model()
+        credits = self._search_credits(period, leads)
+        return self.env.execute_query(
+            SQL(
+                """SELECT company_id, event_type, role, SUM(amount),
+                          COUNT(DISTINCT event_id),
+                          COUNT(DISTINCT event_id) FILTER (WHERE is_followed_up)
+                     FROM (SELECT credit.company_id, event.event_type, credit.role,
+                                  credit.amount, event.id AS event_id,
+                                  event.event_type = 'lead_qualified'
+                                      AND credit.role = 'marketing'
+                                      AND EXISTS (%(followup)s) AS is_followed_up
+                             FROM hr_commission_credit credit
+                             JOIN hr_commission_event event
+                               ON event.id = credit.event_id
+                              AND event.date_reversed IS NULL
+                            WHERE credit.id IN %(credits)s) happened
+                    GROUP BY GROUPING SETS (
+                        (company_id, event_type, role), (event_type, role))""",
+                followup=SQL(
+                    """SELECT FROM crm_lead lead
+                         JOIN res_users salesperson ON salesperson.id = lead.user_id
+                         JOIN mail_message message
+                           ON message.model = 'crm.lead' AND message.res_id = lead.id
+                          AND message.author_id = salesperson.partner_id
+                        WHERE lead.id = event.lead_id
+                          AND (message.mail_activity_type_id IS NOT NULL
+                               OR message.message_type IN
+                                  ('comment', 'email', 'email_outgoing'))"""
+                ),
+                credits=credits.subselect(),
+            )
+        )
+
+    def _read_cohort(self, start, end, companies, leads):
+        """Return the leads qualified in a period and how many are won by today.
+
+        :return: (value of each of CONVERSIONS or None, which one it is grouped by,
+            qualified, won)
+        """
+        credits = self._search_credits(
+            self._between(start, end)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("event_type", "=", "lead_qualified"),
+            leads,
+        )
+        columns = [SQL.identifier("lead", name) for name in CONVERSIONS]
+        return self.env.execute_query(
+            SQL(
+                """SELECT %(columns)s, GROUPING(%(columns)s), COUNT(DISTINCT lead.id),
+                          COUNT(DISTINCT lead.id) FILTER (WHERE lead.won_status = 'won')
+                     FROM hr_commission_credit credit
+                     JOIN hr_commission_event event
+                       ON event.id = credit.event_id AND event.date_reversed IS NULL
+                     JOIN crm_lead lead ON lead.id = event.lead_id
+                    WHERE credit.id IN %(credits)s
+                    GROUP BY GROUPING SETS (%(sets)s)""",
+                columns=SQL(", ").join(columns),
+                credits=credits.subselect(),
+                sets=SQL(", ").join(SQL("(%s)", column) for column in columns),
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # The other parts of the board
+    # ------------------------------------------------------------------
+
+    def _get_conversions(self, cohort):
+        """Return by each dimension the ten groups with most qualified leads."""
+        conversions = {name: [] for name in CONVERSIONS}
+        for *values, grouping, qualified, won in cohort:
+            # GROUPING has a bit for each column, set for those not grouped by
+            column = next(
+                number for number in range(3) if not grouping & (1 << (2 - number))
+            )
+            conversions[CONVERSIONS[column]].append(
+                {
+                    "value": values[column] or False,
+                    "qualified": qualified,
+                    "won": won,
+                    "rate": 100.0 * won / qualified if qualified else 0.0,
+                }
+            )
+        for rows in conversions.values():
+            rows.sort(key=lambda row: -row["qualified"])
+        best = {name: rows[:10] for name, rows in conversions.items()}
+        self._name_values(best["team_id"], "crm.team")
+        self._name_values(best["source_id"], "utm.source")
+        return best
+
+    def _name_values(self, rows, model):
+        records = self.env[model].sudo()  # sudo: names of groups of visible deals
+        for row in rows:
+            row["name"] = records.browse(row["value"] or ()).display_name or ""
+
+    def _get_alerts(self, companies):
+        """Return the crossed alerts, to those who may read alerts."""
+        Alert = self.env["hr.commission.alert"]
+        if not Alert.has_access("read"):
+            return []
+        alerts = Alert.search([("company_id", "in", companies.ids)])
+        labels = dict(Alert._fields["figure"]._description_selection(self.env))
+        return [
+            {
+                "id": alert.id,
+                "name": alert.name,
+                "figure": labels[alert.figure],
+                "value": alert.value,
+                "threshold": alert.threshold,
+                "condition": alert.condition,
+                "lever": alert.lever,
+                "company": alert.company_id.name,
+            }
+            for alert in alerts
+            if alert.is_crossed
+        ]
+
+    def _get_teams(self, companies):
+        teams = self.env["crm.team"].search_fetch(
+            [("company_id", "in", [False, *companies.ids])], ["name"]
+        )
+        return [{"id": team.id, "name": team.name} for team in teams]
+
+
+def _rates(sums):
+    """Add the rates to the sums of a company or of all."""
+    commission, signed = sums["commission"], sums["signed"]
+    qualified, won_marketing = sums["qualified"], sums["won_marketing"]
+    return {
+        "commission": commission,
+        "signed": signed,
+        "qualified": qualified,
+        "won": sums["won"],
+        "won_marketing": won_marketing,
+        "cost_ratio": 100.0 * commission / signed if signed else 0.0,
+        "synergy_rate": 100.0 * won_marketing / qualified if qualified else 0.0,
+        "followup_rate": 100.0 * sums["followed_up"] / qualified if qualified else 0.0,
+        "cost_per_lead": sums["marketing_cost"] / qualified if qualified else 0.0,
+        "cost_per_deal": (
+            sums["marketing_cost"] / won_marketing if won_marketing else 0.0
+        ),
+    }

@@ -1,0 +1,58 @@
+from odoo import models
+
+OFFICER = "hr_sales_commission.group_commission_officer"
+
+
+class HrCommissionBoard(models.AbstractModel):
+    _inherit = "hr.commission.board"
+
+    def _get_onboarding(self, companies):
+        """Return the first steps in these companies, until all are done.
+
+        :return: ``id``, ``done`` and whether the reader ``can_open`` each step; nothing
+            once all are done, or for people who do not set commissions up
+        :rtype: list[dict]
+        """
+        user = self.env.user
+        if not user.has_group(OFFICER):
+            return []
+        if user.res_users_settings_id.is_commission_onboarding_dismissed:
+            return []
+        steps = [
+            {"id": "plan", "done": self._has_plan(), "can_open": True},
+            {
+                "id": "roles",
+                "done": self._has_roles(companies),
+                "can_open": user.has_group("hr.group_hr_user"),
+            },
+            {"id": "sources", "done": self._has_sources(), "can_open": True},
+            {
+                "id": "history",
+                "done": self._has_history(companies),
+                "can_open": self.env["crm.lead"].has_access("create"),
+            },
+            {"id": "simulation", "done": self._has_simulation(), "can_open": True},
+        ]
+        return [] if all(step["done"] for step in steps) else steps
+
+    def _has_plan(self):
+        today = self.env.company._commission_local_date()
+        Plan = self.env["hr.commission.plan"]
+        return bool(Plan._get_plan_id(self.env.company.id, today))
+
+    def _has_roles(self, companies):
+        Employee = self.env["hr.employee"].sudo()  # sudo: only whether there is one
+        domain = [("company_id", "in", companies.ids), ("commission_role", "!=", "none")]
+        return bool(Employee.search_count(domain, limit=1))
+
+    def _has_sources(self):
+        Source = self.env["utm.source"].sudo()  # sudo: only whether there is one
+        return bool(Source.search_count([("commission_source", "!=", False)], limit=1))
+
+    def _has_history(self, companies):
+        domain = [("company_id", "in", companies.ids)]
+        return bool(self.env["hr.commission.event"].search_count(domain, limit=1))
+
+    def _has_simulation(self):
+        domain = [("date_run", "!=", False)]
+        return bool(self.env["hr.commission.simulation"].search_count(domain, limit=1))

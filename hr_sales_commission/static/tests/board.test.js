@@ -1,0 +1,501 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { click, queryAllTexts, queryFirst, select } from "@odoo/hoot-dom";
+import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
+import {
+    contains,
+    makeServerError,
+    mockService,
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+    serverState,
+} from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
+import { user } from "@web/core/user";
+import { getDefaultConfig } from "@web/views/view";
+import { storedFilters, storeFilters } from "@hr_sales_commission/board/board_filters";
+import { ManagementBoard } from "@hr_sales_commission/board/management_board";
+import { MyCommissions } from "@hr_sales_commission/board/my_commissions";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+const SOURCES = ["marketing", "own", "referral"];
+
+function myFigures(values = {}) {
+    return {
+        currency_id: 1,
+        role: "sales",
+        can_open_leads: true,
+        totals: { draft: { amount: 300, count: 2 }, held: { amount: 50, count: 1 } },
+        previous_total: 200,
+        bonus: 100,
+        disputed: 0,
+        sources: SOURCES.map((source) => ({
+            source,
+            deals: 1,
+            signed: 10000,
+            commission: 300,
+            rate: 3,
+            days: source === "own" ? null : 12,
+        })),
+        upcoming: [{ date: "2026-04-07", amount: 300 }],
+        targets: [],
+        tiers: [],
+        marketing: { leads: 0, qualified: 0, won: 0, qualified_rate: 0, conversion_rate: 0 },
+        channels: [],
+        hints: [],
+        months: [{ month: "2026-03-01", commission: 200, bonus: 100 }],
+        ...values,
+    };
+}
+
+const NOTHING = myFigures({ totals: {}, upcoming: [] });
+
+function managementFigures(values = {}) {
+    const figures = {
+        commission: 500,
+        signed: 10000,
+        qualified: 4,
+        won: 2,
+        won_marketing: 1,
+        cost_ratio: 5,
+        synergy_rate: 25,
+        followup_rate: 50,
+        cost_per_lead: 25,
+        cost_per_deal: 100,
+    };
+    return {
+        currency_id: 1,
+        current: figures,
+        previous: { ...figures, synergy_rate: 40 },
+        branches: [{ id: 7, name: "North", ...figures }],
+        conversions: {
+            commission_source: [{ value: "marketing", qualified: 4, won: 1, rate: 25 }],
+            team_id: [{ value: 3, name: "Team North", qualified: 4, won: 1, rate: 25 }],
+            source_id: [],
+        },
+        alerts: [],
+        teams: [
+            { id: 3, name: "Team North" },
+            { id: 4, name: "Team South" },
+        ],
+        onboarding: [],
+        ...values,
+    };
+}
+
+/** Answer the board's calls; each call is a step with its arguments. */
+function answer(method, figures) {
+    onRpc("hr.commission.board", method, ({ args }) => {
+        expect.step(args.join(" "));
+        return figures;
+    });
+}
+
+async function mountBoard(Board) {
+    await mountWithCleanup(Board, {
+        props: { action: {}, actionId: 1 },
+        componentEnv: { config: getDefaultConfig() },
+    });
+    await animationFrame();
+}
+
+let opened;
+beforeEach(() => {
+    mockDate("2026-03-15 12:00:00");
+    opened = [];
+    mockService("action", {
+        loadAction: async (xmlid) => ({ xmlid, name: "Action" }),
+        doAction: async (action) => opened.push(action),
+    });
+});
+
+describe("filters", () => {
+    test("what cannot be read is not kept", () => {
+        storeFilters("one", { period: "year", team: 3, source: "own" });
+        expect(storedFilters("one")).toEqual({ period: "year", team: 3, source: "own" });
+        expect(storedFilters("other").period).toBe("month");
+        browser.localStorage.setItem("hr_commission.one.filters", "{");
+        expect(storedFilters("one")).toEqual({ period: "month", team: false, source: false });
+        storeFilters("one", { period: "century" });
+        expect(storedFilters("one").period).toBe("month");
+    });
+});
+
+describe("my commissions", () => {
+    test("shows this month first, and keeps the period chosen", async () => {
+        answer("get_my_board", myFigures());
+        await mountBoard(MyCommissions);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+        expect("[data-period='month']").toHaveAttribute("aria-pressed", "true");
+        await contains("[data-period='last_month']").click();
+        expect.verifySteps(["2026-02-01 2026-02-28"]);
+        expect("[data-period='last_month']").toHaveAttribute("aria-pressed", "true");
+        expect(storedFilters("my_commissions").period).toBe("last_month");
+        await contains("[data-period='quarter']").click();
+        await contains("[data-period='year']").click();
+        expect.verifySteps(["2026-01-01 2026-03-31", "2026-01-01 2026-12-31"]);
+    });
+
+    test("starts with the period chosen last time", async () => {
+        storeFilters("my_commissions", { period: "year" });
+        answer("get_my_board", myFigures());
+        await mountBoard(MyCommissions);
+        expect.verifySteps(["2026-01-01 2026-12-31"]);
+    });
+
+    test("says that it loads", async () => {
+        const later = new Deferred();
+        onRpc("hr.commission.board", "get_my_board", () => later);
+        await mountBoard(MyCommissions);
+        expect(".o_commission_loading[role='status']").toHaveCount(1);
+        expect("[data-period]").toHaveCount(4);
+        later.resolve(myFigures());
+        await animationFrame();
+        expect(".o_commission_loading").toHaveCount(0);
+        expect("[data-card='earned']").toHaveCount(1);
+    });
+
+    test("keeps the figures while others load", async () => {
+        answer("get_my_board", myFigures());
+        await mountBoard(MyCommissions);
+        const later = new Deferred();
+        onRpc("hr.commission.board", "get_my_board", () => later);
+        await contains("[data-period='year']").click();
+        expect("[aria-busy='true'] [data-card='earned']").toHaveCount(1);
+        later.resolve(NOTHING);
+        await animationFrame();
+        expect("[aria-busy='false'] .o_commission_empty").toHaveCount(1);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("explains an empty period", async () => {
+        answer("get_my_board", NOTHING);
+        await mountBoard(MyCommissions);
+        expect(".o_commission_empty").toHaveText(/Nothing earned in this period yet/);
+        expect("[data-card]").toHaveCount(0);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("says what failed and tries again", async () => {
+        let fails = true;
+        onRpc("hr.commission.board", "get_my_board", () => {
+            if (fails) {
+                throw makeServerError({ message: "The database rests." });
+            }
+            return myFigures();
+        });
+        await mountBoard(MyCommissions);
+        expect(".o_commission_failed[role='alert']").toHaveText(/The database rests\./);
+        fails = false;
+        await contains(".o_commission_failed button").click();
+        await animationFrame();
+        expect(".o_commission_failed").toHaveCount(0);
+        expect("[data-card='earned'] .fs-3").toHaveText(/300/);
+    });
+
+    test("cards open the lines they sum", async () => {
+        answer("get_my_board", myFigures({ disputed: 40 }));
+        await mountBoard(MyCommissions);
+        const period = [
+            ["date", ">=", "2026-03-01"],
+            ["date", "<=", "2026-03-31"],
+            ["user_id", "=", serverState.userId],
+        ];
+        const domains = {
+            earned: [["state", "in", ["draft", "approved", "in_payroll", "paid"]]],
+            paid: [["state", "=", "paid"]],
+            held: [["state", "=", "held"]],
+            disputed: [["is_disputed", "=", true]],
+        };
+        for (const [card, domain] of Object.entries(domains)) {
+            await contains(`[data-card='${card}']`).click();
+            expect(opened.at(-1).xmlid).toBe(
+                "hr_sales_commission.hr_commission_line_action"
+            );
+            expect(opened.at(-1).domain).toEqual([...period, ...domain]);
+        }
+        await contains("[data-source='own'] button").click();
+        expect(opened.at(-1).domain).toEqual([...period, ["commission_source", "=", "own"]]);
+        await contains(".o_commission_payment button").click();
+        expect(opened.at(-1).domain).toEqual([
+            ["user_id", "=", serverState.userId],
+            ["state", "in", ["draft", "approved", "in_payroll"]],
+            ["date_due", "=", "2026-04-07"],
+        ]);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("shows the change and the days to sign", async () => {
+        answer("get_my_board", myFigures());
+        await mountBoard(MyCommissions);
+        expect("[data-card='earned'] .o_commission_better").toHaveText(/\+50\.0 %/);
+        expect("[data-source='marketing'] td:last-child").toHaveText("12");
+        expect("[data-source='own'] td:last-child").toHaveText("–");
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("says how far the next tier is, in its unit", async () => {
+        const tier = {
+            name: "Tiers",
+            period: "month",
+            currency_id: 1,
+            amount_type: "percent",
+            reached: 8900,
+            rate: 3,
+            next_from: 10000,
+            next_rate: 4,
+            missing: 1100,
+            unit: "money",
+        };
+        answer(
+            "get_my_board",
+            myFigures({
+                tiers: [
+                    tier,
+                    { ...tier, unit: "count", amount_type: "fixed", missing: 2, reached: 3 },
+                    { ...tier, missing: null, next_from: null, next_rate: null },
+                ],
+            })
+        );
+        await mountBoard(MyCommissions);
+        const texts = queryAllTexts(".o_commission_tier");
+        expect(texts[0]).toMatch(/8,900\.00.*1,100\.00.*more for 4\.0 %/);
+        expect(texts[1]).toMatch(/3 this month at .*3\.00.* 2 more for .*4\.00/);
+        expect(texts[2]).toMatch(/the last tier, 3\.0 %/);
+        expect(".o_commission_tier [role='progressbar']:first").toHaveAttribute(
+            "aria-valuenow",
+            "89"
+        );
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("a marketer sees channels and what would earn more", async () => {
+        answer(
+            "get_my_board",
+            myFigures({
+                role: "marketing",
+                sources: [],
+                marketing: {
+                    leads: 5,
+                    qualified: 2,
+                    won: 1,
+                    qualified_rate: 40,
+                    conversion_rate: 50,
+                },
+                channels: [
+                    {
+                        campaign_id: 9,
+                        campaign: "Spring",
+                        source_id: false,
+                        source: "",
+                        leads: 5,
+                        won: 1,
+                        amount: 400,
+                    },
+                ],
+                hints: [
+                    { kind: "channel", source: "Fair", per_lead: 90, average: 60 },
+                    { kind: "need", leads: 3, per_lead: 100 },
+                ],
+            })
+        );
+        await mountBoard(MyCommissions);
+        expect("[data-source]").toHaveCount(0);
+        expect(queryAllTexts(".o_commission_hints li")[0]).toMatch(/Fair.*90\.00.*60\.00/);
+        expect(queryAllTexts(".o_commission_hints li")[1]).toMatch(/^3 of.*100\.00/);
+        await contains(".o_commission_channel button").click();
+        expect(opened.at(-1).name).toBe("Spring");
+        expect(opened.at(-1).domain.slice(-2)).toEqual([
+            ["lead_id.campaign_id", "=", 9],
+            ["lead_id.source_id", "=", false],
+        ]);
+        await contains("[data-leads='qualified'] button").click();
+        expect(opened.at(-1).res_model).toBe("crm.lead");
+        expect(opened.at(-1).domain).toEqual([
+            ["marketer_id.user_id", "=", serverState.userId],
+            ["first_touch_date", ">=", "2026-03-01"],
+            ["first_touch_date", "<=", "2026-03-31"],
+            ["is_qualified", "=", true],
+        ]);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("without rights to leads they cannot be opened", async () => {
+        const marketing = { ...myFigures().marketing, leads: 2 };
+        answer("get_my_board", myFigures({ can_open_leads: false, marketing }));
+        await mountBoard(MyCommissions);
+        expect("[data-leads='leads']").toHaveText(/Leads/);
+        expect("[data-leads] button").toHaveCount(0);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("loads again when lines of mine change", async () => {
+        let notify;
+        mockService("bus_service", {
+            subscribe: (type, callback) => {
+                if (type === "hr_commission/lines_changed") {
+                    notify = callback;
+                }
+            },
+        });
+        let amount = 300;
+        onRpc("hr.commission.board", "get_my_board", () =>
+            myFigures({ totals: { draft: { amount, count: 1 } } })
+        );
+        await mountBoard(MyCommissions);
+        expect("[data-card='earned'] .fs-3").toHaveText(/300/);
+        amount = 450;
+        notify({});
+        await animationFrame();
+        expect("[data-card='earned'] .fs-3").toHaveText(/450/);
+    });
+
+    test("an earlier answer that comes late is not shown", async () => {
+        const late = new Deferred();
+        onRpc("hr.commission.board", "get_my_board", ({ args }) =>
+            args[0] === "2026-03-01" ? late : myFigures({ bonus: 77 })
+        );
+        await mountBoard(MyCommissions);
+        await contains("[data-period='year']").click();
+        expect("[data-card='bonus'] .fs-3").toHaveText(/77/);
+        late.resolve(myFigures({ bonus: 11 }));
+        await animationFrame();
+        expect("[data-card='bonus'] .fs-3").toHaveText(/77/);
+    });
+});
+
+describe("management", () => {
+    test("filters are sent, kept, and narrow what is opened", async () => {
+        answer("get_management_board", managementFigures());
+        await mountBoard(ManagementBoard);
+        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+        await click("select[name='team']");
+        await select("4");
+        await animationFrame();
+        await click("select[name='source']");
+        await select("own");
+        await animationFrame();
+        expect.verifySteps([
+            "2026-03-01 2026-03-31 4 false",
+            "2026-03-01 2026-03-31 4 own",
+        ]);
+        expect(storedFilters("management")).toEqual({
+            period: "month",
+            team: 4,
+            source: "own",
+        });
+        await contains("[data-figure='commission']").click();
+        expect(opened.at(-1).domain).toEqual([
+            ["date", ">=", "2026-03-01"],
+            ["date", "<=", "2026-03-31"],
+            ["company_id", "in", user.activeCompanies.map((company) => company.id)],
+            ["lead_id.team_id", "=", 4],
+            ["lead_id.commission_source", "=", "own"],
+            ["state", "in", ["draft", "approved", "in_payroll", "paid", "held"]],
+        ]);
+    });
+
+    test("starts with the filters chosen last time", async () => {
+        storeFilters("management", { period: "quarter", team: 3, source: "referral" });
+        answer("get_management_board", managementFigures());
+        await mountBoard(ManagementBoard);
+        expect.verifySteps(["2026-01-01 2026-03-31 3 referral"]);
+        expect(queryFirst("select[name='team']").value).toBe("3");
+        expect(queryFirst("select[name='source']").value).toBe("referral");
+    });
+
+    test("figures open the facts behind them", async () => {
+        answer("get_management_board", managementFigures());
+        await mountBoard(ManagementBoard);
+        await contains("[data-figure='signed']").click();
+        expect(opened.at(-1).xmlid).toBe("hr_sales_commission.hr_commission_credit_action");
+        expect(opened.at(-1).domain.slice(3)).toEqual([
+            ["event_type", "=", "deal_won"],
+            ["date_reversed", "=", false],
+            ["share", ">", 0],
+            ["role", "=", "sales"],
+        ]);
+        await contains("[data-conversion='team_id'] tbody button").click();
+        expect(opened.at(-1).name).toBe("Team North");
+        expect(opened.at(-1).domain.at(-1)).toEqual(["lead_id.team_id", "=", 3]);
+        await contains("tbody button:contains(North):first").click();
+        expect(opened.at(-1).domain.at(-1)).toEqual(["company_id", "=", 7]);
+        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+    });
+
+    test("a trend is coloured by whether it is good", async () => {
+        answer("get_management_board", managementFigures());
+        await mountBoard(ManagementBoard);
+        expect("[data-figure='synergy_rate'] .o_commission_worse").toHaveText(
+            /^-15\.0 points/
+        );
+        expect(".o_commission_advice").toHaveText(/raise the synergy bonus/);
+        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+    });
+
+    test("alerts say the lever and open", async () => {
+        const alerts = [
+            {
+                id: 5,
+                name: "Too few",
+                figure: "Leads",
+                value: 1,
+                threshold: 3,
+                condition: "below",
+                lever: "Raise the bonus.",
+                company: "North",
+            },
+        ];
+        answer("get_management_board", managementFigures({ alerts }));
+        await mountBoard(ManagementBoard);
+        expect(".o_commission_alert").toHaveText(
+            /North: Leads is 1\.00, below 3\.00\.\s*Raise the bonus\./
+        );
+        await contains(".o_commission_alert button").click();
+        expect(opened.at(-1)).toMatchObject({ res_model: "hr.commission.alert", res_id: 5 });
+        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+    });
+
+    test("first steps open their pages and can be dismissed", async () => {
+        const onboarding = [
+            { id: "plan", done: true, can_open: true },
+            { id: "roles", done: false, can_open: false },
+            { id: "simulation", done: false, can_open: true },
+        ];
+        answer("get_management_board", managementFigures({ onboarding }));
+        patchWithCleanup(user, {
+            setUserSettings: async (key, value) => expect.step(`${key} ${value}`),
+        });
+        await mountBoard(ManagementBoard);
+        expect("[data-step='plan'] [aria-label='Done']").toHaveCount(1);
+        expect("[data-step='roles'] button").toHaveCount(0);
+        await contains("[data-step='simulation'] button").click();
+        expect(opened).toEqual(["hr_sales_commission.hr_commission_simulation_action"]);
+        await contains(".o_commission_onboarding .btn-secondary").click();
+        expect(".o_commission_onboarding").toHaveCount(0);
+        expect.verifySteps([
+            "2026-03-01 2026-03-31 false false",
+            "is_commission_onboarding_dismissed true",
+        ]);
+    });
+
+    test("explains an empty period and still offers the filters", async () => {
+        const current = { commission: 0, signed: 0, qualified: 0 };
+        answer("get_management_board", managementFigures({ current, previous: current }));
+        await mountBoard(ManagementBoard);
+        expect(".o_commission_empty").toHaveText(/remove a filter/);
+        expect("select[name='team']").toHaveCount(1);
+        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+    });
+
+    test("says what failed", async () => {
+        onRpc("hr.commission.board", "get_management_board", () => {
+            throw makeServerError({ message: "Not yours." });
+        });
+        await mountBoard(ManagementBoard);
+        expect(".o_commission_failed").toHaveText(/Not yours\./);
+    });
+});

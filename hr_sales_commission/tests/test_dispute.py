@@ -1,0 +1,342 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .source_common import SourceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDispute(SourceCommon):
+    """A claim is decided by somebody without interest; the ledger follows."""
+
+    def setUp(self):
+        super().setUp()
+        self.decider = self._create_person(
+            "decider",
+            self.hq,
+            self.branches,
+            "sales_team.group_sale_salesman_all_leads,"
+            "hr_sales_commission.group_commission_officer",
+        )
+
+    def _collide(self):
+        """Win an own customer of the salesperson that marketing met as well."""
+        self._touch(20, self.sales_north, email_normalized="bob@client.test")
+        self._touch(10, email_normalized="bob@client.test")
+        lead = self._make(self.sales_north, email_from="bob@client.test")
+        self._win(lead)
+        return lead.sudo(), lead.sudo().commission_dispute_ids
+
+    def _contest(self, lead, employee=None, **vals):
+        """Contest a source as an employee does, through the form."""
+        env = self._as(employee or self.sales_north)
+        action = lead.with_env(env).action_contest_source()
+        form = Form(env[action["res_model"]].with_context(**action["context"]))
+        form.claimed_source = vals.get("claimed_source", "own")
+        form.reason = "I met them at the fair"
+        return form.save()
+
+    def _decide(self, dispute, decision, employee=None):
+        person = employee or self.decider
+        self._as(person)
+        dispute.with_user(person.user_id).action_decide(decision, "Seen the mails")
+        self._process()
+
+    # ------------------------------------------------------------------
+    # Opened by the system
+    # ------------------------------------------------------------------
+
+    def test_collision_is_given_to_somebody_without_interest(self):
+        lead, dispute = self._collide()
+        self.assertEqual(dispute.state, "open")
+        self.assertTrue(dispute.decider_id)
+        interested = dispute._get_interested_employees()
+        self.assertLessEqual(
+            self.sales_north + self.marketer + self.team_manager + self.officer_hq,
+            interested,
+        )
+        self.assertNotIn(dispute.decider_id, interested.user_id)
+        activity = dispute.activity_ids
+        self.assertEqual(activity.user_id, dispute.decider_id)
+        self.assertEqual(activity.date_deadline, dispute.date_deadline)
+        concerned = (self.sales_north + self.marketer).user_id
+        self.assertLessEqual(concerned, dispute.concerned_user_ids)
+        self.assertLessEqual(
+            concerned.partner_id, dispute.message_follower_ids.partner_id
+        )
+
+    def test_accepted(self):
+        lead, dispute = self._collide()
+        self.assertLines(lead, [(self.sales_north, "SAL_OWN", 50, "held")])
+        self._decide(dispute, "accepted")
+        self.assertSource(lead, "marketing", "overruled", self.marketer)
+        self.assertLines(
+            lead,
+            [
+                (self.marketer, "MKT_DEAL", 20, "draft"),
+                (self.sales_north, "SAL_MKT", 30, "draft"),
+                (self.sales_north, "SAL_SYN", 10, "draft"),
+            ],
+        )
+        self.assertEqual(dispute.decision, "accepted")
+        self.assertFalse(dispute.activity_ids)
+        self.assertIn("Seen the mails", dispute.message_ids[0].body)
+
+    def test_everyone_concerned_sees_the_evidence(self):
+        lead, dispute = self._collide()
+        for person in (self.sales_north, self.marketer, self.decider):
+            with self.subTest(person.name):
+                self._as(person)
+                seen = dispute.with_user(person.user_id)
+                self.assertEqual(len(seen.supporting_touchpoint_ids), 2)
+                self.assertEqual(
+                    seen.opposing_touchpoint_ids.mapped("commission_source"),
+                    ["marketing"],
+                )
+
+    def test_rejected(self):
+        lead, dispute = self._collide()
+        self._decide(dispute, "rejected")
+        self.assertSource(lead, "own", "verified")
+        self.assertLines(lead, [(self.sales_north, "SAL_OWN", 50, "draft")])
+
+    def test_paid_commission_is_corrected_by_differences(self):
+        lead = self._make_web_lead(email_from="bob@client.test")
+        self._win(lead)
+        self._lines(lead).sudo().write({"state": "approved"})
+        before = {line.id: line.amount for line in self._lines(lead)}
+        dispute = self._contest(lead)
+        self._decide(dispute, "accepted")
+        lines = self._lines(lead)
+        for line in lines.filtered(lambda line: line.id in before):
+            self.assertEqual(line.amount, before[line.id])
+        totals = {
+            person: sum(lines.filtered(lambda line, p=person: line.employee_id == p)
+                        .mapped("amount"))
+            for person in (self.sales_north, self.marketer)
+        }
+        self.assertEqual(totals, {self.sales_north: 50, self.marketer: 0})
+        self.assertTrue(lines.filtered("origin_line_id"))
+        self.assertLedgerExact(lead)
+
+    def test_customer_of_another_salesperson(self):
+        self._touch(20, self.sales_south, email_normalized="bob@client.test")
+        lead = self._make(self.sales_north, email_from="bob@client.test")
+        self._win(lead)
+        dispute = lead.sudo().commission_dispute_ids
+        self.assertEqual(dispute.claimed_employee_id, self.sales_south)
+        self._decide(dispute, "accepted")
+        self.assertLines(lead, [(self.sales_south, "SAL_OWN", 50, "draft")])
+
+    # ------------------------------------------------------------------
+    # Opened by people
+    # ------------------------------------------------------------------
+
+    def test_contest_a_source(self):
+        lead = self._make_web_lead(email_from="bob@client.test")
+        self._win(lead)
+        dispute = self._contest(lead)
+        self.assertEqual(dispute.sudo().user_id, self.sales_north.user_id)
+        self.assertEqual(dispute.sudo().employee_id, self.sales_north)
+        self.assertSource(lead, "marketing", "disputed", self.marketer)
+        self._process()
+        self.assertEqual(
+            set(self._lines(lead).mapped("state")) - {"cancelled"}, {"held"}
+        )
+
+    def test_withdraw(self):
+        lead = self._make_web_lead(email_from="bob@client.test")
+        dispute = self._contest(lead)
+        with self.assertRaises(AccessError):
+            dispute.with_user(self.decider.user_id).action_withdraw()
+        dispute.action_withdraw()
+        self.assertSource(lead, "marketing", "verified", self.marketer)
+        with self.assertRaisesRegex(UserError, "not open any more"):
+            self._decide(dispute, "accepted")
+
+    def test_one_open_dispute_a_source(self):
+        lead = self._make_web_lead(email_from="bob@client.test")
+        self._contest(lead)
+        with self.assertRaisesRegex(UserError, "already disputed"):
+            self._contest(lead)
+
+    def test_claim_a_customer_whose_deal_is_hidden(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Bob", "email": "bob@client.test"}
+        )
+        lead = self._make_web_lead(partner_id=partner.id)
+        lead.user_id = self.manager_north.user_id
+        env = self._as(self.sales_north)
+        action = partner.with_env(env).action_claim_customer()
+        dispute = env["hr.commission.dispute"].create(
+            {
+                **{
+                    name[8:]: value
+                    for name, value in action["context"].items()
+                    if name.startswith("default_")
+                },
+                "claimed_source": "own",
+                "reason": "Mine",
+            }
+        )
+        self.assertEqual(dispute.sudo().lead_id, lead)
+
+    def test_claim_says_only_what_is_claimed(self):
+        lead = self._make_web_lead(email_from="bob@client.test")
+        claim = {"lead_id": lead.id, "reason": "x", "claimed_source": "own"}
+        Dispute = self._as(self.sales_north)["hr.commission.dispute"]
+        for name, value in (
+            ("state", "decided"),
+            ("decision", "accepted"),
+            ("decider_id", self.sales_north.user_id.id),
+            ("awarded_amount", 100),
+            ("decision_note", "ok"),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                Dispute.create({**claim, name: value})
+        dispute = Dispute.create({**claim, "user_id": False, "employee_id": False})
+        self.assertEqual(dispute.sudo().user_id, self.sales_north.user_id)
+        with self.assertRaises(UserError):
+            dispute.state = "decided"
+
+    def test_hidden_deal_is_not_claimed_by_its_number(self):
+        lead = self._make(self.sales_south, email_from="x@y.test")
+        with self.assertRaises(AccessError):
+            self._as(self.sales_north)["hr.commission.dispute"].create(
+                {"lead_id": lead.id, "reason": "x", "claimed_source": "own"}
+            )
+
+    # ------------------------------------------------------------------
+    # Who decides
+    # ------------------------------------------------------------------
+
+    def test_who_may_not_decide(self):
+        lead, dispute = self._collide()
+        dispute.decision_note = "Because"
+        cases = {
+            "salesperson": self.sales_north,
+            "marketer": self.marketer,
+            "their manager": self.team_manager,
+            "the manager above": self.manager_north,
+            "the top of the chain": self.officer_hq,
+            "no right to decide": self.sales_south,
+            "another branch": self.manager_south,
+        }
+        for name, person in cases.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                self._decide(dispute, "accepted", person)
+            self.assertEqual(dispute.state, "open")
+        for person in (self.manager_north, self.sales_north):
+            with self.assertRaises(ValidationError):
+                dispute.decider_id = person.user_id
+
+    def test_claimant_does_not_decide(self):
+        lead = self._make_web_lead(email_from="bob@client.test")
+        dispute = self._contest(lead, self.decider)
+        with self.assertRaises(AccessError):
+            self._decide(dispute, "accepted", self.decider)
+
+    def test_decision_needs_grounds(self):
+        _lead, dispute = self._collide()
+        with self.assertRaisesRegex(UserError, "grounds"):
+            dispute.with_user(self.decider.user_id).action_accept()
+
+    def test_nobody_there_to_decide(self):
+        lead = self._make_web_lead(email_from="bob@client.test")
+        dispute_class = type(self.env["hr.commission.dispute"])
+        nobody = self.env["res.users"]
+        with patch.object(dispute_class, "_find_decider", return_value=nobody):
+            dispute = self._contest(lead).sudo()
+        self.assertFalse(dispute.decider_id)
+        self.assertFalse(dispute.activity_ids)
+        self.assertIn(
+            "Nobody without interest", str(dispute.message_ids.mapped("body"))
+        )
+        dispute.decider_id = self.decider.user_id
+        self.assertEqual(dispute.activity_ids.user_id, self.decider.user_id)
+
+    # ------------------------------------------------------------------
+    # Commissions
+    # ------------------------------------------------------------------
+
+    def _own_line(self):
+        lead = self._make(self.sales_north, email_from="bob@client.test")
+        self._win(lead)
+        return self._lines(lead)
+
+    def test_line(self):
+        line = self._own_line()
+        env = self._as(self.sales_north)
+        dispute = env["hr.commission.dispute"].create(
+            {
+                "kind": "line",
+                "line_id": line.id,
+                "claimed_amount": 80,
+                "reason": "The amount was 1,600",
+            }
+        )
+        self.assertTrue(line.is_disputed)
+        with self.assertRaisesRegex(UserError, "disputed"):
+            line.with_user(self.manager_north.user_id).action_approve()
+        self._decide(dispute, "accepted")
+        line.invalidate_recordset()
+        self.assertFalse(line.is_disputed)
+        posted = dispute.sudo().posted_line_id
+        self.assertEqual(
+            (posted.amount, posted.kind, posted.state, posted.employee_id),
+            (30, "manual", "draft", self.sales_north),
+        )
+        self.assertEqual(posted.origin_line_id, line)
+
+    def test_line_rejected(self):
+        line = self._own_line()
+        dispute = self._as(self.sales_north)["hr.commission.dispute"].create(
+            {"kind": "line", "line_id": line.id, "claimed_amount": 80, "reason": "x"}
+        )
+        self._decide(dispute, "rejected")
+        line.invalidate_recordset()
+        self.assertFalse(line.is_disputed)
+        self.assertFalse(dispute.sudo().posted_line_id)
+
+    def test_others_line_is_not_contested(self):
+        line = self._own_line()
+        with self.assertRaises(AccessError):
+            self._as(self.sales_south)["hr.commission.dispute"].create(
+                {"kind": "line", "line_id": line.id, "claimed_amount": 8, "reason": "x"}
+            )
+
+    def test_missing_line_is_awarded_in_part(self):
+        dispute = self._as(self.sales_north)["hr.commission.dispute"].create(
+            {"kind": "missing_line", "claimed_amount": 100, "reason": "Forgotten"}
+        )
+        self.assertEqual(dispute.sudo().company_id, self.north)
+        dispute.sudo().awarded_amount = 40
+        self._decide(dispute, "accepted")
+        posted = dispute.sudo().posted_line_id
+        self.assertEqual((posted.amount, posted.employee_id), (40, self.sales_north))
+
+    # ------------------------------------------------------------------
+    # Who sees it
+    # ------------------------------------------------------------------
+
+    def test_who_sees_a_dispute(self):
+        _lead, dispute = self._collide()
+        for person, sees in (
+            (self.sales_north, True),
+            (self.marketer, True),
+            (self.manager_north, True),
+            (self.decider, True),
+            (self.sales_south, False),
+            (self.manager_south, False),
+        ):
+            with self.subTest(person.name):
+                found = self._as(person)["hr.commission.dispute"].search(
+                    [("id", "=", dispute.id)]
+                )
+                self.assertEqual(bool(found), sees)
+
+    def test_disputes_stay_on_record(self):
+        _lead, dispute = self._collide()
+        with self.assertRaises(UserError):
+            dispute.unlink()

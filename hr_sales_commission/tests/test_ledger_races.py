@@ -1,0 +1,255 @@
+import threading
+from datetime import date
+from functools import partial
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.exceptions import UserError
+from odoo.service.model import retrying
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .committed import CommittedDeals
+
+
+class RaceCase(CommittedDeals):
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.sql_db", "odoo.service.model"))
+        # the pause before trying again; there is nobody else here to wait for
+        self.enterContext(patch("odoo.service.model.random.uniform", return_value=0.01))
+
+    def _retry(self, function, env):
+        """Run a request as the server does: again, after a conflict."""
+        return retrying(function, env)
+
+
+@tagged("post_install", "-at_install")
+class TestTwoAtOnce(RaceCase):
+    """One of two was faster; the other one's view of the database is old."""
+
+    def test_approved_while_it_is_computed(self):
+        self._compute()
+        with self._connection() as env:
+            self._leads(env).expected_revenue = 3000
+        with self._connection() as worker:
+            self._lines(worker).read(["amount"])
+            with self._connection() as manager:
+                self._lines(manager).action_approve()
+            self._retry(lambda: self._events(worker)._process(), worker)
+        self.assertEqual(self._ledger(), [(20.0, "approved"), (40.0, "draft")])
+
+    def test_computed_while_it_is_approved(self):
+        self._compute()
+        with self._connection() as manager:
+            lines = self._lines(manager)
+            lines.read(["amount"])
+            with self._connection() as worker:
+                self._leads(worker).expected_revenue = 3000
+                self._events(worker)._process()
+            with self.assertRaises(psycopg2.errors.SerializationFailure):
+                lines.action_approve()
+            manager.cr.rollback()
+        self.assertEqual(self._ledger(), [(60.0, "draft")])
+
+    def test_approved_twice(self):
+        self._compute()
+        with self._connection() as second:
+            lines = self._lines(second)
+            lines.read(["state"])
+            with self._connection() as first:
+                self._lines(first).action_approve()
+                approved = self._lines(first).date_approved
+            self._retry(lines.action_approve, second)
+            self.assertEqual(lines.date_approved, approved)
+        self.assertEqual(self._ledger(), [(20.0, "approved")])
+
+    def _approved(self):
+        self._compute()
+        with self._connection() as env:
+            self._lines(env).action_approve()
+
+    def test_two_payers_on_one_line(self):
+        self._approved()
+        pay = {"date": date(2026, 6, 1)}
+        with self._connection() as second:
+            lines = self._lines(second)
+            lines.read(["state"])
+            with self._connection() as first:
+                self._lines(first)._payroll_paid(ref="FIRST", **pay)
+            with self.assertRaisesRegex(UserError, "any more"):
+                self._retry(partial(lines._change_state, "approved", "paid"), second)
+            second.cr.rollback()
+        with self._connection() as env:
+            self.assertEqual(self._lines(env).payment_ref, "FIRST")
+
+    def test_taken_back_while_it_is_paid(self):
+        self._approved()
+        with self._connection() as manager:
+            lines = self._lines(manager)
+            lines.read(["state"])
+            with self._connection() as payer:
+                self._lines(payer)._payroll_paid(date(2026, 6, 1), "PAY")
+            with self.assertRaisesRegex(UserError, "no longer"):
+                self._retry(lines.action_reset_to_draft, manager)
+            manager.cr.rollback()
+        self.assertEqual(self._ledger(), [(20.0, "paid")])
+
+    def test_paid_while_it_is_taken_back(self):
+        self._approved()
+        with self._connection() as payer:
+            lines = self._lines(payer)
+            lines.read(["state"])
+            with self._connection() as manager:
+                self._lines(manager).action_reset_to_draft()
+            with self.assertRaisesRegex(UserError, "any more"):
+                self._retry(lines._payroll_reserve, payer)
+            payer.cr.rollback()
+        self.assertEqual(self._ledger(), [(20.0, "draft")])
+
+    def test_lost_while_it_is_paid(self):
+        self._approved()
+        with self._connection() as env:
+            self._leads(env).won_status  # noqa: B018 - the deal is there
+            self._leads(env).active = False
+        with self._connection() as worker:
+            self._lines(worker).read(["state"])
+            with self._connection() as payer:
+                self._lines(payer)._payroll_paid(date(2026, 6, 1), "PAY")
+            self._retry(lambda: self._events(worker)._process(), worker)
+        ledger = self._ledger()
+        self.assertEqual(ledger[0], (20.0, "paid"))
+        with self._connection() as env:
+            undone = self._events(env).date_reversed
+        self.assertEqual(ledger[1:], [(-20.0, "draft")] if undone else [])
+
+
+@tagged("post_install", "-at_install")
+class TestTwoStatements(RaceCase):
+    plan_vals = {"draw_amount": 50}
+
+    def _generate(self, env):
+        company = env["res.company"].browse(self.company_id)
+        return env["hr.commission.statement"]._generate(company, date(2026, 5, 1))
+
+    def _only(self, env):
+        return self._statements(env)
+
+    def test_approved_twice(self):
+        self._compute()
+        with self._connection() as env:
+            self._generate(env)
+            self._only(env).action_confirm()
+        with self._connection() as second:
+            statement = self._only(second)
+            statement.read(["state"])
+            with self._connection() as first:
+                self._only(first).action_approve()
+            with self.assertRaisesRegex(UserError, "Confirm"):
+                self._retry(statement.action_approve, second)
+            second.cr.rollback()
+        self.assertEqual(self._ledger(), [(20.0, "approved"), (30.0, "approved")])
+
+    def test_made_twice(self):
+        self._compute()
+        with self._connection() as second:
+            self._lines(second).read(["state"])
+            with self._connection() as first:
+                self._generate(first)
+            with self.assertRaises(
+                (psycopg2.errors.UniqueViolation, psycopg2.errors.SerializationFailure)
+            ):
+                self._generate(second)
+            second.cr.rollback()
+        with self._connection() as env:
+            self.assertEqual(len(self._only(env)), 1)
+
+    def test_line_computed_anew_while_its_statement_is_approved(self):
+        self._compute()
+        with self._connection() as env:
+            self._generate(env)
+            self._only(env).action_confirm()
+        with self._connection() as manager:
+            statement = self._only(manager)
+            statement.read(["paid"])
+            with self._connection() as worker:
+                self._leads(worker).expected_revenue = 9000
+                self._events(worker)._process()
+            with self.assertRaisesRegex(UserError, "changed since"):
+                self._retry(statement.action_approve, manager)
+            manager.cr.rollback()
+        self.assertEqual(self._ledger(), [(180.0, "draft")])
+
+
+@tagged("post_install", "-at_install")
+class TestEverybodyAtOnce(RaceCase):
+    """Threads that compute, approve and pay the same employee, none waiting."""
+
+    amounts = (1000, 2000, 3000)
+
+    def _until_done(self, stop, work, failures):
+        while not stop.is_set():
+            try:
+                with self._connection() as env:
+                    self._retry(partial(work, env), env)
+            except (UserError, psycopg2.OperationalError):
+                pass  # told to look again: the next round does
+            except Exception as error:
+                failures.append(error)
+                return
+
+    def _approve_some(self, env):
+        drafts = self._lines(env).filtered(lambda line: line.state == "draft")
+        drafts[:1].action_approve()
+
+    def _pay_some(self, env, ref):
+        employee = env["hr.employee"].browse(self.employee_id)
+        company = env["res.company"].browse(self.company_id)
+        payable = env["hr.commission.line"]._payroll_payable(
+            employee, company, date(2026, 12, 31)
+        )
+        payable._payroll_reserve()
+        payable._payroll_paid(date(2026, 12, 31), ref)
+        self.paid.extend((line.id, ref) for line in payable)
+
+    def test_money_is_conserved(self):
+        self.paid, failures, stop = [], [], threading.Event()
+        works = [
+            lambda env: self._events(env)._process(),
+            lambda env: self._events(env)._process(),
+            self._approve_some,
+            partial(self._pay_some, ref="ONE"),
+            partial(self._pay_some, ref="TWO"),
+        ]
+        threads = [
+            threading.Thread(target=self._until_done, args=(stop, work, failures))
+            for work in works
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            for factor in (2, 1, 4, 3):
+                with self._connection() as env:
+                    self._retry(partial(self._multiply, env, factor), env)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        self.assertFalse(failures)
+        self._compute()
+        with self._connection() as env:
+            lines = self._lines(env)
+            totals = {
+                lead.won_amount: round(
+                    sum(lines.filtered(lambda line: line.lead_id == lead).mapped("amount")), 2
+                )
+                for lead in self._leads(env)
+            }
+            self.assertEqual(totals, {3000: 60, 6000: 120, 9000: 180})
+            paid = lines.filtered(lambda line: line.state == "paid")
+            self.assertEqual(set(paid.mapped("payment_ref")) - {"ONE", "TWO"}, set())
+
+    def _multiply(self, env, factor):
+        for lead, amount in zip(self._leads(env), self.amounts, strict=True):
+            lead.expected_revenue = amount * factor

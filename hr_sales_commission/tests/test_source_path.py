@@ -1,0 +1,68 @@
+from odoo.tests import tagged
+
+from .source_common import SourceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestFullPath(SourceCommon):
+    """From the first contact to the next purchase."""
+
+    def test_figures(self):
+        partner = self.env["res.partner"].create(
+            {
+                "name": "Bob",
+                "email": "bob@client.test",
+                "industry_id": self.env["res.partner.industry"].search([], limit=1).id,
+            }
+        )
+        self._touch(12, partner_id=partner.id)
+        lead = self._make(self.sales_north, partner_id=partner.id)
+        lead.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.sales_north.user_id.id
+        ).action_feedback()
+        self._win(lead)
+        lead = lead.sudo()
+        lead.invalidate_recordset()
+        self.assertEqual(lead.channel, "event")
+        self.assertEqual(lead.touch_count, 3)
+        self.assertEqual(lead.days_to_sign, 12)
+        self.assertFalse(lead.is_repurchase)
+        self.assertTrue(lead.customer_industry_id)
+        self.assertEqual(lead.unqualified_reason, "Need Description")
+
+        again = self._make(self.sales_north, partner_id=partner.id)
+        self._win(again)
+        again.invalidate_recordset()
+        self.assertTrue(again.is_repurchase)
+
+        self._make(self.sales_north, email_from="f@g.test", referrer_id=partner.id)
+        lead.invalidate_recordset()
+        self.assertEqual(lead.referral_count, 1)
+
+        row = self.env["crm.lead.path.report"].browse(lead.id)
+        self.assertEqual(row.touch_count, 3)
+        self.assertEqual(row.won_count, 1)
+        self.assertEqual(row.commission_source, "marketing")
+
+    def test_report_obeys_record_rules(self):
+        mine = self._make(self.sales_north, email_from="a@b.test")
+        other = self._make(self.manager_north, email_from="c@d.test")
+        south = self._make(self.sales_south, email_from="e@f.test")
+        leads = mine.sudo() + other.sudo() + south.sudo()
+        for person, expected in (
+            (self.sales_north, mine),
+            (self.manager_north, mine + other),
+            (self.sales_south, south),
+        ):
+            rows = self._as(person)["crm.lead.path.report"].search(
+                [("lead_id", "in", leads.ids)]
+            )
+            self.assertEqual(set(rows.ids), set(expected.ids), person.name)
+
+    def test_report_groups(self):
+        self._make_web_lead(email_from="a@b.test")
+        groups = self.env["crm.lead.path.report"]._read_group(
+            [], ["channel"], ["qualified_count:sum", "days_to_sign:avg"]
+        )
+        self.assertTrue(groups)
+        self.assertIn("web_form", [channel for channel, *_rest in groups])

@@ -1,0 +1,337 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .source_common import SourceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTouchpoint(SourceCommon):
+    """Contacts are logged by themselves, in two clicks or by another system."""
+
+    def setUp(self):
+        super().setUp()
+        self.partner = self.env["res.partner"].create(
+            {"name": "Bob", "email": "bob@client.test"}
+        )
+
+    def _find(self, **vals):
+        domain = [(name, "=", value) for name, value in vals.items()]
+        return self.env["crm.touchpoint"].search(domain)
+
+    # ------------------------------------------------------------------
+    # By themselves
+    # ------------------------------------------------------------------
+
+    def test_meeting_is_a_contact_once_it_took_place(self):
+        now = fields.Datetime.now()
+        meeting = self._as(self.sales_north)["calendar.event"].create(
+            {
+                "name": "Lunch",
+                "start": now + timedelta(hours=1),
+                "stop": now + timedelta(hours=2),
+                "partner_ids": (self.partner + self.sales_north.user_id.partner_id).ids,
+            }
+        )
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "hr_sales_commission.ir_cron_commission_meetings"
+            ).method_direct_trigger()
+        self.assertFalse(self._find(kind="meeting"))
+        meeting.write({"start": now - timedelta(hours=2), "stop": now - timedelta(hours=1)})
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "hr_sales_commission.ir_cron_commission_meetings"
+            ).method_direct_trigger()
+        touch = self._find(kind="meeting")
+        self.assertEqual(touch.partner_id, self.partner)
+        self.assertEqual(touch.employee_id, self.sales_north)
+        self.assertEqual(touch.commission_source, "own")
+        self.assertGreaterEqual(touch.date, meeting.create_date.replace(microsecond=0))
+
+    def test_call_done_is_a_contact_and_a_followup(self):
+        lead = self._make(self.sales_north, email_from="bob@client.test")
+        lead.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.sales_north.user_id.id
+        ).action_feedback()
+        lead = lead.sudo()
+        self.assertIn("call", lead.touchpoint_ids.mapped("kind"))
+        self.assertEqual(lead.followup_count, 1)
+        self.assertTrue(lead.date_first_followup)
+
+    def test_todo_done_is_no_contact(self):
+        lead = self._make(self.sales_north, email_from="bob@client.test")
+        lead.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.sales_north.user_id.id
+        ).action_feedback()
+        self.assertEqual(len(lead.sudo().touchpoint_ids), 1)
+
+    def test_call_to_a_customer_without_lead(self):
+        self.partner.with_user(self.marketer.user_id).activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.marketer.user_id.id
+        ).action_feedback()
+        touch = self._find(partner_id=self.partner.id)
+        self.assertEqual(touch.employee_id, self.marketer)
+        lead = self._make(self.sales_north, partner_id=self.partner.id)
+        self.assertSource(lead, "marketing", "verified", self.marketer)
+        self.assertIn(touch, lead.sudo().touchpoint_ids)
+
+    def test_notes_and_mails_of_others_are_no_followup(self):
+        lead = self._make(self.sales_north, email_from="bob@client.test")
+        lead.message_post(body="Note", subtype_xmlid="mail.mt_note")
+        lead.with_user(self.manager_north.user_id).message_post(
+            body="Mail", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertEqual(lead.sudo().followup_count, 0)
+
+    # ------------------------------------------------------------------
+    # In two clicks
+    # ------------------------------------------------------------------
+
+    def test_log_contact_on_a_customer(self):
+        partner = self.partner.with_env(self._as(self.marketer))
+        action = partner.action_log_contact()
+        wizard = Form(
+            partner.env[action["res_model"]].with_context(**action["context"])
+        ).save()
+        wizard.action_log()
+        touch = self._find(partner_id=self.partner.id)
+        self.assertEqual(touch.employee_id, self.marketer)
+        self.assertEqual(touch.commission_source, "marketing")
+        self.assertEqual(touch.email_key, "bob@client.test")
+
+    def test_log_contact_on_a_lead(self):
+        lead = self._make(self.sales_north, email_from="bob@client.test")
+        action = lead.action_log_contact()
+        wizard = Form(
+            lead.env[action["res_model"]].with_context(**action["context"])
+        )
+        wizard.kind = "demo"
+        wizard.save().action_log()
+        self.assertIn("demo", lead.sudo().touchpoint_ids.mapped("kind"))
+
+    def test_officer_records_an_earlier_contact(self):
+        wizard = self._as(self.officer_hq)["crm.touchpoint.log"].create(
+            {
+                "partner_id": self.partner.id,
+                "kind": "event",
+                "date": fields.Datetime.now() - timedelta(days=4),
+                "employee_id": self.marketer.id,
+            }
+        )
+        wizard.action_log()
+        touch = self._find(partner_id=self.partner.id)
+        self.assertEqual(touch.employee_id, self.marketer)
+        self.assertLess(touch.date, fields.Datetime.now() - timedelta(days=3))
+
+    def test_nobody_logs_for_another(self):
+        log = self._as(self.sales_north)["crm.touchpoint"]
+        with self.assertRaisesRegex(AccessError, "your own contacts"):
+            log.create(
+                {"partner_id": self.partner.id, "employee_id": self.marketer.id}
+            )
+
+    def test_nobody_fills_in_what_the_system_does(self):
+        log = self._as(self.sales_north)["crm.touchpoint"]
+        for name, value in (
+            ("commission_source", "own"),
+            ("state", "valid"),
+            ("chain_number", 7),
+            ("lead_ref", 7),
+            ("source_name", "x"),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                log.create({"partner_id": self.partner.id, name: value})
+
+    # ------------------------------------------------------------------
+    # Bad input
+    # ------------------------------------------------------------------
+
+    def test_contact_in_the_future(self):
+        for env in (self._as(self.sales_north), self._as(self.officer_hq)):
+            with self.assertRaisesRegex(ValidationError, "lies in the future"):
+                env["crm.touchpoint"].create(
+                    {
+                        "partner_id": self.partner.id,
+                        "date": fields.Datetime.now() + timedelta(days=1),
+                    }
+                )
+
+    def test_unreadable_mail_and_phone_are_kept_unmatched(self):
+        touch = self._touch(1, email_normalized="not a mail", phone_sanitized="x12")
+        self.assertEqual(touch.state, "unmatched")
+        self.assertTrue(touch.reason)
+        self.assertFalse(touch.phone_sanitized)
+
+    def test_marketer_of_another_business_does_not_count(self):
+        other = self._create_company(name="Other Business")
+        touch = self._touch(1, email_normalized="bob@client.test", company_id=other.id)
+        self.assertEqual(touch.state, "unmatched")
+        self.assertIn("does not work for", touch.reason)
+
+    # ------------------------------------------------------------------
+    # By another system
+    # ------------------------------------------------------------------
+
+    def test_reported_contacts(self):
+        log = self._as(self.officer_hq, self.hq)["crm.touchpoint"]
+        self.web.name = "Ads"
+        contact = {
+            "email": "Ann@Client.test",
+            "utm_source": "ads",
+            "kind": "ad_click",
+            "external_ref": "click-1",
+        }
+        first, unknown, nobody = log.record_contacts(
+            [contact, {**contact, "utm_source": "??", "external_ref": "click-2"}, {}]
+        )
+        self.assertEqual(first["state"], "valid")
+        self.assertEqual(unknown["state"], "unmatched")
+        self.assertIn("??", unknown["reason"])
+        self.assertEqual(nobody["state"], "unmatched")
+        self.assertEqual(log.record_contacts([contact])[0]["id"], first["id"])
+        touch = log.browse(unknown["id"])
+        self.assertEqual(touch.source_name, "??")
+        self.assertFalse(touch.source_id)
+        lead = self._make(self.sales_north, email_from="ann@client.test")
+        self.assertSource(lead, "marketing", "verified")
+
+    def test_reported_contacts_that_nobody_can_read(self):
+        log = self._as(self.officer_hq)["crm.touchpoint"]
+        with self.assertRaisesRegex(UserError, "no kind of contact"):
+            log.record_contacts([{"email": "a@b.test", "kind": "telepathy"}])
+        with self.assertRaisesRegex(UserError, "has no “mail”"):
+            log.record_contacts([{"mail": "a@b.test"}])
+        with self.assertRaises(AccessError):
+            self._as(self.sales_north)["crm.touchpoint"].record_contacts([])
+
+    # ------------------------------------------------------------------
+    # Who sees them
+    # ------------------------------------------------------------------
+
+    def test_salesperson_sees_own_contacts_only(self):
+        other = self._touch(1, email_normalized="bob@client.test", company_id=self.north.id)
+        own = self._make(self.sales_north, email_from="me@mine.test").sudo()
+        found = self._as(self.sales_north)["crm.touchpoint"].search([])
+        self.assertNotIn(other.id, found.ids)
+        self.assertLessEqual(set(own.touchpoint_ids.ids), set(found.ids))
+        seen = self._as(self.manager_north)["crm.touchpoint"].search([])
+        self.assertIn(other.id, seen.ids)
+
+
+@tagged("post_install", "-at_install")
+class TestTouchpointChain(SourceCommon):
+    """A change behind the back of Odoo is found."""
+
+    def setUp(self):
+        super().setUp()
+        self.touches = self.env["crm.touchpoint"].union(
+            *[self._touch(9 - n, email_normalized=f"p{n}@c.test") for n in range(4)]
+        )
+        self.env.flush_all()
+
+    def _verify(self):
+        return self._as(self.officer_hq, self.hq)["crm.touchpoint"].verify_integrity()
+
+    def _sql(self, query, touch):
+        self.env.cr.execute(query, [touch.id])
+        self.env.invalidate_all()
+
+    def test_whole_chain(self):
+        self.assertEqual(self._verify(), [])
+        numbers = self.touches.mapped("chain_number")
+        self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 4)))
+
+    def test_every_piece_of_evidence_is_covered(self):
+        touch = self.touches[1]
+        for column, value in {
+            "date": "'2020-01-01'",
+            "kind": "'call'",
+            "commission_source": "'own'",
+            "employee_id": str(self.sales_north.id),
+            "email_key": "'x@y.test'",
+            "phone_sanitized": "'+321'",
+            "source_name": "'x'",
+            "state": "'unmatched'",
+        }.items():
+            with self.subTest(column), self.env.cr.savepoint() as savepoint:
+                self._sql(
+                    f"UPDATE crm_touchpoint SET {column} = {value} WHERE id = %s", touch
+                )
+                (found,) = self._verify()
+                self.assertEqual(found["touchpoint_id"], touch.id)
+                self.assertEqual(found["number"], touch.chain_number)
+                savepoint.rollback()
+        self.assertEqual(self._verify(), [])
+
+    def test_deleted_row(self):
+        number = self.touches[1].chain_number
+        self._sql("DELETE FROM crm_touchpoint WHERE id = %s", self.touches[1])
+        (found,) = self._verify()
+        self.assertEqual(found["number"], number)
+        self.assertIn("deleted", found["problem"])
+
+    def test_last_row_deleted(self):
+        self._sql("DELETE FROM crm_touchpoint WHERE id = %s", self.touches[3])
+        self.assertEqual(len(self._verify()), 1)
+
+    def test_rewritten_hash(self):
+        self._sql(
+            """UPDATE crm_touchpoint SET commission_source = 'own', content_hash = 'x'
+                WHERE id = %s""",
+            self.touches[2],
+        )
+        (found,) = self._verify()
+        self.assertIn("link", found["problem"])
+
+    def test_merged_leads_and_partners_break_nothing(self):
+        leads = self._make_web_lead(email_from="a@b.test")
+        leads += self._make_web_lead(email_from="c@d.test")
+        leads.merge_opportunity()
+        self.assertEqual(self._verify(), [])
+
+    def test_append_only(self):
+        touch = self.touches[0].with_user(self.officer_hq.user_id)
+        with self.assertRaises(AccessError):
+            touch.note = "x"
+        with self.assertRaises(AccessError):
+            touch.unlink()
+
+    def test_corrections_of_an_administrator_are_logged(self):
+        env = self._as(self.administrator, self.hq)
+        touch = self.touches[1].with_env(env)
+        touch.note = "corrected"
+        entry = self.env["crm.touchpoint"].search([], order="id desc", limit=1)
+        self.assertIn(self.administrator.name, entry.note)
+        self.assertEqual(entry.corrected_number, touch.chain_number)
+        self.assertEqual(entry.state, "unmatched")
+        self.assertEqual(self._verify(), [])
+        self.touches[2].with_env(env).unlink()
+        self.assertEqual(self._verify(), [])
+        self._sql("UPDATE crm_touchpoint SET note = 'more' WHERE id = %s", touch)
+        self.assertEqual(len(self._verify()), 1)
+
+    def test_busy_chain_is_linked_later(self):
+        chain = type(self.env["crm.touchpoint.chain"])
+        with patch.object(chain, "_lock", return_value={}):
+            touch = self._touch(1, email_normalized="busy@c.test")
+        self.assertFalse(touch.chain_number)
+        self.assertEqual(self._verify(), [])
+        touch.invalidate_recordset()
+        self.assertTrue(touch.chain_number)
+
+    def test_menu(self):
+        action = self._as(self.officer_hq, self.hq)[
+            "crm.touchpoint"
+        ].action_verify_integrity()
+        self.assertEqual(action["params"]["type"], "success")
+        self._sql("UPDATE crm_touchpoint SET note = 'x' WHERE id = %s", self.touches[0])
+        action = self._as(self.officer_hq, self.hq)[
+            "crm.touchpoint"
+        ].action_verify_integrity()
+        self.assertEqual(action["params"]["type"], "danger")
+        with self.assertRaises(AccessError):
+            self._as(self.sales_north)["crm.touchpoint"].verify_integrity()

@@ -1,0 +1,75 @@
+from odoo.tests import HttpCase, no_retry, tagged
+
+from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestUiBoardUnits(HttpCase):
+    """The JavaScript unit tests of this addon, and no others."""
+
+    @no_retry
+    def test_unit_tests_of_the_boards(self):
+        suite = HOOTCommon._generate_hash(self, "@hr_sales_commission")
+        self.browser_js(
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
+            "",
+            "",
+            login="admin",
+            timeout=300,
+            success_signal="[HOOT] Test suite succeeded",
+            error_checker=unit_test_error_checker,
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestUiBoardDesktop(CommissionCommon, HttpCase):
+    """The boards as each role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        today = cls.north._commission_local_date()
+        cls.team = cls.env["crm.team"].create(
+            {"name": "Team of the board", "company_id": cls.north.id}
+        )
+        cls._lead_won(
+            cls.sales_north,
+            10_000,
+            today,
+            source="marketing",
+            name="Deal of the board",
+            team_id=cls.team.id,
+            first_touch_date=today,
+            is_qualified=True,
+            date_qualified=today,
+        )
+        cls._lead_won(cls.sales_north, 4_000, today, verified=False, name="Held deal")
+        cls._lead_won(cls.sales_south, 9_000, today, name="Deal of others")
+
+    def _tour(self, path, name, employee):
+        self.start_tour(f"/odoo/{path}", name, login=employee.user_id.login)
+
+    def test_salesperson_reads_the_own_board(self):
+        self._tour("commission-overview", "commission_board_sales", self.sales_north)
+
+    def test_marketer_reads_the_own_board(self):
+        self._tour("commission-overview", "commission_board_marketing", self.marketer)
+
+    def test_branch_manager_reads_the_management_board(self):
+        self._tour("commission-board", "commission_board_manager", self.manager_north)
+
+    def test_officer_follows_the_first_steps(self):
+        self._tour("commission-board", "commission_board_officer", self.officer_north)
+        settings = self.officer_north.user_id.res_users_settings_id
+        self.assertTrue(settings.is_commission_onboarding_dismissed)
+
+
+@tagged("post_install", "-at_install")
+class TestUiBoardPhone(TestUiBoardDesktop):
+    """The same on a telephone."""
+
+    allow_inherited_tests_method = True
+    browser_size = "390x844"
+    touch_enabled = True
