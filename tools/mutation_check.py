@@ -3,8 +3,8 @@ that the access tests notice it.
 
     ./dev db mutants && ./dev shell mutants < tools/mutation_check.py
 
-It commits each change to that scratch database, and takes it back. Exit code 1 when a
-change goes unnoticed.
+Everything happens in the transactions of the tests, nothing is committed. Exit code 1
+when a change goes unnoticed.
 """
 
 import logging
@@ -13,12 +13,12 @@ import time
 import unittest
 
 from odoo.tests.result import OdooTestResult
-from odoo.tests.suite import OdooSuite
 from odoo.tools import config
 
 from odoo.addons.hr_sales_commission.tests import test_access_matrix, test_leaks
 
 MODULE = "hr_sales_commission"
+#: the quick ones first: a change counts as noticed at the first failure
 TEST_CASES = [
     test_access_matrix.TestAccessMatrix,
     test_leaks.TestReadLeaks,
@@ -26,81 +26,78 @@ TEST_CASES = [
 ]
 
 
-class FirstFailure(OdooTestResult):
-    """Stops at the first test that fails and remembers its name."""
-
-    first = None
-
-    def _note(self, test):
-        self.first = self.first or str(test).split(" ")[0]
-        self.shouldStop = True
-
-    def addError(self, test, err):
-        super().addError(test, err)
-        self._note(test)
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        self._note(test)
-
-    def addSubTest(self, test, subtest, err):
-        super().addSubTest(test, subtest, err)
-        if err is not None:
-            self._note(subtest)
-
-
-def tests_of(test_case):
-    return unittest.defaultTestLoader.loadTestsFromTestCase(test_case)
-
-
-def run_tests():
-    """Run the access tests; return the first that fails, None if all pass."""
-    for test_case in TEST_CASES:
-        result = FirstFailure()
-        OdooSuite(tests_of(test_case))(result)
+def first_failure(test_case):
+    """Run the tests of a class that is set up; return the first that fails."""
+    for test in unittest.defaultTestLoader.loadTestsFromTestCase(test_case):
+        result = OdooTestResult()
+        test(result)
         if not result.wasSuccessful():
-            return result.first or test_case.__name__
+            return f"{test_case.__name__}.{test._testMethodName}"
     return None
 
 
-def mutations(env):
-    """Yield (name, record) of each rule and access line of the addon."""
+def find_mutants(env):
+    """Return the names and records of all rules and access lines of stored models."""
+    mutants = []
     for model in ("ir.rule", "ir.model.access"):
         for data in env["ir.model.data"].search(
             [("module", "=", MODULE), ("model", "=", model)], order="name"
         ):
             record = env[model].browse(data.res_id)
             if not env[record.model_id.model].is_transient():
-                yield data.name, record
+                mutants.append((data.name, record))
+    return mutants
 
 
-def set_active(env, record, active):
-    record.active = active
-    env.flush_all()
-    env.registry.clear_all_caches()
-    env.cr.commit()  # the tests look at the database on their own connection
+def failure_without(test_case, record):
+    """Return the first test that fails when the record is out of force."""
+    savepoint = test_case.cr.savepoint()
+    try:
+        record.with_env(test_case.env).active = False
+        test_case.env.flush_all()
+        test_case.env.registry.clear_all_caches()
+        return first_failure(test_case)
+    finally:
+        test_case.env.invalidate_all(flush=False)
+        savepoint.close(rollback=True)
+        test_case.env.registry.clear_all_caches()
+
+
+def look_for(test_case, mutants):
+    """Try mutants on a test case; return those that it did not notice."""
+    test_case.setUpClass()
+    try:
+        if failed := first_failure(test_case):
+            raise SystemExit(f"the tests fail without any change: {failed}")
+        unnoticed = []
+        for name, record in mutants:
+            begin = time.monotonic()
+            failed = failure_without(test_case, record)
+            if failed:
+                seconds = time.monotonic() - begin
+                print(f"{name:58} {failed} ({seconds:.0f} s)", flush=True)
+            else:
+                unnoticed.append((name, record))
+        return unnoticed
+    finally:
+        test_case.tearDownClass()
+        test_case.doClassCleanups()
 
 
 def main(env):
     config["test_enable"] = True
     logging.disable(logging.CRITICAL)
-    if failed := run_tests():
-        print(f"the tests fail without any change: {failed}")
-        return 1
-    survivors = []
-    for name, record in mutations(env):
-        begin = time.monotonic()
-        set_active(env, record, False)
-        try:
-            noticed = run_tests()
-        finally:
-            set_active(env, record, True)
-        seconds = time.monotonic() - begin
-        print(f"{name:60} {noticed or 'NOT NOTICED'} ({seconds:.0f} s)", flush=True)
-        if not noticed:
-            survivors.append(name)
-    print(f"{len(survivors)} changes not noticed: {', '.join(survivors) or 'none'}")
-    return 1 if survivors else 0
+    mutants = find_mutants(env)
+    number = len(mutants)
+    for test_case in TEST_CASES:
+        if mutants:
+            mutants = look_for(test_case, mutants)
+    print(
+        f"{number} rules and access lines removed one by one: {len(mutants)} unnoticed"
+    )
+    for name, _record in mutants:
+        print(f"NOT NOTICED: {name}")
+    return 1 if mutants else 0
 
 
 sys.exit(main(env))  # noqa: F821  the shell's env

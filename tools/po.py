@@ -4,6 +4,7 @@ check fails when an addon's .pot is not what the sources hold now, or when a ter
 zh_CN.po is missing, empty, fuzzy or no longer used.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def pot_problems(addon, fresh, kept):
             yield f"{addon}.pot names other places for {moved[0][1]!r}"
 
 
+def has_words(text):
+    """Whether there is something to translate besides mark-up and placeholders."""
+    return bool(re.search(r"[^\W\d_]", re.sub(r"<[^>]*>|%\(\w+\)[^\W\d]", "", text)))
+
+
 def po_problems(addon, fresh, translated):
     for entry in sorted(fresh.keys() - translated.keys(), key=str):
         yield f"{addon} {LANGUAGE} misses {entry[1]!r}"
@@ -52,7 +58,9 @@ def po_problems(addon, fresh, translated):
     for entry, translation in translated.items():
         if translation.fuzzy:
             yield f"{addon} {LANGUAGE} is fuzzy: {entry[1]!r}"
-        elif not (translation.msgstr or translation.msgstr_plural):
+        elif has_words(translation.msgid) and not (
+            translation.msgstr or translation.msgstr_plural
+        ):
             yield f"{addon} {LANGUAGE} is empty: {entry[1]!r}"
 
 

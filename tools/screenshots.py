@@ -57,14 +57,15 @@ PICTURES = {
     "overview": Picture("sam", "commission-overview", ".o_action_manager canvas"),
     "board": Picture("ingrid", "commission-board", ".o_content table", companies=True),
     "lead": Picture(
-        "sam",
-        "my-commissions",
+        "hanna",
+        "commissions",
         ROW,
         [
-            f"{ROW} {CELL}",
+            f"{ROW}:has([data-tooltip=Bonus]) {CELL}",
             ".o_field_widget[name=lead_id] a",
             ".o_notebook a[name=commission]",
         ],
+        companies=True,
         height=1180,
     ),
     "plan": Picture(

@@ -147,9 +147,8 @@ class CrmTouchpoint(models.Model):
     _customer_idx = models.Index(
         "(commercial_partner_id, date) WHERE commercial_partner_id IS NOT NULL"
     )
-    _chain_unique = models.UniqueIndex(
-        "(company_id, chain_number) WHERE chain_number > 0"
-    )
+    # not unique: a chain that was tampered with is reported, and goes on
+    _chain_idx = models.Index("(company_id, chain_number) WHERE chain_number > 0")
     _unlinked_idx = models.Index("(id) WHERE chain_number = 0")
     _external_unique = models.UniqueIndex(
         "(company_id, external_ref) WHERE external_ref IS NOT NULL",

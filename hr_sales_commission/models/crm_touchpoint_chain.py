@@ -197,7 +197,10 @@ class CrmTouchpointChain(models.Model):
                 }
             content = row["content_hash"] if row else correction["former_hash"]
             previous = link_hash(previous, content)
-        if previous != last or any(number > length for number in by_number):
+        linked = [row["chain_number"] for row in rows if row["chain_number"]]
+        if previous != last or len(linked) > len(by_number) or max(linked, default=0) > (
+            length
+        ):
             return {
                 "number": length,
                 "touchpoint_id": None,

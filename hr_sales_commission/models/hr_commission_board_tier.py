@@ -99,7 +99,7 @@ class HrCommissionBoard(models.AbstractModel):
         bands = tiers.bands(rule.tiers, target)
         reached = max(_read(rule, today, matching, context), ZERO)
         index = tiers.band_index(bands, reached, rule.tier_boundary)
-        following = next((band for band in bands if band.start > reached), None)
+        following = next(iter(bands[0 if index is None else index + 1 :]), None)
         company = self.env["res.company"].sudo().browse(today.company_id)  # sudo: own
         return {
             "rule_id": rule.id,
@@ -112,7 +112,7 @@ class HrCommissionBoard(models.AbstractModel):
             "rate": float(bands[index].rate) if index is not None else 0.0,
             "next_from": float(following.start) if following else None,
             "next_rate": float(following.rate) if following else None,
-            "missing": float(following.start - reached) if following else None,
+            "missing": _missing(rule, reached, following),
         }
 
 
@@ -142,6 +142,16 @@ def _read(rule, today, matching, context):
     if rule.tier_measure == "cumulative" or counts_itself:
         return ZERO
     return read_measure(rule, [today], context).final
+
+
+def _missing(rule, reached, following):
+    """Return what is missing for the next bracket, None in the last one."""
+    if following is None:
+        return None
+    missing = following.start - reached
+    if rule.tier_boundary == "lower" and _unit(rule) == "count":
+        missing += ONE  # the bound itself still belongs to the bracket below
+    return float(missing)
 
 
 def _unit(rule):

@@ -107,7 +107,10 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _capture(self, facts):
-        """Record facts, in one statement; those that changed wait to be computed.
+        """Record facts and wake the cron up, in one statement.
+
+        Facts that changed wait to be computed. The trigger of the cron is written here,
+        past its model, because this runs inside the user's own transaction.
 
         A fact that was undone has a ``date_reversed``; what else it leaves empty stays
         as it was recorded. A fact that is ``touched`` is computed again although it
@@ -138,7 +141,8 @@ class HrCommissionEvent(models.Model):
                             AND e.res_model = fact.res_model
                             AND e.res_id = fact.res_id
                             AND e.res_part = fact.res_part
-                )
+                ),
+                captured AS (
                 INSERT INTO hr_commission_event (
                     event_type, res_model, res_id, res_part, lead_id, company_id, date,
                     amount, quantity, date_reversed, state)
@@ -158,14 +162,25 @@ class HrCommissionEvent(models.Model):
                                   date_reversed = EXCLUDED.date_reversed,
                                   state = 'pending',
                                   error = NULL
+                RETURNING id)
+                INSERT INTO ir_cron_trigger (cron_id, call_at)
+                SELECT cron.id, now() AT TIME ZONE 'UTC'
+                  FROM ir_cron cron
+                 WHERE cron.id = %s AND cron.active AND EXISTS (SELECT FROM captured)
                 """,
                 sql_rows("fact", FACT_COLUMNS, facts),
+                self._get_cron_id(),
             )
         )
-        changed = self.env.cr.rowcount
-        if changed:
-            self.invalidate_model(flush=False)
-            self._trigger_processing()
+        self.invalidate_model(flush=False)
+        if self.env.cr.rowcount:
+            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
+
+    @api.model
+    def _get_cron_id(self):
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "hr_sales_commission.ir_cron_commission_process"
+        )
 
     @api.model
     def _set_pending(self, domain):

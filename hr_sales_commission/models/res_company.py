@@ -2,8 +2,9 @@ from datetime import datetime
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -27,7 +28,10 @@ class ResCompany(models.Model):
             raise AccessError(
                 self.env._("Months are closed and opened again with Close Month.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if "resource_calendar_id" in vals:
+            self.env.registry.clear_cache()
+        return result
 
     def _commission_tz(self):
         """Return the time zone whose days the company's commissions are dated in.
@@ -35,10 +39,13 @@ class ResCompany(models.Model):
         :rtype: datetime.tzinfo
         """
         self.ensure_one()
-        company = self.sudo()  # sudo: res.company - branch users cannot read the parent
-        return pytz.timezone(
-            company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
-        )
+        return pytz.timezone(self._get_commission_tz_name(self.id))
+
+    @api.model
+    @ormcache("company_id")
+    def _get_commission_tz_name(self, company_id):
+        company = self.browse(company_id).sudo()  # sudo: users see their branch only
+        return company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
 
     def _commission_local_date(self, moment=None):
         """Return the local day of a moment for this company.

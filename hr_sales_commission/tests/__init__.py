@@ -28,3 +28,4 @@ from . import test_statement
 from . import test_leaks
 from . import test_closing
 from . import test_ledger_races
+from . import test_export

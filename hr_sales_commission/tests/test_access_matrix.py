@@ -37,6 +37,9 @@ administrator  HQ         M HD OH                        HQ            HQ       
 administrator  N,S        SN TN 2N 2S BN ON SS AM        HQ N P S      N S        SN TN 2N 2S BN SS        SN TN SS
 """
 
+#: whose own touchpoints are seen whatever is selected, like everything of one's own
+OWN_TOUCHPOINTS = {"sales_both": {"2N", "2S"}, "officer_hq": {"OH"}}
+
 #: what the groups may do with what they see: read, write, create, unlink.
 #: Columns: model, column above, then the groups, each at least what is left of it
 WHO_DOES_WHAT = """
@@ -56,7 +59,7 @@ hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
 crm.lead.path.report             leads      r     r     r       r        r
-crm.touchpoint                   leads      rc    rc    rc      rc       rwcu
+crm.touchpoint                   touches    rc    rc    rc      rc       rwcu
 crm.touchpoint.chain             root       -     -     -       -        r
 """
 
@@ -327,6 +330,8 @@ class TestAccessMatrix(CommissionCommon):
             return set()
         if rights["sees"] == "root":
             return {"root"}
+        if rights["sees"] == "touches":
+            return labels(row["leads"]) | OWN_TOUCHPOINTS.get(row["user"], set())
         seen = labels(row[rights["sees"]])
         if rights["sees"] == "plans" and letter != "r":
             # changed in the selected companies only, read also from above

@@ -90,6 +90,179 @@ class TestBoard(CommissionCommon):
         self.assertEqual(figures["commission"], 1_000.0)
         self.assertEqual(figures["signed"], 20_000.0)
 
+    def _management_board(self, employee, *companies, **filters):
+        board = self._as(employee, *companies)["hr.commission.board"]
+        return board.get_management_board("2026-03-01", "2026-03-31", **filters)
+
+    def test_management_board_filters_by_source_and_team(self):
+        team = self.env["crm.team"].create({"name": "T", "company_id": self.north.id})
+        self._lead_won(self.sales_north, 1_000, "2026-03-13", team_id=team.id)
+        everyone = (self.officer_hq, *self.branches)
+        by_source = self._management_board(*everyone, source="marketing")["current"]
+        self.assertEqual((by_source["signed"], by_source["commission"]), (10_000, 600))
+        by_team = self._management_board(*everyone, team_id=team.id)["current"]
+        self.assertEqual((by_team["signed"], by_team["commission"]), (1_000, 50))
+        self.assertEqual(by_team["won"], 1)
+
+    def test_branches_sum_to_the_whole(self):
+        board = self._management_board(self.officer_hq, *self.branches)
+        for figure in ("signed", "commission", "won"):
+            self.assertEqual(
+                sum(branch[figure] for branch in board["branches"]),
+                board["current"][figure],
+            )
+
+    def test_management_board_converts_foreign_branches(self):
+        rate = {"name": "2020-01-01", "rate": 4.0, "company_id": self.hq.id}
+        currency = self.env["res.currency"].create(
+            {"name": "XTB", "symbol": "x", "rate_ids": [(0, 0, rate)]}
+        )
+        abroad = self._create_company(name="Abroad", currency_id=currency.id)
+        board = self.env["hr.commission.board"].with_company(self.hq)
+        self.assertAlmostEqual(board._convert(abroad, 100.0), 25.0)
+
+    def test_conversion_counts_leads_qualified_and_won_by_source(self):
+        qualified = {"is_qualified": True, "date_qualified": "2026-03-02"}
+        self._lead_open(self.sales_north, 1_000, "marketing", **qualified)
+        self._lead_won(
+            self.sales_north, 1_000, "2026-03-14", source="marketing", **qualified
+        )
+        self._process()
+        board = self._management_board(self.officer_hq, *self.branches)
+        self.assertEqual(
+            board["conversions"]["commission_source"],
+            [{"value": "marketing", "qualified": 2, "won": 1, "rate": 50.0}],
+        )
+        self.assertEqual(
+            board["conversions"]["team_id"],
+            [{"value": False, "name": "", "qualified": 2, "won": 1, "rate": 50.0}],
+        )
+
+    def test_followed_up_are_leads_their_salesperson_wrote_to(self):
+        qualified = {"is_qualified": True, "date_qualified": "2026-03-02"}
+        leads = [
+            self._lead_open(self.sales_north, 1_000, "marketing", **qualified)
+            for _number in range(3)
+        ]
+        self._process()
+        leads[0].with_user(self.sales_north.user_id).message_post(
+            body="Called the customer", message_type="comment"
+        )
+        leads[1].with_user(self.manager_north.user_id).message_post(
+            body="Somebody else wrote", message_type="comment"
+        )
+        leads[2].activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.sales_north.user_id.id
+        ).with_user(self.sales_north.user_id).action_done()
+        current = self._management_board(self.officer_hq, *self.branches)["current"]
+        self.assertEqual(current["qualified"], 3)
+        self.assertAlmostEqual(current["followup_rate"], 200 / 3)
+
+    def test_alerts_are_listed_to_officers_only(self):
+        self.env["hr.commission.alert"].create(
+            {
+                "name": "Too little signed",
+                "company_id": self.north.id,
+                "figure": "signed",
+                "threshold": 1_000,
+                "lever": "Raise the bonus.",
+            }
+        )
+        (alert,) = self._management_board(self.officer_north)["alerts"]
+        self.assertEqual((alert["value"], alert["threshold"]), (0.0, 1_000.0))
+        self.assertEqual(self._management_board(self.manager_north)["alerts"], [])
+        self.assertEqual(self._management_board(self.officer_hq, self.south)["alerts"], [])
+
+    def test_first_steps_are_shown_to_officers_until_done_or_dismissed(self):
+        steps = {
+            step["id"]: step["done"]
+            for step in self._management_board(self.officer_hq, self.hq, self.north)[
+                "onboarding"
+            ]
+        }
+        self.assertTrue(steps["plan"] and steps["roles"] and steps["history"])
+        self.assertFalse(steps["simulation"])
+        self.assertEqual(self._management_board(self.manager_north)["onboarding"], [])
+        user = self.officer_hq.user_id
+        settings = self.env["res.users.settings"]._find_or_create_for_user(user)
+        settings.with_user(user).set_res_users_settings(
+            {"is_commission_onboarding_dismissed": True}
+        )
+        self.assertEqual(self._management_board(self.officer_hq)["onboarding"], [])
+
+    def test_marketer_sees_pay_by_channel_and_what_would_earn_more(self):
+        fair, web = self.env["utm.source"].create([{"name": "B-Fair"}, {"name": "B-Web"}])
+        march = {"first_touch_date": "2026-03-05"}
+        for number in range(3):
+            self._lead_won(
+                self.sales_north,
+                1_000 * (1 + number),
+                "2026-03-15",
+                source="marketing",
+                source_id=fair.id,
+                **march,
+            )
+            self._lead_open(
+                self.sales_north, 1_000, "marketing", source_id=web.id, **march
+            )
+        self._lead_won(
+            self.sales_north,
+            500,
+            "2026-03-16",
+            source="marketing",
+            source_id=web.id,
+            is_qualified=True,
+            date_qualified="2026-03-06",
+            **march,
+        )
+        board = self._my_board(self.marketer)
+        channels = {row["source"]: row for row in board["channels"]}
+        self.assertEqual(channels["B-Fair"]["amount"], 120.0)
+        self.assertEqual((channels["B-Web"]["leads"], channels["B-Web"]["won"]), (4, 1))
+        self.assertEqual(channels["B-Web"]["amount"], 110.0)
+        # the deal of setUpClass was brought earlier: it is paid, and no lead of March
+        hints = {hint["kind"]: hint for hint in board["hints"]}
+        self.assertNotIn("channel", hints)
+        self.assertEqual(hints["need"], {"kind": "need", "leads": 3, "per_lead": 100.0})
+
+    def test_best_channel_is_named_where_it_pays_clearly_more(self):
+        fair, web = self.env["utm.source"].create([{"name": "B-Fair"}, {"name": "B-Web"}])
+        april = {"first_touch_date": "2026-04-05"}
+        for source, amount in ((fair, 9_000), (web, 1_000)):
+            for _number in range(3):
+                self._lead_won(
+                    self.sales_north,
+                    amount,
+                    "2026-04-15",
+                    source="marketing",
+                    source_id=source.id,
+                    **april,
+                )
+        board = self._my_board(self.marketer, "2026-04-01", "2026-04-30")
+        self.assertEqual(
+            board["hints"],
+            [
+                {
+                    "kind": "channel",
+                    "source": "B-Fair",
+                    "per_lead": 180.0,
+                    "average": 100.0,
+                }
+            ],
+        )
+
+    def test_marketer_opens_the_lines_of_a_channel_of_leads_of_others(self):
+        source = self.env["utm.source"].create({"name": "B-Fair"})
+        lead = self._lead_won(
+            self.sales_south, 1_000, "2026-03-15", "marketing", source_id=source.id
+        )
+        env = self._as(self.marketer)
+        self.assertFalse(env["crm.lead"].search([("id", "=", lead.id)]))
+        lines = env["hr.commission.line"].search([("source_id", "=", source.id)])
+        self.assertEqual(lines.mapped("amount"), [20.0])
+        lines = self._as(self.sales_north)["hr.commission.line"]
+        self.assertFalse(lines.search([("source_id", "=", source.id)]))
+
     def test_previous_period_of_whole_months_is_whole_months(self):
         board = self.env["hr.commission.board"]
         days = board._get_period_before(
@@ -100,6 +273,155 @@ class TestBoard(CommissionCommon):
             Date.to_date("2026-03-05"), Date.to_date("2026-03-14")
         )
         self.assertEqual(list(map(str, days)), ["2026-02-23", "2026-03-04"])
+
+
+    def _count_queries(self, employee):
+        env = self._as(employee)
+        board = env["hr.commission.board"]
+        counts = []
+        for method in (board.get_my_board, board.get_management_board):
+            env.invalidate_all()
+            start = self.cr.sql_log_count
+            method("2026-03-01", "2026-03-31")
+            counts.append(self.cr.sql_log_count - start)
+        return counts
+
+    def test_queries_do_not_grow_with_the_lines(self):
+        people = (self.sales_north, self.marketer, self.manager_north, self.officer_hq)
+        for person in people:
+            self._count_queries(person)  # fills the caches
+        few = [self._count_queries(person) for person in people]
+        for number in range(30):
+            self._lead_won(
+                self.sales_north,
+                1_000 + number,
+                "2026-03-20",
+                "marketing",
+                process=False,
+                first_touch_date="2026-03-02",
+                is_qualified=True,
+                date_qualified="2026-03-03",
+            )
+        self._process()
+        for person in people:
+            self._count_queries(person)
+        many = [self._count_queries(person) for person in people]
+        self.assertEqual(few, many)
+        for my_board, management in many:
+            self.assertLessEqual(my_board, 40)
+            self.assertLessEqual(management, 40)
+
+
+@freeze_time("2026-03-20")
+@tagged("post_install", "-at_install")
+class TestNextTier(CommissionCommon):
+    def _tiers(self, employee):
+        board = self._as(employee)["hr.commission.board"]
+        return board.get_my_board("2026-01-01", "2026-01-31")["tiers"]
+
+    def _tier_rule(self, measure, bounds, **vals):
+        return {
+            "role": "sales",
+            "tier_mode": "marginal",
+            "tier_measure": measure,
+            "tier_period": "month",
+            "tier_ids": [
+                (0, 0, {"from_value": bound, "rate": rate}) for bound, rate in bounds
+            ],
+            **vals,
+        }
+
+    def test_missing_amount_follows_the_running_period(self):
+        self._replace_plan(
+            {"TIER": self._tier_rule("cumulative", [(0, 1), (10_000, 2), (50_000, 3)])}
+        )
+        self._lead_won(self.sales_north, 60_000, "2026-02-10")
+        (tier,) = self._tiers(self.sales_north)
+        self.assertEqual((tier["reached"], tier["missing"]), (0.0, 10_000.0))
+        self._lead_won(self.sales_north, 8_900, "2026-03-10")
+        (tier,) = self._tiers(self.sales_north)
+        self.assertEqual((tier["reached"], tier["missing"]), (8_900.0, 1_100.0))
+        self.assertEqual((tier["rate"], tier["next_rate"]), (1.0, 2.0))
+        self.assertEqual((tier["unit"], tier["amount_type"]), ("money", "percent"))
+        self._lead_won(self.sales_north, 60_000, "2026-03-11")
+        (tier,) = self._tiers(self.sales_north)
+        self.assertEqual((tier["rate"], tier["missing"]), (3.0, None))
+
+    def test_only_deals_that_satisfy_the_rule_count(self):
+        rule = self._tier_rule(
+            "cumulative", [(0, 1), (10_000, 2)], commission_source="marketing"
+        )
+        self._replace_plan({"TIER": rule})
+        self._lead_won(self.sales_north, 5_000, "2026-03-10")
+        self._lead_won(self.sales_north, 3_000, "2026-03-10", "marketing")
+        (tier,) = self._tiers(self.sales_north)
+        self.assertEqual(tier["missing"], 7_000.0)
+
+    def test_deals_are_counted_and_paid_an_amount(self):
+        rule = self._tier_rule("won_count", [(1, 50), (3, 80)], amount_type="fixed")
+        self._replace_plan({"TIER": rule}, tier_boundary="upper")
+        (tier,) = self._tiers(self.sales_north)
+        self.assertEqual((tier["reached"], tier["missing"]), (0.0, 1.0))
+        self._lead_won(self.sales_north, 5_000, "2026-03-10")
+        (tier,) = self._tiers(self.sales_north)
+        self.assertEqual((tier["unit"], tier["amount_type"]), ("count", "fixed"))
+        self.assertEqual((tier["rate"], tier["missing"]), (50.0, 2.0))
+
+    def test_a_bound_of_the_lower_bracket_takes_one_deal_more(self):
+        rule = self._tier_rule("won_count", [(0, 50), (2, 80)], amount_type="fixed")
+        self._replace_plan({"TIER": rule}, tier_boundary="lower")
+        for missing in (3.0, 2.0, 1.0):
+            (tier,) = self._tiers(self.sales_north)
+            self.assertEqual((tier["rate"], tier["missing"]), (50.0, missing))
+            lead = self._lead_won(self.sales_north, 5_000, "2026-03-10")
+        self.assertEqual(self._lines(lead).amount, 80.0)
+
+    def test_attainment_is_in_what_the_target_counts(self):
+        rule = self._tier_rule("attainment", [(0, 1), (100, 2)])
+        self._replace_plan({"TIER": rule})
+        self.assertEqual(self._tiers(self.sales_north), [], "no target")
+        self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "date_from": "2026-03-01",
+                "amount": 20_000,
+            }
+        )
+        self._lead_won(self.sales_north, 5_000, "2026-03-10")
+        (tier,) = self._tiers(self.sales_north)
+        self.assertEqual((tier["reached"], tier["missing"]), (5_000.0, 15_000.0))
+
+    def test_rules_for_other_people_are_left_out(self):
+        bounds = [(0, 1), (10_000, 2)]
+        others = {"employee_ids": [(6, 0, self.sales_south.ids)]}
+        self._replace_plan(
+            {
+                "OTHERS": self._tier_rule("cumulative", bounds, **others),
+                "BRANCH": self._tier_rule(
+                    "cumulative", bounds, branch_ids=[(6, 0, self.south.ids)]
+                ),
+                "MARKETING": self._tier_rule("cumulative", bounds, role="marketing"),
+                "PAST": self._tier_rule("cumulative", bounds, date_end="2026-02-28"),
+            }
+        )
+        self.assertEqual(self._tiers(self.sales_north), [])
+        names = [tier["name"] for tier in self._tiers(self.sales_south)]
+        self.assertEqual(names, ["OTHERS", "BRANCH"])
+
+    def test_manager_stands_by_the_deals_of_the_team(self):
+        rule = self._tier_rule("cumulative", [(0, 1), (10_000, 2)], role="manager")
+        self._replace_plan({"TIER": rule})
+        self.assertEqual(self._tiers(self.team_manager), [])
+        self._lead_won(self.sales_north, 4_000, "2026-03-10")
+        (tier,) = self._tiers(self.team_manager)
+        self.assertEqual(tier["missing"], 6_000.0)
+
+    def test_looking_stores_nothing(self):
+        self._replace_plan({"TIER": self._tier_rule("cumulative", [(0, 1), (10_000, 2)])})
+        self._lead_won(self.sales_north, 4_000, "2026-03-10")
+        with self.assertLedgerUntouched():
+            self._tiers(self.sales_north)
 
 
 @tagged("post_install", "-at_install")

@@ -6,6 +6,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo.exceptions import UserError
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -16,6 +17,8 @@ from .committed import CommittedDeals
 class RaceCase(CommittedDeals):
     def setUp(self):
         super().setUp()
+        # the thread that runs the tests may hold this lock, as while modules load
+        self.enterContext(patch.object(Registry, "_lock", DummyRLock()))
         self.enterContext(mute_logger("odoo.sql_db", "odoo.service.model"))
         # the pause before trying again; there is nobody else here to wait for
         self.enterContext(patch("odoo.service.model.random.uniform", return_value=0.01))
@@ -223,7 +226,9 @@ class TestEverybodyAtOnce(RaceCase):
             partial(self._pay_some, ref="TWO"),
         ]
         threads = [
-            threading.Thread(target=self._until_done, args=(stop, work, failures))
+            threading.Thread(
+                target=self._until_done, args=(stop, work, failures), daemon=True
+            )
             for work in works
         ]
         for thread in threads:
@@ -235,7 +240,8 @@ class TestEverybodyAtOnce(RaceCase):
         finally:
             stop.set()
             for thread in threads:
-                thread.join()
+                thread.join(60)
+        self.assertFalse([thread for thread in threads if thread.is_alive()])
         self.assertFalse(failures)
         self._compute()
         with self._connection() as env:

@@ -32,8 +32,11 @@ class HrCommissionDocumentLine(models.AbstractModel):
     def _freeze_commission_cost(self):
         """Write the cost of lines down that have none yet, in one statement.
 
+        Only where somebody is paid on margins: updating lines of invoices is dear.
         By SQL: nothing depends on it, and lines of posted invoices are protected.
         """
+        if not self.env["hr.commission.plan"]._pays_on_margins():
+            return
         rows = [
             {"id": line.id, "cost": line._get_commission_unit_cost()}
             for line in self

@@ -22,6 +22,16 @@ class HrCommissionPlan(models.Model):
         return self._get_scopes_by_event_type()[event_type]
 
     @api.model
+    def _pays_on_margins(self):
+        """Whether a rule in force pays on margins, so that costs are to be frozen."""
+        scopes_by_event_type = self._get_scopes_by_event_type()
+        return any(
+            scope.base == "margin"
+            for scopes in scopes_by_event_type.values()
+            for scope in scopes
+        )
+
+    @api.model
     @ormcache()
     def _get_scopes_by_event_type(self):
         plans = self.sudo().with_context(active_test=False)  # sudo: all companies'

@@ -26,7 +26,8 @@ class HrCommissionRule(models.Model):
         required=True,
         default="amount",
         help="What the rate applies to. The margin is frozen with the cost of the day "
-        "the order was confirmed or the invoice posted.",
+        "the order was confirmed or the invoice posted, or of the day the first plan "
+        "that pays on margins was activated.",
     )
     product_domain = fields.Char(
         string="Products",

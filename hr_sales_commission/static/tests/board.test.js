@@ -307,10 +307,10 @@ describe("my commissions", () => {
         expect(queryAllTexts(".o_commission_hints li")[0]).toMatch(/Fair.*90\.00.*60\.00/);
         expect(queryAllTexts(".o_commission_hints li")[1]).toMatch(/^3 of.*100\.00/);
         await contains(".o_commission_channel button").click();
-        expect(opened.at(-1).name).toBe("Spring");
+        expect(opened.at(-1).display_name).toBe("Spring");
         expect(opened.at(-1).domain.slice(-2)).toEqual([
-            ["lead_id.campaign_id", "=", 9],
-            ["lead_id.source_id", "=", false],
+            ["campaign_id", "=", 9],
+            ["source_id", "=", false],
         ]);
         await contains("[data-leads='qualified'] button").click();
         expect(opened.at(-1).res_model).toBe("crm.lead");
@@ -392,8 +392,8 @@ describe("management", () => {
             ["date", ">=", "2026-03-01"],
             ["date", "<=", "2026-03-31"],
             ["company_id", "in", user.activeCompanies.map((company) => company.id)],
-            ["lead_id.team_id", "=", 4],
-            ["lead_id.commission_source", "=", "own"],
+            ["team_id", "=", 4],
+            ["commission_source", "=", "own"],
             ["state", "in", ["draft", "approved", "in_payroll", "paid", "held"]],
         ]);
     });
@@ -419,8 +419,8 @@ describe("management", () => {
             ["role", "=", "sales"],
         ]);
         await contains("[data-conversion='team_id'] tbody button").click();
-        expect(opened.at(-1).name).toBe("Team North");
-        expect(opened.at(-1).domain.at(-1)).toEqual(["lead_id.team_id", "=", 3]);
+        expect(opened.at(-1).display_name).toBe("Team North");
+        expect(opened.at(-1).domain.at(-1)).toEqual(["team_id", "=", 3]);
         await contains("tbody button:contains(North):first").click();
         expect(opened.at(-1).domain.at(-1)).toEqual(["company_id", "=", 7]);
         expect.verifySteps(["2026-03-01 2026-03-31 false false"]);

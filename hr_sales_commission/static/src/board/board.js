@@ -107,7 +107,7 @@ export class Board extends Component {
         const action = await this.actionService.loadAction(xmlid);
         return this.actionService.doAction({
             ...action,
-            name: name || action.name,
+            display_name: name || action.display_name || action.name,
             context: {},
             domain,
         });

@@ -248,10 +248,10 @@ export class ManagementBoard extends Board {
         const { team, source } = this.state.filters;
         const domain = [["company_id", "in", user.activeCompanies.map(({ id }) => id)]];
         if (team) {
-            domain.push(["lead_id.team_id", "=", team]);
+            domain.push(["team_id", "=", team]);
         }
         if (source) {
-            domain.push(["lead_id.commission_source", "=", source]);
+            domain.push(["commission_source", "=", source]);
         }
         return domain;
     }
@@ -278,7 +278,7 @@ export class ManagementBoard extends Board {
             ["date_reversed", "=", false],
             ["role", "!=", "manager"],
             ["share", ">", 0],
-            [`lead_id.${conversion.id}`, "=", row.value],
+            [conversion.id, "=", row.value],
         ]);
     }
 

@@ -197,8 +197,8 @@ export class MyCommissions extends Board {
             [
                 ["role", "=", "marketing"],
                 ["state", "in", EARNED],
-                ["lead_id.campaign_id", "=", channel.campaign_id],
-                ["lead_id.source_id", "=", channel.source_id],
+                ["campaign_id", "=", channel.campaign_id],
+                ["source_id", "=", channel.source_id],
             ],
             this.channelName(channel)
         );

@@ -25,7 +25,7 @@ const choosePeriod = (period) => [
 const BACK = [
     {
         content: "Back to the board",
-        trigger: ".o_control_panel .o_back_button, .o_control_panel .breadcrumb-item a",
+        trigger: ".o_back_button a, button.o_back_button",
         run: "click",
     },
 ];
@@ -44,6 +44,7 @@ tours.add("commission_board_sales", {
         FITS,
         ...choosePeriod("year"),
         { content: "Open what is held", trigger: "[data-card='held']", run: "click" },
+        { content: "Under its name", trigger: ".o_last_breadcrumb_item:contains('Held')" },
         {
             content: "The held commission is there, and only it",
             trigger:
@@ -144,7 +145,7 @@ tours.add("commission_board_officer", {
         { content: "Go there", trigger: "[data-step='simulation'] button", run: "click" },
         {
             content: "Simulations",
-            trigger: ".o_control_panel:contains('Simulations')",
+            trigger: ".o_last_breadcrumb_item:contains('Simulations')",
         },
         ...BACK,
         {
