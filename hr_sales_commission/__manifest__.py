@@ -48,7 +48,8 @@
     ],
     "demo": [
         "demo/res_company_demo.xml",
-        "demo/res_users_demo.xml",
+        "demo/res.users.csv",
+        "demo/res.users-colleagues.csv",
         "demo/hr.employee.csv",
         "demo/crm_team_demo.xml",
         "demo/crm.tag.csv",

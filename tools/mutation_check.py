@@ -56,6 +56,7 @@ def failure_without(test_case, record):
         record.with_env(test_case.env).active = False
         test_case.env.flush_all()
         test_case.env.registry.clear_all_caches()
+        test_case.only_model = record.model_id.model
         return first_failure(test_case)
     finally:
         test_case.env.invalidate_all(flush=False)

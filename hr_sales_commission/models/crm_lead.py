@@ -172,7 +172,9 @@ class CrmLead(models.Model):
         self._check_commission_access(vals)
         self._check_seal(vals)
         self._complete_import_vals(vals)
-        if not {"commission_source", "marketer_id", "first_touch_date"}.isdisjoint(vals):
+        if not {"commission_source", "marketer_id", "first_touch_date"}.isdisjoint(
+            vals
+        ):
             vals = {**vals, "is_source_fixed": True}
         changed = set(vals)
         result = super().write(vals)
@@ -244,7 +246,9 @@ class CrmLead(models.Model):
                 )
             if "marketer_id" not in vals or not (vals["marketer_id"] or is_fixed):
                 vals["marketer_id"] = vals["commission_source"] != "own" and (
-                    marketers.get(campaigns.browse(names["campaign_id"] or ()).user_id.id)
+                    marketers.get(
+                        campaigns.browse(names["campaign_id"] or ()).user_id.id
+                    )
                     or marketers.get(self.env.uid, False)
                 )
             if "source_state" not in vals:
@@ -442,8 +446,9 @@ class CrmLead(models.Model):
             leads_of_reason[reason] += leads
         for reason, leads in leads_of_reason.items():
             changed = leads.filtered(
-                lambda lead, reason=reason: lead.is_qualified
-                or lead.unqualified_reason != reason
+                lambda lead, reason=reason: (
+                    lead.is_qualified or lead.unqualified_reason != reason
+                )
             )
             if changed:
                 changed._write_facts(

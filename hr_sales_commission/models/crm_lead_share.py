@@ -12,9 +12,7 @@ class CrmLeadShare(models.Model):
     _description = "Commission Share"
     _order = "lead_id, role, id"
 
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, index=True, ondelete="cascade"
-    )
+    lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict")
     role = fields.Selection(
         [("marketing", "Marketing"), ("sales", "Sales")],

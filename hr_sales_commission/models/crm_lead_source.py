@@ -47,9 +47,7 @@ class CrmLead(models.Model):
     source_verifier_id = fields.Many2one(
         "res.users", string="Source Verified By", copy=False, readonly=True
     )
-    source_note = fields.Char(
-        string="Why This Source", copy=False, readonly=True
-    )
+    source_note = fields.Char(string="Why This Source", copy=False, readonly=True)
     is_protection_extended = fields.Boolean(
         string="Protection Extended",
         copy=False,
@@ -221,8 +219,10 @@ class CrmLead(models.Model):
         :rtype: bool
         """
         to_decide = self.filtered(
-            lambda lead: not (is_new or lead.is_source_fixed or lead.source_verifier_id)
-            and lead.source_state in ("open", "verified")
+            lambda lead: (
+                not (is_new or lead.is_source_fixed or lead.source_verifier_id)
+                and lead.source_state in ("open", "verified")
+            )
         )
         to_share = self._get_shared_leads()
         return to_decide._try_source_step(
@@ -314,7 +314,9 @@ class CrmLead(models.Model):
     def _prepare_first_touchpoint(self, salesperson_id):
         self.ensure_one()
         now = fields.Datetime.now()
-        day = self.is_source_fixed and fields.Datetime.to_datetime(self.first_touch_date)
+        day = self.is_source_fixed and fields.Datetime.to_datetime(
+            self.first_touch_date
+        )
         is_own = self.commission_source == "own"
         return {
             "lead_id": self.id,
@@ -513,8 +515,9 @@ class CrmLead(models.Model):
     def _get_shared_leads(self):
         """Return the leads whose marketing is shared, by the plan that holds."""
         return self.filtered(
-            lambda lead: lead._get_attribution_plan().attribution
-            not in (False, "first")
+            lambda lead: (
+                lead._get_attribution_plan().attribution not in (False, "first")
+            )
         )
 
     def _share_among_marketers(self):
@@ -527,7 +530,9 @@ class CrmLead(models.Model):
 
     def _share_by_plan(self, plan):
         leads = self.sudo()  # sudo: crm.lead.share - kept by the system
-        touches = TouchMatcher(leads).match(dict.fromkeys(self.ids, plan.protection_days))
+        touches = TouchMatcher(leads).match(
+            dict.fromkeys(self.ids, plan.protection_days)
+        )
         rows = []
         for lead in leads:
             shares = lead.commission_share_ids.filtered(
@@ -563,7 +568,9 @@ class CrmLead(models.Model):
         people = [employee_id for employee_id, weight in total.items() if weight]
         if len(people) < 2 and people == self.marketer_id.ids:
             return []  # the marketer in full
-        percents = allot(Decimal(100), [total[person] for person in people], PERCENT_STEP)
+        percents = allot(
+            Decimal(100), [total[person] for person in people], PERCENT_STEP
+        )
         return [
             {
                 "lead_id": self.id,
@@ -690,7 +697,9 @@ class CrmLead(models.Model):
                 )
             if lead.user_id == self.env.user and not self.env.su:
                 raise UserError(
-                    self.env._("Somebody else extends the protection of your customers.")
+                    self.env._(
+                        "Somebody else extends the protection of your customers."
+                    )
                 )
         self._write_facts({"is_protection_extended": True})
         for lead in self:

@@ -113,7 +113,8 @@ class CrmTouchpoint(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     evidence = fields.Reference(
-        selection="_selection_evidence", help="The mail, meeting or form that proves it."
+        selection="_selection_evidence",
+        help="The mail, meeting or form that proves it.",
     )
     external_ref = fields.Char(
         string="External Reference",
@@ -285,14 +286,26 @@ class CrmTouchpoint(models.Model):
     @api.model
     def _complete_links(self, vals_list):
         """Take from the lead or the partner how the customer is found again."""
-        leads = self.env["crm.lead"].sudo().browse(
-            {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
+        leads = (
+            self.env["crm.lead"]
+            .sudo()
+            .browse({vals["lead_id"] for vals in vals_list if vals.get("lead_id")})
         )
-        partners = self.env["res.partner"].sudo().browse(
-            {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .browse(
+                {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+            )
         )
         leads.fetch(
-            ["email_normalized", "phone", "phone_sanitized", "partner_id", "partner_name"]
+            [
+                "email_normalized",
+                "phone",
+                "phone_sanitized",
+                "partner_id",
+                "partner_name",
+            ]
         )
         for vals in vals_list:
             lead = leads.browse(vals.get("lead_id") or ())
@@ -324,7 +337,9 @@ class CrmTouchpoint(models.Model):
             records = (
                 self.env[self._fields[field_name].comodel_name]
                 .sudo()  # sudo: utm - names only
-                .browse({vals[field_name] for vals in vals_list if vals.get(field_name)})
+                .browse(
+                    {vals[field_name] for vals in vals_list if vals.get(field_name)}
+                )
             )
             names = {record.id: record.display_name for record in records}
             for vals in vals_list:
@@ -471,8 +486,11 @@ class CrmTouchpoint(models.Model):
         for row in former_rows:
             names = ", ".join(sorted(vals or ()))
             note = (
-                self.env._("Corrected by %(user)s: %(names)s", user=self.env.user.name,
-                           names=names)
+                self.env._(
+                    "Corrected by %(user)s: %(names)s",
+                    user=self.env.user.name,
+                    names=names,
+                )
                 if vals is not None
                 else self.env._("Deleted by %(user)s", user=self.env.user.name)
             )

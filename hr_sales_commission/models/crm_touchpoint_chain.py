@@ -75,7 +75,9 @@ class CrmTouchpointChain(models.Model):
         )
         cr = self.env.cr
         cr.execute(select, log_exceptions=False)
-        ends = {company_id: (length, last) for company_id, length, last in cr.fetchall()}
+        ends = {
+            company_id: (length, last) for company_id, length, last in cr.fetchall()
+        }
         if len(ends) < len(company_ids):
             cr.execute(
                 SQL(
@@ -198,8 +200,10 @@ class CrmTouchpointChain(models.Model):
             content = row["content_hash"] if row else correction["former_hash"]
             previous = link_hash(previous, content)
         linked = [row["chain_number"] for row in rows if row["chain_number"]]
-        if previous != last or len(linked) > len(by_number) or max(linked, default=0) > (
-            length
+        if (
+            previous != last
+            or len(linked) > len(by_number)
+            or max(linked, default=0) > (length)
         ):
             return {
                 "number": length,

@@ -170,7 +170,9 @@ class HrCommissionDispute(models.Model):
         for dispute in self:
             subject = dispute.sudo()  # sudo: names, to whom the dispute is shown
             about = (
-                subject.lead_id.name or subject.partner_id.name or subject.employee_id.name
+                subject.lead_id.name
+                or subject.partner_id.name
+                or subject.employee_id.name
             )
             kind = kinds.get(dispute.kind)
             dispute.display_name = f"{kind}: {about}" if about else kind
@@ -179,9 +181,10 @@ class HrCommissionDispute(models.Model):
     def _compute_sides(self):
         for dispute in self:
             supporting = dispute.touchpoint_ids.filtered(
-                lambda touch, dispute=dispute: touch.commission_source
-                == dispute.present_source
-                and touch.employee_id != dispute.claimed_employee_id
+                lambda touch, dispute=dispute: (
+                    touch.commission_source == dispute.present_source
+                    and touch.employee_id != dispute.claimed_employee_id
+                )
             )
             dispute.supporting_touchpoint_ids = supporting
             dispute.opposing_touchpoint_ids = dispute.touchpoint_ids - supporting
@@ -453,9 +456,7 @@ class HrCommissionDispute(models.Model):
                 ("state", "=", "open"),
             ]
         ).lead_id.ids
-        return self.create(
-            [vals for vals in vals_list if vals["lead_id"] not in taken]
-        )
+        return self.create([vals for vals in vals_list if vals["lead_id"] not in taken])
 
     @api.model
     def _explain_collision(self, lead, verdict):
@@ -600,9 +601,7 @@ class HrCommissionDispute(models.Model):
 
     def _check_may_decide(self):
         if self.state != "open":
-            raise UserError(
-                self.env._("“%s” is not open any more.", self.display_name)
-            )
+            raise UserError(self.env._("“%s” is not open any more.", self.display_name))
         obstacle = not self.env.su and self._get_obstacle(self.env.user)
         if obstacle:
             raise AccessError(obstacle)

@@ -31,6 +31,7 @@ class HrCommissionPlan(models.Model):
         "rule_ids.employee_ids",
         "rule_ids.branch_ids",
         "rule_ids.requires_verification",
+        "rule_ids.amount_type",
         "rule_ids.tier_mode",
         "rule_ids.tier_ids.rate",
         "rule_ids.tier_ids.from_value",
@@ -211,6 +212,14 @@ class HrCommissionPlan(models.Model):
             for rule in self.rule_ids
             if rule.tier_mode == "none"
             and not (rule.rate if rule.amount_type == "percent" else rule.amount)
+        ] + [
+            self.env._(
+                "“%(rule)s” pays a percentage of a lead, which has no amount yet: "
+                "choose a fixed amount.",
+                rule=rule.name,
+            )
+            for rule in self.rule_ids
+            if rule.event_type == "lead_qualified" and rule.amount_type == "percent"
         ]
 
     def _find_missing_marketers(self):

@@ -49,7 +49,7 @@ class HrVersion(models.Model):
     def _get_commission_plans(self, employees):
         """Return a function (employee id, day) → personal plan id, or None.
 
-        One query for all employees.
+        Before the first record of an employee that one holds. One query for all.
         """
         versions = defaultdict(list)
         for version in self.search(
@@ -57,14 +57,14 @@ class HrVersion(models.Model):
             order="date_version desc",
         ):
             versions[version.employee_id.id].append(version)
-        return lambda employee_id, day: next(
-            (
-                version.commission_plan_id.id
-                for version in versions[employee_id]
-                if version.date_version <= day
-            ),
-            None,
-        )
+
+        def get_plan(employee_id, day):
+            known = versions[employee_id]
+            found = [version for version in known if version.date_version <= day]
+            held = (found or known[-1:])[:1]
+            return held[0].commission_plan_id.id or None if held else None
+
+        return get_plan
 
     def _get_whitelist_fields_from_template(self):
         return [*super()._get_whitelist_fields_from_template(), "commission_plan_id"]

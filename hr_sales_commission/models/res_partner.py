@@ -16,7 +16,9 @@ class ResPartner(models.Model):
         """Look at the leads of a customer again whose mail or phone changed."""
         result = super().write(vals)
         if not FOUND_BY.isdisjoint(vals):
-            leads = self.env["crm.lead"].sudo()  # sudo: crm.lead - of colleagues as well
+            leads = self.env[
+                "crm.lead"
+            ].sudo()  # sudo: crm.lead - of colleagues as well
             customers = leads.search(
                 [("partner_id", "in", self.ids), ("source_state", "!=", "overruled")]
             )

@@ -29,3 +29,6 @@ from . import test_leaks
 from . import test_closing
 from . import test_ledger_races
 from . import test_export
+from . import test_fault
+from . import test_plan_check
+from . import test_target

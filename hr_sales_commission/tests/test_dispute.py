@@ -112,8 +112,11 @@ class TestDispute(SourceCommon):
         for line in lines.filtered(lambda line: line.id in before):
             self.assertEqual(line.amount, before[line.id])
         totals = {
-            person: sum(lines.filtered(lambda line, p=person: line.employee_id == p)
-                        .mapped("amount"))
+            person: sum(
+                lines.filtered(lambda line, p=person: line.employee_id == p).mapped(
+                    "amount"
+                )
+            )
             for person in (self.sales_north, self.marketer)
         }
         self.assertEqual(totals, {self.sales_north: 50, self.marketer: 0})

@@ -160,9 +160,7 @@ class TestTwoStatements(RaceCase):
             self._lines(second).read(["state"])
             with self._connection() as first:
                 self._generate(first)
-            with self.assertRaises(
-                (psycopg2.errors.UniqueViolation, psycopg2.errors.SerializationFailure)
-            ):
+            with self.assertRaises(psycopg2.errors.UniqueViolation):
                 self._generate(second)
             second.cr.rollback()
         with self._connection() as env:

@@ -103,7 +103,7 @@ class TestSampleData(PublishedDataCase):
         user = maven.employees["Sam Cove"].user_id
         user.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
         maven.env = maven.env(user=user.id, su=False)
-        with self.assertRaisesRegex(AssertionError, "Only a commission officer"):
+        with self.assertRaisesRegex(AssertionError, "Marketer"):
             maven.import_rows(rows[:1])
 
 

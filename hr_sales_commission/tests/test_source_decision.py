@@ -118,8 +118,10 @@ class TestSourceDecision(SourceCommon):
         dispute = lead.sudo().commission_dispute_ids
         self.assertEqual(dispute.claimed_source, "marketing")
         self.assertEqual(dispute.claimed_employee_id, self.marketer)
-        self.assertEqual(dispute.supporting_touchpoint_ids.mapped("commission_source"),
-                         ["own", "own"])
+        self.assertEqual(
+            dispute.supporting_touchpoint_ids.mapped("commission_source"),
+            ["own", "own"],
+        )
         self.assertEqual(dispute.opposing_touchpoint_ids.employee_id, self.marketer)
 
     def test_disputed_commission_is_held(self):
@@ -241,8 +243,13 @@ class TestSourceDecision(SourceCommon):
         self._touch(10, email_normalized="bob@client.test")
         env = self._as(self.officer_hq)
         result = env["crm.lead"].load(
-            ["name", "email_from", "company_id/.id", "commission_source",
-             "source_state"],
+            [
+                "name",
+                "email_from",
+                "company_id/.id",
+                "commission_source",
+                "source_state",
+            ],
             [["Old", "bob@client.test", str(self.north.id), "own", "verified"]],
         )
         self.assertFalse(result["messages"])
@@ -276,7 +283,9 @@ class TestSourceDecision(SourceCommon):
         self.assertTrue(lead.sudo().is_commission_pending)
 
     def patch_create(self, effect):
-        return patch.object(CrmTouchpoint, "_add_to_chain", side_effect=effect, autospec=True)
+        return patch.object(
+            CrmTouchpoint, "_add_to_chain", side_effect=effect, autospec=True
+        )
 
     def test_matching_costs_three_statements(self):
         for number in range(20):

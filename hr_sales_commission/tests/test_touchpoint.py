@@ -41,7 +41,9 @@ class TestTouchpoint(SourceCommon):
                 "hr_sales_commission.ir_cron_commission_meetings"
             ).method_direct_trigger()
         self.assertFalse(self._find(kind="meeting"))
-        meeting.write({"start": now - timedelta(hours=2), "stop": now - timedelta(hours=1)})
+        meeting.write(
+            {"start": now - timedelta(hours=2), "stop": now - timedelta(hours=1)}
+        )
         with self.enter_registry_test_mode():
             self.env.ref(
                 "hr_sales_commission.ir_cron_commission_meetings"
@@ -106,9 +108,7 @@ class TestTouchpoint(SourceCommon):
     def test_log_contact_on_a_lead(self):
         lead = self._make(self.sales_north, email_from="bob@client.test")
         action = lead.action_log_contact()
-        wizard = Form(
-            lead.env[action["res_model"]].with_context(**action["context"])
-        )
+        wizard = Form(lead.env[action["res_model"]].with_context(**action["context"]))
         wizard.kind = "demo"
         wizard.save().action_log()
         self.assertIn("demo", lead.sudo().touchpoint_ids.mapped("kind"))
@@ -130,9 +130,7 @@ class TestTouchpoint(SourceCommon):
     def test_nobody_logs_for_another(self):
         log = self._as(self.sales_north)["crm.touchpoint"]
         with self.assertRaisesRegex(AccessError, "your own contacts"):
-            log.create(
-                {"partner_id": self.partner.id, "employee_id": self.marketer.id}
-            )
+            log.create({"partner_id": self.partner.id, "employee_id": self.marketer.id})
 
     def test_nobody_fills_in_what_the_system_does(self):
         log = self._as(self.sales_north)["crm.touchpoint"]
@@ -213,7 +211,9 @@ class TestTouchpoint(SourceCommon):
     # ------------------------------------------------------------------
 
     def test_salesperson_sees_own_contacts_only(self):
-        other = self._touch(1, email_normalized="bob@client.test", company_id=self.north.id)
+        other = self._touch(
+            1, email_normalized="bob@client.test", company_id=self.north.id
+        )
         own = self._make(self.sales_north, email_from="me@mine.test").sudo()
         found = self._as(self.sales_north)["crm.touchpoint"].search([])
         self.assertNotIn(other.id, found.ids)

@@ -58,7 +58,9 @@ class CrmTouchpointLog(models.TransientModel):
             raise UserError(self.env._("Open this from a lead or a customer."))
         self.env["crm.touchpoint"].create(self._prepare_touchpoint(subject))
         if self.attachment_ids:
-            self.attachment_ids.write({"res_model": subject._name, "res_id": subject.id})
+            self.attachment_ids.write(
+                {"res_model": subject._name, "res_id": subject.id}
+            )
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_touchpoint(self, subject):

@@ -1,0 +1,232 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, freeze_time, tagged
+
+from .plan_form import PlanFormCommon
+
+OWN = {"commission_source": "own"}
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestPlanCheck(PlanFormCommon):
+    """What human resources are told before a plan is put in force."""
+
+    def _draft(self, *rules, **vals):
+        return self._write_plan(rules, activate=False, **vals)
+
+    def assertError(self, plan, text):
+        self.assertIn(text, plan.check_errors or "")
+        with self.assertRaisesRegex(UserError, "cannot be put in force"):
+            plan.action_activate()
+        self.assertEqual(plan.state, "draft")
+
+    def assertWarned(self, plan, *texts):
+        for text in texts:
+            self.assertIn(text, plan.check_warnings or "")
+        if not texts:
+            self.assertFalse(plan.check_warnings)
+        plan.action_activate()
+        self.assertEqual(plan.state, "active")
+
+    def test_nothing_to_say(self):
+        plan = self._draft(
+            {"commission_source": "marketing", "rate": 3},
+            {"commission_source": "own", "rate": 5},
+            {"commission_source": "marketing", "rate": 1, "is_bonus": True},
+            date_start="2020-01-02",
+        )
+        self.assertFalse(plan.check_errors)
+        self.assertWarned(plan)
+
+    def test_no_rule(self):
+        self.assertError(self._draft(), "no rule")
+
+    def test_a_rule_that_can_never_match(self):
+        plan = self._draft(
+            {"rate": 1, "date_start": "2019-01-01", "date_end": "2019-12-31"}
+        )
+        self.assertError(plan, "“Rule 1” can never pay")
+
+    def test_two_plans_on_the_same_days(self):
+        self._write_plan([{"rate": 1}], name="The One")
+        self.assertError(self._draft({"rate": 2}), "“The One” holds in the same company")
+
+    def test_a_plan_for_chosen_employees_may_overlap(self):
+        self._write_plan([{"rate": 1}])
+        plan = self._draft({"rate": 2}, is_personal=True)
+        self.assertWarned(plan)
+
+    def test_a_branch_may_have_its_own(self):
+        self._write_plan([{"rate": 1}])
+        plan = self._create_plan({"R": {"rate": 2}}, active=False, company_id=self.north.id)
+        self.assertWarned(plan)
+
+    def test_gap_between_plans(self):
+        first = self._write_plan([{"rate": 1}], name="First")
+        first.write({"state": "closed", "date_end": "2026-03-31"})
+        plan = self._draft({"rate": 2}, date_start="2026-04-03")
+        self.assertWarned(plan, "No plan of this company holds between")
+
+    def test_the_next_version_leaves_no_gap(self):
+        first = self._write_plan([{"rate": 1}])
+        first.action_change()
+        self.assertWarned(first.next_ids)
+        self.assertEqual(
+            (first.state, str(first.date_end), str(first.next_ids.date_start)),
+            ("closed", "2026-05-31", "2026-06-01"),
+        )
+
+    def test_paid_twice(self):
+        for second, is_twice in (
+            ({"rate": 2}, True),
+            ({"rate": 2, **OWN}, True),
+            ({"rate": 2, "is_bonus": True}, False),
+            ({"rate": 2, "role": "marketing"}, False),
+            ({"rate": 2, "employee_ids": self.sales_south}, False),
+            ({"rate": 2, "domain": "[('expected_revenue', '>', 9)]"}, False),
+        ):
+            with self.case("twice", second=second):
+                plan = self._draft({"rate": 1, **OWN}, second)
+                found = "add up" in (plan.check_warnings or "")
+                self.assertEqual(found, is_twice, plan.check_warnings)
+
+    def test_paid_one_after_the_other(self):
+        plan = self._draft(
+            {"rate": 1, "date_end": "2026-03-31"},
+            {"rate": 2, "date_start": "2026-04-01"},
+        )
+        self.assertWarned(plan)
+
+    def test_falling_rates(self):
+        for rates, falls in (((1, 2, 3), False), ((1, 3, 2), True), ((2, 2), False)):
+            with self.case("rates", rates=rates):
+                tiers = [(1000 * number, rate) for number, rate in enumerate(rates)]
+                plan = self._draft({"tier_mode": "marginal", "tiers": tiers})
+                found = "fall as the measure rises" in (plan.check_warnings or "")
+                self.assertEqual(found, falls)
+
+    def test_rules_that_pay_nothing(self):
+        self.assertWarned(self._draft({}), "“Rule 1” pays nothing")
+
+    def test_percentage_of_a_lead(self):
+        plan = self._draft({"event_type": "lead_qualified", "rate": 2})
+        self.assertWarned(plan, "which has no amount yet")
+
+    def test_marketing_without_marketers(self):
+        self.marketer.commission_role = "none"
+        plan = self._draft({"role": "marketing", "rate": 2})
+        self.assertWarned(plan, "no employee has the commission role")
+
+    def test_own_customers_without_verification(self):
+        plan = self._draft({"rate": 5, "requires_verification": False, **OWN})
+        self.assertWarned(plan, "without waiting for their source")
+
+    # ------------------------------------------------------------------
+    # Frozen plans
+    # ------------------------------------------------------------------
+
+    def test_a_plan_in_force_is_frozen(self):
+        plan = self._write_plan(
+            [{"tier_mode": "marginal", "tiers": [(0, 1), (100, 2)]}]
+        )
+        rule, tier = plan.rule_ids, plan.rule_ids.tier_ids[:1]
+        for change in (
+            lambda: plan.write({"name": "Other"}),
+            lambda: plan.write({"clawback_days": 5}),
+            lambda: plan.write({"rule_ids": [Command.create({"name": "New"})]}),
+            lambda: plan.write({"state": "draft"}),
+            lambda: rule.write({"rate": 9}),
+            lambda: rule.unlink(),
+            lambda: tier.write({"rate": 9}),
+            lambda: tier.unlink(),
+            lambda: tier.copy({"from_value": 50}),
+            lambda: rule.copy(),
+            lambda: plan.unlink(),
+        ):
+            with self.subTest(), self.assertRaises(UserError):
+                change()
+        self.assertEqual(rule.tier_ids.mapped("rate"), [1, 2])
+
+    def test_only_officers_write_plans(self):
+        plan = self._draft({"rate": 1})
+        for employee in (self.sales_north, self.team_manager, self.manager_north):
+            mine = plan.with_env(self._as(employee))
+            with self.subTest(employee.name), self.assertRaises(AccessError):
+                mine.name = "Mine"
+
+    def test_nothing_is_evaluated_as_code(self):
+        plan = self._draft({"rate": 1})
+        for text in (
+            "__import__('os').getcwd()",
+            "[('id', '=', 1 + 1)]",
+            "[('id', '=', uid)]",
+            "[('no_such_field', '=', 1)]",
+            "rate * 2",
+            "[(",
+        ):
+            with self.subTest(text), self.assertRaises(ValidationError):
+                plan.rule_ids.domain = text
+            with self.subTest(text, field="qualified"), self.assertRaises(ValidationError):
+                plan.qualification_domain = text
+
+    def test_tiers_need_rows_and_periods(self):
+        for rule in (
+            {"tier_mode": "marginal"},
+            {"tier_mode": "whole", "tier_measure": "cumulative", "tiers": [(0, 1)]},
+        ):
+            with self.case("rule", rule=rule), self.assertRaises(ValidationError):
+                self._draft(rule)
+
+    # ------------------------------------------------------------------
+    # The form as a tool
+    # ------------------------------------------------------------------
+
+    def test_bands_are_drawn_as_text(self):
+        plan = self._draft(
+            {"tier_mode": "marginal", "tiers": [(0, 3), (50000, 4.5), (100000, 5)]}
+        )
+        self.assertEqual(
+            plan.rule_ids.tier_summary,
+            "0 – 50,000: 3 %\n50,000 – 100,000: 4.5 %\n100,000 – ∞: 5 %",
+        )
+
+    def test_examples_before_saving(self):
+        form = Form(self._as(self.officer_hq, *self.branches)["hr.commission.plan"])
+        form.name = "Draft"
+        with form.rule_ids.new() as rule:
+            rule.name = "Tiers"
+            rule.tier_mode = "marginal"
+            for start, rate in ((0, 3), (50000, 4)):
+                with rule.tier_ids.new() as tier:
+                    tier.from_value = start
+                    tier.rate = rate
+        with form.rule_ids.new() as rule:
+            rule.name = "Referral"
+            rule.commission_source = "referral"
+            rule.rate = 1
+        form.example_amount = 60000
+        self.assertIn("1,900.00", form.example_result)
+        self.assertIn("Tiers", form.example_result)
+        self.assertIn("Referral", form.example_result)
+        self.assertNotIn("600.00", form.example_result)
+        form.example_source = "referral"
+        self.assertIn("600.00", form.example_result)
+        form.example_amount = 10
+        self.assertIn("0.30", form.example_result)
+
+    def test_ready_made_plans(self):
+        templates = self.env["hr.commission.plan"].search([("is_template", "=", True)])
+        self.assertGreaterEqual(len(templates), 6)
+        env = self._as(self.officer_hq, *self.branches)
+        for template in templates:
+            with self.case(template.name):
+                action = template.with_env(env).action_use_template()
+                plan = env["hr.commission.plan"].browse(action["res_id"])
+                self.assertEqual(
+                    (plan.name, plan.company_id, plan.state, plan.is_template),
+                    (template.name, self.hq.with_env(env), "draft", False),
+                )
+                self.assertEqual(len(plan.rule_ids), len(template.rule_ids))
+                plan.action_activate()
+                self.assertEqual(plan.state, "active")

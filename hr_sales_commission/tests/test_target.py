@@ -1,0 +1,145 @@
+from datetime import date
+
+from psycopg2 import errors
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestTarget(CommissionCommon):
+    def _target(self, amount=10000, **vals):
+        return self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "measure": "won_amount",
+                "period": "quarter",
+                "date_from": "2026-01-01",
+                "amount": amount,
+                **vals,
+            }
+        )
+
+    def test_period(self):
+        for period, last in (
+            ("month", "2026-01-31"),
+            ("quarter", "2026-03-31"),
+            ("year", "2026-12-31"),
+        ):
+            with self.subTest(period):
+                self.assertEqual(str(self._target(period=period).date_to), last)
+
+    def test_starts_on_the_first_day(self):
+        for period, day in (
+            ("month", "2026-01-02"),
+            ("quarter", "2026-02-01"),
+            ("year", "2026-04-01"),
+        ):
+            with self.subTest(period), self.assertRaises(ValidationError):
+                self._target(period=period, date_from=day)
+
+    def test_one_target_a_period(self):
+        self._target()
+        self._target(measure="won_count")
+        self._target(period="year")
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(errors.UniqueViolation),
+        ):
+            self._target()
+
+    def test_attainment(self):
+        amount = self._target(10000)
+        count = self._target(4, measure="won_count")
+        leads = self._target(2, measure="qualified_count")
+        self._lead_won(self.sales_north, 3000, "2026-01-10")
+        lost = self._lead_won(self.sales_north, 5000, "2026-03-31")
+        self._lead_won(self.sales_north, 9000, "2026-04-01")
+        self._lead_won(self.sales_south, 9000, "2026-01-10")
+        self._lead_open(self.sales_north, 1, date_qualified="2026-02-01")
+        self._process()
+        targets = amount + count + leads
+        self.assertEqual(targets.mapped("achieved"), [8000, 2, 1])
+        self.assertEqual(targets.mapped("attainment"), [80, 50, 50])
+        lost.stage_id = self.stage_new
+        self._process()
+        targets.invalidate_recordset()
+        self.assertEqual(targets.mapped("attainment"), [30, 25, 50])
+
+    def test_a_changed_target_is_computed_again(self):
+        self._replace_plan(
+            {
+                "Attainment": {
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "tier_period": "quarter",
+                    "tier_ids": [
+                        (0, 0, {"from_value": 0, "rate": 1}),
+                        (0, 0, {"from_value": 100, "rate": 5}),
+                    ],
+                }
+            },
+            tier_boundary="upper",
+        )
+        target = self._target(5000)
+        lead = self._lead_won(self.sales_north, 4000, "2026-01-10")
+        self.assertEqual(self._lines(lead).amount, 40)
+        target.amount = 4000
+        self._process()
+        self.assertEqual(self._lines(lead).amount, 200)
+        target.unlink()
+        self._process()
+        self.assertEqual(self._lines(lead).amount, 40)
+        self._target(1000)
+        self._process()
+        self.assertEqual(self._lines(lead).amount, 200)
+
+    def test_import(self):
+        result = (
+            self._as(self.officer_north, self.north)["hr.commission.target"]
+            .load(
+                ["employee_id/.id", "measure", "period", "date_from", "amount"],
+                [
+                    [
+                        str(employee.id),
+                        "Amount of deals won",
+                        "Month",
+                        f"2026-{month:02}-01",
+                        "25000.50",
+                    ]
+                    for employee in (self.sales_north, self.team_manager)
+                    for month in range(1, 13)
+                ],
+            )
+        )
+        self.assertFalse(result["messages"])
+        targets = self.env["hr.commission.target"].browse(result["ids"])
+        self.assertEqual(len(targets), 24)
+        self.assertEqual(set(targets.mapped("amount")), {25000.5})
+        self.assertEqual(targets.company_id, self.north)
+        self.assertEqual(targets[11].date_to, date(2026, 12, 31))
+
+    def test_who_reads_and_who_writes(self):
+        mine = self._target()
+        other = self._target(employee_id=self.sales_south.id, company_id=self.south.id)
+        for employee, expected in (
+            (self.sales_north, mine),
+            (self.team_manager, mine),
+            (self.manager_north, mine),
+            (self.sales_south, other),
+            (self.area_manager, other),
+            (self.officer_hq, mine + other),
+        ):
+            with self.subTest(employee.name):
+                found = self._as(employee)["hr.commission.target"].search([])
+                self.assertEqual(set(found.ids), set(expected.ids))
+        for employee in (self.sales_north, self.team_manager, self.manager_north):
+            with self.subTest(employee.name), self.assertRaises(AccessError):
+                mine.with_env(self._as(employee)).amount = 1
+        with self.assertRaises(AccessError):
+            other.with_env(self._as(self.officer_north)).amount = 1
