@@ -1,3 +1,3 @@
 from . import demo
 from . import controllers, models, report, wizard
-from .models.hr_commission_line_guard import drop_guard as uninstall_hook
+from .hooks import uninstall_hook

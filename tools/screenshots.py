@@ -38,7 +38,7 @@ class Picture:
     :param login: who looks
     :param path: address below /odoo
     :param wait: selector of what must be there
-    :param steps: selectors to click, in order, once it is there
+    :param steps: what to click then, in order: a selector, or 'row with TEXT'
     :param companies: look at all companies of the user, not only at the first
     """
 
@@ -61,7 +61,7 @@ PICTURES = {
         "commissions",
         ROW,
         [
-            f"{ROW}:has([data-tooltip=Bonus]) {CELL}",
+            "row with synergy bonus",
             ".o_field_widget[name=lead_id] a",
             ".o_notebook a[name=commission]",
         ],
@@ -141,9 +141,16 @@ class Browser:
             time.sleep(0.15)
         sys.exit(f"screenshots: nothing matches {selector!r} after 30 s")
 
-    def click(self, selector):
+    def click(self, step):
+        """Click on what a selector finds, or on the first row with a text."""
+        text = step.removeprefix("row with ")
+        selector = step if text == step else f"{ROW} {CELL}"
         self.wait_for(selector)
-        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+        self.evaluate(
+            f"[...document.querySelectorAll({json.dumps(selector)})].find((cell) =>"
+            f" {json.dumps(text == step)} ||"
+            f" cell.parentElement.innerText.includes({json.dumps(text)})).click()"
+        )
         time.sleep(1.5)
 
     def close(self):

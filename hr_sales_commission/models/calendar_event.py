@@ -13,7 +13,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _cron_log_meetings(self):
-        """Log meetings with customers once they took place."""
+        """Log meetings with customers once they took place, and complete the log."""
         now = fields.Datetime.now()
         cron = self.env["ir.cron"]
         meetings = self.sudo().search(
@@ -26,6 +26,7 @@ class CalendarEvent(models.Model):
             order="stop, id",
         )
         meetings._log_touchpoints()
+        self.env["crm.touchpoint.chain"].sudo()._link_pending()
         cron._commit_progress(len(meetings), remaining=0)
 
     def _log_touchpoints(self):

@@ -6,6 +6,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from .crm_touchpoint import TOUCHPOINT_KINDS
 from .source_types import COMMISSION_SOURCES
@@ -340,24 +341,25 @@ class CrmLead(models.Model):
             watched = frozenset()
         return FACT_FIELDS | TOUCHING_FIELDS | watched
 
+    @api.model
+    def _get_qualifying_fields(self):
+        """Return the fields that decide whether a lead is qualified."""
+        names = self.env["hr.commission.plan"]._get_qualifying_lead_fields()
+        return names | {"company_id", "is_commission_pending"}
+
     def _record_commission_facts(self, changed):
         touched = changed is not None and bool(
             (self._get_commission_fields() - FACT_FIELDS) & changed
         )
-        sealed = self.filtered(lambda lead: lead._is_source_sealed())
         is_settled = self._settle_sources_safely(changed)
-        self._update_qualification()
+        if changed is None or not self._get_qualifying_fields().isdisjoint(changed):
+            self._update_qualification()
         facts = []
         for lead in self:
             facts += lead._get_win_facts(changed) + lead._get_qualification_facts()
         for fact in facts:
             fact["touched"] = touched
-        newly_sealed = (self - sealed).filtered(lambda lead: lead._is_source_sealed())
-        if not newly_sealed._seal_sources_safely(is_new=changed is None):
-            is_settled = False
-        if facts:
-            with self.env.cr.savepoint():
-                self.env["hr.commission.event"]._capture(facts)
+        self.env["hr.commission.event"]._capture(facts)
         if is_settled and any(lead.is_commission_pending for lead in self):
             self._write_facts({"is_commission_pending": False})
 
@@ -371,9 +373,17 @@ class CrmLead(models.Model):
         return (
             self.company_id
             or self.team_id.company_id
-            or self.user_id.sudo().company_id  # sudo: users of other companies
+            or self.env["res.company"].browse(
+                self._get_user_company_id(self.user_id.id)
+            )
             or self.env.company
         )
+
+    @api.model
+    @ormcache("user_id")
+    def _get_user_company_id(self, user_id):
+        user = self.env["res.users"].browse(user_id)
+        return user.sudo().company_id.id  # sudo: users of other companies
 
     def _get_won_amount(self):
         """Return what a won deal was signed for, without tax, in company currency."""
@@ -517,7 +527,7 @@ class CrmLead(models.Model):
         """Record what could not be recorded when it happened."""
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
         leads.search([("is_commission_pending", "=", True)])._commission_capture(
-            {"stage_id", "expected_revenue", "email_from"}
+            {"stage_id", "expected_revenue", "email_from", "is_commission_pending"}
         )
 
     @api.model
@@ -535,12 +545,12 @@ class CrmLead(models.Model):
                     [
                         ("date_qualified", "=", False),
                         ("won_status", "=", "pending"),
-                        ("company_id", "=", company.id),
+                        ("company_id", "in", (company.id, False)),
                     ]
                 )
                 condition = plan._parse_domain(plan.sudo().qualification_domain)
                 leads.search(waiting & condition)._commission_capture(
-                    {"date_qualified"}
+                    {"date_qualified", "is_commission_pending"}
                 )
 
     # ------------------------------------------------------------------

@@ -212,15 +212,15 @@ class CrmLead(models.Model):
             return self._try_source_step(self._settle_changed_customers)
         return True
 
-    def _seal_sources_safely(self, is_new):
-        """Look at the source again at the moment it is sealed.
+    def _seal_sources_safely(self):
+        """Look at the source again once it is sealed.
 
         :return: whether all went well
         :rtype: bool
         """
         to_decide = self.filtered(
             lambda lead: (
-                not (is_new or lead.is_source_fixed or lead.source_verifier_id)
+                not (lead.is_source_fixed or lead.source_verifier_id)
                 and lead.source_state in ("open", "verified")
             )
         )
@@ -371,6 +371,8 @@ class CrmLead(models.Model):
         """
         if not self:
             return
+        former = self.filtered(lambda lead: not lead.commission_source)
+        former._adopt()
         matcher = TouchMatcher(self)
         days = self._get_protection_days()
         touches = matcher.match(days)
@@ -378,7 +380,8 @@ class CrmLead(models.Model):
         for lead in self:
             found = touches.get(lead.id, [])
             verdict = decide(lead.id, matcher.keys[lead.id], found, days[lead.id])
-            if is_new or not (lead._is_source_sealed() or lead._keeps_source(verdict)):
+            is_open = is_new or lead in former
+            if is_open or not (lead._is_source_sealed() or lead._keeps_source(verdict)):
                 vals = lead._get_source_values(verdict)
                 is_contested = verdict.is_contested
             else:
@@ -400,6 +403,19 @@ class CrmLead(models.Model):
         self._attach_touchpoints(attached)
         Dispute = self.env["hr.commission.dispute"].sudo()  # sudo: opened by the system
         Dispute._open_for_collisions(disputes)
+
+    def _adopt(self):
+        """Give leads a source that are older than this addon, as if made today."""
+        names = ("commission_source", "marketer_id", "source_state", "channel")
+        for lead in self.sudo():
+            vals = {name: lead[name].id for name in (*UTM_FIELDS, "referrer_id")}
+            lead.with_user(lead.create_uid).sudo()._complete_commission_vals([vals])
+            company = lead._get_commission_company()
+            day = company._commission_local_date(lead.create_date)
+            facts = {name: vals[name] for name in names}
+            lead._write_facts({**facts, "first_touch_date": day})
+        missing = self.filtered(lambda lead: not lead.sudo().touchpoint_ids)
+        missing._create_first_touchpoints()
 
     def _get_protection_days(self):
         """Return the look-back of each lead's plan.
@@ -514,10 +530,15 @@ class CrmLead(models.Model):
 
     def _get_shared_leads(self):
         """Return the leads whose marketing is shared, by the plan that holds."""
+        Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
+        calendar = Plan._get_calendar()
+        plan_of = {}
+        for lead in self:
+            company = lead._get_commission_company()
+            day = lead.date_won or company._commission_local_date()
+            plan_of[lead] = Plan.browse(calendar.plan_id(company.id, day))
         return self.filtered(
-            lambda lead: (
-                lead._get_attribution_plan().attribution not in (False, "first")
-            )
+            lambda lead: plan_of[lead].attribution not in (False, "first")
         )
 
     def _share_among_marketers(self):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 FIGURES = [
     ("cost_ratio", "Commission cost ratio (%)"),
-    ("synergy_rate", "Marketing leads won (%)"),
+    ("synergy_rate", "Marketing deals signed per qualified lead (%)"),
     ("followup_rate", "Marketing leads followed up (%)"),
     ("qualified", "Qualified leads of marketing"),
     ("cost_per_lead", "Cost per qualified lead"),

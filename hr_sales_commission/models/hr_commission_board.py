@@ -65,12 +65,20 @@ class HrCommissionBoard(models.AbstractModel):
             "marketing": self._get_marketing(channels),
             "channels": self._get_best_channels(channels),
             "hints": self._get_hints(channels),
-            "months": self._get_months(mine, end),
+            "months": self._get_months(mine, min(end, fields.Date.context_today(self))),
         }
 
     @api.model
     def _between(self, start, end):
         return Domain("date", ">=", start) & Domain("date", "<=", end)
+
+    @api.model
+    def _select(self, query, *columns):
+        """Return the columns of what a search found, to be read by another query.
+
+        So the record rules apply once; joining the table again by id is slow.
+        """
+        return query.select(*(SQL.identifier(query.table, name) for name in columns))
 
     @api.model
     def _get_period_before(self, start, end):
@@ -163,10 +171,7 @@ class HrCommissionBoard(models.AbstractModel):
         Only credits that the reader may see: the search applies the record rules.
         """
         credits = self.env[CREDIT]._search(
-            period
-            & Domain("event_type", "=", "deal_won")
-            & Domain("share", ">", 0)
-            & Domain("role", "!=", "manager")
+            period & Domain("share", ">", 0) & Domain("role", "!=", "manager")
         )
         rows = self.env.execute_query(
             SQL(
@@ -177,15 +182,15 @@ class HrCommissionBoard(models.AbstractModel):
                                   SUM(credit.amount) AS amount,
                                   GREATEST(MIN(event.date - lead.first_touch_date), 0)
                                       AS days
-                             FROM hr_commission_credit credit
+                             FROM (%s) credit
                              JOIN hr_commission_event event
                                ON event.id = credit.event_id
                               AND event.date_reversed IS NULL
+                              AND event.event_type = 'deal_won'
                              JOIN crm_lead lead ON lead.id = event.lead_id
-                            WHERE credit.id IN %s
                             GROUP BY event.id, lead.id) deal
                     GROUP BY source, company_id""",
-                credits.subselect(),
+                self._select(credits, "event_id", "company_id", "amount"),
             )
         )
         signed = defaultdict(lambda: [0, 0.0, 0, 0])
@@ -220,13 +225,15 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _get_targets(self, mine, start, end):
         targets = self.env["hr.commission.target"].search(
-            mine & Domain("date_from", "<=", end) & Domain("date_to", ">=", start)
+            mine & Domain("date_from", "<=", end) & Domain("date_to", ">=", start),
+            order="date_from desc, measure",
         )
         return [
             {
                 "id": target.id,
                 "measure": target.measure,
                 "period": target.period,
+                "date_from": fields.Date.to_string(target.date_from),
                 "amount": target.amount,
                 "achieved": target.achieved,
                 "attainment": target.attainment,
@@ -263,10 +270,12 @@ class HrCommissionBoard(models.AbstractModel):
         :return: figures by (campaign id, source id)
         """
         channels = defaultdict(
-            lambda: dict.fromkeys(
-                ("leads", "qualified", "won", "unqualified", "paid_events"), 0
+            lambda: (
+                dict.fromkeys(
+                    ("leads", "qualified", "won", "unqualified", "paid_events"), 0
+                )
+                | {"amount": 0.0, "qualified_amount": 0.0}
             )
-            | {"amount": 0.0, "qualified_amount": 0.0}
         )
         for campaign, source, *counts in self._count_my_leads(employees, start, end):
             names = ("leads", "qualified", "won", "unqualified")
@@ -317,12 +326,11 @@ class HrCommissionBoard(models.AbstractModel):
                           COUNT(DISTINCT line.event_id) FILTER (
                               WHERE event.event_type = 'lead_qualified'
                                 AND line.amount > 0)
-                     FROM hr_commission_line line
+                     FROM (%s) line
                      JOIN hr_commission_event event ON event.id = line.event_id
                      JOIN crm_lead lead ON lead.id = line.lead_id
-                    WHERE line.id IN %s
                     GROUP BY lead.campaign_id, lead.source_id, line.company_id""",
-                lines.subselect(),
+                self._select(lines, "event_id", "lead_id", "company_id", "amount"),
             )
         )
 
@@ -363,7 +371,9 @@ class HrCommissionBoard(models.AbstractModel):
     def _get_hints(self, channels):
         """Return what would earn the reader more, at most one hint of each kind."""
         return list(
-            filter(None, (self._hint_at_channel(channels), self._hint_at_need(channels)))
+            filter(
+                None, (self._hint_at_channel(channels), self._hint_at_need(channels))
+            )
         )
 
     def _hint_at_channel(self, channels):

@@ -62,7 +62,9 @@ class HrCommissionBoard(models.AbstractModel):
           the second
         - ``qualified``, ``won_marketing``: marketing's leads qualified and signed in
           the period; ``won``: all deals signed
-        - ``synergy_rate``: signed in percent of qualified ones
+        - ``synergy_rate``: signed in percent of qualified ones, both in the period, so
+          that a period that just ended compares with older ones; above 100 when deals
+          of earlier leads are signed
         - ``followup_rate``: percent of those qualified that the salesperson followed
           up with a message, a call or an activity done
         - ``cost_per_lead``, ``cost_per_deal``: marketing's commissions per each
@@ -136,7 +138,9 @@ class HrCommissionBoard(models.AbstractModel):
         domain = period & Domain("state", "in", EARNED_STATES)
         if not leads.is_true():
             domain &= Domain("lead_id", "any!", leads)  # rules of lines decide
-        return self.env[LINE]._read_group(domain, ["company_id", "role"], ["amount:sum"])
+        return self.env[LINE]._read_group(
+            domain, ["company_id", "role"], ["amount:sum"]
+        )
 
     def _search_credits(self, domain, leads):
         if not leads.is_true():
@@ -160,11 +164,10 @@ class HrCommissionBoard(models.AbstractModel):
                                   event.event_type = 'lead_qualified'
                                       AND credit.role = 'marketing'
                                       AND EXISTS (%(followup)s) AS is_followed_up
-                             FROM hr_commission_credit credit
+                             FROM (%(credits)s) credit
                              JOIN hr_commission_event event
                                ON event.id = credit.event_id
-                              AND event.date_reversed IS NULL
-                            WHERE credit.id IN %(credits)s) happened
+                              AND event.date_reversed IS NULL) happened
                     GROUP BY GROUPING SETS (
                         (company_id, event_type, role), (event_type, role))""",
                 followup=SQL(
@@ -178,7 +181,9 @@ class HrCommissionBoard(models.AbstractModel):
                                OR message.message_type IN
                                   ('comment', 'email', 'email_outgoing'))"""
                 ),
-                credits=credits.subselect(),
+                credits=self._select(
+                    credits, "event_id", "company_id", "role", "amount"
+                ),
             )
         )
 
@@ -189,24 +194,21 @@ class HrCommissionBoard(models.AbstractModel):
             qualified, won)
         """
         credits = self._search_credits(
-            self._between(start, end)
-            & Domain("company_id", "in", companies.ids)
-            & Domain("event_type", "=", "lead_qualified"),
-            leads,
+            self._between(start, end) & Domain("company_id", "in", companies.ids), leads
         )
         columns = [SQL.identifier("lead", name) for name in CONVERSIONS]
         return self.env.execute_query(
             SQL(
                 """SELECT %(columns)s, GROUPING(%(columns)s), COUNT(DISTINCT lead.id),
                           COUNT(DISTINCT lead.id) FILTER (WHERE lead.won_status = 'won')
-                     FROM hr_commission_credit credit
+                     FROM (%(credits)s) credit
                      JOIN hr_commission_event event
                        ON event.id = credit.event_id AND event.date_reversed IS NULL
+                      AND event.event_type = 'lead_qualified'
                      JOIN crm_lead lead ON lead.id = event.lead_id
-                    WHERE credit.id IN %(credits)s
                     GROUP BY GROUPING SETS (%(sets)s)""",
                 columns=SQL(", ").join(columns),
-                credits=credits.subselect(),
+                credits=self._select(credits, "event_id"),
                 sets=SQL(", ").join(SQL("(%s)", column) for column in columns),
             )
         )

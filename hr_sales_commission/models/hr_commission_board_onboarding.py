@@ -42,7 +42,10 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _has_roles(self, companies):
         Employee = self.env["hr.employee"].sudo()  # sudo: only whether there is one
-        domain = [("company_id", "in", companies.ids), ("commission_role", "!=", "none")]
+        domain = [
+            ("company_id", "in", companies.ids),
+            ("commission_role", "!=", "none"),
+        ]
         return bool(Employee.search_count(domain, limit=1))
 
     def _has_sources(self):

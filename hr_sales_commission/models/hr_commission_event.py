@@ -1,3 +1,4 @@
+import json
 import logging
 from itertools import chain
 
@@ -11,7 +12,6 @@ from odoo.tools import SQL
 from ..engine.compute import compute
 from .fact_loader import FactLoader
 from .hr_commission_rule import EVENT_TYPES
-from .sql_rows import sql_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -33,6 +33,72 @@ FACT_COLUMNS = {
     "date_reversed": "date",
     "touched": "bool",
 }
+
+
+#: Records facts and wakes the cron up. A function of the database, because there a
+#: failure can be caught without a savepoint around every win.
+CAPTURE_FUNCTION = """
+CREATE OR REPLACE FUNCTION hr_commission_capture(
+    _facts json, _cron_id integer, OUT is_woken boolean, OUT error text)
+LANGUAGE plpgsql AS $body$
+BEGIN
+    WITH fresh AS (
+        SELECT fact.event_type, fact.res_model, fact.res_id, fact.res_part,
+               fact.lead_id, fact.company_id, fact.touched, e.id AS known,
+               COALESCE(fact.date, e.date) AS date,
+               COALESCE(fact.amount, e.amount) AS amount,
+               COALESCE(fact.quantity, e.quantity) AS quantity,
+               CASE WHEN fact.date_reversed IS NOT NULL
+                    THEN COALESCE(e.date_reversed, fact.date_reversed)
+               END AS date_reversed,
+               e.date AS old_date, e.amount AS old_amount,
+               e.quantity AS old_quantity, e.date_reversed AS old_reversed
+          FROM json_to_recordset(_facts) AS fact({columns})
+          LEFT JOIN hr_commission_event e
+                 ON e.event_type = fact.event_type
+                AND e.res_model = fact.res_model
+                AND e.res_id = fact.res_id
+                AND e.res_part = fact.res_part
+    ),
+    captured AS (
+        INSERT INTO hr_commission_event (
+            event_type, res_model, res_id, res_part, lead_id, company_id, date,
+            amount, quantity, date_reversed, state)
+        SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
+               date, amount, quantity, date_reversed, 'pending'
+          FROM fresh
+         WHERE (known IS NULL AND date_reversed IS NULL)
+            OR (known IS NOT NULL AND (
+                   touched
+                   OR (date, amount, quantity, date_reversed) IS DISTINCT FROM
+                      (old_date, old_amount, old_quantity, old_reversed)))
+         ORDER BY date, res_model, res_id, res_part
+            ON CONFLICT (event_type, res_model, res_id, res_part)
+            DO UPDATE SET date = EXCLUDED.date,
+                          amount = EXCLUDED.amount,
+                          quantity = EXCLUDED.quantity,
+                          date_reversed = EXCLUDED.date_reversed,
+                          state = 'pending',
+                          error = NULL
+        RETURNING id)
+    INSERT INTO ir_cron_trigger (cron_id, call_at)
+    SELECT cron.id, now() AT TIME ZONE 'UTC'
+      FROM ir_cron cron
+     WHERE cron.id = _cron_id AND cron.active AND EXISTS (SELECT FROM captured);
+    is_woken := FOUND;
+EXCEPTION
+    WHEN serialization_failure OR deadlock_detected OR lock_not_available THEN
+        RAISE;  -- a conflict with another user: the request is run again
+    WHEN OTHERS THEN
+        is_woken := FALSE;
+        error := SQLERRM;
+END
+$body$
+"""
+
+
+class CaptureError(Exception):
+    """The database refused to record what happened."""
 
 
 class HrCommissionEvent(models.Model):
@@ -105,6 +171,11 @@ class HrCommissionEvent(models.Model):
     # Capturing facts
     # ------------------------------------------------------------------
 
+    def init(self):
+        columns = ", ".join(f"{name} {kind}" for name, kind in FACT_COLUMNS.items())
+        self.env.cr.execute(CAPTURE_FUNCTION.replace("{columns}", columns))
+        return super().init()
+
     @api.model
     def _capture(self, facts):
         """Record facts and wake the cron up, in one statement.
@@ -116,64 +187,24 @@ class HrCommissionEvent(models.Model):
         as it was recorded. A fact that is ``touched`` is computed again although it
         is unchanged itself: its people, its source or its lead changed.
 
+        :raises CaptureError: if the database refused, which leaves the transaction
+            of the user usable
         :param list[dict] facts: values by the names of :data:`FACT_COLUMNS`, all of
             ``event_type, res_model, res_id, res_part, company_id, touched`` set
         """
         if not facts:
             return
-        self.env.cr.execute(
+        [(is_woken, error)] = self.env.execute_query(
             SQL(
-                """
-                WITH fresh AS (
-                    SELECT fact.event_type, fact.res_model, fact.res_id, fact.res_part,
-                           fact.lead_id, fact.company_id, fact.touched, e.id AS known,
-                           COALESCE(fact.date, e.date) AS date,
-                           COALESCE(fact.amount, e.amount) AS amount,
-                           COALESCE(fact.quantity, e.quantity) AS quantity,
-                           CASE WHEN fact.date_reversed IS NOT NULL
-                                THEN COALESCE(e.date_reversed, fact.date_reversed)
-                           END AS date_reversed,
-                           e.date AS old_date, e.amount AS old_amount,
-                           e.quantity AS old_quantity, e.date_reversed AS old_reversed
-                      FROM %s
-                      LEFT JOIN hr_commission_event e
-                             ON e.event_type = fact.event_type
-                            AND e.res_model = fact.res_model
-                            AND e.res_id = fact.res_id
-                            AND e.res_part = fact.res_part
-                ),
-                captured AS (
-                INSERT INTO hr_commission_event (
-                    event_type, res_model, res_id, res_part, lead_id, company_id, date,
-                    amount, quantity, date_reversed, state)
-                SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
-                       date, amount, quantity, date_reversed, 'pending'
-                  FROM fresh
-                 WHERE (known IS NULL AND date_reversed IS NULL)
-                    OR (known IS NOT NULL AND (
-                           touched
-                           OR (date, amount, quantity, date_reversed) IS DISTINCT FROM
-                              (old_date, old_amount, old_quantity, old_reversed)))
-                 ORDER BY date, res_model, res_id, res_part
-                    ON CONFLICT (event_type, res_model, res_id, res_part)
-                    DO UPDATE SET date = EXCLUDED.date,
-                                  amount = EXCLUDED.amount,
-                                  quantity = EXCLUDED.quantity,
-                                  date_reversed = EXCLUDED.date_reversed,
-                                  state = 'pending',
-                                  error = NULL
-                RETURNING id)
-                INSERT INTO ir_cron_trigger (cron_id, call_at)
-                SELECT cron.id, now() AT TIME ZONE 'UTC'
-                  FROM ir_cron cron
-                 WHERE cron.id = %s AND cron.active AND EXISTS (SELECT FROM captured)
-                """,
-                sql_rows("fact", FACT_COLUMNS, facts),
+                "SELECT is_woken, error FROM hr_commission_capture(%s::json, %s)",
+                json.dumps(facts, default=str),
                 self._get_cron_id(),
             )
         )
+        if error:
+            raise CaptureError(error)
         self.invalidate_model(flush=False)
-        if self.env.cr.rowcount:
+        if is_woken:
             self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     @api.model

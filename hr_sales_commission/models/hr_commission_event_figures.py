@@ -6,9 +6,32 @@ class HrCommissionEvent(models.Model):
     _inherit = "hr.commission.event"
 
     def _compute_and_post(self):
+        self._seal_sources()
         result = super()._compute_and_post()
         self._update_path_figures()
         return result
+
+    def _seal_sources(self):
+        """Look at the sources of leads again that are computed for the first time.
+
+        Whatever was known of the customer when the lead was made may have changed
+        since; from now on only a dispute changes the source.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT event.lead_id FROM hr_commission_event event
+                    WHERE event.id = ANY(%s) AND event.lead_id IS NOT NULL
+                      AND NOT EXISTS (
+                          SELECT FROM hr_commission_credit credit
+                            JOIN hr_commission_event former
+                              ON former.id = credit.event_id
+                           WHERE former.lead_id = event.lead_id)""",
+                self.ids,
+            )
+        )
+        self.env["crm.lead"].browse(
+            [lead_id for (lead_id,) in rows]
+        )._seal_sources_safely()
 
     def _update_path_figures(self):
         """Bring the figures of the deals up to date, in one statement."""

@@ -27,7 +27,7 @@ class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 """
@@ -84,12 +84,7 @@ class HrCommissionLine(models.Model):
                 new=self._guarded_columns("NEW"),
             )
         )
+        return result
 
     def _guarded_columns(self, row):
         return SQL(", ").join(SQL(f"{row}.{name}") for name in GUARDED_COLUMNS)
-
-
-def drop_guard(env):
-    """Take the functions along that the table leaves behind."""
-    for name in (FUNCTION, f"{FUNCTION}_state"):
-        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL(name)))

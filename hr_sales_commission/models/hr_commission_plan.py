@@ -482,7 +482,22 @@ class HrCommissionPlan(models.Model):
         :rtype: frozenset[str]
         """
         plans = self.sudo().search([("state", "!=", "draft")])
-        texts = plans.mapped("qualification_domain") + plans.rule_ids.mapped("domain")
+        return self._get_qualifying_lead_fields() | self._find_fields(
+            plans.rule_ids.mapped("domain")
+        )
+
+    @api.model
+    @ormcache()
+    def _get_qualifying_lead_fields(self):
+        """Return the fields of crm.lead that definitions of a qualified lead look at.
+
+        :rtype: frozenset[str]
+        """
+        plans = self.sudo().search([("state", "!=", "draft")])
+        return self._find_fields(plans.mapped("qualification_domain"))
+
+    def _find_fields(self, texts):
+        """Return the first field of every path in these domains."""
         names = set()
         for text in filter(None, texts):
             for condition in self._parse_domain(text).iter_conditions():

@@ -121,7 +121,9 @@ class HrCommissionStatement(models.Model):
         if operator != "in":
             return NotImplemented
         Employee = self.env["hr.employee"].sudo()  # sudo: who left, no more
-        left = Employee.with_context(active_test=False)._search([("active", "=", False)])
+        left = Employee.with_context(active_test=False)._search(
+            [("active", "=", False)]
+        )
         return Domain("employee_id", "in" if True in value else "not in", left)
 
     @api.depends("line_ids")
@@ -188,7 +190,9 @@ class HrCommissionStatement(models.Model):
         there = self.search(
             [("company_id", "in", companies.ids), ("date_from", "=", date_from)]
         )
-        missing = set(people) - {(each.employee_id.id, each.company_id.id) for each in there}
+        missing = set(people) - {
+            (each.employee_id.id, each.company_id.id) for each in there
+        }
         self.with_context(mail_create_nolog=True, tracking_disable=True).create(
             [
                 {
@@ -373,7 +377,9 @@ class HrCommissionStatement(models.Model):
             for plan in Plan.browse(set(plans.values()) - {None})
         }
         return {
-            pair: terms.get(plan_id, {}) if self._is_employed(pair[0], date_from) else {}
+            pair: terms.get(plan_id, {})
+            if self._is_employed(pair[0], date_from)
+            else {}
             for pair, plan_id in plans.items()
         }
 
@@ -416,9 +422,7 @@ class HrCommissionStatement(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         if any(statement.state != "draft" for statement in self):
-            raise UserError(
-                self.env._("A confirmed statement stays on record.")
-            )
+            raise UserError(self.env._("A confirmed statement stays on record."))
 
     # ------------------------------------------------------------------
     # Actions
@@ -515,9 +519,7 @@ class HrCommissionStatement(models.Model):
         """Whether this approval is only the first of two."""
         self.ensure_one()
         threshold = self.company_id.commission_second_approval_amount
-        return (
-            bool(threshold) and self.paid >= threshold and not self.is_first_approved
-        )
+        return bool(threshold) and self.paid >= threshold and not self.is_first_approved
 
     def _check_approvable(self):
         """Refuse to approve what this user may not approve now.
@@ -534,9 +536,7 @@ class HrCommissionStatement(models.Model):
                 )
             if statement.user_id == self.env.user:
                 raise UserError(
-                    self.env._(
-                        "This is your own statement. Somebody else approves it."
-                    )
+                    self.env._("This is your own statement. Somebody else approves it.")
                 )
             if statement.first_approver_id == self.env.user:
                 raise UserError(
@@ -552,16 +552,19 @@ class HrCommissionStatement(models.Model):
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT before.id
-                     FROM hr_commission_statement now
+                """WITH chosen AS (SELECT unnest(%s) AS id)
+                   SELECT before.id
+                     FROM chosen
+                     JOIN hr_commission_statement now ON now.id = chosen.id
                      JOIN hr_commission_statement before
                        ON before.employee_id = now.employee_id
                       AND before.company_id = now.company_id
                       AND before.date_from < now.date_from
-                    WHERE now.id = ANY(%(ids)s) AND NOT before.id = ANY(%(ids)s)
                       AND before.state IN ('draft', 'confirmed')
+                     LEFT JOIN chosen same ON same.id = before.id
+                    WHERE same.id IS NULL
                     ORDER BY before.date_from LIMIT 1""",
-                ids=self.ids,
+                self.ids,
             )
         )
         if rows:
@@ -723,7 +726,9 @@ class HrCommissionStatement(models.Model):
 
     def _store_report(self):
         """Keep each statement as printed, attached to it."""
-        report = self.env.ref("hr_sales_commission.hr_commission_statement_report_action")
+        report = self.env.ref(
+            "hr_sales_commission.hr_commission_statement_report_action"
+        )
         # without a PDF printer on the server the page itself is kept
         can_print = report.get_wkhtmltopdf_state() not in ("install", "broken")
         render = report._render_qweb_pdf if can_print else report._render_qweb_html
@@ -757,16 +762,20 @@ class HrCommissionStatement(models.Model):
             ._description_selection(self.env)
         )
         # sudo: rules that pay a statement the reader may read
-        groups = self.sudo().env["hr.commission.line"]._read_group(
-            [
-                ("statement_id", "=", self.id),
-                ("kind", "in", ("commission", "bonus")),
-                ("state", "not in", ("held", "cancelled")),
-                ("date", ">=", self.date_from),
-            ],
-            ["commission_source", "rule_id"],
-            ["__count", "base:sum", "amount:sum"],
-            order="commission_source, rule_id",
+        groups = (
+            self.sudo()
+            .env["hr.commission.line"]
+            ._read_group(
+                [
+                    ("statement_id", "=", self.id),
+                    ("kind", "in", ("commission", "bonus")),
+                    ("state", "not in", ("held", "cancelled")),
+                    ("date", ">=", self.date_from),
+                ],
+                ["commission_source", "rule_id"],
+                ["__count", "base:sum", "amount:sum"],
+                order="commission_source, rule_id",
+            )
         )
         return [
             {

@@ -97,23 +97,26 @@ class HrCommissionTarget(models.Model):
             self.env.execute_query(
                 SQL(
                     """
-                    SELECT target.id,
-                           CASE WHEN target.measure = 'won_amount'
-                                THEN SUM(credit.amount)
-                                ELSE COUNT(DISTINCT credit.event_id) END
+                    SELECT target.id, reached.value
                       FROM hr_commission_target target
-                      JOIN hr_commission_credit credit
-                        ON credit.employee_id = target.employee_id
-                       AND credit.date BETWEEN target.date_from AND target.date_to
-                       AND credit.share > 0
-                      JOIN hr_commission_event event
-                        ON event.id = credit.event_id
-                       AND event.date_reversed IS NULL
-                       AND event.event_type = CASE target.measure
-                           WHEN 'qualified_count' THEN 'lead_qualified'
-                           ELSE 'deal_won' END
-                     WHERE target.id = ANY(%s) AND credit.role != 'manager'
-                     GROUP BY target.id, target.measure
+                     CROSS JOIN LATERAL (  -- by the index on employee and date
+                           SELECT CASE WHEN target.measure = 'won_amount'
+                                       THEN COALESCE(SUM(credit.amount), 0)
+                                       ELSE COUNT(DISTINCT credit.event_id)
+                                   END AS value
+                             FROM hr_commission_credit credit
+                             JOIN hr_commission_event event
+                               ON event.id = credit.event_id
+                              AND event.date_reversed IS NULL
+                              AND event.event_type = CASE target.measure
+                                  WHEN 'qualified_count' THEN 'lead_qualified'
+                                  ELSE 'deal_won' END
+                            WHERE credit.employee_id = target.employee_id
+                              AND credit.date BETWEEN target.date_from
+                                                  AND target.date_to
+                              AND credit.share > 0
+                              AND credit.role != 'manager') reached
+                     WHERE target.id = ANY(%s)
                     """,
                     self.ids,
                 )

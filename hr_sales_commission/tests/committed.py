@@ -101,7 +101,9 @@ class CommittedDeals(TransactionCase):
                 "DELETE FROM hr_commission_line",
                 "DELETE FROM hr_commission_statement",
             ):
-                env.cr.execute(f"{statement} WHERE employee_id = %s", [self.employee_id])
+                env.cr.execute(
+                    f"{statement} WHERE employee_id = %s", [self.employee_id]
+                )
             for table in ("crm_touchpoint", "hr_commission_event"):
                 env.cr.execute(
                     f"DELETE FROM {table} WHERE lead_id = ANY(%s)", [self.lead_ids]

@@ -13,9 +13,7 @@ class PlanFormCommon(CommissionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.plan.write(
-            {"active": False, "state": "closed", "date_end": "2020-01-01"}
-        )
+        cls.plan.write({"active": False, "state": "closed", "date_end": "2020-01-01"})
 
     @contextmanager
     def case(self, name, **params):
@@ -95,6 +93,9 @@ class PlanFormCommon(CommissionCommon):
         if rule:
             lines = lines.filtered(lambda line: line.rule_id.name == rule)
         return [
-            round(sum(lines.filtered(lambda each: each.lead_id == lead).mapped("amount")), 2)
+            round(
+                sum(lines.filtered(lambda each: each.lead_id == lead).mapped("amount")),
+                2,
+            )
             for lead in leads
         ]

@@ -292,13 +292,13 @@ class TestAccessMatrix(CommissionCommon):
             )
         for model, records in rows.items():
             cls.records[f"hr.commission.{model}"] = records
-        cls.env["hr.commission.queue"]._acquire(cls.hq.ids)
+        elsewhere = cls._create_company(name="Elsewhere")
+        Queue = cls.env["hr.commission.queue"]
+        Queue._acquire([cls.hq.id, elsewhere.id])
         cls.records["hr.commission.queue"] = {
-            "root": cls.env["hr.commission.queue"].search(
-                [("company_id", "=", cls.hq.id)]
-            )
+            "root": Queue.search([("company_id", "=", cls.hq.id)]),
+            "elsewhere": Queue.search([("company_id", "=", elsewhere.id)]),
         }
-
         cls.records["crm.touchpoint.chain"] = {
             "root": cls.env["crm.touchpoint.chain"].search(
                 [("company_id", "in", cls.branches.ids)], limit=1

@@ -171,7 +171,9 @@ class TestBoard(CommissionCommon):
         (alert,) = self._management_board(self.officer_north)["alerts"]
         self.assertEqual((alert["value"], alert["threshold"]), (0.0, 1_000.0))
         self.assertEqual(self._management_board(self.manager_north)["alerts"], [])
-        self.assertEqual(self._management_board(self.officer_hq, self.south)["alerts"], [])
+        self.assertEqual(
+            self._management_board(self.officer_hq, self.south)["alerts"], []
+        )
 
     def test_first_steps_are_shown_to_officers_until_done_or_dismissed(self):
         steps = {
@@ -191,7 +193,9 @@ class TestBoard(CommissionCommon):
         self.assertEqual(self._management_board(self.officer_hq)["onboarding"], [])
 
     def test_marketer_sees_pay_by_channel_and_what_would_earn_more(self):
-        fair, web = self.env["utm.source"].create([{"name": "B-Fair"}, {"name": "B-Web"}])
+        fair, web = self.env["utm.source"].create(
+            [{"name": "B-Fair"}, {"name": "B-Web"}]
+        )
         march = {"first_touch_date": "2026-03-05"}
         for number in range(3):
             self._lead_won(
@@ -226,7 +230,9 @@ class TestBoard(CommissionCommon):
         self.assertEqual(hints["need"], {"kind": "need", "leads": 3, "per_lead": 100.0})
 
     def test_best_channel_is_named_where_it_pays_clearly_more(self):
-        fair, web = self.env["utm.source"].create([{"name": "B-Fair"}, {"name": "B-Web"}])
+        fair, web = self.env["utm.source"].create(
+            [{"name": "B-Fair"}, {"name": "B-Web"}]
+        )
         april = {"first_touch_date": "2026-04-05"}
         for source, amount in ((fair, 9_000), (web, 1_000)):
             for _number in range(3):
@@ -273,7 +279,6 @@ class TestBoard(CommissionCommon):
             Date.to_date("2026-03-05"), Date.to_date("2026-03-14")
         )
         self.assertEqual(list(map(str, days)), ["2026-02-23", "2026-03-04"])
-
 
     def _count_queries(self, employee):
         env = self._as(employee)
@@ -418,7 +423,9 @@ class TestNextTier(CommissionCommon):
         self.assertEqual(tier["missing"], 6_000.0)
 
     def test_looking_stores_nothing(self):
-        self._replace_plan({"TIER": self._tier_rule("cumulative", [(0, 1), (10_000, 2)])})
+        self._replace_plan(
+            {"TIER": self._tier_rule("cumulative", [(0, 1), (10_000, 2)])}
+        )
         self._lead_won(self.sales_north, 4_000, "2026-03-10")
         with self.assertLedgerUntouched():
             self._tiers(self.sales_north)
@@ -519,6 +526,6 @@ class TestAlert(CommissionCommon):
     def test_digest_is_for_officers(self):
         digest = self.env["digest.digest"].create({"name": "Weekly"})
         with self.assertRaises(AccessError):
-            digest.with_env(
-                self._as(self.sales_north)
-            ).sudo(False)._compute_kpi_commission_earned_value()
+            digest.with_env(self._as(self.sales_north)).sudo(
+                False
+            )._compute_kpi_commission_earned_value()

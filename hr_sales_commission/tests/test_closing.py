@@ -57,7 +57,9 @@ class TestClosing(ClosingCommon):
             ],
             [1, 1, 1, 1, 2, 1],
         )
-        with self.assertRaisesRegex(UserError, "1 events to compute, 1 events in error"):
+        with self.assertRaisesRegex(
+            UserError, "1 events to compute, 1 events in error"
+        ):
             wizard.action_close()
         self.assertFalse(self.north.commission_lock_date)
 
@@ -208,7 +210,9 @@ class TestAfterClosing(ClosingCommon):
         self._close()
         return lead
 
-    def assertDifference(self, lead, amount, kind="adjustment", texts=(), employee=None):
+    def assertDifference(
+        self, lead, amount, kind="adjustment", texts=(), employee=None
+    ):
         """The last line corrects the first one, in the open month."""
         first, *_others, last = self._lines(lead)
         self.assertEqual(
@@ -258,7 +262,9 @@ class TestAfterClosing(ClosingCommon):
         self._closed_deal()
         late = self._lead_won(self.sales_north, 2000, "2026-01-20")
         line = self._lines(late)
-        self.assertEqual((str(line.date), line.amount, line.kind), ("2026-02-01", 100, "commission"))
+        self.assertEqual(
+            (str(line.date), line.amount, line.kind), ("2026-02-01", 100, "commission")
+        )
         with self.assertLedgerUntouched():
             self._events(late)._set_pending([("lead_id", "=", late.id)])
             self._process()
@@ -294,7 +300,9 @@ class TestAfterClosing(ClosingCommon):
         self._decide_source(lead, "referral", self.marketer)
         self._process()
         self.assertLedgerExact(lead)
-        mine = self._lines(lead).filtered(lambda line: line.employee_id == self.sales_north)
+        mine = self._lines(lead).filtered(
+            lambda line: line.employee_id == self.sales_north
+        )
         payable = mine.filtered(lambda line: line.state == "draft")
         self.assertEqual(sum(payable.mapped("amount")), 30)
         self.assertFalse(mine.filtered(lambda line: line.state == "held"))

@@ -292,6 +292,19 @@ class TestDispute(SourceCommon):
         )
         self.assertEqual(posted.origin_line_id, line)
 
+    def test_disputed_line_stays_so_when_computed_again(self):
+        line = self._own_line()
+        env = self._as(self.sales_north)
+        action = line.with_env(env).action_contest()
+        form = Form(env[action["res_model"]].with_context(**action["context"]))
+        form.claimed_amount = 80
+        form.reason = "The amount was 1,600"
+        form.save()
+        line.lead_id.sudo().expected_revenue = 1200
+        self._process()
+        line.invalidate_recordset()
+        self.assertEqual((line.amount, line.is_disputed), (60, True))
+
     def test_line_rejected(self):
         line = self._own_line()
         dispute = self._as(self.sales_north)["hr.commission.dispute"].create(

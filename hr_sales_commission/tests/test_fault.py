@@ -81,7 +81,9 @@ class TestFault(CommittedDeals):
 
     def _work(self, env):
         """Compute what waits, batch by batch, as the cron does."""
-        while waiting := self._events(env).filtered(lambda each: each.state == "pending"):
+        while waiting := self._events(env).filtered(
+            lambda each: each.state == "pending"
+        ):
             if not waiting[: self.batch]._process():
                 time.sleep(0.01)  # the killed worker still holds the queue
             env.cr.commit()

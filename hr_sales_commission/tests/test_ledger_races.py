@@ -246,7 +246,12 @@ class TestEverybodyAtOnce(RaceCase):
             lines = self._lines(env)
             totals = {
                 lead.won_amount: round(
-                    sum(lines.filtered(lambda line: line.lead_id == lead).mapped("amount")), 2
+                    sum(
+                        lines.filtered(lambda line: line.lead_id == lead).mapped(
+                            "amount"
+                        )
+                    ),
+                    2,
                 )
                 for lead in self._leads(env)
             }

@@ -34,9 +34,7 @@ def tiers(mode, *rows, **rule):
 
 
 def cumulative(mode, period, *rows, **rule):
-    return tiers(
-        mode, *rows, tier_measure="cumulative", tier_period=period, **rule
-    )
+    return tiers(mode, *rows, tier_measure="cumulative", tier_period=period, **rule)
 
 
 def counted(mode, measure, period, *rows, **rule):
@@ -358,7 +356,11 @@ class TestPublishedCases(PlanFormCommon):
         )
         leads = self._qualify(4)
         leads[0].write(
-            {"stage_id": self.stage_won.id, "date_won": "2026-01-20", "won_amount": 1000}
+            {
+                "stage_id": self.stage_won.id,
+                "date_won": "2026-01-20",
+                "won_amount": 1000,
+            }
         )
         self._process()
         self.assertEqual(self._paid(leads[0], self.marketer), [10])
@@ -508,7 +510,9 @@ class TestPublishedCases(PlanFormCommon):
         self._process()
         credits = self.env["hr.commission.credit"].search([("lead_id", "=", lead.id)])
         self.assertEqual(
-            sorted(credits.mapped(lambda credit: (credit.employee_id.name, credit.amount))),
+            sorted(
+                credits.mapped(lambda credit: (credit.employee_id.name, credit.amount))
+            ),
             [("sales_north", 500), ("team_manager", 500)],
         )
         self.assertEqual(sum(credits.mapped("share")), 1)
@@ -522,9 +526,7 @@ class TestPublishedCases(PlanFormCommon):
         lines = self._lines(lead)
         self.assertAlmostEqual(sum(lines.mapped("base")), 2 * 1000.01, 2)
         fixed = lines.filtered(lambda line: line.rule_id.name == "Rule 2")
-        self.assertEqual(
-            sorted(fixed.mapped("amount")), [33.33, 33.33, 33.34]
-        )
+        self.assertEqual(sorted(fixed.mapped("amount")), [33.33, 33.33, 33.34])
 
     def _team_of_five(self):
         return [
@@ -577,7 +579,9 @@ class TestPublishedCases(PlanFormCommon):
             (self.sales_south_a, 2000, 160),
         ):
             with self.subTest(employee.name):
-                self.assertEqual(self._paid(self._win([(amount, 5)], employee)), [expected])
+                self.assertEqual(
+                    self._paid(self._win([(amount, 5)], employee)), [expected]
+                )
 
     def test_tag_and_team_conditions(self):
         tag = self.env["crm.tag"].create({"name": "Strategic"})
@@ -646,9 +650,7 @@ class TestPublishedCases(PlanFormCommon):
 
     def test_w35_half_is_clawed_back(self):
         """Out after half of the year that the commission was for."""
-        self._write_plan(
-            [{"rate": 10}], clawback_method="prorata", clawback_days=360
-        )
+        self._write_plan([{"rate": 10}], clawback_method="prorata", clawback_days=360)
         with freeze_time("2026-01-05 12:00:00"):
             lead = self._win([(100000, 5)])
             earned = self._lines(lead)
@@ -679,9 +681,7 @@ class TestPublishedCases(PlanFormCommon):
             ("prorata", 30, "2026-02-05", [100, 100]),
         ):
             with self.case(method, days=days, lost_on=lost_on):
-                self._write_plan(
-                    [rule], clawback_method=method, clawback_days=days
-                )
+                self._write_plan([rule], clawback_method=method, clawback_days=days)
                 leads = self._win([(10000, 5), (5000, 6)])
                 self.assertEqual(self._paid(leads), [100, 100])
                 self._lines(leads).action_approve()
@@ -736,7 +736,11 @@ class TestPublishedCases(PlanFormCommon):
         self._write_reference_plan()
         leads = self._qualify(100)
         leads[:50].write(
-            {"stage_id": self.stage_won.id, "date_won": "2026-01-20", "won_amount": 10000}
+            {
+                "stage_id": self.stage_won.id,
+                "date_won": "2026-01-20",
+                "won_amount": 10000,
+            }
         )
         self._process()
         totals = {

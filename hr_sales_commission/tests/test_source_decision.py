@@ -259,6 +259,21 @@ class TestSourceDecision(SourceCommon):
         self.assertSource(lead, "own", "verified")
         self.assertFalse(lead.commission_dispute_ids)
 
+    def test_lead_older_than_the_addon(self):
+        lead = self._make_web_lead(email_from="bob@client.test")
+        lead.touchpoint_ids.unlink()
+        self.env.cr.execute(
+            """UPDATE crm_lead SET commission_source = NULL, marketer_id = NULL,
+                      first_touch_date = NULL, channel = NULL, source_state = 'open'
+                WHERE id = %s""",
+            [lead.id],
+        )
+        self.env.invalidate_all()
+        self._win(lead)
+        self.assertSource(lead, "marketing", "verified", self.marketer)
+        self.assertEqual(lead.touchpoint_ids.kind, "web_form")
+        self.assertTrue(self._lines(lead))
+
     def test_broken_log_never_stops_a_new_lead(self):
         with (
             self.patch_create(ValueError("broken")),

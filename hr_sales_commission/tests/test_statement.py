@@ -70,7 +70,13 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual(statement.line_count, 5)
         self.assertEqual(
             [
-                (row["source"], row["rule"], row["is_bonus"], row["count"], row["amount"])
+                (
+                    row["source"],
+                    row["rule"],
+                    row["is_bonus"],
+                    row["count"],
+                    row["amount"],
+                )
                 for row in statement._get_earned_rows()
             ],
             [
@@ -86,7 +92,9 @@ class TestStatementFigures(StatementCommon):
     def test_months_do_not_mix(self):
         self._lead_won(self.sales_north, 1000, "2026-01-31")
         self._lead_won(self.sales_north, 3000, "2026-02-01")
-        self.assertFigures(self._statement(self.sales_north, "2026-01"), earned=50, paid=50)
+        self.assertFigures(
+            self._statement(self.sales_north, "2026-01"), earned=50, paid=50
+        )
         self.assertFigures(
             self._statement(self.sales_north, "2026-02"), earned=150, paid=150
         )
@@ -168,7 +176,10 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual(statements.mapped("draw_debt"), [0, 0, 500, 125, 0, 0])
         draws = statements.line_ids.filtered(lambda line: line.kind == "draw")
         self.assertEqual(
-            [(line.statement_id.date_from.month, line.amount) for line in draws.sorted("date")],
+            [
+                (line.statement_id.date_from.month, line.amount)
+                for line in draws.sorted("date")
+            ],
             [(3, 500), (4, -375), (5, -125)],
         )
         self.assertEqual(set(draws.mapped("state")), {"approved"})
@@ -259,9 +270,7 @@ class TestStatementFigures(StatementCommon):
         self._approve(self.sales_north, "2026-01")
         self.sales_north.active = False
         february = self._approve(self.sales_north, "2026-02")
-        self.assertFigures(
-            february, opening=-500, closing=-500, draw_debt=500
-        )
+        self.assertFigures(february, opening=-500, closing=-500, draw_debt=500)
         # two months later, though nobody made March's
         april = self._statement(self.sales_north, "2026-04")
         self.assertEqual((april.paid, april.closing), (0, -500))
@@ -369,7 +378,9 @@ class TestStatementApproval(StatementCommon):
 
     def test_second_approver_of_lines(self):
         self.north.commission_second_approval_amount = 100
-        lines = self._manual_line(100, "2026-01-10") + self._manual_line(99, "2026-01-10")
+        lines = self._manual_line(100, "2026-01-10") + self._manual_line(
+            99, "2026-01-10"
+        )
         self._by(self.manager_north, lines).action_approve()
         self.assertEqual(lines.mapped("state"), ["draft", "approved"])
         with self.assertRaisesRegex(UserError, "second person"):
@@ -521,7 +532,10 @@ class TestManualLines(StatementCommon):
         line = self._lines_of(self.officer_north).create(self._vals())
         line.action_approve()
         for change in ({"amount": 1}, {"employee_id": self.team_manager.id}):
-            with self.subTest(change), self.assertRaisesRegex(UserError, "never changes"):
+            with (
+                self.subTest(change),
+                self.assertRaisesRegex(UserError, "never changes"),
+            ):
                 line.write(change)
         with self.assertRaises(UserError):
             line.unlink()
@@ -534,12 +548,16 @@ class TestManualLines(StatementCommon):
 class TestStatementPrinted(StatementCommon):
     def setUp(self):
         super().setUp()
-        self._lead_won(self.sales_north, 10000, "2026-01-10", "marketing", name="Big Deal")
+        self._lead_won(
+            self.sales_north, 10000, "2026-01-10", "marketing", name="Big Deal"
+        )
         self._manual_line(-25, "2026-01-11")
         self.statement = self._statement(self.sales_north, "2026-01", confirm=True)
 
     def _html(self, statement=None):
-        report = self.env.ref("hr_sales_commission.hr_commission_statement_report_action")
+        report = self.env.ref(
+            "hr_sales_commission.hr_commission_statement_report_action"
+        )
         content, _extension = report._render_qweb_html(
             report.report_name, (statement or self.statement).ids
         )
@@ -566,7 +584,8 @@ class TestStatementPrinted(StatementCommon):
             "hr_sales_commission.hr_commission_statement_report_document"
         )
         template.update_field_translations(
-            "arch_db", {"zh_CN": {"Commission Statement": "提成单", "To be paid": "应发"}}
+            "arch_db",
+            {"zh_CN": {"Commission Statement": "提成单", "To be paid": "应发"}},
         )
         self.sales_north.user_id.lang = "zh_CN"
         html = self._html()
@@ -675,9 +694,7 @@ class TestStatementCompany(StatementCommon):
         ):
             with self.subTest(employee.name, companies=companies.mapped("name")):
                 found = self._as(employee, *companies)[Statement].search([])
-                self.assertEqual(
-                    set(found.mapped("employee_id.name")), expected
-                )
+                self.assertEqual(set(found.mapped("employee_id.name")), expected)
 
     def test_commands_of_the_form_cannot_make_statements(self):
         env = self._as(self.officer_hq, *self.branches)

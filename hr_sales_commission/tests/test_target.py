@@ -100,22 +100,19 @@ class TestTarget(CommissionCommon):
         self.assertEqual(self._lines(lead).amount, 200)
 
     def test_import(self):
-        result = (
-            self._as(self.officer_north, self.north)["hr.commission.target"]
-            .load(
-                ["employee_id/.id", "measure", "period", "date_from", "amount"],
+        result = self._as(self.officer_north, self.north)["hr.commission.target"].load(
+            ["employee_id/.id", "measure", "period", "date_from", "amount"],
+            [
                 [
-                    [
-                        str(employee.id),
-                        "Amount of deals won",
-                        "Month",
-                        f"2026-{month:02}-01",
-                        "25000.50",
-                    ]
-                    for employee in (self.sales_north, self.team_manager)
-                    for month in range(1, 13)
-                ],
-            )
+                    str(employee.id),
+                    "Amount of deals won",
+                    "Month",
+                    f"2026-{month:02}-01",
+                    "25000.50",
+                ]
+                for employee in (self.sales_north, self.team_manager)
+                for month in range(1, 13)
+            ],
         )
         self.assertFalse(result["messages"])
         targets = self.env["hr.commission.target"].browse(result["ids"])

@@ -81,7 +81,8 @@ class HrCommissionEvent(models.Model):
         Those of the leads, and those without a lead of the same customers, which take
         their source from the customer's latest lead.
         """
-        self._set_pending(
+        events = self.sudo()  # sudo: salespeople touch events they cannot read
+        events._set_pending(
             [("lead_id", "in", leads.ids), ("event_type", "in", DOCUMENT_EVENTS)]
         )
         self._touch_documents_of_customers(leads.partner_id)

@@ -212,9 +212,7 @@ describe("my commissions", () => {
         };
         for (const [card, domain] of Object.entries(domains)) {
             await contains(`[data-card='${card}']`).click();
-            expect(opened.at(-1).xmlid).toBe(
-                "hr_sales_commission.hr_commission_line_action"
-            );
+            expect(opened.at(-1).xmlid).toBe("hr_sales_commission.hr_commission_line_action");
             expect(opened.at(-1).domain).toEqual([...period, ...domain]);
         }
         await contains("[data-source='own'] button").click();
@@ -269,6 +267,29 @@ describe("my commissions", () => {
             "aria-valuenow",
             "89"
         );
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("targets say their period and what is reached", async () => {
+        const target = {
+            id: 1,
+            measure: "won_amount",
+            period: "quarter",
+            date_from: "2026-01-01",
+            amount: 20000,
+            achieved: 5000,
+            attainment: 25,
+        };
+        const counted = { id: 2, measure: "won_count", period: "month", amount: 4, achieved: 6 };
+        answer(
+            "get_my_board",
+            myFigures({ targets: [target, { ...target, ...counted, attainment: 150 }] })
+        );
+        await mountBoard(MyCommissions);
+        const texts = queryAllTexts(".o_commission_target");
+        expect(texts[0]).toMatch(/Q1 2026\s.*5,000\.00.* of .*20,000\.00.* \(25\.0 %\)/);
+        expect(texts[1]).toMatch(/Deals won · Jan 2026\s.*6 of 4 \(150\.0 %\)/);
+        expect(".o_commission_target .progress-bar:last").toHaveAttribute("style", /width: 100%/);
         expect.verifySteps(["2026-03-01 2026-03-31"]);
     });
 
@@ -378,10 +399,7 @@ describe("management", () => {
         await click("select[name='source']");
         await select("own");
         await animationFrame();
-        expect.verifySteps([
-            "2026-03-01 2026-03-31 4 false",
-            "2026-03-01 2026-03-31 4 own",
-        ]);
+        expect.verifySteps(["2026-03-01 2026-03-31 4 false", "2026-03-01 2026-03-31 4 own"]);
         expect(storedFilters("management")).toEqual({
             period: "month",
             team: 4,
@@ -429,9 +447,7 @@ describe("management", () => {
     test("a trend is coloured by whether it is good", async () => {
         answer("get_management_board", managementFigures());
         await mountBoard(ManagementBoard);
-        expect("[data-figure='synergy_rate'] .o_commission_worse").toHaveText(
-            /^-15\.0 points/
-        );
+        expect("[data-figure='synergy_rate'] .o_commission_worse").toHaveText(/^-15\.0 points/);
         expect(".o_commission_advice").toHaveText(/raise the synergy bonus/);
         expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
     });

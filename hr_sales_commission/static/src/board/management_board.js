@@ -64,7 +64,7 @@ const FIGURES = [
     },
     {
         id: "synergy_rate",
-        label: _t("Marketing leads won"),
+        label: _t("Marketing deals signed per qualified lead"),
         type: "percent",
         better: 1,
         records: CREDITS,
@@ -198,7 +198,8 @@ export class ManagementBoard extends Board {
     trendClass(figure) {
         const direction = Math.sign(this.trend(figure) || 0) * figure.better;
         return (
-            { 1: "o_commission_better", "-1": "o_commission_worse" }[direction] || "text-muted"
+            { 1: "o_commission_better", "-1": "o_commission_worse" }[direction] ||
+            "o_commission_note"
         );
     }
 
@@ -208,7 +209,7 @@ export class ManagementBoard extends Board {
         const advice = [];
         if (previous.qualified && current.synergy_rate < previous.synergy_rate) {
             advice.push(
-                _t("Fewer of marketing's leads are won: raise the synergy bonus for sales.")
+                _t("Fewer of marketing's leads are signed: raise the synergy bonus for sales.")
             );
         }
         if (previous.qualified && current.qualified < previous.qualified) {
@@ -217,9 +218,7 @@ export class ManagementBoard extends Board {
             );
         }
         if (previous.cost_ratio && current.cost_ratio > previous.cost_ratio * 1.1) {
-            advice.push(
-                _t("Commissions cost more of each signed amount: look at the rates.")
-            );
+            advice.push(_t("Commissions cost more of each signed amount: look at the rates."));
         }
         return advice;
     }

@@ -35,7 +35,6 @@ export class MyCommissions extends Board {
     setup() {
         super.setup();
         this.sources = SOURCES;
-        this.measures = MEASURES;
         this.chartRef = useRef("chart");
         this.chart = null;
         this.bus = useService("bus_service");
@@ -142,6 +141,29 @@ export class MyCommissions extends Board {
                 "%(count)s of your open leads are not qualified yet. One that qualifies earns you %(per_lead)s on average.",
                 { count: hint.leads, per_lead: perLead }
             );
+        });
+    }
+
+    /** What a target counts, and in which period. */
+    targetName(target) {
+        const { date_from, measure, period } = target;
+        const day = deserializeDate(date_from);
+        const names = {
+            month: day.toLocaleString({ month: "short", year: "numeric" }),
+            quarter: day.toFormat("'Q'q yyyy"),
+            year: day.toFormat("yyyy"),
+        };
+        return `${MEASURES[measure]} · ${names[period]}`;
+    }
+
+    targetText(target) {
+        const [achieved, amount] = [target.achieved, target.amount].map((value) =>
+            target.measure === "won_amount" ? this.money(value) : `${value}`
+        );
+        return _t("%(achieved)s of %(amount)s (%(attainment)s)", {
+            achieved,
+            amount,
+            attainment: this.percent(target.attainment),
         });
     }
 
@@ -272,7 +294,7 @@ export class MyCommissions extends Board {
     }
 
     monthName(month) {
-        return deserializeDate(month).toFormat("LLL yy");
+        return deserializeDate(month).toLocaleString({ month: "short", year: "2-digit" });
     }
 
     async drawChart(months) {

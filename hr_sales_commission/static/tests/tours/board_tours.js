@@ -8,7 +8,10 @@ const FITS = {
     trigger: ".o_commission_board .o_content",
     run() {
         const page = document.documentElement;
-        if (page.scrollWidth > page.clientWidth || this.anchor.scrollWidth > this.anchor.clientWidth) {
+        if (
+            page.scrollWidth > page.clientWidth ||
+            this.anchor.scrollWidth > this.anchor.clientWidth
+        ) {
             throw new Error(`The board is ${this.anchor.scrollWidth} pixels wide`);
         }
     },
@@ -47,8 +50,7 @@ tours.add("commission_board_sales", {
         { content: "Under its name", trigger: ".o_last_breadcrumb_item:contains('Held')" },
         {
             content: "The held commission is there, and only it",
-            trigger:
-                ".o_view_controller:contains('Held deal'):not(:contains('Deal of the board'))",
+            trigger: ".o_view_controller:contains('Held deal'):not(:contains('Deal of the board'))",
         },
         ...BACK,
         {
@@ -106,8 +108,7 @@ tours.add("commission_board_manager", {
         },
         {
             content: "Those of the team's deals",
-            trigger:
-                ".o_view_controller:contains('Deal of the board'):not(:contains('Held deal'))",
+            trigger: ".o_view_controller:contains('Deal of the board'):not(:contains('Held deal'))",
         },
         ...BACK,
         {

@@ -1,0 +1,31 @@
+from odoo import api, fields, models
+
+
+class HrCommissionLine(models.Model):
+    _inherit = "hr.commission.line"
+
+    dispute_ids = fields.One2many(
+        "hr.commission.dispute", "line_id", string="Disputes", readonly=True
+    )
+
+    @api.model
+    def _update_rows(self, rows):
+        """A commission computed again stays disputed until somebody decides."""
+        disputes = self.env["hr.commission.dispute"].sudo()  # sudo: whoever opened them
+        contested = disputes.search(
+            [("state", "=", "open"), ("line_id", "in", [row["id"] for row in rows])]
+        ).line_id
+        for row in rows:
+            row["is_disputed"] = row["is_disputed"] or row["id"] in contested.ids
+        return super()._update_rows(rows)
+
+    def action_contest(self):
+        """Open a dispute about this commission."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Contest Commission"),
+            "res_model": "hr.commission.dispute",
+            "view_mode": "form",
+            "context": {"default_kind": "line", "default_line_id": self.id},
+        }

@@ -1,0 +1,137 @@
+"""A simulation of 100,000 events: two plans against the one in force.
+
+Runs in an Odoo shell (``env`` is there); BENCH_ARGS may name another number of events.
+"""
+
+import os
+import resource
+import time
+from datetime import date
+
+from odoo.fields import Command
+
+EVENTS = (
+    int(os.environ.get("BENCH_ARGS", "").split()[0])
+    if os.environ.get("BENCH_ARGS")
+    else 100_000
+)
+PEOPLE = 100
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def plan(name, period):
+    return env["hr.commission.plan"].create(
+        {
+            "name": name,
+            "company_id": company.id,
+            "date_start": "2020-01-01",
+            "rule_ids": [
+                Command.create({"name": "Marketing", "role": "marketing", "rate": 2}),
+                Command.create({"name": "Sales", "rate": 3}),
+                Command.create(
+                    {
+                        "name": "Tiers",
+                        "tier_mode": "marginal",
+                        "tier_measure": "cumulative",
+                        "tier_period": period,
+                        "tier_ids": [
+                            Command.create({"from_value": 0, "rate": 1}),
+                            Command.create({"from_value": 50000, "rate": 2}),
+                        ],
+                    }
+                ),
+            ],
+        }
+    )
+
+
+company = env["res.company"].create({"name": "Simulation Bench"})
+env.user.company_ids += company
+env = env(
+    context={
+        **env.context,
+        "allowed_company_ids": company.ids,
+        "tracking_disable": True,
+    }
+)
+users = (
+    env["res.users"]
+    .with_context(no_reset_password=True)
+    .create(
+        [
+            {
+                "name": f"Seller {number}",
+                "login": f"simulation_{number}",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+            }
+            for number in range(PEOPLE)
+        ]
+    )
+)
+employees = env["hr.employee"].create(
+    [
+        {"name": user.name, "user_id": user.id, "company_id": company.id}
+        for user in users
+    ]
+)
+plan("In force", "month").action_activate()
+env.flush_all()
+env.cr.execute(
+    """INSERT INTO crm_lead (name, type, active, company_id, user_id, marketer_id,
+                             commission_source, source_state, won_amount, date_won)
+       SELECT 'Deal ' || number, 'opportunity', TRUE, %s, (%s)[1 + number %% %s],
+              (%s)[1 + number %% 7], 'marketing', 'verified', 100 + number %% 9000,
+              DATE '2023-01-01' + number %% 1095
+         FROM generate_series(1, %s) AS number
+    RETURNING id""",
+    [company.id, users.ids, PEOPLE, employees.ids, EVENTS],
+)
+env.cr.execute(
+    """INSERT INTO hr_commission_event (event_type, date, lead_id, res_model, res_id,
+                                        res_part, company_id, amount, quantity, state)
+       SELECT 'deal_won', date_won, id, 'crm.lead', id, '', company_id, won_amount, 1,
+              'pending'
+         FROM crm_lead WHERE company_id = %s""",
+    [company.id],
+)
+env.cr.execute("ANALYZE crm_lead, hr_commission_event")
+env.invalidate_all()
+start = time.perf_counter()
+env["hr.commission.event"]._process()
+print(
+    f"computing {EVENTS} events: {time.perf_counter() - start:.1f} s, peak {peak():.0f} MB"
+)
+env.flush_all()
+env.cr.execute("ANALYZE hr_commission_credit, hr_commission_line")
+
+for period in ("month", "year"):
+    simulation = env["hr.commission.simulation"].create(
+        {
+            "name": period,
+            "company_id": company.id,
+            "date_from": "2023-01-01",
+            "date_to": "2025-12-31",
+            "plan_ids": [Command.set(plan(f"Tried by {period}", period).ids)],
+        }
+    )
+    env.flush_all()
+    env.invalidate_all()
+    before, start = env.cr.sql_log_count, time.perf_counter()
+    simulation.action_run()
+    print(
+        f"simulation of {simulation.event_count} events, tiers by {period}: "
+        f"{time.perf_counter() - start:.1f} s, "
+        f"{env.cr.sql_log_count - before} statements, peak {peak():.0f} MB"
+    )
+    if period == "month":
+        assert not any(simulation.result_ids.mapped("difference"))
+        total = sum(simulation.result_ids.mapped("amount"))
+        lines = env["hr.commission.line"]._read_group(
+            [("company_id", "=", company.id)], [], ["amount:sum"]
+        )
+        assert abs(total - lines[0][0]) < 0.005, (total, lines)
+env.cr.rollback()
