@@ -538,7 +538,7 @@ class CrmLead(models.Model):
         """
         Plan = self.env["hr.commission.plan"]
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search([("active", "=", True)]):
             plan = Plan._get_plan(company, company._commission_local_date())
             if plan:
                 waiting = Domain(

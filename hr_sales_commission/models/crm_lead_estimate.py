@@ -32,9 +32,11 @@ class CrmLead(models.Model):
     def _compute_commission_estimate(self):
         """Estimate all leads at once, as one imagined set of deals won today."""
         open_leads = self.filtered(
-            lambda lead: lead.won_status == "pending"
-            and lead.expected_revenue
-            and isinstance(lead.id, int)
+            lambda lead: (
+                lead.won_status == "pending"
+                and lead.expected_revenue
+                and isinstance(lead.id, int)
+            )
         )
         estimates = open_leads._estimate_commissions(self.env.user)
         for lead in self:
@@ -48,8 +50,12 @@ class CrmLead(models.Model):
 
         :rtype: dict[int, Decimal]
         """
-        employees = self.env["hr.employee"].sudo().search(  # sudo: the user's own
-            [("user_id", "=", user.id)]
+        employees = (
+            self.env["hr.employee"]
+            .sudo()
+            .search(  # sudo: the user's own
+                [("user_id", "=", user.id)]
+            )
         )
         if not self or not employees:
             return {}

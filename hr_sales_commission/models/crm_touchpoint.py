@@ -75,7 +75,7 @@ class CrmTouchpoint(models.Model):
         readonly=True, help="Domain of a company; none for free-mail providers."
     )
     phone_sanitized = fields.Char(string="Phone")
-    company_name = fields.Char(string="Company Name", index="trigram")
+    company_name = fields.Char(index="trigram")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     kind = fields.Selection(TOUCHPOINT_KINDS, required=True, default="other")
     commission_source = fields.Selection(

@@ -26,7 +26,7 @@ class CrmTouchpointChain(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict"
     )
-    length = fields.Integer(required=True, readonly=True, default=0)
+    link_count = fields.Integer(required=True, readonly=True, default=0)
     last_hash = fields.Char(readonly=True)
 
     _company_unique = models.UniqueIndex("(company_id)")
@@ -56,7 +56,7 @@ class CrmTouchpointChain(models.Model):
 
     @api.model
     def _lock(self, company_ids):
-        """Return the (length, last hash) of the chains nobody else holds now."""
+        """Return the (link_count, last hash) of the chains nobody else holds now."""
         try:
             with self.env.cr.savepoint(flush=False):
                 return self._select_for_update(company_ids)
@@ -69,19 +69,20 @@ class CrmTouchpointChain(models.Model):
     @api.model
     def _select_for_update(self, company_ids):
         select = SQL(
-            """SELECT company_id, length, last_hash FROM crm_touchpoint_chain
+            """SELECT company_id, link_count, last_hash FROM crm_touchpoint_chain
                 WHERE company_id = ANY(%s) FOR UPDATE SKIP LOCKED""",
             list(company_ids),
         )
         cr = self.env.cr
         cr.execute(select, log_exceptions=False)
         ends = {
-            company_id: (length, last) for company_id, length, last in cr.fetchall()
+            company_id: (link_count, last)
+            for company_id, link_count, last in cr.fetchall()
         }
         if len(ends) < len(company_ids):
             cr.execute(
                 SQL(
-                    """INSERT INTO crm_touchpoint_chain (company_id, length)
+                    """INSERT INTO crm_touchpoint_chain (company_id, link_count)
                        SELECT unnest(%s), 0 ON CONFLICT DO NOTHING
                        RETURNING company_id""",
                     list(set(company_ids) - ends.keys()),
@@ -98,12 +99,12 @@ class CrmTouchpointChain(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_touchpoint_chain chain
-                      SET length = fresh.length, last_hash = fresh.last_hash
-                     FROM (SELECT unnest(%s) AS company_id, unnest(%s) AS length,
+                      SET link_count = fresh.link_count, last_hash = fresh.last_hash
+                     FROM (SELECT unnest(%s) AS company_id, unnest(%s) AS link_count,
                                   unnest(%s::varchar[]) AS last_hash) fresh
                     WHERE chain.company_id = fresh.company_id""",
                 list(ends),
-                [length for length, _last in ends.values()],
+                [link_count for link_count, _last in ends.values()],
                 [last for _length, last in ends.values()],
             )
         )
@@ -158,10 +159,10 @@ class CrmTouchpointChain(models.Model):
         self._link_pending()
         self.flush_model()
         ends = dict(
-            (company_id, (length, last))
-            for company_id, length, last in self.env.execute_query(
+            (company_id, (link_count, last))
+            for company_id, link_count, last in self.env.execute_query(
                 SQL(
-                    "SELECT company_id, length, last_hash FROM crm_touchpoint_chain"
+                    "SELECT company_id, link_count, last_hash FROM crm_touchpoint_chain"
                     " WHERE company_id = ANY(%s)",
                     list(company_ids),
                 )
@@ -173,21 +174,21 @@ class CrmTouchpointChain(models.Model):
             links[row["company_id"]].append(row)
         breaks = []
         for company_id in sorted(links.keys() | ends.keys()):
-            length, last = ends.get(company_id, (0, None))
-            found = self._find_break(links[company_id], length, last)
+            link_count, last = ends.get(company_id, (0, None))
+            found = self._find_break(links[company_id], link_count, last)
             if found:
                 breaks.append({"company_id": company_id, **found})
         return breaks
 
     @api.model
-    def _find_break(self, rows, length, last):
+    def _find_break(self, rows, link_count, last):
         """Follow one chain; return where it breaks first, None if it is whole."""
         corrections = {
             row["corrected_number"]: row for row in rows if row["corrected_number"]
         }
         by_number = {row["chain_number"]: row for row in rows if row["chain_number"]}
         previous = None
-        for number in range(1, length + 1):
+        for number in range(1, link_count + 1):
             row = by_number.get(number)
             correction = corrections.get(number)
             problem = self._check_link(row, correction, previous)
@@ -203,10 +204,10 @@ class CrmTouchpointChain(models.Model):
         if (
             previous != last
             or len(linked) > len(by_number)
-            or max(linked, default=0) > (length)
+            or max(linked, default=0) > (link_count)
         ):
             return {
-                "number": length,
+                "number": link_count,
                 "touchpoint_id": None,
                 "problem": self.env._("The end of the log was cut off or rewritten."),
             }

@@ -11,8 +11,7 @@ EXPLANATIONS = {
     "no_plan": _lt("No commission plan applies to this person on this day."),
     "no_share": _lt("This person has no share in the event any more."),
     "other_event": _lt(
-        "The rule pays on “%(expected_event_type)s”, and this is "
-        "“%(event_type)s”."
+        "The rule pays on “%(expected_event_type)s”, and this is “%(event_type)s”."
     ),
     "other_role": _lt("The rule is for %(expected_role)s, and this is for %(role)s."),
     "other_level": _lt(
@@ -31,8 +30,7 @@ EXPLANATIONS = {
         "The amount of %(amount)s is below the least amount of %(min_amount)s."
     ),
     "below_quantity": _lt(
-        "The quantity of %(quantity)s is below the least quantity of "
-        "%(min_quantity)s."
+        "The quantity of %(quantity)s is below the least quantity of %(min_quantity)s."
     ),
     "not_first": _lt("The rule pays only once, and an earlier event has been paid."),
     "below_first_tier": _lt(

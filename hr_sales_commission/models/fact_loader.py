@@ -447,7 +447,9 @@ class FactLoader:
         """
         context, windows = [], {}
         while True:
-            in_scope = rows + [row for row in context if self._is_in_window(row, windows)]
+            in_scope = rows + [
+                row for row in context if self._is_in_window(row, windows)
+            ]
             wider = self._get_windows(in_scope, windows)
             if wider == windows:
                 return context, windows
@@ -458,9 +460,7 @@ class FactLoader:
         """Return the windows widened by what the rules of these credits look at."""
         plans = self.env["hr.commission.plan"]._to_engine(self._get_plan_ids(rows))
         period_rules = {
-            plan.id: [
-                rule for rule in plan.rules if context_window(rule, date.today())
-            ]
+            plan.id: [rule for rule in plan.rules if context_window(rule, date.today())]
             for plan in plans.values()
         }
         windows = dict(windows)

@@ -74,7 +74,7 @@ class HrCommissionAlert(models.Model):
     @api.model
     def _cron_check(self):
         """Ask the responsible of every crossed alert, once until it is dealt with."""
-        alerts = self.search([])
+        alerts = self.search([("active", "=", True)])
         for alert in alerts.filtered("is_crossed"):
             if not alert.activity_ids:
                 alert.activity_schedule(

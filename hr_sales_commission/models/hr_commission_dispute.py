@@ -83,9 +83,7 @@ class HrCommissionDispute(models.Model):
         help="Who would be paid if the claim is right.",
     )
     reason = fields.Text(required=True)
-    evidence_ids = fields.Many2many(
-        "ir.attachment", string="Evidence", help="Mails, photos, contracts."
-    )
+    evidence_ids = fields.Many2many("ir.attachment", help="Mails, photos, contracts.")
     touchpoint_ids = fields.Many2many(
         "crm.touchpoint",
         relation="hr_commission_dispute_touchpoint_rel",
@@ -105,9 +103,7 @@ class HrCommissionDispute(models.Model):
     )
 
     # The claim
-    present_source = fields.Selection(
-        COMMISSION_SOURCES, string="Present Source", readonly=True
-    )
+    present_source = fields.Selection(COMMISSION_SOURCES, readonly=True)
     claimed_source = fields.Selection(COMMISSION_SOURCES)
     claimed_employee_id = fields.Many2one(
         "hr.employee",

@@ -95,9 +95,7 @@ class HrCommissionLine(models.Model):
         help="Percent (2.0 means 2 %), or money per event or unit.",
     )
     amount = fields.Monetary(readonly=True)
-    kind = fields.Selection(
-        LINE_KINDS, required=True, readonly=True, default="manual"
-    )
+    kind = fields.Selection(LINE_KINDS, required=True, readonly=True, default="manual")
     state = fields.Selection(LINE_STATES, required=True, readonly=True, default="draft")
     is_disputed = fields.Boolean(readonly=True)
     origin_line_id = fields.Many2one(
@@ -144,7 +142,9 @@ class HrCommissionLine(models.Model):
     @api.depends("rule_id", "lead_id", "amount")
     def _compute_display_name(self):
         for line in self:
-            line = line.sudo()  # sudo: names of a rule and a deal the reader is paid for
+            line = (
+                line.sudo()
+            )  # sudo: names of a rule and a deal the reader is paid for
             subject = line.lead_id.name or line.note or dict(LINE_KINDS)[line.kind]
             rule = line.rule_id.name
             line.display_name = f"{subject} – {rule}" if rule else subject
@@ -217,7 +217,8 @@ class HrCommissionLine(models.Model):
 
     @api.model
     def _translate_sentence(self, code, values):
-        return self.env._(EXPLANATIONS[code]) % values
+        sentence = self.env._(EXPLANATIONS[code])
+        return sentence % values
 
     @api.model
     def _money_formatter(self, currency):
@@ -470,12 +471,27 @@ class HrCommissionLine(models.Model):
                     )
                 )
 
+    def _check_not_own(self):
+        """Refuse to decide about one's own money.
+
+        :raises UserError: naming the first such line
+        """
+        for line in self:
+            if line.user_id == self.env.user and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is your own commission. Somebody else decides.",
+                        line=line.display_name,
+                    )
+                )
+
     def action_reset_to_draft(self):
         """Take an approval back, as long as payroll has not taken the line.
 
         :raises UserError: if a line is in payroll, paid or locked
         """
         self._check_may_approve()
+        self._check_not_own()
         for line in self:
             lock_date = line.company_id.sudo().commission_lock_date
             if (
@@ -508,6 +524,7 @@ class HrCommissionLine(models.Model):
         :raises UserError: if a line is not approved
         """
         self._check_may_approve()
+        self._check_not_own()
         if any(line.state != "approved" for line in self):
             raise UserError(self.env._("Only approved commissions can be paid."))
         self._payroll_paid(fields.Date.context_today(self), self.env._("Paid by hand"))
@@ -516,6 +533,7 @@ class HrCommissionLine(models.Model):
     def action_cancel(self):
         """Drop manual lines that are not approved yet."""
         self._check_may_approve()
+        self._check_not_own()
         if any(line.kind != "manual" or line.state != "draft" for line in self):
             raise UserError(
                 self.env._(

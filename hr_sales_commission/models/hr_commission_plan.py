@@ -526,12 +526,16 @@ class PlanCalendar:
         self._plans_of_company = {}
         for plan in plans:
             if not plan.is_personal:
-                self._plans_of_company.setdefault(plan.company_id.id, []).append(plan.id)
+                self._plans_of_company.setdefault(plan.company_id.id, []).append(
+                    plan.id
+                )
 
     def holds(self, plan_id, day):
         """Whether a plan is in force on a day."""
         date_start, date_end = self._periods.get(plan_id, (None, None))
-        return bool(date_start) and date_start <= day and not (date_end and date_end < day)
+        return (
+            bool(date_start) and date_start <= day and not (date_end and date_end < day)
+        )
 
     def plan_id(self, company_id, day):
         """Return the plan of the nearest company upwards that has one, or None."""

@@ -101,17 +101,18 @@ class HrCommissionPlan(models.Model):
 
     def _get_example_rule(self, number, rule):
         values = rule._get_engine_values({})
-        values.update(
-            id=number, lead_ids=None, employee_ids=None, company_ids=None
-        )
+        values.update(id=number, lead_ids=None, employee_ids=None, company_ids=None)
         return facts.Rule(**values)
 
     def _get_example_credits(self, rules):
         """One person per role and level that the rules pay."""
-        people = sorted({("marketing", 0), ("sales", 0)} | {
-            (rule.role, rule.manager_level if rule.role == "manager" else 0)
-            for rule in rules
-        })
+        people = sorted(
+            {("marketing", 0), ("sales", 0)}
+            | {
+                (rule.role, rule.manager_level if rule.role == "manager" else 0)
+                for rule in rules
+            }
+        )
         is_deal = self.example_event_type != "lead_qualified"
         amount = to_decimal(self.example_amount) if is_deal else Decimal(0)
         step = Decimal(repr(self.currency_id.rounding or 0.01))
@@ -135,14 +136,12 @@ class HrCommissionPlan(models.Model):
     def _render_example_award(self, award, rules, people):
         role, level = people[award.credit_id]
         labels = dict(
-            self.env["hr.commission.rule"]._fields["role"]._description_selection(
-                self.env
-            )
+            self.env["hr.commission.rule"]
+            ._fields["role"]
+            ._description_selection(self.env)
         )
         person = labels[role] + (f" {level}" if level else "")
-        money = formatLang(
-            self.env, float(award.amount), currency_obj=self.currency_id
-        )
+        money = formatLang(self.env, float(award.amount), currency_obj=self.currency_id)
         reason = self.env["hr.commission.line"]._explain_trace(
             award.trace, self.currency_id
         )

@@ -25,7 +25,7 @@ class PlanReplay(FactLoader):
             lambda rule: rule.role == "manager"
         ).mapped("manager_level")
         self.calendar.max_manager_level = max(levels, default=0)
-        super()._load_people(event_facts)
+        return super()._load_people(event_facts)
 
     def _get_plan_id(self, row):
         return self._replayed_plan.id

@@ -552,7 +552,7 @@ class HrCommissionStatement(models.Model):
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """WITH chosen AS (SELECT unnest(%s) AS id)
+                """WITH chosen AS (SELECT unnest(%s::int[]) AS id)
                    SELECT before.id
                      FROM chosen
                      JOIN hr_commission_statement now ON now.id = chosen.id
@@ -701,20 +701,21 @@ class HrCommissionStatement(models.Model):
                 ["statement_id"],
             )
         }
-        for state, group in (
-            ("approved", statements.filtered(lambda each: each in waiting)),
-            ("paid", statements.filtered(lambda each: each not in waiting)),
-        ):
-            group.filtered(lambda each: each.state != state).state = state
+        open_again = statements.filtered(lambda each: each in waiting)
+        open_again.filtered(lambda each: each.state == "paid").state = "approved"
+        settled = statements - open_again
+        settled.filtered(lambda each: each.state == "approved").state = "paid"
 
     @api.model
     def _cron_store_reports(self):
         """Keep the printed statements of closed months, each in its own transaction."""
         cron = self.env["ir.cron"]
         closed = self.search([("is_stored", "=", False)]).filtered(
-            lambda each: each.state in ("approved", "paid")
-            and each.company_id.commission_lock_date
-            and each.date_to <= each.company_id.commission_lock_date
+            lambda each: (
+                each.state in ("approved", "paid")
+                and each.company_id.commission_lock_date
+                and each.date_to <= each.company_id.commission_lock_date
+            )
         )
         remaining = len(closed)
         for statement in closed:

@@ -92,10 +92,8 @@ class PlanFormCommon(CommissionCommon):
             lines = lines.filtered(lambda line: line.employee_id == employee)
         if rule:
             lines = lines.filtered(lambda line: line.rule_id.name == rule)
+        by_lead = lines.grouped("lead_id")
         return [
-            round(
-                sum(lines.filtered(lambda each: each.lead_id == lead).mapped("amount")),
-                2,
-            )
+            round(sum(by_lead.get(lead, lines.browse()).mapped("amount")), 2)
             for lead in leads
         ]

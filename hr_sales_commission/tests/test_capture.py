@@ -2,7 +2,6 @@ import itertools
 from unittest.mock import patch
 
 from odoo.tests import RecordCapturer, freeze_time, tagged
-from odoo.tools import mute_logger
 
 from ..models.hr_commission_event import HrCommissionEvent
 from .common import CommissionCommon

@@ -4,8 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -251,9 +250,7 @@ class TestLedgerProperty(CommissionCommon):
         self._run_any_history()
 
     def test_rules_that_look_at_periods_with_partial_clawback(self):
-        self._replace_plan(
-            PERIOD_RULES, clawback_days=90, clawback_method="prorata"
-        )
+        self._replace_plan(PERIOD_RULES, clawback_days=90, clawback_method="prorata")
         self._run_any_history()
 
     def _run_any_history(self):

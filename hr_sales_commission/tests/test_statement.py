@@ -3,7 +3,6 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, tagged
-
 from odoo.tools import mute_logger
 
 from .common import CommissionCommon

@@ -5,7 +5,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-
 #: rules for other events or roles say nothing about a credit
 OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
 

@@ -136,8 +136,8 @@ def compare(env, title, post):
     )
 
 
-if "account.move" in env and "hr.commission.document" in env:  # noqa: F821
-    bench_env = set_up_company(env)  # noqa: F821
+if "account.move" in env and "hr.commission.document" in env:
+    bench_env = set_up_company(env)
     print(f"posting {NUMBER} invoices of 3 lines, median of {ROUNDS}")
     compare(bench_env, "all at once", post_at_once)
     NUMBER = max(NUMBER // 10, 1)

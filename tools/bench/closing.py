@@ -83,8 +83,9 @@ print(f"{len(statements)} statements closed in {time.perf_counter() - begin:.1f}
 
 assert company.commission_lock_date == last
 assert set(statements.mapped("state")) == {"approved"}
+by_employee = statements.grouped("employee_id")
 for employee in employees[:3]:
-    mine = statements.filtered(lambda each: each.employee_id == employee)
+    mine = by_employee[employee]
     paid = sum(mine.mapped("paid")) + mine.sorted("date_from")[-1].closing
     assert abs(paid - sum(mine.line_ids.mapped("amount"))) < 0.005, employee.name
 # printing to PDF takes a second or two each, after the closing, in the background

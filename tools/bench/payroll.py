@@ -179,4 +179,4 @@ def main(env):
     env.cr.rollback()
 
 
-main(env)  # noqa: F821
+main(env)

@@ -24,7 +24,7 @@ from odoo.addons.hr_sales_commission.tests.maven import (
 TICKS = os.sysconf("SC_CLK_TCK")
 REPEATS = 5
 # what measuring is about, not the chatter of crm
-env = env(context={**env.context, "tracking_disable": True})  # noqa: F821
+env = env(context={**env.context, "tracking_disable": True})
 env.cr.execute("SELECT pg_backend_pid()")
 BACKEND = env.cr.fetchone()[0]
 

@@ -6,7 +6,6 @@ Runs in an Odoo shell (``env`` is there); BENCH_ARGS may name another number of 
 import os
 import resource
 import time
-from datetime import date
 
 from odoo.fields import Command
 

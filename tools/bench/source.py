@@ -20,7 +20,7 @@ CONTACTS = 100_000
 LEADS = 10_000
 REPEATS = 30
 TICKS = os.sysconf("SC_CLK_TCK")
-env = env(context={**env.context, "tracking_disable": True})  # noqa: F821
+env = env(context={**env.context, "tracking_disable": True})
 env.cr.execute("SELECT pg_backend_pid()")
 BACKEND = env.cr.fetchone()[0]
 
