@@ -156,7 +156,7 @@ class HrCommissionEvent(models.Model):
     line_ids = fields.One2many("hr.commission.line", "event_id", readonly=True)
 
     _fact_unique = models.UniqueIndex("(event_type, res_model, res_id, res_part)")
-    _to_compute_idx = models.Index("(company_id, id) WHERE state = 'pending'")
+    _to_compute_idx = models.Index("(company_id, date, id) WHERE state = 'pending'")
     _in_error_idx = models.Index("(id) WHERE state = 'error'")
     _company_date_idx = models.Index("(company_id, date)")
 
@@ -313,7 +313,7 @@ class HrCommissionEvent(models.Model):
             SQL(
                 """SELECT e.id FROM hr_commission_event e
                     WHERE e.state = 'pending' AND e.company_id = ANY(%s) %s
-                    ORDER BY e.id LIMIT %s FOR UPDATE SKIP LOCKED""",
+                    ORDER BY e.date, e.id LIMIT %s FOR UPDATE SKIP LOCKED""",
                 list(company_ids),
                 self._and_among_ids(),
                 BATCH_SIZE,

@@ -17,21 +17,28 @@ class HrCommissionEvent(models.Model):
         Whatever was known of the customer when the lead was made may have changed
         since; from now on only a dispute changes the source.
         """
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT DISTINCT event.lead_id FROM hr_commission_event event
-                    WHERE event.id = ANY(%s) AND event.lead_id IS NOT NULL
-                      AND NOT EXISTS (
-                          SELECT FROM hr_commission_credit credit
-                            JOIN hr_commission_event former
-                              ON former.id = credit.event_id
-                           WHERE former.lead_id = event.lead_id)""",
-                self.ids,
+        computed = {
+            event_id
+            for (event_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT event_id FROM hr_commission_credit WHERE event_id = ANY(%s)",
+                    self.ids,
+                )
             )
-        )
-        self.env["crm.lead"].browse(
-            [lead_id for (lead_id,) in rows]
-        )._seal_sources_safely()
+        }
+        fresh_ids = set(self.ids) - computed
+        leads = self.browse(fresh_ids).lead_id
+        sealed_before = {
+            lead_id
+            for lead_id, event_id in self.env.execute_query(
+                SQL(
+                    "SELECT lead_id, id FROM hr_commission_event WHERE lead_id = ANY(%s)",
+                    leads.ids,
+                )
+            )
+            if event_id not in fresh_ids
+        }
+        leads.browse(set(leads.ids) - sealed_before)._seal_sources_safely()
 
     def _update_path_figures(self):
         """Bring the figures of the deals up to date, in one statement."""
