@@ -14,14 +14,21 @@ TARGET_MEASURES = [
 
 
 class HrCommissionTarget(models.Model):
-    """What an employee is to reach in a month, a quarter or a year."""
+    """What an employee or a sales team is to reach in a month, a quarter or a year."""
 
     _name = "hr.commission.target"
     _description = "Commission Target"
     _order = "date_from desc, employee_id, measure"
     _check_company_auto = True
 
-    employee_id = fields.Many2one("hr.employee", required=True, check_company=True)
+    employee_id = fields.Many2one("hr.employee", check_company=True)
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        check_company=True,
+        index="btree_not_null",
+        help="The target is the team's: what its deals sum to, whoever sold them.",
+    )
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules
@@ -50,8 +57,12 @@ class HrCommissionTarget(models.Model):
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
 
     _target_unique = models.UniqueIndex(
-        "(employee_id, measure, date_from, period)",
-        "This employee already has a target for this measure and period.",
+        "(COALESCE(employee_id, 0), COALESCE(team_id, 0), measure, date_from, period)",
+        "There is a target already for this measure and period.",
+    )
+    _one_subject = models.Constraint(
+        "CHECK ((employee_id IS NULL) != (team_id IS NULL))",
+        "A target is for an employee or for a sales team.",
     )
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A target is more than zero."
@@ -79,7 +90,7 @@ class HrCommissionTarget(models.Model):
                 target.date_from, target.period
             )
 
-    @api.depends("employee_id", "measure", "date_from", "date_to", "amount")
+    @api.depends("employee_id", "team_id", "measure", "date_from", "date_to", "amount")
     def _compute_achieved(self):
         achieved = self._get_achieved()
         for target in self:
@@ -93,6 +104,23 @@ class HrCommissionTarget(models.Model):
         if not self.ids:
             return {}
         self.flush_model()
+        self.env["crm.lead"].flush_model(["team_id"])
+        own = SQL(
+            "credit.employee_id = target.employee_id AND credit.role != 'manager'"
+        )
+        team = SQL(
+            """credit.role = 'sales' AND event.lead_id IN (
+                   SELECT lead.id FROM crm_lead lead
+                    WHERE lead.team_id = target.team_id)"""
+        )
+        teams = self.filtered("team_id")
+        return self._sum_credits(self - teams, own) | self._sum_credits(teams, team)
+
+    @api.model
+    def _sum_credits(self, targets, whose):
+        """Return what the credits that a condition chooses sum to, by target id."""
+        if not targets.ids:
+            return {}
         return dict(
             self.env.execute_query(
                 SQL(
@@ -111,24 +139,25 @@ class HrCommissionTarget(models.Model):
                               AND event.event_type = CASE target.measure
                                   WHEN 'qualified_count' THEN 'lead_qualified'
                                   ELSE 'deal_won' END
-                            WHERE credit.employee_id = target.employee_id
+                            WHERE %s
                               AND credit.date BETWEEN target.date_from
                                                   AND target.date_to
-                              AND credit.share > 0
-                              AND credit.role != 'manager') reached
+                              AND credit.share > 0) reached
                      WHERE target.id = ANY(%s)
                     """,
-                    self.ids,
+                    whose,
+                    targets.ids,
                 )
             )
         )
 
-    @api.depends("employee_id", "measure", "date_from")
+    @api.depends("employee_id", "team_id", "measure", "date_from")
     def _compute_display_name(self):
         labels = dict(self._fields["measure"]._description_selection(self.env))
         for target in self:
             target.display_name = (
-                f"{target.employee_id.name}: {labels.get(target.measure)}"
+                f"{target.employee_id.name or target.team_id.name}: "
+                f"{labels.get(target.measure)}"
                 f" ({target.date_from})"
             )
 
@@ -163,6 +192,7 @@ class HrCommissionTarget(models.Model):
                 & Domain("date", ">=", target.date_from)
                 & Domain("date", "<=", target.date_to)
                 for target in self
+                if target.employee_id
             )
         )
 

@@ -71,6 +71,30 @@ class TestTarget(CommissionCommon):
         targets.invalidate_recordset()
         self.assertEqual(targets.mapped("attainment"), [30, 25, 50])
 
+    def test_team_target_counts_the_deals_of_the_team(self):
+        team = self.env["crm.team"].create({"name": "North", "company_id": False})
+        target = self._target(employee_id=False, team_id=team.id, amount=20_000)
+        self._lead_won(self.sales_north, 4_000, "2026-02-10", team_id=team.id)
+        self._lead_won(self.team_manager, 6_000, "2026-03-10", team_id=team.id)
+        self._lead_won(self.sales_north, 9_000, "2026-03-10")
+        lost = self._lead_won(self.sales_north, 500, "2026-03-11", team_id=team.id)
+        lost.stage_id = self.stage_new
+        self._process()
+        target.invalidate_recordset()
+        self.assertEqual((target.achieved, target.attainment), (10_000.0, 50.0))
+        self.assertIn("North", target.display_name)
+
+    @mute_logger("odoo.sql_db")
+    def test_target_is_for_an_employee_or_a_team(self):
+        team = self.env["crm.team"].create({"name": "North", "company_id": False})
+        for vals in ({"team_id": team.id}, {"employee_id": False}):
+            with (
+                self.subTest(vals),
+                self.assertRaises(errors.CheckViolation),
+                self.cr.savepoint(),
+            ):
+                self._target(**vals)
+
     def test_a_changed_target_is_computed_again(self):
         self._replace_plan(
             {
