@@ -1,5 +1,17 @@
-from odoo import models
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from odoo import api, models
 from odoo.tools import SQL
+
+from .sql_rows import sql_rows
+
+FIGURE_COLUMNS = {
+    "id": "int",
+    "days_to_sign": "int",
+    "touch_count": "int",
+    "is_repurchase": "bool",
+}
 
 
 class HrCommissionEvent(models.Model):
@@ -41,57 +53,104 @@ class HrCommissionEvent(models.Model):
         leads.browse(set(leads.ids) - sealed_before)._seal_sources_safely()
 
     def _update_path_figures(self):
-        """Bring the figures of the deals up to date, in one statement."""
+        """Bring the figures of the deals up to date.
+
+        Few plain look-ups by lists of ids: one statement that joins it all was planned
+        badly wherever the statistics of a table were old.
+        """
         Lead = self.env["crm.lead"]
         Lead.flush_model()
         self.env["crm.touchpoint"].flush_model(["lead_id", "state", "date"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.env.cr.execute(
+        deals = self._read_won_deals()
+        touches = self._read_touches([deal["id"] for deal in deals])
+        first_purchases = self._read_first_purchases(
+            {deal["customer_id"] for deal in deals} - {None}
+        )
+        changed = []
+        for deal in deals:
+            figures = self._get_path_figures(deal, touches, first_purchases)
+            if any(deal[name] != value for name, value in figures.items()):
+                changed.append({"id": deal["id"], **figures})
+        if changed:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE crm_lead lead
+                          SET days_to_sign = changed.days_to_sign,
+                              touch_count = changed.touch_count,
+                              is_repurchase = changed.is_repurchase
+                         FROM %s WHERE lead.id = changed.id""",
+                    sql_rows("changed", FIGURE_COLUMNS, changed),
+                )
+            )
+            Lead.invalidate_model(
+                ["days_to_sign", "touch_count", "is_repurchase"], flush=False
+            )
+
+    @staticmethod
+    def _get_path_figures(deal, touches, first_purchases):
+        last_moment = datetime.combine(deal["date_won"] + timedelta(days=2), time.min)
+        first_touch = deal["first_touch_date"]
+        first_purchase = first_purchases.get(deal["customer_id"], deal["id"])
+        return {
+            "days_to_sign": (
+                (deal["date_won"] - first_touch).days if first_touch else None
+            ),
+            "touch_count": sum(
+                moment < last_moment for moment in touches.get(deal["id"], ())
+            ),
+            "is_repurchase": first_purchase != deal["id"],
+        }
+
+    def _read_won_deals(self):
+        return self.env.execute_query_dict(
             SQL(
-                """WITH won AS (
-                       SELECT lead.id, lead.date_won, lead.first_touch_date,
-                              customer.commercial_partner_id AS customer_id
-                         FROM crm_lead lead
-                    LEFT JOIN res_partner customer ON customer.id = lead.partner_id
-                        WHERE lead.date_won IS NOT NULL AND lead.id IN (
-                              SELECT lead_id FROM hr_commission_event
-                               WHERE id = ANY(%s))
-                   ),
-                   first_purchase AS (
-                       SELECT DISTINCT ON (buyer.commercial_partner_id)
-                              buyer.commercial_partner_id AS customer_id, lead.id
-                         FROM crm_lead lead
-                         JOIN res_partner buyer ON buyer.id = lead.partner_id
-                        WHERE lead.date_won IS NOT NULL
-                          AND buyer.commercial_partner_id IN (
-                              SELECT customer_id FROM won)
-                        ORDER BY buyer.commercial_partner_id, lead.date_won, lead.id
-                   ),
-                   figure AS (
-                       SELECT won.id,
-                              won.date_won - won.first_touch_date AS days_to_sign,
-                              (SELECT count(*) FROM crm_touchpoint touch
-                                WHERE touch.lead_id = won.id AND touch.state = 'valid'
-                                  AND touch.date < won.date_won + 2) AS touch_count,
-                              COALESCE(first_purchase.id != won.id, FALSE)
-                                  AS is_repurchase
-                         FROM won
-                    LEFT JOIN first_purchase
-                           ON first_purchase.customer_id = won.customer_id
-                   )
-                   UPDATE crm_lead lead
-                      SET days_to_sign = figure.days_to_sign,
-                          touch_count = figure.touch_count,
-                          is_repurchase = figure.is_repurchase
-                     FROM figure
-                    WHERE lead.id = figure.id
-                      AND (lead.days_to_sign, lead.touch_count, lead.is_repurchase)
-                          IS DISTINCT FROM
-                          (figure.days_to_sign, figure.touch_count,
-                           figure.is_repurchase)""",
-                self.ids,
+                """SELECT lead.id, lead.date_won, lead.first_touch_date,
+                          customer.commercial_partner_id AS customer_id,
+                          lead.days_to_sign, lead.touch_count, lead.is_repurchase
+                     FROM crm_lead lead
+                LEFT JOIN res_partner customer ON customer.id = lead.partner_id
+                    WHERE lead.id = ANY(%s) AND lead.date_won IS NOT NULL""",
+                self.lead_id.ids,
             )
         )
-        Lead.invalidate_model(
-            ["days_to_sign", "touch_count", "is_repurchase"], flush=False
+
+    @api.model
+    def _read_touches(self, lead_ids):
+        """Return the moments of the valid contacts by lead."""
+        touches = defaultdict(list)
+        for lead_id, moment in self.env.execute_query(
+            SQL(
+                "SELECT lead_id, date FROM crm_touchpoint"
+                " WHERE lead_id = ANY(%s) AND state = 'valid'",
+                lead_ids,
+            )
+        ):
+            touches[lead_id].append(moment)
+        return touches
+
+    @api.model
+    def _read_first_purchases(self, customer_ids):
+        """Return the deal each customer won first, by commercial partner."""
+        customer_of = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, commercial_partner_id FROM res_partner"
+                    " WHERE commercial_partner_id = ANY(%s)",
+                    list(customer_ids),
+                )
+            )
         )
+        first = {}
+        for lead_id, partner_id, day in self.env.execute_query(
+            SQL(
+                "SELECT id, partner_id, date_won FROM crm_lead"
+                " WHERE partner_id = ANY(%s) AND date_won IS NOT NULL",
+                list(customer_of),
+            )
+        ):
+            customer_id = customer_of[partner_id]
+            first[customer_id] = min(
+                first.get(customer_id, (day, lead_id)), (day, lead_id)
+            )
+        return {customer_id: lead_id for customer_id, (_day, lead_id) in first.items()}
