@@ -38,6 +38,19 @@ handler = TestLog()
 
 def pytest_sessionstart(session):
     logging.getLogger().addHandler(handler)
+    if WORKER:
+        keep_files_of_the_other_workers()
+
+
+def keep_files_of_the_other_workers():
+    """Workers have databases of their own but share the files of attachments.
+
+    After each class Odoo deletes the files its own database no longer knows, which
+    another worker may be serving.
+    """
+    from odoo.tests.common import TransactionCase
+
+    TransactionCase._gc_filestore = classmethod(lambda cls: None)
 
 
 def pytest_runtest_logstart(nodeid, location):

@@ -119,6 +119,8 @@ class HrCommissionEvent(models.Model):
     def _read_touches(self, lead_ids):
         """Return the moments of the valid contacts by lead."""
         touches = defaultdict(list)
+        if not lead_ids:
+            return touches
         for lead_id, moment in self.env.execute_query(
             SQL(
                 "SELECT lead_id, date FROM crm_touchpoint"
@@ -132,6 +134,8 @@ class HrCommissionEvent(models.Model):
     @api.model
     def _read_first_purchases(self, customer_ids):
         """Return the deal each customer won first, by commercial partner."""
+        if not customer_ids:
+            return {}
         customer_of = dict(
             self.env.execute_query(
                 SQL(

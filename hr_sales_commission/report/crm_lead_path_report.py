@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.crm_touchpoint import TOUCHPOINT_KINDS
@@ -31,9 +31,7 @@ class CrmLeadPathReport(models.Model):
     team_id = fields.Many2one("crm.team", readonly=True)
     marketer_id = fields.Many2one("hr.employee", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", readonly=True
-    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
     date_create = fields.Date(string="Created On", readonly=True)
     date_won = fields.Date(string="Won On", readonly=True)
     commission_source = fields.Selection(
@@ -75,16 +73,12 @@ class CrmLeadPathReport(models.Model):
     qualified_count = fields.Integer(string="Qualified Leads", readonly=True)
     won_count = fields.Integer(string="Deals Won", readonly=True)
 
-    @api.depends("company_id")
-    def _compute_currency_id(self):
-        for row in self:
-            row.currency_id = (row.company_id or self.env.company).currency_id
-
     @property
     def _table_query(self):
         return SQL(
             """SELECT lead.id, lead.id AS lead_id, lead.partner_id, lead.user_id,
                       lead.team_id, lead.marketer_id, lead.company_id,
+                      COALESCE(company.currency_id, %s) AS currency_id,
                       lead.create_date::date AS date_create, lead.date_won,
                       lead.commission_source, lead.channel, lead.campaign_id,
                       lead.medium_id, lead.source_id, lead.won_status,
@@ -98,5 +92,7 @@ class CrmLeadPathReport(models.Model):
                         AS qualified_count,
                       CASE WHEN lead.date_won IS NOT NULL THEN 1 ELSE 0 END
                         AS won_count
-                 FROM crm_lead lead"""
+                 FROM crm_lead lead
+            LEFT JOIN res_company company ON company.id = lead.company_id""",
+            self.env.company.currency_id.id,
         )

@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, no_retry, tagged
 
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+from odoo.addons.web.tests import test_js
 
 from .common import CommissionCommon
 
@@ -11,7 +11,7 @@ class TestUiBoardUnits(HttpCase):
 
     @no_retry
     def test_unit_tests_of_the_boards(self):
-        suite = HOOTCommon._generate_hash(self, "@hr_sales_commission")
+        suite = test_js.HOOTCommon._generate_hash(self, "@hr_sales_commission")
         self.browser_js(
             f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
             "",
@@ -19,7 +19,7 @@ class TestUiBoardUnits(HttpCase):
             login="admin",
             timeout=300,
             success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
+            error_checker=test_js.unit_test_error_checker,
         )
 
 
