@@ -18,16 +18,19 @@ class HrCommissionEvent(models.Model):
     _inherit = "hr.commission.event"
 
     def _compute_and_post(self):
-        self._seal_sources()
+        lead_of = {event.id: event.lead_id.id for event in self if event.lead_id}
+        self._seal_sources(lead_of)
         result = super()._compute_and_post()
-        self._update_path_figures()
+        self._update_path_figures(list(set(lead_of.values())))
         return result
 
-    def _seal_sources(self):
+    def _seal_sources(self, lead_of):
         """Look at the sources of leads again that are computed for the first time.
 
         Whatever was known of the customer when the lead was made may have changed
         since; from now on only a dispute changes the source.
+
+        :param dict lead_of: the lead of each event that has one, by id
         """
         computed = {
             event_id
@@ -38,21 +41,21 @@ class HrCommissionEvent(models.Model):
                 )
             )
         }
-        fresh_ids = set(self.ids) - computed
-        leads = self.browse(fresh_ids).lead_id
+        fresh_ids = lead_of.keys() - computed
+        lead_ids = {lead_of[event_id] for event_id in fresh_ids}
         sealed_before = {
             lead_id
             for lead_id, event_id in self.env.execute_query(
                 SQL(
                     "SELECT lead_id, id FROM hr_commission_event WHERE lead_id = ANY(%s)",
-                    leads.ids,
+                    list(lead_ids),
                 )
             )
             if event_id not in fresh_ids
         }
-        leads.browse(set(leads.ids) - sealed_before)._seal_sources_safely()
+        self.env["crm.lead"].browse(lead_ids - sealed_before)._seal_sources_safely()
 
-    def _update_path_figures(self):
+    def _update_path_figures(self, lead_ids):
         """Bring the figures of the deals up to date.
 
         Few plain look-ups by lists of ids: one statement that joins it all was planned
@@ -62,7 +65,7 @@ class HrCommissionEvent(models.Model):
         Lead.flush_model()
         self.env["crm.touchpoint"].flush_model(["lead_id", "state", "date"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        deals = self._read_won_deals()
+        deals = self._read_won_deals(lead_ids)
         touches = self._read_touches([deal["id"] for deal in deals])
         first_purchases = self._read_first_purchases(
             {deal["customer_id"] for deal in deals} - {None}
@@ -102,7 +105,8 @@ class HrCommissionEvent(models.Model):
             "is_repurchase": first_purchase != deal["id"],
         }
 
-    def _read_won_deals(self):
+    @api.model
+    def _read_won_deals(self, lead_ids):
         return self.env.execute_query_dict(
             SQL(
                 """SELECT lead.id, lead.date_won, lead.first_touch_date,
@@ -111,7 +115,7 @@ class HrCommissionEvent(models.Model):
                      FROM crm_lead lead
                 LEFT JOIN res_partner customer ON customer.id = lead.partner_id
                     WHERE lead.id = ANY(%s) AND lead.date_won IS NOT NULL""",
-                self.lead_id.ids,
+                lead_ids,
             )
         )
 
