@@ -9,7 +9,9 @@ class TestUiTours(CommissionCommon, HttpCase):
 
     def test_officer_writes_and_activates_a_plan(self):
         user = self.officer_north.user_id
-        self.start_tour("/odoo", "commission_plan_create", login=user.login)
+        self.start_tour(
+            "/odoo/commission-plans", "commission_plan_create", login=user.login
+        )
         plan = self.env["hr.commission.plan"].search(
             [("name", "=", "Plan of the tour")]
         )

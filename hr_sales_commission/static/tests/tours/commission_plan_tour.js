@@ -1,19 +1,8 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
-const ROOT = "hr_sales_commission.hr_commission_menu_root";
-const MENU = "hr_sales_commission.hr_commission_menu_configuration";
-const PLANS = "hr_sales_commission.hr_commission_plan_menu";
-
 registry.category("web_tour.tours").add("commission_plan_create", {
     steps: () => [
-        ...stepUtils.goToAppSteps(ROOT, "Open the app"),
-        {
-            content: "Open the configuration",
-            trigger: `[data-menu-xmlid='${MENU}']`,
-            run: "click",
-        },
-        { content: "Open the plans", trigger: `[data-menu-xmlid='${PLANS}']`, run: "click" },
         {
             content: "Write a new plan",
             trigger: ".o_control_panel:contains('Plans') .o_list_button_add",
