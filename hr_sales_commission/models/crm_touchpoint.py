@@ -546,6 +546,9 @@ class CrmTouchpoint(models.Model):
                 else self.env._("The log is intact"),
                 "message": "\n".join(messages)
                 or self.env._("Every touchpoint is as it was recorded."),
+                "next": self.env["ir.actions.act_window"]._for_xml_id(
+                    "hr_sales_commission.crm_touchpoint_action"
+                ),
             },
         }
 

@@ -7,24 +7,24 @@ from odoo.addons.hr_sales_commission.models.crm_lead import FACT_FIELDS
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    is_repurchase = fields.Boolean(
-        compute="_compute_is_repurchase",
-        search="_search_is_repurchase",
+    is_repeat_customer = fields.Boolean(
+        compute="_compute_is_repeat_customer",
+        search="_search_is_repeat_customer",
         help="The customer had bought before the day this deal was won.",
     )
 
     @api.depends("date_won", "partner_id")
-    def _compute_is_repurchase(self):
+    def _compute_is_repeat_customer(self):
         self.env["crm.lead"].flush_model(["date_won", "partner_id"])
         rows = self.env.execute_query(
             SQL("%s AND lead.id = ANY(%s)", self._repurchases(), self.ids)
         )
         repurchases = {lead_id for (lead_id,) in rows}
         for lead in self:
-            lead.is_repurchase = lead._origin.id in repurchases
+            lead.is_repeat_customer = lead._origin.id in repurchases
 
     @api.model
-    def _search_is_repurchase(self, operator, value):
+    def _search_is_repeat_customer(self, operator, value):
         if operator != "in":
             return NotImplemented
         return [("id", "in" if True in value else "not in", self._repurchases())]

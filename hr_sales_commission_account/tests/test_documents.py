@@ -405,12 +405,12 @@ class TestConditions(CommissionAccountCommon):
             {
                 "event_type": "deal_won",
                 "rate": 10,
-                "domain": "[('is_repurchase', '=', False)]",
+                "domain": "[('is_repeat_customer', '=', False)]",
             },
             {
                 "event_type": "deal_won",
                 "rate": 1,
-                "domain": "[('is_repurchase', '=', True)]",
+                "domain": "[('is_repeat_customer', '=', True)]",
             },
         )
         self._lead(expected_revenue=1000, date_won="2026-01-01", won_amount=1000)
