@@ -8,6 +8,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     is_repeat_customer = fields.Boolean(
+        string="Repeat Customer",
         compute="_compute_is_repeat_customer",
         search="_search_is_repeat_customer",
         help="The customer had bought before the day this deal was won.",
