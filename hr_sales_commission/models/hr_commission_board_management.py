@@ -26,7 +26,7 @@ class HrCommissionBoard(models.AbstractModel):
         :return: ``current`` and ``previous`` key figures (see :meth:`_get_figures`),
             ``branches`` with the figures of each branch, ``conversions`` by customer
             source, team and channel, crossed ``alerts``, ``teams`` to choose from and
-            the steps of the ``onboarding`` that are left
+            the first steps (see :meth:`_get_first_steps`)
         :rtype: dict
         """
         start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
@@ -43,7 +43,7 @@ class HrCommissionBoard(models.AbstractModel):
             "conversions": self._get_conversions(cohort),
             "alerts": self._get_alerts(companies),
             "teams": self._get_teams(companies),
-            "onboarding": self._get_onboarding(companies),
+            **self._get_first_steps(companies),
         }
 
     @api.model

@@ -6,6 +6,13 @@ OFFICER = "hr_sales_commission.group_commission_officer"
 class HrCommissionBoard(models.AbstractModel):
     _inherit = "hr.commission.board"
 
+    def _get_first_steps(self, companies):
+        """Return the steps of the ``onboarding`` that are left in these companies.
+
+        :rtype: dict
+        """
+        return {"onboarding": self._get_onboarding(companies)}
+
     def _get_onboarding(self, companies):
         """Return the first steps in these companies, until all are done.
 

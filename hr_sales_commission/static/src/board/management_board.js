@@ -1,9 +1,9 @@
-import { useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { Board } from "./board";
 import { SOURCES } from "./my_commissions";
+import { Onboarding } from "./onboarding";
 
 const LINES = "hr_sales_commission.hr_commission_line_action";
 const CREDITS = "hr_sales_commission.hr_commission_credit_action";
@@ -101,36 +101,9 @@ const CONVERSIONS = [
     { id: "source_id", label: _t("Conversion by channel") },
 ];
 
-/** The first steps: what to do, and the action where it is done. */
-const STEPS = {
-    plan: {
-        label: _t("Choose a plan and put it in force"),
-        action: "hr_sales_commission.hr_commission_plan_action_template",
-    },
-    roles: {
-        label: _t("Say who is in marketing and who in sales"),
-        action: "hr_sales_commission.hr_employee_action_commission_role",
-    },
-    sources: {
-        label: _t("Say whose customers each source brings"),
-        action: "hr_sales_commission.utm_source_action_commission",
-    },
-    history: {
-        label: _t("Import past deals"),
-        action: {
-            type: "ir.actions.client",
-            tag: "import",
-            params: { active_model: "crm.lead", context: {} },
-        },
-    },
-    simulation: {
-        label: _t("Simulate what the plan would have paid"),
-        action: "hr_sales_commission.hr_commission_simulation_action",
-    },
-};
-
 export class ManagementBoard extends Board {
     static template = "hr_sales_commission.ManagementBoard";
+    static components = { ...Board.components, Onboarding };
     static boardName = "management";
     static method = "get_management_board";
 
@@ -139,8 +112,6 @@ export class ManagementBoard extends Board {
         this.figures = FIGURES;
         this.conversions = CONVERSIONS;
         this.sources = SOURCES;
-        this.steps = STEPS;
-        this.onboarding = useState({ isDismissed: false });
     }
 
     get filterArguments() {
@@ -288,11 +259,6 @@ export class ManagementBoard extends Board {
             res_id: alert.id,
             views: [[false, "form"]],
         });
-    }
-
-    async dismissOnboarding() {
-        this.onboarding.isDismissed = true;
-        await user.setUserSettings("is_commission_onboarding_dismissed", true);
     }
 }
 
