@@ -193,7 +193,7 @@ class HrCommissionDemo(models.AbstractModel):
         )
 
     def _add_follow_up(self, leads, today):
-        """Next activities on open leads, notes on all."""
+        """Next activities on open leads; follow-ups done, with a note on each."""
         chance = random.Random(77)
         customers = leads.filtered("partner_id")
         self.env["mail.activity"].create(
@@ -203,13 +203,19 @@ class HrCommissionDemo(models.AbstractModel):
                 if lead.won_status == "pending" and chance.random() < 0.6
             ]
         )
-        self.env["mail.message"].create(
-            [
-                self._prepare_note(lead, chance)
-                for lead in customers
-                if chance.random() < 0.7
-            ]
+        followed_up = customers.filtered(lambda lead: chance.random() < 0.7)
+        notes = self.env["mail.message"].create(
+            [self._prepare_note(lead, chance) for lead in followed_up]
         )
+        for lead, note in zip(followed_up, notes, strict=True):
+            waited = note.date - lead.create_date
+            lead._write_facts(
+                {
+                    "followup_count": 1,
+                    "date_first_followup": note.date,
+                    "hours_to_followup": max(waited.total_seconds() / 3600, 0),
+                }
+            )
 
     def _prepare_activity(self, lead, today, chance):
         kind, summary = chance.choice(ACTIVITIES)

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -14,6 +15,46 @@ EARNED_STATES = (*PAYABLE_STATES, "held")
 UNPAID_STATES = ("draft", "approved", "in_payroll")
 #: fewer leads than this say nothing about a channel
 MIN_LEADS_OF_HINT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """Which deals count on a board.
+
+    The subqueries leave out the record rules of leads: those of lines and of credits
+    decide what is counted.
+    """
+
+    team_id: int | bool = False
+    source: str | bool = False
+
+    @property
+    def leads(self):
+        return self._of_team & self._of_source
+
+    @property
+    def lines(self):
+        team = self._of_team
+        return self._of_source & (
+            team if team.is_true() else Domain("lead_id", "any!", team)
+        )
+
+    @property
+    def credits(self):
+        leads = self.leads
+        if leads.is_true():
+            return leads
+        return Domain("event_id", "any!", Domain("lead_id", "any!", leads))
+
+    @property
+    def _of_team(self):
+        return Domain("team_id", "=", self.team_id) if self.team_id else Domain.TRUE
+
+    @property
+    def _of_source(self):
+        if not self.source:
+            return Domain.TRUE
+        return Domain("commission_source", "=", self.source)
 
 
 class HrCommissionBoard(models.AbstractModel):
@@ -32,23 +73,39 @@ class HrCommissionBoard(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_my_board(self, date_from, date_to):
+    def get_my_board(
+        self, date_from, date_to, company_id=False, team_id=False, source=False
+    ):
         """Return what the current user earns in a period, and why.
+
+        Targets and tiers are those of the user, whatever the filters say.
 
         :param date_from: first day, as text or date
         :param date_to: last day
+        :param company_id: only what is earned in this company
+        :param team_id: only the leads of this sales team
+        :param source: only customers of this source
         :return: plain values: ``totals`` by state, ``bonus``, ``disputed``, ``sources``
             (deals, signed amount, commission, rate and days to sign by customer
             source), ``upcoming`` payments, ``targets``, ``tiers`` (distance to the
             next one in the running period), ``marketing`` (leads, qualified, won),
-            ``channels`` (pay by campaign and source), ``hints``, ``months``
+            ``channels`` (pay by campaign and source), ``hints``, ``months``,
+            ``companies`` and ``teams`` to choose from
         :rtype: dict
         """
         start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        mine = Domain("user_id", "=", self.env.uid)
-        period = mine & self._between(start, end)
+        chosen = BoardFilter(team_id, source)
+        user = Domain("user_id", "=", self.env.uid)
+        mine = user & Domain("company_id", "=", company_id) if company_id else user
+        lines, credits = mine & chosen.lines, mine & chosen.credits
+        period = self._between(start, end)
         employees = self._get_my_employees()
-        channels = self._get_channels(period, employees, start, end)
+        brought = (
+            chosen.leads
+            & Domain("marketer_id", "in", employees.ids)
+            & self._between(start, end, "first_touch_date")
+        )
+        channels = self._get_channels(lines & period, brought)
         return {
             "currency_id": self.env.company.currency_id.id,
             "date_from": fields.Date.to_string(start),
@@ -56,21 +113,46 @@ class HrCommissionBoard(models.AbstractModel):
             "role": self._get_my_role(employees),
             "can_open_leads": self.env["crm.lead"].has_access("read"),
             "previous_total": self._sum_payable(
-                mine & self._between(*self._get_period_before(start, end))
+                lines & self._between(*self._get_period_before(start, end))
             ),
-            **self._get_sums(period),
-            "upcoming": self._get_upcoming(mine),
-            "targets": self._get_targets(mine, start, end),
+            **self._get_sums(lines & period, credits & period),
+            "upcoming": self._get_upcoming(lines),
+            "targets": self._get_targets(user, start, end),
             "tiers": self._get_tiers(employees),
             "marketing": self._get_marketing(channels),
             "channels": self._get_best_channels(channels),
             "hints": self._get_hints(channels),
-            "months": self._get_months(mine, min(end, fields.Date.context_today(self))),
+            "months": self._get_months(
+                lines, min(end, fields.Date.context_today(self))
+            ),
+            "companies": self._get_company_choice(employees.company_id),
+            "teams": self._get_teams(employees.company_id),
         }
 
+    # ------------------------------------------------------------------
+    # Filters
+    # ------------------------------------------------------------------
+
     @api.model
-    def _between(self, start, end):
-        return Domain("date", ">=", start) & Domain("date", "<=", end)
+    def _between(self, start, end, field="date"):
+        return Domain(field, ">=", start) & Domain(field, "<=", end)
+
+    def _get_company_choice(self, companies):
+        return [
+            {"id": company.id, "name": company.name}
+            for company in companies.sudo()  # sudo: names of the reader's own
+        ]
+
+    def _get_teams(self, companies):
+        """Return the sales teams to choose from, to those who may read teams."""
+        Team = self.env["crm.team"]
+        if not Team.has_access("read"):
+            return []
+        domain = [("company_id", "in", [False, *companies.ids])]
+        return [
+            {"id": team.id, "name": team.name}
+            for team in Team.search_fetch(domain, ["name"])
+        ]
 
     @api.model
     def _select(self, query, *columns):
@@ -82,14 +164,22 @@ class HrCommissionBoard(models.AbstractModel):
 
     @api.model
     def _get_period_before(self, start, end):
-        """Return the period of the same length before, whole months as months."""
-        if start.day == 1 and end + timedelta(days=1) == (
-            end + timedelta(days=1)
-        ).replace(day=1):
+        """Return the period of the same length before, whole months as months.
+
+        Of a period that is not over yet, only as many days as have passed of it, so
+        that like compares with like.
+        """
+        day_after = end + timedelta(days=1)
+        if start.day == 1 and day_after.day == 1:
             months = (end.year - start.year) * 12 + end.month - start.month + 1
-            return start - relativedelta(months=months), start - timedelta(days=1)
-        length = end - start + timedelta(days=1)
-        return start - length, end - length
+            before = start - relativedelta(months=months), start - timedelta(days=1)
+        else:
+            length = day_after - start
+            before = start - length, end - length
+        today = fields.Date.context_today(self)
+        if start <= today < end:
+            return before[0], min(before[0] + (today - start), before[1])
+        return before
 
     def _get_my_employees(self):
         """Return what the current user is an employee as, in any company.
@@ -122,15 +212,19 @@ class HrCommissionBoard(models.AbstractModel):
     def _sum_payable(self, domain):
         return self._sum_lines(domain & Domain("state", "in", PAYABLE_STATES))
 
-    def _get_sums(self, period):
-        """Return what the lines of a period sum to, each way the board shows it."""
+    def _get_sums(self, lines, credits):
+        """Return what lines sum to, each way the board shows it.
+
+        :param lines: domain of the lines of a period
+        :param credits: domain of its credits
+        """
         totals = defaultdict(lambda: {"amount": 0.0, "count": 0})
         earned = defaultdict(float)
         bonus = disputed = 0.0
         for state, kind, source, is_disputed, company, amount, count in self.env[
             LINE
         ]._read_group(
-            period,
+            lines,
             ["state", "kind", "commission_source", "is_disputed", "company_id"],
             ["amount:sum", "__count"],
         ):
@@ -144,12 +238,12 @@ class HrCommissionBoard(models.AbstractModel):
             "totals": dict(totals),
             "bonus": bonus,
             "disputed": disputed,
-            "sources": self._get_sources(period, earned),
+            "sources": self._get_sources(credits, earned),
         }
 
-    def _get_sources(self, period, earned):
+    def _get_sources(self, credits, earned):
         """Own against marketing's customers, side by side."""
-        signed = self._read_signed(period)
+        signed = self._read_signed(credits)
         sources = []
         for source in ("marketing", "own", "referral"):
             deals, amount, days = signed.get(source, (0, 0.0, None))
@@ -165,13 +259,13 @@ class HrCommissionBoard(models.AbstractModel):
             )
         return sources
 
-    def _read_signed(self, period):
+    def _read_signed(self, credits):
         """Return (deals, amount, average days from first contact) by customer source.
 
         Only credits that the reader may see: the search applies the record rules.
         """
         credits = self.env[CREDIT]._search(
-            period & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+            credits & Domain("share", ">", 0) & Domain("role", "!=", "manager")
         )
         rows = self.env.execute_query(
             SQL(
@@ -206,21 +300,27 @@ class HrCommissionBoard(models.AbstractModel):
             for source, (deals, amount, timed, days) in signed.items()
         }
 
-    def _get_upcoming(self, mine):
-        """Return what is expected to be paid, by due day, the next six."""
-        days = defaultdict(float)
-        for day, company, amount in self.env[LINE]._read_group(
-            mine
+    def _get_upcoming(self, lines):
+        """Return what is expected to be paid, by due day, the first six.
+
+        ``approved`` is the part that only waits for its day; the rest is to be
+        approved first.
+        """
+        days = defaultdict(lambda: {"amount": 0.0, "approved": 0.0})
+        for day, company, state, amount in self.env[LINE]._read_group(
+            lines
             & Domain("state", "in", UNPAID_STATES)
             & Domain("date_due", "!=", False),
-            ["date_due:day", "company_id"],
+            ["date_due:day", "company_id", "state"],
             ["amount:sum"],
             order="date_due:day",
         ):
-            days[day] += self._convert(company, amount)
+            amount = self._convert(company, amount)
+            days[day]["amount"] += amount
+            days[day]["approved"] += amount if state != "draft" else 0.0
         return [
-            {"date": fields.Date.to_string(day), "amount": amount}
-            for day, amount in list(days.items())[:6]
+            {"date": fields.Date.to_string(day), **sums}
+            for day, sums in list(days.items())[:6]
         ]
 
     def _get_targets(self, mine, start, end):
@@ -241,7 +341,7 @@ class HrCommissionBoard(models.AbstractModel):
             for target in targets
         ]
 
-    def _get_months(self, mine, end):
+    def _get_months(self, lines, end):
         """Return the last six months by month, commission and bonus apart."""
         first = end.replace(day=1) - relativedelta(months=5)
         months = {
@@ -249,7 +349,7 @@ class HrCommissionBoard(models.AbstractModel):
             for number in range(6)
         }
         for month, kind, company, amount in self.env[LINE]._read_group(
-            mine & self._between(first, end) & Domain("state", "in", PAYABLE_STATES),
+            lines & self._between(first, end) & Domain("state", "in", PAYABLE_STATES),
             ["date:month", "kind", "company_id"],
             ["amount:sum"],
         ):
@@ -264,9 +364,11 @@ class HrCommissionBoard(models.AbstractModel):
     # What marketing brought
     # ------------------------------------------------------------------
 
-    def _get_channels(self, period, employees, start, end):
+    def _get_channels(self, lines, leads):
         """Return what the reader brought and earned by campaign and source.
 
+        :param lines: domain of the lines of a period
+        :param leads: domain of the leads the reader brought in it
         :return: figures by (campaign id, source id)
         """
         channels = defaultdict(
@@ -277,11 +379,11 @@ class HrCommissionBoard(models.AbstractModel):
                 | {"amount": 0.0, "qualified_amount": 0.0}
             )
         )
-        for campaign, source, *counts in self._count_my_leads(employees, start, end):
+        for campaign, source, *counts in self._count_leads(leads):
             names = ("leads", "qualified", "won", "unqualified")
             channels[campaign, source].update(zip(names, counts, strict=True))
         for campaign, source, company_id, amount, part, events in self._sum_my_leads(
-            period
+            lines
         ):
             company = self.env["res.company"].browse(company_id)
             channel = channels[campaign, source]
@@ -290,9 +392,12 @@ class HrCommissionBoard(models.AbstractModel):
             channel["paid_events"] += events
         return channels
 
-    def _count_my_leads(self, employees, start, end):
-        """Return campaign, source and how many leads first met the reader there."""
-        self.env["crm.lead"].flush_model()
+    def _count_leads(self, leads):
+        """Return campaign, source and how many leads, qualified, won and open ones."""
+        Lead = self.env["crm.lead"].sudo()  # sudo: counts of the reader's own leads
+        found = Lead.with_context(active_test=False)._search(leads)
+        Lead.flush_model()
+        columns = ("campaign_id", "source_id", "is_qualified", "won_status", "active")
         return self.env.execute_query(
             SQL(
                 """SELECT campaign_id, source_id, COUNT(*),
@@ -300,20 +405,17 @@ class HrCommissionBoard(models.AbstractModel):
                           COUNT(*) FILTER (WHERE won_status = 'won'),
                           COUNT(*) FILTER (WHERE is_qualified IS NOT TRUE AND active
                                              AND won_status = 'pending')
-                     FROM crm_lead
-                    WHERE marketer_id = ANY(%s) AND first_touch_date BETWEEN %s AND %s
+                     FROM (%s) lead
                     GROUP BY campaign_id, source_id""",
-                employees.ids,
-                start,
-                end,
+                self._select(found, *columns),
             )
         )
 
-    def _sum_my_leads(self, period):
+    def _sum_my_leads(self, lines):
         """Return campaign, source, company, pay as a marketer, of it for qualified
         leads, and for how many of them."""
-        lines = self.env[LINE]._search(
-            period
+        found = self.env[LINE]._search(
+            lines
             & Domain("role", "=", "marketing")
             & Domain("state", "in", EARNED_STATES)
         )
@@ -330,7 +432,7 @@ class HrCommissionBoard(models.AbstractModel):
                      JOIN hr_commission_event event ON event.id = line.event_id
                      JOIN crm_lead lead ON lead.id = line.lead_id
                     GROUP BY lead.campaign_id, lead.source_id, line.company_id""",
-                self._select(lines, "event_id", "lead_id", "company_id", "amount"),
+                self._select(found, "event_id", "lead_id", "company_id", "amount"),
             )
         )
 

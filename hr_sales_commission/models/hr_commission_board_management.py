@@ -1,14 +1,22 @@
 from collections import Counter, defaultdict
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .hr_commission_board import CREDIT, EARNED_STATES, LINE
+from .hr_commission_board import CREDIT, EARNED_STATES, LINE, BoardFilter
 
 MONEY = ("commission", "marketing_cost", "signed")
-#: the dimensions that conversion is shown by, as columns of crm.lead
-CONVERSIONS = ("commission_source", "team_id", "source_id")
+#: the dimensions that conversion is shown by, as fields of credits, and their columns
+CONVERSIONS = {
+    "commission_source": SQL("lead.commission_source"),
+    "deal_company_id": SQL("event.company_id"),
+    "team_id": SQL("lead.team_id"),
+    "source_id": SQL("lead.source_id"),
+}
+MONTH = SQL("date_trunc('month', event.date)::date")
 
 
 class HrCommissionBoard(models.AbstractModel):
@@ -16,46 +24,44 @@ class HrCommissionBoard(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_management_board(self, date_from, date_to, team_id=False, source=False):
+    def get_management_board(
+        self, date_from, date_to, company_id=False, team_id=False, source=False
+    ):
         """Return how marketing and sales work together in the selected companies.
 
         :param date_from: first day, as text or date
         :param date_to: last day
+        :param company_id: only this one of the selected companies
         :param team_id: only the leads of this sales team
         :param source: only customers of this source
         :return: ``current`` and ``previous`` key figures (see :meth:`_get_figures`),
             ``branches`` with the figures of each branch, ``conversions`` by customer
-            source, team and channel, crossed ``alerts``, ``teams`` to choose from and
-            the first steps (see :meth:`_get_first_steps`)
+            source, branch, team and channel, the same by month in ``months``, crossed
+            ``alerts``, ``companies`` and ``teams`` to choose from and the first steps
+            (see :meth:`_get_first_steps`)
         :rtype: dict
         """
         start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        leads = self._filter_leads(team_id, source)
+        chosen = BoardFilter(team_id, source)
         companies = self.env.companies
-        by_company, total = self._read_figures(start, end, companies, leads)
+        if company_id:
+            companies = companies.filtered(lambda each: each.id == company_id)
+        by_company, total = self._read_figures(start, end, companies, chosen)
         before = self._get_period_before(start, end)
-        cohort = self._read_cohort(start, end, companies, leads)
         return {
             "currency_id": self.env.company.currency_id.id,
             "current": self._combine(by_company, total),
-            "previous": self._get_figures(*before, companies, leads),
+            "previous": self._get_figures(*before, companies, chosen),
             "branches": self._get_branches(by_company, companies),
-            "conversions": self._get_conversions(cohort),
+            "conversions": self._get_conversions(start, end, companies, chosen),
+            "months": self._get_conversion_months(end, companies, chosen),
             "alerts": self._get_alerts(companies),
-            "teams": self._get_teams(companies),
-            **self._get_first_steps(companies),
+            "companies": self._get_company_choice(self.env.companies),
+            "teams": self._get_teams(self.env.companies),
+            **self._get_first_steps(self.env.companies),
         }
 
-    @api.model
-    def _filter_leads(self, team_id, source):
-        leads = Domain.TRUE
-        if team_id:
-            leads &= Domain("team_id", "=", team_id)
-        if source:
-            leads &= Domain("commission_source", "=", source)
-        return leads
-
-    def _get_figures(self, start, end, companies=None, leads=Domain.TRUE):
+    def _get_figures(self, start, end, companies, chosen):
         """Return the key figures of a period, in the current company's currency.
 
         - ``commission``, ``signed``: sums; ``cost_ratio``: the first in percent of
@@ -66,17 +72,16 @@ class HrCommissionBoard(models.AbstractModel):
           that a period that just ended compares with older ones; above 100 when deals
           of earlier leads are signed
         - ``followup_rate``: percent of those qualified that the salesperson followed
-          up with a message, a call or an activity done
+          up (see ``followup_count`` of crm.lead)
         - ``cost_per_lead``, ``cost_per_deal``: marketing's commissions per each
 
         Only lines and credits the reader may see count.
         """
-        companies = companies or self.env.companies
-        return self._combine(*self._read_figures(start, end, companies, leads))
+        return self._combine(*self._read_figures(start, end, companies, chosen))
 
     def _get_company_figures(self, start, end, companies):
         """Return the key figures of each company in its own currency, by company."""
-        by_company, _total = self._read_figures(start, end, companies, Domain.TRUE)
+        by_company, _total = self._read_figures(start, end, companies, BoardFilter())
         return {company: _rates(by_company[company.id]) for company in companies}
 
     def _get_branches(self, by_company, companies):
@@ -111,16 +116,16 @@ class HrCommissionBoard(models.AbstractModel):
     # Reading
     # ------------------------------------------------------------------
 
-    def _read_figures(self, start, end, companies, leads):
+    def _read_figures(self, start, end, companies, chosen):
         """Return the sums of each company, and the counts of all together."""
         period = self._between(start, end) & Domain("company_id", "in", companies.ids)
         by_company, total = defaultdict(Counter), Counter()
-        for company, role, amount in self._read_costs(period, leads):
+        for company, role, amount in self._read_costs(period, chosen):
             sums = by_company[company.id]
             sums["commission"] += amount or 0.0
             sums["marketing_cost"] += (amount or 0.0) if role == "marketing" else 0.0
         for company_id, event_type, role, amount, events, followed in self._read_flow(
-            period, leads
+            period, chosen
         ):
             sums = by_company[company_id] if company_id else total
             if event_type == "lead_qualified" and role == "marketing":
@@ -133,70 +138,56 @@ class HrCommissionBoard(models.AbstractModel):
                 sums["signed"] = float(amount or 0)
         return by_company, total
 
-    def _read_costs(self, period, leads):
+    def _read_costs(self, period, chosen):
         """Return company, role and amount of what was earned in a period."""
-        domain = period & Domain("state", "in", EARNED_STATES)
-        if not leads.is_true():
-            domain &= Domain("lead_id", "any!", leads)  # rules of lines decide
+        earned = Domain("state", "in", EARNED_STATES)
         return self.env[LINE]._read_group(
-            domain, ["company_id", "role"], ["amount:sum"]
+            period & earned & chosen.lines,
+            ["company_id", "role"],
+            ["amount:sum"],
         )
 
-    def _search_credits(self, domain, leads):
-        if not leads.is_true():
-            domain &= Domain("event_id", "any!", Domain("lead_id", "any!", leads))
+    def _search_credits(self, domain, chosen):
         return self.env[CREDIT]._search(
-            domain & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+            domain
+            & chosen.credits
+            & Domain("share", ">", 0)
+            & Domain("role", "!=", "manager")
         )
 
-    def _read_flow(self, period, leads):
+    def _read_flow(self, period, chosen):
         """Return what happened in a period: company (None for all), type of event,
         role, amount, number of events, of them followed up by the salesperson."""
-        self.env["mail.message"].flush_model()
-        credits = self._search_credits(period, leads)
+        credits = self._search_credits(period, chosen)
+        self.env["crm.lead"].flush_model(["followup_count"])
         return self.env.execute_query(
             SQL(
-                """SELECT company_id, event_type, role, SUM(amount),
-                          COUNT(DISTINCT event_id),
-                          COUNT(DISTINCT event_id) FILTER (WHERE is_followed_up)
-                     FROM (SELECT credit.company_id, event.event_type, credit.role,
-                                  credit.amount, event.id AS event_id,
-                                  event.event_type = 'lead_qualified'
-                                      AND credit.role = 'marketing'
-                                      AND EXISTS (%(followup)s) AS is_followed_up
-                             FROM (%(credits)s) credit
-                             JOIN hr_commission_event event
-                               ON event.id = credit.event_id
-                              AND event.date_reversed IS NULL) happened
+                """SELECT credit.company_id, event.event_type, credit.role,
+                          SUM(credit.amount), COUNT(DISTINCT event.id),
+                          COUNT(DISTINCT event.id) FILTER (
+                              WHERE lead.followup_count > 0)
+                     FROM (%s) credit
+                     JOIN hr_commission_event event
+                       ON event.id = credit.event_id AND event.date_reversed IS NULL
+                LEFT JOIN crm_lead lead ON lead.id = event.lead_id
                     GROUP BY GROUPING SETS (
-                        (company_id, event_type, role), (event_type, role))""",
-                followup=SQL(
-                    """SELECT FROM crm_lead lead
-                         JOIN res_users salesperson ON salesperson.id = lead.user_id
-                         JOIN mail_message message
-                           ON message.model = 'crm.lead' AND message.res_id = lead.id
-                          AND message.author_id = salesperson.partner_id
-                        WHERE lead.id = event.lead_id
-                          AND (message.mail_activity_type_id IS NOT NULL
-                               OR message.message_type IN
-                                  ('comment', 'email', 'email_outgoing'))"""
-                ),
-                credits=self._select(
-                    credits, "event_id", "company_id", "role", "amount"
-                ),
+                        (credit.company_id, event.event_type, credit.role),
+                        (event.event_type, credit.role))""",
+                self._select(credits, "event_id", "company_id", "role", "amount"),
             )
         )
 
-    def _read_cohort(self, start, end, companies, leads):
+    def _read_cohort(self, start, end, companies, chosen, columns):
         """Return the leads qualified in a period and how many are won by today.
 
-        :return: (value of each of CONVERSIONS or None, which one it is grouped by,
-            qualified, won)
+        :param columns: what they are grouped by, each alone
+        :return: (value of each column or None, which one it is grouped by, qualified,
+            won)
         """
         credits = self._search_credits(
-            self._between(start, end) & Domain("company_id", "in", companies.ids), leads
+            self._between(start, end) & Domain("company_id", "in", companies.ids),
+            chosen,
         )
-        columns = [SQL.identifier("lead", name) for name in CONVERSIONS]
         return self.env.execute_query(
             SQL(
                 """SELECT %(columns)s, GROUPING(%(columns)s), COUNT(DISTINCT lead.id),
@@ -217,28 +208,48 @@ class HrCommissionBoard(models.AbstractModel):
     # The other parts of the board
     # ------------------------------------------------------------------
 
-    def _get_conversions(self, cohort):
+    def _get_conversions(self, start, end, companies, chosen):
         """Return by each dimension the ten groups with most qualified leads."""
-        conversions = {name: [] for name in CONVERSIONS}
-        for *values, grouping, qualified, won in cohort:
+        names, columns = list(CONVERSIONS), list(CONVERSIONS.values())
+        conversions = {name: [] for name in names}
+        for *values, grouping, qualified, won in self._read_cohort(
+            start, end, companies, chosen, columns
+        ):
             # GROUPING has a bit for each column, set for those not grouped by
             column = next(
-                number for number in range(3) if not grouping & (1 << (2 - number))
+                number
+                for number, bit in enumerate(reversed(range(len(columns))))
+                if not grouping & (1 << bit)
             )
-            conversions[CONVERSIONS[column]].append(
-                {
-                    "value": values[column] or False,
-                    "qualified": qualified,
-                    "won": won,
-                    "rate": 100.0 * won / qualified if qualified else 0.0,
-                }
+            conversions[names[column]].append(
+                {"value": values[column] or False, **_conversion(qualified, won)}
             )
         for rows in conversions.values():
             rows.sort(key=lambda row: -row["qualified"])
         best = {name: rows[:10] for name, rows in conversions.items()}
+        self._name_values(best["deal_company_id"], "res.company")
         self._name_values(best["team_id"], "crm.team")
         self._name_values(best["source_id"], "utm.source")
         return best
+
+    def _get_conversion_months(self, end, companies, chosen):
+        """Return the conversion of the six months up to a day, oldest first."""
+        end = min(end, fields.Date.context_today(self))
+        first = end.replace(day=1) - relativedelta(months=5)
+        cohort = {
+            month: _conversion(qualified, won)
+            for month, _grouping, qualified, won in self._read_cohort(
+                first, end, companies, chosen, [MONTH]
+            )
+        }
+        months = [first + relativedelta(months=number) for number in range(6)]
+        return [
+            {
+                "month": fields.Date.to_string(month),
+                **cohort.get(month, _conversion(0, 0)),
+            }
+            for month in months
+        ]
 
     def _name_values(self, rows, model):
         records = self.env[model].sudo()  # sudo: names of groups of visible deals
@@ -267,11 +278,13 @@ class HrCommissionBoard(models.AbstractModel):
             if alert.is_crossed
         ]
 
-    def _get_teams(self, companies):
-        teams = self.env["crm.team"].search_fetch(
-            [("company_id", "in", [False, *companies.ids])], ["name"]
-        )
-        return [{"id": team.id, "name": team.name} for team in teams]
+
+def _conversion(qualified, won):
+    return {
+        "qualified": qualified,
+        "won": won,
+        "rate": 100.0 * won / qualified if qualified else 0.0,
+    }
 
 
 def _rates(sums):

@@ -6,6 +6,9 @@ class HrCommissionCredit(models.Model):
 
     _inherit = "hr.commission.credit"
 
+    deal_company_id = fields.Many2one(
+        related="event_id.company_id", string="Branch of the Deal"
+    )
     team_id = fields.Many2one(related="event_id.lead_id.team_id")
     source_id = fields.Many2one(related="event_id.lead_id.source_id", string="Channel")
     commission_source = fields.Selection(

@@ -138,6 +138,100 @@ class TestBoard(CommissionCommon):
             [{"value": False, "name": "", "qualified": 2, "won": 1, "rate": 50.0}],
         )
 
+    def test_conversion_by_branch_of_the_deal_and_by_month(self):
+        qualified = {"is_qualified": True}
+        self._lead_won(
+            self.sales_north,
+            1_000,
+            "2026-03-14",
+            source="marketing",
+            date_qualified="2026-03-02",
+            **qualified,
+        )
+        self._lead_open(
+            self.sales_south, 1_000, date_qualified="2026-01-31", **qualified
+        )
+        self._process()
+        board = self._management_board(self.officer_hq, *self.branches)
+        months = {row["month"][:7]: row for row in board["months"]}
+        self.assertEqual(
+            list(months),
+            ["2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03"],
+        )
+        won = {"qualified": 1, "won": 1, "rate": 100.0}
+        self.assertEqual(months["2026-03"], {"month": "2026-03-01", **won})
+        self.assertEqual(months["2026-01"]["qualified"], 1)
+        self.assertEqual(months["2026-02"]["rate"], 0.0)
+        # the marketer is of headquarters, the deal is North's
+        self.assertEqual(
+            board["conversions"]["deal_company_id"],
+            [{"value": self.north.id, "name": self.north.name, **won}],
+        )
+        credits = self._as(self.officer_hq, *self.branches)["hr.commission.credit"]
+        found = credits.search(
+            [
+                ("deal_company_id", "=", self.north.id),
+                ("event_type", "=", "lead_qualified"),
+            ]
+        )
+        self.assertEqual(found.employee_id, self.marketer + self.sales_north)
+
+    def test_management_board_of_one_company(self):
+        everyone = (self.officer_hq, *self.branches)
+        south = self._management_board(*everyone, company_id=self.south.id)
+        self.assertEqual(south["current"]["signed"], 20_000.0)
+        self.assertEqual(south["branches"], [])
+        self.assertEqual(
+            [company["id"] for company in south["companies"]], self.branches.ids
+        )
+        foreign = self._management_board(
+            self.manager_north, self.north, company_id=self.south.id
+        )
+        self.assertEqual(foreign["current"]["signed"], 0.0)
+
+    def test_my_board_filters_by_source_team_and_company(self):
+        team = self.env["crm.team"].create({"name": "T", "company_id": self.north.id})
+        self._lead_won(self.sales_north, 1_000, "2026-03-13", team_id=team.id)
+        board = self._as(self.sales_north)["hr.commission.board"]
+
+        def earned(**filters):
+            figures = board.get_my_board("2026-03-01", "2026-03-31", **filters)
+            signed = sum(row["signed"] for row in figures["sources"])
+            return figures["totals"].get("draft", {"amount": 0})["amount"], signed
+
+        self.assertEqual(earned(), (450.0, 21_000.0))
+        self.assertEqual(earned(source="marketing"), (400.0, 10_000.0))
+        self.assertEqual(earned(team_id=team.id), (50.0, 1_000.0))
+        self.assertEqual(earned(company_id=self.north.id), (450.0, 21_000.0))
+        self.assertEqual(earned(company_id=self.south.id), (0, 0))
+        choices = board.get_my_board("2026-03-01", "2026-03-31")
+        self.assertEqual(
+            choices["companies"], [{"id": self.north.id, "name": self.north.name}]
+        )
+        self.assertIn({"id": team.id, "name": "T"}, choices["teams"])
+
+    def test_upcoming_payments_say_what_is_approved(self):
+        upcoming = self._my_board(self.sales_north)["upcoming"]
+        self.assertEqual({day["approved"] for day in upcoming}, {0.0})
+        first = self.env["hr.commission.line"].search(
+            [
+                ("employee_id", "=", self.sales_north.id),
+                ("date_due", "=", upcoming[0]["date"]),
+            ]
+        )
+        first.with_env(self._as(self.manager_north)).action_approve()
+        payment = self._my_board(self.sales_north)["upcoming"][0]
+        self.assertEqual(payment["approved"], payment["amount"])
+
+    @freeze_time("2026-03-12")
+    def test_running_period_compares_with_the_same_days(self):
+        board = self.env["hr.commission.board"]
+        days = board._get_period_before(
+            Date.to_date("2026-03-01"), Date.to_date("2026-03-31")
+        )
+        self.assertEqual(list(map(str, days)), ["2026-02-01", "2026-02-12"])
+        self.assertEqual(self._my_board(self.sales_north)["previous_total"], 250.0)
+
     def test_followed_up_are_leads_their_salesperson_wrote_to(self):
         qualified = {"is_qualified": True, "date_qualified": "2026-03-02"}
         leads = [
@@ -146,10 +240,10 @@ class TestBoard(CommissionCommon):
         ]
         self._process()
         leads[0].with_user(self.sales_north.user_id).message_post(
-            body="Called the customer", message_type="comment"
+            body="Our offer", message_type="comment", subtype_xmlid="mail.mt_comment"
         )
         leads[1].with_user(self.manager_north.user_id).message_post(
-            body="Somebody else wrote", message_type="comment"
+            body="Ours too", message_type="comment", subtype_xmlid="mail.mt_comment"
         )
         leads[2].activity_schedule(
             "mail.mail_activity_data_call", user_id=self.sales_north.user_id.id
@@ -293,24 +387,25 @@ class TestBoard(CommissionCommon):
 
     def test_queries_do_not_grow_with_the_lines(self):
         people = (self.sales_north, self.marketer, self.manager_north, self.officer_hq)
-        for person in people:
-            self._count_queries(person)  # fills the caches
-        few = [self._count_queries(person) for person in people]
-        for number in range(30):
-            self._lead_won(
-                self.sales_north,
-                1_000 + number,
-                "2026-03-20",
-                "marketing",
-                process=False,
-                first_touch_date="2026-03-02",
-                is_qualified=True,
-                date_qualified="2026-03-03",
-            )
-        self._process()
-        for person in people:
-            self._count_queries(person)
-        many = [self._count_queries(person) for person in people]
+
+        def count_with(leads):
+            for number in range(leads):
+                self._lead_won(
+                    self.sales_north,
+                    1_000 + number,
+                    "2026-03-20",
+                    "marketing",
+                    process=False,
+                    first_touch_date="2026-03-02",
+                    is_qualified=True,
+                    date_qualified="2026-03-03",
+                )
+            self._process()
+            for person in people:
+                self._count_queries(person)  # fills the caches
+            return [self._count_queries(person) for person in people]
+
+        few, many = count_with(1), count_with(30)
         self.assertEqual(few, many)
         for my_board, management in many:
             self.assertLessEqual(my_board, 40)

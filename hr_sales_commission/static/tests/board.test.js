@@ -1,6 +1,12 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { click, queryAllTexts, queryFirst, select } from "@odoo/hoot-dom";
+import {
+    click,
+    manuallyDispatchProgrammaticEvent,
+    queryAllTexts,
+    queryFirst,
+    select,
+} from "@odoo/hoot-dom";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import {
     contains,
@@ -40,7 +46,9 @@ function myFigures(values = {}) {
             rate: 3,
             days: source === "own" ? null : 12,
         })),
-        upcoming: [{ date: "2026-04-07", amount: 300 }],
+        upcoming: [{ date: "2026-04-07", amount: 300, approved: 100 }],
+        companies: [],
+        teams: [],
         targets: [],
         tiers: [],
         marketing: { leads: 0, qualified: 0, won: 0, qualified_rate: 0, conversion_rate: 0 },
@@ -73,10 +81,16 @@ function managementFigures(values = {}) {
         branches: [{ id: 7, name: "North", ...figures }],
         conversions: {
             commission_source: [{ value: "marketing", qualified: 4, won: 1, rate: 25 }],
+            deal_company_id: [
+                { value: 7, name: "North", qualified: 3, won: 1, rate: 33.3 },
+                { value: 8, name: "South", qualified: 1, won: 0, rate: 0 },
+            ],
             team_id: [{ value: 3, name: "Team North", qualified: 4, won: 1, rate: 25 }],
             source_id: [],
         },
+        months: [{ month: "2026-03-01", qualified: 4, won: 1, rate: 25 }],
         alerts: [],
+        companies: [],
         teams: [
             { id: 3, name: "Team North" },
             { id: 4, name: "Team South" },
@@ -88,8 +102,9 @@ function managementFigures(values = {}) {
 
 /** Answer the board's calls; each call is a step with its arguments. */
 function answer(method, figures) {
-    onRpc("hr.commission.board", method, ({ args }) => {
-        expect.step(args.join(" "));
+    onRpc("hr.commission.board", method, ({ args, kwargs }) => {
+        const { company_id, team_id, source } = kwargs;
+        expect.step([...args, company_id, team_id, source].filter(Boolean).join(" "));
         return figures;
     });
 }
@@ -115,10 +130,19 @@ beforeEach(() => {
 describe("filters", () => {
     test("what cannot be read is not kept", () => {
         storeFilters("one", { period: "year", team: 3, source: "own" });
-        expect(storedFilters("one")).toEqual({ period: "year", team: 3, source: "own" });
+        expect(storedFilters("one")).toMatchObject({ period: "year", team: 3, source: "own" });
         expect(storedFilters("other").period).toBe("month");
         browser.localStorage.setItem("hr_commission.one.filters", "{");
-        expect(storedFilters("one")).toEqual({ period: "month", team: false, source: false });
+        expect(storedFilters("one")).toEqual({
+            period: "month",
+            from: false,
+            to: false,
+            company: false,
+            team: false,
+            source: false,
+        });
+        storeFilters("one", { period: "custom", from: "2026-01-01" });
+        expect(storedFilters("one").period).toBe("month");
         storeFilters("one", { period: "century" });
         expect(storedFilters("one").period).toBe("month");
     });
@@ -139,6 +163,88 @@ describe("my commissions", () => {
         expect.verifySteps(["2026-01-01 2026-03-31", "2026-01-01 2026-12-31"]);
     });
 
+    test("shows days of one's own, from the earlier to the later", async () => {
+        answer("get_my_board", myFigures());
+        await mountBoard(MyCommissions);
+        expect("input[type='date']").toHaveCount(0);
+        await contains("[data-period='custom']").click();
+        const first = queryFirst("input[name='from']");
+        expect(first.value).toBe("2026-03-01");
+        first.value = "2026-04-20";
+        await manuallyDispatchProgrammaticEvent(first, "change");
+        await animationFrame();
+        expect.verifySteps([
+            "2026-03-01 2026-03-31",
+            "2026-03-01 2026-03-31",
+            "2026-03-31 2026-04-20",
+        ]);
+        await contains("[data-card='held']").click();
+        expect(opened.at(-1).domain.slice(0, 2)).toEqual([
+            ["date", ">=", "2026-03-31"],
+            ["date", "<=", "2026-04-20"],
+        ]);
+    });
+
+    test("filters are sent, kept, and narrow what is opened", async () => {
+        const companies = [
+            { id: 7, name: "North" },
+            { id: 8, name: "South" },
+        ];
+        answer("get_my_board", myFigures({ companies, teams: [{ id: 3, name: "Team" }] }));
+        await mountBoard(MyCommissions);
+        for (const [filter, value] of [
+            ["company", "8"],
+            ["team", "3"],
+            ["source", "own"],
+        ]) {
+            await click(`select[name='${filter}']`);
+            await select(value);
+            await animationFrame();
+        }
+        expect.verifySteps([
+            "2026-03-01 2026-03-31",
+            "2026-03-01 2026-03-31 8",
+            "2026-03-01 2026-03-31 8 3",
+            "2026-03-01 2026-03-31 8 3 own",
+        ]);
+        expect(storedFilters("my_commissions")).toMatchObject({
+            company: 8,
+            team: 3,
+            source: "own",
+        });
+        await contains(".o_commission_payment button").click();
+        expect(opened.at(-1).domain.slice(1, 4)).toEqual([
+            ["company_id", "=", 8],
+            ["team_id", "=", 3],
+            ["commission_source", "=", "own"],
+        ]);
+    });
+
+    test("one company is no choice", async () => {
+        answer("get_my_board", myFigures({ companies: [{ id: 7, name: "North" }] }));
+        await mountBoard(MyCommissions);
+        expect("select").toHaveCount(1);
+        expect("select[name='source']").toHaveCount(1);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("a payment says what it still waits for", async () => {
+        const upcoming = [
+            { date: "2026-03-10", amount: 300, approved: 300 },
+            { date: "2026-03-12", amount: 300, approved: 0 },
+            { date: "2026-04-07", amount: 300, approved: 100 },
+            { date: "2026-05-07", amount: 300, approved: 300 },
+        ];
+        answer("get_my_board", myFigures({ upcoming }));
+        await mountBoard(MyCommissions);
+        const notes = queryAllTexts(".o_commission_payment .o_commission_note");
+        expect(notes[0]).toBe("approved, with the next payroll");
+        expect(notes[1]).toBe("not approved yet");
+        expect(notes[2]).toMatch(/200\.00.* of it not approved yet/);
+        expect(notes[3]).toBe("");
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
     test("starts with the period chosen last time", async () => {
         storeFilters("my_commissions", { period: "year" });
         answer("get_my_board", myFigures());
@@ -151,7 +257,7 @@ describe("my commissions", () => {
         onRpc("hr.commission.board", "get_my_board", () => later);
         await mountBoard(MyCommissions);
         expect(".o_commission_loading[role='status']").toHaveCount(1);
-        expect("[data-period]").toHaveCount(4);
+        expect("[data-period]").toHaveCount(5);
         later.resolve(myFigures());
         await animationFrame();
         expect(".o_commission_loading").toHaveCount(0);
@@ -392,15 +498,15 @@ describe("management", () => {
     test("filters are sent, kept, and narrow what is opened", async () => {
         answer("get_management_board", managementFigures());
         await mountBoard(ManagementBoard);
-        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
         await click("select[name='team']");
         await select("4");
         await animationFrame();
         await click("select[name='source']");
         await select("own");
         await animationFrame();
-        expect.verifySteps(["2026-03-01 2026-03-31 4 false", "2026-03-01 2026-03-31 4 own"]);
-        expect(storedFilters("management")).toEqual({
+        expect.verifySteps(["2026-03-01 2026-03-31 4", "2026-03-01 2026-03-31 4 own"]);
+        expect(storedFilters("management")).toMatchObject({
             period: "month",
             team: 4,
             source: "own",
@@ -439,9 +545,17 @@ describe("management", () => {
         await contains("[data-conversion='team_id'] tbody button").click();
         expect(opened.at(-1).display_name).toBe("Team North");
         expect(opened.at(-1).domain.at(-1)).toEqual(["team_id", "=", 3]);
+        await contains("[data-conversion='deal_company_id'] tbody button").click();
+        expect(opened.at(-1).domain.at(-1)).toEqual(["deal_company_id", "=", 7]);
+        await contains("[data-conversion='month'] tbody button").click();
+        expect(opened.at(-1).display_name).toBe("Mar 26");
+        expect(opened.at(-1).domain.slice(-2)).toEqual([
+            ["date", ">=", "2026-03-01"],
+            ["date", "<=", "2026-03-31"],
+        ]);
         await contains("tbody button:contains(North):first").click();
         expect(opened.at(-1).domain.at(-1)).toEqual(["company_id", "=", 7]);
-        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
     });
 
     test("a trend is coloured by whether it is good", async () => {
@@ -449,7 +563,7 @@ describe("management", () => {
         await mountBoard(ManagementBoard);
         expect("[data-figure='synergy_rate'] .o_commission_worse").toHaveText(/^-15\.0 points/);
         expect(".o_commission_advice").toHaveText(/raise the synergy bonus/);
-        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
     });
 
     test("alerts say the lever and open", async () => {
@@ -472,7 +586,7 @@ describe("management", () => {
         );
         await contains(".o_commission_alert button").click();
         expect(opened.at(-1)).toMatchObject({ res_model: "hr.commission.alert", res_id: 5 });
-        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
     });
 
     test("first steps open their pages and can be dismissed", async () => {
@@ -492,10 +606,7 @@ describe("management", () => {
         expect(opened).toEqual(["hr_sales_commission.hr_commission_simulation_action"]);
         await contains(".o_commission_onboarding .btn-secondary").click();
         expect(".o_commission_onboarding").toHaveCount(0);
-        expect.verifySteps([
-            "2026-03-01 2026-03-31 false false",
-            "is_commission_onboarding_dismissed true",
-        ]);
+        expect.verifySteps(["2026-03-01 2026-03-31", "is_commission_onboarding_dismissed true"]);
     });
 
     test("explains an empty period and still offers the filters", async () => {
@@ -504,7 +615,7 @@ describe("management", () => {
         await mountBoard(ManagementBoard);
         expect(".o_commission_empty").toHaveText(/remove a filter/);
         expect("select[name='team']").toHaveCount(1);
-        expect.verifySteps(["2026-03-01 2026-03-31 false false"]);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
     });
 
     test("says what failed", async () => {

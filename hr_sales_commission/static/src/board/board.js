@@ -2,14 +2,19 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { _t } from "@web/core/l10n/translation";
+import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
 import { Layout } from "@web/search/layout";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { periodDays, PERIODS, storedFilters, storeFilters } from "./board_filters";
+import { BoardChart } from "./board_chart";
+import { periodDays, PERIODS, SOURCES, storedFilters, storeFilters } from "./board_filters";
+
+const { DateTime } = luxon;
 
 /** What the boards have in common: filters, loading, errors, opening records. */
 export class Board extends Component {
-    static components = { Layout };
+    static components = { BoardChart, Layout };
     static props = { ...standardActionServiceProps };
 
     /** Name of the board, and of the server's method that gives its figures. */
@@ -20,6 +25,7 @@ export class Board extends Component {
         this.orm = useService("orm");
         this.actionService = useService("action");
         this.periods = PERIODS;
+        this.sources = SOURCES;
         this.display = { controlPanel: {} };
         this.keepLast = new KeepLast();
         this.state = useState({
@@ -34,12 +40,63 @@ export class Board extends Component {
     }
 
     get days() {
-        return periodDays(this.state.filters.period);
+        return periodDays(this.state.filters);
     }
 
     /** What the server's method takes besides the period. */
     get filterArguments() {
-        return [];
+        const { company, team, source } = this.state.filters;
+        return { company_id: company, team_id: team, source };
+    }
+
+    /** The selections to filter by: what each chooses from. */
+    get selections() {
+        const { companies, teams } = this.state.data;
+        const sources = Object.entries(SOURCES).map(([id, name]) => ({ id, name }));
+        return [
+            {
+                id: "company",
+                label: _t("Company"),
+                all: _t("All companies"),
+                choices: this.withChosen("company", companies, _t("Another company")),
+            },
+            {
+                id: "team",
+                label: _t("Team"),
+                all: _t("All teams"),
+                choices: this.withChosen("team", teams, _t("Team of another company")),
+            },
+            {
+                id: "source",
+                label: _t("Customer source"),
+                all: _t("All customers"),
+                choices: sources,
+            },
+        ].filter(({ id, choices }) => choices.length > (id === "company" ? 1 : 0));
+    }
+
+    /** Choices, and the one chosen even if it is no longer among them. */
+    withChosen(filter, choices, unknownName) {
+        const chosen = this.state.filters[filter];
+        return !chosen || choices.some(({ id }) => id === chosen)
+            ? choices
+            : [...choices, { id: chosen, name: unknownName }];
+    }
+
+    select(selection, ev) {
+        const value = ev.target.value;
+        const chosen = selection.choices.find(({ id }) => `${id}` === value);
+        return this.choose({ [selection.id]: chosen ? chosen.id : false });
+    }
+
+    /** Choose a period; the days of one's own start as those shown until now. */
+    choosePeriod(period) {
+        return this.choose(period === "custom" ? { period, ...this.days } : { period });
+    }
+
+    /** Choose the first or last day of the period; an emptied one changes nothing. */
+    chooseDay(name, ev) {
+        return ev.target.value ? this.choose({ [name]: ev.target.value }) : this.render();
     }
 
     async load() {
@@ -47,11 +104,12 @@ export class Board extends Component {
         this.state.isLoading = true;
         try {
             this.state.data = await this.keepLast.add(
-                this.orm.silent.call("hr.commission.board", this.constructor.method, [
-                    from,
-                    to,
-                    ...this.filterArguments,
-                ])
+                this.orm.silent.call(
+                    "hr.commission.board",
+                    this.constructor.method,
+                    [from, to],
+                    this.filterArguments
+                )
             );
             this.state.error = null;
         } catch (error) {
@@ -73,6 +131,10 @@ export class Board extends Component {
         return formatMonetary(amount || 0, { currencyId });
     }
 
+    monthName(month) {
+        return deserializeDate(month).toLocaleString({ month: "short", year: "2-digit" });
+    }
+
     percent(value) {
         return `${formatFloat(value || 0, { digits: [16, 1] })} %`;
     }
@@ -82,17 +144,18 @@ export class Board extends Component {
         return before ? (100 * (now - before)) / Math.abs(before) : null;
     }
 
-    /** A change with its sign. */
-    signed(change) {
-        return `${change < 0 ? "" : "+"}${this.percent(change)}`;
-    }
-
-    /** Open the commission lines of the period that a figure sums. */
-    openLines(domain = [], name = undefined) {
-        return this.openRecords("hr_sales_commission.hr_commission_line_action", name, [
-            ...this.periodDomain,
-            ...domain,
-        ]);
+    /** A change in words: in percent, or in points for figures that are percentages. */
+    changeText(change, isInPoints = false) {
+        const sign = change < 0 ? "" : "+";
+        const values = { change: sign + formatFloat(change, { digits: [16, 1] }) };
+        if (this.days.to > serializeDate(DateTime.local())) {
+            return isInPoints
+                ? _t("%(change)s points against the same days before", values)
+                : _t("%(change)s % against the same days before", values);
+        }
+        return isInPoints
+            ? _t("%(change)s points against the period before", values)
+            : _t("%(change)s % against the period before", values);
     }
 
     get periodDomain() {
@@ -101,6 +164,16 @@ export class Board extends Component {
             ["date", ">=", from],
             ["date", "<=", to],
         ];
+    }
+
+    /** What the filters say about the records behind the figures. */
+    get filterDomain() {
+        const { company, team, source } = this.state.filters;
+        return [
+            ["company_id", "=", company],
+            ["team_id", "=", team],
+            ["commission_source", "=", source],
+        ].filter(([, , value]) => value);
     }
 
     async openRecords(xmlid, name, domain) {

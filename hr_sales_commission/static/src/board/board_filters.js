@@ -9,16 +9,35 @@ export const PERIODS = [
     { id: "last_month", label: _t("Last Month"), unit: "month", shift: 1 },
     { id: "quarter", label: _t("This Quarter"), unit: "quarter", shift: 0 },
     { id: "year", label: _t("This Year"), unit: "year", shift: 0 },
+    { id: "custom", label: _t("Other Days") },
 ];
 
+export const SOURCES = {
+    marketing: _t("Marketing's customers"),
+    own: _t("Own customers"),
+    referral: _t("Referrals"),
+};
+
+const NO_FILTERS = {
+    period: "month",
+    from: false,
+    to: false,
+    company: false,
+    team: false,
+    source: false,
+};
+
 /**
- * First and last day of a period, as the server takes them.
+ * First and last day of the period chosen, as the server takes them.
  *
- * @param {string} periodId id of one of PERIODS
+ * @param {{period: string, from: string|false, to: string|false}} filters
  * @returns {{from: string, to: string}}
  */
-export function periodDays(periodId) {
-    const { unit, shift } = PERIODS.find((period) => period.id === periodId);
+export function periodDays({ period, from, to }) {
+    if (period === "custom") {
+        return from <= to ? { from, to } : { from: to, to: from };
+    }
+    const { unit, shift } = PERIODS.find(({ id }) => id === period);
     const day = DateTime.local().minus({ [unit]: shift });
     return {
         from: serializeDate(day.startOf(unit)),
@@ -30,17 +49,19 @@ export function periodDays(periodId) {
  * What was chosen last on a board, kept on this device.
  *
  * @param {string} board name of the board
- * @returns {{period: string, team: number|false, source: string|false}}
+ * @returns {{period: string, from: string|false, to: string|false,
+ *     company: number|false, team: number|false, source: string|false}}
  */
 export function storedFilters(board) {
-    const filters = { period: "month", team: false, source: false };
+    const filters = { ...NO_FILTERS };
     try {
         Object.assign(filters, JSON.parse(browser.localStorage.getItem(storageKey(board))));
     } catch {
         // what is stored is no longer readable: start afresh
     }
-    if (!PERIODS.some((period) => period.id === filters.period)) {
-        filters.period = "month";
+    const isKnown = PERIODS.some(({ id }) => id === filters.period);
+    if (!isKnown || (filters.period === "custom" && !(filters.from && filters.to))) {
+        filters.period = NO_FILTERS.period;
     }
     return filters;
 }

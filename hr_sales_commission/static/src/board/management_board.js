@@ -1,8 +1,11 @@
+import { getColor } from "@web/core/colors/colors";
+import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { Board } from "./board";
-import { SOURCES } from "./my_commissions";
+import { SOURCES } from "./board_filters";
+import { ConversionTable } from "./conversion_table";
 import { Onboarding } from "./onboarding";
 
 const LINES = "hr_sales_commission.hr_commission_line_action";
@@ -94,51 +97,28 @@ const FIGURES = [
     },
 ];
 
-/** The tables of conversion: the title, and the field of a lead they group by. */
+/** The tables of conversion: the title, and the field of a credit they group by. */
 const CONVERSIONS = [
     { id: "commission_source", label: _t("Conversion by customer source") },
+    { id: "deal_company_id", label: _t("Conversion by branch") },
     { id: "team_id", label: _t("Conversion by team") },
     { id: "source_id", label: _t("Conversion by channel") },
 ];
 
 export class ManagementBoard extends Board {
     static template = "hr_sales_commission.ManagementBoard";
-    static components = { ...Board.components, Onboarding };
+    static components = { ...Board.components, ConversionTable, Onboarding };
     static boardName = "management";
     static method = "get_management_board";
 
     setup() {
         super.setup();
         this.figures = FIGURES;
-        this.conversions = CONVERSIONS;
-        this.sources = SOURCES;
-    }
-
-    get filterArguments() {
-        const { team, source } = this.state.filters;
-        return [team, source];
     }
 
     get isEmpty() {
         const { commission, signed, qualified } = this.state.data.current;
         return !commission && !signed && !qualified;
-    }
-
-    chooseTeam(ev) {
-        return this.choose({ team: Number(ev.target.value) || false });
-    }
-
-    chooseSource(ev) {
-        return this.choose({ source: ev.target.value || false });
-    }
-
-    /** The teams to choose from; the one chosen stays even if it is of other companies. */
-    get teams() {
-        const { teams } = this.state.data;
-        const { team } = this.state.filters;
-        return !team || teams.some((each) => each.id === team)
-            ? teams
-            : [...teams, { id: team, name: _t("Team of another company") }];
     }
 
     format(figure, value) {
@@ -158,12 +138,7 @@ export class ManagementBoard extends Board {
     }
 
     trendText(figure) {
-        const values = { change: this.signed(this.trend(figure)) };
-        return figure.type === "percent"
-            ? _t("%(change)s points against the period before", {
-                  change: values.change.replace(" %", ""),
-              })
-            : _t("%(change)s against the period before", values);
+        return this.changeText(this.trend(figure), figure.type === "percent");
     }
 
     trendClass(figure) {
@@ -206,30 +181,37 @@ export class ManagementBoard extends Board {
             : _t("%(company)s: %(figure)s is %(value)s, above %(threshold)s.", values);
     }
 
-    conversionName(conversion, row) {
-        if (conversion.id === "commission_source") {
-            return this.sources[row.value] || _t("None");
-        }
-        return row.name || _t("None");
+    /** The tables that say something: one branch alone is no comparison. */
+    get shownConversions() {
+        const { conversions } = this.state.data;
+        return CONVERSIONS.filter(
+            ({ id }) => conversions[id].length > (id === "deal_company_id" ? 1 : 0)
+        );
     }
 
-    /** What the filters say about lines and credits. */
-    get leadDomain() {
-        const { team, source } = this.state.filters;
-        const domain = [["company_id", "in", user.activeCompanies.map(({ id }) => id)]];
-        if (team) {
-            domain.push(["team_id", "=", team]);
-        }
-        if (source) {
-            domain.push(["commission_source", "=", source]);
-        }
-        return domain;
+    conversionRows({ id }) {
+        return this.state.data.conversions[id].map((row) => ({
+            ...row,
+            name: (id === "commission_source" ? SOURCES[row.value] : row.name) || _t("None"),
+        }));
+    }
+
+    get monthRows() {
+        return this.state.data.months.map((row) => ({
+            ...row,
+            name: this.monthName(row.month),
+        }));
+    }
+
+    get companyDomain() {
+        return [["company_id", "in", user.activeCompanies.map(({ id }) => id)]];
     }
 
     openFigure(figure, domain = [], name = figure.label) {
         return this.openRecords(figure.records, name, [
             ...this.periodDomain,
-            ...this.leadDomain,
+            ...this.companyDomain,
+            ...this.filterDomain,
             ...figure.domain,
             ...domain,
         ]);
@@ -241,15 +223,57 @@ export class ManagementBoard extends Board {
     }
 
     openConversion(conversion, row) {
-        return this.openRecords(CREDITS, this.conversionName(conversion, row), [
+        return this.openQualified(row.name, [
             ...this.periodDomain,
-            ...this.leadDomain,
+            [conversion.id, "=", row.value],
+        ]);
+    }
+
+    openConversionMonth({ month, name }) {
+        return this.openQualified(name, [
+            ["date", ">=", month],
+            ["date", "<=", serializeDate(deserializeDate(month).endOf("month"))],
+        ]);
+    }
+
+    openQualified(name, domain) {
+        return this.openRecords(CREDITS, name, [
+            ...this.companyDomain,
+            ...this.filterDomain,
             ["event_type", "=", "lead_qualified"],
             ["date_reversed", "=", false],
             ["role", "!=", "manager"],
             ["share", ">", 0],
-            [conversion.id, "=", row.value],
+            ...domain,
         ]);
+    }
+
+    /** The conversion by month in words, for those who do not see the chart. */
+    get chartLabel() {
+        return this.state.data.months
+            .map((each) =>
+                _t("%(month)s: %(qualified)s qualified, %(won)s of them won", {
+                    ...each,
+                    month: this.monthName(each.month),
+                })
+            )
+            .join("; ");
+    }
+
+    get chartDatasets() {
+        const { months } = this.state.data;
+        return [
+            {
+                label: _t("Qualified"),
+                data: months.map((each) => each.qualified),
+                backgroundColor: getColor(0, "light", 6),
+            },
+            {
+                label: _t("Won by now"),
+                data: months.map((each) => each.won),
+                backgroundColor: getColor(4, "light", 6),
+            },
+        ];
     }
 
     openAlert(alert) {

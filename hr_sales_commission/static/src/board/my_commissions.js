@@ -1,5 +1,4 @@
-import { onWillUnmount, useEffect, useRef } from "@odoo/owl";
-import { loadBundle } from "@web/core/assets";
+import { onWillUnmount } from "@odoo/owl";
 import { getColor } from "@web/core/colors/colors";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -8,11 +7,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Board } from "./board";
 
-export const SOURCES = {
-    marketing: _t("Marketing's customers"),
-    own: _t("Own customers"),
-    referral: _t("Referrals"),
-};
+const LINES = "hr_sales_commission.hr_commission_line_action";
 const MEASURES = {
     won_amount: _t("Amount of deals won"),
     won_count: _t("Deals won"),
@@ -34,22 +29,10 @@ export class MyCommissions extends Board {
 
     setup() {
         super.setup();
-        this.sources = SOURCES;
-        this.chartRef = useRef("chart");
-        this.chart = null;
         this.bus = useService("bus_service");
         const refresh = () => this.load();
         this.bus.subscribe("hr_commission/lines_changed", refresh);
-        onWillUnmount(() => {
-            this.bus.unsubscribe("hr_commission/lines_changed", refresh);
-            this.chart?.destroy();
-        });
-        useEffect(
-            (data) => {
-                this.drawChart(data?.months);
-            },
-            () => [this.state.data]
-        );
+        onWillUnmount(() => this.bus.unsubscribe("hr_commission/lines_changed", refresh));
     }
 
     get isEmpty() {
@@ -206,12 +189,28 @@ export class MyCommissions extends Board {
         return formatDate(deserializeDate(value));
     }
 
+    /** What a payment still waits for; empty when only for its day. */
+    paymentNote({ date, amount, approved }) {
+        if (amount - approved > 0.005) {
+            return approved
+                ? _t("%(amount)s of it not approved yet", { amount: this.money(amount - approved) })
+                : _t("not approved yet");
+        }
+        return deserializeDate(date) < luxon.DateTime.local().startOf("day")
+            ? _t("approved, with the next payroll")
+            : "";
+    }
+
     channelName(channel) {
         return [channel.campaign, channel.source].filter(Boolean).join(" · ") || _t("No channel");
     }
 
+    get myDomain() {
+        return [["user_id", "=", user.userId], ...this.filterDomain];
+    }
+
     openMine(domain, name) {
-        return this.openLines([["user_id", "=", user.userId], ...domain], name);
+        return this.openRecords(LINES, name, [...this.periodDomain, ...this.myDomain, ...domain]);
     }
 
     openChannel(channel) {
@@ -227,15 +226,11 @@ export class MyCommissions extends Board {
     }
 
     openPayment(payment) {
-        return this.openRecords(
-            "hr_sales_commission.hr_commission_line_action",
-            this.day(payment.date),
-            [
-                ["user_id", "=", user.userId],
-                ["state", "in", UNPAID],
-                ["date_due", "=", payment.date],
-            ]
-        );
+        return this.openRecords(LINES, this.day(payment.date), [
+            ...this.myDomain,
+            ["state", "in", UNPAID],
+            ["date_due", "=", payment.date],
+        ]);
     }
 
     openMyLeads(domain, name) {
@@ -252,6 +247,7 @@ export class MyCommissions extends Board {
                 ["marketer_id.user_id", "=", user.userId],
                 ["first_touch_date", ">=", from],
                 ["first_touch_date", "<=", to],
+                ...this.filterDomain.filter(([field]) => field !== "company_id"),
                 ...domain,
             ],
             context: { active_test: false },
@@ -293,43 +289,20 @@ export class MyCommissions extends Board {
             .join("; ");
     }
 
-    monthName(month) {
-        return deserializeDate(month).toLocaleString({ month: "short", year: "2-digit" });
-    }
-
-    async drawChart(months) {
-        this.chart?.destroy();
-        this.chart = null;
-        if (!months) {
-            return;
-        }
-        await loadBundle("web.chartjs_lib");
-        if (!this.chartRef.el) {
-            return;
-        }
-        this.chart?.destroy(); // drawn by a newer call while the library was loading
-        this.chart = new Chart(this.chartRef.el, {
-            type: "bar",
-            data: {
-                labels: months.map((each) => this.monthName(each.month)),
-                datasets: [
-                    {
-                        label: _t("Commission"),
-                        data: months.map((each) => each.commission),
-                        backgroundColor: getColor(0, "light", 6),
-                    },
-                    {
-                        label: _t("Bonus"),
-                        data: months.map((each) => each.bonus),
-                        backgroundColor: getColor(4, "light", 6),
-                    },
-                ],
+    get chartDatasets() {
+        const { months } = this.state.data;
+        return [
+            {
+                label: _t("Commission"),
+                data: months.map((each) => each.commission),
+                backgroundColor: getColor(0, "light", 6),
             },
-            options: {
-                maintainAspectRatio: false,
-                scales: { x: { stacked: true }, y: { stacked: true, beginAtZero: true } },
+            {
+                label: _t("Bonus"),
+                data: months.map((each) => each.bonus),
+                backgroundColor: getColor(4, "light", 6),
             },
-        });
+        ];
     }
 }
 
