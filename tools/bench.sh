@@ -1,18 +1,21 @@
-# ./dev bench [ARGS]: measure on a fresh database without demo data.
+# ./dev bench [NAME ...]: measure on fresh databases without demo data.
 # shellcheck shell=bash
 
-# Each tools/bench/*.py runs in an Odoo shell (`env` is there); BENCH_ARGS has the ARGS.
+# Each tools/bench/NAME.py runs in an Odoo shell (`env` is there); without a NAME, all.
 cmd_bench() {
-    local script rc=0
-    compgen -G "$TOOLS/bench/*.py" >/dev/null || die "no benchmark in tools/bench/"
+    local name rc=0
+    [ $# -gt 0 ] || set -- $(cd "$TOOLS/bench" && printf '%s\n' *.py | sed 's/\.py$//')
+    for name in "$@"; do
+        [ -e "$TOOLS/bench/$name.py" ] || die "there is no tools/bench/$name.py"
+    done
     set_up demo
     use_cluster test
     mapfile -t ADDONS < <(addons names)
-    export BENCH_ARGS="$*"
-    for script in "$TOOLS"/bench/*.py; do
+    export PYTHONPATH=$TOOLS
+    for name in "$@"; do
         db_with_addons bench "${ADDONS[@]}" || [ $? = 2 ] || die "the database for the benchmark could not be made"
-        say "== ${script##*/}"
-        odoo_shell bench <"$script" || { warn "${script##*/} failed"; rc=1; }
+        say "== $name"
+        odoo_shell bench <"$TOOLS/bench/$name.py" || { warn "$name failed"; rc=1; }
     done
     db_drop bench
     return $rc

@@ -1,6 +1,6 @@
 """Posting invoices with hr_sales_commission_account against without.
 
-Runs in an Odoo shell: `./dev bench`. BENCH_ARGS: the number of invoices (1000).
+Runs in an Odoo shell: `./dev bench`. BENCH_COUNT: the number of invoices (1000).
 CPU is that of this process and of its PostgreSQL backend. Nothing is committed.
 """
 
@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
-NUMBER = int((os.environ.get("BENCH_ARGS") or "1000").split()[0])
+NUMBER = int(os.environ.get("BENCH_COUNT") or 1000)
 ROUNDS = 3
 GOAL = 1.15
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -16,7 +16,7 @@ from odoo.fields import Command
 from odoo.addons.hr_sales_commission_payroll.models.hr_payslip import HrPayslip
 from odoo.addons.hr_sales_commission_payroll.models.hr_salary_rule import HrSalaryRule
 
-COUNT = int((os.environ.get("BENCH_ARGS") or "200").split()[0])
+COUNT = int(os.environ.get("BENCH_COUNT") or 200)
 MONTHS = range(1, 13)
 OVERRIDES = {
     HrPayslip: ("compute_sheet", "write", "copy", "action_payslip_done"),

@@ -1,15 +1,12 @@
 """The core pipeline: import, computing, a won deal, a run with nothing to do.
 
-Runs in an Odoo shell on a scratch database (./dev bench). CPU is of the client plus its
-PostgreSQL backend, because the machine may be busy with other things.
+Runs in an Odoo shell on a scratch database (./dev bench).
 """
 
-import os
 import statistics
-import time
-from contextlib import contextmanager
-from types import SimpleNamespace
 from unittest.mock import patch
+
+from bench_meter import Meter, show
 
 from odoo.tools import SQL
 
@@ -21,41 +18,10 @@ from odoo.addons.hr_sales_commission.tests.maven import (
     read_csv,
 )
 
-TICKS = os.sysconf("SC_CLK_TCK")
 REPEATS = 5
 # what measuring is about, not the chatter of crm
 env = env(context={**env.context, "tracking_disable": True})
-env.cr.execute("SELECT pg_backend_pid()")
-BACKEND = env.cr.fetchone()[0]
-
-
-def backend_seconds():
-    """CPU seconds of our PostgreSQL backend, 0 when it is not on this machine."""
-    try:
-        with open(f"/proc/{BACKEND}/stat", encoding="ascii") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-@contextmanager
-def measured():
-    """Yield what will have wall seconds, CPU seconds and statements of the block."""
-    result = SimpleNamespace()
-    env.flush_all()
-    env.invalidate_all()
-    wall, cpu, server = time.monotonic(), time.process_time(), backend_seconds()
-    statements = env.cr.sql_log_count
-    yield result
-    env.flush_all()
-    result.wall = time.monotonic() - wall
-    result.cpu = time.process_time() - cpu + backend_seconds() - server
-    result.statements = env.cr.sql_log_count - statements
-
-
-def show(what, value):
-    print(f"{what:58} {value}", flush=True)
+measured = Meter(env).measured
 
 
 def count(table):

@@ -1,6 +1,6 @@
 """A simulation of 100,000 events: two plans against the one in force.
 
-Runs in an Odoo shell (``env`` is there); BENCH_ARGS may name another number of events.
+Runs in an Odoo shell (``env`` is there); BENCH_COUNT may be another number of events.
 """
 
 import os
@@ -9,11 +9,7 @@ import time
 
 from odoo.fields import Command
 
-EVENTS = (
-    int(os.environ.get("BENCH_ARGS", "").split()[0])
-    if os.environ.get("BENCH_ARGS")
-    else 100_000
-)
+EVENTS = int(os.environ.get("BENCH_COUNT") or 100_000)
 PEOPLE = 100
 
 

@@ -1,0 +1,48 @@
+"""What the benchmarks measure with; tools/bench/*.py import it (./dev bench)."""
+
+import os
+import time
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Meter:
+    """Measures blocks of work in a cold environment.
+
+    CPU is of the client plus its PostgreSQL backend, because the machine may be busy
+    with other things.
+    """
+
+    def __init__(self, env):
+        self.env = env
+        env.cr.execute("SELECT pg_backend_pid()")
+        self.backend = env.cr.fetchone()[0]
+
+    def backend_seconds(self):
+        """CPU seconds of our PostgreSQL backend, 0 when it is not on this machine."""
+        try:
+            with open(f"/proc/{self.backend}/stat", encoding="ascii") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    @contextmanager
+    def measured(self):
+        """Yield what will have wall seconds, CPU seconds and statements of a block."""
+        env, result = self.env, SimpleNamespace()
+        env.flush_all()
+        env.invalidate_all()
+        server, statements = self.backend_seconds(), env.cr.sql_log_count
+        wall, cpu = time.monotonic(), time.process_time()
+        yield result
+        env.flush_all()
+        result.wall = time.monotonic() - wall
+        result.cpu = time.process_time() - cpu + self.backend_seconds() - server
+        result.statements = env.cr.sql_log_count - statements
+
+
+def show(what, value):
+    print(f"{what:58} {value}", flush=True)
