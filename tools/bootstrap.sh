@@ -12,6 +12,7 @@ NETWORK_HINT="check the network and run again (what was fetched is kept)"
 set_up() { # for: demo | test
     local for=$1
     with_lock set-up set_up_locked "$for"
+    export PATH=$PATH:$VENV/bin:$NODE/node_modules/.bin # rtlcss, for Odoo's pages
 }
 
 set_up_locked() {
@@ -259,13 +260,13 @@ python_tools() {
     echo "$stamp" >"$VENV/tools-complete"
 }
 
-# --- Node, for prettier (node itself comes with requirements-dev.txt) ---------------
+# --- Node, for prettier and rtlcss (node comes with requirements-dev.txt) -----------
 
 node_tools() {
     local stamp
     stamp=$(cat "$ROOT/package.json" "$ROOT/package-lock.json" | short_hash)
     [ "$(cat "$NODE/complete" 2>/dev/null)" = "$stamp" ] && return
-    say "prettier"
+    say "prettier, rtlcss"
     rm -rf "$NODE.new"
     mkdir -p "$NODE.new"
     cp "$ROOT/package.json" "$ROOT/package-lock.json" "$NODE.new/"

@@ -48,8 +48,10 @@ class TestUiBoardDesktop(CommissionCommon, HttpCase):
         cls._lead_won(cls.sales_north, 4_000, today, verified=False, name="Held deal")
         cls._lead_won(cls.sales_south, 9_000, today, name="Deal of others")
 
-    def _tour(self, path, name, employee):
-        self.start_tour(f"/odoo/{path}", name, login=employee.user_id.login)
+    def _tour(self, path, name, employee, companies=None):
+        user = employee.user_id
+        cids = "-".join(map(str, (companies or user.company_id).ids))
+        self.start_tour(f"/odoo/{path}", name, login=user.login, cookies={"cids": cids})
 
     def test_salesperson_reads_the_own_board(self):
         self._tour("commission-overview", "commission_board_sales", self.sales_north)
@@ -59,6 +61,26 @@ class TestUiBoardDesktop(CommissionCommon, HttpCase):
 
     def test_branch_manager_reads_the_management_board(self):
         self._tour("commission-board", "commission_board_manager", self.manager_north)
+
+    def test_team_manager_reads_the_own_board(self):
+        self._tour(
+            "commission-overview", "commission_board_team_manager", self.team_manager
+        )
+
+    def test_administrator_reads_the_board_of_all_branches(self):
+        self._tour(
+            "commission-board",
+            "commission_board_administrator",
+            self.administrator,
+            self.branches,
+        )
+
+    def test_board_reads_from_right_to_left(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.sales_north.user_id.lang = "ar_001"
+        self._tour(
+            "commission-overview", "commission_board_right_to_left", self.sales_north
+        )
 
     def test_officer_follows_the_first_steps(self):
         self._tour("commission-board", "commission_board_officer", self.officer_north)

@@ -17,6 +17,59 @@ const FITS = {
     },
 };
 
+/** Luminance of a colour as WCAG 2 defines it. */
+function luminance([red, green, blue]) {
+    const [r, g, b] = [red, green, blue].map((value) => {
+        const part = value / 255;
+        return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+const channels = (color) => color.match(/[\d.]+/g).map(Number);
+
+/** The colour behind an element: of the nearest one around it that has any. */
+function background(element) {
+    for (let each = element; each; each = each.parentElement) {
+        const color = channels(getComputedStyle(each).backgroundColor);
+        if (color.length === 3 || color[3] > 0) {
+            return color;
+        }
+    }
+    return [255, 255, 255];
+}
+
+function contrast(element) {
+    const [dark, light] = [channels(getComputedStyle(element).color), background(element)]
+        .map(luminance)
+        .sort((one, other) => one - other);
+    return (light + 0.05) / (dark + 0.05);
+}
+
+/** Contrast AA of WCAG 2: 4.5, and 3 for large text. */
+const READABLE = {
+    content: "Every text stands out from what is behind it",
+    trigger: ".o_commission_board [aria-busy='false']",
+    run() {
+        const texts = [...this.anchor.closest(".o_content").querySelectorAll("*")].filter(
+            (element) =>
+                element.checkVisibility() &&
+                [...element.childNodes].some(
+                    (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()
+                )
+        );
+        for (const element of texts) {
+            const { fontSize, fontWeight } = getComputedStyle(element);
+            const size = parseFloat(fontSize);
+            const isLarge = size >= 24 || (size >= 18.66 && Number(fontWeight) >= 700);
+            const found = contrast(element);
+            if (found < (isLarge ? 3 : 4.5)) {
+                throw new Error(`“${element.textContent}” has a contrast of ${found}`);
+            }
+        }
+    },
+};
+
 const choosePeriod = (period) => [
     { content: "Choose a period", trigger: `[data-period='${period}']`, run: "click" },
     {
@@ -45,8 +98,21 @@ tours.add("commission_board_sales", {
             trigger: "[data-source='marketing'] td:contains('4.0 %')",
         },
         FITS,
+        READABLE,
         ...choosePeriod("year"),
-        { content: "Open what is held", trigger: "[data-card='held']", run: "click" },
+        {
+            content: "Reach what is held by the keyboard",
+            trigger: "[data-card='paid']",
+            run() {
+                this.anchor.focus();
+            },
+        },
+        { content: "One on", trigger: "[data-card='paid']", run: "press Tab" },
+        {
+            content: "It has the focus: open it",
+            trigger: "[data-card='held']:focus",
+            run: "press Enter",
+        },
         { content: "Under its name", trigger: ".o_last_breadcrumb_item:contains('Held')" },
         {
             content: "The held commission is there, and only it",
@@ -69,6 +135,7 @@ tours.add("commission_board_marketing", {
             trigger: ".o_commission_channel td:contains('300.00')",
         },
         FITS,
+        READABLE,
         { content: "Open it", trigger: ".o_commission_channel button", run: "click" },
         {
             content: "The commissions of the channel",
@@ -85,7 +152,12 @@ tours.add("commission_board_manager", {
             content: "What the branch signed, and no other branch",
             trigger: "[data-figure='signed'] .fs-3:contains('14,000.00')",
         },
+        {
+            content: "How many leads of which month were won",
+            trigger: "[data-conversion='month'] tbody tr:last-child td:contains('100.0 %')",
+        },
         FITS,
+        READABLE,
         {
             content: "Only marketing's customers",
             trigger: "select[name='source']",
@@ -143,6 +215,7 @@ tours.add("commission_board_officer", {
             trigger: "[data-step='simulation'] [aria-label='To do']",
         },
         FITS,
+        READABLE,
         { content: "Go there", trigger: "[data-step='simulation'] button", run: "click" },
         {
             content: "Simulations",
@@ -158,5 +231,64 @@ tours.add("commission_board_officer", {
             content: "The first steps are gone, the figures stay",
             trigger: ".o_commission_board:not(:has(.o_commission_onboarding)) [data-figure]",
         },
+    ],
+});
+
+tours.add("commission_board_team_manager", {
+    steps: () => [
+        {
+            content: "Nothing of mine yet, and what to expect",
+            trigger: ".o_commission_empty:contains('Nothing earned')",
+        },
+        FITS,
+        READABLE,
+    ],
+});
+
+tours.add("commission_board_administrator", {
+    steps: () => [
+        {
+            content: "What all branches signed",
+            trigger: "[data-figure='signed'] .fs-3:contains('23,000.00')",
+        },
+        {
+            content: "Branches side by side",
+            trigger: ".o_commission_board th[scope='row']:contains('Commission South')",
+        },
+        FITS,
+        READABLE,
+        {
+            content: "Only one of them",
+            trigger: "select[name='company']",
+            run: "selectByLabel Commission North",
+        },
+        {
+            content: "The figures follow",
+            trigger: "[data-figure='signed'] .fs-3:contains('14,000.00')",
+        },
+    ],
+});
+
+tours.add("commission_board_right_to_left", {
+    steps: () => [
+        {
+            content: "The page reads from right to left",
+            trigger: ".o_web_client.o_rtl .o_commission_board [data-card='earned']",
+        },
+        {
+            content: "Amounts stand at the left, names at the right",
+            trigger: "[data-source='marketing']",
+            run() {
+                const [name, ...cells] = this.anchor.children;
+                if (cells.some((cell) => cell.offsetLeft > name.offsetLeft)) {
+                    throw new Error("The table is not mirrored");
+                }
+                if (getComputedStyle(cells[0]).textAlign !== "left") {
+                    throw new Error("The end of a line is not the left one");
+                }
+            },
+        },
+        FITS,
+        READABLE,
     ],
 });
