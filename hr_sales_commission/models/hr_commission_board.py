@@ -424,15 +424,17 @@ class HrCommissionBoard(models.AbstractModel):
                 """SELECT lead.campaign_id, lead.source_id, line.company_id,
                           SUM(line.amount),
                           SUM(line.amount) FILTER (
-                              WHERE event.event_type = 'lead_qualified'),
+                              WHERE rule.event_type = 'lead_qualified'),
                           COUNT(DISTINCT line.event_id) FILTER (
-                              WHERE event.event_type = 'lead_qualified'
+                              WHERE rule.event_type = 'lead_qualified'
                                 AND line.amount > 0)
                      FROM (%s) line
-                     JOIN hr_commission_event event ON event.id = line.event_id
+                     JOIN hr_commission_rule rule ON rule.id = line.rule_id
                      JOIN crm_lead lead ON lead.id = line.lead_id
                     GROUP BY lead.campaign_id, lead.source_id, line.company_id""",
-                self._select(found, "event_id", "lead_id", "company_id", "amount"),
+                self._select(
+                    found, "event_id", "lead_id", "rule_id", "company_id", "amount"
+                ),
             )
         )
 

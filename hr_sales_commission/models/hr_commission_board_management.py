@@ -118,14 +118,13 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _read_figures(self, start, end, companies, chosen):
         """Return the sums of each company, and the counts of all together."""
-        period = self._between(start, end) & Domain("company_id", "in", companies.ids)
         by_company, total = defaultdict(Counter), Counter()
-        for company, role, amount in self._read_costs(period, chosen):
+        for company, role, amount in self._read_costs(start, end, companies, chosen):
             sums = by_company[company.id]
             sums["commission"] += amount or 0.0
             sums["marketing_cost"] += (amount or 0.0) if role == "marketing" else 0.0
         for company_id, event_type, role, amount, events, followed in self._read_flow(
-            period, chosen
+            start, end, companies, chosen
         ):
             sums = by_company[company_id] if company_id else total
             if event_type == "lead_qualified" and role == "marketing":
@@ -138,42 +137,60 @@ class HrCommissionBoard(models.AbstractModel):
                 sums["signed"] = float(amount or 0)
         return by_company, total
 
-    def _read_costs(self, period, chosen):
+    def _read_costs(self, start, end, companies, chosen):
         """Return company, role and amount of what was earned in a period."""
-        earned = Domain("state", "in", EARNED_STATES)
         return self.env[LINE]._read_group(
-            period & earned & chosen.lines,
+            self._between(start, end)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("state", "in", EARNED_STATES)
+            & chosen.lines,
             ["company_id", "role"],
             ["amount:sum"],
         )
 
-    def _search_credits(self, domain, chosen):
-        return self.env[CREDIT]._search(
-            domain
+    def _select_credits(self, start, end, companies, chosen, columns):
+        """Return the columns of the credits of a period that the reader may see."""
+        credits = self.env[CREDIT]._search(
+            self._between(start, end)
+            & Domain("company_id", "in", companies.ids)
             & chosen.credits
             & Domain("share", ">", 0)
             & Domain("role", "!=", "manager")
         )
+        return self._select(credits, *columns)
 
-    def _read_flow(self, period, chosen):
+    def _read_flow(self, start, end, companies, chosen):
         """Return what happened in a period: company (None for all), type of event,
-        role, amount, number of events, of them followed up by the salesperson."""
-        credits = self._search_credits(period, chosen)
+        role, amount, number of events, of them marketing's leads that qualified and
+        that the salesperson followed up."""
         self.env["crm.lead"].flush_model(["followup_count"])
         return self.env.execute_query(
             SQL(
-                """SELECT credit.company_id, event.event_type, credit.role,
-                          SUM(credit.amount), COUNT(DISTINCT event.id),
-                          COUNT(DISTINCT event.id) FILTER (
-                              WHERE lead.followup_count > 0)
-                     FROM (%s) credit
-                     JOIN hr_commission_event event
-                       ON event.id = credit.event_id AND event.date_reversed IS NULL
-                LEFT JOIN crm_lead lead ON lead.id = event.lead_id
+                """SELECT company_id, event_type, role, SUM(amount),
+                          COUNT(DISTINCT event_id),
+                          COUNT(DISTINCT event_id) FILTER (WHERE is_followed_up)
+                     FROM (SELECT credit.*, event.event_type,
+                                  event.event_type = 'lead_qualified'
+                                      AND credit.role = 'marketing'
+                                      AND (SELECT followup_count > 0 FROM crm_lead
+                                            WHERE id = event.lead_id)
+                                      AS is_followed_up
+                             FROM (%(credits)s) credit
+                             JOIN hr_commission_event event
+                               ON event.id = credit.event_id
+                              AND event.date BETWEEN %(start)s AND %(end)s
+                              AND event.date_reversed IS NULL) happened
                     GROUP BY GROUPING SETS (
-                        (credit.company_id, event.event_type, credit.role),
-                        (event.event_type, credit.role))""",
-                self._select(credits, "event_id", "company_id", "role", "amount"),
+                        (company_id, event_type, role), (event_type, role))""",
+                credits=self._select_credits(
+                    start,
+                    end,
+                    companies,
+                    chosen,
+                    ("event_id", "company_id", "role", "amount"),
+                ),
+                start=start,
+                end=end,
             )
         )
 
@@ -184,23 +201,27 @@ class HrCommissionBoard(models.AbstractModel):
         :return: (value of each column or None, which one it is grouped by, qualified,
             won)
         """
-        credits = self._search_credits(
-            self._between(start, end) & Domain("company_id", "in", companies.ids),
-            chosen,
+        self.env["crm.lead"].flush_model(
+            ["commission_source", "team_id", "source_id", "won_status"]
         )
         return self.env.execute_query(
             SQL(
-                """SELECT %(columns)s, GROUPING(%(columns)s), COUNT(DISTINCT lead.id),
-                          COUNT(DISTINCT lead.id) FILTER (WHERE lead.won_status = 'won')
-                     FROM (%(credits)s) credit
-                     JOIN hr_commission_event event
-                       ON event.id = credit.event_id AND event.date_reversed IS NULL
-                      AND event.event_type = 'lead_qualified'
+                """SELECT %(columns)s, GROUPING(%(columns)s), COUNT(*),
+                          COUNT(*) FILTER (WHERE lead.won_status = 'won')
+                     FROM hr_commission_event event
                      JOIN crm_lead lead ON lead.id = event.lead_id
+                    WHERE event.event_type = 'lead_qualified'
+                      AND event.date BETWEEN %(start)s AND %(end)s
+                      AND event.date_reversed IS NULL
+                      AND event.id IN (%(credits)s)
                     GROUP BY GROUPING SETS (%(sets)s)""",
                 columns=SQL(", ").join(columns),
-                credits=self._select(credits, "event_id"),
                 sets=SQL(", ").join(SQL("(%s)", column) for column in columns),
+                credits=self._select_credits(
+                    start, end, companies, chosen, ("event_id",)
+                ),
+                start=start,
+                end=end,
             )
         )
 

@@ -68,7 +68,10 @@ class HrCommissionCredit(models.Model):
 
     _person_unique = models.UniqueIndex("(event_id, employee_id, role, manager_level)")
     _employee_date_idx = models.Index("(employee_id, date)")
-    _order_idx = models.Index("(date DESC, id DESC)")
+    # boards read a period of credits from the index alone
+    _order_idx = models.Index(
+        "(date DESC, id DESC) INCLUDE (event_id, company_id, role, share, amount)"
+    )
 
     @api.model
     def _insert_rows(self, rows):

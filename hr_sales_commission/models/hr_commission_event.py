@@ -159,6 +159,8 @@ class HrCommissionEvent(models.Model):
     _to_compute_idx = models.Index("(company_id, date, id) WHERE state = 'pending'")
     _in_error_idx = models.Index("(id) WHERE state = 'error'")
     _company_date_idx = models.Index("(company_id, date)")
+    # boards read a period of events from the index alone
+    _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
 
     @api.depends("event_type", "lead_id", "date")
     def _compute_display_name(self):

@@ -131,7 +131,10 @@ class HrCommissionLine(models.Model):
         "This commission is already waiting.",
     )
     _event_idx = models.Index("(event_id, employee_id)")
-    _order_idx = models.Index("(date DESC, id DESC)")
+    # the management board reads a period of lines from the index alone
+    _order_idx = models.Index(
+        "(date DESC, id DESC) INCLUDE (company_id, role, state, amount)"
+    )
     _user_order_idx = models.Index("(user_id, date DESC, id DESC)")
     _payable_idx = models.Index("(employee_id, date_due) WHERE state = 'approved'")
 
