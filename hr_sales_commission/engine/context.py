@@ -117,22 +117,26 @@ class LaterContext(Context):
 
     def of_employee(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
         before = self._history.of_employee(employee_id, event_type, role)
-        return before + super().of_employee(employee_id, event_type, role)
+        return before + self._later(employee_id, event_type, role)
 
     def of_period(
         self, credit: Credit, event_type: str, role: str, period: str
     ) -> list[Credit]:
         key = period_key(credit, period)
-        later = super().of_employee(credit.employee_id, event_type, role)
         return self._history.of_period(credit, event_type, role, period) + [
-            each for each in later if period_key(each, period) == key
+            later
+            for later in self._later(credit.employee_id, event_type, role)
+            if period_key(later, period) == key
         ]
 
     def conforming(
         self, rule: Rule, employee_id: int, find: Callable[[list[Credit]], list[Credit]]
     ) -> list[Credit]:
-        later = super().of_employee(employee_id, rule.event_type, rule.role)
+        later = self._later(employee_id, rule.event_type, rule.role)
         return self._history.conforming(rule, employee_id, find) + find(later)
+
+    def _later(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
+        return self._of_employee.get((employee_id, event_type, role), [])
 
 
 def by_period(credits: Iterable[Credit], period: str) -> dict[Hashable, list[Credit]]:

@@ -32,15 +32,6 @@ class CrmLead(models.Model):
         help="What you earn if this is won today at its expected revenue, by the rules "
         "in force and with what you sold in the period so far.",
     )
-    is_commission_estimate_held = fields.Boolean(
-        compute="_compute_commission_estimate",
-        help="What you earn waits until the source of the customer is verified.",
-    )
-    commission_estimate_others = fields.Char(
-        string="Commission of Others if Won",
-        compute="_compute_commission_estimate",
-        help="What the people earn whose commissions you may read.",
-    )
     commission_estimate_note = fields.Html(
         string="If Won at This Amount",
         compute="_compute_commission_estimate_note",
@@ -51,22 +42,15 @@ class CrmLead(models.Model):
     # Computes
     # ------------------------------------------------------------------
 
-    @api.depends_context("uid", "allowed_company_ids", "lang")
+    @api.depends_context("uid", "allowed_company_ids")
     @api.depends(*ESTIMATE_FACTS)
     def _compute_commission_estimate(self):
         """Estimate all leads at once, each as if it alone were won today."""
         forecast = self._forecast_wins()
         pays = forecast.get_pays() if forecast else {}
-        names = self._get_names_of_others(pays.values())
         for lead in self:
-            people = pays.get(lead.id, ())
-            mine = [pay for pay in people if pay.user_id == self.env.uid]
-            lead.commission_estimate = lead._sum_estimates(mine)
-            lead.is_commission_estimate_held = any(pay.held for pay in mine)
-            lead.commission_estimate_others = " · ".join(
-                f"{names[pay.employee_id]} {self._format_estimate(pay, pay.amount)}"
-                for pay in people
-                if pay.amount and pay.user_id != self.env.uid
+            lead.commission_estimate = lead._sum_estimates(
+                pay for pay in pays.get(lead.id, ()) if pay.user_id == self.env.uid
             )
 
     @api.depends_context("uid", "allowed_company_ids", "lang")
@@ -79,6 +63,60 @@ class CrmLead(models.Model):
             lead.commission_estimate_note = self._render_estimate(
                 forecast, pays.get(lead.id, ()), names
             )
+
+    # ------------------------------------------------------------------
+    # Cards
+    # ------------------------------------------------------------------
+
+    @api.readonly
+    def get_commission_estimates(self):
+        """Return what winning these leads today would pay, for cards of a pipeline.
+
+        The number of statements does not depend on the number of leads. Leads that the
+        user may not read, closed ones and those without an amount are left out, and so
+        is what the user could not read as a commission.
+
+        :return: by the id of the lead as text: ``mine`` (an amount, empty without one),
+            ``is_held`` (it waits until the source is verified), ``others`` (a list of
+            names with amounts) and ``hints`` at the user's next tiers (a list)
+        :rtype: dict[str, dict]
+        """
+        if not self._may_read_estimates():
+            return {}
+        leads = self.with_context(active_test=False).search_fetch(
+            [
+                ("id", "in", self.ids),
+                ("won_status", "=", "pending"),
+                ("expected_revenue", "!=", 0),
+            ],
+            [name for name in ESTIMATE_FACTS if "." not in name],
+        )
+        if not leads:
+            return {}
+        forecast = WinForecast(self.env, leads)
+        pays = forecast.get_pays()
+        names = self._get_names_of_others(pays.values())
+        cards = {
+            lead_id: self._prepare_card(forecast, people, names)
+            for lead_id, people in pays.items()
+        }
+        return {str(lead_id): card for lead_id, card in cards.items() if card}
+
+    @api.model
+    def _prepare_card(self, forecast, people, names):
+        """Return what a card says, None if it has nothing to say."""
+        mine = [pay for pay in people if pay.user_id == self.env.uid and pay.amount]
+        others = [pay for pay in people if pay.user_id != self.env.uid and pay.amount]
+        if not mine and not others:
+            return None
+        return {
+            "mine": " + ".join(self._format_pay(pay) for pay in mine),
+            "is_held": any(pay.held for pay in mine),
+            "others": [
+                f"{names[pay.employee_id]} {self._format_pay(pay)}" for pay in others
+            ],
+            "hints": self._describe_next_tiers(forecast, mine),
+        }
 
     # ------------------------------------------------------------------
     # Estimate
@@ -118,8 +156,8 @@ class CrmLead(models.Model):
         self.ensure_one()
         total = 0.0
         for pay in pays:
-            company = self.env["res.company"].sudo().browse(pay.company_id)  # sudo: own
-            total += company.currency_id._convert(
+            company = self.env["res.company"].browse(pay.company_id)
+            total += pay.currency._convert(
                 float(pay.amount), self.company_currency, company
             )
         return total
@@ -139,9 +177,8 @@ class CrmLead(models.Model):
         return {employee.id: employee.name for employee in employees}
 
     @api.model
-    def _format_estimate(self, pay, amount):
-        company = self.env["res.company"].sudo().browse(pay.company_id)  # sudo: its unit
-        return formatLang(self.env, float(amount), currency_obj=company.currency_id)
+    def _format_pay(self, pay):
+        return formatLang(self.env, float(pay.amount), currency_obj=pay.currency)
 
     # ------------------------------------------------------------------
     # The sentence on the form
@@ -163,17 +200,19 @@ class CrmLead(models.Model):
         ]
         lines = [Markup(", ").join(people)] if people else []
         if any(pay.held for pay in pays):
-            lines.append(self.env._("Held until the source of the customer is verified."))
+            lines.append(
+                self.env._("Held until the source of the customer is verified.")
+            )
         for pay in pays:
             if pay.user_id == self.env.uid:
-                lines += map(self._describe_next_tier, forecast.get_standings(pay))
+                lines += self._describe_next_tiers(forecast, [pay])
                 lines += [] if pay.amount else self._explain_no_pay(forecast, pay)
         return Markup().join(Markup("<div>%s</div>") % line for line in lines)
 
     @api.model
     def _describe_pay(self, pay, names):
         """Say who would get how much: ``you 400.00 (held)``."""
-        amount = self._format_estimate(pay, pay.amount)
+        amount = self._format_pay(pay)
         if pay.held:
             amount = self.env._("%(amount)s (held)", amount=amount)
         if pay.user_id == self.env.uid:
@@ -192,12 +231,21 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _describe_next_tier(self, standings):
-        """Say which bracket the win would reach, and how far the next one is.
+    def _describe_next_tiers(self, forecast, pays):
+        """Say which brackets the win would reach, and how far the next ones are."""
+        texts = (
+            self._describe_next_tier(before, after)
+            for pay in pays
+            for before, after in forecast.get_standings(pay)
+        )
+        return list(filter(None, texts))
 
-        :param standings: (before, after) the win
+    @api.model
+    def _describe_next_tier(self, before, after):
+        """Say it for one rule.
+
+        :param before, after: where the user stands without and with the win
         """
-        before, after = standings
         texts = []
         if after.band and (not before.band or before.band.start < after.band.start):
             texts.append(
@@ -214,8 +262,7 @@ class CrmLead(models.Model):
                     rate=self._format_rate(after, after.following.rate),
                 )
             )
-        rule = Markup('<span class="text-muted">(%s)</span>') % after.rule.name
-        return Markup(" ").join((*texts, rule)) if texts else Markup()
+        return f"{after.rule.name}: {' '.join(texts)}" if texts else ""
 
     @api.model
     def _format_rate(self, found, rate):
@@ -246,11 +293,12 @@ class CrmLead(models.Model):
         """Say for every rule of the user's role why it would pay nothing."""
         refusals = forecast.get_refusals(pay)
         if not refusals:
-            return [self.env._("Nothing for you: no rule of the plan is for your role.")]
-        currency = self.env["res.company"].sudo().browse(pay.company_id).currency_id
+            return [
+                self.env._("Nothing for you: no rule of the plan is for your role.")
+            ]
         return [
             self.env._("Nothing for you:"),
-            *(self._describe_refusal(refusal, currency) for refusal in refusals),
+            *(self._describe_refusal(refusal, pay.currency) for refusal in refusals),
         ]
 
     @api.model

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import compress
 
+from odoo import models
 from odoo.fields import Domain
 
 from ..engine.compute import Forecast
@@ -26,13 +27,15 @@ class Pay:
     """What one person would get for one lead.
 
     :param credits: the person's parts in the win
-    :param amount: in the currency of the person's company
+    :param currency: res.currency of the person's company
+    :param amount: in this currency
     :param held: what of it would wait for the source to be verified
     """
 
     employee_id: int
     user_id: int | None
     company_id: int
+    currency: models.Model
     credits: list[Credit]
     amount: Decimal = ZERO
     held: Decimal = ZERO
@@ -88,13 +91,14 @@ class WinLoader(FactLoader):
         }
 
     def _load_shares(self, lead_ids):
-        super()._load_shares(lead_ids)
+        result = super()._load_shares(lead_ids)
         for event_id, lead in self._drafts.items():
             for share in lead.commission_share_ids:
                 if share.employee_id:
                     self._shares[event_id, share.role].append(
-                        (share.employee_id._origin.id, to_decimal(share.percent))
+                        (share.employee_id.id, to_decimal(share.percent))
                     )
+        return result
 
     def _get_current_rows(self, event_facts, stored):
         """Leave out whose lines are not readable, but for those who share a part."""
@@ -104,7 +108,9 @@ class WinLoader(FactLoader):
         wanted = {
             (row.event["id"], row.role, row.manager_level)
             for row, is_readable in zip(
-                rows, self.readable.select(list(map(self.get_line_values, rows))), strict=True
+                rows,
+                self.readable.select(list(map(self.get_line_values, rows))),
+                strict=True,
             )
             if is_readable
         }
@@ -212,7 +218,11 @@ class WinForecast:
             pay = of_lead.get(credit.employee_id)
             if pay is None:
                 pay = of_lead[credit.employee_id] = Pay(
-                    credit.employee_id, row.user_id, credit.company_id, []
+                    credit.employee_id,
+                    row.user_id,
+                    credit.company_id,
+                    self._loader.calendar.currency(credit.company_id),
+                    [],
                 )
             pay.credits.append(credit)
         for award in self._get_awards():
