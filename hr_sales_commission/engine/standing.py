@@ -81,11 +81,15 @@ def in_period(rule: Rule, today: Credit, context: Context) -> Sequence[Credit]:
     )
 
 
+def measure_of(rule: Rule) -> str:
+    """What the bounds of the brackets count; with a target what the target counts."""
+    is_attainment = rule.tier_measure == "attainment"
+    return rule.target_measure if is_attainment else rule.tier_measure
+
+
 def unit_of(rule: Rule) -> str:
     """What the bounds of the brackets are: ``money``, ``count`` or ``percent``."""
-    measure = rule.tier_measure
-    if measure == "attainment":
-        measure = rule.target_measure
+    measure = measure_of(rule)
     if measure in ("won_count", "qualified_count"):
         return "count"
     return "percent" if measure == "conversion_rate" else "money"

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
+from ..engine.standing import measure_of
 from .readable_lines import ReadableLines
 from .win_loader import WinForecast
 
@@ -271,22 +272,17 @@ class CrmLead(models.Model):
 
     @api.model
     def _format_missing(self, found):
-        rule = self.env["hr.commission.rule"].browse(found.rule.id).sudo()  # sudo: own
+        missing = float(found.missing)
         if found.unit == "money":
-            return formatLang(
-                self.env, float(found.missing), currency_obj=rule.currency_id
-            )
-        texts = {
-            "won_count": self.env._("%(number)s deals", number=f"{found.missing:g}"),
-            "qualified_count": self.env._(
-                "%(number)s valid leads", number=f"{found.missing:g}"
-            ),
-        }
-        return (
-            texts.get(rule.tier_measure)
-            or texts.get(rule.target_measure)
-            or self.env._("%(number)s points", number=f"{found.missing:g}")
-        )
+            rule = self.env["hr.commission.rule"].browse(found.rule.id)
+            currency = rule.sudo().currency_id  # sudo: the plan pays the user
+            return formatLang(self.env, missing, currency_obj=currency)
+        number = f"{missing:g}"
+        if found.unit == "percent":
+            return self.env._("%(number)s percentage points", number=number)
+        if measure_of(found.rule) == "qualified_count":
+            return self.env._("%(number)s valid leads", number=number)
+        return self.env._("%(number)s deals", number=number)
 
     @api.model
     def _explain_no_pay(self, forecast, pay):
