@@ -169,7 +169,7 @@ class TestEstimateOfOthers(EstimateCommon):
 
     def test_marketer_reads_the_own_amount_where_the_lead_is_readable(self):
         self.assertFalse(self._card(self.marketer, self.lead), "a lead of others")
-        self.lead.user_id = False
+        self.lead.write({"user_id": False, "company_id": self.north.id})
         self.assertFalse(self._card(self.marketer, self.lead), "of another branch")
         self.lead.company_id = False
         card = self._card(self.marketer, self.lead)
