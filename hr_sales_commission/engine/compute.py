@@ -157,8 +157,7 @@ class _Computation:
             if failed is not None:
                 self._refuse_failed(credit, prepared.rule, failed)
             elif prepared.needs_period:
-                rule = prepared.rule
-                key = prepared.plan_id, rule.id, rule.event_type, credit.employee_id
+                key = prepared.plan_id, prepared.rule.id, credit.employee_id
                 self._waiting.setdefault(key, (prepared, []))[1].append(credit)
             else:
                 self._settle(prepared, credit, self._earn_alone(prepared, credit))

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL, format_list, formatLang
 
 from ..engine.standing import measure_of
 from .readable_lines import ReadableLines
@@ -207,7 +207,11 @@ class CrmLead(models.Model):
         for pay in pays:
             if pay.user_id == self.env.uid:
                 lines += self._describe_next_tiers(forecast, [pay])
-                lines += [] if pay.amount else self._explain_no_pay(forecast, pay)
+                lines += (
+                    self._describe_later_pay(forecast, pay)
+                    if pay.amount
+                    else self._explain_no_pay(forecast, pay)
+                )
         return Markup().join(Markup("<div>%s</div>") % line for line in lines)
 
     @api.model
@@ -283,6 +287,15 @@ class CrmLead(models.Model):
         if measure_of(found.rule) == "qualified_count":
             return self.env._("%(number)s valid leads", number=number)
         return self.env._("%(number)s deals", number=number)
+
+    @api.model
+    def _describe_later_pay(self, forecast, pay):
+        """Say that rules on orders, invoices or payments may pay more later."""
+        names = forecast.get_later_rules(pay)
+        if not names:
+            return []
+        rules = format_list(self.env, names)
+        return [self.env._("More may follow after the win by: %(rules)s.", rules=rules)]
 
     @api.model
     def _explain_no_pay(self, forecast, pay):

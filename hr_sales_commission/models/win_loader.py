@@ -14,12 +14,13 @@ from ..engine.compute import Forecast
 from ..engine.conditions import satisfying
 from ..engine.facts import Credit
 from ..engine.periods import context_window, has_period_tiers
-from ..engine.standing import standing
+from ..engine.standing import concerns, standing
 from .fact_loader import FactLoader
-from .hr_commission_rule import to_decimal
+from .hr_commission_rule import EVENT_TYPES, to_decimal
 from .readable_lines import ReadableLines
 
 ZERO = Decimal(0)
+CORE_EVENTS = dict(EVENT_TYPES)
 
 
 @dataclass(slots=True)
@@ -295,6 +296,22 @@ class WinForecast:
             and (rule.role, rule.manager_level) == (credit.role, credit.manager_level)
             for rule in rules
         )
+
+    def get_later_rules(self, pay):
+        """Return the names of rules that would pay a person on what follows the win.
+
+        On orders, invoices or payments, whose amounts nobody knows yet.
+        """
+        names = {
+            rule.name: None
+            for credit in pay.credits
+            if credit.plan_id
+            for rule in self._batch.plans[credit.plan_id].rules
+            if rule.event_type not in CORE_EVENTS
+            and concerns(rule, credit)
+            and rule.commission_source in (None, credit.commission_source)
+        }
+        return list(names)
 
     def get_standings(self, pay):
         """Return where the win would bring a person in the brackets it counts in.
