@@ -1,9 +1,9 @@
 """The pipeline with and without estimates: 200 cards, as the web client loads them.
 
-Runs in an Odoo shell on a scratch database (./dev bench); BENCH_ARGS may name another
-number of repeats. The cards as plain crm loads them, the cards as they are loaded with
-our view, and the call for the estimates, which comes after the cards, take turns with
-empty record caches. Compared are medians of CPU time, PostgreSQL's included.
+Runs in an Odoo shell on a scratch database (./dev bench). The cards as plain crm loads
+them, the cards as they are loaded with our view, and the call for the estimates, which
+comes after the cards, take turns with empty record caches. Compared are medians of CPU
+time, PostgreSQL's included.
 """
 
 import os
@@ -17,7 +17,7 @@ from lxml import etree
 from odoo.fields import Command
 
 CARDS = 200
-REPEATS = int(os.environ.get("BENCH_ARGS") or 40)
+REPEATS = 40
 SALES = "sales_team.group_sale_salesman"
 MANAGER = "hr_sales_commission.group_commission_manager_branch"
 TICKS = os.sysconf("SC_CLK_TCK")
