@@ -7,13 +7,13 @@ Rules that depend on a period are computed once for each employee, over all cred
 the employee that the caller gave.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
 from .conditions import CONDITIONS, KIND, Condition, satisfying
-from .context import Context, by_period
+from .context import Context, LaterContext, by_period
 from .earning import HUNDRED, Earning, earn_in_period, lone_earner, six_decimals
 from .facts import ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
 from .limits import is_limited, limit_alone, limit_running
@@ -47,12 +47,53 @@ def compute(
     :param explain: also say, for every rule of the plan that paid nothing, why
     :returns: awards (none of zero) and refusals
     """
-    computation = _Computation(credits, plans, targets, explain)
-    for credit in credits:
-        if scope is None or credit.id in scope:
-            computation.add(credit)
-    computation.finish()
-    return Outcome(computation.awards, computation.refusals)
+    context = Context(credits, plans)
+    computation = _Computation(context, plans, targets, explain)
+    return computation.run(
+        credit for credit in credits if scope is None or credit.id in scope
+    )
+
+
+class Forecast:
+    """What events that have not happened would pay, after everything that has.
+
+    :param history: the credits that happened, as for :func:`compute`
+    :param plans, targets: as for :func:`compute`
+    """
+
+    def __init__(
+        self,
+        history: Sequence[Credit],
+        plans: Mapping[int, Plan],
+        targets: Mapping[tuple, Decimal] = NO_TARGETS,
+    ):
+        self._history = Context(history, plans)
+        self._plans = plans
+        self._targets = targets
+
+    def after(self, credits: Sequence[Credit]) -> Context:
+        """What is known once the events of ``credits`` happened too."""
+        return LaterContext(self._history, credits)
+
+    def compute(
+        self,
+        credits: Sequence[Credit],
+        *,
+        scope: Container[int] | None = None,
+        explain: bool = False,
+    ) -> Outcome:
+        """What one more event would pay, as the last one of its periods.
+
+        :param credits: every credit of the event; of several events only where no rule
+            depends on a period
+        :param scope, explain: as for :func:`compute`
+        """
+        computation = _Computation(
+            self.after(credits), self._plans, self._targets, explain
+        )
+        return computation.run(
+            credit for credit in credits if scope is None or credit.id in scope
+        )
 
 
 class _PreparedRule:
@@ -83,16 +124,23 @@ class _PreparedRule:
 class _Computation:
     """The state of one :func:`compute`."""
 
-    def __init__(self, credits, plans, targets, explain):
+    def __init__(self, context, plans, targets, explain):
         self.awards = []
         self.refusals = []
-        self._context = Context(credits, plans)
+        self._context = context
         self._plans = plans
         self._targets = targets
         self._explain = explain
         self._rules_of_plan = {}
         self._rules_of_kind = {}
         self._waiting = {}
+
+    def run(self, credits: Iterable[Credit]) -> Outcome:
+        """Pay all of these credits."""
+        for credit in credits:
+            self.add(credit)
+        self.finish()
+        return Outcome(self.awards, self.refusals)
 
     def add(self, credit: Credit):
         """Pay the credit by its plan; rules of a period wait for :meth:`finish`."""
@@ -117,7 +165,7 @@ class _Computation:
     def finish(self):
         """Pay what waited, each rule and employee at once."""
         for prepared, credits in self._waiting.values():
-            earnings = self._earn_in_periods(prepared, credits[0].employee_id)
+            earnings = self._earn_in_periods(prepared, credits)
             for credit in credits:
                 if credit.id in earnings:
                     self._settle(prepared, credit, earnings[credit.id])
@@ -169,32 +217,42 @@ class _Computation:
         return earning
 
     def _earn_in_periods(
-        self, prepared: _PreparedRule, employee_id: int
+        self, prepared: _PreparedRule, credits: Sequence[Credit]
     ) -> dict[int, Earning]:
-        """What the rule pays the employee, by credit id, in all periods at hand."""
+        """What the rule pays an employee for these credits, by id.
+
+        With a cap of a period also for what else is in the periods at hand.
+        """
         rule = prepared.rule
-        matching = satisfying(rule, employee_id, self._context)
+        matching = satisfying(rule, credits[0].employee_id, self._context)
         own = [credit for credit in matching if credit.plan_id == prepared.plan_id]
+        scope = None if has_period_cap(rule) else {credit.id for credit in credits}
         earnings = {}
         if has_period_tiers(rule):
-            for credits in by_period(matching, rule.tier_period).values():
+            for in_period in by_period(matching, rule.tier_period).values():
                 earnings |= earn_in_period(
                     rule,
                     prepared.bands,
-                    credits,
+                    in_period,
                     self._context,
                     self._targets,
                     prepared.plan_id,
+                    scope,
                 )
         else:
-            earnings = {credit.id: prepared.earn(credit) for credit in own}
+            earnings = {
+                credit.id: prepared.earn(credit)
+                for credit in own
+                if scope is None or credit.id in scope
+            }
         if has_period_cap(rule):
-            for credits in by_period(own, rule.cap_period).values():
-                in_order = [earnings[credit.id] for credit in credits]
-                limit_running(rule, in_order, credits[0].rounding)
+            for in_period in by_period(own, rule.cap_period).values():
+                in_order = [earnings[credit.id] for credit in in_period]
+                limit_running(rule, in_order, in_period[0].rounding)
         elif prepared.has_limit:
-            for credit in own:
-                limit_alone(rule, earnings[credit.id], credit.rounding)
+            for credit in credits:
+                if credit.id in earnings:
+                    limit_alone(rule, earnings[credit.id], credit.rounding)
         return earnings
 
     def _settle(self, prepared: _PreparedRule, credit: Credit, earning: Earning):

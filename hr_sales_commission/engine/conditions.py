@@ -139,13 +139,16 @@ def satisfying(rule: Rule, employee_id: int, context: Context) -> list[Credit]:
     In the order of date, event and id. Of a ``once`` rule only those of the first event
     in each :func:`periods.once_window`.
     """
-    candidates = context.of_employee(employee_id, rule.event_type, rule.role)
     conditions = [each for each in KIND + CONDITIONS if each.is_set(rule)]
-    credits = [
-        credit
-        for credit in candidates
-        if all(condition.holds(rule, credit, context) for condition in conditions)
-    ]
+
+    def find(candidates: Sequence[Credit]) -> list[Credit]:
+        return [
+            credit
+            for credit in candidates
+            if all(condition.holds(rule, credit, context) for condition in conditions)
+        ]
+
+    credits = context.conforming(rule, employee_id, find)
     return _of_first_events(rule, credits) if rule.once else credits
 
 

@@ -1,12 +1,12 @@
 """The credits a computation knows, arranged for the questions rules ask of them."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 
 from .clawback import RECOMPUTE, kept_fraction
-from .facts import ONE, ZERO, Credit, Plan
+from .facts import ONE, ZERO, Credit, Plan, Rule
 from .periods import period_start
 
 
@@ -20,6 +20,7 @@ class Context:
         self._credits = credits
         self._plans = plans
         self._in_period = {}
+        self._conforming = {}
 
     def kept(self, credit: Credit) -> Decimal:
         """The part of its pay that a reversed credit keeps, 0 to 1."""
@@ -67,6 +68,19 @@ class Context:
             self._in_period[key] = by_period(everything, period)
         return self._in_period[key].get(period_key(credit, period), [])
 
+    def conforming(
+        self, rule: Rule, employee_id: int, find: Callable[[list[Credit]], list[Credit]]
+    ) -> list[Credit]:
+        """What ``find`` chooses of the credits a rule may pay an employee for.
+
+        Found once for each rule and employee.
+        """
+        key = rule.id, employee_id
+        if key not in self._conforming:
+            candidates = self.of_employee(employee_id, rule.event_type, rule.role)
+            self._conforming[key] = find(candidates)
+        return self._conforming[key]
+
     @cached_property
     def _sharers(self) -> dict[tuple, list[Credit]]:
         sharers = defaultdict(list)
@@ -82,6 +96,47 @@ class Context:
                 key = (credit.employee_id, credit.event_type, credit.role)
                 grouped[key].append(credit)
         return grouped
+
+
+class LaterContext(Context):
+    """What a computation knows of a later event, and of everything before it.
+
+    Arranging what happened before is left to ``history``, which many later events can
+    share.
+
+    :param credits: all credits of the later event
+    """
+
+    def __init__(self, history: Context, credits: Sequence[Credit]):
+        super().__init__(credits, history._plans)
+        self._history = history
+
+    def sharers(self, credit: Credit) -> list[Credit]:
+        key = credit.event_id, credit.role, credit.manager_level
+        return self._sharers.get(key) or self._history.sharers(credit)
+
+    def of_employee(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
+        before = self._history.of_employee(employee_id, event_type, role)
+        return before + self._later(employee_id, event_type, role)
+
+    def of_period(
+        self, credit: Credit, event_type: str, role: str, period: str
+    ) -> list[Credit]:
+        key = period_key(credit, period)
+        return self._history.of_period(credit, event_type, role, period) + [
+            later
+            for later in self._later(credit.employee_id, event_type, role)
+            if period_key(later, period) == key
+        ]
+
+    def conforming(
+        self, rule: Rule, employee_id: int, find: Callable[[list[Credit]], list[Credit]]
+    ) -> list[Credit]:
+        later = self._later(employee_id, rule.event_type, rule.role)
+        return self._history.conforming(rule, employee_id, find) + find(later)
+
+    def _later(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
+        return self._of_employee.get((employee_id, event_type, role), [])
 
 
 def by_period(credits: Iterable[Credit], period: str) -> dict[Hashable, list[Credit]]:

@@ -1,6 +1,6 @@
 """How much a rule pays on a credit that satisfies it, before caps and clawback."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
@@ -123,6 +123,7 @@ def earn_in_period(
     context: Context,
     targets: Mapping[tuple, Decimal],
     plan_id: int,
+    scope: Container[int] | None = None,
 ) -> dict[int, Earning]:
     """Pay by credit id, where the bracket depends on the whole period.
 
@@ -133,9 +134,10 @@ def earn_in_period(
     :param matching: the employee's credits of one period that satisfy the rule, in the
         order of date and event. Those of other plans than ``plan_id`` move the sums
         and are not paid.
+    :param scope: ids of the credits to pay, None for all
     """
     reading = read_measure(rule, matching, context)
-    period = _Period(rule, bands, reading, context, plan_id)
+    period = _Period(rule, bands, reading, context, plan_id, scope)
     if rule.tier_measure == "attainment":
         period.set_target(target_of(rule, matching[0], targets))
     if rule.amount_type != "percent":
@@ -148,12 +150,13 @@ def earn_in_period(
 class _Period:
     """One rule in one period of one employee."""
 
-    def __init__(self, rule, bands, reading, context, plan_id):
+    def __init__(self, rule, bands, reading, context, plan_id, scope):
         self.rule = rule
         self.bands = bands
         self.reading = reading
         self.context = context
         self.plan_id = plan_id
+        self.scope = scope
         self.target = None
         self.zero_reason = "below_first_tier"
 
@@ -166,10 +169,14 @@ class _Period:
             self.target = target
             self.bands = tiers.bands(self.rule.tiers, target)
 
+    def _pays(self, credit: Credit) -> bool:
+        in_scope = self.scope is None or credit.id in self.scope
+        return in_scope and credit.plan_id == self.plan_id
+
     def money(self, matching: Sequence[Credit]) -> dict[int, Earning]:
         earnings = {}
         for credit in matching:
-            if credit.plan_id == self.plan_id:
+            if self._pays(credit):
                 rate = self._rate_of(credit)
                 if rate is None:
                     earnings[credit.id] = _nothing(self.zero_reason)
@@ -188,7 +195,7 @@ class _Period:
                 continue
             exact += credit.amount * rate / HUNDRED
             before, rounded = rounded, round_half_up(exact, credit.rounding)
-            if credit.plan_id == self.plan_id:
+            if self._pays(credit):
                 earning = _flat_earner(self.rule, rate, self.context)(credit)
                 self._set_amount(earning, rounded - before)
                 earnings[credit.id] = self._with_value(earning, credit)
@@ -205,7 +212,7 @@ class _Period:
             rounded_before = round_half_up(exact, credit.rounding)
             exact += sum(part.pay for part in parts)
             position = after
-            if credit.plan_id == self.plan_id:
+            if self._pays(credit):
                 amount = round_half_up(exact, credit.rounding) - rounded_before
                 earning = _sliced(credit, parts, amount)
                 earning.trace["before"] = number_text(before)

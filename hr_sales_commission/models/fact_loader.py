@@ -120,7 +120,7 @@ class FactLoader:
         return self._load({event["id"]: event for event in event_facts}, [], False)
 
     def _load(self, event_facts, stored, store):
-        self.calendar = self.env["hr.commission.plan"]._get_calendar()
+        self.calendar = self._get_calendar()
         self._rates = ExchangeRates(self.env, self.calendar)
         self._load_people(event_facts.values())
         rows = self._get_current_rows(event_facts, stored)
@@ -132,7 +132,7 @@ class FactLoader:
 
         context, windows = self._load_periods(rows, event_facts)
         known = rows + context
-        plans = self.env["hr.commission.plan"]._to_engine(
+        plans = self._get_plans(
             self._get_plan_ids(known),
             {row.event["lead_id"] for row in known} - {None},
         )
@@ -184,8 +184,14 @@ class FactLoader:
     # ------------------------------------------------------------------
 
     def _load_people(self, event_facts):
-        lead_ids = [event["lead_id"] for event in event_facts if event["lead_id"]]
         self._shares = defaultdict(list)
+        self._load_shares(
+            [event["lead_id"] for event in event_facts if event["lead_id"]]
+        )
+        self._load_employees(event_facts)
+        self._load_versions()
+
+    def _load_shares(self, lead_ids):
         for lead_id, role, employee_id, percent in self.env.execute_query(
             SQL(
                 """SELECT lead_id, role, employee_id, percent::text
@@ -194,8 +200,6 @@ class FactLoader:
             )
         ):
             self._shares[lead_id, role].append((employee_id, Decimal(percent)))
-        self._load_employees(event_facts)
-        self._load_versions()
 
     def _load_employees(self, event_facts):
         """Load everybody who may be credited, and their managers upwards."""
@@ -434,6 +438,12 @@ class FactLoader:
             return personal_plan
         return self.calendar.plan_id(row.company_id, day)
 
+    def _get_calendar(self):
+        return self.env["hr.commission.plan"]._get_calendar()
+
+    def _get_plans(self, plan_ids, lead_ids=None):
+        return self.env["hr.commission.plan"]._to_engine(plan_ids, lead_ids)
+
     def _get_plan_ids(self, rows):
         return {self._get_plan_id(row) for row in rows} - {None}
 
@@ -458,7 +468,7 @@ class FactLoader:
 
     def _get_windows(self, rows, windows):
         """Return the windows widened by what the rules of these credits look at."""
-        plans = self.env["hr.commission.plan"]._to_engine(self._get_plan_ids(rows))
+        plans = self._get_plans(self._get_plan_ids(rows))
         period_rules = {
             plan.id: [rule for rule in plan.rules if context_window(rule, date.today())]
             for plan in plans.values()

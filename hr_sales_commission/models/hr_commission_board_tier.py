@@ -4,11 +4,9 @@ from decimal import Decimal
 
 from odoo import models
 
-from ..engine import tiers
-from ..engine.conditions import satisfying
-from ..engine.context import Context, by_period, period_key
-from ..engine.measures import EVENT_TYPE_OF, read_measure, target_of
+from ..engine.context import Context
 from ..engine.periods import has_period_tiers
+from ..engine.standing import concerns, in_period, standing
 from .fact_loader import FactLoader
 
 ONE = Decimal(1)
@@ -76,88 +74,33 @@ class HrCommissionBoard(models.AbstractModel):
             [credit for credit in batch.credits if credit.event_id > 0], batch.plans
         )
         role_of = {each.id: each.commission_role for each in employees}
-        standings = []
+        rows = []
         for today in batch.credits:
             if today.event_id > 0 or today.plan_id not in batch.plans:
                 continue
             for rule in batch.plans[today.plan_id].rules:
-                if has_period_tiers(rule) and _concerns(rule, today):
-                    matching = _in_period(rule, today, context)
-                    if matching or role_of[today.employee_id] == rule.role:
-                        standings.append(
-                            self._get_standing(rule, today, matching, context, batch)
-                        )
-        return [standing for standing in standings if standing]
+                if not (has_period_tiers(rule) and concerns(rule, today)):
+                    continue
+                is_own_role = role_of[today.employee_id] == rule.role
+                if is_own_role or in_period(rule, today, context):
+                    found = standing(rule, today, context, batch.targets)
+                    if found:
+                        rows.append(self._prepare_tier(found, today.company_id))
+        return rows
 
-    def _get_standing(self, rule, today, matching, context, batch):
-        """Return where an employee stands by one rule; None without a target."""
-        target = None
-        if rule.tier_measure == "attainment":
-            target = target_of(rule, today, batch.targets)
-            if target is None:
-                return None
-        bands = tiers.bands(rule.tiers, target)
-        reached = max(_read(rule, today, matching, context), ZERO)
-        index = tiers.band_index(bands, reached, rule.tier_boundary)
-        following = next(iter(bands[0 if index is None else index + 1 :]), None)
-        company = self.env["res.company"].sudo().browse(today.company_id)  # sudo: own
+    def _prepare_tier(self, found, company_id):
+        company = self.env["res.company"].sudo().browse(company_id)  # sudo: own
+        following = found.following
         return {
-            "rule_id": rule.id,
-            "name": rule.name,
-            "period": rule.tier_period,
-            "unit": _unit(rule),
+            "rule_id": found.rule.id,
+            "name": found.rule.name,
+            "period": found.rule.tier_period,
+            "unit": found.unit,
             "currency_id": company.currency_id.id,
-            "amount_type": rule.amount_type,
-            "reached": float(reached),
-            "rate": float(bands[index].rate) if index is not None else 0.0,
+            "amount_type": found.rule.amount_type,
+            "reached": float(found.reached),
+            "rate": float(found.band.rate) if found.band else 0.0,
             "next_from": float(following.start) if following else None,
             "next_rate": float(following.rate) if following else None,
-            "missing": _missing(rule, reached, following),
+            "missing": float(found.missing) if following else None,
         }
-
-
-def _concerns(rule, today):
-    """Whether a rule is for this employee, in this role, today."""
-    return (
-        rule.role == today.role
-        and rule.manager_level == today.manager_level
-        and (rule.employee_ids is None or today.employee_id in rule.employee_ids)
-        and (rule.company_ids is None or today.company_id in rule.company_ids)
-        and (rule.date_start is None or rule.date_start <= today.date)
-        and (rule.date_end is None or today.date <= rule.date_end)
-    )
-
-
-def _in_period(rule, today, context):
-    credits = satisfying(rule, today.employee_id, context)
-    periods = by_period(credits, rule.tier_period)
-    return periods.get(period_key(today, rule.tier_period), [])
-
-
-def _read(rule, today, matching, context):
-    """Return the measure of the running period, as the engine reads it."""
-    if matching:
-        return read_measure(rule, matching, context).final
-    counts_itself = EVENT_TYPE_OF.get(rule.tier_measure) == rule.event_type
-    if rule.tier_measure == "cumulative" or counts_itself:
-        return ZERO
-    return read_measure(rule, [today], context).final
-
-
-def _missing(rule, reached, following):
-    """Return what is missing for the next bracket, None in the last one."""
-    if following is None:
-        return None
-    missing = following.start - reached
-    if rule.tier_boundary == "lower" and _unit(rule) == "count":
-        missing += ONE  # the bound itself still belongs to the bracket below
-    return float(missing)
-
-
-def _unit(rule):
-    measure = rule.tier_measure
-    if measure == "attainment":
-        measure = rule.target_measure
-    if measure in ("won_count", "qualified_count"):
-        return "count"
-    return "percent" if measure == "conversion_rate" else "money"

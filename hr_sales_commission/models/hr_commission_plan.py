@@ -462,6 +462,22 @@ class HrCommissionPlan(models.Model):
             for plan in plans
         }
 
+    @api.model
+    @ormcache("plan_id")
+    def _get_frozen_plan(self, plan_id):
+        """Return a plan in force, which does not change, and its conditions on leads.
+
+        :rtype: tuple[facts.Plan, dict[int, str]]
+        :return: the plan without its conditions on leads, and those by rule id
+        """
+        [plan] = self._to_engine([plan_id]).values()
+        rules = self.sudo().browse(plan_id).rule_ids  # sudo: see _get_calendar
+        return plan, {
+            rule.id: rule.domain
+            for rule in rules
+            if self._parse_domain(rule.domain) != Domain.TRUE
+        }
+
     # ------------------------------------------------------------------
     # Qualification
     # ------------------------------------------------------------------

@@ -32,3 +32,5 @@ from . import test_export
 from . import test_fault
 from . import test_plan_check
 from . import test_target
+from . import test_estimate
+from . import test_ui_estimate

@@ -527,61 +527,6 @@ class TestNextTier(CommissionCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestEstimate(CommissionCommon):
-    def _estimates(self, employee, leads):
-        env = self._as(employee)
-        return leads.with_env(env).mapped("commission_estimate")
-
-    def test_estimate_is_what_the_reader_would_get(self):
-        marketing = self._lead_open(self.sales_north, 10_000, "marketing")
-        own = self._lead_open(self.sales_north, 10_000)
-        leads = marketing + own
-        self.assertEqual(self._estimates(self.sales_north, leads), [400.0, 500.0])
-        self.assertEqual(self._estimates(self.team_manager, leads), [0.0, 0.0])
-
-    def test_estimate_counts_what_the_period_has_so_far(self):
-        self._replace_plan(
-            {
-                "TIER": {
-                    "role": "sales",
-                    "tier_mode": "marginal",
-                    "tier_measure": "cumulative",
-                    "tier_period": "month",
-                    "tier_ids": [
-                        (0, 0, {"from_value": 0, "rate": 1}),
-                        (0, 0, {"from_value": 10_000, "rate": 2}),
-                    ],
-                }
-            }
-        )
-        with freeze_time("2026-03-20"):
-            lead = self._lead_open(self.sales_north, 10_000)
-            self.assertEqual(self._estimates(self.sales_north, lead), [100.0])
-            self._lead_won(self.sales_north, 10_000, "2026-03-10")
-            self.assertEqual(self._estimates(self.sales_north, lead), [200.0])
-
-    def test_estimating_writes_nothing(self):
-        lead = self._lead_open(self.sales_north, 10_000)
-        before = self.env["hr.commission.credit"].search_count([])
-        self._estimates(self.sales_north, lead)
-        self.assertEqual(self.env["hr.commission.credit"].search_count([]), before)
-
-    def test_statements_do_not_grow_with_the_leads(self):
-        few = self._lead_open(self.sales_north, 1_000)
-        many = few
-        for _number in range(20):
-            many += self._lead_open(self.sales_north, 1_000)
-        counts = []
-        for leads in (few, many):
-            mine = leads.with_env(self._as(self.sales_north))
-            mine.mapped("won_status")
-            start = self.cr.sql_log_count
-            mine.mapped("commission_estimate")
-            counts.append(self.cr.sql_log_count - start)
-        self.assertEqual(counts[0], counts[1])
-
-
-@tagged("post_install", "-at_install")
 class TestAlert(CommissionCommon):
     def test_crossed_alert_asks_the_responsible_once(self):
         alert = self.env["hr.commission.alert"].create(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import engine
 from builders import amounts, credit, plan, refund, rule, tiers, total
-from engine.compute import compute
+from engine.compute import Forecast, compute
 from engine.explain import REASONS, explain_award, explain_refusal
 from hypothesis import assume, given, strategies as st
 
@@ -278,3 +278,27 @@ def test_the_engine_knows_neither_float_nor_odoo():
 
 def by_credit(awards):
     return sorted(awards, key=lambda award: (award.credit_id, award.part))
+
+
+@given(
+    deals(),
+    st.lists(any_rules(), min_size=1, max_size=3),
+    SALES,
+    st.sampled_from([Decimal(1), Decimal("0.4")]),
+    st.integers(0, 60),
+)
+def test_a_forecast_is_what_the_event_pays_when_it_comes_last(
+    deals, rules, amount, share, days
+):
+    rules = [replace(each, id=number) for number, each in enumerate(rules, start=1)]
+    plans = {1: plan(*rules)}
+    day = max((deal.date for deal in deals), default=START) + timedelta(days)
+    win = credit(amount * share, day, lead_id=99, share=share)
+    colleague = {"employee_id": 2, "event_id": win.event_id, "share": 1 - share}
+    rest = credit(amount - win.amount, day, lead_id=99, **colleague)
+    others = [rest] if rest.share else []
+    known = compute([*deals, win, *others], plans, targets=TARGETS, scope={win.id})
+    forecast = Forecast(deals, plans, TARGETS)
+    forecast.compute([credit(1000, day)])  # leaves no trace in the next one
+    imagined = forecast.compute([win, *others], scope={win.id})
+    assert imagined.awards == known.awards
