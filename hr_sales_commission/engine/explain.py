@@ -324,7 +324,10 @@ def _earning_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
     elif kind in ("holdback", "release"):
         row |= {"amount": writer.money(trace["of"]), "rate": f"{trace['percent']} %"}
     else:
-        row |= {"amount": trace.get("quantity", ""), "rate": writer.money(trace["rate"])}
+        row |= {
+            "amount": trace.get("quantity", ""),
+            "rate": writer.money(trace["rate"]),
+        }
     if "share" not in trace:
         return [FormulaRow(**row)]
     share = writer.say("row_share", share=writer.percent(trace["share"]))

@@ -9,7 +9,8 @@ from ..engine.explain import FormulaRow, explain_formula
 
 EVIDENCE_LIST = Markup('<dl class="row mb-0">%s</dl>')
 EVIDENCE_ROW = Markup(
-    '<dt class="col-sm-4 fw-normal text-muted">%s</dt><dd class="col-sm-8">%s</dd>'
+    '<dt class="col-sm-4 col-lg-2 fw-normal text-muted">%s</dt>'
+    '<dd class="col-sm-8 col-lg-10">%s</dd>'
 )
 
 
@@ -81,7 +82,7 @@ class HrCommissionLine(models.Model):
     def _compute_plan_version(self):
         for line in self:
             plan = line.sudo().rule_id.plan_id  # sudo: name and dates of the plan
-            line.plan_version = plan and line._describe_plan(plan)
+            line.plan_version = line._describe_plan(plan) if plan else False
 
     def _describe_plan(self, plan):
         values = {
@@ -156,22 +157,24 @@ class HrCommissionLine(models.Model):
         return [(label, text) for label, text in rows if text]
 
     def _get_source_label(self, source):
-        labels = dict(self._fields["commission_source"]._description_selection(self.env))
+        labels = dict(
+            self._fields["commission_source"]._description_selection(self.env)
+        )
         return labels.get(source) or ""
 
     def _describe_owner(self, lead):
         person = lead._get_source_person().name
         if lead.commission_source == "referral" and lead.referrer_id:
             return self.env._(
-                "%(source)s by %(customer)s",
-                source=self._get_source_label("referral"),
+                "%(owner)s by %(customer)s",
+                owner=self._get_source_label("referral"),
                 customer=lead.referrer_id.name,
             )
         if not person:
             return self._get_source_label(lead.commission_source)
         return self.env._(
-            "%(source)s, brought by %(person)s",
-            source=self._get_source_label(lead.commission_source),
+            "%(owner)s, brought by %(person)s",
+            owner=self._get_source_label(lead.commission_source),
             person=person,
         )
 
@@ -184,7 +187,9 @@ class HrCommissionLine(models.Model):
             lambda dispute: dispute.kind == "source" and dispute.state == "decided"
         ).sorted("date_decided")[-1:]
         if decided:
-            decisions = dict(decided._fields["decision"]._description_selection(self.env))
+            decisions = dict(
+                decided._fields["decision"]._description_selection(self.env)
+            )
             return self.env._(
                 "Decided on %(day)s by %(person)s. Claim: %(decision)s",
                 day=self._format_day(lead, decided.date_decided),
