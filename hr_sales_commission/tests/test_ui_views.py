@@ -121,6 +121,7 @@ PAGES = {
     "hr_commission_statement_action_own": ("sales_north", "marketer"),
     "hr_commission_dispute_action_own": ("sales_north", "marketer", "manager_north"),
     "hr_commission_line_action": ("team_manager", "manager_north", "officer_hq"),
+    "hr_commission_line_action_to_approve": ("manager_north", "officer_hq"),
     "hr_commission_line_action_analysis": ("team_manager", "officer_hq"),
     "hr_commission_statement_action": ("team_manager", "manager_north", "officer_hq"),
     "hr_commission_dispute_action": ("team_manager", "manager_north", "officer_hq"),

@@ -169,13 +169,9 @@ class HrCommissionExplanation(models.TransientModel):
         rows = [self._render_award(award, credit.currency_id) for award in awards]
         rows += [self._render_refusal(each, credit.currency_id) for each in refusals]
         if not rows:
-            rows = [Markup("<li>%s</li>") % self._get_no_rule_text(labels[credit.role])]
+            reason = self.env._("The plan has no rule that pays this role for it.")
+            rows = [Markup('<li class="text-muted">%s</li>') % reason]
         return title + Markup("<ul>%s</ul>") % Markup().join(rows)
-
-    def _get_no_rule_text(self, role):
-        return self.env._(
-            "The plan has no rule that pays %(role)s for this.", role=role
-        )
 
     def _render_award(self, award, currency):
         rule = self.env["hr.commission.rule"].sudo().browse(award.rule_id)
