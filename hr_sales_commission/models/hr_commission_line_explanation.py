@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -12,6 +13,18 @@ EVIDENCE_ROW = Markup(
     '<dt class="col-sm-4 col-lg-2 fw-normal text-muted">%s</dt>'
     '<dd class="col-sm-8 col-lg-10">%s</dd>'
 )
+
+
+@dataclass(frozen=True)
+class EvidenceFacts:
+    """What the evidence of several lines is put together from.
+
+    :param verified_on: when the source of a lead was last verified, by lead id
+    :param salespeople: the employee that a lead's salesperson is, by lead id
+    """
+
+    verified_on: dict
+    salespeople: dict
 
 
 class HrCommissionLine(models.Model):
@@ -106,9 +119,12 @@ class HrCommissionLine(models.Model):
 
     @api.depends("lead_id", "commission_source")
     def _compute_source_evidence(self):
-        verified_on = self._get_verification_dates()
+        facts = EvidenceFacts(
+            self._get_verification_dates(),
+            self.sudo().lead_id._get_salespeople(),  # sudo: names of colleagues
+        )
         for line in self:
-            rows = line._get_evidence_rows(verified_on)
+            rows = line._get_evidence_rows(facts)
             line.source_evidence = rows and EVIDENCE_LIST % Markup().join(
                 EVIDENCE_ROW % row for row in rows
             )
@@ -131,10 +147,10 @@ class HrCommissionLine(models.Model):
             value.mail_message_id.res_id: value.mail_message_id.date for value in values
         }
 
-    def _get_evidence_rows(self, verified_on):
+    def _get_evidence_rows(self, facts):
         """Return what the source of the customer rests on.
 
-        :param dict verified_on: of :meth:`_get_verification_dates`
+        :param EvidenceFacts facts: of all lines that are read together
         :return: (label, text) in the order to read them
         """
         self.ensure_one()
@@ -142,10 +158,10 @@ class HrCommissionLine(models.Model):
         if not lead:
             return []
         rows = [
-            (self.env._("Whose customer"), self._describe_owner(lead)),
+            (self.env._("Whose customer"), self._describe_owner(lead, facts)),
             (
                 self.env._("Verification"),
-                self._describe_verification(lead, verified_on.get(lead.id)),
+                self._describe_verification(lead, facts.verified_on.get(lead.id)),
             ),
             (self.env._("First contact"), self._describe_first_contact(lead)),
             (self.env._("Sealed"), self._describe_seal(lead)),
@@ -162,8 +178,10 @@ class HrCommissionLine(models.Model):
         )
         return labels.get(source) or ""
 
-    def _describe_owner(self, lead):
-        person = lead._get_source_person().name
+    def _describe_owner(self, lead, facts):
+        person = lead.marketer_id
+        if lead.commission_source == "own":
+            person = person.browse(lead.user_id and facts.salespeople.get(lead.id))
         if lead.commission_source == "referral" and lead.referrer_id:
             return self.env._(
                 "%(owner)s by %(customer)s",
@@ -175,7 +193,7 @@ class HrCommissionLine(models.Model):
         return self.env._(
             "%(owner)s, brought by %(person)s",
             owner=self._get_source_label(lead.commission_source),
-            person=person,
+            person=person.name,
         )
 
     def _describe_verification(self, lead, verified_on):

@@ -6,9 +6,9 @@ from .hr_commission_event import DOCUMENT_EVENTS
 class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
 
-    def _get_evidence_rows(self, verified_on):
+    def _get_evidence_rows(self, facts):
         """Orders and invoices without a lead follow the customer's latest lead."""
-        rows = super()._get_evidence_rows(verified_on)
+        rows = super()._get_evidence_rows(facts)
         event = self.sudo().event_id  # sudo: what the reader's pay rests on
         if self.lead_id or event.event_type not in DOCUMENT_EVENTS:
             return rows
