@@ -55,7 +55,7 @@ class HrCommissionLine(models.Model):
     def _compute_formula(self):
         for line in self:
             rows = line._get_formula_rows()
-            line.formula = rows and self.env["ir.qweb"]._render(
+            line.formula = bool(rows) and self.env["ir.qweb"]._render(
                 "hr_sales_commission.hr_commission_line_formula", {"rows": rows}
             )
 
@@ -72,10 +72,10 @@ class HrCommissionLine(models.Model):
         if not trace:
             return []
         rows = explain_formula(trace, self._translate_sentence, money)
-        total = FormulaRow(
-            self.env._("This commission"), pay=money(self.amount), is_result=True
-        )
-        return [*rows, total] if len(rows) > 1 else rows
+        if len(rows) == 1 or rows[-1].is_result:
+            return rows
+        total = self.env._("This commission")
+        return [*rows, FormulaRow(total, pay=money(self.amount), is_result=True)]
 
     def _get_difference_rows(self, difference, money):
         rows = [
@@ -125,7 +125,7 @@ class HrCommissionLine(models.Model):
         )
         for line in self:
             rows = line._get_evidence_rows(facts)
-            line.source_evidence = rows and EVIDENCE_LIST % Markup().join(
+            line.source_evidence = bool(rows) and EVIDENCE_LIST % Markup().join(
                 EVIDENCE_ROW % row for row in rows
             )
 

@@ -129,12 +129,32 @@ class TestExplanation(CommissionCommon):
         )
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
         rows = self._formula(self._read(self.sales_north, lead))
-        self.assertEqual([row[2] for row in rows], ["3 %", "4 %", "3.5 %", "", ""])
+        self.assertEqual([row[2] for row in rows], ["3 %", "4 %", "3.5 %", ""])
         self.assertRegex(rows[1][0], r"From .*1,000\.00.* to .*2,000\.00")
         self.assertIn("70.00", rows[2][3])
         self.assertRegex(rows[3][0], r"Cap of .*50\.00")
-        self.assertEqual(rows[4][0], "This commission")
-        self.assertIn("50.00", rows[4][3])
+        self.assertIn("50.00", rows[3][3])
+
+    def test_formula_of_a_share_ends_in_what_this_line_pays(self):
+        lead = self._lead_open(
+            self.sales_north,
+            2000,
+            "marketing",
+            commission_share_ids=[
+                Command.create(
+                    {"employee_id": person.id, "role": "marketing", "percent": 50}
+                )
+                for person in (self.marketer, self.officer_hq)
+            ],
+            date_qualified="2026-04-02",
+        )
+        self._process()
+        rows = self._formula(self._read(self.marketer, lead))
+        self.assertEqual(
+            [row[0] for row in rows],
+            ["Fixed amount", "Share of 50 %", "This commission"],
+        )
+        self.assertIn("50.00", rows[-1][-1])
 
     def test_formula_of_a_difference(self):
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
