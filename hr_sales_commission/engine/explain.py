@@ -5,6 +5,7 @@ The texts are templates with a code each. The models hold a translatable copy of
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from .trace import number_text
@@ -68,6 +69,21 @@ STEPS = {
     "release": "%(percent)s %% of %(of)s released = %(amount)s",
 }
 
+ROWS = {
+    "row_percent": "Percentage",
+    "row_fixed": "Fixed amount",
+    "row_unit": "Per unit",
+    "row_slice": "From %(from)s to %(to)s",
+    "row_share": "Share of %(share)s %%",
+    "row_sum": "Together",
+    "row_rounding": "Rounding, so that the sum of the period is exact",
+    "row_cap": "Cap of %(value)s per %(period)s",
+    "row_floor": "Floor of %(value)s per %(period)s",
+    "row_clawback": "%(kept)s %% kept, undone on %(reversed_on)s",
+    "row_holdback": "Held back",
+    "row_release": "Released",
+}
+
 WORDS = {
     "event_type_lead_qualified": "valid lead",
     "event_type_deal_won": "deal won",
@@ -95,7 +111,7 @@ WORDS = {
 }
 """Names of the choices of a rule, which the sentences contain."""
 
-TEMPLATES = REASONS | STEPS | WORDS
+TEMPLATES = REASONS | STEPS | ROWS | WORDS
 """Every text of the engine by its code."""
 
 WORD_PREFIXES = {
@@ -143,6 +159,40 @@ def explain_award(
         steps.append(writer.say("rounding", rounding=writer.money(trace["rounding"])))
     steps += _changed(trace, writer)
     return "; ".join(steps)
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaRow:
+    """One step of a formula, in the reader's words: ``amount`` at ``rate`` = ``pay``.
+
+    :param amount, rate, pay: texts, empty where the step has none
+    :param is_result: ``pay`` is what the steps so far come to
+    """
+
+    label: str
+    amount: str = ""
+    rate: str = ""
+    pay: str = ""
+    is_result: bool = False
+
+
+def explain_formula(
+    trace: Mapping,
+    translate: Translate | None = None,
+    format_money: FormatMoney = grouped,
+) -> list[FormulaRow]:
+    """How an amount came about, step by step: slices, rounding, cap, clawback.
+
+    :param trace, translate, format_money: as of :func:`explain_award`
+    """
+    writer = _Writer(translate or english, format_money)
+    rows = [FormulaRow(text) for text in _reached(trace, writer)]
+    rows += _earning_rows(trace, writer)
+    if "rounding" in trace and trace["type"] != "marginal":
+        rows.append(
+            FormulaRow(writer.say("row_rounding"), pay=writer.money(trace["rounding"]))
+        )
+    return rows + _change_rows(trace, writer)
 
 
 def explain_refusal(
@@ -261,6 +311,75 @@ def _sliced(trace: Mapping, writer: _Writer) -> list[str]:
         base=writer.money(trace["base"]),
     )
     return [" + ".join(slices), together]
+
+
+def _earning_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
+    kind = trace["type"]
+    if kind == "marginal":
+        return _slice_rows(trace, writer)
+    pay = Decimal(trace["amount"]) - Decimal(trace.get("rounding", 0))
+    row = {"label": writer.say(f"row_{kind}"), "pay": writer.money(str(pay))}
+    if kind == "percent":
+        row |= {"amount": writer.money(trace["base"]), "rate": f"{trace['rate']} %"}
+    elif kind in ("holdback", "release"):
+        row |= {"amount": writer.money(trace["of"]), "rate": f"{trace['percent']} %"}
+    else:
+        row |= {
+            "amount": trace.get("quantity", ""),
+            "rate": writer.money(trace["rate"]),
+        }
+    if "share" not in trace:
+        return [FormulaRow(**row)]
+    share = writer.say("row_share", share=writer.percent(trace["share"]))
+    return [FormulaRow(**row | {"pay": ""}), FormulaRow(share, pay=row["pay"])]
+
+
+def _slice_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
+    rows = [
+        FormulaRow(
+            writer.say(
+                "row_slice",
+                **{"from": writer.money(part["from"]), "to": writer.money(part["to"])},
+            ),
+            writer.money(part["amount"]),
+            f"{part['rate']} %",
+            writer.money(part["pay"]),
+        )
+        for part in trace["slices"]
+    ]
+    together = FormulaRow(
+        writer.say("row_sum"),
+        writer.money(trace["base"]),
+        f"{trace['rate']} %",
+        writer.money(trace["amount"]),
+        is_result=True,
+    )
+    return [*rows, together]
+
+
+def _change_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
+    rows = []
+    if "limit" in trace:
+        limit = trace["limit"]
+        label = writer.say(
+            f"row_{limit['kind']}",
+            value=writer.money(limit["value"]),
+            period=limit["period"],
+        )
+        rows.append(
+            FormulaRow(label, pay=writer.money(limit["amount"]), is_result=True)
+        )
+    if "clawback" in trace:
+        clawback = trace["clawback"]
+        label = writer.say(
+            "row_clawback",
+            kept=writer.percent(clawback["kept"]),
+            reversed_on=clawback["reversed_on"],
+        )
+        rows.append(
+            FormulaRow(label, pay=writer.money(clawback["amount"]), is_result=True)
+        )
+    return rows
 
 
 def _changed(trace: Mapping, writer: _Writer) -> list[str]:

@@ -1,1 +1,3 @@
-from . import crm_lead_path_report
+from . import crm_lead_path_report  # isort: split
+
+from . import crm_lead_funnel

@@ -72,11 +72,33 @@ class CrmLeadPathReport(models.Model):
     won_amount = fields.Monetary(string="Signed Amount", readonly=True)
     qualified_count = fields.Integer(string="Qualified Leads", readonly=True)
     won_count = fields.Integer(string="Deals Won", readonly=True)
+    qualified_rate = fields.Float(
+        string="Qualified (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Of a hundred leads, so many became qualified.",
+    )
+    followup_rate = fields.Float(
+        string="Followed Up (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Of a hundred leads, so many were followed up by their salesperson.",
+    )
+    won_rate = fields.Float(
+        string="Won (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Of a hundred leads, so many were won.",
+    )
 
     @property
     def _table_query(self):
+        return SQL("SELECT path.lead_id AS id, path.* FROM (%s) path", self._paths())
+
+    def _paths(self):
+        """Return the query of all leads; the record rules of the model come on top."""
         return SQL(
-            """SELECT lead.id, lead.id AS lead_id, lead.partner_id, lead.user_id,
+            """SELECT lead.id AS lead_id, lead.partner_id, lead.user_id,
                       lead.team_id, lead.marketer_id, lead.company_id,
                       COALESCE(company.currency_id, %s) AS currency_id,
                       lead.create_date::date AS date_create, lead.date_won,
@@ -91,8 +113,30 @@ class CrmLeadPathReport(models.Model):
                       CASE WHEN lead.date_qualified IS NOT NULL THEN 1 ELSE 0 END
                         AS qualified_count,
                       CASE WHEN lead.date_won IS NOT NULL THEN 1 ELSE 0 END
-                        AS won_count
+                        AS won_count,
+                      CASE WHEN lead.date_qualified IS NOT NULL THEN 100.0 ELSE 0 END
+                        AS qualified_rate,
+                      CASE WHEN lead.followup_count > 0 THEN 100.0 ELSE 0 END
+                        AS followup_rate,
+                      CASE WHEN lead.date_won IS NOT NULL THEN 100.0 ELSE 0 END
+                        AS won_rate
                  FROM crm_lead lead
             LEFT JOIN res_company company ON company.id = lead.company_id""",
             self.env.company.currency_id.id,
         )
+
+    def action_open_lead(self):
+        """Show the lead; to those who may not open it, what it pays them and why.
+
+        :return: window action
+        """
+        self.ensure_one()
+        self.check_access("read")
+        lead = self.lead_id
+        if lead.has_access("read"):
+            return lead.get_formview_action()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_sales_commission.hr_commission_explanation_action"
+        )
+        action["context"] = {"default_lead_id": lead.id}
+        return action

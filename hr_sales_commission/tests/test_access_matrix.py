@@ -59,6 +59,7 @@ hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
 crm.lead.path.report             leads      r     r     r       r        r
+crm.lead.funnel                  leads      r     r     r       r        r
 crm.touchpoint                   touches    rc    rc    rc      rc       rwcu
 crm.touchpoint.chain             root       -     -     -       -        r
 """
@@ -198,7 +199,7 @@ class TestAccessMatrix(CommissionCommon):
     @classmethod
     def _create_deals(cls):
         """A deal of each salesperson, with its own share and touchpoint."""
-        shares, touchpoints, paths = {}, {}, {}
+        shares, touchpoints, paths, funnel = {}, {}, {}, {}
         for label in ("SN", "TN", "BN", "2N", "2S", "SS", "SA", "OH"):
             employee = cls.people[label]
             lead = cls._lead_won(employee, 1000, "2026-05-04", process=False)
@@ -209,8 +210,10 @@ class TestAccessMatrix(CommissionCommon):
                 {"lead_id": lead.id, "company_id": employee.company_id.id}
             )
             paths[label] = cls.env["crm.lead.path.report"].browse(lead.id)
+            funnel[label] = cls.env["crm.lead.funnel"].browse(lead.id * 4)
         cls._process()
         cls.records["crm.lead.path.report"] = paths
+        cls.records["crm.lead.funnel"] = funnel
         cls.records["crm.lead.share"] = shares
         cls.records["crm.touchpoint"] = touchpoints
 

@@ -1,10 +1,13 @@
 import re
 
-from odoo.tests import TransactionCase, freeze_time, tagged
+from lxml import html
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, freeze_time, new_test_user, tagged
 
 from ..engine.explain import TEMPLATES
 from ..models.explanations import EXPLANATIONS
-from .common import CommissionCommon
+from .common import COMMISSION, CommissionCommon
 
 
 @tagged("post_install", "-at_install")
@@ -66,3 +69,308 @@ class TestExplanation(CommissionCommon):
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
         with self.assertLedgerUntouched():
             self._events(lead)._explain()
+
+    # ------------------------------------------------------------------
+    # What a line shows beside the sentence
+    # ------------------------------------------------------------------
+
+    def _read(self, employee, lead):
+        """Return the one line of a lead that an employee earns, as they read it."""
+        env = self._as(employee)
+        line = env["hr.commission.line"].search([("lead_id", "=", lead.id)])
+        return line.ensure_one()
+
+    def _formula(self, line):
+        """Return the rows of the formula as lists of texts."""
+        table = html.fromstring(line.formula)
+        return [
+            [" ".join(cell.text_content().split()) for cell in row.iter("td")]
+            for row in table.iter("tr")
+            if row.find("td") is not None
+        ]
+
+    def _evidence(self, line):
+        """Return the evidence as a dictionary of its labels."""
+        rows = html.fromstring(line.source_evidence)
+        labels = [label.text_content() for label in rows.iter("dt")]
+        texts = [text.text_content() for text in rows.iter("dd")]
+        return dict(zip(labels, texts, strict=True))
+
+    def _explain(self, employee, lead=None, line=None):
+        """Return the text of the dialog as somebody reads it."""
+        wizard = self._as(employee)["hr.commission.explanation"].create(
+            {"lead_id": lead and lead.id, "line_id": line and line.id}
+        )
+        return html.fromstring(f"<div>{wizard.explanation}</div>").text_content()
+
+    def test_formula_of_a_percentage(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        [[label, amount, rate, pay]] = self._formula(self._read(self.sales_north, lead))
+        self.assertEqual((label, rate), ("Percentage", "5 %"))
+        self.assertIn("2,000.00", amount)
+        self.assertIn("100.00", pay)
+
+    def test_formula_shows_every_slice_and_the_cap(self):
+        tiers = [
+            Command.create({"from_value": bound, "rate": rate})
+            for bound, rate in ((0, 3), (1000, 4))
+        ]
+        self._replace_plan(
+            {
+                "Slices": {
+                    "role": "sales",
+                    "tier_mode": "marginal",
+                    "tier_measure": "amount",
+                    "tier_period": "event",
+                    "tier_ids": tiers,
+                    "cap": 50,
+                }
+            }
+        )
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        rows = self._formula(self._read(self.sales_north, lead))
+        self.assertEqual([row[2] for row in rows], ["3 %", "4 %", "3.5 %", ""])
+        self.assertRegex(rows[1][0], r"From .*1,000\.00.* to .*2,000\.00")
+        self.assertIn("70.00", rows[2][3])
+        self.assertRegex(rows[3][0], r"Cap of .*50\.00")
+        self.assertIn("50.00", rows[3][3])
+
+    def test_formula_of_a_share_ends_in_what_this_line_pays(self):
+        lead = self._lead_open(
+            self.sales_north,
+            2000,
+            "marketing",
+            commission_share_ids=[
+                Command.create(
+                    {"employee_id": person.id, "role": "marketing", "percent": 50}
+                )
+                for person in (self.marketer, self.officer_hq)
+            ],
+            date_qualified="2026-04-02",
+        )
+        self._process()
+        rows = self._formula(self._read(self.marketer, lead))
+        self.assertEqual(
+            [row[0] for row in rows],
+            ["Fixed amount", "Share of 50 %", "This commission"],
+        )
+        self.assertIn("50.00", rows[-1][-1])
+
+    def test_formula_of_a_difference(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        self._lines(lead).with_env(self._as(self.manager_north)).action_approve()
+        lead.sudo().write({"won_amount": 3000})
+        self._process()
+        correction = self._lines(lead)[-1]
+        self.assertEqual(correction.kind, "adjustment")
+        self.assertEqual(
+            [row[0] for row in self._formula(correction)],
+            ["It was", "It is now", "Difference, posted here"],
+        )
+
+    def test_cancelled_line_says_what_it_was(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        lead.with_env(self._as(self.sales_north)).stage_id = self.stage_new
+        self._process()
+        line = self._read(self.sales_north, lead)
+        self.assertRecordValues(line, [{"state": "cancelled", "amount": 0.0}])
+        rows = self._formula(line)
+        self.assertEqual([row[0] for row in rows], ["It was", "It is now"])
+        self.assertIn("100.00", rows[0][1])
+        self.assertIn("Undone on", line.explanation)
+        text = self._explain(self.sales_north, line=line)
+        self.assertIn("The deal is not won yet", text)
+        lead.action_set_lost()
+        text = self._explain(self.sales_north, line=line)
+        self.assertIn("The deal is lost", text)
+
+    def test_manual_line_has_no_formula_and_no_evidence(self):
+        line = self.env["hr.commission.line"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "amount": 10,
+                "note": "Agreed",
+            }
+        )
+        self.assertFalse(line.formula)
+        self.assertFalse(line.source_evidence)
+        self.assertFalse(line.plan_version)
+
+    def test_version_of_the_plan_with_its_days(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        line = self._read(self.sales_north, lead)
+        self.assertEqual(
+            line.plan_version, "Test Policy, version 1, in force since 01/01/2020"
+        )
+        self.plan.date_end = "2026-12-31"
+        line = self._read(self.sales_north, lead)
+        self.assertIn("from 01/01/2020 to 12/31/2026", line.plan_version)
+
+    def test_evidence_names_the_first_contact_as_recorded(self):
+        source = self.env["utm.source"].create({"name": "Trade fair"})
+        campaign = self.env["utm.campaign"].create({"name": "Spring"})
+        lead = self._lead_open(
+            self.sales_north,
+            2000,
+            "marketing",
+            source_id=source.id,
+            campaign_id=campaign.id,
+            first_touch_date="2026-03-02",
+            date_qualified="2026-03-05",
+        )
+        self._process()
+        source.name = "Renamed"
+        evidence = self._evidence(self._read(self.marketer, lead))
+        self.assertEqual(evidence["Whose customer"], "Marketing, brought by marketer")
+        self.assertRegex(
+            evidence["First contact"],
+            "03/02/2026 · .* · Spring · Trade fair · marketer",
+        )
+        self.assertIn("Since 03/05/2026", evidence["Sealed"])
+        self.assertEqual(
+            evidence["Verification"], "Recorded by a commission officer or an import"
+        )
+
+    def test_evidence_names_who_verified_and_when(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04", verified=False)
+        evidence = self._evidence(self._read(self.sales_north, lead))
+        self.assertEqual(
+            evidence["Verification"], "Nobody has verified the source yet."
+        )
+        verified = lead.with_env(self._as(self.manager_north))
+        verified.with_context(
+            tracking_disable=False, mail_notrack=False
+        ).action_verify_source()
+        self.env.flush_all()
+        self.cr.precommit.run()  # tracked changes are logged before a commit
+        evidence = self._evidence(self._read(self.sales_north, lead))
+        self.assertEqual(
+            evidence["Verification"], "Verified by manager_north on 05/20/2026"
+        )
+
+    def test_evidence_names_the_decision_of_a_dispute(self):
+        lead = self._lead_won(
+            self.sales_north, 2000, "2026-05-04", first_touch_date="2026-05-01"
+        )
+        decider = self._create_person(
+            "decider", self.hq, self.branches, f"{COMMISSION}officer"
+        )
+        dispute = (
+            self._as(self.marketer)["hr.commission.dispute"]
+            .sudo()
+            .create(
+                {
+                    "kind": "source",
+                    "lead_id": lead.id,
+                    "claimed_source": "marketing",
+                    "claimed_employee_id": self.marketer.id,
+                    "employee_id": self.marketer.id,
+                    "reason": "Met at the fair",
+                    "decider_id": decider.user_id.id,
+                }
+            )
+        )
+        evidence = self._evidence(self._read(self.sales_north, lead))
+        self.assertIn("Disputed", evidence["Verification"])
+        decided = dispute.with_env(self._as(decider))
+        decided.decision_note = "Secret grounds"
+        decided.action_reject()
+        self._process()
+        line = self._read(self.sales_north, lead)
+        self.assertIn("05/20/2026 by decider", line.source_evidence)
+        self.assertIn("Rejected", line.source_evidence)
+        self.assertNotIn("Secret", line.source_evidence)
+
+    def test_touchpoints_of_a_line_are_those_the_reader_may_see(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04", source="marketing")
+        count = len(lead.touchpoint_ids)
+        self.assertTrue(count)
+        for employee in (self.sales_north, self.marketer):
+            line = self._as(employee)["hr.commission.line"].search(
+                [("lead_id", "=", lead.id)], limit=1
+            )
+            action = line.action_view_touchpoints()
+            found = line.env["crm.touchpoint"].search(action["domain"])
+            self.assertEqual(line.touchpoint_count, len(found))
+        hidden = self.env["crm.touchpoint"].create(
+            {"lead_id": lead.id, "company_id": self.south.id, "kind": "call"}
+        )
+        line = self._as(self.marketer)["hr.commission.line"].search(
+            [("lead_id", "=", lead.id)], limit=1
+        )
+        self.assertLess(line.touchpoint_count, count + 1, hidden)
+
+    def test_evidence_of_many_lines_takes_no_query_each(self):
+        deals = [
+            self._lead_won(self.sales_north, 2000 + n, "2026-05-04") for n in range(6)
+        ]
+        lines = self._lines(self.env["crm.lead"].union(*deals))
+        names = ["formula", "source_evidence", "plan_version", "touchpoint_count"]
+
+        def read(few):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            few.read(names)
+            return self.cr.sql_log_count - before
+
+        read(lines)
+        self.assertEqual(read(lines), read(lines[:2]))
+
+    # ------------------------------------------------------------------
+    # Why nothing
+    # ------------------------------------------------------------------
+
+    def test_open_lead_says_what_it_waits_for(self):
+        lead = self._lead_open(self.sales_north, 2000, "marketing", verified=False)
+        text = self._explain(self.sales_north, lead)
+        self.assertIn("not qualified yet", text)
+        self.assertIn(lead.unqualified_reason, text)
+        self.assertIn("not won yet", text)
+        self.assertIn("not verified", text)
+
+    def test_salesperson_without_employee(self):
+        user = new_test_user(
+            self.env,
+            login="commission_nobody",
+            groups="sales_team.group_sale_salesman",
+            company_id=self.north.id,
+            company_ids=[Command.set(self.north.ids)],
+        )
+        lead = self._lead_open(self.sales_north, 2000, user_id=user.id)
+        text = self._explain(self.manager_north, lead)
+        self.assertIn("has no employee record", text)
+
+    def test_deal_without_salesperson_and_marketer(self):
+        lead = self._lead_open(self.sales_north, 2000, "marketing", user_id=False)
+        lead.sudo().marketer_id = False
+        text = self._explain(self.manager_north, lead)
+        self.assertIn("has no salesperson", text)
+        self.assertIn("Nobody is recorded who brought the customer", text)
+
+    def test_source_decides_for_others(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        text = self._explain(self.sales_north, lead)
+        self.assertIn("own customer of sales: marketing earns nothing", text)
+        self.assertIn("SAL_MKT: The rule is for a marketing customer", text)
+
+    def test_no_plan(self):
+        self.plan.write({"state": "closed", "date_end": "2026-01-31"})
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        text = self._explain(self.sales_north, lead)
+        self.assertIn("No commission plan applies to this person on this day", text)
+
+    def test_marketer_learns_from_a_lead_that_only_sales_may_open(self):
+        lead = self._lead_open(self.sales_north, 2000, "marketing")
+        self.assertFalse(lead.with_env(self._as(self.marketer)).has_access("read"))
+        self.assertIn("not won yet", self._explain(self.marketer, lead))
+
+    def test_stranger_learns_nothing_of_a_deal(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        line = self._lines(lead)
+        for values in ({"lead": lead}, {"line": line}):
+            with self.subTest(by=list(values)):
+                text = self._explain(self.sales_south, **values)
+                self.assertIn("Nothing of this deal has been credited to you", text)
+                for secret in ("SAL_OWN", "sales_north", "100.00", "own customer"):
+                    self.assertNotIn(secret, text)

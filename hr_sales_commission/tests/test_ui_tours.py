@@ -40,3 +40,39 @@ class TestUiTours(CommissionCommon, HttpCase):
         line.invalidate_recordset()
         self.assertEqual(line.state, "approved")
         self.assertEqual(line.approver_id, manager)
+
+
+@tagged("post_install", "-at_install")
+class TestUiExplanationDesktop(CommissionCommon, HttpCase):
+    """An ordinary salesperson reads why, and why nothing."""
+
+    def test_salesperson_reads_formula_and_evidence_of_a_line(self):
+        self._lead_won(
+            self.sales_north,
+            10_000,
+            "2026-05-04",
+            source="marketing",
+            name="Deal of the tour",
+        )
+        self.start_tour(
+            "/odoo/my-commissions",
+            "commission_explain_line",
+            login=self.sales_north.user_id.login,
+        )
+
+    def test_salesperson_reads_why_a_lead_pays_nothing(self):
+        lead = self._lead_open(self.sales_north, 10_000, name="Open deal")
+        self.start_tour(
+            f"/odoo/crm/{lead.id}",
+            "commission_explain_lead",
+            login=self.sales_north.user_id.login,
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestUiExplanationPhone(TestUiExplanationDesktop):
+    """The same on a telephone."""
+
+    allow_inherited_tests_method = True
+    browser_size = "390x844"
+    touch_enabled = True

@@ -1,4 +1,12 @@
-from odoo.tests import Form, tagged
+import ast
+import json
+
+from lxml import etree
+
+from odoo import http
+from odoo.fields import Domain
+from odoo.tests import Form, HttpCase, freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import CommissionCommon
 
@@ -105,3 +113,303 @@ class TestUiViews(CommissionCommon):
         with Form(lead.with_env(env), "crm.crm_lead_view_form") as form:
             form.commission_source = "referral"
         self.assertEqual(lead.commission_source, "referral")
+
+
+#: the pages of the app, and the employees of the tests that open them
+PAGES = {
+    "hr_commission_line_action_own": ("sales_north", "marketer", "officer_hq"),
+    "hr_commission_statement_action_own": ("sales_north", "marketer"),
+    "hr_commission_dispute_action_own": ("sales_north", "marketer", "manager_north"),
+    "hr_commission_line_action": ("team_manager", "manager_north", "officer_hq"),
+    "hr_commission_line_action_to_approve": ("manager_north", "officer_hq"),
+    "hr_commission_line_action_analysis": ("team_manager", "officer_hq"),
+    "hr_commission_statement_action": ("team_manager", "manager_north", "officer_hq"),
+    "hr_commission_dispute_action": ("team_manager", "manager_north", "officer_hq"),
+    "crm_lead_funnel_action": ("sales_north", "marketer", "officer_hq"),
+    "crm_lead_path_report_action": ("sales_north", "marketer", "officer_hq"),
+    "hr_commission_event_action": ("officer_hq", "administrator"),
+    "hr_commission_credit_action": ("officer_hq",),
+    "crm_touchpoint_action": ("officer_hq", "administrator"),
+}
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestUiPages(CommissionCommon):
+    """Every page loads for whom it is made, with all its views, filters and panels."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._lead_won(cls.sales_north, 2000, "2026-05-04", source="marketing")
+        cls._lead_won(cls.sales_south, 4000, "2026-04-04", verified=False)
+
+    def _each_page(self):
+        """Yield (environment, window action, its architectures) for whom they are."""
+        for xmlid, names in PAGES.items():
+            for name in names:
+                env = self._as(getattr(self, name))
+                action = env["ir.actions.act_window"]._for_xml_id(
+                    f"hr_sales_commission.{xmlid}"
+                )
+                views = [*action["views"], (False, "search")]
+                loaded = env[action["res_model"]].get_views(views)["views"]
+                archs = {
+                    kind: etree.fromstring(v["arch"]) for kind, v in loaded.items()
+                }
+                with self.subTest(page=xmlid, user=name):
+                    yield env, action, archs
+
+    def test_every_page_has_an_address_a_help_and_an_analysis(self):
+        for _env, action, archs in self._each_page():
+            self.assertTrue(action["path"])
+            self.assertIn("o_view_nocontent_smiling_face", action["help"])
+            self.assertTrue({"graph", "kanban"} & set(archs))
+
+    def test_every_filter_can_be_applied(self):
+        for env, action, archs in self._each_page():
+            model = env[action["res_model"]]
+            values = {"uid": env.uid, "self": "x"}
+            for node in archs["search"].iter("filter"):
+                if node.get("domain"):
+                    model.search_count(safe_eval(node.get("domain"), values))
+                group = safe_eval(node.get("context") or "{}", values).get("group_by")
+                if group:
+                    model.formatted_read_group([], [group], ["__count"])
+
+    def test_every_field_searched_by_text(self):
+        for env, action, archs in self._each_page():
+            model = env[action["res_model"]]
+            for node in archs["search"].xpath("//search/field"):
+                given = node.get("filter_domain")
+                domain = (
+                    safe_eval(given, {"self": "x"})
+                    if given
+                    else [(node.get("name"), "ilike", "x")]
+                )
+                model.search_count(domain)
+
+    def test_every_search_panel_shows_values_that_narrow_the_list(self):
+        panels = 0
+        for env, action, archs in self._each_page():
+            model = env[action["res_model"]]
+            domain = safe_eval(action["domain"] or "[]", {"uid": env.uid})
+            for node in archs["search"].xpath("//searchpanel/field"):
+                panels += 1
+                answer = model.search_panel_select_multi_range(
+                    node.get("name"),
+                    expand=bool(node.get("expand")),
+                    enable_counters=bool(node.get("enable_counters")),
+                    limit=int(node.get("limit") or 200),
+                    search_domain=domain,
+                )
+                self.assertNotIn("error_msg", answer)
+                for value in answer["values"]:
+                    model.search_count(
+                        Domain(domain) & Domain(node.get("name"), "in", [value["id"]])
+                    )
+        self.assertGreater(panels, 40)
+
+    def test_panel_of_the_ledger_asks_the_ledger_nothing(self):
+        Line = self._as(self.officer_hq)["hr.commission.line"]
+        arch = etree.fromstring(Line.get_view(view_type="search")["arch"])
+        for node in arch.xpath("//searchpanel/field"):
+            with self.subTest(field=node.get("name")):
+                self.assertTrue(node.get("expand"))
+                self.assertFalse(node.get("enable_counters"))
+
+    def test_default_filters_exist(self):
+        for env, action, archs in self._each_page():
+            names = {node.get("name") for node in archs["search"].iter()}
+            context = safe_eval(action["context"] or "{}", {"uid": env.uid})
+            for key in context:
+                for prefix in ("search_default_", "searchpanel_default_"):
+                    if key.startswith(prefix):
+                        self.assertIn(key.removeprefix(prefix), names)
+
+    def test_favourites_run_for_who_sees_them(self):
+        seen = set()
+        for env, action, archs in self._each_page():
+            model = env[action["res_model"]]
+            for favourite in env["ir.filters"].get_filters(model._name, action["id"]):
+                domain = ast.literal_eval(favourite["domain"])
+                groups = ast.literal_eval(favourite["context"])["group_by"]
+                model.formatted_read_group(domain, groups, ["__count"])
+                self.assertFalse(favourite["user_ids"])
+                self.assertIn("search", archs)
+                seen.add(favourite["name"])
+        self.assertLessEqual(
+            {
+                "This month by employee and source",
+                "Held by reason to verify",
+                "Due next month",
+                "Synergy bonus by month",
+                "Overdue disputes",
+            },
+            seen,
+        )
+
+    def test_favourites_find_what_they_promise(self):
+        Line = self._as(self.officer_hq)["hr.commission.line"]
+        held = self.env.ref("hr_sales_commission.ir_filters_line_held")
+        groups = Line.formatted_read_group(
+            ast.literal_eval(held.domain), ["source_state"], ["__count"]
+        )
+        self.assertEqual(
+            [(group["source_state"], group["__count"]) for group in groups],
+            [("open", 1)],
+        )
+        month = self.env.ref("hr_sales_commission.ir_filters_line_this_month")
+        lines = Line.search(ast.literal_eval(month.domain))
+        self.assertEqual({line.date.month for line in lines}, {5})
+        synergy = self.env.ref("hr_sales_commission.ir_filters_line_synergy")
+        lines = Line.search(ast.literal_eval(synergy.domain))
+        self.assertEqual(lines.rule_id.mapped("name"), ["SAL_SYN"])
+
+    def test_menu_of_an_officer_fits(self):
+        env = self._as(self.officer_hq)
+        root = env.ref("hr_sales_commission.hr_commission_menu_root").id
+        menus = env["ir.ui.menu"].load_menus(debug=False)
+        sections = [menus[child]["name"] for child in menus[root]["children"]]
+        self.assertEqual(
+            sections,
+            ["Overview", "My Pay", "Commissions", "Analysis"]
+            + ["Operations", "Configuration"],
+        )
+
+    def test_menu_of_a_salesperson(self):
+        env = self._as(self.sales_north)
+        root = env.ref("hr_sales_commission.hr_commission_menu_root").id
+        menus = env["ir.ui.menu"].load_menus(debug=False)
+        sections = {
+            menus[child]["name"]: [
+                menus[entry]["xmlid"].split(".")[1]
+                for entry in menus[child]["children"]
+            ]
+            for child in menus[root]["children"]
+        }
+        self.assertEqual(list(sections), ["Overview", "My Pay", "Analysis"])
+        self.assertEqual(
+            sections["Analysis"], ["crm_lead_funnel_menu", "crm_lead_path_report_menu"]
+        )
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestUiFunnel(CommissionCommon):
+    """How far leads come, for whom they are."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.won = cls._lead_won(
+            cls.sales_north,
+            2000,
+            "2026-05-04",
+            source="marketing",
+            date_qualified="2026-04-01",
+        )
+        cls.qualified = cls._lead_open(
+            cls.sales_north, 500, "marketing", date_qualified="2026-05-02"
+        )
+        cls.other = cls._lead_open(cls.sales_south, 700)
+        cls.qualified._log_followup(cls.sales_north.user_id)
+        cls.leads = cls.won + cls.qualified + cls.other
+
+    def _funnel(self, employee, groups=("step",)):
+        Funnel = self._as(employee)["crm.lead.funnel"]
+        rows = Funnel._read_group(
+            [("lead_id", "in", self.leads.ids)], list(groups), ["__count"]
+        )
+        return {row[:-1] if len(row) > 2 else row[0]: row[-1] for row in rows}
+
+    def test_steps(self):
+        self.assertEqual(
+            self._funnel(self.officer_hq),
+            {"1_lead": 3, "2_qualified": 2, "3_followed": 1, "4_won": 1},
+        )
+
+    def test_salesperson_counts_own_leads_only(self):
+        self.assertEqual(
+            self._funnel(self.sales_north),
+            {"1_lead": 2, "2_qualified": 2, "3_followed": 1, "4_won": 1},
+        )
+        self.assertEqual(self._funnel(self.sales_south), {"1_lead": 1})
+        self.assertEqual(self._funnel(self.sales_south_a), {})
+
+    def test_marketer_counts_the_leads_they_brought(self):
+        # of other branches than the marketer's: not selected, so not counted
+        self.assertEqual(self._funnel(self.marketer), {})
+        self.marketer.user_id.company_ids += self.north
+        self.assertEqual(self._funnel(self.marketer)["1_lead"], 2)
+
+    def test_by_source_and_branch(self):
+        self.assertEqual(
+            self._funnel(self.officer_hq, ["company_id", "step"])[self.north, "4_won"],
+            1,
+        )
+        by_source = self._funnel(self.officer_hq, ["commission_source", "step"])
+        self.assertEqual(by_source["marketing", "2_qualified"], 2)
+        self.assertNotIn(("own", "2_qualified"), by_source)
+
+    def test_rates_of_the_full_path(self):
+        Path = self._as(self.officer_hq)["crm.lead.path.report"]
+        [row] = Path._read_group(
+            [("lead_id", "in", (self.won + self.qualified).ids)],
+            [],
+            ["qualified_rate:avg", "followup_rate:avg", "won_rate:avg"],
+        )
+        self.assertEqual(row, (100, 50, 50))
+
+    def test_row_opens_the_lead_or_explains_it(self):
+        env = self._as(self.sales_north)
+        row = env["crm.lead.funnel"].search([("lead_id", "=", self.won.id)], limit=1)
+        action = row.action_open_lead()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("crm.lead", self.won.id)
+        )
+        self.marketer.user_id.company_ids += self.north
+        env = self._as(self.marketer)
+        row = env["crm.lead.funnel"].search([("lead_id", "=", self.won.id)], limit=1)
+        action = row.action_open_lead()
+        self.assertEqual(action["res_model"], "hr.commission.explanation")
+        self.assertEqual(action["context"], {"default_lead_id": self.won.id})
+
+
+@tagged("post_install", "-at_install")
+class TestUiExport(CommissionCommon, HttpCase):
+    """The list of commissions as a spreadsheet."""
+
+    def _export(self, employee):
+        login = employee.user_id.login
+        self.authenticate(login, login)
+        names = ("date", "employee_id", "amount", "explanation", "plan_version")
+        data = {
+            "model": "hr.commission.line",
+            "ids": self._lines(self.deal).ids,
+            "domain": [],
+            "groupby": [],
+            "import_compat": False,
+            "context": {},
+            "fields": [{"name": name, "label": name, "type": "char"} for name in names],
+        }
+        return self.url_open(
+            "/web/export/csv",
+            data={
+                "data": json.dumps(data),
+                "csrf_token": http.Request.csrf_token(self),
+            },
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.deal = self._lead_won(self.sales_north, 2000, "2026-05-04")
+
+    def test_officer_exports_with_explanation_and_version(self):
+        export = self.env.ref("base.group_allow_export")
+        self.officer_north.user_id.group_ids += export
+        answer = self._export(self.officer_north)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("100.0", answer.text)
+        self.assertIn("SAL_OWN (plan Test Policy)", answer.text)
+        self.assertIn("Test Policy, version 1", answer.text)

@@ -10,34 +10,142 @@ OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
 
 
 class HrCommissionExplanation(models.TransientModel):
-    """Answers on a deal: which rule paid what, which did not, and why not."""
+    """Answers on a deal: which rule paid what, which did not, and why not.
+
+    Opened from a lead, or from a line: of its deal, or of its document without a deal.
+    """
 
     _name = "hr.commission.explanation"
     _description = "Commission Explanation"
 
-    lead_id = fields.Many2one("crm.lead", required=True, readonly=True)
+    lead_id = fields.Many2one("crm.lead", readonly=True)
+    line_id = fields.Many2one("hr.commission.line", readonly=True)
     explanation = fields.Html(compute="_compute_explanation")
 
-    @api.depends("lead_id")
+    @api.depends("lead_id", "line_id")
     def _compute_explanation(self):
         for wizard in self:
             wizard.explanation = wizard._render()
 
     def _render(self):
-        """Explain the credits of the deal that the reader may see.
+        """Explain the credits of the deal that the reader may see, and what is missing.
 
         :rtype: Markup
         """
+        line = self.line_id._filtered_access("read")
+        lead = self.lead_id or line.lead_id
         events = self.env["hr.commission.event"].sudo()  # sudo: officers read events
-        events = events.search([("lead_id", "=", self.lead_id.id)])
+        if lead:
+            events = events.search([("lead_id", "=", lead.id)])
+        else:
+            events = line.sudo().event_id
         credits = self.env["hr.commission.credit"].search(
             [("event_id", "in", events.ids)]
         )
+        parts = []
         if not credits:
-            return Markup("<p>%s</p>") % self.env._(
-                "Nothing of this deal has been credited to you. Commissions are "
-                "computed when the lead is qualified and when the deal is won."
+            parts.append(
+                Markup("<p>%s</p>")
+                % self.env._(
+                    "Nothing of this deal has been credited to you. Commissions are "
+                    "computed when the lead is qualified and when the deal is won."
+                )
             )
+        if lead and (credits or self._is_deal_known(lead)):
+            reasons = self._get_missing_reasons(lead.sudo(), events)  # sudo: see above
+            items = Markup().join(Markup("<li>%s</li>") % reason for reason in reasons)
+            parts.append(items and Markup("<ul>%s</ul>") % items)
+        return Markup().join([*parts, self._render_credits(credits)])
+
+    def _is_deal_known(self, lead):
+        """Whether the reader may know how the deal stands, also without a credit."""
+        marketer = lead.sudo().marketer_id  # sudo: who brought it knows of it
+        return marketer.user_id == self.env.user or lead.has_access("read")
+
+    # ------------------------------------------------------------------
+    # Why nothing
+    # ------------------------------------------------------------------
+
+    def _get_missing_reasons(self, lead, events):
+        """Return why somebody earns nothing on the deal, or nothing yet.
+
+        :rtype: list[str]
+        """
+        reasons = [
+            *self._get_waiting_reasons(lead, events),
+            self._get_sales_reason(lead),
+            self._get_marketing_reason(lead),
+            self._get_source_reason(lead),
+        ]
+        return [reason for reason in reasons if reason]
+
+    def _get_waiting_reasons(self, lead, events):
+        states = set(events.mapped("state"))
+        if not lead.date_qualified:
+            yield self.env._(
+                "The lead is not qualified yet, so nothing is paid for it as a lead. "
+                "Missing: %(reason)s",
+                reason=lead.unqualified_reason or self.env._("see the plan"),
+            )
+        if lead.won_status == "lost":
+            yield self.env._("The deal is lost, so nothing is paid for winning it.")
+        elif not lead.date_won:
+            yield self.env._(
+                "The deal is not won yet, so nothing is paid for winning it."
+            )
+        if "pending" in states or lead.is_commission_pending:
+            yield self.env._("Something new is being computed. Look again in a moment.")
+        if "error" in states:
+            yield self.env._(
+                "Something that happened could not be computed. Commission officers "
+                "find the reason under Operations, Events."
+            )
+
+    def _get_sales_reason(self, lead):
+        if "sales" in lead.commission_share_ids.mapped("role"):
+            return ""
+        if not lead.user_id:
+            return self.env._("The deal has no salesperson: nobody earns for the sale.")
+        if not lead._get_salesperson():
+            return self.env._(
+                "%(person)s has no employee record: nobody earns for the sale. Human "
+                "resources can link the user to an employee.",
+                person=lead.user_id.name,
+            )
+        return ""
+
+    def _get_marketing_reason(self, lead):
+        if "marketing" in lead.commission_share_ids.mapped("role"):
+            return ""
+        if lead.commission_source == "own":
+            return self.env._(
+                "It counts as an own customer of sales: marketing earns nothing on it. "
+                "Who brought it may contest the source."
+            )
+        if not lead.marketer_id:
+            return self.env._(
+                "Nobody is recorded who brought the customer: marketing earns nothing."
+            )
+        return ""
+
+    def _get_source_reason(self, lead):
+        if lead.source_state == "disputed":
+            return self.env._(
+                "The source of the customer is disputed: what depends on it waits for "
+                "the decision."
+            )
+        if lead.source_state == "open":
+            return self.env._(
+                "The source of the customer is not verified: what depends on it is "
+                "held until somebody verifies it."
+            )
+        return ""
+
+    # ------------------------------------------------------------------
+    # What was paid, and what was not
+    # ------------------------------------------------------------------
+
+    def _render_credits(self, credits):
         outcome = credits.sudo().event_id._explain()  # sudo: filtered right below
         awards, refusals = defaultdict(list), defaultdict(list)
         for award in outcome.awards:
@@ -60,6 +168,9 @@ class HrCommissionExplanation(models.TransientModel):
         )
         rows = [self._render_award(award, credit.currency_id) for award in awards]
         rows += [self._render_refusal(each, credit.currency_id) for each in refusals]
+        if not rows:
+            reason = self.env._("The plan has no rule that pays this role for it.")
+            rows = [Markup('<li class="text-muted">%s</li>') % reason]
         return title + Markup("<ul>%s</ul>") % Markup().join(rows)
 
     def _render_award(self, award, currency):

@@ -6,6 +6,7 @@ from . import (
     account_partial_reconcile,
     crm_lead,
     hr_commission_event,
+    hr_commission_line,
     hr_commission_plan,
     hr_commission_rule,
     res_partner,

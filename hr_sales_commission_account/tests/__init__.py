@@ -2,6 +2,7 @@ from . import (
     test_collection,
     test_documents,
     test_estimate,
+    test_evidence,
     test_published_cases,
     test_random_collection,
     test_signed_amount,

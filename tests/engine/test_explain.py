@@ -11,10 +11,12 @@ from engine.compute import compute
 from engine.conditions import CONDITIONS, KIND
 from engine.explain import (
     REASONS,
+    ROWS,
     STEPS,
     TEMPLATES,
     WORDS,
     explain_award,
+    explain_formula,
     explain_refusal,
 )
 
@@ -124,6 +126,86 @@ def test_the_cent_of_the_periods_sum():
     )
 
 
+def formula(credits, *rules, **values):
+    """The steps of the last award: label, amount, rate, pay, bold or not."""
+    trace = pay(credits, *rules, **values)[-1].trace
+    return [
+        (row.label, row.amount, row.rate, row.pay, row.is_result)
+        for row in explain_formula(trace)
+    ]
+
+
+def test_formula_of_a_percentage():
+    assert formula([credit("10000.00")], rule(rate=3)) == [
+        ("Percentage", "10,000.00", "3 %", "300.00", False)
+    ]
+
+
+def test_formula_of_shared_money():
+    halves = [
+        credit(0, event_id=1, employee_id=n, share="0.5", quantity=3) for n in (1, 2)
+    ]
+    assert formula(halves, rule(amount_type="fixed", amount=100)) == [
+        ("Fixed amount", "", "100", "", False),
+        ("Share of 50 %", "", "", "50.00", False),
+    ]
+    assert formula(halves, rule(amount_type="unit", amount=10)) == [
+        ("Per unit", "3", "10", "", False),
+        ("Share of 50 %", "", "", "15.00", False),
+    ]
+
+
+def test_formula_of_slices():
+    credits = [credit("900.00"), credit("300.00")]
+    assert formula(credits, rule(tiers=STEP, **MONTH)) == [
+        ("month from 2025-01-01, 900 to 1,200", "", "", "", False),
+        ("From 900 to 1,000", "100", "3 %", "3", False),
+        ("From 1,000 to 1,200", "200", "4 %", "8", False),
+        ("Together", "300.00", "3.666667 %", "11.00", True),
+    ]
+
+
+def test_formula_of_the_cent_of_a_period():
+    whole = rule(tiers=STEP, **{**MONTH, "tier_mode": "whole"})
+    assert formula([credit("0.50"), credit("0.50")], whole)[1:] == [
+        ("Percentage", "0.50", "3 %", "0.02", False),
+        (
+            "Rounding, so that the sum of the period is exact",
+            *("", "", "-0.01"),
+            False,
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule_values", "plan_values", "label", "result"),
+    [
+        ({"cap": 200}, {}, "Cap of 200 per event", "200.00"),
+        ({"floor": 400}, {}, "Floor of 400 per event", "400.00"),
+        (
+            {},
+            {"clawback_method": "prorata", "clawback_days": 60},
+            "50 % kept, undone on 2025-02-04",
+            "150.00",
+        ),
+    ],
+)
+def test_formula_of_what_changed_the_amount(rule_values, plan_values, label, result):
+    undone = date(2025, 2, 4) if plan_values else None
+    deal = credit("10000.00", reversed_on=undone)
+    assert formula([deal], rule(rate=3, **rule_values), **plan_values) == [
+        ("Percentage", "10,000.00", "3 %", "300.00", False),
+        (label, "", "", result, True),
+    ]
+
+
+def test_formula_of_a_holdback():
+    the_rule = rule(rate=3, holdback_percent=Decimal(20))
+    assert formula([credit("10000.00")], the_rule) == [
+        ("Released", "300.00", "20 %", "60.00", False)
+    ]
+
+
 REFUSALS = [
     (credit(9, plan_id=None), {}, REASONS["no_plan"]),
     (
@@ -209,7 +291,7 @@ def test_texts_and_words_can_be_translated():
 
 
 def test_codes_are_unique_over_all_texts():
-    assert len(TEMPLATES) == len(REASONS) + len(STEPS) + len(WORDS)
+    assert len(TEMPLATES) == len(REASONS) + len(STEPS) + len(ROWS) + len(WORDS)
 
 
 def test_every_condition_has_a_sentence():

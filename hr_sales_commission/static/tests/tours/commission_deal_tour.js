@@ -3,8 +3,9 @@ import { stepUtils } from "@web_tour/tour_utils";
 
 const ROOT = "hr_sales_commission.hr_commission_menu_root";
 const MENU = "hr_sales_commission.hr_commission_menu_commissions";
+const PERSONAL = "hr_sales_commission.hr_commission_menu_own";
 const OWN = "hr_sales_commission.hr_commission_line_menu_own";
-const LINES = "hr_sales_commission.hr_commission_line_menu";
+const TO_APPROVE = "hr_sales_commission.hr_commission_line_menu_to_approve";
 
 registry.category("web_tour.tours").add("commission_deal_won", {
     steps: () => [
@@ -30,6 +31,11 @@ registry.category("web_tour.tours").add("commission_deal_won", {
 registry.category("web_tour.tours").add("commission_line_read", {
     steps: () => [
         ...stepUtils.goToAppSteps(ROOT, "Open the app"),
+        {
+            content: "Open the section of one's own",
+            trigger: `[data-menu-xmlid='${PERSONAL}']`,
+            run: "click",
+        },
         { content: "My commissions", trigger: `[data-menu-xmlid='${OWN}']`, run: "click" },
         {
             content: "Open the commission",
@@ -56,7 +62,7 @@ registry.category("web_tour.tours").add("commission_line_approve", {
             trigger: `[data-menu-xmlid='${MENU}']`,
             run: "click",
         },
-        { content: "All commissions", trigger: `[data-menu-xmlid='${LINES}']`, run: "click" },
+        { content: "To approve", trigger: `[data-menu-xmlid='${TO_APPROVE}']`, run: "click" },
         {
             content: "What waits for approval comes first",
             trigger: ".o_searchview .o_facet_value:contains('To Approve')",

@@ -1,0 +1,32 @@
+from odoo import models
+
+from .hr_commission_event import DOCUMENT_EVENTS
+
+
+class HrCommissionLine(models.Model):
+    _inherit = "hr.commission.line"
+
+    def _get_evidence_rows(self, facts):
+        """Orders and invoices without a lead follow the customer's latest lead."""
+        rows = super()._get_evidence_rows(facts)
+        event = self.sudo().event_id  # sudo: what the reader's pay rests on
+        if self.lead_id or event.event_type not in DOCUMENT_EVENTS:
+            return rows
+        detail = event._read_document_details(event.ids)[event.id]
+        states = self.env["crm.lead"]._fields["source_state"]
+        labels = dict(states._description_selection(self.env))
+        return [
+            (
+                self.env._("Whose customer"),
+                self._get_source_label(detail["commission_source"]),
+            ),
+            (self.env._("Verification"), labels.get(detail["source_state"]) or ""),
+            (self.env._("Document"), event.display_name),
+            (
+                self.env._("Grounds"),
+                self.env._(
+                    "The document comes from no lead. It counts as the customer's "
+                    "latest lead before it; without any, as an own customer."
+                ),
+            ),
+        ]
