@@ -16,6 +16,7 @@
         "data/ir_cron_data.xml",
         "data/hr_commission_source_data.xml",
         "data/utm_medium_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/hr_commission_plan_data.xml",
         "data/hr_commission_plan_template_data.xml",
         "views/crm_touchpoint_views.xml",

@@ -32,3 +32,4 @@ from . import test_export
 from . import test_fault
 from . import test_plan_check
 from . import test_target
+from . import test_notice
