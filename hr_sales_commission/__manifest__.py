@@ -45,6 +45,7 @@
         "views/hr_commission_export_wizard_views.xml",
         "data/hr_commission_alert_data.xml",
         "views/hr_commission_alert_views.xml",
+        "data/digest_data.xml",
         "views/digest_digest_views.xml",
     ],
     "demo": [

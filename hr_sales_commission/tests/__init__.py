@@ -33,3 +33,4 @@ from . import test_fault
 from . import test_plan_check
 from . import test_target
 from . import test_notice
+from . import test_digest

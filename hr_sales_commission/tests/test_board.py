@@ -1,6 +1,5 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
 from odoo.fields import Date
 from odoo.tests import tagged
 
@@ -522,10 +521,3 @@ class TestAlert(CommissionCommon):
         alert._cron_check()
         self.assertEqual(alert.value, 5_000.0)
         self.assertFalse(alert.activity_ids)
-
-    def test_digest_is_for_officers(self):
-        digest = self.env["digest.digest"].create({"name": "Weekly"})
-        with self.assertRaises(AccessError):
-            digest.with_env(self._as(self.sales_north)).sudo(
-                False
-            )._compute_kpi_commission_earned_value()
