@@ -30,6 +30,7 @@ from . import (
     hr_commission_plan_example,
     hr_commission_queue,
     hr_commission_rule,
+    hr_commission_sample,
     hr_commission_simulation,
     hr_commission_statement,
     hr_commission_statement_notice,

@@ -34,3 +34,4 @@ from . import test_plan_check
 from . import test_target
 from . import test_notice
 from . import test_digest
+from . import test_sample
