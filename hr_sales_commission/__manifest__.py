@@ -42,6 +42,7 @@
         "views/crm_lead_path_report_views.xml",
         "views/hr_commission_simulation_views.xml",
         "views/hr_commission_board_views.xml",
+        "views/hr_commission_onboarding_views.xml",
         "views/hr_commission_export_wizard_views.xml",
         "data/hr_commission_alert_data.xml",
         "views/hr_commission_alert_views.xml",

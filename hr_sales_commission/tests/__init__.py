@@ -35,3 +35,5 @@ from . import test_target
 from . import test_notice
 from . import test_digest
 from . import test_sample
+from . import test_help
+from . import test_ui_sample
