@@ -71,4 +71,5 @@
         "web.assets_tests": ["hr_sales_commission/static/tests/tours/*.js"],
         "web.assets_unit_tests": ["hr_sales_commission/static/tests/*.test.js"],
     },
+    "images": ["static/description/main_screenshot.png"],
 }
