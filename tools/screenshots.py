@@ -72,6 +72,7 @@ class Picture:
 
 ROW = ".o_list_view .o_data_row"
 CELL = ".o_data_cell:not(.o_list_record_selector)"
+CARD = ".o_kanban_view .o_kanban_record"
 PICTURES = {
     "board": Picture(
         "ingrid", "commission-board", ".o_content table", companies=True, is_main=True
@@ -101,24 +102,21 @@ PICTURES = {
     "phone_statement": Picture(
         "sam",
         "my-commission-statements",
-        ".o_kanban_record:not(.o_kanban_ghost), .o_list_view .o_data_row",
-        [f".o_kanban_record:not(.o_kanban_ghost), {ROW} {CELL}"],
+        CARD,
+        [f"{CARD}:nth-child(2)"],
         phone=True,
-    ),
-    "waiting": Picture(
-        "hanna",
-        "commissions-waiting",
-        ".o_action_manager .o_view_controller",
-        companies=True,
-        addon="hr_sales_commission_account",
-        is_main=True,
     ),
     "rule": Picture(
         "carla",
         "commission-plans",
         ROW,
-        [f"{ROW}:has(.text-bg-success) {CELL}", f".o_field_x2many .o_data_row {CELL}"],
+        [
+            f"{ROW}:has(.text-bg-success) {CELL}",
+            f".o_field_x2many .o_data_row:nth-child(5) {CELL}",
+            ".modal .o_notebook a[name=payout]",
+        ],
         addon="hr_sales_commission_account",
+        is_main=True,
     ),
     "payslips": Picture(
         "paul",
