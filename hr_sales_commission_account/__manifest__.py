@@ -15,4 +15,5 @@
         "views/hr_commission_rule_views.xml",
         "views/res_partner_views.xml",
     ],
+    "images": ["static/description/main_screenshot.png"],
 }

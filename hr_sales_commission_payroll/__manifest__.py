@@ -26,4 +26,5 @@
         "demo/hr_payslip_run_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
+    "images": ["static/description/main_screenshot.png"],
 }

@@ -1,8 +1,8 @@
-"""screenshots.py [URL] [NAME ...]   make the pictures of the README
+"""screenshots.py [URL] [NAME ...]   make the pictures of the README and the addon pages
 
 Takes them from a running demo (./dev demo in another terminal) with headless Chromium
-and writes docs/images/NAME.png. Run it with the Python of .local/venv, which has
-websocket-client and Pillow. URL is http://127.0.0.1:8069 unless given.
+and writes ADDON/static/description/NAME.png. Run it with the Python of .local/venv,
+which has websocket-client and Pillow. URL is http://127.0.0.1:8069 unless given.
 """
 
 import base64
@@ -21,8 +21,9 @@ from pathlib import Path
 import websocket
 from PIL import Image
 
-IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+ROOT = Path(__file__).resolve().parent.parent
 WIDTH, HEIGHT = 1440, 860
+PHONE_WIDTH, PHONE_HEIGHT = 390, 844
 LARGEST = 200_000
 LOADED = """
     !document.querySelector('.o_blockUI, .o_loading_indicator')
@@ -40,22 +41,43 @@ class Picture:
     :param wait: selector of what must be there
     :param steps: what to click then, in order: a selector, or 'row with TEXT'
     :param companies: look at all companies of the user, not only at the first
+    :param addon: whose page it is for
+    :param is_main: the first picture of the addon, in the list of apps as well
+    :param phone: on a telephone, sharp and narrow
     """
 
-    def __init__(self, login, path, wait, steps=(), companies=False, height=HEIGHT):
+    def __init__(
+        self,
+        login,
+        path,
+        wait,
+        steps=(),
+        companies=False,
+        height=None,
+        addon="hr_sales_commission",
+        phone=False,
+        is_main=False,
+    ):
         self.login = login
         self.path = path
         self.wait = wait
         self.steps = steps
         self.companies = companies
-        self.height = height
+        self.addon = addon
+        self.phone = phone
+        self.is_main = is_main
+        self.width = PHONE_WIDTH if phone else WIDTH
+        self.height = height or (PHONE_HEIGHT if phone else HEIGHT)
 
 
 ROW = ".o_list_view .o_data_row"
 CELL = ".o_data_cell:not(.o_list_record_selector)"
+CARD = ".o_kanban_view .o_kanban_record"
 PICTURES = {
+    "board": Picture(
+        "ingrid", "commission-board", ".o_content table", companies=True, is_main=True
+    ),
     "overview": Picture("sam", "commission-overview", ".o_action_manager canvas"),
-    "board": Picture("ingrid", "commission-board", ".o_content table", companies=True),
     "lead": Picture(
         "hanna",
         "commissions",
@@ -71,7 +93,38 @@ PICTURES = {
     "plan": Picture(
         "carla", "commission-plans", ROW, [f"{ROW}:has(.text-bg-success) {CELL}"]
     ),
-    "payslips": Picture("paul", "payslip-commissions", ROW),
+    "first_steps": Picture(
+        "carla", "commission-first-steps", ".o_commission_try", height=560
+    ),
+    "phone_overview": Picture(
+        "sam", "commission-overview", ".o_action_manager canvas", phone=True
+    ),
+    "phone_statement": Picture(
+        "sam",
+        "my-commission-statements",
+        CARD,
+        [f"{CARD}:nth-child(2)"],
+        phone=True,
+    ),
+    "rule": Picture(
+        "carla",
+        "commission-plans",
+        ROW,
+        [
+            f"{ROW}:has(.text-bg-success) {CELL}",
+            f".o_field_x2many .o_data_row:nth-child(5) {CELL}",
+            ".modal .o_notebook a[name=payout]",
+        ],
+        addon="hr_sales_commission_account",
+        is_main=True,
+    ),
+    "payslips": Picture(
+        "paul",
+        "payslip-commissions",
+        ROW,
+        addon="hr_sales_commission_payroll",
+        is_main=True,
+    ),
 }
 
 
@@ -197,11 +250,12 @@ def take(browser, url, name, picture):
         browser.call("Network.setCookie", url=url, name=cookie, value=value, path="/")
     browser.call(
         "Emulation.setDeviceMetricsOverride",
-        width=WIDTH,
+        width=picture.width,
         height=picture.height,
-        deviceScaleFactor=1,
-        mobile=False,
+        deviceScaleFactor=2 if picture.phone else 1,
+        mobile=picture.phone,
     )
+    browser.call("Emulation.setTouchEmulationEnabled", enabled=picture.phone)
     browser.call("Page.navigate", url=f"{url}/odoo/{picture.path}")
     time.sleep(1)
     browser.wait_for(picture.wait)
@@ -210,10 +264,12 @@ def take(browser, url, name, picture):
     time.sleep(1.5)
     browser.wait_for("body")
     shot = browser.call("Page.captureScreenshot", format="png")
-    save(name, base64.b64decode(shot["data"]))
+    folder = ROOT / picture.addon / "static" / "description"
+    file = "main_screenshot" if picture.is_main else name
+    save(folder / f"{file}.png", base64.b64decode(shot["data"]))
 
 
-def save(name, data):
+def save(path, data):
     """Store a picture with as many colours as a small file allows."""
     image = Image.open(io.BytesIO(data)).convert("RGB")
     for colours in (256, 128, 64, 32):
@@ -223,10 +279,8 @@ def save(name, data):
         )
         if target.tell() < LARGEST:
             break
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    path = IMAGES / f"{name}.png"
     path.write_bytes(target.getvalue())
-    print(f"{path.name}: {target.tell() // 1000} kB, {colours} colours")
+    print(f"{path.relative_to(ROOT)}: {target.tell() // 1000} kB, {colours} colours")
 
 
 def main(arguments):

@@ -26,6 +26,7 @@ class CalendarEvent(models.Model):
             order="stop, id",
         )
         meetings._log_touchpoints()
+        self.env["mail.activity"]._recover_contacts()
         self.env["crm.touchpoint.chain"].sudo()._link_pending()
         cron._commit_progress(len(meetings), remaining=0)
 

@@ -64,16 +64,19 @@ class CrmLead(models.Model):
     # Follow-ups
     # ------------------------------------------------------------------
 
-    def _log_followup(self, user):
-        """Count a follow-up by the salesperson; of others it is none of theirs."""
-        now = fields.Datetime.now()
+    def _log_followup(self, user, date=None):
+        """Count a follow-up by the salesperson; of others it is none of theirs.
+
+        :param datetime date: when it took place; now unless given
+        """
+        date = date or fields.Datetime.now()
         for lead in self.sudo():  # sudo: crm.lead - read-only figures
             if lead.user_id != user:
                 continue
             vals = {"followup_count": lead.followup_count + 1}
             if not lead.date_first_followup:
-                waited = now - (lead.create_date or now)
-                vals["date_first_followup"] = now
+                waited = date - (lead.create_date or date)
+                vals["date_first_followup"] = date
                 vals["hours_to_followup"] = max(waited.total_seconds() / 3600, 0)
             lead._write_facts(vals)
             lead._commission_capture({"followup_count"})

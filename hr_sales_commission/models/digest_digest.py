@@ -1,18 +1,48 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+OFFICER = "hr_sales_commission.group_commission_officer"
+MANAGER = "hr_sales_commission.group_commission_manager_branch"
+#: where the figures of the digest are found again
+ACTIONS = {
+    "kpi_commission_earned": "hr_commission_line_action",
+    "kpi_commission_to_approve": "hr_commission_line_action",
+    "kpi_commission_qualified": "hr_commission_credit_action",
+    "kpi_commission_signed": "hr_commission_credit_action",
+    "kpi_commission_disputes": "hr_commission_dispute_action",
+}
 
 
 class Digest(models.Model):
+    """What happened to commissions in the period, as the reader may see it."""
+
     _inherit = "digest.digest"
 
     kpi_commission_earned = fields.Boolean("Commissions Earned")
     kpi_commission_earned_value = fields.Monetary(
         compute="_compute_kpi_commission_earned_value"
     )
+    kpi_commission_to_approve = fields.Boolean("Commissions to Approve")
+    kpi_commission_to_approve_value = fields.Monetary(
+        compute="_compute_kpi_commission_to_approve_value"
+    )
+    kpi_commission_qualified = fields.Boolean("Qualified Leads of Marketing")
+    kpi_commission_qualified_value = fields.Integer(
+        compute="_compute_kpi_commission_qualified_value"
+    )
+    kpi_commission_signed = fields.Boolean("Deals Signed from Marketing's Leads")
+    kpi_commission_signed_value = fields.Integer(
+        compute="_compute_kpi_commission_signed_value"
+    )
+    kpi_commission_disputes = fields.Boolean("Disputes to Decide")
+    kpi_commission_disputes_value = fields.Integer(
+        compute="_compute_kpi_commission_disputes_value"
+    )
 
     def _compute_kpi_commission_earned_value(self):
         """Sum the commissions of the period, for people who may see them all."""
-        if not self.env.user.has_group("hr_sales_commission.group_commission_officer"):
+        if not self.env.user.has_group(OFFICER):
             raise AccessError(
                 self.env._("The commissions of everybody are for commission officers.")
             )
@@ -24,10 +54,66 @@ class Digest(models.Model):
             sum_field="amount",
         )
 
+    def _compute_kpi_commission_to_approve_value(self):
+        """Sum the commissions of the period that wait for approval."""
+        self._check_manages_commissions()
+        self._calculate_company_based_kpi(
+            "hr.commission.line",
+            "kpi_commission_to_approve_value",
+            date_field="date",
+            additional_domain=[("state", "=", "draft"), ("is_disputed", "=", False)],
+            sum_field="amount",
+        )
+
+    def _compute_kpi_commission_qualified_value(self):
+        """Count marketing's leads that were qualified in the period."""
+        self._count_marketing_events("lead_qualified", "kpi_commission_qualified_value")
+
+    def _compute_kpi_commission_signed_value(self):
+        """Count the deals of the period that came from marketing's leads."""
+        self._count_marketing_events("deal_won", "kpi_commission_signed_value")
+
+    def _compute_kpi_commission_disputes_value(self):
+        """Count the disputes opened in the period that nobody has decided yet."""
+        self._check_manages_commissions()
+        self._calculate_company_based_kpi(
+            "hr.commission.dispute",
+            "kpi_commission_disputes_value",
+            additional_domain=[("state", "=", "open")],
+        )
+
+    def _check_manages_commissions(self):
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("These figures are for branch managers and officers.")
+            )
+
+    def _count_marketing_events(self, event_type, name):
+        """Count events by the company of the marketers credited, as the board does.
+
+        Two marketers who share a lead brought one.
+        """
+        self._check_manages_commissions()
+        start, end, companies = self._get_kpi_compute_parameters()
+        counts = dict(
+            self.env["hr.commission.credit"]._read_group(
+                Domain("company_id", "in", companies.ids)
+                & Domain("date", ">=", start)
+                & Domain("date", "<", end)
+                & Domain("event_type", "=", event_type)
+                & Domain("role", "=", "marketing")
+                & Domain("share", ">", 0)
+                & Domain("date_reversed", "=", False),
+                ["company_id"],
+                ["event_id:count_distinct"],
+            )
+        )
+        for digest in self:
+            digest[name] = counts.get(digest.company_id or self.env.company, 0)
+
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)
         menu = self.env.ref("hr_sales_commission.hr_commission_menu_root").id
-        actions["kpi_commission_earned"] = (
-            f"hr_sales_commission.hr_commission_line_action?menu_id={menu}"
-        )
+        for name, action in ACTIONS.items():
+            actions[name] = f"hr_sales_commission.{action}?menu_id={menu}"
         return actions

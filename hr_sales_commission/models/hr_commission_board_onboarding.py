@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 OFFICER = "hr_sales_commission.group_commission_officer"
 
@@ -6,26 +6,62 @@ OFFICER = "hr_sales_commission.group_commission_officer"
 class HrCommissionBoard(models.AbstractModel):
     _inherit = "hr.commission.board"
 
+    @api.model
+    @api.readonly
+    def get_first_steps(self):
+        """Return the first steps of the selected companies, done or not.
+
+        :return: ``onboarding`` (see :meth:`_get_steps`) and ``sample`` (see
+            :meth:`_get_sample`), empty for people who do not set commissions up
+        :rtype: dict
+        """
+        is_officer = self.env.user.has_group(OFFICER)
+        return {
+            "onboarding": self._get_steps(self.env.companies) if is_officer else [],
+            "sample": self._get_sample(),
+        }
+
     def _get_first_steps(self, companies):
-        """Return the steps of the ``onboarding`` that are left in these companies.
+        """Return the first steps as the board shows them.
+
+        The ``onboarding`` is empty once all steps are done, for readers who dismissed
+        it, and for people who do not set commissions up.
 
         :rtype: dict
         """
-        return {"onboarding": self._get_onboarding(companies)}
+        return {
+            "onboarding": self._get_onboarding(companies),
+            "sample": self._get_sample(),
+        }
 
     def _get_onboarding(self, companies):
-        """Return the first steps in these companies, until all are done.
-
-        :return: ``id``, ``done`` and whether the reader ``can_open`` each step; nothing
-            once all are done, or for people who do not set commissions up
-        :rtype: list[dict]
-        """
         user = self.env.user
         if not user.has_group(OFFICER):
             return []
         if user.res_users_settings_id.is_commission_onboarding_dismissed:
             return []
-        steps = [
+        steps = self._get_steps(companies)
+        return [] if all(step["done"] for step in steps) else steps
+
+    def _get_sample(self):
+        """Say how the reader stands to the sample data.
+
+        :return: ``can_create``, and whether the current company ``is_current``
+        :rtype: dict
+        """
+        return {
+            "can_create": self.env.user.has_group(OFFICER),
+            "is_current": self.env.company.is_commission_sample,
+        }
+
+    def _get_steps(self, companies):
+        """Return the first steps in these companies.
+
+        :return: ``id``, ``done`` and whether the reader ``can_open`` each step
+        :rtype: list[dict]
+        """
+        user = self.env.user
+        return [
             {"id": "plan", "done": self._has_plan(), "can_open": True},
             {
                 "id": "roles",
@@ -40,7 +76,6 @@ class HrCommissionBoard(models.AbstractModel):
             },
             {"id": "simulation", "done": self._has_simulation(), "can_open": True},
         ]
-        return [] if all(step["done"] for step in steps) else steps
 
     def _has_plan(self):
         today = self.env.company._commission_local_date()

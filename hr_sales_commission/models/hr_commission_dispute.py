@@ -1,9 +1,12 @@
+from collections import defaultdict
 from datetime import timedelta
+
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, formatLang
 
 from .source_types import COMMISSION_SOURCES
 
@@ -358,7 +361,46 @@ class HrCommissionDispute(models.Model):
                     "colleague from elsewhere the Officer right, and choose them here."
                 )
             )
-        dispute._tell(self.env._("A dispute was opened: %s", dispute.reason))
+        dispute._tell(
+            self.env._(
+                "A dispute was opened. %(claim)s %(reason)s",
+                claim=dispute._describe_claim(),
+                reason=dispute.reason,
+            )
+        )
+
+    def _describe_claim(self):
+        """Say in a sentence what is claimed.
+
+        Everybody concerned reads it: it tells no amount but the one claimed.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        values = {
+            "deal": self.lead_id.name or self.line_id.display_name,
+            "person": self.claimed_employee_id.name or self.employee_id.name,
+            "amount": formatLang(
+                self.env, self.claimed_amount, currency_obj=self.currency_id
+            ),
+        }
+        if self.kind == "missing_line":
+            return self.env._(
+                "%(person)s claims a commission of %(amount)s that is missing.",
+                **values,
+            )
+        if self.kind == "line":
+            return self.env._(
+                "%(person)s claims %(amount)s in all on “%(deal)s”.", **values
+            )
+        if not (self.claimed_source and values["person"]):
+            return self.env._("The source of “%(deal)s” is contested.", **values)
+        sources = dict(self._fields["claimed_source"]._description_selection(self.env))
+        return self.env._(
+            "“%(deal)s” is claimed as “%(whose)s”, brought by %(person)s.",
+            whose=sources[self.claimed_source],
+            **values,
+        )
 
     def _hold(self):
         if self.kind == "source":
@@ -367,12 +409,19 @@ class HrCommissionDispute(models.Model):
         elif self.kind == "line":
             self.line_id.is_disputed = True
 
-    def _tell(self, body):
-        """Post to everyone concerned."""
+    def _tell(self, body, told=None):
+        """Post to everyone concerned.
+
+        :param told: res.partner who are told otherwise
+        """
         people = (self.concerned_user_ids | self.decider_id).partner_id
         self.message_subscribe(partner_ids=people.ids)
+        others = self.message_partner_ids - (told or self.env["res.partner"])
         self.message_post(
-            body=body, partner_ids=people.ids, subtype_xmlid="mail.mt_comment"
+            body=body,
+            partner_ids=others.ids,
+            subtype_xmlid="mail.mt_comment",
+            notify_skip_followers=True,  # they are among the others
         )
 
     def _schedule_decision(self):
@@ -380,10 +429,12 @@ class HrCommissionDispute(models.Model):
         for dispute in self.filtered(lambda dispute: dispute.state == "open"):
             dispute.activity_unlink(["mail.mail_activity_data_todo"])
             if dispute.decider_id:
+                dispute = dispute.with_context(lang=dispute.decider_id.lang)
                 dispute.activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=dispute.date_deadline,
-                    summary=self.env._("Decide the dispute"),
+                    summary=dispute.env._("Decide: %s", dispute._describe_claim()),
+                    note=dispute.reason,
                     user_id=dispute.decider_id.id,
                 )
 
@@ -591,8 +642,9 @@ class HrCommissionDispute(models.Model):
                     "date_decided": fields.Datetime.now(),
                 }
             )
+            before = decided._get_pay()
             decided._carry_out()
-            decided._tell(dispute._describe_decision())
+            decided._tell_decision(before)
         return True
 
     def _check_may_decide(self):
@@ -601,6 +653,63 @@ class HrCommissionDispute(models.Model):
         obstacle = not self.env.su and self._get_obstacle(self.env.user)
         if obstacle:
             raise AccessError(obstacle)
+
+    def _get_pay(self):
+        """Return what everybody earns on what is disputed, as things stand.
+
+        Differences that are still to be posted count.
+
+        :return: amounts by hr.employee
+        :rtype: dict
+        """
+        if self.kind != "source":
+            amount = self.line_id.amount + self.posted_line_id.amount
+            return {self.employee_id: amount}
+        self.env.flush_all()
+        events = self.env["hr.commission.event"].search(
+            [("lead_id", "=", self.lead_id.id)]
+        )
+        pay = defaultdict(float)
+        for award in events._explain().awards:
+            if award.event_id in events.ids:
+                employee = self.env["hr.employee"].browse(award.employee_id)
+                pay[employee] += float(award.amount)
+        return pay
+
+    def _tell_decision(self, before):
+        """Tell everyone concerned; each alone what it changes for their own pay.
+
+        :param dict before: from :meth:`_get_pay`, before the decision
+        """
+        now = self._get_pay()
+        told = self.env["res.partner"]
+        for employee in dict.fromkeys([*before, *now]):
+            amounts = before.get(employee, 0.0), now.get(employee, 0.0)
+            user = employee.user_id
+            if user.active and any(amounts):
+                dispute = self.with_context(lang=user.lang)
+                dispute.message_notify(
+                    partner_ids=user.partner_id.ids,
+                    subject=dispute.env._("Decided: %s", dispute.display_name),
+                    body=Markup("%s<br/>%s")
+                    % (
+                        dispute._describe_decision(),
+                        dispute._describe_effect(*amounts),
+                    ),
+                )
+                told |= user.partner_id
+        self._tell(self._describe_decision(), told)
+
+    def _describe_effect(self, before, now):
+        values = {
+            "before": formatLang(self.env, before, currency_obj=self.currency_id),
+            "now": formatLang(self.env, now, currency_obj=self.currency_id),
+        }
+        if self.currency_id.compare_amounts(before, now):
+            return self.env._(
+                "Your commissions on it were %(before)s and are %(now)s now.", **values
+            )
+        return self.env._("Your commissions on it stay %(now)s.", **values)
 
     def _describe_decision(self):
         labels = dict(self._fields["decision"]._description_selection(self.env))

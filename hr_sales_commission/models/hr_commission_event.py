@@ -282,6 +282,8 @@ class HrCommissionEvent(models.Model):
                     break
                 claimed._compute_safely()
                 cron._commit_progress(len(claimed))
+        self.env["hr.commission.line"]._send_notices()
+        self.env["hr.commission.statement"]._send_notices()
 
     def _get_waiting_companies(self):
         """Return the company trees with pending events.

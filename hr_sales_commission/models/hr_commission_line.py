@@ -304,7 +304,8 @@ class HrCommissionLine(models.Model):
 
     def _release(self):
         """Make held lines payable."""
-        self.filtered(lambda line: line.state == "held").state = "draft"
+        held = self.filtered(lambda line: line.state == "held")
+        held.write({"state": "draft", "is_notice_due": True})
 
     # ------------------------------------------------------------------
     # CRUD: the ledger is written by the pipeline; people make manual lines

@@ -442,7 +442,9 @@ class HrCommissionStatement(models.Model):
         self._check_may_manage()
         statements = self.sudo()  # sudo: checked above
         statements._refresh()
-        statements.filtered(lambda each: each.state == "draft").state = "confirmed"
+        drafts = statements.filtered(lambda each: each.state == "draft")
+        drafts.write({"state": "confirmed", "is_notice_due": True})
+        self.env["hr.commission.event"]._trigger_processing()  # its cron tells them
         return True
 
     def action_reset_to_draft(self):
@@ -456,11 +458,13 @@ class HrCommissionStatement(models.Model):
         statements.write(
             {
                 "state": "draft",
+                "is_notice_due": False,
                 "is_first_approved": False,
                 "first_approver_id": False,
                 "date_acknowledged": False,
             }
         )
+        statements._stop_asking()
         statements._refresh()
         return True
 
@@ -480,6 +484,7 @@ class HrCommissionStatement(models.Model):
                 )
         statements = self.sudo()  # sudo: the employee's own, checked above
         statements.write({"date_acknowledged": fields.Datetime.now()})
+        statements._stop_asking()
         statements._log_in_chatter(
             self.env._("%(name)s agrees.", name=self.env.user.name)
         )
@@ -705,6 +710,7 @@ class HrCommissionStatement(models.Model):
         open_again.filtered(lambda each: each.state == "paid").state = "approved"
         settled = statements - open_again
         settled.filtered(lambda each: each.state == "approved").state = "paid"
+        settled._stop_asking()
 
     @api.model
     def _cron_store_reports(self):

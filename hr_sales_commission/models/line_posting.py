@@ -32,10 +32,13 @@ LINE_COLUMNS = {
     "state": "text",
     "origin_line_id": "int",
     "is_disputed": "bool",
+    "is_notice_due": "bool",
     "trace": "jsonb",
 }
 NUMBERS = ("base", "rate", "amount")
 OPEN_STATES = ("held", "draft", "cancelled")
+#: what people count on: they are told when it is corrected
+PROMISED_STATES = ("approved", "in_payroll", "paid")
 
 
 class LinePosting:
@@ -123,6 +126,7 @@ class LinePosting:
         for line in lines:
             for name in NUMBERS:
                 line[name] = Decimal(line[name] or 0)
+            line["is_notice_due"] = bool(line["is_notice_due"])
         return lines
 
     @staticmethod
@@ -165,21 +169,25 @@ class LinePosting:
         correction = next(
             (line for line in waiting if line["origin_line_id"] == last["id"]), None
         )
+        is_promised = last["state"] in PROMISED_STATES
         if not difference:
-            self._cancel(waiting)
+            self._cancel(waiting, is_promised)
             return
-        self._cancel([line for line in waiting if line is not correction])
+        self._cancel([line for line in waiting if line is not correction], is_promised)
         state = "held" if award and award.held and difference > 0 else "draft"
         if correction and correction["amount"] == difference:
             self._set(correction, {**self._get_columns(correction), "state": state})
         else:
             values = self._get_correction_values(key, award, last, due, difference)
-            self._set(correction, {**values, "state": state})
+            self._set(correction, {**values, "state": state}, is_promised)
 
-    def _cancel(self, lines):
+    def _cancel(self, lines, is_promised=False):
         for line in lines:
             if line["state"] != "cancelled":
-                self._set(line, self._get_cancelled_values(line))
+                # a correction that nobody was told of yet is none
+                is_news = is_promised and not line["is_notice_due"]
+                line = {**line, "is_notice_due": False}
+                self._set(line, self._get_cancelled_values(line), is_news)
 
     def _release_held(self, frozen, award):
         """A held line of a locked month becomes payable, its amount stays."""
@@ -187,11 +195,24 @@ class LinePosting:
             return
         self.released += [line["id"] for line in frozen if line["state"] == "held"]
 
-    def _set(self, line, values):
+    def _set(self, line, values, is_news=False):
+        """Write what differs; owners are told of news and of money set free.
+
+        :param bool is_news: it corrects what was approved already
+        """
         if line is None:
-            self.new.append(values)
-        elif any(line[name] != value for name, value in values.items()):
+            self.new.append({**values, "is_notice_due": self._is_told(values, is_news)})
+            return
+        is_free = line["state"] == "held" and values["state"] == "draft"
+        is_waiting = line["is_notice_due"] and values["state"] != "held"
+        is_news = is_news or is_free or is_waiting
+        values = {**values, "is_notice_due": self._is_told(values, is_news)}
+        if any(line[name] != value for name, value in values.items()):
             self.changed.append({"id": line["id"], **values})
+
+    @staticmethod
+    def _is_told(values, is_news):
+        return bool(is_news and values["user_id"])
 
     # ------------------------------------------------------------------
     # Values

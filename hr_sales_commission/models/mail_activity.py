@@ -2,34 +2,86 @@ import logging
 
 import psycopg2
 
-from odoo import models
+from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
 
 #: categories of activities that are contacts with the customer
 KIND_OF_CATEGORY = {"phonecall": "call", "meeting": "meeting"}
+CUSTOMER_MODELS = ("crm.lead", "res.partner")
 
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
 
+    pending_contact = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Who did it, for which company and when, until the contact is logged. "
+        "Empty: logged, or no contact.",
+    )
+
+    _pending_contact_idx = models.Index("(id) WHERE pending_contact IS NOT NULL")
+
     def _action_done(self, feedback=False, attachment_ids=None):
-        """A call, mail or meeting done with a customer is a contact; log it."""
-        contacts = self._prepare_touchpoints()
-        leads = self.env["crm.lead"].browse(
-            [activity.res_id for activity in self if activity.res_model == "crm.lead"]
-        )
+        """A call, mail or meeting done with a customer is a contact; log it.
+
+        A failure of ours never stops the user: the contact waits on the activity, and
+        the next run of the cron logs it.
+        """
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        now = fields.Datetime.now()
+        done = (
+            self.sudo()  # sudo: done ones may be out of the user's sight
+            .exists()
+            .filtered(lambda activity: activity.res_model in CUSTOMER_MODELS)
+        )
+        if not done._log_contacts_safely(now):
+            done.pending_contact = {
+                "user_id": self.env.uid,
+                "company_id": self.env.company.id,
+                "date": fields.Datetime.to_string(now),
+            }
+        return result
+
+    @api.model
+    def _recover_contacts(self):
+        """Log the contacts that could not be logged when they took place."""
+        activities = self.sudo().with_context(active_test=False)  # sudo: the cron's job
+        for activity in activities.search([("pending_contact", "!=", False)]):
+            pending = activity.pending_contact
+            as_done = (
+                activity.with_user(pending["user_id"])
+                .with_company(pending["company_id"])
+                .sudo()
+            )
+            date = fields.Datetime.to_datetime(pending["date"])
+            if as_done._log_contacts_safely(date):
+                activity.pending_contact = False
+
+    def _log_contacts_safely(self, date):
+        """Log the contacts that these activities were, all or none.
+
+        :param datetime date: when they took place
+        :return: False if they could not be logged
+        """
         try:
             with self.env.cr.savepoint():
-                log = self.env["crm.touchpoint"].sudo()  # sudo: append-only log
-                log.create(contacts)
-                leads.exists()._log_followup(self.env.user)
+                self._log_contacts(date)
         except psycopg2.OperationalError:
             raise  # a conflict with another user: the request is run again
         except Exception:
-            _logger.exception("Contacts of done activities not logged")
-        return result
+            _logger.exception("Contacts of done activities %s not logged", self.ids)
+            return False
+        return True
+
+    def _log_contacts(self, date):
+        vals_list = [{**vals, "date": date} for vals in self._prepare_touchpoints()]
+        self.env["crm.touchpoint"].create(vals_list)
+        leads = self.filtered(lambda activity: activity.res_model == "crm.lead")
+        self.env["crm.lead"].browse(leads.mapped("res_id")).exists()._log_followup(
+            self.env.user, date
+        )
 
     def _prepare_touchpoints(self):
         """Return the contacts that these activities were.
@@ -50,10 +102,7 @@ class MailActivity(models.Model):
         return KIND_OF_CATEGORY.get(activity.activity_type_id.category)
 
     def _prepare_touchpoint(self, activity, kind):
-        record = self.env.get(activity.res_model)
-        if activity.res_model not in ("crm.lead", "res.partner") or record is None:
-            return []
-        record = record.sudo().browse(activity.res_id).exists()
+        record = self.env[activity.res_model].browse(activity.res_id).exists()
         if not record:
             return []
         is_lead = activity.res_model == "crm.lead"

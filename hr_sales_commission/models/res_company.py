@@ -23,7 +23,18 @@ class ResCompany(models.Model):
         help="From this amount on two people have to approve. 0: one is enough.",
     )
 
+    is_commission_sample = fields.Boolean(
+        string="Commission Sample",
+        readonly=True,
+        copy=False,
+        help="Holds sample data that a commission officer may remove as a whole.",
+    )
+
     def write(self, vals):
+        if "is_commission_sample" in vals:
+            raise AccessError(
+                self.env._("No company becomes sample data, and none stops being it.")
+            )
         if "commission_lock_date" in vals and not self.env.su:
             raise AccessError(
                 self.env._("Months are closed and opened again with Close Month.")

@@ -1,6 +1,5 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
 from odoo.fields import Date
 from odoo.tests import tagged
 
@@ -286,6 +285,18 @@ class TestBoard(CommissionCommon):
         )
         self.assertEqual(self._management_board(self.officer_hq)["onboarding"], [])
 
+    def test_first_steps_stay_reachable_as_a_page(self):
+        user = self.officer_hq.user_id
+        settings = self.env["res.users.settings"]._find_or_create_for_user(user)
+        settings.is_commission_onboarding_dismissed = True
+        page = self._as(self.officer_hq, self.north)["hr.commission.board"]
+        steps = page.get_first_steps()["onboarding"]
+        self.assertEqual(len(steps), 5)
+        self.assertTrue(page.get_first_steps()["sample"]["can_create"])
+        page = self._as(self.manager_north)["hr.commission.board"].get_first_steps()
+        self.assertEqual(page["onboarding"], [])
+        self.assertFalse(page["sample"]["can_create"])
+
     def test_marketer_sees_pay_by_channel_and_what_would_earn_more(self):
         fair, web = self.env["utm.source"].create(
             [{"name": "B-Fair"}, {"name": "B-Web"}]
@@ -562,10 +573,3 @@ class TestAlert(CommissionCommon):
         alert._cron_check()
         self.assertEqual(alert.value, 5_000.0)
         self.assertFalse(alert.activity_ids)
-
-    def test_digest_is_for_officers(self):
-        digest = self.env["digest.digest"].create({"name": "Weekly"})
-        with self.assertRaises(AccessError):
-            digest.with_env(self._as(self.sales_north)).sudo(
-                False
-            )._compute_kpi_commission_earned_value()

@@ -1,11 +1,16 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .source_common import SourceCommon
+
+ACTIVITY_LOG = "odoo.addons.hr_sales_commission.models.mail_activity"
 
 
 @tagged("post_install", "-at_install")
@@ -80,6 +85,80 @@ class TestTouchpoint(SourceCommon):
         lead = self._make(self.sales_north, partner_id=self.partner.id)
         self.assertSource(lead, "marketing", "verified", self.marketer)
         self.assertIn(touch, lead.sudo().touchpoint_ids)
+
+    def _call_while_broken(self, activity):
+        """Mark a call as done while the log cannot be written."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE crm_touchpoint ADD CONSTRAINT broken CHECK (id < 0) NOT VALID"
+        )
+        with self.assertLogs(ACTIVITY_LOG, "ERROR"), mute_logger("odoo.sql_db"):
+            activity.action_feedback(feedback="They want an offer.")
+            self.env.flush_all()
+        self.assertFalse(activity.active)
+        self.assertTrue(activity.sudo().pending_contact)
+
+    def _recover_contacts(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "hr_sales_commission.ir_cron_commission_meetings"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_call_that_could_not_be_logged_is_logged_later(self):
+        lead = self._make(self.sales_north, email_from="bob@client.test")
+        activity = lead.activity_schedule(
+            "mail.mail_activity_data_call",
+            summary="Offer?",
+            user_id=self.sales_north.user_id.id,
+        )
+        self._call_while_broken(activity)
+        done = fields.Datetime.now()
+        self.assertFalse(self._find(kind="call"))
+        self.assertEqual(lead.sudo().followup_count, 0)
+        self.env.cr.execute("ALTER TABLE crm_touchpoint DROP CONSTRAINT broken")
+        with freeze_time(done + timedelta(hours=3)):
+            self._recover_contacts()
+            self._recover_contacts()  # the second time nothing is left
+        touch = self._find(kind="call")
+        self.assertEqual(
+            (touch.lead_id, touch.employee_id, touch.company_id, touch.note),
+            (lead.sudo(), self.sales_north, self.north, "Offer?"),
+        )
+        self.assertLess(abs(touch.date - done), timedelta(minutes=1))
+        self.assertEqual(lead.sudo().followup_count, 1)
+        self.assertEqual(lead.sudo().date_first_followup, touch.date)
+        self.assertFalse(activity.sudo().pending_contact)
+
+    def test_contact_that_cannot_be_logged_does_not_stop_the_others(self):
+        calls = [
+            self.partner.with_user(person.user_id).activity_schedule(
+                "mail.mail_activity_data_call", user_id=person.user_id.id
+            )
+            for person in (self.marketer, self.sales_north)
+        ]
+        with (
+            patch.object(type(self.env["mail.activity"]), "_log_contacts") as log,
+            self.assertLogs(ACTIVITY_LOG, "ERROR"),
+        ):
+            log.side_effect = ValueError("x")
+            for call in calls:
+                call.action_feedback()
+        log_contacts = type(calls[0])._log_contacts
+
+        def fail_for_the_marketer(activity, date):
+            if activity.env.user == self.marketer.user_id:
+                raise ValueError("x")
+            return log_contacts(activity, date)
+
+        with (
+            patch.object(type(calls[0]), "_log_contacts", fail_for_the_marketer),
+            self.assertLogs(ACTIVITY_LOG, "ERROR"),
+        ):
+            self._recover_contacts()
+        touch = self._find(partner_id=self.partner.id)
+        self.assertEqual(touch.employee_id, self.sales_north)
+        self.assertTrue(calls[0].sudo().pending_contact)
 
     def test_notes_and_mails_of_others_are_no_followup(self):
         lead = self._make(self.sales_north, email_from="bob@client.test")

@@ -601,6 +601,13 @@ describe("management", () => {
         });
         await mountBoard(ManagementBoard);
         expect("[data-step='plan'] [aria-label='Done']").toHaveCount(1);
+        expect("[data-step='plan']").toHaveText(/A plan says what is paid/);
+        expect(".o_commission_progress").toHaveText("1 of 3 done");
+        expect(".o_commission_onboarding [role='progressbar']").toHaveAttribute(
+            "aria-valuenow",
+            "1"
+        );
+        expect(".o_commission_try").toHaveCount(0);
         expect("[data-step='roles'] button").toHaveCount(0);
         await contains("[data-step='simulation'] button").click();
         expect(opened).toEqual(["hr_sales_commission.hr_commission_simulation_action"]);

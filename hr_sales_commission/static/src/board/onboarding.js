@@ -1,24 +1,36 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { cookie } from "@web/core/browser/cookie";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
-/** The first steps: what to do, and the action where it is done. */
+const SAMPLE = "hr.commission.sample";
+
+/** The first steps: what to do, what it is good for, and the action where it is done. */
 const STEPS = {
     plan: {
         label: _t("Choose a plan and put it in force"),
+        help: _t("A plan says what is paid for a qualified lead and for a signed deal."),
         action: "hr_sales_commission.hr_commission_plan_action_template",
     },
     roles: {
         label: _t("Say who is in marketing and who in sales"),
+        help: _t("The role decides which rules of the plan pay somebody."),
         action: "hr_sales_commission.hr_employee_action_commission_role",
     },
     sources: {
         label: _t("Say whose customers each source brings"),
+        help: _t("New leads then know by themselves whether marketing brought them."),
         action: "hr_sales_commission.utm_source_action_commission",
     },
     history: {
         label: _t("Import past deals"),
+        help: _t("Boards and simulations start with what you have, not with nothing."),
         action: {
             type: "ir.actions.client",
             tag: "import",
@@ -27,23 +39,100 @@ const STEPS = {
     },
     simulation: {
         label: _t("Simulate what the plan would have paid"),
+        help: _t("Who would get more and who less, before anybody is promised anything."),
         action: "hr_sales_commission.hr_commission_simulation_action",
     },
 };
 
-/** The first steps of a company, until they are done or the reader dismisses them. */
+/** The first steps of a company, and sample data to look around in. */
 export class Onboarding extends Component {
     static template = "hr_sales_commission.Onboarding";
-    static props = { steps: Array };
+    static props = {
+        steps: Array,
+        sample: { type: Object, optional: true },
+        canDismiss: { type: Boolean, optional: true },
+    };
+    static defaultProps = { sample: {}, canDismiss: true };
 
     setup() {
         this.actionService = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.orm = useService("orm");
         this.steps = STEPS;
-        this.state = useState({ isDismissed: false });
+        this.state = useState({ isDismissed: false, isBusy: false });
+    }
+
+    get progress() {
+        const done = this.props.steps.filter((step) => step.done).length;
+        return { done, total: this.props.steps.length };
+    }
+
+    get progressText() {
+        return _t("%(done)s of %(total)s done", this.progress);
     }
 
     async dismiss() {
         this.state.isDismissed = true;
         await user.setUserSettings("is_commission_onboarding_dismissed", true);
     }
+
+    /** Make the sample company, if there is none, and look at it. */
+    async openSample() {
+        const companyId = await this.call("action_create");
+        cookie.set("cids", `${companyId}`); // not in the session yet: after the reload
+        browser.location.reload();
+    }
+
+    askToRemoveSample() {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Remove the sample data?"),
+            body: _t(
+                "The sample company is deleted with everything in it, also what you entered there yourself. Your own companies stay as they are."
+            ),
+            confirmLabel: _t("Remove"),
+            confirm: () => this.removeSample(),
+            cancel: () => {},
+        });
+    }
+
+    async removeSample() {
+        const sampleId = user.activeCompany.id;
+        if (!(await this.call("action_remove"))) {
+            this.notification.add(
+                _t(
+                    "Commissions were approved in the sample company, or another app keeps records there. It is archived with them."
+                ),
+                { type: "warning" }
+            );
+        }
+        const others = user.allowedCompanies.filter(({ id }) => id !== sampleId);
+        await user.activateCompanies([others[0].id]);
+    }
+
+    async call(method) {
+        this.state.isBusy = true;
+        try {
+            return await this.orm.call(SAMPLE, method, []);
+        } finally {
+            this.state.isBusy = false;
+        }
+    }
 }
+
+/** The first steps as a page, for those who dismissed or finished them. */
+export class FirstSteps extends Component {
+    static template = "hr_sales_commission.FirstSteps";
+    static components = { Layout, Onboarding };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.display = { controlPanel: {} };
+        onWillStart(async () => {
+            this.data = await this.orm.call("hr.commission.board", "get_first_steps", []);
+        });
+    }
+}
+
+registry.category("actions").add("hr_sales_commission.first_steps", FirstSteps);

@@ -1,0 +1,75 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { describe, expect, test } from "@odoo/hoot";
+import { animationFrame } from "@odoo/hoot-mock";
+import { browser } from "@web/core/browser/browser";
+import { cookie } from "@web/core/browser/cookie";
+import { user } from "@web/core/user";
+import {
+    contains,
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
+import { Onboarding } from "@hr_sales_commission/board/onboarding";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+const STEPS = [{ id: "plan", done: true, can_open: true }];
+
+/** Mount the panel; what it reloads and asks the server for are steps. */
+async function mountPanel(sample, answer = true) {
+    onRpc("hr.commission.sample", "*", ({ method }) => {
+        expect.step(method);
+        return answer;
+    });
+    patchWithCleanup(browser.location, { reload: () => expect.step("reload") });
+    await mountWithCleanup(Onboarding, { props: { steps: STEPS, sample } });
+}
+
+describe("First steps", () => {
+    test("one click opens the sample company", async () => {
+        await mountPanel({ can_create: true, is_current: false }, 42);
+        expect(".o_commission_sample").toHaveCount(0);
+        await contains(".o_commission_try button").click();
+        await animationFrame();
+        expect(cookie.get("cids")).toBe("42");
+        expect.verifySteps(["action_create", "reload"]);
+    });
+
+    test("sample data is removed after a question", async () => {
+        patchWithCleanup(user, {
+            activeCompany: { id: 42 },
+            allowedCompanies: [{ id: 42 }, { id: 7 }],
+            activateCompanies: async (ids) => expect.step(`company ${ids}`),
+        });
+        await mountPanel({ can_create: true, is_current: true });
+        expect(".o_commission_try").toHaveCount(0);
+        await contains(".o_commission_sample button").click();
+        expect.verifySteps([]);
+        await contains(".modal .btn-primary").click();
+        await animationFrame();
+        expect.verifySteps(["action_remove", "company 7"]);
+    });
+
+    test("says when something has to be kept", async () => {
+        patchWithCleanup(user, {
+            activeCompany: { id: 42 },
+            allowedCompanies: [{ id: 42 }, { id: 7 }],
+            activateCompanies: async () => {},
+        });
+        await mountPanel({ can_create: true, is_current: true }, false);
+        await contains(".o_commission_sample button").click();
+        await contains(".modal .btn-primary").click();
+        await animationFrame();
+        expect(".o_notification").toHaveText(/It is archived/);
+        expect.verifySteps(["action_remove"]);
+    });
+
+    test("others see that it is sample data, without buttons", async () => {
+        await mountPanel({ can_create: false, is_current: true });
+        expect(".o_commission_sample").toHaveCount(1);
+        expect(".o_commission_sample button").toHaveCount(0);
+        expect(".o_commission_try").toHaveCount(0);
+    });
+});
