@@ -78,6 +78,16 @@ PICTURES = {
         "ingrid", "commission-board", ".o_content table", companies=True, is_main=True
     ),
     "overview": Picture("sam", "commission-overview", ".o_action_manager canvas"),
+    "pipeline": Picture("sam", "crm", ".o_commission_card_estimate"),
+    "explanation": Picture(
+        "lucia", "my-commissions", ROW, [f"{ROW} {CELL}"], height=1000
+    ),
+    "funnel": Picture(
+        "ingrid",
+        "commission-funnel",
+        ".o_graph_canvas_container canvas",
+        companies=True,
+    ),
     "lead": Picture(
         "hanna",
         "commissions",

@@ -46,11 +46,11 @@ class HrCommissionBoard(models.AbstractModel):
         companies = self.env.companies
         if company_id:
             companies = companies.filtered(lambda each: each.id == company_id)
-        by_company, total = self._read_figures(start, end, companies, chosen)
+        by_company = self._read_figures(start, end, companies, chosen)
         before = self._get_period_before(start, end)
         return {
             "currency_id": self.env.company.currency_id.id,
-            "current": self._combine(by_company, total),
+            "current": self._combine(by_company),
             "previous": self._get_figures(*before, companies, chosen),
             "branches": self._get_branches(by_company, companies),
             "conversions": self._get_conversions(start, end, companies, chosen),
@@ -67,7 +67,8 @@ class HrCommissionBoard(models.AbstractModel):
         - ``commission``, ``signed``: sums; ``cost_ratio``: the first in percent of
           the second
         - ``qualified``, ``won_marketing``: marketing's leads qualified and signed in
-          the period; ``won``: all deals signed
+          the period; ``won``: all deals signed; half a deal where a company or what
+          the reader may see has half of it
         - ``synergy_rate``: signed in percent of qualified ones, both in the period, so
           that a period that just ended compares with older ones; above 100 when deals
           of earlier leads are signed
@@ -77,11 +78,11 @@ class HrCommissionBoard(models.AbstractModel):
 
         Only lines and credits the reader may see count.
         """
-        return self._combine(*self._read_figures(start, end, companies, chosen))
+        return self._combine(self._read_figures(start, end, companies, chosen))
 
     def _get_company_figures(self, start, end, companies):
         """Return the key figures of each company in its own currency, by company."""
-        by_company, _total = self._read_figures(start, end, companies, BoardFilter())
+        by_company = self._read_figures(start, end, companies, BoardFilter())
         return {company: _rates(by_company[company.id]) for company in companies}
 
     def _get_branches(self, by_company, companies):
@@ -91,25 +92,21 @@ class HrCommissionBoard(models.AbstractModel):
             {
                 "id": company.id,
                 "name": company.name,
-                **self._combine(
-                    {company.id: by_company[company.id]}, by_company[company.id]
-                ),
+                **self._combine({company.id: by_company[company.id]}),
             }
             for company in companies
         ]
 
-    def _combine(self, by_company, total):
+    def _combine(self, by_company):
         """Return figures of several companies in the current company's currency.
 
         :param by_company: sums by company id, money in its own currency
-        :param total: the sums that are no money, deals of several companies once
         """
-        sums = Counter(total)
-        for name in MONEY:
-            sums[name] = sum(
-                self._convert(self.env["res.company"].browse(company_id), part[name])
-                for company_id, part in by_company.items()
-            )
+        sums = Counter()
+        for company_id, part in by_company.items():
+            company = self.env["res.company"].browse(company_id)
+            for name, value in part.items():
+                sums[name] += self._convert(company, value) if name in MONEY else value
         return _rates(sums)
 
     # ------------------------------------------------------------------
@@ -117,25 +114,25 @@ class HrCommissionBoard(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _read_figures(self, start, end, companies, chosen):
-        """Return the sums of each company, and the counts of all together."""
-        by_company, total = defaultdict(Counter), Counter()
+        """Return the sums of each company, by its id."""
+        by_company = defaultdict(Counter)
         for company, role, amount in self._read_costs(start, end, companies, chosen):
             sums = by_company[company.id]
             sums["commission"] += amount or 0.0
             sums["marketing_cost"] += (amount or 0.0) if role == "marketing" else 0.0
-        for company_id, event_type, role, amount, events, followed in self._read_flow(
+        for company_id, event_type, role, amount, number, followed in self._read_flow(
             start, end, companies, chosen
         ):
-            sums = by_company[company_id] if company_id else total
+            sums = by_company[company_id]
             if event_type == "lead_qualified" and role == "marketing":
-                sums["qualified"] = events
-                sums["followed_up"] = followed
+                sums["qualified"] = float(number)
+                sums["followed_up"] = float(followed or 0)
             elif event_type == "deal_won" and role == "marketing":
-                sums["won_marketing"] = events
+                sums["won_marketing"] = float(number)
             elif event_type == "deal_won" and role == "sales":
-                sums["won"] = events
-                sums["signed"] = float(amount or 0)
-        return by_company, total
+                sums["won"] = float(number)
+                sums["signed"] = float(amount)
+        return by_company
 
     def _read_costs(self, start, end, companies, chosen):
         """Return company, role and amount of what was earned in a period."""
@@ -160,15 +157,16 @@ class HrCommissionBoard(models.AbstractModel):
         return self._select(credits, *columns)
 
     def _read_flow(self, start, end, companies, chosen):
-        """Return what happened in a period: company (None for all), type of event,
-        role, amount, number of events, of them marketing's leads that qualified and
-        that the salesperson followed up."""
+        """Return what happened in a period: company, type of event, role, amount,
+        number of events, of them leads that the salesperson followed up.
+
+        Shared events count with the shares, so that companies sum to the whole.
+        """
         self.env["crm.lead"].flush_model(["followup_count"])
         return self.env.execute_query(
             SQL(
-                """SELECT company_id, event_type, role, SUM(amount),
-                          COUNT(DISTINCT event_id),
-                          COUNT(DISTINCT event_id) FILTER (WHERE is_followed_up)
+                """SELECT company_id, event_type, role, SUM(amount), SUM(share),
+                          SUM(share) FILTER (WHERE is_followed_up)
                      FROM (SELECT credit.*, event.event_type,
                                   event.event_type = 'lead_qualified'
                                       AND credit.role = 'marketing'
@@ -180,14 +178,13 @@ class HrCommissionBoard(models.AbstractModel):
                                ON event.id = credit.event_id
                               AND event.date BETWEEN %(start)s AND %(end)s
                               AND event.date_reversed IS NULL) happened
-                    GROUP BY GROUPING SETS (
-                        (company_id, event_type, role), (event_type, role))""",
+                    GROUP BY company_id, event_type, role""",
                 credits=self._select_credits(
                     start,
                     end,
                     companies,
                     chosen,
-                    ("event_id", "company_id", "role", "amount"),
+                    ("event_id", "company_id", "role", "share", "amount"),
                 ),
                 start=start,
                 end=end,

@@ -29,6 +29,8 @@ LINE_STATES = [
     ("paid", "Paid"),
     ("cancelled", "Cancelled"),
 ]
+#: what the engine's sentences name as days, in ISO form
+DAYS_IN_SENTENCES = ("date", "date_start", "date_end", "period_start", "reversed_on")
 #: what never changes once a line left the open states
 FROZEN_FIELDS = frozenset(
     ("amount", "base", "rate", "kind", "part", "employee_id", "company_id", "date")
@@ -220,8 +222,13 @@ class HrCommissionLine(models.Model):
 
     @api.model
     def _translate_sentence(self, code, values):
+        days = {
+            name: format_date(self.env, values[name])
+            for name in DAYS_IN_SENTENCES
+            if values.get(name)
+        }
         sentence = self.env._(EXPLANATIONS[code])
-        return sentence % values
+        return sentence % {**values, **days}
 
     @api.model
     def _money_formatter(self, currency):

@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.fields import Date
+from odoo.fields import Command, Date
 from odoo.tests import tagged
 
 from .common import CommissionCommon
@@ -104,12 +104,21 @@ class TestBoard(CommissionCommon):
         self.assertEqual(by_team["won"], 1)
 
     def test_branches_sum_to_the_whole(self):
+        shares = [
+            Command.create({"role": "sales", "employee_id": person.id, "percent": 50})
+            for person in (self.sales_north, self.sales_south)
+        ]
+        self._lead_won(
+            self.sales_north, 8_000, "2026-03-18", commission_share_ids=shares
+        )
         board = self._management_board(self.officer_hq, *self.branches)
         for figure in ("signed", "commission", "won"):
             self.assertEqual(
                 sum(branch[figure] for branch in board["branches"]),
                 board["current"][figure],
             )
+        won = {branch["name"]: branch["won"] for branch in board["branches"]}
+        self.assertEqual((won["Commission North"], won["Commission South"]), (2.5, 1.5))
 
     def test_management_board_converts_foreign_branches(self):
         rate = {"name": "2020-01-01", "rate": 4.0, "company_id": self.hq.id}

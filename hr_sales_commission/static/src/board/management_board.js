@@ -1,6 +1,7 @@
 import { getColor } from "@web/core/colors/colors";
 import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/views/fields/formatters";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { Board } from "./board";
@@ -125,7 +126,9 @@ export class ManagementBoard extends Board {
         if (figure.type === "money") {
             return this.money(value);
         }
-        return figure.type === "percent" ? this.percent(value) : `${value || 0}`;
+        return figure.type === "percent"
+            ? this.percent(value)
+            : formatFloat(value || 0, { digits: [16, 1], trailingZeros: false });
     }
 
     /** Change of a figure against the period before: in points for percentages. */
