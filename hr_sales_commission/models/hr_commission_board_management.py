@@ -165,20 +165,20 @@ class HrCommissionBoard(models.AbstractModel):
         self.env["crm.lead"].flush_model(["followup_count"])
         return self.env.execute_query(
             SQL(
-                """SELECT company_id, event_type, role, SUM(amount), SUM(share),
-                          SUM(share) FILTER (WHERE is_followed_up)
-                     FROM (SELECT credit.*, event.event_type,
-                                  event.event_type = 'lead_qualified'
-                                      AND credit.role = 'marketing'
-                                      AND (SELECT followup_count > 0 FROM crm_lead
-                                            WHERE id = event.lead_id)
-                                      AS is_followed_up
-                             FROM (%(credits)s) credit
-                             JOIN hr_commission_event event
-                               ON event.id = credit.event_id
-                              AND event.date BETWEEN %(start)s AND %(end)s
-                              AND event.date_reversed IS NULL) happened
-                    GROUP BY company_id, event_type, role""",
+                """SELECT credit.company_id, event.event_type, credit.role,
+                          SUM(credit.amount), SUM(credit.share),
+                          SUM(credit.share) FILTER (WHERE followed_up.id IS NOT NULL)
+                     FROM (%(credits)s) credit
+                     JOIN hr_commission_event event
+                       ON event.id = credit.event_id
+                      AND event.date BETWEEN %(start)s AND %(end)s
+                      AND event.date_reversed IS NULL
+                LEFT JOIN crm_lead followed_up
+                       ON followed_up.id = event.lead_id
+                      AND followed_up.followup_count > 0
+                      AND event.event_type = 'lead_qualified'
+                      AND credit.role = 'marketing'
+                    GROUP BY credit.company_id, event.event_type, credit.role""",
                 credits=self._select_credits(
                     start,
                     end,
