@@ -557,6 +557,19 @@ class CrmLead(models.Model):
     # Actions
     # ------------------------------------------------------------------
 
+    @api.model
+    def get_import_templates(self):
+        """Offer commission officers a file with the columns of past deals."""
+        templates = super().get_import_templates()
+        if self.env.user.has_group("hr_sales_commission.group_commission_officer"):
+            templates.append(
+                {
+                    "label": self.env._("Import Template for Past Deals"),
+                    "template": "/hr_sales_commission/static/csv/past_deals.csv",
+                }
+            )
+        return templates
+
     def action_verify_source(self):
         """Confirm that the source of these customers is right.
 

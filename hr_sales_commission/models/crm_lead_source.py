@@ -55,6 +55,7 @@ class CrmLead(models.Model):
         help="The claim on this customer lasts twice the protection of the plan.",
     )
     is_source_sealed = fields.Boolean(
+        string="Source Sealed",
         compute="_compute_is_source_sealed",
         help="The lead is qualified or won: only a dispute changes its source.",
     )

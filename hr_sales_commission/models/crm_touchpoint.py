@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL, email_normalize, format_date
 
 from .identity import company_domain, email_key
 from .source_types import COMMISSION_SOURCES
@@ -155,6 +155,17 @@ class CrmTouchpoint(models.Model):
         "(company_id, external_ref) WHERE external_ref IS NOT NULL",
         "This contact was already reported.",
     )
+
+    @api.depends("kind", "date")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for touchpoint in self:
+            kind = kinds.get(touchpoint.kind, "")
+            day = touchpoint.date and format_date(
+                self.env, fields.Datetime.context_timestamp(self, touchpoint.date)
+            )
+            touchpoint.display_name = f"{kind} · {day}" if day else kind
 
     @api.model
     def _selection_evidence(self):

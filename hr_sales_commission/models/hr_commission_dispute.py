@@ -170,6 +170,7 @@ class HrCommissionDispute(models.Model):
             subject = dispute.sudo()  # sudo: names, to whom the dispute is shown
             about = (
                 subject.lead_id.name
+                or subject.line_id.lead_id.name
                 or subject.partner_id.name
                 or subject.employee_id.name
             )

@@ -139,14 +139,14 @@ class HrCommissionPlan(models.Model):
     def _find_gap(self):
         if self.is_personal or not (self.company_id and self.date_start):
             return []
-        before = self._find_neighbours().filtered(
-            lambda plan: plan.date_end and plan.date_end < self.date_start
-        )
-        if not before:
+        eve = self.date_start - timedelta(days=1)
+        before = self._find_neighbours().filtered(lambda plan: plan.date_start <= eve)
+        # one that is still open ends on the eve when this one is activated
+        if not before or any(
+            not plan.date_end or plan.date_end >= eve for plan in before
+        ):
             return []
         last = max(before.mapped("date_end"))
-        if last == self.date_start - timedelta(days=1):
-            return []
         return [
             self.env._(
                 "No plan of this company holds between %(last)s and %(start)s.",

@@ -85,7 +85,9 @@ class HrCommissionStatement(models.Model):
     )
     draw_debt = fields.Monetary(readonly=True, help="Advances still to be taken back.")
     paid = fields.Monetary(
-        readonly=True, help="What this statement pays: the balance, never below zero."
+        string="Payout",
+        readonly=True,
+        help="What this statement pays: the balance, never below zero.",
     )
     closing = fields.Monetary(
         readonly=True, help="What is carried to the next statement."

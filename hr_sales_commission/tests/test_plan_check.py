@@ -72,6 +72,13 @@ class TestPlanCheck(PlanFormCommon):
         plan = self._draft({"rate": 2}, date_start="2026-04-03")
         self.assertWarned(plan, "No plan of this company holds between")
 
+    def test_no_gap_after_a_plan_that_is_still_open(self):
+        first = self._write_plan([{"rate": 1}], name="First")
+        first.write({"state": "closed", "date_end": "2026-03-31"})
+        second = self._write_plan([{"rate": 2}], name="Next", date_start="2026-04-01")
+        second.action_change()
+        self.assertWarned(second.next_ids)
+
     def test_the_next_version_leaves_no_gap(self):
         first = self._write_plan([{"rate": 1}])
         first.action_change()

@@ -1,10 +1,11 @@
+import csv
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from ..models.crm_touchpoint import CrmTouchpoint
 from .source_common import SourceCommon
@@ -258,6 +259,26 @@ class TestSourceDecision(SourceCommon):
         lead.date_won = "2026-01-01"
         self.assertSource(lead, "own", "verified")
         self.assertFalse(lead.commission_dispute_ids)
+
+    def test_template_of_past_deals_can_be_imported(self):
+        Lead = self._as(self.officer_hq)["crm.lead"]
+        path = Lead.get_import_templates()[-1]["template"].lstrip("/")
+        with file_open(path) as file:
+            header, *rows = csv.reader(file)
+        result = Lead.load(header, rows)
+        self.assertFalse(result["messages"])
+        deals = [
+            (lead.commission_source, lead.won_status, str(lead.date_won))
+            for lead in Lead.browse(result["ids"])
+        ]
+        self.assertEqual(
+            deals,
+            [("marketing", "won", "2026-04-17"), ("own", "won", "2026-05-04")],
+        )
+
+    def test_template_of_past_deals_is_for_officers(self):
+        templates = self._as(self.sales_north)["crm.lead"].get_import_templates()
+        self.assertNotIn("past_deals", str(templates))
 
     def test_lead_older_than_the_addon(self):
         lead = self._make_web_lead(email_from="bob@client.test")

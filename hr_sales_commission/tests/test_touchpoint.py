@@ -206,6 +206,15 @@ class TestTouchpoint(SourceCommon):
         self.assertEqual(touch.employee_id, self.marketer)
         self.assertLess(touch.date, fields.Datetime.now() - timedelta(days=3))
 
+    def test_name_says_kind_and_day_of_the_reader(self):
+        touch = self.env["crm.touchpoint"].create(
+            {"kind": "web_form", "date": "2026-03-02 23:30:00"}
+        )
+        for tz, day in (("UTC", "03/02/2026"), ("Asia/Shanghai", "03/03/2026")):
+            with self.subTest(tz=tz):
+                name = touch.with_context(tz=tz).display_name
+                self.assertEqual(name, f"Web form · {day}")
+
     def test_nobody_logs_for_another(self):
         log = self._as(self.sales_north)["crm.touchpoint"]
         with self.assertRaisesRegex(AccessError, "your own contacts"):

@@ -42,6 +42,13 @@ class TestUiViews(CommissionCommon):
                 self.assertIn('name="action_approve"', archs[view_type])
                 self.assertNotIn('name="action_mark_paid"', archs[view_type])
 
+    def test_branch_manager_verifies_sources_in_the_list(self):
+        archs = self._load_views(self.manager_north, "crm_lead_action_to_verify")
+        self.assertIn("kanban", archs)
+        for text in ("action_verify_source", "commission_source", "won_amount"):
+            with self.subTest(text=text):
+                self.assertIn(text, archs["list"])
+
     def test_officer_opens_every_page(self):
         for action in (
             "hr_commission_line_action",

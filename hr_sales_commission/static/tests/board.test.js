@@ -18,6 +18,7 @@ import {
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { user } from "@web/core/user";
 import { getDefaultConfig } from "@web/views/view";
 import { storedFilters, storeFilters } from "@hr_sales_commission/board/board_filters";
@@ -300,6 +301,15 @@ describe("my commissions", () => {
         await animationFrame();
         expect(".o_commission_failed").toHaveCount(0);
         expect("[data-card='earned'] .fs-3").toHaveText(/300/);
+    });
+
+    test("says in plain words that the server cannot be reached", async () => {
+        mockService("orm", {
+            silent: { call: () => Promise.reject(new ConnectionLostError("/some/route")) },
+        });
+        await mountBoard(MyCommissions);
+        expect(".o_commission_failed").toHaveText(/The server cannot be reached/);
+        expect(".o_commission_failed").not.toHaveText(/route/);
     });
 
     test("cards open the lines they sum", async () => {

@@ -116,7 +116,10 @@ export class Board extends Component {
             if (!(error instanceof RPCError || error instanceof ConnectionLostError)) {
                 throw error;
             }
-            this.state.error = error.data?.message || error.message;
+            this.state.error =
+                error instanceof ConnectionLostError
+                    ? _t("The server cannot be reached: is the device online?")
+                    : error.data?.message || error.message;
         }
         this.state.isLoading = false;
     }

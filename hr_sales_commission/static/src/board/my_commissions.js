@@ -1,10 +1,9 @@
-import { onWillUnmount } from "@odoo/owl";
 import { getColor } from "@web/core/colors/colors";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
+import { useLinesChanged } from "../refresh/lines_changed";
 import { Board } from "./board";
 
 const LINES = "hr_sales_commission.hr_commission_line_action";
@@ -29,10 +28,7 @@ export class MyCommissions extends Board {
 
     setup() {
         super.setup();
-        this.bus = useService("bus_service");
-        const refresh = () => this.load();
-        this.bus.subscribe("hr_commission/lines_changed", refresh);
-        onWillUnmount(() => this.bus.unsubscribe("hr_commission/lines_changed", refresh));
+        useLinesChanged(() => this.load());
     }
 
     get isEmpty() {
