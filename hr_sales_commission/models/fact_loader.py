@@ -4,10 +4,11 @@ The number of SQL statements does not depend on the number of events.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine import facts
@@ -442,7 +443,42 @@ class FactLoader:
         return self.env["hr.commission.plan"]._get_calendar()
 
     def _get_plans(self, plan_ids, lead_ids=None):
-        return self.env["hr.commission.plan"]._to_engine(plan_ids, lead_ids)
+        """Return plans in force as engine facts.
+
+        :param lead_ids: the leads that may satisfy conditions of rules; None leaves
+            the conditions on leads out
+        """
+        Plan = self.env["hr.commission.plan"]
+        frozen = {plan_id: Plan._get_frozen_plan(plan_id) for plan_id in plan_ids}
+        if not lead_ids:
+            return {plan_id: plan for plan_id, (plan, _texts) in frozen.items()}
+        texts = {text for _plan, texts in frozen.values() for text in texts.values()}
+        found = {
+            text: self._find_leads(Plan._parse_domain(text), list(lead_ids))
+            for text in texts
+        }
+        return {
+            plan_id: self._set_conditions(plan, texts, found) if texts else plan
+            for plan_id, (plan, texts) in frozen.items()
+        }
+
+    def _find_leads(self, domain, lead_ids):
+        """Return those of the leads that satisfy a condition."""
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        query = Lead._search(Domain("id", "in", lead_ids) & domain)
+        return frozenset(query.get_result_ids())
+
+    @staticmethod
+    def _set_conditions(plan, texts, found):
+        return replace(
+            plan,
+            rules=tuple(
+                replace(rule, lead_ids=found[texts[rule.id]])
+                if rule.id in texts
+                else rule
+                for rule in plan.rules
+            ),
+        )
 
     def _get_plan_ids(self, rows):
         return {self._get_plan_id(row) for row in rows} - {None}
