@@ -134,10 +134,10 @@ class CrmLead(models.Model):
         )
 
     def _is_self_referral(self):
-        referrer = self.sudo().referrer_id
-        customer = self.sudo().partner_id
-        return bool(referrer) and (
-            referrer.commercial_partner_id == customer.commercial_partner_id
+        lead = self.sudo()
+        return bool(lead.referrer_id) and (
+            lead.referrer_id.commercial_partner_id
+            == lead.partner_id.commercial_partner_id
         )
 
     # ------------------------------------------------------------------
@@ -219,6 +219,8 @@ class CrmLead(models.Model):
         :return: whether all went well
         :rtype: bool
         """
+        if not self:
+            return True
         to_decide = self.filtered(
             lambda lead: (
                 not (lead.is_source_fixed or lead.source_verifier_id)
@@ -424,11 +426,16 @@ class CrmLead(models.Model):
         :rtype: dict[int, int]
         """
         Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
+        days_of_company = {}
         result = {}
         for lead in self:
             company = lead._get_commission_company()
-            plan = Plan._get_plan(company, company._commission_local_date())
-            result[lead.id] = plan.protection_days if plan else DEFAULT_PROTECTION_DAYS
+            if company not in days_of_company:
+                plan = Plan._get_plan(company, company._commission_local_date())
+                days_of_company[company] = (
+                    plan.protection_days if plan else DEFAULT_PROTECTION_DAYS
+                )
+            result[lead.id] = days_of_company[company]
         return result
 
     def _keeps_source(self, verdict):
@@ -537,10 +544,11 @@ class CrmLead(models.Model):
         for lead in self:
             company = lead._get_commission_company()
             day = lead.date_won or company._commission_local_date()
-            plan_of[lead] = Plan.browse(calendar.plan_id(company.id, day))
-        return self.filtered(
-            lambda lead: plan_of[lead].attribution not in (False, "first")
+            plan_of[lead.id] = calendar.plan_id(company.id, day)
+        sharing = Plan.browse(set(plan_of.values()) - {None}).filtered(
+            lambda plan: plan.attribution != "first"
         )
+        return self.filtered(lambda lead: plan_of[lead.id] in sharing.ids)
 
     def _share_among_marketers(self):
         """Share marketing's credit by the attribution model of the plan."""

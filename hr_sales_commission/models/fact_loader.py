@@ -4,10 +4,11 @@ The number of SQL statements does not depend on the number of events.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine import facts
@@ -26,6 +27,7 @@ class CreditRow:
     """A credit on its way between the tables and the engine.
 
     :param event: the row of its event, from ``hr.commission.event._read_facts``
+    :param plan_id: the plan that pays it, None if there is none
     :param amount: this person's part of the event, whether it was undone or not
     :param preceding: this person's part of the earlier parts of the same whole
     :param stored: the row of the table, None for a new credit
@@ -37,6 +39,7 @@ class CreditRow:
     manager_level: int
     share: Decimal
     id: int = 0
+    plan_id: int | None = None
     amount: Decimal = ZERO
     preceding: Decimal = ZERO
     company_id: int | None = None
@@ -125,6 +128,7 @@ class FactLoader:
         self._load_people(event_facts.values())
         rows = self._get_current_rows(event_facts, stored)
         self._assign_amounts(rows)
+        self._assign_plans(rows)
         if store:
             self._store(rows)
         else:
@@ -133,7 +137,7 @@ class FactLoader:
         context, windows = self._load_periods(rows, event_facts)
         known = rows + context
         plans = self._get_plans(
-            self._get_plan_ids(known),
+            {row.plan_id for row in known} - {None},
             {row.event["lead_id"] for row in known} - {None},
         )
         return CreditBatch(
@@ -402,9 +406,11 @@ class FactLoader:
 
     def _convert(self, amount, event, company_id):
         """Convert an amount of an event into the currency of an employee's company."""
+        if not amount:
+            return amount
         source = self.calendar.currency(event["company_id"])
         target = self.calendar.currency(company_id)
-        if source == target or not amount:
+        if source == target:
             return amount
         rate = self._rates.rate(source, target, company_id, event["date"])
         return round_half_up(amount * rate, self.calendar.rounding(company_id))
@@ -442,10 +448,46 @@ class FactLoader:
         return self.env["hr.commission.plan"]._get_calendar()
 
     def _get_plans(self, plan_ids, lead_ids=None):
-        return self.env["hr.commission.plan"]._to_engine(plan_ids, lead_ids)
+        """Return plans in force as engine facts.
 
-    def _get_plan_ids(self, rows):
-        return {self._get_plan_id(row) for row in rows} - {None}
+        :param lead_ids: the leads that may satisfy conditions of rules; None leaves
+            the conditions on leads out
+        """
+        Plan = self.env["hr.commission.plan"]
+        frozen = {plan_id: Plan._get_frozen_plan(plan_id) for plan_id in plan_ids}
+        if not lead_ids:
+            return {plan_id: plan for plan_id, (plan, _texts) in frozen.items()}
+        texts = {text for _plan, texts in frozen.values() for text in texts.values()}
+        found = {
+            text: self._find_leads(Plan._parse_domain(text), list(lead_ids))
+            for text in texts
+        }
+        return {
+            plan_id: self._set_conditions(plan, texts, found) if texts else plan
+            for plan_id, (plan, texts) in frozen.items()
+        }
+
+    def _find_leads(self, domain, lead_ids):
+        """Return those of the leads that satisfy a condition."""
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        query = Lead._search(Domain("id", "in", lead_ids) & domain)
+        return frozenset(query.get_result_ids())
+
+    @staticmethod
+    def _set_conditions(plan, texts, found):
+        return replace(
+            plan,
+            rules=tuple(
+                replace(rule, lead_ids=found[texts[rule.id]])
+                if rule.id in texts
+                else rule
+                for rule in plan.rules
+            ),
+        )
+
+    def _assign_plans(self, rows):
+        for row in rows:
+            row.plan_id = self._get_plan_id(row)
 
     def _load_periods(self, rows, event_facts):
         """Load the rest of every period that a rule looks at.
@@ -468,14 +510,14 @@ class FactLoader:
 
     def _get_windows(self, rows, windows):
         """Return the windows widened by what the rules of these credits look at."""
-        plans = self._get_plans(self._get_plan_ids(rows))
+        plans = self._get_plans({row.plan_id for row in rows} - {None})
         period_rules = {
             plan.id: [rule for rule in plan.rules if context_window(rule, date.today())]
             for plan in plans.values()
         }
         windows = dict(windows)
         for row in rows:
-            for rule in period_rules.get(self._get_plan_id(row), ()):
+            for rule in period_rules.get(row.plan_id, ()):
                 if rule.role == row.role:
                     start, end = context_window(rule, row.event["date"])
                     known = windows.get(row.employee_id, (start, end))
@@ -513,6 +555,7 @@ class FactLoader:
         ]
         self._load_missing_versions(rows)
         self._assign_amounts(rows)
+        self._assign_plans(rows)
         return rows
 
     def _load_missing_versions(self, rows):
@@ -536,7 +579,7 @@ class FactLoader:
             date=event["date"],
             employee_id=row.employee_id,
             role=row.role,
-            plan_id=self._get_plan_id(row),
+            plan_id=row.plan_id,
             amount=row.amount,
             preceding=row.preceding,
             share=row.share,

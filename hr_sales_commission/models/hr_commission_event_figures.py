@@ -18,7 +18,16 @@ class HrCommissionEvent(models.Model):
     _inherit = "hr.commission.event"
 
     def _compute_and_post(self):
-        lead_of = {event.id: event.lead_id.id for event in self if event.lead_id}
+        self.flush_model(["lead_id"])
+        lead_of = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, lead_id FROM hr_commission_event"
+                    " WHERE id = ANY(%s) AND lead_id IS NOT NULL",
+                    self.ids,
+                )
+            )
+        )
         self._seal_sources(lead_of)
         result = super()._compute_and_post()
         self._update_path_figures(list(set(lead_of.values())))

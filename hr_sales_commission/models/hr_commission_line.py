@@ -605,10 +605,11 @@ class HrCommissionLine(models.Model):
         :raises UserError: if a line is neither approved nor in payroll
         """
         values = {"date_paid": date, "payment_ref": ref}
+        statements = self.statement_id
         reserved = self.filtered(lambda line: line.state == "in_payroll")
         reserved._change_state("in_payroll", "paid", **values)
         (self - reserved)._change_state("approved", "paid", **values)
-        self.statement_id._update_paid_state()
+        statements._update_paid_state()
 
     def _change_state(self, before, after, **values):
         """Move lines from one state to the next, all or none.

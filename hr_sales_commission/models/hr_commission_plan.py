@@ -539,6 +539,7 @@ class PlanCalendar:
             for company in companies
         }
         self._periods = {plan.id: (plan.date_start, plan.date_end) for plan in plans}
+        self._found = {}
         self._plans_of_company = {}
         for plan in plans:
             if not plan.is_personal:
@@ -555,6 +556,12 @@ class PlanCalendar:
 
     def plan_id(self, company_id, day):
         """Return the plan of the nearest company upwards that has one, or None."""
+        key = (company_id, day)
+        if key not in self._found:
+            self._found[key] = self._find_plan_id(company_id, day)
+        return self._found[key]
+
+    def _find_plan_id(self, company_id, day):
         for ancestor in reversed(self._ancestors.get(company_id, ())):
             for plan_id in self._plans_of_company.get(ancestor, ()):
                 if self.holds(plan_id, day):

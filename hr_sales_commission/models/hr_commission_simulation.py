@@ -30,6 +30,10 @@ class PlanReplay(FactLoader):
     def _get_plan_id(self, row):
         return self._replayed_plan.id
 
+    def _get_plans(self, plan_ids, lead_ids=None):
+        # a draft may still change
+        return self.env["hr.commission.plan"]._to_engine(plan_ids, lead_ids)
+
 
 class HrCommissionSimulation(models.Model):
     """Plans replayed on the events of a period: per person before, after, difference.

@@ -47,6 +47,11 @@ class HrEmployee(models.Model):
             self._credit_earlier_deals()
         return result
 
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()  # rules of plans in force may name them
+        return result
+
     def _credit_earlier_deals(self):
         """Have deals computed again that these users made before they were employees."""
         users = self.user_id

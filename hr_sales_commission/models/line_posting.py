@@ -207,7 +207,7 @@ class LinePosting:
         is_waiting = line["is_notice_due"] and values["state"] != "held"
         is_news = is_news or is_free or is_waiting
         values = {**values, "is_notice_due": self._is_told(values, is_news)}
-        if any(line[name] != value for name, value in values.items()):
+        if not values.items() <= line.items():
             self.changed.append({"id": line["id"], **values})
 
     @staticmethod

@@ -69,7 +69,8 @@ class TouchMatcher:
         return identity_keys(
             lead.email_normalized,
             lead.phone_sanitized
-            or lead._phone_format(
+            or lead.phone
+            and lead._phone_format(
                 number=lead.phone,
                 country=lead.country_id or lead._get_commission_company().country_id,
             ),

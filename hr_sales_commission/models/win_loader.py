@@ -1,14 +1,13 @@
 """What winning leads today would pay, and to whom, as far as somebody may know it."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import compress
 
 from odoo import models
-from odoo.fields import Domain
 
 from ..engine.compute import Forecast
 from ..engine.conditions import satisfying
@@ -135,42 +134,14 @@ class WinLoader(FactLoader):
             "date": row.event["date"],
         }
 
-    def _get_plans(self, plan_ids, lead_ids=None):
-        Plan = self.env["hr.commission.plan"]
-        frozen = {plan_id: Plan._get_frozen_plan(plan_id) for plan_id in plan_ids}
-        if not lead_ids:
-            return {plan_id: plan for plan_id, (plan, _texts) in frozen.items()}
-        texts = {text for _plan, texts in frozen.values() for text in texts.values()}
-        found = {text: self._find_leads(text, lead_ids) for text in texts}
-        return {
-            plan_id: self._set_conditions(plan, texts, found) if texts else plan
-            for plan_id, (plan, texts) in frozen.items()
-        }
-
-    def _find_leads(self, text, lead_ids):
-        """Return those of the leads that satisfy a condition, drafts as they stand."""
-        domain = self.env["hr.commission.plan"]._parse_domain(text)
-        Lead = self.env["crm.lead"].with_context(active_test=False)
+    def _find_leads(self, domain, lead_ids):
+        """Find drafts as they stand as well."""
         stored = [lead_id for lead_id in lead_ids if lead_id > 0]
-        query = Lead._search(Domain("id", "in", stored) & domain)
-        drafts = [
+        return super()._find_leads(domain, stored) | {
             lead_id
             for lead_id, lead in self._drafts.items()
             if lead.filtered_domain(domain)
-        ]
-        return frozenset((*query.get_result_ids(), *drafts))
-
-    @staticmethod
-    def _set_conditions(plan, texts, found):
-        return replace(
-            plan,
-            rules=tuple(
-                replace(rule, lead_ids=found[texts[rule.id]])
-                if rule.id in texts
-                else rule
-                for rule in plan.rules
-            ),
-        )
+        }
 
 
 class WinForecast:

@@ -45,20 +45,26 @@ class CommissionPickup:
     # ------------------------------------------------------------------
 
     def _load(self):
-        rows = self.env["hr.payslip.commission"].search(
-            [("payslip_id", "in", self.payslips.ids)]
-        )
+        rows = self.payslips.commission_ids
         self.rows_by_slip = rows._filter_live().grouped("payslip_id")
-        payable = self.env["hr.commission.line"]._payroll_payable(
-            self.payslips.employee_id,
-            self.payslips.company_id,
-            max(slip._commission_until() for slip in self.payslips),
-        )
-        self.payable = payable.grouped(lambda line: (line.employee_id, line.company_id))
-        self.taken = self.env["hr.commission.line"]
         self.waiting = self.payslips._commission_read_waiting()
+        self.payable = self._load_payable().grouped(
+            lambda line: (line.employee_id, line.company_id)
+        )
+        self.taken = self.env["hr.commission.line"]
         self.contracts = self._load_contracts()
         self.kinds_by_structure = {}
+
+    def _load_payable(self):
+        Line = self.env["hr.commission.line"]
+        due = self.payslips.filtered(lambda slip: self.waiting[slip]["due"][0])
+        if not due:
+            return Line
+        return Line._payroll_payable(
+            due.employee_id,
+            due.company_id,
+            max(slip._commission_until() for slip in due),
+        )
 
     def _load_contracts(self):
         """Find the contract each payslip books its commissions under."""
@@ -139,8 +145,7 @@ class CommissionPickup:
         Leaving out the clawbacks alone would pay people who owe.
         """
         total = sum(lines.mapped("amount"))
-        currency = slip.company_id.currency_id
-        if currency.compare_amounts(total, 0) >= 0:
+        if total >= 0 or slip.company_id.currency_id.is_zero(total):
             return lines
         may_deduct = slip._commission_policy() == "deduct"
         if may_deduct and self.may_deduct:
