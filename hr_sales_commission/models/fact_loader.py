@@ -455,7 +455,7 @@ class FactLoader:
         """
         Plan = self.env["hr.commission.plan"]
         frozen = {plan_id: Plan._get_frozen_plan(plan_id) for plan_id in plan_ids}
-        if not lead_ids:
+        if lead_ids is None:
             return {plan_id: plan for plan_id, (plan, _texts) in frozen.items()}
         texts = {text for _plan, texts in frozen.values() for text in texts.values()}
         found = {

@@ -445,7 +445,9 @@ class HrCommissionPlan(models.Model):
         """
         plans = self.sudo().browse(plan_ids)  # sudo: see _get_calendar
         leads_by_domain = (
-            plans.rule_ids._get_leads_by_domain(list(lead_ids)) if lead_ids else {}
+            {}
+            if lead_ids is None
+            else plans.rule_ids._get_leads_by_domain(list(lead_ids))
         )
         return {
             plan.id: facts.Plan(

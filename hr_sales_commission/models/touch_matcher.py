@@ -127,9 +127,10 @@ class TouchMatcher:
             }
             for lead in self.leads
         ]
-        by_key = SQL(" UNION ALL ").join(
+        by_key = SQL().join(
             SQL(
-                """SELECT %s AS matched, touch.* FROM crm_touchpoint touch
+                """ UNION ALL
+                   SELECT %s AS matched, touch.* FROM crm_touchpoint touch
                     WHERE touch.%s = wanted.%s AND touch.date <= wanted.date_to
                       AND touch.date >= since.day""",
                 name,
@@ -137,6 +138,7 @@ class TouchMatcher:
                 SQL.identifier(name),
             )
             for name in (*STRONG_KEYS, "email_domain")
+            if any(values[name] for values in wanted)  # else PostgreSQL looks as well
         )
         return SQL(
             """SELECT wanted.lead_id AS wanted_id, found.matched, found.id, found.date,
@@ -154,8 +156,7 @@ class TouchMatcher:
            CROSS JOIN LATERAL (
                       SELECT 'lead_id' AS matched, touch.* FROM crm_touchpoint touch
                        WHERE touch.lead_id = wanted.lead_id
-                         AND touch.date <= wanted.date_to
-                       UNION ALL %s) found
+                         AND touch.date <= wanted.date_to %s) found
                  JOIN res_company company ON company.id = found.company_id
                       AND company.parent_path LIKE wanted.root || '%%'
             LEFT JOIN hr_employee person ON person.id = found.employee_id

@@ -11,6 +11,25 @@ LOGGER = "odoo.addons.hr_sales_commission_account.models.hr_commission_document"
 
 
 @tagged("post_install", "-at_install")
+class TestConditionsOnLeads(CommissionAccountCommon):
+    """A document that comes from no lead meets no condition on leads."""
+
+    def test_order_without_lead_is_refused_alone_and_beside_others(self):
+        self._make_plan(
+            {
+                "event_type": "order_confirmed",
+                "rate": 10,
+                "domain": "[('name', '=', 'Deal')]",
+            }
+        )
+        self._order(1000)
+        self.assertEarned(0)
+        self._order(2000)
+        self._order(500, lead=self._lead())
+        self.assertEarned(50)
+
+
+@tagged("post_install", "-at_install")
 class TestOrders(CommissionAccountCommon):
     """Orders as events, and whom they credit."""
 
