@@ -13,6 +13,8 @@ CREDIT = "hr.commission.credit"
 PAYABLE_STATES = ("draft", "approved", "in_payroll", "paid")
 EARNED_STATES = (*PAYABLE_STATES, "held")
 UNPAID_STATES = ("draft", "approved", "in_payroll")
+#: who is offered the management board
+BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 #: fewer leads than this say nothing about a channel
 MIN_LEADS_OF_HINT = 3
 
@@ -112,6 +114,7 @@ class HrCommissionBoard(models.AbstractModel):
             "date_to": fields.Date.to_string(end),
             "role": self._get_my_role(employees),
             "can_open_leads": self.env["crm.lead"].has_access("read"),
+            "can_manage": self.env.user.has_group(BRANCH_MANAGER),
             "previous_total": self._sum_payable(
                 lines & self._between(*self._get_period_before(start, end))
             ),

@@ -85,7 +85,7 @@ class HrCommissionStatement(models.Model):
     )
     draw_debt = fields.Monetary(readonly=True, help="Advances still to be taken back.")
     paid = fields.Monetary(
-        string="Payout",
+        string="To Pay",
         readonly=True,
         help="What this statement pays: the balance, never below zero.",
     )

@@ -636,7 +636,7 @@ class TestStatementDownload(StatementCommon, HttpCase):
         sheets = read_workbook(response.content)
         self.assertEqual(list(sheets), ["Statements", "Lines"])
         header, *rows = sheets["Statements"]
-        paid = header.index("Payout")
+        paid = header.index("To Pay")
         self.assertEqual(
             {(row[0], row[paid]) for row in rows},
             {("sales_north", 400.0), ("sales_south", 50.0)},

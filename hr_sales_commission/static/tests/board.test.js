@@ -283,6 +283,15 @@ describe("my commissions", () => {
         await mountBoard(MyCommissions);
         expect(".o_commission_empty").toHaveText(/Nothing earned in this period yet/);
         expect("[data-card]").toHaveCount(0);
+        expect(".o_commission_empty button").toHaveCount(0);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("people who earn nothing but manage are shown the way", async () => {
+        answer("get_my_board", { ...NOTHING, can_manage: true });
+        await mountBoard(MyCommissions);
+        await contains(".o_commission_empty button").click();
+        expect(opened).toEqual(["hr_sales_commission.hr_commission_board_management_action"]);
         expect.verifySteps(["2026-03-01 2026-03-31"]);
     });
 

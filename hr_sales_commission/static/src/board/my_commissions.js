@@ -6,6 +6,7 @@ import { user } from "@web/core/user";
 import { useLinesChanged } from "../refresh/lines_changed";
 import { Board } from "./board";
 
+const MANAGEMENT = "hr_sales_commission.hr_commission_board_management_action";
 const LINES = "hr_sales_commission.hr_commission_line_action";
 const MEASURES = {
     won_amount: _t("Amount of deals won"),
@@ -90,6 +91,10 @@ export class MyCommissions extends Board {
             });
         }
         return cards;
+    }
+
+    openManagement() {
+        return this.actionService.doAction(MANAGEMENT);
     }
 
     get hasMarketing() {
