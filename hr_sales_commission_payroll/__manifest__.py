@@ -26,5 +26,10 @@
         "demo/hr_payslip_run_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
+    "assets": {
+        "web.assets_tests": [
+            "hr_sales_commission_payroll/static/tests/tours/*.js",
+        ],
+    },
     "images": ["static/description/main_screenshot.png"],
 }
