@@ -34,9 +34,9 @@ class TestQueryBudget(PayrollCommissionCommon):
         self._make_payslips(1, 1).compute_sheet()
         payslip = self._make_payslips(1, 5)
         for name, function, budget in (
-            ("compute", payslip.compute_sheet, 36),
-            ("compute again", payslip.compute_sheet, 33),
-            ("confirm", payslip.action_payslip_done, 36),
+            ("compute", payslip.compute_sheet, 30),
+            ("compute again", payslip.compute_sheet, 29),
+            ("confirm", payslip.action_payslip_done, 35),
         ):
             with self.subTest(name):
                 self.assertLessEqual(self._count(function), budget)
