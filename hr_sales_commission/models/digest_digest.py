@@ -7,7 +7,7 @@ MANAGER = "hr_sales_commission.group_commission_manager_branch"
 #: where the figures of the digest are found again
 ACTIONS = {
     "kpi_commission_earned": "hr_commission_line_action",
-    "kpi_commission_to_approve": "hr_commission_line_action",
+    "kpi_commission_to_approve": "hr_commission_line_action_to_approve",
     "kpi_commission_qualified": "hr_commission_credit_action",
     "kpi_commission_signed": "hr_commission_credit_action",
     "kpi_commission_disputes": "hr_commission_dispute_action",
@@ -89,7 +89,7 @@ class Digest(models.Model):
             )
 
     def _count_marketing_events(self, event_type, name):
-        """Count events by the company of the marketers credited, as the board does.
+        """Count events by the company of the marketers credited.
 
         Two marketers who share a lead brought one.
         """

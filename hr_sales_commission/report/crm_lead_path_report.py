@@ -96,12 +96,17 @@ class CrmLeadPathReport(models.Model):
         return SQL("SELECT path.lead_id AS id, path.* FROM (%s) path", self._paths())
 
     def _paths(self):
-        """Return the query of all leads; the record rules of the model come on top."""
+        """Return the query of all leads; the record rules of the model come on top.
+
+        Leads were created on the day that the reader's clock showed.
+        """
         return SQL(
             """SELECT lead.id AS lead_id, lead.partner_id, lead.user_id,
                       lead.team_id, lead.marketer_id, lead.company_id,
-                      COALESCE(company.currency_id, %s) AS currency_id,
-                      lead.create_date::date AS date_create, lead.date_won,
+                      COALESCE(company.currency_id, %(currency)s) AS currency_id,
+                      timezone(%(tz)s, timezone('UTC', lead.create_date))::date
+                        AS date_create,
+                      lead.date_won,
                       lead.commission_source, lead.channel, lead.campaign_id,
                       lead.medium_id, lead.source_id, lead.won_status,
                       lead.is_qualified, lead.unqualified_reason,
@@ -122,7 +127,8 @@ class CrmLeadPathReport(models.Model):
                         AS won_rate
                  FROM crm_lead lead
             LEFT JOIN res_company company ON company.id = lead.company_id""",
-            self.env.company.currency_id.id,
+            currency=self.env.company.currency_id.id,
+            tz=str(self.env.tz),
         )
 
     def action_open_lead(self):

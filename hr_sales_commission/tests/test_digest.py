@@ -128,3 +128,8 @@ class TestDigest(CommissionCommon):
         for name in FIGURES:
             action = actions[f"kpi_commission_{name}"].split("?")[0]
             self.assertEqual(self.env.ref(action)._name, "ir.actions.act_window")
+        to_approve = self.env.ref(
+            "hr_sales_commission.hr_commission_line_action_to_approve"
+        )
+        action = actions["kpi_commission_to_approve"].split("?")[0]
+        self.assertEqual(self.env.ref(action), to_approve)

@@ -7,6 +7,21 @@ from .source_common import SourceCommon
 class TestFullPath(SourceCommon):
     """From the first contact to the next purchase."""
 
+    def test_created_on_the_day_of_the_reader(self):
+        lead = self._make(self.sales_north)
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = '2026-03-31 23:30:00' WHERE id = %s",
+            [lead.id],
+        )
+        days = {"UTC": "2026-03-31", "Asia/Shanghai": "2026-04-01"}
+        for model in ("crm.lead.path.report", "crm.lead.funnel"):
+            for tz, day in days.items():
+                with self.subTest(model=model, tz=tz):
+                    rows = self.env[model].with_context(tz=tz)
+                    row = rows.search([("lead_id", "=", lead.id)], limit=1)
+                    self.assertEqual(str(row.date_create), day)
+                    rows.invalidate_model()
+
     def test_figures(self):
         partner = self.env["res.partner"].create(
             {

@@ -6,12 +6,11 @@ comes after the cards, take turns with empty record caches. Compared are medians
 time, PostgreSQL's included.
 """
 
-import os
 import statistics
-import time
 from datetime import timedelta
 from unittest.mock import patch
 
+from bench_meter import Meter
 from lxml import etree
 
 from odoo.fields import Command
@@ -20,8 +19,8 @@ CARDS = 200
 REPEATS = 40
 SALES = "sales_team.group_sale_salesman"
 MANAGER = "hr_sales_commission.group_commission_manager_branch"
-TICKS = os.sysconf("SC_CLK_TCK")
 env = env(context={**env.context, "tracking_disable": True, "no_reset_password": True})
+measured = Meter(env).measured
 
 company = env["res.company"].create({"name": "Estimate Bench"})
 env.user.company_ids += company
@@ -171,31 +170,12 @@ def get_arch(user):
     return env(user=user.id)["crm.lead"].get_view(view.id, view_type="kanban")["arch"]
 
 
-env.cr.execute("SELECT pg_backend_pid()")
-BACKEND = env.cr.fetchone()[0]
-
-
-def backend_seconds():
-    """CPU seconds of our PostgreSQL backend, 0 when it is not on this machine."""
-    try:
-        with open(f"/proc/{BACKEND}/stat", encoding="ascii") as file:
-            columns = file.read().rsplit(")", 1)[1].split()
-    except OSError:
-        return 0.0
-    return (int(columns[11]) + int(columns[12])) / TICKS
-
-
 def measure(user, action):
-    """Return CPU seconds, wall seconds and statements of an action of a user."""
-    env.invalidate_all()
+    """Return the answer to an action of a user, and what it cost."""
     context = {"allowed_company_ids": company.ids, "lang": "en_US"}
-    model = env(user=user.id, context=context)["crm.lead"]
-    statements, server = env.cr.sql_log_count, backend_seconds()
-    wall, cpu = time.perf_counter(), time.process_time()
-    result = action(model)
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    server = backend_seconds() - server
-    return result, (cpu, wall, env.cr.sql_log_count - statements, server)
+    with measured() as sample:
+        result = action(env(user=user.id, context=context)["crm.lead"])
+    return result, sample
 
 
 def load_cards(specification):
@@ -224,13 +204,11 @@ def compare(what, user, estimates):
                 samples[name].append(sample)
     figures = {}
     for name, values in samples.items():
-        cpu, wall, statements, server = zip(*values, strict=True)
+        client = statistics.median(each.cpu - each.server for each in values)
         # the clock of the backend ticks too slowly for a median
-        figures[name] = (
-            1000 * (statistics.median(cpu) + statistics.mean(server)),
-            1000 * statistics.median(wall),
-            statements[-1],
-        )
+        server = statistics.mean(each.server for each in values)
+        wall = statistics.median(each.wall for each in values)
+        figures[name] = 1000 * (client + server), 1000 * wall, values[-1].statements
     (plain, _, count), (ours, _, our_count), (later, wall, later_count) = (
         figures.values()
     )
