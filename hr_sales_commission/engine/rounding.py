@@ -48,3 +48,8 @@ def _allot_integer(total: int, weights: list[int]) -> list[int]:
     for index in by_remainder[: total - sum(parts)]:
         parts[index] += 1
     return parts
+
+
+def to_decimal(value):
+    """Return a stored float as the decimal number the user typed."""
+    return Decimal(repr(value or 0))

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_list, formatLang
 
 from ..engine.standing import measure_of
-from .readable_lines import ReadableLines
-from .win_loader import WinForecast
+from ..pipeline.readable_lines import ReadableLines
+from ..pipeline.win_forecast import WinForecast
 
 #: what an estimate is computed from
 ESTIMATE_FACTS = (

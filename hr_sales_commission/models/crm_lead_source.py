@@ -11,9 +11,9 @@ from odoo.tools.misc import format_date
 
 from ..engine.attribution import attribute
 from ..engine.rounding import allot
+from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
+from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import IDENTITY_FIELDS
-from .source_decision import DEFAULT_PROTECTION_DAYS, decide, is_strong
-from .touch_matcher import TouchMatcher
 
 _logger = logging.getLogger(__name__)
 

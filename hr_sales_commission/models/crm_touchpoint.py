@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, email_normalize, format_date
 
-from .identity import company_domain, email_key
-from .source_types import COMMISSION_SOURCES
+from ..pipeline.identity import company_domain, email_key
+from ..pipeline.words import COMMISSION_SOURCES
 
 TOUCHPOINT_KINDS = [
     ("web_form", "Web form"),

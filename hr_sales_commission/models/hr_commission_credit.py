@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .hr_commission_rule import ROLES
-from .sql_rows import sql_columns, sql_rows
+from ..pipeline.sql_rows import sql_columns, sql_rows
+from ..pipeline.words import ROLES
 
 #: the columns of a credit that are written in blocks, with their PostgreSQL types
 CREDIT_COLUMNS = {
@@ -65,6 +65,15 @@ class HrCommissionCredit(models.Model):
         readonly=True, help="Managers on the day of the event, nearest first, by id."
     )
     line_ids = fields.One2many("hr.commission.line", "credit_id", readonly=True)
+
+    deal_company_id = fields.Many2one(
+        related="event_id.company_id", string="Branch of the Deal"
+    )
+    team_id = fields.Many2one(related="event_id.lead_id.team_id")
+    source_id = fields.Many2one(related="event_id.lead_id.source_id", string="Channel")
+    commission_source = fields.Selection(
+        related="event_id.lead_id.commission_source", string="Customer Source"
+    )
 
     _person_unique = models.UniqueIndex("(event_id, employee_id, role, manager_level)")
     _employee_date_idx = models.Index("(employee_id, date)")

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date, formatLang
 
-from .source_types import COMMISSION_SOURCES
+from ..pipeline.words import COMMISSION_SOURCES
 
 DAYS_TO_DECIDE = 7
 MANAGER_GROUP = "hr_sales_commission.group_commission_manager_branch"

@@ -10,9 +10,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.compute import compute
-from .fact_loader import FactLoader
-from .hr_commission_rule import EVENT_TYPES
-from .sql_rows import sql_columns
+from ..pipeline.fact_loader import FactLoader
+from ..pipeline.sql_rows import sql_columns
+from ..pipeline.words import EVENT_TYPES
 
 _logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from .sql_rows import sql_rows
+from ..pipeline.sql_rows import sql_rows
 
 FIGURE_COLUMNS = {
     "id": "int",

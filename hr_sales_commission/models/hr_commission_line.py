@@ -5,11 +5,10 @@ from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
 from ..engine.explain import explain_award, explain_refusal
-from .crm_lead import COMMISSION_SOURCES
-from .explanations import EXPLANATIONS
-from .hr_commission_rule import ROLES
-from .line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
-from .sql_rows import sql_columns, sql_rows
+from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
+from ..pipeline.sentences import EXPLANATIONS
+from ..pipeline.sql_rows import sql_columns, sql_rows
+from ..pipeline.words import COMMISSION_SOURCES, ROLES
 
 LINE_KINDS = [
     ("commission", "Commission"),
@@ -126,6 +125,15 @@ class HrCommissionLine(models.Model):
     date_approved = fields.Datetime(readonly=True)
     date_paid = fields.Date(readonly=True)
     payment_ref = fields.Char(string="Payment Reference", readonly=True)
+
+    # whoever may see a line may filter by these, even marketers who cannot read the
+    # salesperson's lead
+    team_id = fields.Many2one(related="lead_id.team_id")
+    campaign_id = fields.Many2one(related="lead_id.campaign_id")
+    source_id = fields.Many2one(related="lead_id.source_id", string="Channel")
+    dispute_ids = fields.One2many(
+        "hr.commission.dispute", "line_id", string="Disputes", readonly=True
+    )
 
     _open_unique = models.UniqueIndex(
         "(event_id, rule_id, employee_id, part, COALESCE(origin_line_id, 0))"

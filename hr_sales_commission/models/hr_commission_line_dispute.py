@@ -1,12 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
-
-    dispute_ids = fields.One2many(
-        "hr.commission.dispute", "line_id", string="Disputes", readonly=True
-    )
 
     @api.model
     def _update_rows(self, rows):

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from .notices import tell_each
+from ..pipeline.notices import tell_each
 
 #: a message names so many commissions and counts the others
 MOST_NAMED = 20

@@ -10,8 +10,8 @@ from odoo.tools import formatLang
 
 from ..engine import facts
 from ..engine.compute import compute
-from .crm_lead import COMMISSION_SOURCES
-from .hr_commission_rule import EVENT_TYPES, to_decimal
+from ..engine.rounding import to_decimal
+from ..pipeline.words import COMMISSION_SOURCES, EVENT_TYPES
 
 
 class HrCommissionPlan(models.Model):

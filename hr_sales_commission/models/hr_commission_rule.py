@@ -1,30 +1,11 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ..engine import facts
-from .crm_lead import COMMISSION_SOURCES
-from .hr_commission_plan import PAYOUTS
-
-EVENT_TYPES = [
-    ("lead_qualified", "Lead qualified"),
-    ("deal_won", "Deal won"),
-]
-ROLES = [("marketing", "Marketing"), ("sales", "Sales"), ("manager", "Manager")]
-PERIODS = [
-    ("event", "Event"),
-    ("month", "Month"),
-    ("quarter", "Quarter"),
-    ("year", "Year"),
-]
-
-
-def to_decimal(value):
-    """Return a stored float as the decimal number the user typed."""
-    return Decimal(repr(value or 0.0))
+from ..engine.rounding import to_decimal
+from ..pipeline.words import COMMISSION_SOURCES, EVENT_TYPES, PAYOUTS, PERIODS, ROLES
 
 
 class HrCommissionRule(models.Model):

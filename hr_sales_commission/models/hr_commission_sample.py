@@ -12,7 +12,7 @@ from odoo.fields import Command, Domain
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..demo.lead_texts import NEEDS, PLACES
-from .line_posting import PROMISED_STATES
+from ..pipeline.line_posting import PROMISED_STATES
 
 _logger = logging.getLogger(__name__)
 

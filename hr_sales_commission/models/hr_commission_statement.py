@@ -7,8 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ..engine.rounding import to_decimal
 from ..engine.settlement import settle
-from .hr_commission_rule import to_decimal
 
 ZERO = Decimal(0)
 APPROVER = "hr_sales_commission.group_commission_manager_branch"

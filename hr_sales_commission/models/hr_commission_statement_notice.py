@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
-from .notices import tell_each
+from ..pipeline.notices import tell_each
 
 AGREEMENT = "hr_sales_commission.mail_activity_type_agreement"
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .source_types import COMMISSION_SOURCES
+from ..pipeline.words import COMMISSION_SOURCES
 
 
 class UtmSource(models.Model):

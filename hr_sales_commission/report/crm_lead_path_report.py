@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.crm_touchpoint import TOUCHPOINT_KINDS
-from ..models.source_types import COMMISSION_SOURCES
+from ..pipeline.words import COMMISSION_SOURCES
 
 
 class CrmLeadPathReport(models.Model):

@@ -161,7 +161,7 @@ class TestCapture(CommissionCommon):
 
     def test_failed_event_leaves_nothing_half_posted(self):
         lead = self._lead_open(self.sales_north, 2000)
-        posting = "odoo.addons.hr_sales_commission.models.line_posting.LinePosting"
+        posting = "odoo.addons.hr_sales_commission.pipeline.line_posting.LinePosting"
         with (
             patch(f"{posting}._write", side_effect=ValueError("x")),
             self.assertLogs(EVENT_LOG, "WARNING"),

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, freeze_time, new_test_user, tagged
 
 from ..engine.explain import TEMPLATES
-from ..models.explanations import EXPLANATIONS
+from ..pipeline.sentences import EXPLANATIONS
 from .common import COMMISSION, CommissionCommon
 
 

@@ -19,7 +19,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..engine.compute import compute
-from ..models.fact_loader import FactLoader
+from ..pipeline.fact_loader import FactLoader
 from .common import CommissionCommon
 
 DAYS = st.integers(0, 200).map(lambda days: date(2026, 1, 1) + timedelta(days=days))

@@ -8,7 +8,7 @@ from odoo.addons.mail.tests.common import MailCase
 from .source_common import SourceCommon
 
 AGREEMENT = "hr_sales_commission.mail_activity_type_agreement"
-NOTICE_LOG = "odoo.addons.hr_sales_commission.models.notices"
+NOTICE_LOG = "odoo.addons.hr_sales_commission.pipeline.notices"
 
 
 class NoticeCommon(SourceCommon, MailCase):

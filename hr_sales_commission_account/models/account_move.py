@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .commission_scope import event_part
-from .invoice_amounts import InvoiceAmounts
+from ..pipeline.commission_scope import event_part
+from ..pipeline.invoice_amounts import InvoiceAmounts
 
 CUSTOMER_DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
 TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id"))

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.models.sql_rows import sql_rows
+from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
 
 class HrCommissionDocumentLine(models.AbstractModel):

@@ -3,9 +3,9 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.models.sql_rows import sql_rows
+from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
-from .commission_scope import SCOPE_MARK, scoped_event_type
+from ..pipeline.commission_scope import SCOPE_MARK, scoped_event_type
 
 DOCUMENT_EVENT_TYPES = [
     ("order_confirmed", "Order confirmed"),

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from .commission_scope import WHOLE
+from ..pipeline.commission_scope import WHOLE
 from .hr_commission_event import DOCUMENT_EVENTS
 
 

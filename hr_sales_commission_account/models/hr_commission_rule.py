@@ -4,9 +4,9 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.hr_sales_commission.models.hr_commission_rule import to_decimal
+from odoo.addons.hr_sales_commission.engine.rounding import to_decimal
 
-from .commission_scope import Scope, scoped_event_type
+from ..pipeline.commission_scope import Scope, scoped_event_type
 from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
 HUNDRED = Decimal(100)

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .commission_scope import event_part
-from .order_amounts import OrderAmounts
+from ..pipeline.commission_scope import event_part
+from ..pipeline.order_amounts import OrderAmounts
 
 #: fields whose change can change what happened
 FACT_FIELDS = frozenset(

@@ -7,11 +7,11 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.engine.compute import compute
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
-from odoo.addons.hr_sales_commission.models.fact_loader import FactLoader
+from odoo.addons.hr_sales_commission.pipeline.fact_loader import FactLoader
 
-from ..models.commission_scope import WHOLE, scoped_event_type
-from ..models.invoice_amounts import InvoiceAmounts
-from ..models.order_amounts import OrderAmounts
+from ..pipeline.commission_scope import WHOLE, scoped_event_type
+from ..pipeline.invoice_amounts import InvoiceAmounts
+from ..pipeline.order_amounts import OrderAmounts
 
 ZERO = Decimal(0)
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from .commission_pickup import CommissionPickup
+from ..pipeline.commission_pickup import CommissionPickup
 from .hr_payslip_commission import CODE_BY_KIND
 from .res_company import NEGATIVE_POLICIES
 

@@ -12,7 +12,7 @@ from bench_meter import Meter, show
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import CrmLead
-from odoo.addons.hr_sales_commission.models.touch_matcher import TouchMatcher
+from odoo.addons.hr_sales_commission.pipeline.touch_matcher import TouchMatcher
 
 CONTACTS = 100_000
 LEADS = 10_000

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo.tools import formatLang
 
-from .hr_payslip_commission import KIND_BY_LINE_KIND
+from ..models.hr_payslip_commission import KIND_BY_LINE_KIND
 
 
 class CommissionPickup:

@@ -1,17 +1,15 @@
 """Finds the earlier contacts of a customer, across leads, people and branches."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import fields
 from odoo.tools import SQL
 
+from ..engine.source import STRONG_KEYS, Touch
 from .identity import identity_keys
 from .sql_rows import sql_rows
 
-#: keys of one person; a domain or a company may have several
-STRONG_KEYS = ("email_key", "phone_sanitized", "commercial_partner_id")
 WANTED_COLUMNS = {
     "lead_id": "int",
     "root": "text",
@@ -22,34 +20,6 @@ WANTED_COLUMNS = {
     "commercial_partner_id": "int",
     "email_domain": "text",
 }
-
-
-@dataclass
-class Touch:
-    """A contact as the decision about a lead's source sees it.
-
-    :param party: who would have brought the customer: (source, person)
-    :param matched: the keys of the lead that the contact shares
-    """
-
-    id: int
-    date: datetime
-    kind: str
-    commission_source: str
-    employee_id: int | None
-    person: int | None
-    lead_id: int | None
-    is_extended: bool
-    values: dict
-    matched: set = field(default_factory=set)
-
-    @property
-    def party(self):
-        return self.commission_source, self.person
-
-    @property
-    def order(self):
-        return self.date, self.id
 
 
 class TouchMatcher:

@@ -1,11 +1,39 @@
 """Decides whose customer a lead is, from the contacts that came before it."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from .touch_matcher import STRONG_KEYS
-
+#: keys of one person; a domain or a company may have several
+STRONG_KEYS = ("email_key", "phone_sanitized", "commercial_partner_id")
 DEFAULT_PROTECTION_DAYS = 90
+
+
+@dataclass
+class Touch:
+    """A contact as the decision about a lead's source sees it.
+
+    :param party: who would have brought the customer: (source, person)
+    :param matched: the keys of the lead that the contact shares
+    """
+
+    id: int
+    date: datetime
+    kind: str
+    commission_source: str
+    employee_id: int | None
+    person: int | None
+    lead_id: int | None
+    is_extended: bool
+    values: dict
+    matched: set = field(default_factory=set)
+
+    @property
+    def party(self):
+        return self.commission_source, self.person
+
+    @property
+    def order(self):
+        return self.date, self.id
 
 
 @dataclass

@@ -13,10 +13,11 @@ from ..engine.compute import Forecast
 from ..engine.conditions import satisfying
 from ..engine.facts import Credit
 from ..engine.periods import context_window, has_period_tiers
+from ..engine.rounding import to_decimal
 from ..engine.standing import concerns, standing
 from .fact_loader import FactLoader
-from .hr_commission_rule import EVENT_TYPES, to_decimal
 from .readable_lines import ReadableLines
+from .words import EVENT_TYPES
 
 ZERO = Decimal(0)
 CORE_EVENTS = dict(EVENT_TYPES)

@@ -1,0 +1,1 @@
+"""Between database and engine: loads facts in sets, forecasts, replays, posts. No models."""

@@ -1,0 +1,25 @@
+"""Words that several models share: the choices of plans, rules and leads."""
+
+COMMISSION_SOURCES = [
+    ("marketing", "Marketing"),
+    ("own", "Own customer"),
+    ("referral", "Referral"),
+]
+
+EVENT_TYPES = [
+    ("lead_qualified", "Lead qualified"),
+    ("deal_won", "Deal won"),
+]
+ROLES = [("marketing", "Marketing"), ("sales", "Sales"), ("manager", "Manager")]
+PERIODS = [
+    ("event", "Event"),
+    ("month", "Month"),
+    ("quarter", "Quarter"),
+    ("year", "Year"),
+]
+
+PAYOUTS = [
+    ("immediate", "On the day of the event"),
+    ("month_end", "Days after the end of the month"),
+    ("working_days", "Working days after the event"),
+]

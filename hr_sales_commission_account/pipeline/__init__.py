@@ -1,0 +1,1 @@
+"""What documents are worth to a rule: amounts of orders, invoices and payments in sets. No models."""

@@ -1,0 +1,1 @@
+"""What payslips pick up from the ledger. No models."""
