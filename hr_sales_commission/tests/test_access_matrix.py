@@ -54,6 +54,7 @@ hr.commission.tier               plans      r     r     r       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
+hr.commission.simulation.detail  companies  -     -     -       r        r
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
@@ -260,7 +261,47 @@ class TestAccessMatrix(CommissionCommon):
     @classmethod
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
-        rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
+        rows = {"event": {}, "simulation": {}, "alert": {}}
+        rows |= {"simulation.result": {}, "simulation.detail": {}}
+        for label, company in cls.companies.items():
+            rows["event"][label] = cls.env["hr.commission.event"].create(
+                {
+                    "event_type": "deal_won",
+                    "date": "2026-05-04",
+                    "res_model": "res.company",
+                    "res_id": company.id,
+                    "company_id": company.id,
+                    "state": "done",
+                }
+            )
+            rows["alert"][label] = cls.env["hr.commission.alert"].create(
+                {"name": label, "company_id": company.id, "threshold": 50}
+            )
+            simulation = cls.env["hr.commission.simulation"].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "plan_ids": [Command.set(cls.plan.ids)],
+                }
+            )
+            rows["simulation"][label] = simulation
+            for model in ("simulation.result", "simulation.detail"):
+                rows[model][label] = cls.env[f"hr.commission.{model}"].create(
+                    {
+                        "simulation_id": simulation.id,
+                        "employee_id": cls.sales_north.id,
+                        "company_id": company.id,
+                        "plan_id": cls.plan.id,
+                    }
+                )
+        for model, records in rows.items():
+            cls.records[f"hr.commission.{model}"] = records
+
+    @classmethod
+    def _create_company_records(cls):
+        """An event, simulation and result of every company; a queue of the root."""
+        rows = {"event": {}, "simulation": {}, "alert": {}}
+        rows |= {"simulation.result": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
