@@ -7,7 +7,7 @@
     "author": "hr_sales_commission",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["crm", "hr"],
+    "depends": ["crm", "hr", "base_import"],
     "data": [
         "security/hr_commission_groups.xml",
         "security/ir.model.access.csv",

@@ -1,4 +1,5 @@
 from . import (
+    base_import,
     calendar_event,
     crm_lead,
     crm_lead_estimate,
