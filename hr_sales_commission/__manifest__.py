@@ -28,6 +28,7 @@
         "report/hr_commission_statement_report.xml",
         "views/hr_commission_statement_views.xml",
         "views/hr_commission_closing_views.xml",
+        "views/hr_commission_plan_activation_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_plan_views.xml",
         "views/hr_commission_target_views.xml",

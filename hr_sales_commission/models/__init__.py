@@ -25,6 +25,7 @@ from . import (
     hr_commission_line_guard,
     hr_commission_line_notice,
     hr_commission_plan,
+    hr_commission_plan_change,
     hr_commission_plan_check,
     hr_commission_plan_example,
     hr_commission_queue,
