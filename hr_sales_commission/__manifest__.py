@@ -47,6 +47,7 @@
         "views/hr_commission_board_views.xml",
         "views/hr_commission_onboarding_views.xml",
         "views/hr_commission_export_wizard_views.xml",
+        "views/hr_commission_export_views.xml",
         "data/hr_commission_alert_data.xml",
         "views/hr_commission_alert_views.xml",
         "data/digest_data.xml",

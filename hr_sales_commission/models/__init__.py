@@ -22,6 +22,7 @@ from . import (
     hr_commission_line,
     hr_commission_line_dispute,
     hr_commission_line_explanation,
+    hr_commission_line_export,
     hr_commission_line_guard,
     hr_commission_line_notice,
     hr_commission_plan,
