@@ -57,6 +57,7 @@ hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.detail  companies  -     -     -       r        r
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
+hr.commission.export             companies  -     -     -       rw       rw
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
 crm.lead.path.report             leads      r     r     r       r        r
@@ -261,8 +262,8 @@ class TestAccessMatrix(CommissionCommon):
     @classmethod
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
-        rows = {"event": {}, "simulation": {}, "alert": {}}
-        rows |= {"simulation.result": {}, "simulation.detail": {}}
+        rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
+        rows |= {"export": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
@@ -276,6 +277,9 @@ class TestAccessMatrix(CommissionCommon):
             )
             rows["alert"][label] = cls.env["hr.commission.alert"].create(
                 {"name": label, "company_id": company.id, "threshold": 50}
+            )
+            rows["export"][label] = cls.env["hr.commission.export"].create(
+                {"company_id": company.id, "date_until": "2026-03-31"}
             )
             simulation = cls.env["hr.commission.simulation"].create(
                 {
@@ -294,46 +298,6 @@ class TestAccessMatrix(CommissionCommon):
                         "plan_id": cls.plan.id,
                     }
                 )
-        for model, records in rows.items():
-            cls.records[f"hr.commission.{model}"] = records
-
-    @classmethod
-    def _create_company_records(cls):
-        """An event, simulation and result of every company; a queue of the root."""
-        rows = {"event": {}, "simulation": {}, "alert": {}}
-        rows |= {"simulation.result": {}, "simulation.detail": {}}
-        for label, company in cls.companies.items():
-            rows["event"][label] = cls.env["hr.commission.event"].create(
-                {
-                    "event_type": "deal_won",
-                    "date": "2026-05-04",
-                    "res_model": "res.company",
-                    "res_id": company.id,
-                    "company_id": company.id,
-                    "state": "done",
-                }
-            )
-            rows["alert"][label] = cls.env["hr.commission.alert"].create(
-                {"name": label, "company_id": company.id, "threshold": 50}
-            )
-            simulation = cls.env["hr.commission.simulation"].create(
-                {
-                    "name": label,
-                    "company_id": company.id,
-                    "plan_ids": [Command.set(cls.plan.ids)],
-                }
-            )
-            rows["simulation"][label] = simulation
-            rows["simulation.result"][label] = cls.env[
-                "hr.commission.simulation.result"
-            ].create(
-                {
-                    "simulation_id": simulation.id,
-                    "employee_id": cls.sales_north.id,
-                    "company_id": company.id,
-                    "plan_id": cls.plan.id,
-                }
-            )
         for model, records in rows.items():
             cls.records[f"hr.commission.{model}"] = records
         elsewhere = cls._create_company(name="Elsewhere")
