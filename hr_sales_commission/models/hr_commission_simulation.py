@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL, formatLang
+from odoo.tools.misc import format_date
 
 from ..engine.rounding import to_decimal
 from ..engine.settlement import settle
@@ -53,6 +54,7 @@ class HrCommissionSimulation(models.Model):
 
     _name = "hr.commission.simulation"
     _description = "Commission Simulation"
+    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
     _order = "id desc"
     _check_company_auto = True
 
@@ -90,6 +92,26 @@ class HrCommissionSimulation(models.Model):
         help="Empty: the plans that are in force.",
     )
     plan_ids = fields.Many2many("hr.commission.plan", string="Plans", required=True)
+    employee_ids = fields.Many2many(
+        "hr.employee",
+        string="Only For",
+        help="Only these people are computed. Empty: everybody.",
+    )
+    shadow_plan_id = fields.Many2one(
+        "hr.commission.plan",
+        string="In Shadow",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The draft runs in shadow: every day what it would have paid is computed "
+        "up to that day. Nothing of it is payable.",
+    )
+    is_shown = fields.Boolean(
+        string="Shown to the People",
+        copy=False,
+        help="Everybody may see what the plan would have paid them.",
+    )
     state = fields.Selection(
         [
             ("draft", "Not computed"),
@@ -248,6 +270,60 @@ class HrCommissionSimulation(models.Model):
             if simulation._run_in_steps(cron):
                 cron._commit_progress(1)
 
+    @api.model
+    def _cron_shadow(self):
+        """Bring the drafts that run in shadow up to today."""
+        today = fields.Date.context_today(self)
+        for run in self.search([("shadow_plan_id", "!=", False)]):
+            if run.state in ("waiting", "running"):
+                continue
+            owner = run.create_uid
+            run.date_to = max(today, run.date_from)
+            run.with_user(owner).with_context(
+                allowed_company_ids=owner.company_ids.ids, lang=owner.lang
+            ).action_run()
+
+    @api.model
+    def action_my_shadow(self):
+        """Tell the user what drafts in shadow would have paid, where it is shown.
+
+        :return: a notification
+        """
+        results = (
+            self.env["hr.commission.simulation.result"]
+            .sudo()  # sudo: of the user alone, and only what is shown
+            .search(
+                [
+                    ("employee_id.user_id", "=", self.env.uid),
+                    ("simulation_id.is_shown", "=", True),
+                    ("simulation_id.shadow_plan_id", "!=", False),
+                ]
+            )
+        )
+        sentences = [
+            self.env._(
+                "%(plan)s, from %(start)s to %(end)s: %(amount)s instead of %(before)s. "
+                "It is not paid.",
+                plan=result.plan_id.display_name,
+                start=format_date(self.env, result.simulation_id.date_from),
+                end=format_date(self.env, result.simulation_id.date_to),
+                amount=result._format_money(result.amount),
+                before=result._format_money(result.amount_before),
+            )
+            for result in results
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "sticky": True,
+                "title": self.env._("What a plan in trial would have paid"),
+                "message": "\n".join(sentences)
+                or self.env._("No plan is in trial for you."),
+            },
+        }
+
     def _run_in_steps(self, cron):
         """Compute, with a look after each period whether somebody stopped it.
 
@@ -294,6 +370,7 @@ class HrCommissionSimulation(models.Model):
             self.date_from,
             self.date_to,
             mark=self.id,
+            only_ids=self.sudo().employee_ids.ids,  # sudo: ids of chosen people
         )
 
     def _get_person_comparison(self, result):

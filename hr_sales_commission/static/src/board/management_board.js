@@ -68,11 +68,14 @@ const FIGURES = [
     },
     {
         id: "synergy_rate",
-        label: _t("Marketing deals signed per qualified lead"),
+        label: _t("Won of marketing’s qualified leads"),
+        help: _t(
+            "Cohort: of marketing's leads qualified in the period, those won by today. A young period still has open ones."
+        ),
         type: "percent",
         better: 1,
         records: CREDITS,
-        domain: [...SIGNED, ["role", "=", "marketing"]],
+        domain: QUALIFIED,
     },
     {
         id: "cost_per_lead",
