@@ -15,6 +15,7 @@ them hold at once in 95 of 100 cases.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from statistics import NormalDist
 
 from .facts import ONE, ZERO
@@ -104,7 +105,7 @@ def quantile(confidence: Decimal, figures: int = 1) -> Decimal:
     :param figures: how many intervals are to hold at once
     """
     missed = (1 - confidence) / figures
-    return Decimal(repr(NormalDist().inv_cdf(float(1 - missed / 2))))
+    return Decimal(repr(NormalDist().inv_cdf(Fraction(1 - missed / 2))))
 
 
 def wilson(share: Share, z: Decimal) -> tuple[Decimal, Decimal]:

@@ -191,7 +191,7 @@ def _size_drawer(
     if not volume.spread or volume.size <= 0:
         return lambda: round_half_up(volume.size, rounding)
     deviation = _deviation(volume)
-    mean = float(volume.size.ln()) - deviation * deviation / 2
+    mean = math.log(volume.size) - deviation * deviation / 2
     return lambda: round_half_up(
         Decimal(repr(random.lognormvariate(mean, deviation))), rounding
     )

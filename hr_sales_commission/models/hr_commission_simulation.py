@@ -7,13 +7,13 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
-from ..engine.rounding import to_decimal
 from ..engine.settlement import settle
+from ..pipeline.contract_days import ContractDays
 from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -188,6 +188,7 @@ class HrCommissionSimulation(models.Model):
         for simulation in self:
             plans = simulation.sudo().plan_ids | simulation.sudo().baseline_id
             plans.sudo(False).check_access("read")  # also of plans that were guessed
+            simulation._check_no_wages(plans)
             if not simulation.plan_ids:
                 raise UserError(self.env._("Choose the plans to try."))
             if simulation.state in ("waiting", "running"):
@@ -205,6 +206,23 @@ class HrCommissionSimulation(models.Model):
             else:
                 simulation._run()
         return True
+
+    def _check_no_wages(self, plans):
+        """Refuse plans that pay on wages to those who may not read wages.
+
+        :raises AccessError: naming the plan
+        """
+        if self.env.su or self.env.user.has_group("hr.group_hr_manager"):
+            return
+        for plan_id, plan in plans._to_engine(plans.ids).items():
+            if any(getattr(rule, "base", "") == "wage" for rule in plan.rules):
+                raise AccessError(
+                    self.env._(
+                        "“%(plan)s” pays a part of the wage. Only those who may read "
+                        "wages try it: ask a manager of human resources.",
+                        plan=plans.browse(plan_id).display_name,
+                    )
+                )
 
     def action_cancel(self):
         """Stop simulations that wait or are being computed."""
@@ -578,16 +596,12 @@ class HrCommissionSimulation(models.Model):
         candidates = Plan.with_context(active_test=False).search(
             [("state", "in", ("active", "closed"))]
         ) | Plan.browse(variant.plan_id if variant else ())
-        terms = {
-            plan.id: {
-                "draw": to_decimal(plan.draw_amount),
-                "is_recoverable": plan.is_draw_recoverable,
-                "minimum": to_decimal(plan.guaranteed_minimum),
-            }
+        plans = {
+            plan.id: plan
             for plan in candidates
             if plan.draw_amount or plan.guaranteed_minimum
         }
-        if not terms:
+        if not plans:
             return {}
         employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
         people = set(months_of) | {
@@ -605,9 +619,12 @@ class HrCommissionSimulation(models.Model):
             ._get_commission_plans(employees.browse({each[0] for each in people}))
         )
         found = defaultdict(dict)
-        for employee_id, company_id in people:
-            for month in months:
-                day = month + relativedelta(months=1) - timedelta(days=1)
+        for month in months:
+            day = month + relativedelta(months=1) - timedelta(days=1)
+            covered = ContractDays(
+                self.env, employees.browse({each[0] for each in people}), month, day
+            )
+            for employee_id, company_id in people:
                 wanted_id = personal(employee_id, day)
                 plan_id = calendar.plan_id(company_id, day)
                 if wanted_id and calendar.holds(wanted_id, day):
@@ -616,8 +633,12 @@ class HrCommissionSimulation(models.Model):
                     plan_id, wanted_id, company_id, day, calendar
                 ):
                     plan_id = variant.plan_id
-                if plan_id in terms:
-                    found[employee_id, company_id][month] = terms[plan_id]
+                if plan_id in plans:
+                    found[employee_id, company_id][month] = covered.get_draw_terms(
+                        plans[plan_id],
+                        employees.browse(employee_id),
+                        self.env["res.company"].sudo().browse(company_id),
+                    )
         return found
 
     # ------------------------------------------------------------------
