@@ -9,6 +9,7 @@ from . import (
     hr_commission_line,
     hr_commission_plan,
     hr_commission_rule,
+    hr_version,
     res_partner,
     sale_order,
     sale_order_line,
