@@ -208,7 +208,9 @@ class TestLanguage(CommissionAccountCommon):
                 ],
             }
         )
-        self.seller.sudo().version_id.wage = 3000
+        self.seller.sudo().version_id.write(
+            {"date_version": "2020-01-01", "wage": 3000}
+        )
         self._lead(date_won="2026-01-05", won_amount=4000)
         self.assertEarned(0)
         self._lead(date_won="2026-01-06", won_amount=4000)
