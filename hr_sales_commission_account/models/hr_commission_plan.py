@@ -22,20 +22,33 @@ class HrCommissionPlan(models.Model):
         :return: scopes, the whole document first
         :rtype: tuple[Scope]
         """
-        return self._get_scopes_by_event_type()[event_type]
+        return self._get_scopes_in_use()[event_type]
+
+    @api.model
+    def _get_scopes_in_use(self):
+        """Return the scopes by event type: of the plan that is tried, if one is."""
+        tried = self.env.context.get("commission_scopes")
+        return tried if tried is not None else self._get_scopes_by_event_type()
+
+    @api.model
+    def _pays_on_margins(self):
+        """Whether a rule looks at margins, so that costs are to be frozen.
+
+        A rule in force, or one of the plan that is tried.
+        """
+        return self._margins_in_force() or any(
+            scope.base in BASES and BASES[scope.base].uses_costs
+            for scopes in self._get_scopes_in_use().values()
+            for scope in scopes
+        )
 
     @api.model
     @ormcache()
-    def _pays_on_margins(self):
-        """Whether a rule in force looks at margins, so that costs are to be frozen."""
+    def _margins_in_force(self):
         plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
-        in_force = plans.search([("state", "!=", "draft")])
         return any(
-            rule.base in BASES and BASES[rule.base].uses_costs
-            for rule in in_force.rule_ids
-        ) or any(
             "margin" in asked_facts(self._get_frozen_plan(plan.id)[0])
-            for plan in in_force
+            for plan in plans.search([("state", "!=", "draft")])
         )
 
     @api.model
