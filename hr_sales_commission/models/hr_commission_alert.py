@@ -11,7 +11,7 @@ from .hr_commission_board import BoardFilter
 
 FIGURES = [
     ("cost_ratio", "Commission cost ratio (%)"),
-    ("synergy_rate", "Won of marketing’s qualified leads (%)"),
+    ("synergy_rate", "Marketing's qualified leads signed (%)"),
     ("followup_rate", "Marketing leads followed up (%)"),
     ("qualified", "Qualified leads of marketing"),
     ("cost_per_lead", "Cost per qualified lead"),

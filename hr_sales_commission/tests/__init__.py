@@ -45,3 +45,4 @@ from . import test_plan_change
 from . import test_alert
 from . import test_effect
 from . import test_scenario
+from . import test_statement_page

@@ -68,14 +68,14 @@ const FIGURES = [
     },
     {
         id: "synergy_rate",
-        label: _t("Won of marketing’s qualified leads"),
+        label: _t("Marketing's qualified leads signed by today"),
         help: _t(
             "Cohort: of marketing's leads qualified in the period, those won by today. A young period still has open ones."
         ),
         type: "percent",
         better: 1,
         records: CREDITS,
-        domain: QUALIFIED,
+        domain: [...QUALIFIED, ["lead_id.won_status", "=", "won"]],
     },
     {
         id: "cost_per_lead",
