@@ -94,6 +94,7 @@ class PlanComparison:
         plans |= Plan.browse(each.plan_id for each in self.variants if each)
         rules = plans.rule_ids
         periods = {*rules.mapped("tier_period"), *rules.mapped("cap_period")}
+        periods.update(plans.mapped("cap_period"))
         known = periods & MONTHS_OF.keys() | {"month"}
         return max(known, key=MONTHS_OF.get)
 
