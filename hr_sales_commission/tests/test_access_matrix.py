@@ -62,6 +62,7 @@ crm.lead.path.report             leads      r     r     r       r        r
 crm.lead.funnel                  leads      r     r     r       r        r
 crm.touchpoint                   touches    rc    rc    rc      rc       rwcu
 crm.touchpoint.chain             root       -     -     -       -        r
+hr.commission.person             root       -     -     -       -        r
 """
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -305,6 +306,11 @@ class TestAccessMatrix(CommissionCommon):
         cls.records["crm.touchpoint.chain"] = {
             "root": cls.env["crm.touchpoint.chain"].search(
                 [("company_id", "in", cls.branches.ids)], limit=1
+            )
+        }
+        cls.records["hr.commission.person"] = {
+            "root": cls.env["hr.commission.person"].search(
+                [("user_ref", "=", cls.sales_north.user_id.id)]
             )
         }
 
