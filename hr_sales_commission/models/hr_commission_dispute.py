@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
@@ -345,7 +347,7 @@ class HrCommissionDispute(models.Model):
         self.ensure_one()
         dispute = self.sudo()  # sudo: the claimant only says what is claimed
         dispute._hold()
-        concerned = dispute._get_concerned_employees().user_id | dispute.user_id
+        concerned = dispute._get_parties().user_id | dispute.user_id
         values = {"concerned_user_ids": [Command.set(concerned.ids)]}
         if not dispute.touchpoint_ids:
             values["touchpoint_ids"] = [Command.set(dispute.lead_id.touchpoint_ids.ids)]
@@ -367,10 +369,20 @@ class HrCommissionDispute(models.Model):
             )
         )
 
+    def _get_parties(self):
+        """Return who reads the claim and what is written about it.
+
+        A claim to money is its claimant's; colleagues on the same deal do not read it.
+        """
+        if self.kind == "source":
+            return self._get_concerned_employees()
+        return self.employee_id
+
     def _describe_claim(self):
         """Say in a sentence what is claimed.
 
-        Everybody concerned reads it: it tells no amount but the one claimed.
+        Everybody who may see the dispute reads it: it tells no amount but the one
+        claimed. It becomes no subject; see :meth:`_describe_subject`.
 
         :rtype: str
         """
@@ -399,6 +411,12 @@ class HrCommissionDispute(models.Model):
             whose=sources[self.claimed_source],
             **values,
         )
+
+    def _describe_subject(self):
+        """Say what is claimed without any amount: subjects are read by others."""
+        if self.kind == "source":
+            return self._describe_claim()
+        return self.display_name
 
     def _hold(self):
         if self.kind == "source":
@@ -431,8 +449,9 @@ class HrCommissionDispute(models.Model):
                 dispute.activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=dispute.date_deadline,
-                    summary=dispute.env._("Decide: %s", dispute._describe_claim()),
-                    note=dispute.reason,
+                    summary=dispute.env._("Decide: %s", dispute._describe_subject()),
+                    note=Markup("%s<br/>%s")
+                    % (dispute._describe_claim(), dispute.reason),
                     user_id=dispute.decider_id.id,
                 )
 

@@ -211,6 +211,24 @@ class HrCommissionDispute(models.Model):
                 )
                 told |= user.partner_id
         self._tell(self._describe_decision(), told)
+        self._tell_colleagues(told)
+
+    def _tell_colleagues(self, told):
+        """Tell the others on the deal that it is decided; what was claimed is not theirs.
+
+        :param told: res.partner who know already
+        """
+        others = self._get_concerned_employees().user_id.filtered("active").partner_id
+        for partner in others - told - self.message_partner_ids:
+            dispute = self.with_context(lang=partner.lang)
+            self.env["mail.thread"].message_notify(
+                partner_ids=partner.ids,
+                subject=dispute.env._("Decided: %s", dispute.display_name),
+                body=dispute.env._(
+                    "A claim of a colleague was decided. Your commissions stay as they "
+                    "are."
+                ),
+            )
 
     def _describe_effect(self, before, now):
         values = {

@@ -137,7 +137,7 @@ class HrCommissionStatement(models.Model):
             {"is_first_approved": False, "first_approver_id": False}
         )
         left = changed | (self - changed)._filter_waiting_for(changed)
-        if left == self:
+        if left and left == self:
             raise UserError(self._describe_changed(changed))
         statements = (self - left).sudo()  # sudo: checked above
         first = statements._filter_needs_second()

@@ -1,3 +1,1 @@
-from . import crm_lead_path_report  # isort: split
-
-from . import crm_lead_funnel
+from . import crm_lead_funnel, crm_lead_path_report, hr_commission_inspection

@@ -56,6 +56,7 @@ hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
+hr.commission.export             companies  -     -     -       rw       rw
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
 crm.lead.path.report             leads      r     r     r       r        r
@@ -63,6 +64,8 @@ crm.lead.funnel                  leads      r     r     r       r        r
 crm.touchpoint                   touches    rc    rc    rc      rc       rwcu
 crm.touchpoint.chain             root       -     -     -       -        r
 hr.commission.person             root       -     -     -       -        r
+hr.commission.audit              companies  -     -     -       r        r
+hr.commission.inspection         companies  -     -     -       r        r
 """
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -262,6 +265,7 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
+        rows |= {"export": {}, "audit": {}}
         for label, company in cls.companies.items():
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
@@ -273,8 +277,14 @@ class TestAccessMatrix(CommissionCommon):
                     "state": "done",
                 }
             )
+            rows["audit"][label] = cls.env["hr.commission.audit"]._log(
+                [{"act": "change", "company_id": company.id}]
+            )
             rows["alert"][label] = cls.env["hr.commission.alert"].create(
                 {"name": label, "company_id": company.id, "threshold": 50}
+            )
+            rows["export"][label] = cls.env["hr.commission.export"].create(
+                {"company_id": company.id, "date_until": "2026-03-31"}
             )
             simulation = cls.env["hr.commission.simulation"].create(
                 {
@@ -296,6 +306,12 @@ class TestAccessMatrix(CommissionCommon):
             )
         for model, records in rows.items():
             cls.records[f"hr.commission.{model}"] = records
+        cls.records["hr.commission.inspection"] = {
+            label: cls.env["hr.commission.inspection"].search(
+                [("audit_id", "=", entry.id), ("finding", "=", "by_hand")]
+            )
+            for label, entry in rows["audit"].items()
+        }
         elsewhere = cls._create_company(name="Elsewhere")
         Queue = cls.env["hr.commission.queue"]
         Queue._acquire([cls.hq.id, elsewhere.id])
