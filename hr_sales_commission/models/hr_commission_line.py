@@ -322,6 +322,9 @@ class HrCommissionLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            # what the context proposes was shown in a form; here only what is said counts
+            said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
+            self = self.with_context(said)
             for vals in vals_list:
                 self._check_manual_vals(vals)
         for vals in vals_list:

@@ -1,1 +1,3 @@
-from . import crm_lead_funnel, crm_lead_path_report, hr_commission_inspection
+from . import crm_lead_path_report  # isort: split
+
+from . import crm_lead_funnel, hr_commission_inspection

@@ -35,7 +35,7 @@ class HrCommissionInspection(models.Model):
     employee_id = fields.Many2one("hr.employee", readonly=True, string="Whose Pay")
     user_id = fields.Many2one("res.users", readonly=True, string="By")
     line_id = fields.Many2one("hr.commission.line", readonly=True, string="Commission")
-    audit_id = fields.Many2one("hr.commission.audit", readonly=True, string="Act")
+    audit_id = fields.Many2one("hr.commission.audit", readonly=True, string="Log Entry")
     act = fields.Selection(related="audit_id.act")
     field_label = fields.Char(related="audit_id.field_label")
     record_name = fields.Char(readonly=True, string="Of What")
