@@ -67,7 +67,12 @@ class CrmLead(models.Model):
         return self._get_commission_company()
 
     def _get_audit_employee(self):
-        return self._get_salesperson()
+        # read for all leads at once, unlike their salesperson in the commission
+        employees = self.user_id.sudo().employee_ids  # sudo: of the salesperson
+        return (
+            employees.filtered(lambda each: each.company_id == self.company_id)[:1]
+            or employees[:1]
+        )
 
     def _get_salespeople_ever(self):
         """Also whoever was their salesperson before, by the log."""

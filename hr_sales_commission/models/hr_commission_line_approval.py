@@ -200,6 +200,8 @@ class HrCommissionLine(models.Model):
     def _get_turnover(self):
         """Return what people gain and lose in the months of these lines, not netted.
 
+        All employee records of a person count together.
+
         :rtype: dict
         """
         turnover = defaultdict(float)
@@ -208,12 +210,20 @@ class HrCommissionLine(models.Model):
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT employee_id, company_id, date_trunc('month', date)::date,
-                          SUM(abs(amount))
-                     FROM hr_commission_line
-                    WHERE employee_id = ANY(%s) AND company_id = ANY(%s)
-                      AND date >= %s AND date < (%s + interval '1 month')
-                      AND state NOT IN ('held', 'cancelled')
+                """SELECT mine.id, line.company_id,
+                          date_trunc('month', line.date)::date, SUM(abs(line.amount))
+                     FROM unnest(%s) mine (id)
+                    CROSS JOIN LATERAL (
+                          SELECT mine.id UNION
+                          SELECT other.employee_ref
+                            FROM hr_commission_person known
+                            JOIN hr_commission_person other
+                              ON other.user_ref = known.user_ref
+                           WHERE known.employee_ref = mine.id) person
+                     JOIN hr_commission_line line ON line.employee_id = person.id
+                      AND line.company_id = ANY(%s)
+                      AND line.date >= %s AND line.date < (%s + interval '1 month')
+                      AND line.state NOT IN ('held', 'cancelled')
                     GROUP BY 1, 2, 3""",
                 self.employee_id.ids,
                 self.company_id.ids,
