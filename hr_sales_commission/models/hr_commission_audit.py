@@ -105,6 +105,7 @@ class HrCommissionAudit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Add entries, by the current user and now, to the chain of their companies."""
+        self.check_access("create")
         now = fields.Datetime.now()
         for vals in vals_list:
             vals.update(
