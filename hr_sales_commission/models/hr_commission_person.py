@@ -36,7 +36,7 @@ class HrCommissionPerson(models.Model):
 
     def init(self):
         """Log every link by a trigger: whatever path makes it, nobody can leave it out."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 """
@@ -70,8 +70,9 @@ class HrCommissionPerson(models.Model):
                 function=SQL(FUNCTION),
             )
         )
+        return result
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Who was whom is a log: it is never changed."))
 
     @api.ondelete(at_uninstall=False)
