@@ -590,19 +590,16 @@ class CrmLead(models.Model):
         :raises AccessError: for anybody but branch managers and commission officers
         :raises UserError: for one's own customer
         """
-        manager = "hr_sales_commission.group_commission_manager_branch"
-        if not (self.env.su or self.env.user.has_group(manager)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers verify sources.")
-            )
         self.check_access("read")
-        if self.env.user in self.user_id:
-            raise UserError(
-                self.env._("Somebody else verifies the source of your own customers.")
-            )
+        self._check_may_verify()
         leads = self.filtered(lambda lead: lead.source_state == "open")
+        verified = self.filtered(lambda lead: lead.source_state == "verified")
+        leads |= verified._filter_verified_by_earner()
         leads.sudo().write(  # sudo: the check is above
             {"source_state": "verified", "source_verifier_id": self.env.uid}
+        )
+        self.env["hr.commission.audit"]._log(
+            [{**lead._get_audit_values(), "act": "verify"} for lead in leads]
         )
         return True
 
