@@ -1,3 +1,5 @@
+from . import hr_commission_protected  # isort: split
+
 from . import (
     calendar_event,
     crm_lead,
@@ -44,3 +46,5 @@ from . import (
     utm_medium,
     utm_source,
 )
+
+from . import protected_models  # isort: skip

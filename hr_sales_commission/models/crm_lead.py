@@ -6,14 +6,14 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import clean_context, ormcache
 
 from ..pipeline.words import COMMISSION_SOURCES
 from .crm_touchpoint import TOUCHPOINT_KINDS
 
 _logger = logging.getLogger(__name__)
 
-#: what is decided by the system; commission officers may set it, to import history
+#: decided by the system; commission officers may give it, to import history
 PROTECTED_FIELDS = frozenset(
     ("commission_source", "source_state", "marketer_id", "first_touch_date")
     + ("is_qualified", "date_qualified", "date_won", "won_amount")
@@ -23,14 +23,6 @@ DECIDING_FIELDS = ("commission_source", "source_state", "marketer_id") + (
     "first_touch_date",
     "date_qualified",
     "date_won",
-)
-#: what nobody sets by hand
-SYSTEM_FIELDS = frozenset(
-    ("is_source_fixed", "is_qualification_fixed", "is_commission_pending", "channel")
-    + ("is_protection_extended", "source_verifier_id", "source_note")
-    + ("unqualified_reason", "followup_count", "date_first_followup")
-    + ("hours_to_followup", "touch_count", "days_to_sign", "is_repurchase")
-    + ("referral_count",)
 )
 #: fields whose change has the lead's events computed again
 TOUCHING_FIELDS = frozenset(
@@ -162,15 +154,12 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
-        for vals in vals_list:
-            self._check_commission_access(vals)
         self._complete_commission_vals(vals_list)
         leads = super().create(vals_list)
         leads._commission_capture(None)
         return leads
 
     def write(self, vals):
-        self._check_commission_access(vals)
         self._check_seal(vals)
         self._complete_import_vals(vals)
         if not {"commission_source", "marketer_id", "first_touch_date"}.isdisjoint(
@@ -193,29 +182,6 @@ class CrmLead(models.Model):
                 self.env._(
                     "“%(lead)s” has commissions. Archive it instead of deleting it.",
                     lead=settled.lead_id.display_name,
-                )
-            )
-
-    def _check_commission_access(self, vals):
-        """Refuse to set by hand what the system decides.
-
-        :raises AccessError: for anybody but commission officers
-        """
-        if self.env.su:
-            return
-        refused = SYSTEM_FIELDS.intersection(vals)
-        if not self.env.user.has_group("hr_sales_commission.group_commission_officer"):
-            refused |= PROTECTED_FIELDS.intersection(vals)
-        if refused:
-            labels = sorted(
-                self._fields[name]._description_string(self.env) or name
-                for name in refused
-            )
-            raise AccessError(
-                self.env._(
-                    "The source of a customer and what follows from it are recorded by "
-                    "the system. You cannot set: %(fields)s.",
-                    fields=", ".join(labels),
                 )
             )
 
@@ -320,6 +286,8 @@ class CrmLead(models.Model):
         """
         if not self:
             return
+        # what the system records takes no default from whoever is at work
+        self = self.with_context(clean_context(self.env.context))
         relevant = self._get_commission_fields()
         if changed is not None and relevant.isdisjoint(changed):
             self._settle_sources_safely(changed)

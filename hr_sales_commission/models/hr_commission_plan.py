@@ -356,7 +356,9 @@ class HrCommissionPlan(models.Model):
                     "date_end": False,
                 }
             )
-            draft.write({"version": self.version + 1, "previous_id": self.id})
+            draft.sudo().write(  # sudo: counted by the system
+                {"version": self.version + 1, "previous_id": self.id}
+            )
         return draft._get_form_action()
 
     def _get_form_action(self):

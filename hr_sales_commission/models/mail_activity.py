@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.tools import clean_context
 
 _logger = logging.getLogger(__name__)
 
@@ -77,7 +78,8 @@ class MailActivity(models.Model):
 
     def _log_contacts(self, date):
         vals_list = [{**vals, "date": date} for vals in self._prepare_touchpoints()]
-        self.env["crm.touchpoint"].create(vals_list)
+        clean = clean_context(self.env.context)
+        self.env["crm.touchpoint"].with_context(clean).create(vals_list)
         leads = self.filtered(lambda activity: activity.res_model == "crm.lead")
         self.env["crm.lead"].browse(leads.mapped("res_id")).exists()._log_followup(
             self.env.user, date
