@@ -13,6 +13,7 @@ class Touch:
     """A contact as the decision about a lead's source sees it.
 
     :param party: who would have brought the customer: (source, person)
+    :param is_claim: logged by hand by who profits from it
     :param matched: the keys of the lead that the contact shares
     """
 
@@ -25,6 +26,7 @@ class Touch:
     lead_id: int | None
     is_extended: bool
     values: dict
+    is_claim: bool = False
     matched: set = field(default_factory=set)
 
     @property
@@ -121,6 +123,8 @@ def _is_own_contact(touch, lead_id, known):
 def _is_earlier(touch, lead_id, claims, days):
     if touch.lead_id == lead_id:
         return False
+    if touch.is_claim and not touch.values["lead_ref"]:
+        return False  # a call somebody says they made catches no later lead
     reach = timedelta(days=days * 2 if touch.is_extended else days)
     return any(
         name in claims

@@ -6,6 +6,7 @@ from . import (
     crm_lead,
     crm_lead_estimate,
     crm_lead_path,
+    crm_lead_proof,
     crm_lead_share,
     crm_lead_source,
     crm_touchpoint,

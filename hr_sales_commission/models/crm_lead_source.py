@@ -12,6 +12,7 @@ from odoo.tools.misc import format_date
 from ..engine.attribution import attribute
 from ..engine.rounding import allot
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
+from ..pipeline.sql_rows import sql_rows
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import IDENTITY_FIELDS
 
@@ -31,6 +32,19 @@ SOURCE_FIELDS = (
 )
 BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 PERCENT_STEP = Decimal("1E-6")
+#: what is recorded of leads that are older than this addon, with PostgreSQL's types
+ADOPTED_COLUMNS = {
+    "id": "int",
+    "commission_source": "text",
+    "marketer_id": "int",
+    "channel": "text",
+    "source_state": "text",
+    "is_source_unknown": "bool",
+    "first_touch_date": "date",
+    "date_won": "date",
+    "won_amount": "numeric",
+    "is_before_start": "bool",
+}
 
 
 class CrmLead(models.Model):
@@ -262,12 +276,18 @@ class CrmLead(models.Model):
         open_leads._decide_sources(False)
         self.referrer_id._update_referral_counts()
 
-    def _create_first_touchpoints(self):
-        """Log the contact that new leads arrived by."""
+    def _create_first_touchpoints(self, is_adopted=False):
+        """Log the contact that leads arrived by.
+
+        :param bool is_adopted: they are older than this addon: dated when they arrived
+        """
         employees = self._get_salespeople()
         vals_list = [
             lead._prepare_first_touchpoint(employees.get(lead.id)) for lead in self
         ]
+        if is_adopted:
+            for lead, vals in zip(self, vals_list, strict=True):
+                vals["date"] = lead.create_date or vals["date"]
         if vals_list:
             log = self.env["crm.touchpoint"].sudo()  # sudo: append-only log
             log.with_context(commission_new_leads=True).create(vals_list)
@@ -325,13 +345,29 @@ class CrmLead(models.Model):
             "lead_id": self.id,
             "date": min(day, now) if day else now,
             "kind": self.channel or "other",
-            "commission_source": self.commission_source,
+            "commission_source": self._get_claimed_side(),
             "campaign_id": self.campaign_id.id,
             "medium_id": self.medium_id.id,
             "source_id": self.source_id.id,
             "employee_id": salesperson_id if is_own else self.marketer_id.id,
             "company_id": self._get_commission_company().id,
+            "is_claim": self._is_typed_by_marketer(),
         }
+
+    def _is_typed_by_marketer(self):
+        """Whether the marketer who profits has typed the lead.
+
+        :rtype: bool
+        """
+        marketer = self.sudo().marketer_id
+        return bool(marketer) and marketer.user_id == self.create_uid
+
+    def _get_claimed_side(self):
+        """Return whose customer a contact that comes with the lead speaks for.
+
+        :rtype: str | bool
+        """
+        return not self.is_source_unknown and self.commission_source
 
     def _log_changed_customers(self):
         """Log the new mail, phone or customer of leads as of now.
@@ -353,7 +389,7 @@ class CrmLead(models.Model):
                 {
                     "lead_id": lead.id,
                     "kind": "other",
-                    "commission_source": lead.commission_source,
+                    "commission_source": lead._get_claimed_side(),
                     "employee_id": lead._get_source_person().id,
                     "company_id": lead._get_commission_company().id,
                     "note": self.env._("Customer entered on the lead"),
@@ -374,18 +410,16 @@ class CrmLead(models.Model):
         """
         if not self:
             return
-        former = self.filtered(lambda lead: not lead.commission_source)
-        former._adopt()
         matcher = TouchMatcher(self)
         days = self._get_protection_days()
         touches = matcher.match(days)
+        policies = self._get_verification_policy()
         values, disputes, attached = {}, [], []
         for lead in self:
             found = touches.get(lead.id, [])
             verdict = decide(lead.id, matcher.keys[lead.id], found, days[lead.id])
-            is_open = is_new or lead in former
-            if is_open or not (lead._is_source_sealed() or lead._keeps_source(verdict)):
-                vals = lead._get_source_values(verdict)
+            if is_new or not (lead._is_source_sealed() or lead._keeps_source(verdict)):
+                vals = lead._get_source_values(verdict, policies[lead.id])
                 is_contested = verdict.is_contested
             else:
                 vals, is_contested = {}, lead._is_now_contested(verdict)
@@ -406,19 +440,73 @@ class CrmLead(models.Model):
         self._attach_touchpoints(attached)
         Dispute = self.env["hr.commission.dispute"].sudo()  # sudo: opened by the system
         Dispute._open_for_collisions(disputes)
+        if not is_new:  # nothing was seen yet of a customer entered just now
+            self._verify_by_proof()
 
     def _adopt(self):
-        """Give leads a source that are older than this addon, as if made today."""
-        names = ("commission_source", "marketer_id", "source_state", "channel")
-        for lead in self.sudo():
-            vals = {name: lead[name].id for name in (*UTM_FIELDS, "referrer_id")}
-            lead.with_user(lead.create_uid).sudo()._complete_commission_vals([vals])
-            company = lead._get_commission_company()
-            day = company._commission_local_date(lead.create_date)
-            facts = {name: vals[name] for name in names}
-            lead._write_facts({**facts, "first_touch_date": day})
+        """Give leads a source and a day of winning that are older than this addon.
+
+        Nothing is verified, and nothing is re-dated: they were won when Odoo closed
+        them. What was won before is marked, and pays nothing. In sets.
+        """
+        now = self.env.cr.now()
+        rows = []
+        for creator, leads in self.sudo().grouped("create_uid").items():
+            vals_list = [
+                {name: lead[name].id for name in (*UTM_FIELDS, "referrer_id")}
+                for lead in leads
+            ]
+            leads.with_user(creator).sudo()._complete_commission_vals(vals_list)
+            for lead, vals in zip(leads, vals_list, strict=True):
+                rows.append(lead._prepare_adoption(vals, now))
+        if not rows:
+            return
+        names = set(ADOPTED_COLUMNS) - {"id"}
+        self.flush_recordset(["create_date", *names])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_lead SET %s FROM %s WHERE crm_lead.id = adopted.id",
+                SQL(", ").join(
+                    SQL("%s = adopted.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in sorted(names)
+                ),
+                sql_rows("adopted", ADOPTED_COLUMNS, rows),
+            )
+        )
+        self.invalidate_recordset(names, flush=False)
         missing = self.filtered(lambda lead: not lead.sudo().touchpoint_ids)
-        missing._create_first_touchpoints()
+        missing._create_first_touchpoints(is_adopted=True)
+
+    def _prepare_adoption(self, vals, now):
+        """Return what is recorded of a lead that was there before this addon.
+
+        :param dict vals: what is guessed of its source
+        :param datetime now: when the transaction began; what is won since is won today
+        """
+        company = self._get_commission_company()
+        closed = self.date_closed or self.write_date or now
+        is_former_win = self.won_status == "won" and (self.date_closed or now) < now
+        is_former_win = is_former_win and not self.date_won
+        return {
+            "id": self.id,
+            "commission_source": vals["commission_source"],
+            "marketer_id": vals["marketer_id"] or None,
+            "channel": vals["channel"],
+            "source_state": "open",
+            "is_source_unknown": bool(vals.get("is_source_unknown")),
+            "first_touch_date": company._commission_local_date(
+                self.create_date or closed
+            ),
+            "date_won": (
+                company._commission_local_date(closed)
+                if is_former_win
+                else self.date_won or None
+            ),
+            "won_amount": (
+                self._get_won_amount() if is_former_win else self.won_amount or 0
+            ),
+            "is_before_start": is_former_win or self.is_before_start,
+        }
 
     def _get_protection_days(self):
         """Return the look-back of each lead's plan.
@@ -453,19 +541,29 @@ class CrmLead(models.Model):
             return verdict.is_contested or verdict.source != "own"
         return not self._is_source_sealed() and verdict.source == "own"
 
-    def _get_source_values(self, verdict):
-        """Return what a verdict makes of the lead's source."""
+    def _get_source_values(self, verdict, policy):
+        """Return what a verdict makes of the lead's source.
+
+        :param str policy: how own customers are verified
+        """
         if verdict.first is None:
             return {}
         first = verdict.first
         company = self._get_commission_company()
-        vals = {"commission_source": first.commission_source, "channel": first.kind}
+        vals = {
+            "commission_source": first.commission_source,
+            "channel": first.kind,
+            "is_source_unknown": False,
+        }
         day = company._commission_local_date(first.date)
         if not self.first_touch_date or day < self.first_touch_date:
             vals["first_touch_date"] = day
         if first.commission_source == "own":
             vals["marketer_id"] = False
-            vals["source_state"] = "verified" if verdict.is_identified else "open"
+            is_verified = self.source_state == "verified" or (
+                policy == "unopposed" and verdict.is_identified
+            )
+            vals["source_state"] = "verified" if is_verified else "open"
         else:
             marketer = next(
                 (
@@ -475,7 +573,9 @@ class CrmLead(models.Model):
                 ),
                 self.marketer_id.id,
             )
-            is_proven = first.commission_source == "marketing"
+            is_proven = first.commission_source == "marketing" and not (
+                first.is_claim and first.lead_id == self.id
+            )
             vals["marketer_id"] = marketer
             vals["source_state"] = "verified" if is_proven else self.source_state
         if first.lead_id != self.id:

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 ADDONS = "hr_sales_commission"
 #: written by the framework itself, which ignores what people give for them
@@ -22,6 +22,24 @@ class HrCommissionProtected(models.AbstractModel):
 
     _name = "hr.commission.protected"
     _description = "Fields Decided by the System"
+
+    def init(self):
+        """Let rows that others write without our columns have our defaults."""
+        super().init()
+        if self._abstract or self._original_module.startswith(ADDONS):
+            return
+        for field in self._fields.values():
+            is_ours = any(module.startswith(ADDONS) for module in field._modules)
+            if is_ours and field.required and field.column_type and field.default:
+                value = field.convert_to_column_insert(field.default(self), self)
+                self.env.cr.execute(
+                    SQL(
+                        "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
+                        SQL.identifier(self._table),
+                        SQL.identifier(field.name),
+                        value,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

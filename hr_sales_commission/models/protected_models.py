@@ -93,6 +93,11 @@ class CalendarEvent(models.Model):
     _inherit = ["hr.commission.protected", "calendar.event"]
 
 
+class HrEmployee(models.Model):
+    _name = "hr.employee"
+    _inherit = ["hr.commission.protected", "hr.employee"]
+
+
 class ResCompany(models.Model):
     _name = "res.company"
     _inherit = ["hr.commission.protected", "res.company"]

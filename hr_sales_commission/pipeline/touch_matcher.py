@@ -82,6 +82,7 @@ class TouchMatcher:
             person=row["person"],
             lead_id=row["lead_id"],
             is_extended=bool(row["is_extended"]),
+            is_claim=bool(row["is_claim"]),
             values=row,
         )
 
@@ -114,7 +115,7 @@ class TouchMatcher:
             """SELECT wanted.lead_id AS wanted_id, found.matched, found.id, found.date,
                       found.kind, found.commission_source, found.employee_id,
                       found.lead_id, found.lead_ref, found.email_key, found.phone_sanitized,
-                      found.commercial_partner_id, found.email_domain,
+                      found.commercial_partner_id, found.email_domain, found.is_claim,
                       COALESCE(person.user_id, -person.id) AS person,
                       owner.is_protection_extended AS is_extended
                  FROM %s

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .source_common import SourceCommon
 
@@ -98,6 +99,7 @@ class TestProtectedFields(SourceCommon):
         )
         self.assertGreater(len(list(self._cases())), 60)
 
+    @mute_logger("odoo.sql_db", "odoo.models")
     def test_no_value_on_any_path(self):
         """Create, write, save, copy and import refuse, as every role."""
         for role, employee in self.roles.items():
