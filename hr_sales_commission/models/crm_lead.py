@@ -204,7 +204,10 @@ class CrmLead(models.Model):
         ):
             vals = {**vals, "is_source_fixed": True}
         changed = set(vals)
+        known = self._get_known_customers(vals)
         result = super().write(vals)
+        if known:
+            self._try_source_step(lambda: self._drop_proof_of_others(known))
         self._commission_capture(changed)
         return result
 
@@ -219,6 +222,21 @@ class CrmLead(models.Model):
                 self.env._(
                     "“%(lead)s” has commissions. Archive it instead of deleting it.",
                     lead=settled.lead_id.display_name,
+                )
+            )
+        disputes = self.env["hr.commission.dispute"].sudo()  # sudo: anybody's claim
+        disputed = disputes.search([("lead_id", "in", self.ids)], limit=1).lead_id
+        if not (disputed or self.env.su):  # a merge deletes as superuser
+            events = self.env["hr.commission.event"].sudo()  # sudo: see above
+            events = events.search([("lead_id", "in", self.ids)], limit=1)
+            met = self.sudo().filtered(lambda lead: len(lead.touchpoint_ids) > 1)
+            disputed = (events.lead_id | met)[:1]
+        if disputed:
+            raise UserError(
+                self.env._(
+                    "“%(lead)s” has a dispute, contacts or commission events, which stay "
+                    "on record. Archive it instead of deleting it.",
+                    lead=disputed.display_name,
                 )
             )
 

@@ -4,6 +4,21 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ..pipeline.identity import name_key
+from ..pipeline.sql_rows import sql_rows
+
+#: names shorter than this are alike by chance
+SHORTEST_NAME = 4
+#: from this similarity on two names are alike (1 is the same)
+ALIKE = 0.55
+LOOKALIKE_COLUMNS = {
+    "lead_id": "int",
+    "name": "text",
+    "partner_id": "int",
+    "user_id": "int",
+    "root": "text",
+}
+
 
 class CrmLead(models.Model):
     """What the system itself saw of a salesperson's own customer.
@@ -51,10 +66,77 @@ class CrmLead(models.Model):
         )
         policies = waiting._get_verification_policy()
         waiting = waiting.filtered(lambda lead: policies[lead.id] == "proof")
-        for lead_id, proofs in waiting._find_own_proofs().items():
+        proofs_of = waiting._find_own_proofs()
+        alike = waiting.browse(proofs_of)._find_lookalikes()
+        for lead_id, proofs in proofs_of.items():
+            if lead_id in alike:
+                waiting.browse(lead_id)._hold_lookalike(alike[lead_id])
+                continue
             waiting.browse(lead_id)._set_source_state(
                 {"source_state": "verified", "source_proof": "\n".join(proofs)}
             )
+
+    def _find_lookalikes(self):
+        """Return the companies of nearly the same name that others have met.
+
+        A look-alike decides nothing: it holds what is not proven until somebody has
+        looked.
+
+        :return: the other name by lead id
+        :rtype: dict[int, str]
+        """
+        rows = []
+        for lead in self.sudo():
+            company = lead.partner_id.commercial_partner_id
+            name = lead.partner_name or (company.is_company and company.name)
+            key = name_key(name or "")
+            if key and len(key) >= SHORTEST_NAME:
+                rows.append(
+                    {
+                        "lead_id": lead.id,
+                        "name": key,
+                        "partner_id": company.id or 0,
+                        "user_id": lead.user_id.id or 0,
+                        "root": f"{lead._get_commission_company().root_id.id}/",
+                    }
+                )
+        if not (rows and self.env.registry.has_trigram):
+            return {}
+        self.env["crm.touchpoint"].flush_model()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT wanted.lead_id, min(touch.company_name)
+                         FROM %s
+                         JOIN crm_touchpoint touch ON touch.company_key %% wanted.name
+                          AND similarity(touch.company_key, wanted.name) >= %s
+                          AND touch.lead_id IS DISTINCT FROM wanted.lead_id
+                          AND touch.commercial_partner_id
+                              IS DISTINCT FROM wanted.partner_id
+                          AND touch.state = 'valid'
+                         JOIN res_company company ON company.id = touch.company_id
+                          AND company.parent_path LIKE wanted.root || '%%'
+                    LEFT JOIN hr_employee person ON person.id = touch.employee_id
+                        WHERE person.user_id IS DISTINCT FROM wanted.user_id
+                     GROUP BY wanted.lead_id""",
+                    sql_rows("wanted", LOOKALIKE_COLUMNS, rows),
+                    ALIKE,
+                )
+            )
+        )
+
+    def _hold_lookalike(self, name):
+        """Hold an own customer whose company reads like one that others have met."""
+        self._set_source_state(
+            {
+                "source_state": "open",
+                "source_note": self.env._(
+                    "Others have met “%(name)s”, which reads nearly the same. Compare "
+                    "both, then verify the source.",
+                    name=name,
+                ),
+            }
+        )
 
     def _set_source_state(self, vals):
         """Write whether the source is verified, and have commissions follow."""

@@ -12,6 +12,7 @@ from odoo.tools.misc import format_date
 from ..engine.attribution import attribute
 from ..engine.rounding import allot
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
+from ..pipeline.identity import email_key
 from ..pipeline.sql_rows import sql_rows
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import IDENTITY_FIELDS
@@ -211,8 +212,128 @@ class CrmLead(models.Model):
                 )
 
     # ------------------------------------------------------------------
+    # A proof belongs to a customer
+    # ------------------------------------------------------------------
+
+    def _get_known_customers(self, vals):
+        """Return whom these leads are with, before their customer may change.
+
+        :rtype: dict
+        """
+        if IDENTITY_FIELDS.isdisjoint(vals):
+            return {}
+        return {lead: lead._get_customer_key() for lead in self.sudo()}
+
+    def _ask_identity_again(self, partners_of):
+        """Decide again with the customers that an order or an invoice names.
+
+        An own customer that turns out to be somebody else is not proven any more.
+
+        :param dict partners_of: res.partner by lead
+        """
+        vals_list, asked = [], self.browse()
+        for lead, partners in partners_of.items():
+            recorded = lead.touchpoint_ids.commercial_partner_id
+            new = (
+                partners.commercial_partner_id
+                - recorded
+                - (lead.partner_id.commercial_partner_id)
+            )
+            if not new or lead.is_before_start:
+                continue
+            asked += lead
+            mails = {email_key(contact.email_normalized) for contact in partners}
+            is_known = not lead.partner_id and (
+                not lead.email_normalized or email_key(lead.email_normalized) in mails
+            )
+            if lead.commission_source == "own" and not is_known:
+                lead._drop_proof()
+            vals_list += [
+                {
+                    "lead_id": lead.id,
+                    "partner_id": partner.id,
+                    "email_normalized": partner.email_normalized,
+                    "phone_sanitized": partner.phone_sanitized or partner.phone,
+                    "kind": "other",
+                    "commission_source": lead._get_claimed_side(),
+                    "employee_id": lead._get_source_person().id,
+                    "company_id": lead._get_commission_company().id,
+                    "note": self.env._("Customer named on a document"),
+                }
+                for partner in new
+            ]
+        log = self.env["crm.touchpoint"].sudo()  # sudo: append-only log
+        log.with_context(commission_new_leads=True).create(vals_list)
+        asked.filtered(
+            lambda lead: not lead.is_source_fixed and lead.source_state != "overruled"
+        )._decide_sources(False)
+
+    def _get_customer_partners(self):
+        """Return the partners that the customer is known by.
+
+        :rtype: res.partner
+        """
+        return self.partner_id
+
+    def _get_customer_key(self):
+        """Return the company and the mail by which a lead names its customer."""
+        company = self.partner_id.commercial_partner_id.id
+        return company, email_key(self.email_normalized)
+
+    def _drop_proof_of_others(self, known):
+        """Decide anew whose customer it is where the lead is with somebody else now.
+
+        :param dict known: from :meth:`_get_known_customers`, before
+        """
+        others = self.browse()
+        for lead, (company, mail) in known.items():
+            company_now, mail_now = lead._get_customer_key()
+            if company and company_now:
+                is_other = company != company_now
+            else:
+                is_other = bool(mail and mail_now and mail != mail_now)
+            is_proven = (
+                lead.is_source_fixed
+                or lead.source_verifier_id
+                or lead.source_state in ("verified", "overruled")
+            )
+            if is_other and is_proven and lead.commission_source != "marketing":
+                others += lead
+        others._drop_proof()
+
+    def _drop_proof(self):
+        """Forget what proved the source: it was about another customer."""
+        if not self:
+            return
+        others = self
+        others._write_facts(
+            {
+                "is_source_fixed": False,
+                "source_verifier_id": False,
+                "source_proof": False,
+            }
+        )
+        others.filtered(lambda lead: lead.source_state != "disputed")._set_source_state(
+            {"source_state": "open"}
+        )
+        disputes = others.commission_dispute_ids
+        disputes.filtered(lambda dispute: dispute.state == "open").write(
+            {"previous_state": "open"}
+        )
+
+    # ------------------------------------------------------------------
     # Deciding the source
     # ------------------------------------------------------------------
+
+    def _decide_anew(self):
+        """Decide again without a claim that was withdrawn, with all that is known."""
+        self.ensure_one()
+        lead = self.sudo()  # sudo: contacts of colleagues count
+        if lead.source_state in ("disputed", "overruled"):
+            return
+        lead._decide_sources(False)
+        if lead.source_state != "disputed":
+            lead._set_source_state({"source_state": lead.source_state})
 
     def _settle_sources_safely(self, changed):
         """Log how leads arrived and decide their source; never stop the user.
@@ -381,7 +502,7 @@ class CrmLead(models.Model):
             recorded = lead.touchpoint_ids.filtered("lead_ref")
             is_new = any(
                 value and value not in self._get_recorded_keys(recorded, name)
-                for name, value in matcher.keys[lead.id].items()
+                for name, value in matcher.get_named_keys(lead).items()
             )
             if not is_new:
                 continue
@@ -418,7 +539,12 @@ class CrmLead(models.Model):
         for lead in self:
             found = touches.get(lead.id, [])
             verdict = decide(lead.id, matcher.keys[lead.id], found, days[lead.id])
-            if is_new or not (lead._is_source_sealed() or lead._keeps_source(verdict)):
+            is_kept = (
+                lead.is_source_fixed
+                or lead._is_source_sealed()
+                or lead._keeps_source(verdict)
+            )
+            if is_new or not is_kept:
                 vals = lead._get_source_values(verdict, policies[lead.id])
                 is_contested = verdict.is_contested
             else:
@@ -436,6 +562,7 @@ class CrmLead(models.Model):
                 for touch in found
                 if not touch.lead_id and is_strong(touch)
             ]
+        self._hold_lookalikes(values)
         self._write_source_values(values)
         self._attach_touchpoints(attached)
         Dispute = self.env["hr.commission.dispute"].sudo()  # sudo: opened by the system
@@ -507,6 +634,23 @@ class CrmLead(models.Model):
             ),
             "is_before_start": is_former_win or self.is_before_start,
         }
+
+    def _hold_lookalikes(self, values):
+        """Verify no own customer whose company reads like one that others have met.
+
+        :param dict values: what is about to be written, by lead; changed in place
+        """
+        verified = self.filtered(
+            lambda lead: (
+                values[lead].get("source_state") == "verified"
+                and values[lead].get("commission_source") == "own"
+                and lead.source_state != "verified"
+            )
+        )
+        for lead_id, name in verified._find_lookalikes().items():
+            lead = self.browse(lead_id)
+            values[lead].pop("source_state")
+            lead._hold_lookalike(name)
 
     def _get_protection_days(self):
         """Return the look-back of each lead's plan.
@@ -748,6 +892,10 @@ class CrmLead(models.Model):
             else (lead.commission_source, lead.marketer_id)
             for lead in self
         }
+        is_own_sealed = any(
+            lead.commission_source == "own" and lead._is_source_sealed()
+            for lead in self
+        )
         head = super()._merge_opportunity(
             user_id=user_id,
             team_id=team_id,
@@ -755,23 +903,43 @@ class CrmLead(models.Model):
             max_length=max_length,
         )
         if holder:
-            is_contested = len(claims) > 1 and source["commission_source"] == "own"
+            is_own = source["commission_source"] == "own"
+            is_contested = len(claims) > 1 and (is_own or is_own_sealed)
             head._take_source(source, is_contested)
         return head
 
     def _get_source_holder(self):
-        """Return the lead whose source a merge keeps: sealed first, then oldest."""
-        leads = self.sudo()
+        """Return the lead whose source a merge keeps: whose customer was proven first.
+
+        A customer of marketing's becomes an own one by merging only if the salesperson
+        was there before, and that is proven; see :meth:`_merge_opportunity` for who
+        has the last word. Among equals a sealed lead goes before others.
+        """
+        leads = self.sudo().sorted(lambda lead: lead._get_claim_order())
+        brought = leads.filtered(lambda lead: lead.commission_source != "own")
+        if brought and brought != leads:
+            first = leads[:1]
+            is_proven = first.source_state in ("verified", "overruled")
+            return first if first in brought or is_proven else brought[:1]
         sealed = leads.filtered(lambda lead: lead._is_source_sealed())
-        return (sealed or leads).sorted(
-            lambda lead: (
-                lead.first_touch_date or fields.Date.today(),
-                min(lead.touchpoint_ids.mapped("date"), default=fields.Datetime.now()),
-                lead.id,
-            )
-        )[:1]
+        return (sealed or leads)[:1]
+
+    def _get_claim_order(self):
+        """Return since when the customer is claimed on a lead, proven contacts first."""
+        touches = self.touchpoint_ids.filtered("commission_source")
+        proven = touches.filtered(lambda touch: not touch.is_claim)
+        return (
+            not proven,
+            self.first_touch_date or fields.Date.today(),
+            min((proven or touches).mapped("date"), default=fields.Datetime.now()),
+            self.id,
+        )
 
     def _take_source(self, source, is_contested):
+        if self.commission_dispute_ids.filtered(
+            lambda dispute: dispute.kind == "source" and dispute.state == "open"
+        ):
+            source = {**source, "source_state": "disputed"}
         self._write_facts(source)
         if is_contested and self.source_state not in ("disputed", "overruled"):
             touches = self.sudo().touchpoint_ids
@@ -783,7 +951,7 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         merged = opportunities.sudo()  # sudo: the log and disputes follow the merge
         merged.touchpoint_ids.lead_id = self.id
-        merged.commission_dispute_ids.lead_id = self.id
+        (self.sudo() | merged).commission_dispute_ids._follow_merge(self.sudo())
         days = [lead.date_qualified for lead in merged if lead.date_qualified]
         if days and not (self.date_qualified and self.date_qualified <= min(days)):
             self._write_facts({"date_qualified": min(days), "is_qualified": True})

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, email_normalize, format_date
 
-from ..pipeline.identity import company_domain, email_key
+from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.words import COMMISSION_SOURCES
 
 TOUCHPOINT_KINDS = [
@@ -77,6 +77,11 @@ class CrmTouchpoint(models.Model):
     )
     phone_sanitized = fields.Char(string="Phone")
     company_name = fields.Char(index="trigram")
+    company_key = fields.Char(
+        index="trigram",
+        readonly=True,
+        help="The name of the company without its legal form, in Latin letters.",
+    )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     kind = fields.Selection(TOUCHPOINT_KINDS, required=True, default="other")
     commission_source = fields.Selection(
@@ -384,6 +389,7 @@ class CrmTouchpoint(models.Model):
         )
         self._complete_date(vals)
         vals.update(self._normalize(vals, company))
+        vals["company_key"] = name_key(vals.get("company_name")) or False
         if "commission_source" not in vals:
             vals["commission_source"] = self._get_side(vals)
         reasons = [vals["reason"]] if vals.get("reason") else []
