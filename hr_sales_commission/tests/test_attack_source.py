@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..pipeline.identity import company_domain, email_key, name_key, website_domain
 from .source_common import SourceCommon
 
 MKT_PAY = 40  # 3 % and the 1 % bonus of a marketing customer's 1,000
@@ -244,6 +245,8 @@ class TestAttackSource(SourceCommon):
             "other person of the company": {"email_from": "boss@cust.test"},
             "sub-domain": {"email_from": "boss@mail.cust.test"},
             "by partner": {"partner_id": self.customer.id, "email_from": False},
+            "look-alike letters": {"email_from": "buyеr@сust.test"},  # Cyrillic е, с
+            "look-alike domain": {"email_from": "boss@сust.test"},
             "default source": {},
         }
 
@@ -260,6 +263,83 @@ class TestAttackSource(SourceCommon):
                 {name: lambda lead, env: None},
                 (("marketing", "own"), ("verified", "disputed", "open"), MKT_PAY),
             )
+
+    def test_spellings_of_one_customer(self):
+        for one, other in (
+            ("a.b.c@gmail.com", "abc@googlemail.com"),
+            ("A.B+x@GMAIL.com", "ab@gmail.com"),
+            ("ann+deal@client.test", "ANN@client.test"),
+            ("аnn@client.test", "ann@client.test"),
+            ("ann@cliеnt.test", "ann@client.test"),
+            ("ann@xn--clint-1we.test", "ann@cliеnt.test"),
+        ):
+            with self.subTest(one):
+                self.assertEqual(email_key(one), email_key(other))
+        self.assertNotEqual(email_key("a.b@client.test"), email_key("ab@client.test"))
+        for mail, domain in (
+            ("x@mail.client.co.uk", "client.co.uk"),
+            ("x@shop.client.test", "client.test"),
+            ("x@gmail.com", None),
+        ):
+            with self.subTest(mail):
+                self.assertEqual(company_domain(mail), domain)
+        self.assertEqual(website_domain("https://www.client.co.uk/x"), "client.co.uk")
+        for one, other in (
+            ("Müller Maschinen GmbH & Co. KG", "Muller Maschinen"),
+            ("上海机器有限公司", "上海机器股份有限公司"),
+            ("Client S.A.R.L.", "CLIENT"),
+        ):
+            with self.subTest(one):
+                self.assertEqual(name_key(one), name_key(other))
+
+    def test_another_record_of_the_same_company(self):
+        """VAT, registry number, bank account, website, a contact's mail or phone."""
+        account = {"acc_number": "BE71096123456769"}
+        known = {
+            "vat": "BE0477472701",
+            "company_registry": "HRB 123456",
+            "website": "https://www.known.test",
+            "bank_ids": [Command.create(account)],
+        }
+        first = self.env["res.partner"].create(
+            {"name": "Known One", "is_company": True, **known}
+        )
+        self._touch(10, partner_id=first.id)
+        self._touch(10, email_normalized="boss@known.test")
+        self._touch(10, phone_sanitized="+32470123456")
+        contact = {"name": "Boss", "email": "boss@known.test"}
+        caller = {"name": "Caller", "phone": "0470 12 34 56"}
+        self.north.country_id = self.env.ref("base.be")
+        for name, vals in {
+            "vat": {"vat": known["vat"]},
+            "registry": {"company_registry": known["company_registry"]},
+            "bank": {"bank_ids": [Command.create(account)]},
+            "website": {"website": "http://shop.known.test/"},
+            "contact's mail": {"child_ids": [Command.create(contact)]},
+            "contact's phone": {"child_ids": [Command.create(caller)]},
+            "part of the company": {"parent_id": first.id, "is_company": False},
+        }.items():
+            with self.subTest(name):
+                again = self.env["res.partner"].create(
+                    {"name": f"Zzz {name}", "is_company": True, **vals}
+                )
+                lead = self._make(self.sales_north, partner_id=again.id)
+                self.assertSource(lead, "marketing", "verified", self.marketer)
+
+    def test_a_look_alike_name_holds_and_decides_nothing(self):
+        self._touch(10, company_name="Hangzhou Precision Machinery Ltd")
+        lead = self._make(
+            self.sales_north,
+            partner_name="Hangzhou Precison Machinery GmbH",
+            email_from="boss@elsewhere.test",
+        ).sudo()
+        self._mail(lead, email_from="boss@elsewhere.test", author_id=False)
+        self.assertSource(lead, "own", "open")
+        self.assertIn("Hangzhou Precision", lead.source_note)
+        self.assertEqual(self._won(lead), 0)
+        lead.with_user(self.officer_hq.user_id).action_verify_source()
+        self._process()
+        self.assertSource(lead, "own", "verified")
 
     # ------------------------------------------------------------------
     # An own customer is proven, not claimed

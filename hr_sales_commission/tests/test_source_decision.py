@@ -291,7 +291,7 @@ class TestSourceDecision(SourceCommon):
         )
         self.env.invalidate_all()
         self._win(lead)
-        self.assertSource(lead, "marketing", "verified", self.marketer)
+        self.assertSource(lead, "marketing", "open", self.marketer)
         self.assertEqual(lead.touchpoint_ids.kind, "web_form")
         self.assertTrue(self._lines(lead))
 
