@@ -5,6 +5,7 @@ from . import (
     calendar_event,
     crm_lead,
     crm_lead_estimate,
+    crm_lead_odd,
     crm_lead_path,
     crm_lead_proof,
     crm_lead_share,

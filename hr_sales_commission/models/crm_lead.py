@@ -670,6 +670,7 @@ class CrmLead(models.Model):
         """
         Plan = self.env["hr.commission.plan"]
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
+        leads._update_odd_leads()
         leads.search(
             [
                 ("commission_source", "=", "own"),

@@ -763,3 +763,20 @@ class TestAttackSource(SourceCommon):
         lead = self._marketing_lead()
         campaign.with_user(self.officer_hq.user_id).user_id = self.officer_hq.user_id
         self.assertSource(lead, "marketing", "verified", self.marketer)
+
+    def test_patterns_look_odd(self):
+        """Many typed leads with one text or one domain are looked at before payment."""
+        leads = self.env["crm.lead"]
+        for number in range(5):
+            leads += self._make(
+                self.sales_north,
+                email_from=f"person{number}@firm{number}.test",
+                need_description="Same words",
+            ).sudo()
+        other = self._make(
+            self.sales_north, email_from="x@y.test", need_description="Other words"
+        )
+        self.assertTrue(all(leads.mapped("is_qualified")))
+        odd = self.env["crm.lead"]._update_odd_leads()
+        self.assertEqual(odd & (leads + other.sudo()), leads)
+        self.assertTrue(leads[0].odd_reason)
