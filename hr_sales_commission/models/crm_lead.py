@@ -410,7 +410,6 @@ class CrmLead(models.Model):
         touched = changed is not None and bool(
             (self._get_commission_fields() - FACT_FIELDS) & changed
         )
-        self.filtered(lambda lead: not lead.commission_source)._adopt()
         is_settled = self._settle_sources_safely(changed)
         if changed is None or not self._get_qualifying_fields().isdisjoint(changed):
             self._update_qualification()

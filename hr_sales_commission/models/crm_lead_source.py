@@ -344,6 +344,9 @@ class CrmLead(models.Model):
         """
         if changed is None:
             return self._try_source_step(self._settle_new_sources)
+        former = self.filtered(lambda lead: not lead.commission_source)
+        if former and not former._try_source_step(former._adopt):
+            return False
         if not IDENTITY_FIELDS.isdisjoint(changed):
             return self._try_source_step(self._settle_changed_customers)
         return True

@@ -332,7 +332,7 @@ class TestAttackSource(SourceCommon):
             self.sales_north,
             partner_name="Hangzhou Precison Machinery GmbH",
             email_from="boss@elsewhere.test",
-        ).sudo()
+        ).with_env(self.env)
         self._mail(lead, email_from="boss@elsewhere.test", author_id=False)
         self.assertSource(lead, "own", "open")
         self.assertIn("Hangzhou Precision", lead.source_note)
@@ -351,7 +351,7 @@ class TestAttackSource(SourceCommon):
             email_from="buyer@cust.test",
             partner_id=self.customer.id,
             **vals,
-        ).sudo()
+        ).with_env(self.env)
 
     def _meeting(self, lead, env, hours=-3, guests=None, **vals):
         start = fields.Datetime.now() + timedelta(hours=hours)
