@@ -198,6 +198,9 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         self._check_seal(vals)
+        # older than this addon: what they were is taken over before it changes
+        former = self.sudo().filtered(lambda lead: not lead.commission_source)
+        former._try_source_step(former._adopt)
         self._complete_import_vals(vals)
         if not {"commission_source", "marketer_id", "first_touch_date"}.isdisjoint(
             vals

@@ -327,7 +327,11 @@ class TestAttackSource(SourceCommon):
                 self.assertSource(lead, "marketing", "verified", self.marketer)
 
     def test_a_look_alike_name_holds_and_decides_nothing(self):
-        self._touch(10, company_name="Hangzhou Precision Machinery Ltd")
+        self._touch(
+            10,
+            company_name="Hangzhou Precision Machinery Ltd",
+            email_normalized="info@hangzhou.test",
+        )
         lead = self._make(
             self.sales_north,
             partner_name="Hangzhou Precison Machinery GmbH",
@@ -369,7 +373,13 @@ class TestAttackSource(SourceCommon):
         )
 
     def _log_meetings(self):
-        self.env["calendar.event"]._cron_log_meetings()
+        meetings = self.env["calendar.event"].search(
+            [
+                ("stop", "<=", fields.Datetime.now()),
+                ("is_touchpoint_logged", "=", False),
+            ]
+        )
+        meetings._log_touchpoints()
 
     def _mail(self, lead, **vals):
         return lead.message_post(
@@ -751,7 +761,9 @@ class TestAttackSource(SourceCommon):
     def test_followups_are_distinct_and_say_something(self):
         lead = self._own_lead().with_user(self.sales_north.user_id)
         for body in ("", "<p><br></p>", "called", "called", "called again"):
-            lead.message_post(body=body, subtype_xmlid="mail.mt_comment")
+            lead.message_post(
+                body=body, message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
         self.assertEqual(lead.sudo().followup_count, 2)
 
     def test_campaigns_are_handed_over_by_managers_only(self):

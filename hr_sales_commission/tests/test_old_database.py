@@ -89,6 +89,7 @@ class TestOldDatabase(SourceCommon):
                 deal.action_unarchive(),
             ),
             "lost and won": lambda deal: (
+                deal.write({"stage_id": self.stage_new.id}),
                 deal.action_set_lost(),
                 deal.action_unarchive(),
                 deal.action_set_won(),

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class HrCommissionStart(models.TransientModel):
@@ -55,7 +56,13 @@ class HrCommissionStart(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("write")
-        self.company_id.check_access("read")
+        if self.company_id not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "Select %(company)s at the top first, to choose its start.",
+                    company=self.company_id.sudo().name,
+                )
+            )
         company = self.company_id.sudo()  # sudo: officers do not edit companies
         company.commission_start_date = self.date
         return {"type": "ir.actions.act_window_close"}
