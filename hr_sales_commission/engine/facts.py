@@ -49,17 +49,20 @@ class Rule:
     :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
         (the rate of the bracket reached applies to everything), ``interpolated`` (the
         rate moves in a straight line from one bound to the next)
-    :param tier_measure: ``amount`` (of the event), ``cumulative`` (amount of the
-        period so far), ``won_count``, ``qualified_count``, ``conversion_rate``
+    :param tier_measure: ``amount`` (of the whole event, whoever shares it),
+        ``cumulative`` (amount of the period so far), ``won_count``, ``qualified_count``, ``conversion_rate``
         (percent), ``attainment`` (percent of the target)
     :param tier_period: ``event``, ``month``, ``quarter`` or ``year``
     :param tier_boundary: a value exactly on a bound belongs to the ``lower`` or the
         ``upper`` bracket
     :param target_measure: which target ``attainment`` is measured against
         (``won_amount``, ``won_count``, ``qualified_count``)
-    :param cap, floor: most and least the rule pays per ``cap_period``; None = none
+    :param cap, floor: most and least the rule pays per ``cap_period``; None = none. Per
+        event they hold for all who share it together
     :param cap_period: ``event``, ``month``, ``quarter`` or ``year``
     :param holdback_percent: part of the award that is held back and released later
+    :param continues: id of the rule that this one replaces in a new version of the plan:
+        the cap and floor of a period go on from what that one paid
     """
 
     id: int
@@ -92,6 +95,7 @@ class Rule:
     cap_period: str = "event"
     is_bonus: bool = False
     holdback_percent: Decimal = ZERO
+    continues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ class Credit:
     :param quantity: units of the whole event (1 for a deal or a lead)
     :param reversed_on: the day the event was undone (deal lost, order cancelled)
     :param rounding: smallest unit of the currency (0.01)
+    :param event_amount: amount of the whole event in the currency of ``amount``; None
+        where the parts of all who share it sum to it
     """
 
     id: int
@@ -146,6 +152,7 @@ class Credit:
     reversed_on: date | None = None
     rounding: Decimal = Decimal("0.01")
     preceding: Decimal = ZERO
+    event_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,12 @@ class CrmLead(models.Model):
                 )
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_recompute_periods(self):
+        """What is deleted no longer counts for the rest of its periods."""
+        events = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        events.search([("lead_id", "in", self.ids)])._recompute_periods()
+
     def _check_commission_access(self, vals):
         """Refuse to set by hand what the system decides.
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -108,13 +109,10 @@ class HrCommissionPlan(models.Model):
 
     def _find_neighbours(self):
         """Return the other plans in force in the company of this one."""
-        return self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", ("active", "closed")),
-                ("is_personal", "=", False),
-                ("id", "!=", self._origin.id),
-            ]
+        return self._search_in_force(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("is_personal", "=", False)
+            & Domain("id", "!=", self._origin.id)
         )
 
     # ------------------------------------------------------------------

@@ -161,7 +161,7 @@ class HrCommissionSimulation(models.Model):
         """Return the longest period that a rule of these plans looks at."""
         plans = self.plan_ids | self.baseline_id
         if not self.baseline_id:
-            plans |= self.env["hr.commission.plan"].search([("state", "!=", "draft")])
+            plans |= plans._search_in_force()
         rules = plans.sudo().rule_ids  # sudo: rules of plans the user reads
         periods = {*rules.mapped("tier_period"), *rules.mapped("cap_period")}
         return max(periods - {"event"} | {"month"}, key=MONTHS_OF.get)

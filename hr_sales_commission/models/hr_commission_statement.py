@@ -29,8 +29,9 @@ class HrCommissionStatement(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
 
+    # whose branch may be another one by now, or another one's manual line pays them
     employee_id = fields.Many2one(
-        "hr.employee", required=True, readonly=True, index=True, check_company=True
+        "hr.employee", required=True, readonly=True, index=True
     )
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
@@ -213,15 +214,9 @@ class HrCommissionStatement(models.Model):
 
         :return: list of (employee id, company id)
         """
-        guarantees = self.env["hr.commission.plan"].search_count(
-            [
-                ("state", "in", ("active", "closed")),
-                ("date_start", "<=", date_to),
-                "|",
-                ("draw_amount", ">", 0),
-                ("guaranteed_minimum", ">", 0),
-            ],
-            limit=1,
+        guarantees = self.env["hr.commission.plan"]._search_in_force(
+            Domain("date_start", "<=", date_to)
+            & (Domain("draw_amount", ">", 0) | Domain("guaranteed_minimum", ">", 0))
         )
         if not guarantees:
             return []

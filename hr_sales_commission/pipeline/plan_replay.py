@@ -20,6 +20,7 @@ class PlanReplay(FactLoader):
     def _get_plan_id(self, row):
         return self._replayed_plan.id
 
-    def _get_plans(self, plan_ids, lead_ids=None):
-        # a draft may still change
-        return self.env["hr.commission.plan"]._to_engine(plan_ids, lead_ids)
+    def _read_plan(self, plan_id):
+        if plan_id == self._replayed_plan.id:
+            return self._replayed_plan._to_engine()  # a draft may still change
+        return super()._read_plan(plan_id)

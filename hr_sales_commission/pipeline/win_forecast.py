@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import compress
@@ -12,7 +11,7 @@ from odoo import models
 from ..engine.compute import Forecast
 from ..engine.conditions import satisfying
 from ..engine.facts import Credit
-from ..engine.periods import context_window, has_period_tiers
+from ..engine.periods import has_period_tiers, looks_at_period
 from ..engine.rounding import to_decimal
 from ..engine.standing import concerns, standing
 from .fact_loader import FactLoader
@@ -243,7 +242,7 @@ class WinForecast:
             (plan.id, rule.role)
             for plan in self._batch.plans.values()
             for rule in plan.rules
-            if context_window(rule, date.today())
+            if looks_at_period(rule)
         }
 
     def get_refusals(self, pay):

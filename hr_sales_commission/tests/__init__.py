@@ -13,6 +13,7 @@ from . import test_payout
 from . import test_explanation
 from . import test_capture
 from . import test_processing
+from . import test_recompute
 from . import test_ui_tours
 from . import test_ui_views
 from . import test_ledger_property

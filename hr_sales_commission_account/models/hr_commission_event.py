@@ -211,22 +211,12 @@ class HrCommissionEvent(models.Model):
     # Explanation
     # ------------------------------------------------------------------
 
-    def _explain(self):
-        outcome = super()._explain()
-        for refusal in outcome.refusals:
-            for name in ("event_type", "expected_event_type"):
-                if name in refusal.values:
-                    refusal.values[name] = self._describe_event_type(
-                        refusal.values[name]
-                    )
-        return outcome
-
     @api.model
     def _describe_event_type(self, engine_type):
         """Name an event type of documents as the engine knows it, with its scope."""
         event_type, _mark, key = engine_type.partition(SCOPE_MARK)
         if event_type not in DOCUMENT_EVENTS:
-            return engine_type
+            return super()._describe_event_type(engine_type)
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         if not key:
             return labels[event_type]

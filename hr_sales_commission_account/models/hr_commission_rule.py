@@ -182,8 +182,14 @@ class HrCommissionRule(models.Model):
                 pairs.add(("payment_received", rule._get_collection_scope()))
         return pairs
 
-    def _get_engine_values(self, leads_by_domain):
-        values = super()._get_engine_values(leads_by_domain)
+    def _get_engine_rules(self):
+        rules = super()._get_engine_rules()
+        if self.signing_percent < 100:
+            rules += [self._split_collection(rule) for rule in rules]
+        return rules
+
+    def _get_engine_values(self):
+        values = super()._get_engine_values()
         if self.event_type in DOCUMENT_EVENTS:
             values["event_type"] = scoped_event_type(
                 self.event_type, self._get_scope().key

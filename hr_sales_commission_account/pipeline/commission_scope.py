@@ -6,7 +6,8 @@ of its own, with the amount and the quantity that satisfy them: the *scope*. The
 pays on the events of its scope and on no other.
 """
 
-from dataclasses import astuple, dataclass
+import json
+from dataclasses import dataclass, fields
 from hashlib import sha1
 
 #: separates the event type from the scope, where the engine sees them
@@ -35,10 +36,20 @@ class Scope:
 
     @property
     def key(self):
-        """A short name of the scope; empty for the whole document."""
-        if self == WHOLE:
+        """A short name of the scope; empty for the whole document.
+
+        Made of the conditions that are set, by their names: a condition that is added
+        to this class later leaves the names of recorded events as they are.
+        """
+        conditions = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if getattr(self, each.name) != each.default
+        }
+        if not conditions:
             return ""
-        return sha1(repr(astuple(self)).encode()).hexdigest()[:10]
+        text = json.dumps(conditions, sort_keys=True, ensure_ascii=False)
+        return sha1(text.encode()).hexdigest()[:10]
 
     @property
     def looks_at_lines(self):
@@ -52,6 +63,18 @@ class Scope:
 
 
 WHOLE = Scope()
+
+
+def of_base(choices, scope):
+    """Return what belongs to the base of a scope.
+
+    :param choices: by base
+    :raises ValueError: for a base that nobody knows how to reckon: paying on the full
+        amount instead would be wrong money
+    """
+    if scope.base not in choices:
+        raise ValueError(f"Nobody knows how to reckon the base “{scope.base}”.")
+    return choices[scope.base]
 
 
 def scoped_event_type(event_type, key):

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
+from .commission_scope import of_base
 from .order_amounts import OrderAmounts
 from .scope_conditions import (
     customer_condition,
@@ -18,6 +19,15 @@ from .scope_conditions import (
 )
 
 ZERO = Decimal(0)
+
+#: what a base takes off the untaxed amount of a line of an invoice
+COSTS = {
+    "amount": SQL("0"),
+    "margin": SQL(
+        "(COALESCE(line.commission_unit_cost, 0) * line.quantity"
+        " * direction.sign)::numeric"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ class InvoiceAmounts:
                           currency.rounding
                 """,
                 ids=self.invoice_ids,
-                cost=self._cost(scope),
+                cost=of_base(COSTS, scope),
                 lines=line_condition(self.env, scope, "line"),
                 customers=customer_condition(
                     self.env, scope, SQL("invoice.commercial_partner_id")
@@ -152,15 +162,6 @@ class InvoiceAmounts:
                 origin=self._origin(scope),
                 kind=self._kind(scope),
             )
-        )
-
-    @staticmethod
-    def _cost(scope):
-        if scope.base != "margin":
-            return SQL("0")
-        return SQL(
-            "(COALESCE(line.commission_unit_cost, 0) * line.quantity"
-            " * direction.sign)::numeric"
         )
 
     @staticmethod

@@ -6,10 +6,18 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
-from .commission_scope import WHOLE
+from .commission_scope import WHOLE, of_base
 from .scope_conditions import customer_condition, is_repeat_order, line_condition
 
 ZERO = Decimal(0)
+
+#: what a base takes off the untaxed amount of an order
+COSTS = {
+    "amount": SQL("0"),
+    "margin": SQL(
+        "SUM(COALESCE(line.commission_unit_cost, 0) * line.product_uom_qty)::numeric"
+    ),
+}
 
 
 class OrderAmounts:
@@ -78,7 +86,7 @@ class OrderAmounts:
                 amount=SQL("SUM(line.price_subtotal)")
                 if scope.looks_at_lines
                 else SQL("orders.amount_untaxed"),  # may be rounded on the whole
-                cost=self._cost(scope),
+                cost=of_base(COSTS, scope),
                 lines=line_condition(self.env, scope, "line"),
                 customers=customer_condition(
                     self.env, scope, SQL("contact.commercial_partner_id")
@@ -93,14 +101,6 @@ class OrderAmounts:
             order_id: (Decimal(amount or 0), quantity or 0.0, Decimal(step))
             for order_id, amount, quantity, step in rows
         }
-
-    @staticmethod
-    def _cost(scope):
-        if scope.base != "margin":
-            return SQL("0")
-        return SQL(
-            "SUM(COALESCE(line.commission_unit_cost, 0) * line.product_uom_qty)::numeric"
-        )
 
     @staticmethod
     def _kind(scope):
