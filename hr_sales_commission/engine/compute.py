@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 from .conditions import CONDITIONS, KIND, Condition, satisfying
 from .context import Context, LaterContext, by_period
-from .earning import HUNDRED, Earning, earn_in_period, lone_earner, six_decimals
-from .facts import ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
+from .earning import Earning, earn_in_period, lone_earner, six_decimals
+from .facts import HUNDRED, ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
 from .limits import NOTHING_BEFORE, PaidBefore, limit_alone, limit_running
 from .periods import has_event_limit, has_period_cap, has_period_tiers
 from .rounding import round_half_up

@@ -7,12 +7,11 @@ from functools import partial
 
 from . import tiers
 from .context import Context, period_key
-from .facts import ONE, ZERO, Credit, Rule
+from .facts import HUNDRED, ONE, ZERO, Credit, Rule
 from .measures import Reading, is_refund, read_measure, target_of
 from .rounding import allot, round_half_up
 from .trace import number_text, slices_trace
 
-HUNDRED = Decimal(100)
 RATE_STEP = Decimal("0.000001")
 
 

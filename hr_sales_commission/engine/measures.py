@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .context import Context, period_key
-from .facts import ONE, ZERO, Credit, Rule
-
-HUNDRED = Decimal(100)
+from .facts import HUNDRED, ONE, ZERO, Credit, Rule
 
 EVENT_TYPE_OF = {
     "won_amount": "deal_won",

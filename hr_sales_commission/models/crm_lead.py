@@ -143,7 +143,7 @@ class CrmLead(models.Model):
         help="What happened could not be recorded; the next run tries again.",
     )
 
-    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending")
+    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
 
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):

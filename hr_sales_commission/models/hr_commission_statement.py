@@ -7,10 +7,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ..engine.facts import ZERO
 from ..engine.rounding import to_decimal
 from ..engine.settlement import settle
 
-ZERO = Decimal(0)
 APPROVER = "hr_sales_commission.group_commission_manager_branch"
 #: kinds of lines that are not earned on this month's events
 CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")

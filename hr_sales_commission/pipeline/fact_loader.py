@@ -125,7 +125,7 @@ class FactLoader:
         :rtype: CreditBatch
         """
         self._flush()
-        event_facts = self._read_events(events.ids)
+        event_facts = self.read_events(events.ids)
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         return self._load(event_facts, stored, store)
 
@@ -176,7 +176,8 @@ class FactLoader:
             ["employee_id", "date_version", "department_id", "commission_plan_id"]
         )
 
-    def _read_events(self, event_ids):
+    def read_events(self, event_ids):
+        """Return the facts of events by id, see ``hr.commission.event._read_facts``."""
         rows = self.env["hr.commission.event"]._read_facts(event_ids)
         for row in rows:
             row["amount"] = Decimal(row["amount"] or 0)
@@ -618,7 +619,7 @@ class FactLoader:
         :rtype: set[int]
         """
         self._flush()
-        event_facts = self._read_events(events.ids)
+        event_facts = self.read_events(events.ids)
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         self.calendar = self._get_calendar()
         self._rates = ExchangeRates(self.env, self.calendar)
@@ -642,7 +643,7 @@ class FactLoader:
         if not event_ids:
             return []
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", event_ids))
-        events = self._read_events(event_ids)
+        events = self.read_events(event_ids)
         rows = [
             self._restore_row(events[values["event_id"]], values, values["share"])
             for values in stored

@@ -1,15 +1,14 @@
 from dataclasses import replace
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.hr_sales_commission.engine.facts import HUNDRED
 from odoo.addons.hr_sales_commission.engine.rounding import to_decimal
 
 from ..pipeline.commission_scope import Scope, scoped_event_type
 from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
-HUNDRED = Decimal(100)
 #: events on which a deal is signed, and where the deal they belong to comes from
 SIGNING_ORIGINS = {"deal_won": "lead", "order_confirmed": "order"}
 

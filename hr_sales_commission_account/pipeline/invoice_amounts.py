@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
 from .commission_scope import of_base
@@ -17,8 +18,6 @@ from .scope_conditions import (
     is_repeat_order,
     line_condition,
 )
-
-ZERO = Decimal(0)
 
 #: what a base takes off the untaxed amount of a line of an invoice
 COSTS = {

@@ -4,12 +4,11 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
 from .commission_scope import WHOLE, of_base
 from .scope_conditions import customer_condition, is_repeat_order, line_condition
-
-ZERO = Decimal(0)
 
 #: what a base takes off the untaxed amount of an order
 COSTS = {
