@@ -39,11 +39,11 @@ class ExchangeRates:
         if there is None and here in (None, ONE):
             raise UserError(
                 self.env._(
-                    "There is no exchange rate from %(source)s to %(target)s on "
+                    "There is no exchange rate from %(currency)s to %(other)s on "
                     "%(day)s. Enter one under Accounting or Settings, Currencies; the "
                     "commission is computed then.",
-                    source=source.name,
-                    target=target.name,
+                    currency=source.name,
+                    other=target.name,
                     day=format_date(self.env, day),
                 )
             )

@@ -7,6 +7,7 @@ from . import (
     test_source_shares,
     test_touchpoint,
 )
+from . import test_boundaries
 from . import test_event_date
 from . import test_plan_choice
 from . import test_payout

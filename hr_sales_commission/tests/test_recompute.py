@@ -206,7 +206,7 @@ class TestRecompute(CommissionCommon):
         self.plan.write({"state": "closed", "date_end": "2026-06-30"})
         self.plan.action_archive()
         # what is archived still holds for its days, and everybody sees it
-        with self.assertRaisesRegex(UserError, "both hold"):
+        with self.assertRaisesRegex(UserError, "holds in the same company"):
             self._create_plan({"B": {"rate": 2}}, date_start="2026-06-30")
         lead = self._lead_won(self.sales_north, 1000, "2026-06-30")
         self.assertEqual(self._paid(lead), [50])

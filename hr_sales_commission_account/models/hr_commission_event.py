@@ -5,7 +5,11 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
-from ..pipeline.commission_scope import SCOPE_MARK, scoped_event_type
+from ..pipeline.commission_scope import (
+    PART_COLUMNS,
+    SCOPE_MARK,
+    scoped_event_type,
+)
 
 DOCUMENT_EVENT_TYPES = [
     ("order_confirmed", "Order confirmed"),
@@ -22,6 +26,20 @@ class HrCommissionEvent(models.Model):
         selection_add=DOCUMENT_EVENT_TYPES,
         ondelete=dict.fromkeys(DOCUMENT_EVENTS, "cascade"),
     )
+
+    def init(self):
+        """Let the database take the parts of documents apart, once, when written."""
+        for name, (kind, expression) in PART_COLUMNS.items():
+            self.env.cr.execute(
+                SQL(
+                    "ALTER TABLE hr_commission_event ADD COLUMN IF NOT EXISTS %s %s"
+                    " GENERATED ALWAYS AS (%s) STORED",
+                    SQL.identifier(name),
+                    SQL(kind),
+                    SQL(expression),
+                )
+            )
+        return super().init()
 
     def _cron_process(self):
         self._recover_documents()
@@ -152,7 +170,7 @@ class HrCommissionEvent(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT event.id, split_part(event.res_part, '/', 3) AS scope,
+                SELECT event.id, event.part_scope AS scope,
                        earlier.amount::text AS preceding,
                        COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
                        lead.marketer_id,
@@ -166,8 +184,7 @@ class HrCommissionEvent(models.Model):
              LEFT JOIN sale_order orders
                     ON orders.id = CASE event.res_model
                             WHEN 'sale.order' THEN event.res_id
-                            ELSE NULLIF(split_part(event.res_part, '/', 1), '')::int
-                       END
+                            ELSE event.part_order_id END
              LEFT JOIN res_partner contact
                     ON contact.id = COALESCE(orders.partner_id, invoice.partner_id)
              LEFT JOIN res_partner customer
@@ -192,17 +209,15 @@ class HrCommissionEvent(models.Model):
                           AND part.res_model = event.res_model
                           AND part.res_id = event.res_id
                           AND part.date_reversed IS NULL
-                          AND split_part(part.res_part, '/', 1)
-                              = split_part(event.res_part, '/', 1)
-                          AND split_part(part.res_part, '/', 3)
-                              = split_part(event.res_part, '/', 3)
-                          AND (part.date, %(part_money)s) < (event.date, %(money)s)
+                          AND part.part_order_id
+                              IS NOT DISTINCT FROM event.part_order_id
+                          AND part.part_scope = event.part_scope
+                          AND (part.date, part.part_money_id)
+                              < (event.date, event.part_money_id)
                        ) earlier ON TRUE
                  WHERE event.id = ANY(%(ids)s)
                 """,
                 ids=list(event_ids),
-                money=SQL("NULLIF(split_part(event.res_part, '/', 2), '')::int"),
-                part_money=SQL("NULLIF(split_part(part.res_part, '/', 2), '')::int"),
             )
         )
         return {row["id"]: row for row in rows}

@@ -90,3 +90,11 @@ def event_part(order_id="", money_id="", scope_key=""):
     """
     part = f"{order_id or ''}/{money_id or ''}/{scope_key}"
     return "" if part == "//" else part
+
+
+#: what :func:`event_part` packs, as columns that the database keeps itself
+PART_COLUMNS = {
+    "part_order_id": ("integer", "NULLIF(split_part(res_part, '/', 1), '')::integer"),
+    "part_money_id": ("integer", "NULLIF(split_part(res_part, '/', 2), '')::integer"),
+    "part_scope": ("varchar", "split_part(res_part, '/', 3)"),
+}

@@ -68,8 +68,8 @@ class HrCommissionCollection(models.Model):
                    AND event.res_part = '' AND event.date_reversed IS NULL
             ),
             settlement AS (
-                SELECT NULLIF(split_part(event.res_part, '/', 1), '')::int AS order_id,
-                       CASE WHEN split_part(event.res_part, '/', 1) = ''
+                SELECT event.part_order_id AS order_id,
+                       CASE WHEN event.part_order_id IS NULL
                             THEN event.res_id END AS invoice_id,
                        SUM(event.amount) FILTER (
                            WHERE event.event_type = 'invoice_posted') AS invoiced,
@@ -81,7 +81,7 @@ class HrCommissionCollection(models.Model):
                   JOIN account_move invoice ON invoice.id = event.res_id
                  WHERE event.event_type IN ('invoice_posted', 'payment_received')
                    AND event.res_model = 'account.move'
-                   AND split_part(event.res_part, '/', 3) = ''
+                   AND event.part_scope = ''
                    AND event.date_reversed IS NULL
                  GROUP BY 1, 2
             )
