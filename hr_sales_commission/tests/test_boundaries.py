@@ -23,21 +23,30 @@ class TestBoundaries(SourceCommon):
                 correction = self._lines(lead)[1:]
                 self.assertEqual((correction.amount, correction.state), (amount, state))
 
-    @freeze_time("2026-05-20 12:00:00")
     def test_contacts_after_the_win_bring_nothing(self):
         self.plan.write({"state": "closed", "date_end": "2026-01-01"})
-        self._create_plan(date_start="2026-01-02", attribution="linear")
-        customer = {"email_normalized": "a@client.test", "kind": "event"}
-        self._touch(9, **customer)
+        plan = self._create_plan(date_start="2026-01-02", attribution="linear")
         lead = self._make_web_lead(email_from="a@client.test")
-        for days_ago, is_credited in ((0, True), (-1, False)):
-            with self.subTest(days_ago=days_ago):
-                other = self._create_employee(self.env.user, self.hq, role="marketing")
-                other.user_id = False
-                self._touch(days_ago, other, **customer)
-                self._win(lead)
-                shares = lead.sudo().commission_share_ids
-                self.assertEqual(other in shares.employee_id, is_credited)
+        lead.write({"stage_id": self.stage_won.id, "date_won": "2026-05-20"})
+        for day, is_credited in ((20, True), (21, False)):
+            with self.subTest(day=day):
+                marketer = self.env["hr.employee"].create(
+                    {
+                        "name": f"Marketer {day}",
+                        "company_id": self.hq.id,
+                        "commission_role": "marketing",
+                    }
+                )
+                self._touch(
+                    employee=marketer,
+                    lead_id=lead.id,
+                    kind="event",
+                    commission_source="marketing",
+                    date=datetime(2026, 5, day, 12),
+                )
+                lead._share_by_plan(plan)
+                shares = lead.commission_share_ids
+                self.assertEqual(marketer in shares.employee_id, is_credited)
 
     def test_contacts_up_to_the_day_after_the_win_are_counted(self):
         lead = self._lead_won(self.sales_north, 1000, date(2026, 1, 10))
@@ -63,5 +72,6 @@ class TestBoundaries(SourceCommon):
         with freeze_time("2026-05-01 12:00:00"):
             closing.action_close()
         self.assertEqual(self.south_a.commission_lock_date, date(2026, 4, 30))
+        closing.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "closed already"):
             closing.action_close()

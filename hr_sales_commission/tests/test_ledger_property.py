@@ -364,7 +364,7 @@ class LedgerMachine(RuleBasedStateMachine):
 class TestLedgerProperty(CommissionCommon):
     def test_reference_policy(self):
         self.draws_rules = False
-        self._run_any_history(max_examples=15)
+        self._run_any_history(max_examples=8)
 
     def test_any_rules(self):
         self.draws_rules = True
@@ -383,7 +383,7 @@ class TestLedgerProperty(CommissionCommon):
                 for period in ("month", "quarter", "year")
             ]
         )
-        self._run_any_history(max_examples=40)
+        self._run_any_history(max_examples=25)
 
     def _run_any_history(self, max_examples):
         LedgerMachine.case = self
@@ -392,7 +392,7 @@ class TestLedgerProperty(CommissionCommon):
             LedgerMachine,
             settings=settings(
                 max_examples=max_examples,
-                stateful_step_count=15,
+                stateful_step_count=12,
                 deadline=None,
                 derandomize=True,
                 suppress_health_check=list(HealthCheck),
