@@ -1,4 +1,4 @@
-"""Caps and floors: the most and the least a rule pays."""
+"""Caps, floors and thresholds: the most and the least that is paid."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,25 +6,38 @@ from decimal import Decimal
 
 from .context import Context
 from .earning import Earning, own_part
-from .facts import ZERO, Credit, Rule
+from .facts import ONE, ZERO, Credit, Plan, Rule
+from .measures import sold
 from .rounding import round_half_up
 from .trace import number_text
 
 
-def clamp(amount: Decimal, cap: Decimal | None, floor: Decimal | None) -> Decimal:
+def clamp(
+    amount: Decimal,
+    cap: Decimal | None,
+    floor: Decimal | None,
+    direction: Decimal | None = None,
+) -> Decimal:
     """``amount`` between floor and cap; the cap is stronger.
 
-    Nothing earned stays nothing, and a negative amount is limited like its opposite,
-    so that the refund of everything leaves nothing.
+    A refund is limited like its opposite, so that the refund of everything leaves
+    nothing. Nothing earned stays nothing, unless a sale is known behind it: a sale
+    with a thin, no or a negative margin pays the floor, and is never turned against
+    the person.
+
+    :param direction: 1 for a sale, -1 for a refund, 0 where nothing is sold; None: by
+        the sign of the amount
     """
-    if not amount:
+    if direction is None:
+        direction = ONE.copy_sign(amount) if amount else ZERO
+    if not direction:
         return ZERO
-    size = abs(amount)
+    gained = amount * direction
     if floor is not None:
-        size = max(size, floor)
+        gained = max(gained, floor)
     if cap is not None:
-        size = min(size, cap)
-    return size.copy_sign(amount)
+        gained = max(min(gained, cap), -cap)
+    return gained * direction
 
 
 def limit_alone(rule: Rule, earning: Earning, credit: Credit, context: Context):
@@ -33,7 +46,9 @@ def limit_alone(rule: Rule, earning: Earning, credit: Credit, context: Context):
         None if limit is None else own_part(limit, credit, context)
         for limit in (rule.cap, rule.floor)
     )
-    limited = round_half_up(clamp(earning.amount, cap, floor), credit.rounding)
+    direction = None if earning.zero_reason else direction_of(sold(credit))
+    limited = clamp(earning.amount, cap, floor, direction)
+    limited = round_half_up(limited, credit.rounding)
     is_capped = cap is not None and (floor is None or abs(earning.amount) > cap)
     _change(rule, earning, limited, is_capped, "event")
 
@@ -64,8 +79,7 @@ NOTHING_BEFORE = PaidBefore()
 
 def limit_running(
     rule: Rule,
-    earnings: Iterable[Earning],
-    step: Decimal,
+    paid_credits: Iterable[tuple[Credit, Earning]],
     before: PaidBefore = NOTHING_BEFORE,
 ):
     """Apply cap and floor to the running sum of a period.
@@ -74,7 +88,8 @@ def limit_running(
     plan the sum goes on: a lower cap takes nothing back of what was paid before it, a
     higher one does not pay what was capped before it.
 
-    :param earnings: of one rule, employee and period, in the order of date and event
+    :param paid_credits: of one rule, employee and period, in the order of date and
+        event
     """
     cap, floor = rule.cap, rule.floor
     paid, was_capped = before.paid, abs(before.paid) < abs(before.earned)
@@ -83,12 +98,69 @@ def limit_running(
         cap = None if cap is None else max(cap, abs(paid))
         if not was_capped and paid != earned:
             floor = max(floor or ZERO, abs(paid))
-    for earning in earnings:
-        earned += earning.amount
-        payable = round_half_up(clamp(earned, cap, floor), step)
+    sales, knows_sales = ZERO, before == NOTHING_BEFORE
+    for credit, earning in paid_credits:
+        of_credit = sold(credit)
+        knows_sales = knows_sales and of_credit is not None
+        if not earning.zero_reason:
+            earned += earning.amount
+            sales += of_credit or ZERO
+        direction = direction_of(sales) if knows_sales else None
+        payable = round_half_up(clamp(earned, cap, floor, direction), credit.rounding)
         is_capped = cap is not None and (floor is None or abs(earned) > cap)
         _change(rule, earning, payable - paid, is_capped, rule.cap_period)
         paid = payable
+
+
+def direction_of(sales: Decimal | None) -> Decimal | None:
+    """1 for sales, -1 for refunds, 0 for nothing; None where it is not known."""
+    if sales is None:
+        return None
+    return ONE.copy_sign(sales) if sales else ZERO
+
+
+def limit_over_rules(earnings: Iterable[tuple[Plan, Decimal, Earning]]):
+    """Apply the limits of plans to what a person earns in a period by all rules.
+
+    Each amount becomes what it moves the limited sum by; what is above the cap lapses.
+    A plan that came in force within the period takes over where the former one stood.
+
+    :param earnings: with their plan and smallest unit of money, in
+        the order of date, event and rule
+    """
+    earned = paid = ZERO
+    for plan, step, earning in earnings:
+        earned += earning.amount
+        payable = round_half_up(_limit_of_plan(plan, earned), step)
+        change = payable - paid
+        # another plan's limits never take back what a sale adds, or the reverse
+        change = max(change, ZERO) if earning.amount >= ZERO else min(change, ZERO)
+        if change != earning.amount:
+            kind = _limiting(plan, earned)
+            earning.change_amount(
+                change,
+                "plan_limit",
+                kind=kind,
+                value=number_text(getattr(plan, kind)),
+                period=plan.cap_period,
+            )
+        paid += change
+
+
+def _limit_of_plan(plan: Plan, earned: Decimal) -> Decimal:
+    if plan.threshold is not None and earned < plan.threshold:
+        return min(earned, ZERO)
+    # what is taken back in all is no sale: the least does not turn against the person
+    return clamp(earned, plan.cap, plan.floor if earned > ZERO else None)
+
+
+def _limiting(plan: Plan, earned: Decimal) -> str:
+    """The limit that changed the sum: its name as of the fields of a plan."""
+    if plan.threshold is not None and earned < plan.threshold:
+        return "threshold"
+    if plan.cap is None or (plan.floor is not None and earned < plan.cap):
+        return "floor" if plan.floor is not None else "threshold"
+    return "cap"
 
 
 def _change(

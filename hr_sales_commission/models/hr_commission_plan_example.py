@@ -39,6 +39,10 @@ class HrCommissionPlan(models.Model):
         "example_date",
         "clawback_method",
         "tier_boundary",
+        "cap",
+        "floor",
+        "threshold",
+        "cap_period",
         "rule_ids",
         "rule_ids.event_type",
         "rule_ids.role",
@@ -84,6 +88,7 @@ class HrCommissionPlan(models.Model):
                 for number, rule in rules.items()
                 for each in rule._get_engine_rules()
             ),
+            **self._get_engine_limits(),
         )
         people = self._get_example_people(rules.values())
         awards, refusals = [], {}

@@ -1,10 +1,11 @@
 """What events that have not happened would pay, each as the only one to come."""
 
 from collections import defaultdict
+from datetime import date
 from functools import cached_property
 
 from ..engine.compute import Forecast
-from ..engine.periods import looks_at_period
+from ..engine.periods import looks_at_period, plan_window
 
 
 class EventForecast:
@@ -49,5 +50,5 @@ class EventForecast:
             (plan.id, rule.role)
             for plan in self._batch.plans.values()
             for rule in plan.rules
-            if looks_at_period(rule)
+            if looks_at_period(rule) or plan_window(plan, date.today())
         }

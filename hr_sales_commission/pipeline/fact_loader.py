@@ -16,6 +16,7 @@ from ..engine.attribution import SHARE_STEP
 from ..engine.clawback import counts
 from ..engine.context import sharer_order
 from ..engine.facts import ONE, ZERO
+from ..engine.measures import is_refund
 from ..engine.periods import period_of, period_start
 from ..engine.rounding import allot, round_half_up
 from .exchange_rates import ExchangeRates
@@ -533,7 +534,7 @@ class FactLoader:
         plan = self._read_plan(row.plan_id)[0] if row.plan_id else None
         if not counts(plan, row.share, event["date"], event["date_reversed"]):
             return 0
-        return -1 if row.amount < ZERO or event["quantity"] < ZERO else 1
+        return -1 if is_refund(self._to_engine(row)) else 1
 
     def _load_periods(self, rows, event_facts):
         """Load the rest of every period that a rule looks at.

@@ -1,8 +1,9 @@
 """Which days of an employee decide together what a credit pays."""
 
+from datetime import date
 from functools import reduce
 
-from ..engine.periods import context_window, looks_at_period
+from ..engine.periods import context_window, looks_at_period, plan_window
 
 
 class PeriodWindows:
@@ -34,9 +35,8 @@ class PeriodWindows:
         """
         wider = {}
         plan_ids = {row.plan_id for row in rows} - {None}
-        if not any(
-            map(self._get_period_rules, plan_ids.union(self._calendar.all_plan_ids))
-        ):
+        plan_ids |= set(self._calendar.all_plan_ids)
+        if not any(map(self._looks_at_period, plan_ids)):
             return wider
         for row in rows:
             employee_id = row.employee_id
@@ -82,18 +82,21 @@ class PeriodWindows:
         return reduce(_span, found) if found else None
 
     def _get_rule_windows(self, plan_id, role, day):
-        return [
-            context_window(rule, day)
-            for rule in self._get_period_rules(plan_id)
-            if rule.role == role
-        ]
+        """Return what the rules of a role look at, and the plan over all rules."""
+        plan, rules = self._get_period_rules(plan_id)
+        windows = [context_window(rule, day) for rule in rules if rule.role == role]
+        of_plan = plan_window(plan, day)
+        return [*windows, of_plan] if of_plan else windows
+
+    def _looks_at_period(self, plan_id):
+        plan, rules = self._get_period_rules(plan_id)
+        return bool(rules or plan_window(plan, date.today()))
 
     def _get_period_rules(self, plan_id):
         if plan_id not in self._rules:
             [plan] = self._get_plans({plan_id}).values()
-            self._rules[plan_id] = [
-                rule for rule in plan.rules if looks_at_period(rule)
-            ]
+            rules = [rule for rule in plan.rules if looks_at_period(rule)]
+            self._rules[plan_id] = plan, rules
         return self._rules[plan_id]
 
 
