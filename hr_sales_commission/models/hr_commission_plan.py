@@ -454,17 +454,18 @@ class HrCommissionPlan(models.Model):
         return self._get_calendar().plan_id(company_id, date)
 
     @api.model
-    def _search_in_force(self, domain=Domain.TRUE):
+    def _search_in_force(self, domain=Domain.TRUE, fetch=()):
         """Return the plans that pay or paid, archived ones as well.
 
         Whoever asks what pays asks here, so that no plan pays unseen.
 
         :param domain: which of them
+        :param fetch: fields to read along
         :return: hr.commission.plan in superuser mode
         """
         plans = self.sudo()  # sudo: the plan that holds may be the parent company's
-        return plans.with_context(active_test=False).search(
-            Domain("state", "in", ("active", "closed")) & domain
+        return plans.with_context(active_test=False).search_fetch(
+            Domain("state", "in", ("active", "closed")) & domain, fetch
         )
 
     @api.model
@@ -479,8 +480,9 @@ class HrCommissionPlan(models.Model):
             .with_context(active_test=False)
             .search_fetch([], ["parent_path", "currency_id"])
         )
-        plans = self._search_in_force()
-        plans.fetch(["company_id", "date_start", "date_end", "is_personal"])
+        plans = self._search_in_force(
+            fetch=("company_id", "date_start", "date_end", "is_personal")
+        )
         levels = plans.rule_ids.filtered(lambda rule: rule.role == "manager")
         return PlanCalendar(
             companies, plans, max(levels.mapped("manager_level"), default=0)
