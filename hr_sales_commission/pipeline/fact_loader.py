@@ -117,6 +117,7 @@ class FactLoader:
 
     def __init__(self, env):
         self.env = env(su=True)
+        self._terms = {}
 
     def load(self, events, store=True):
         """Bring the credits of events up to date and load what the engine needs.
@@ -504,6 +505,12 @@ class FactLoader:
         """Return a plan and its conditions on leads, see ``_to_engine`` of plans."""
         return self.env["hr.commission.plan"]._get_frozen_plan(plan_id)
 
+    def _get_terms(self, plan_id):
+        """Return a plan without its conditions on leads; read once."""
+        if plan_id not in self._terms:
+            self._terms[plan_id] = self._read_plan(plan_id)[0]
+        return self._terms[plan_id]
+
     def _find_leads(self, domain, lead_ids):
         """Return those of the leads that satisfy a condition."""
         Lead = self.env["crm.lead"].with_context(active_test=False)
@@ -531,7 +538,7 @@ class FactLoader:
     def _count(self, row):
         """Return how a credit counts towards brackets and targets: 1, 0 or -1."""
         event = row.event
-        plan = self._read_plan(row.plan_id)[0] if row.plan_id else None
+        plan = self._get_terms(row.plan_id) if row.plan_id else None
         if not counts(plan, row.share, event["date"], event["date_reversed"]):
             return 0
         return -1 if is_refund(self._to_engine(row)) else 1

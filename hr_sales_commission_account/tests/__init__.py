@@ -7,5 +7,6 @@ from . import (
     test_random_collection,
     test_scope,
     test_signed_amount,
+    test_simulation,
     test_waiting,
 )
