@@ -38,7 +38,7 @@ class TestScope(CommissionAccountCommon):
 
     def test_an_unknown_base_never_pays_on_the_full_amount(self):
         for amounts in (OrderAmounts, InvoiceAmounts):
-            with self.assertRaisesRegex(ValueError, "list_price_of_last_year"):
+            with self.assertRaisesRegex(KeyError, "list_price_of_last_year"):
                 amounts(self.env, [1]).get(Scope(base="list_price_of_last_year"))
 
     def test_documents_can_be_tried_on_the_form(self):
