@@ -36,6 +36,9 @@ FACT_COLUMNS = {
     "quantity": "float8",
     "date_reversed": "date",
     "touched": "bool",
+    "user_id": "int",
+    "marketer_id": "int",
+    "renewed": "bool",
 }
 
 
@@ -49,11 +52,24 @@ BEGIN
     WITH fresh AS (
         SELECT fact.event_type, fact.res_model, fact.res_id, fact.res_part,
                fact.lead_id, fact.company_id, fact.touched, e.id AS known,
+               fact.renewed,
+               CASE WHEN e.id IS NULL OR fact.renewed THEN
+                   COALESCE(sibling.people, jsonb_strip_nulls(jsonb_build_object(
+                       'user_id', NULLIF(COALESCE(fact.user_id, lead.user_id), 0),
+                       'marketer_id',
+                       NULLIF(COALESCE(fact.marketer_id, lead.marketer_id), 0),
+                       'shares', (
+                           SELECT jsonb_agg(jsonb_build_array(
+                                      share.role, share.employee_id, share.percent)
+                                      ORDER BY share.id)
+                             FROM crm_lead_share share
+                            WHERE share.lead_id = fact.lead_id))))
+               END AS people,
                COALESCE(fact.date, e.date) AS date,
                COALESCE(fact.amount, e.amount) AS amount,
                COALESCE(fact.quantity, e.quantity) AS quantity,
                CASE WHEN fact.date_reversed IS NOT NULL
-                    THEN COALESCE(e.date_reversed, fact.date_reversed)
+                    THEN LEAST(e.date_reversed, fact.date_reversed)
                END AS date_reversed,
                e.date AS old_date, e.amount AS old_amount,
                e.quantity AS old_quantity, e.date_reversed AS old_reversed
@@ -63,13 +79,35 @@ BEGIN
                 AND e.res_model = fact.res_model
                 AND e.res_id = fact.res_id
                 AND e.res_part = fact.res_part
+          LEFT JOIN crm_lead lead ON lead.id = fact.lead_id
+          LEFT JOIN LATERAL (
+                -- another part of the same document: one document, the same people
+                SELECT part.people || jsonb_strip_nulls(jsonb_build_object('shares', (
+                           SELECT jsonb_agg(jsonb_build_array(
+                                      credit.role, credit.employee_id, credit.share)
+                                      ORDER BY credit.id)
+                             FROM hr_commission_credit credit
+                            WHERE credit.event_id = part.id AND credit.share > 0
+                              AND credit.manager_level = 0))) AS people
+                  FROM hr_commission_event part
+                 WHERE e.id IS NULL AND fact.res_part != ''
+                   AND part.event_type = fact.event_type
+                   AND part.res_model = fact.res_model
+                   AND part.res_id = fact.res_id
+                   AND split_part(part.res_part, '/', 1)
+                       = split_part(fact.res_part, '/', 1)
+                   AND split_part(part.res_part, '/', 2)
+                       = split_part(fact.res_part, '/', 2)
+                 ORDER BY part.id LIMIT 1) sibling ON TRUE
     ),
     captured AS (
-        INSERT INTO hr_commission_event (
+        INSERT INTO hr_commission_event AS event (
             event_type, res_model, res_id, res_part, lead_id, company_id, date,
-            amount, quantity, date_reversed, state)
+            amount, quantity, date_reversed, people, state)
         SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
-               date, amount, quantity, date_reversed, 'pending'
+               date, amount, quantity, date_reversed,
+               CASE WHEN renewed THEN people || '{"reopened": ["*"]}' ELSE people END,
+               'pending'
           FROM fresh
          WHERE (known IS NULL AND date_reversed IS NULL)
             OR (known IS NOT NULL AND (
@@ -82,6 +120,7 @@ BEGIN
                           amount = EXCLUDED.amount,
                           quantity = EXCLUDED.quantity,
                           date_reversed = EXCLUDED.date_reversed,
+                          people = COALESCE(EXCLUDED.people, event.people),
                           state = 'pending',
                           error = NULL
         RETURNING id)
@@ -156,6 +195,19 @@ class HrCommissionEvent(models.Model):
         default="pending",
     )
     error = fields.Text(readonly=True)
+    people = fields.Json(
+        readonly=True,
+        help="Whom the event credits, as recorded when it happened: user_id, "
+        "marketer_id and shares as [role, employee, weight]; reopened: the roles whose "
+        "credits a correction or decision has made again.",
+    )
+    waiting_user_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        index="btree_not_null",
+        help="The salesperson who is credited once there is an employee record.",
+    )
+    waiting_for = fields.Char(compute="_compute_waiting_for")
     credit_ids = fields.One2many("hr.commission.credit", "event_id", readonly=True)
     line_ids = fields.One2many("hr.commission.line", "event_id", readonly=True)
 
@@ -172,6 +224,15 @@ class HrCommissionEvent(models.Model):
         for event in self:
             subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
             event.display_name = f"{labels.get(event.event_type)}: {subject}"
+
+    @api.depends("waiting_user_id")
+    def _compute_waiting_for(self):
+        for event in self:
+            user = event.sudo().waiting_user_id  # sudo: colleagues of other branches
+            event.waiting_for = bool(user) and self.env._(
+                "An employee record of the user %(name)s, who is to be credited.",
+                name=user.name,
+            )
 
     # ------------------------------------------------------------------
     # Capturing facts
@@ -191,7 +252,10 @@ class HrCommissionEvent(models.Model):
 
         A fact that was undone has a ``date_reversed``; what else it leaves empty stays
         as it was recorded. A fact that is ``touched`` is computed again although it
-        is unchanged itself: its people, its source or its lead changed.
+        is unchanged itself: its source or its lead changed. Whom it credits is recorded
+        with a new fact, from ``user_id`` and ``marketer_id`` (0 = nobody), the lead and
+        its shares, and stays: only a fact that is ``renewed`` (won again, much later)
+        records it again.
 
         :raises CaptureError: if the database refused, which leaves the transaction
             of the user usable
@@ -369,12 +433,131 @@ class HrCommissionEvent(models.Model):
         self.env["hr.commission.line"]._post_difference(outcome.awards, batch)
         self.env.cr.execute(
             SQL(
-                "UPDATE hr_commission_event SET state = 'done', error = NULL"
-                " WHERE id = ANY(%s)",
+                """UPDATE hr_commission_event
+                      SET state = 'done', error = NULL, people = people - 'reopened',
+                          waiting_user_id = (%s::jsonb ->> id::text)::int
+                    WHERE id = ANY(%s)""",
+                json.dumps(batch.waiting),
                 self.ids,
             )
         )
         self.invalidate_model(flush=False)
+
+    # ------------------------------------------------------------------
+    # Whom an event credits
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _reopen(self, domain, roles):
+        """Have the credits of some roles of events made again, by marketer and shares
+        of their leads as these are now.
+
+        For decisions only: nothing else moves a credit.
+
+        :param roles: codes of roles
+        """
+        query = self.with_context(active_test=False)._search(Domain(domain))
+        self.env["crm.lead"].flush_model(["marketer_id"])
+        self.env["crm.lead.share"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE hr_commission_event event
+                   SET state = 'pending', error = NULL,
+                       people = jsonb_strip_nulls(jsonb_build_object(
+                           'user_id', event.people -> 'user_id',
+                           'marketer_id', lead.marketer_id,
+                           'shares', (
+                               SELECT jsonb_agg(shares.share) FROM (
+                                   SELECT jsonb_build_array(
+                                              share.role, share.employee_id,
+                                              share.percent) AS share
+                                     FROM crm_lead_share share
+                                    WHERE share.lead_id = lead.id
+                                      AND share.role = ANY(%(roles)s)
+                                UNION ALL
+                                   SELECT kept.value
+                                     FROM jsonb_array_elements(
+                                              event.people -> 'shares') kept
+                                    WHERE NOT kept.value ->> 0 = ANY(%(roles)s)
+                               ) shares),
+                           'reopened', %(reopened)s::jsonb
+                               || COALESCE(event.people -> 'reopened', '[]')))
+                  FROM crm_lead lead
+                 WHERE lead.id = event.lead_id AND event.id IN %(events)s
+                """,
+                roles=list(roles),
+                reopened=json.dumps(list(roles)),
+                events=query.subselect(),
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(flush=False)
+            self._trigger_processing()
+
+    def _reopen_roles(self, roles):
+        """Have the credits of some roles of these events made again.
+
+        :param roles: codes of roles
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_event
+                      SET state = 'pending', error = NULL,
+                          people = COALESCE(people, '{}') || jsonb_build_object(
+                              'reopened',
+                              COALESCE(people -> 'reopened', '[]') || %s::jsonb)
+                    WHERE id = ANY(%s)""",
+                json.dumps(list(roles)),
+                self.ids,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(flush=False)
+            self._trigger_processing()
+
+    @api.model
+    def _get_domain_of(self, record):
+        """Return the domain of the events of a lead or a document.
+
+        :rtype: Domain
+        """
+        if record._name == "crm.lead":
+            return Domain("lead_id", "=", record.id)
+        return Domain("res_model", "=", record._name) & Domain("res_id", "=", record.id)
+
+    @api.model
+    def _get_subjects(self, row):
+        """Return the lead and the documents whose corrections concern an event.
+
+        :param dict row: from :meth:`_read_facts`
+        :return: list of (model, id)
+        """
+        subjects = [(row["res_model"], row["res_id"])]
+        if row["lead_id"]:
+            subjects.append(("crm.lead", row["lead_id"]))
+        return list(dict.fromkeys(subjects))
+
+    @api.model
+    def _seal_waiting(self):
+        """Compute what was recorded and never computed, before records of people change.
+
+        Whom such events credit was true when they happened. A failure of ours never
+        stops whoever changes the records.
+        """
+        events = self.sudo()  # sudo: the ledger is written by the system only
+        waiting = events.search(
+            [("state", "=", "pending"), ("credit_ids", "=", False)], limit=BATCH_SIZE
+        )
+        if not waiting:
+            return
+        try:
+            with self.env.cr.savepoint():
+                waiting._process()
+        except psycopg2.OperationalError:
+            raise  # a conflict with another user: the request is run again
+        except Exception:
+            _logger.exception("Commission events %s not computed", waiting.ids)
 
     @api.model
     def _read_facts(self, event_ids):
@@ -384,14 +567,15 @@ class HrCommissionEvent(models.Model):
         Two plain look-ups by ids: a join was planned badly, and took minutes, while the
         statistics of the tables were older than an import.
 
-        :return: one dictionary an event: id, event_type, date, amount (text), quantity,
-            date_reversed, company_id, lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state
+        :return: one dictionary an event: id, event_type, res_model, res_id, res_part,
+            date, amount (text), quantity, date_reversed, company_id, lead_id, people,
+            user_id (salesperson), marketer_id, commission_source, source_state
         """
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT id, event_type, date, amount::text, quantity::text,
-                          date_reversed, company_id, lead_id
+                """SELECT id, event_type, res_model, res_id, res_part, date,
+                          amount::text, quantity::text, date_reversed, company_id,
+                          lead_id, people
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -85,6 +86,7 @@ class CreditBatch:
     :param plans: engine plans by id
     :param targets: targets by (employee, measure, first day, period)
     :param rows: credit rows by id
+    :param waiting: the users who are to be credited and are no employees, by event
     """
 
     credits: list[facts.Credit]
@@ -92,6 +94,7 @@ class CreditBatch:
     plans: dict[int, facts.Plan]
     targets: dict
     rows: dict[int, CreditRow]
+    waiting: dict[int, int]
 
 
 class FactLoader:
@@ -125,6 +128,11 @@ class FactLoader:
     def _load(self, event_facts, stored, store):
         self.calendar = self._get_calendar()
         self._rates = ExchangeRates(self.env, self.calendar)
+        self._former_people = {values["employee_id"] for values in stored} | {
+            manager_id
+            for values in stored
+            for manager_id in self._split_path(values["manager_path"])
+        }
         self._load_people(event_facts.values())
         rows = self._get_current_rows(event_facts, stored)
         self._assign_amounts(rows)
@@ -147,6 +155,7 @@ class FactLoader:
             plans=plans,
             targets=self.env["hr.commission.target"]._get_amounts(windows),
             rows={row.id: row for row in known},
+            waiting=self._get_waiting(rows, event_facts),
         )
 
     def _flush(self):
@@ -164,7 +173,30 @@ class FactLoader:
         for row in rows:
             row["amount"] = Decimal(row["amount"] or 0)
             row["quantity"] = Decimal(row["quantity"] or 0)
+            self._set_people(row)
+        self._apply_corrections(rows)
         return {row["id"]: row for row in rows}
+
+    @staticmethod
+    def _set_people(row):
+        """Let the people recorded with an event stand for those of its lead today.
+
+        Where nobody was known then, whoever is known by now is credited.
+        """
+        people = row.get("people") or {}
+        for name in ("user_id", "marketer_id"):
+            row[name] = people.get(name) or row[name]
+        row["shares"] = defaultdict(list)
+        for role, employee_id, weight in people.get("shares") or ():
+            row["shares"][role].append((employee_id, Decimal(str(weight))))
+        row["reopened"] = people.get("reopened") or ()
+
+    def _apply_corrections(self, rows):
+        """Let corrections of credits stand for the people recorded with events."""
+        corrected = self.env["hr.commission.correction"]._get_corrected_shares(rows)
+        for row in rows:
+            for role, shares in corrected.get(row["id"], {}).items():
+                row["shares"][role] = shares
 
     def _read_credits(self, condition):
         rows = self.env.execute_query_dict(
@@ -208,7 +240,12 @@ class FactLoader:
     def _load_employees(self, event_facts):
         """Load everybody who may be credited, and their managers upwards."""
         people = {event["marketer_id"] for event in event_facts} | {
-            employee_id for shares in self._shares.values() for employee_id, _ in shares
+            employee_id
+            for shares in chain(
+                self._shares.values(),
+                *(event.get("shares", {}).values() for event in event_facts),
+            )
+            for employee_id, _ in shares
         }
         self._employees = {}
         self._employees_of_user = defaultdict(list)
@@ -224,7 +261,7 @@ class FactLoader:
                    )
                    SELECT id, user_id, company_id, parent_id FROM person ORDER BY id""",
                 list({event["user_id"] for event in event_facts} - {None}),
-                list(people - {None}),
+                list((people | self._former_people) - {None}),
             )
         ):
             self._employees[employee_id] = (user_id, company_id, parent_id)
@@ -277,14 +314,36 @@ class FactLoader:
             "sales": self._get_salesperson(event),
         }
         for role, employee_id in defaults.items():
-            shares = self._shares.get((event["lead_id"], role))
+            shares = self._get_shares(event, role)
             if shares:
                 yield from ((role, person, weight) for person, weight in shares)
             elif employee_id:
                 yield role, employee_id, ONE
 
+    def _get_shares(self, event, role):
+        """Return the shares of a role: recorded with the event, else of the lead.
+
+        Those of the lead count where nobody was known when it happened, and for events
+        that have not happened.
+        """
+        recorded = event.get("shares", {}).get(role)
+        if recorded or event.get("people"):
+            return recorded
+        return self._shares.get((event["lead_id"], role))
+
+    def _get_waiting(self, rows, event_facts):
+        """Return the users whose employee record events wait for, by event."""
+        credited = {row.event["id"] for row in rows if row.role == "sales"}
+        return {
+            event["id"]: event["user_id"]
+            for event in event_facts.values()
+            if event["user_id"]
+            and event["id"] not in credited
+            and event["event_type"] != "lead_qualified"
+        }
+
     # ------------------------------------------------------------------
-    # Credits as they stand today
+    # Credits, sealed once they are made
     # ------------------------------------------------------------------
 
     def _get_current_rows(self, event_facts, stored):
@@ -304,10 +363,17 @@ class FactLoader:
         return rows
 
     def _get_event_rows(self, event, former):
-        """Return whom an event credits today; takes what it finds out of ``former``."""
-        people = [
+        """Return whom an event credits; takes what it finds out of ``former``.
+
+        A role that was credited once keeps its people, their shares and managers,
+        unless a correction or a decision has reopened it.
+        """
+        sealed = self._take_sealed(event, former)
+        sealed_roles = {row.role for row in sealed}
+        people = sealed + [
             self._make_row(event, employee_id, role, 0, weight, former)
             for role, employee_id, weight in self._get_participants(event)
+            if role not in sealed_roles
         ]
         base_role = "marketing" if event["event_type"] == "lead_qualified" else "sales"
         managers = defaultdict(lambda: ZERO)
@@ -315,7 +381,8 @@ class FactLoader:
             if row.role == base_role:
                 path = self._split_path(row.manager_path)
                 for level, manager_id in enumerate(path, start=1):
-                    if level <= self.calendar.max_manager_level:
+                    is_known = manager_id in self._employees
+                    if is_known and level <= self.calendar.max_manager_level:
                         managers[level, manager_id] += row.share
         rows = people + [
             self._make_row(event, manager_id, "manager", level, weight, former)
@@ -324,10 +391,30 @@ class FactLoader:
         self._normalize_shares(rows)
         return rows
 
+    def _take_sealed(self, event, former):
+        """Take the credits that stay as they are out of ``former``.
+
+        Managers are those of the people, on the day these were credited.
+        """
+        reopened = event.get("reopened", ())
+        if "*" in reopened:
+            return []
+        sealed = [
+            key
+            for key, values in former.items()
+            if values["share"]
+            and values["role"] not in reopened
+            and values["role"] != "manager"
+        ]
+        return [
+            self._restore_row(event, values, values["share"])
+            for values in map(former.pop, sealed)
+        ]
+
     def _make_row(self, event, employee_id, role, level, weight, former):
-        """Return a credit; one already stored for this day keeps its snapshots."""
+        """Return a credit; one already stored keeps its snapshots."""
         values = former.pop((employee_id, role, level), None)
-        if values and values["date"] == event["date"]:
+        if values and "*" not in event.get("reopened", ()):
             return self._restore_row(event, values, share=weight)
         user_id, company_id, _parent_id = self._employees[employee_id]
         department_id, _plan_id = self._get_version(employee_id, event["date"])

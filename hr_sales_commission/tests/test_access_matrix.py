@@ -52,6 +52,7 @@ hr.commission.plan               plans      r     r     r       rwcu     rwcu
 hr.commission.rule               plans      r     r     r       rwcu     rwcu
 hr.commission.tier               plans      r     r     r       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
+hr.commission.correction         companies  -     -     r       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
@@ -261,7 +262,11 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
+        rows["correction"] = {}
         for label, company in cls.companies.items():
+            rows["correction"][label] = cls.env["hr.commission.correction"]._log(
+                company, "won_amount", "1", "2", company=company
+            )
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
                     "event_type": "deal_won",

@@ -62,6 +62,10 @@ class AccountMove(models.Model):
         )
         return documents | self.browse([move_id for (move_id,) in rows])
 
+    def action_correct_credit(self):
+        """Open the dialog that credits other people with this invoice."""
+        return self.env["hr.commission.credit.correction"]._get_action(self)
+
     # ------------------------------------------------------------------
     # Facts
     # ------------------------------------------------------------------
@@ -138,5 +142,7 @@ class AccountMove(models.Model):
             "lead_id": part.lead_id,
             "company_id": self.company_id.id,
             "date_reversed": None,
+            # the salesperson of the deal, if there is one
+            "user_id": None if part.lead_id else part.user_id or 0,
             **values,
         }

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.models.crm_lead import FACT_FIELDS
+from odoo.addons.hr_sales_commission.models.crm_lead import DECIDED_FIELDS, FACT_FIELDS
 
 
 class CrmLead(models.Model):
@@ -73,5 +73,7 @@ class CrmLead(models.Model):
     def _record_commission_facts(self, changed):
         result = super()._record_commission_facts(changed)
         if changed and (self._get_commission_fields() - FACT_FIELDS) & changed:
-            self.env["hr.commission.event"]._touch_documents_of_leads(self)
+            self.env["hr.commission.event"]._touch_documents_of_leads(
+                self, is_decided=not DECIDED_FIELDS.isdisjoint(changed)
+            )
         return result

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
@@ -75,20 +76,22 @@ class HrCommissionEvent(models.Model):
         self._trigger_processing()
 
     @api.model
-    def _touch_documents_of_leads(self, leads):
+    def _touch_documents_of_leads(self, leads, is_decided=False):
         """Have orders, invoices and payments computed again after a change of leads.
 
         Those of the leads, and those without a lead of the same customers, which take
         their source from the customer's latest lead.
+
+        :param bool is_decided: it was decided who brought the customers
         """
         events = self.sudo()  # sudo: salespeople touch events they cannot read
         events._set_pending(
             [("lead_id", "in", leads.ids), ("event_type", "in", DOCUMENT_EVENTS)]
         )
-        self._touch_documents_of_customers(leads.partner_id)
+        self._touch_documents_of_customers(leads.partner_id, is_decided)
 
     @api.model
-    def _touch_documents_of_customers(self, partners):
+    def _touch_documents_of_customers(self, partners, is_decided=False):
         """Have documents without lead of these customers computed again."""
         customers = partners.sudo().commercial_partner_id  # sudo: contacts of anybody
         if not customers:
@@ -119,8 +122,29 @@ class HrCommissionEvent(models.Model):
                 types=list(DOCUMENT_EVENTS),
             )
         )
-        if rows:
-            self._set_pending([("id", "in", [event_id for (event_id,) in rows])])
+        events = self.browse([event_id for (event_id,) in rows])
+        if is_decided:
+            events._reopen_roles(["marketing"])
+        elif events:
+            events._set_pending([("id", "in", events.ids)])
+
+    @api.model
+    def _get_domain_of(self, record):
+        if record._name != "sale.order":
+            return super()._get_domain_of(record)
+        of_order = self._search(
+            Domain("res_model", "=", "account.move")
+            & Domain("res_part", "=like", f"{record.id}/%")
+        )
+        return super()._get_domain_of(record) | Domain("id", "in", of_order)
+
+    @api.model
+    def _get_subjects(self, row):
+        order_id = row["res_part"].partition("/")[0]
+        subjects = super()._get_subjects(row)
+        if row["res_model"] == "account.move" and order_id:
+            subjects.append(("sale.order", int(order_id)))
+        return subjects
 
     # ------------------------------------------------------------------
     # Facts for the engine

@@ -66,6 +66,10 @@ class SaleOrder(models.Model):
         )
         return self.env["account.move"].browse([move_id for (move_id,) in rows])
 
+    def action_correct_credit(self):
+        """Open the dialog that credits other people with this order."""
+        return self.env["hr.commission.credit.correction"]._get_action(self)
+
     # ------------------------------------------------------------------
     # Facts
     # ------------------------------------------------------------------
@@ -100,6 +104,8 @@ class SaleOrder(models.Model):
             "amount": amount,
             "quantity": quantity,
             "date_reversed": None,
+            # the salesperson of the deal, if there is one
+            "user_id": None if self.opportunity_id else self.user_id.id or 0,
         }
 
     def _get_signed_amount(self, company):

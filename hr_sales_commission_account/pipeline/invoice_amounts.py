@@ -25,6 +25,7 @@ class InvoicePart:
     """What an invoice owes to one order, or to none.
 
     :param lead_id: the lead of the order
+    :param user_id: the salesperson of the order, else of the invoice
     :param amount: in the currency of the company, below zero on a credit note
     :param step: smallest unit of that currency
     """
@@ -32,6 +33,7 @@ class InvoicePart:
     invoice_id: int
     order_id: int
     lead_id: int | None
+    user_id: int | None
     amount: Decimal
     quantity: float
     step: Decimal
@@ -84,7 +86,8 @@ class InvoiceAmounts:
             )
         parts = []
         for row in rows:
-            invoice_id, order_id, lead_id, amount, prepaid, quantity, count, step = row
+            invoice_id, order_id, lead_id, user_id, *numbers = row
+            amount, prepaid, quantity, count, step = numbers
             factor = self._get_factor(scope, order_id) if prepaid else ZERO
             if not count and not factor:
                 continue
@@ -95,6 +98,7 @@ class InvoiceAmounts:
                     invoice_id,
                     order_id,
                     lead_id,
+                    user_id,
                     round_half_up(total, step),
                     quantity or 0.0,
                     step,
@@ -112,6 +116,7 @@ class InvoiceAmounts:
             SQL(
                 """
                 SELECT line.move_id, COALESCE(sold.order_id, 0), orders.opportunity_id,
+                       COALESCE(orders.user_id, invoice.invoice_user_id),
                        SUM(-line.balance - %(cost)s)
                            FILTER (WHERE NOT prepaid.is_it AND %(lines)s)::text,
                        SUM(-line.balance) FILTER (WHERE prepaid.is_it)::text,
@@ -141,7 +146,7 @@ class InvoiceAmounts:
                  WHERE line.move_id = ANY(%(ids)s) AND line.display_type = 'product'
                    AND %(customers)s AND %(origin)s AND %(kind)s
                  GROUP BY line.move_id, sold.order_id, orders.opportunity_id,
-                          currency.rounding
+                          orders.user_id, invoice.invoice_user_id, currency.rounding
                 """,
                 ids=self.invoice_ids,
                 cost=self._cost(scope),
