@@ -19,12 +19,18 @@ class HrCommissionPlan(models.Model):
         :return: scopes, the whole document first
         :rtype: tuple[Scope]
         """
-        return self._get_scopes_by_event_type()[event_type]
+        return self._get_scopes_in_use()[event_type]
+
+    @api.model
+    def _get_scopes_in_use(self):
+        """Return the scopes by event type: of the plan that is tried, if one is."""
+        tried = self.env.context.get("commission_scopes")
+        return tried if tried is not None else self._get_scopes_by_event_type()
 
     @api.model
     def _pays_on_margins(self):
         """Whether a rule in force pays on margins, so that costs are to be frozen."""
-        scopes_by_event_type = self._get_scopes_by_event_type()
+        scopes_by_event_type = self._get_scopes_in_use()
         return any(
             scope.base == "margin"
             for scopes in scopes_by_event_type.values()

@@ -6,5 +6,6 @@ from . import (
     test_published_cases,
     test_random_collection,
     test_signed_amount,
+    test_simulation,
     test_waiting,
 )
