@@ -39,6 +39,7 @@ FACT_COLUMNS = {
     "user_id": "int",
     "marketer_id": "int",
     "renewed": "bool",
+    "origin_id": "int",
 }
 
 
@@ -65,6 +66,7 @@ BEGIN
                              FROM crm_lead_share share
                             WHERE share.lead_id = fact.lead_id))))
                END AS people,
+               sibling.date_basis,
                COALESCE(fact.date, e.date) AS date,
                COALESCE(fact.amount, e.amount) AS amount,
                COALESCE(fact.quantity, e.quantity) AS quantity,
@@ -81,31 +83,36 @@ BEGIN
                 AND e.res_part = fact.res_part
           LEFT JOIN crm_lead lead ON lead.id = fact.lead_id
           LEFT JOIN LATERAL (
-                -- another part of the same document: one document, the same people
+                -- one document, or what it corrects: one sale, the same people
                 SELECT part.people || jsonb_strip_nulls(jsonb_build_object('shares', (
                            SELECT jsonb_agg(jsonb_build_array(
                                       credit.role, credit.employee_id, credit.share)
                                       ORDER BY credit.id)
                              FROM hr_commission_credit credit
                             WHERE credit.event_id = part.id AND credit.share > 0
-                              AND credit.manager_level = 0))) AS people
+                              AND credit.manager_level = 0))) AS people,
+                       CASE WHEN part.res_id = fact.origin_id
+                            THEN COALESCE(part.date_basis, part.date)
+                            ELSE part.date_basis END AS date_basis
                   FROM hr_commission_event part
-                 WHERE e.id IS NULL AND fact.res_part != ''
+                 WHERE e.id IS NULL
+                   AND (fact.res_part != '' OR fact.origin_id IS NOT NULL)
                    AND part.event_type = fact.event_type
                    AND part.res_model = fact.res_model
-                   AND part.res_id = fact.res_id
+                   AND part.res_id IN (fact.res_id, fact.origin_id)
                    AND split_part(part.res_part, '/', 1)
                        = split_part(fact.res_part, '/', 1)
-                   AND split_part(part.res_part, '/', 2)
-                       = split_part(fact.res_part, '/', 2)
-                 ORDER BY part.id LIMIT 1) sibling ON TRUE
+                   AND (part.res_id = fact.origin_id
+                        OR split_part(part.res_part, '/', 2)
+                           = split_part(fact.res_part, '/', 2))
+                 ORDER BY part.res_id = fact.res_id DESC, part.id LIMIT 1) sibling ON TRUE
     ),
     captured AS (
         INSERT INTO hr_commission_event AS event (
             event_type, res_model, res_id, res_part, lead_id, company_id, date,
-            amount, quantity, date_reversed, people, state)
+            amount, quantity, date_reversed, date_basis, people, state)
         SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
-               date, amount, quantity, date_reversed,
+               date, amount, quantity, date_reversed, date_basis,
                CASE WHEN renewed THEN people || '{"reopened": ["*"]}' ELSE people END,
                'pending'
           FROM fresh
@@ -195,6 +202,11 @@ class HrCommissionEvent(models.Model):
         default="pending",
     )
     error = fields.Text(readonly=True)
+    date_basis = fields.Date(
+        string="Day of the Sale",
+        readonly=True,
+        help="Day of what the event takes back: its plan, rate and bracket count.",
+    )
     people = fields.Json(
         readonly=True,
         help="Whom the event credits, as recorded when it happened: user_id, "
@@ -255,7 +267,8 @@ class HrCommissionEvent(models.Model):
         is unchanged itself: its source or its lead changed. Whom it credits is recorded
         with a new fact, from ``user_id`` and ``marketer_id`` (0 = nobody), the lead and
         its shares, and stays: only a fact that is ``renewed`` (won again, much later)
-        records it again.
+        records it again. A fact that takes back one of the document ``origin_id`` takes
+        its people and its day as well.
 
         :raises CaptureError: if the database refused, which leaves the transaction
             of the user usable
@@ -568,14 +581,15 @@ class HrCommissionEvent(models.Model):
         statistics of the tables were older than an import.
 
         :return: one dictionary an event: id, event_type, res_model, res_id, res_part,
-            date, amount (text), quantity, date_reversed, company_id, lead_id, people,
+            date, amount (text), quantity, date_reversed, date_basis (day of what it
+            takes back), company_id, lead_id, people,
             user_id (salesperson), marketer_id, commission_source, source_state
         """
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, date,
-                          amount::text, quantity::text, date_reversed, company_id,
-                          lead_id, people
+                          amount::text, quantity::text, date_reversed, date_basis,
+                          company_id, lead_id, people
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )

@@ -30,6 +30,8 @@ class CreditRow:
     :param event: the row of its event, from ``hr.commission.event._read_facts``
     :param plan_id: the plan that pays it, None if there is none
     :param amount: this person's part of the event, whether it was undone or not
+    :param day: the day whose plan and period count: that of the event, or of what the
+        event takes back
     :param preceding: this person's part of the earlier parts of the same whole
     :param stored: the row of the table, None for a new credit
     """
@@ -41,6 +43,7 @@ class CreditRow:
     share: Decimal
     id: int = 0
     plan_id: int | None = None
+    day: date | None = None
     amount: Decimal = ZERO
     preceding: Decimal = ZERO
     company_id: int | None = None
@@ -64,6 +67,7 @@ class CreditRow:
             "manager_level": self.manager_level,
             "share": self.share,
             "date": self.event["date"],
+            "date_basis": None if self.day == self.event["date"] else self.day,
             "company_id": self.company_id,
             "user_id": self.user_id,
             "amount": ZERO if undone else self.amount,
@@ -203,6 +207,7 @@ class FactLoader:
             SQL(
                 """SELECT credit.id, credit.event_id, credit.employee_id, credit.role,
                           credit.manager_level, credit.share::text, credit.date,
+                          credit.date_basis,
                           credit.company_id, credit.user_id, credit.amount::text,
                           credit.department_id, credit.manager_path
                      FROM hr_commission_credit credit WHERE %s
@@ -523,9 +528,11 @@ class FactLoader:
     # Plans, and the periods they look at
     # ------------------------------------------------------------------
 
-    def _get_plan_id(self, row):
-        """Return the plan that pays a credit, None if there is none."""
-        day = row.event["date"]
+    def _get_plan_id(self, row, day):
+        """Return the plan that pays a credit, None if there is none.
+
+        :param date day: the day whose plan counts
+        """
         _department_id, personal_plan = self._get_version(row.employee_id, day)
         if personal_plan and self.calendar.holds(personal_plan, day):
             return personal_plan
@@ -573,8 +580,18 @@ class FactLoader:
         )
 
     def _assign_plans(self, rows):
+        """Find the plan of each credit, and the day that it counts on.
+
+        What takes a sale back counts on the day of the sale, unless the plan of that
+        day says otherwise.
+        """
+        looks_at_origin = self.env["hr.commission.plan"]._looks_at_origin
         for row in rows:
-            row.plan_id = self._get_plan_id(row)
+            row.day = row.event.get("date_basis") or row.event["date"]
+            row.plan_id = self._get_plan_id(row, row.day)
+            if row.day != row.event["date"] and not looks_at_origin(row.plan_id):
+                row.day = row.event["date"]
+                row.plan_id = self._get_plan_id(row, row.day)
 
     def _load_periods(self, rows, event_facts):
         """Load the rest of every period that a rule looks at.
@@ -632,7 +649,9 @@ class FactLoader:
                      JOIN (SELECT unnest(%s) AS employee_id, unnest(%s) AS date_from,
                                   unnest(%s) AS date_to) period
                        ON period.employee_id = other.employee_id
-                    WHERE other.date BETWEEN period.date_from AND period.date_to)
+                    WHERE other.date BETWEEN period.date_from AND period.date_to
+                       OR other.date_basis BETWEEN period.date_from
+                                               AND period.date_to)
                AND NOT credit.event_id = ANY(%s)""",
             list(windows),
             [start for start, _end in windows.values()],
@@ -660,7 +679,7 @@ class FactLoader:
     @staticmethod
     def _is_in_window(row, windows):
         window = windows.get(row.employee_id)
-        return window and window[0] <= row.event["date"] <= window[1]
+        return window and window[0] <= row.day <= window[1]
 
     def _to_engine(self, row):
         event = row.event
@@ -668,7 +687,7 @@ class FactLoader:
             id=row.id,
             event_id=event["id"],
             event_type=event["event_type"],
-            date=event["date"],
+            date=row.day,
             employee_id=row.employee_id,
             role=row.role,
             plan_id=row.plan_id,

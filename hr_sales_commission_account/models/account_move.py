@@ -76,19 +76,22 @@ class AccountMove(models.Model):
             return []
         self.browse(posted).invoice_line_ids._freeze_commission_cost()
         amounts = InvoiceAmounts(self.env, posted)
-        collections = amounts.get_collections(
-            [move.id for move in posted.values() if move._is_partly_settled()]
-        )
+        settled = [move.id for move in posted.values() if move._is_partly_settled()]
         Plan = self.env["hr.commission.plan"]
         facts = []
-        parts_of_scope = {}
+        parts_of_scope, collections_by_basis = {}, {}
         for scope in Plan._get_scopes("invoice_posted"):
             parts_of_scope[scope] = amounts.get(scope)
             for part in parts_of_scope[scope]:
                 facts.append(posted[part.invoice_id]._prepare_invoice_fact(scope, part))
-        if not collections:
-            return facts
-        for scope in Plan._get_scopes("payment_received"):
+        for scope in Plan._get_scopes("payment_received") if settled else ():
+            if scope.collected not in collections_by_basis:
+                collections_by_basis[scope.collected] = amounts.get_collections(
+                    settled, scope.collected
+                )
+            collections = collections_by_basis[scope.collected]
+            if not collections:
+                continue
             if scope not in parts_of_scope:
                 parts_of_scope[scope] = amounts.get(scope)
             for part in parts_of_scope[scope]:
@@ -132,6 +135,25 @@ class AccountMove(models.Model):
             for collection in collections
         ]
 
+    def _prepare_undone_fact(self, recorded):
+        """Money that settles another invoice now was not lost: it never counted here."""
+        fact = super()._prepare_undone_fact(recorded)
+        money_id = recorded["res_part"].split("/")[1:2]
+        if recorded["event_type"] == "payment_received" and money_id:
+            money = self.env["account.move.line"].browse(int(money_id[0])).exists()
+            if money.parent_state == "posted" and not money.move_id.reversal_move_ids:
+                fact["date_reversed"] = recorded["date"]
+        return fact
+
+    def _get_commission_origin(self):
+        """Return the invoice that a credit note takes back, if it names one.
+
+        :rtype: account.move
+        """
+        return (
+            self.move_type == "out_refund" and self.reversed_entry_id or self.browse()
+        )
+
     def _prepare_document_fact(self, event_type, scope, part, money_id="", **values):
         self.ensure_one()
         return {
@@ -142,6 +164,7 @@ class AccountMove(models.Model):
             "lead_id": part.lead_id,
             "company_id": self.company_id.id,
             "date_reversed": None,
+            "origin_id": self._get_commission_origin().id or None,
             # the salesperson of the deal, if there is one
             "user_id": None if part.lead_id else part.user_id or 0,
             **values,

@@ -70,6 +70,7 @@ class HrCommissionDocument(models.AbstractModel):
         for fact in self._get_commission_facts():
             known = recorded.pop(fact_key(fact), None)
             fact.setdefault("touched", touched)
+            fact["renewed"] = bool(known) and self._is_renewed(fact, known)
             facts.append(fact)
             if known and known["lead_id"] != fact["lead_id"]:
                 relinked.append((known["id"], fact["lead_id"]))
@@ -81,11 +82,15 @@ class HrCommissionDocument(models.AbstractModel):
         Event._relink(relinked)
         Event._capture(facts)
 
+    def _is_renewed(self, fact, recorded):
+        """Whether a fact that was undone is another one now, with people of its own."""
+        return False
+
     def _read_recorded_facts(self):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, company_id,
-                          lead_id, date_reversed
+                          lead_id, date, date_reversed
                      FROM hr_commission_event
                     WHERE event_type = ANY(%s) AND res_model = %s AND res_id = ANY(%s)
                 """,

@@ -22,6 +22,8 @@ class Scope:
     :param min_discount, max_discount: percentages of the line
     :param customer_domain: text of a domain on res.partner
     :param customer_kind: ``first`` or ``repeat`` sale, empty for both
+    :param collected: what counts as collected: ``money``, ``settled``, or empty for money
+        and withheld tax
     :param origin: ``order``: comes from an order; ``lead``: from an order of a lead
     """
 
@@ -32,6 +34,7 @@ class Scope:
     customer_domain: str = ""
     customer_kind: str = ""
     origin: str = ""
+    collected: str = ""
 
     @property
     def key(self):
