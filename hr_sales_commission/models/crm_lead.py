@@ -552,7 +552,14 @@ class CrmLead(models.Model):
 
     def _is_duplicate_win(self):
         """Whether the deal was archived because it is the same as another one."""
-        return not self.active and self.lost_reason_id.is_duplicate
+        if self.active:
+            return False
+        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
+        return self.lost_reason_id.is_duplicate or bool(
+            Event.search_count(
+                [("lead_id", "=", self.id), ("double_id", "!=", False)], limit=1
+            )
+        )
 
     def _may_change_facts(self):
         """Whether the user's change of the deal moves what was sealed at winning."""
@@ -701,6 +708,21 @@ class CrmLead(models.Model):
                 leads.search(waiting & condition)._commission_capture(
                     {"date_qualified", "is_commission_pending"}
                 )
+
+    # ------------------------------------------------------------------
+    # Merging
+    # ------------------------------------------------------------------
+
+    def _merge_dependences(self, opportunities):
+        """Keep one commission of deals that are one; take the others back."""
+        result = super()._merge_dependences(opportunities)
+        won = opportunities.filtered("date_won").sorted("date_won")[:1]
+        if won and not self.date_won:
+            self._write_facts({"date_won": won.date_won, "won_amount": won.won_amount})
+        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
+        Event._follow_merge(opportunities, self)
+        self.env["hr.commission.correction"].sudo()._follow_merge(opportunities, self)
+        return result
 
     # ------------------------------------------------------------------
     # Actions

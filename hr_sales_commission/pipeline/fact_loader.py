@@ -116,6 +116,7 @@ class FactLoader:
         """
         self._flush()
         event_facts = self._read_events(events.ids)
+        self._apply_corrections(event_facts.values())
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         return self._load(event_facts, stored, store)
 
@@ -178,7 +179,6 @@ class FactLoader:
             row["amount"] = Decimal(row["amount"] or 0)
             row["quantity"] = Decimal(row["quantity"] or 0)
             self._set_people(row)
-        self._apply_corrections(rows)
         return {row["id"]: row for row in rows}
 
     @staticmethod
@@ -700,7 +700,8 @@ class FactLoader:
             lead_id=event["lead_id"],
             commission_source=event["commission_source"],
             source_verified=event["source_state"] in DECIDED_SOURCES,
-            source_disputed=event["source_state"] == "disputed",
+            source_disputed=event["source_state"] == "disputed"
+            or bool(event.get("double_id")),
             reversed_on=event["date_reversed"],
             rounding=self.calendar.rounding(row.company_id),
         )

@@ -100,7 +100,7 @@ class TestPipeline(CommissionCommon):
         self._process()
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 100, "draft")])
         self.assertEqual(len(self._lines(lead)), 1)
-        self.assertEqual(str(self._lines(lead).date), "2026-05-20")
+        self.assertEqual(str(self._lines(lead).date), "2026-05-04")
 
     def test_won_and_undone_before_processing_pays_nothing(self):
         lead = self._lead_open(self.sales_north, 2000)

@@ -140,9 +140,9 @@ class TestSealedCredit(CommissionCommon):
         self._replace_plan({"OWN": {"role": "sales", "rate": 5}}, clawback_days=3)
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
         reason = self.env.ref("hr_sales_commission.crm_lost_reason_duplicate")
-        lead.with_user(self.sales_north.user_id).action_set_lost(
-            lost_reason_id=reason.id
-        )
+        mine = lead.with_user(self.sales_north.user_id)
+        mine.stage_id = self.stage_new
+        mine.action_set_lost(lost_reason_id=reason.id)
         self._process()
         self.assertEqual(sum(self._lines(lead).mapped("amount")), 0)
 
@@ -253,3 +253,100 @@ class TestCorrectCredit(CommissionCommon):
         dialog.action_correct()
         self._process()
         self.assertLines(self.lead, [(self.team_manager, "SAL_OWN", 100, "draft")])
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestPaidOnce(CommissionCommon):
+    """One sale is paid once."""
+
+    def _double(self, **vals):
+        vals = {"email_from": "buyer@client.test", **vals}
+        return self._lead_won(self.sales_north, 2000, "2026-05-04", **vals)
+
+    def _states(self, leads):
+        return self._lines(leads).mapped("state")
+
+    def test_r16_the_same_deals_imported_twice(self):
+        names = ["name", "partner_name", "email_from", "stage_id", "user_id"]
+        names += ["expected_revenue", "commission_source", "source_state"]
+        names += ["date_won", "won_amount", "company_id"]
+        row = ["Robot cell", "Example", "buyer@example.test", self.stage_won.name]
+        row += [self.sales_north.user_id.login, "2000", "own", "verified"]
+        row += ["2026-05-04", "2000", self.north.name]
+        Lead = self.env["crm.lead"].with_user(self.administrator.user_id)
+        Lead = Lead.with_context(allowed_company_ids=self.branches.ids)
+        row[4] = self.sales_north.user_id.name
+        ids = []
+        for _time in range(2):
+            result = Lead.load(names, [row])
+            self.assertFalse(result["messages"])
+            ids += result["ids"]
+        self._process()
+        leads = self.env["crm.lead"].browse(ids)
+        self.assertEqual(self._states(leads), ["draft", "held"])
+        with self.assertRaisesRegex(UserError, "paid twice"):
+            self._lines(leads[1]).with_user(self.officer_hq.user_id).action_approve()
+
+    def test_what_looks_like_one_sale(self):
+        self._double()
+        for vals, state in (
+            ({"email_from": "BUYER@client.test"}, "held"),
+            ({"date_won": "2026-05-10"}, "held"),
+            ({"date_won": "2026-04-01"}, "draft"),
+            ({"won_amount": 2001}, "draft"),
+            ({"email_from": "other@client.test"}, "draft"),
+        ):
+            with self.subTest(**vals), self.env.cr.savepoint() as savepoint:
+                self.assertEqual(self._states(self._double(**vals)), [state])
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_somebody_has_looked(self):
+        self._double()
+        lead = self._double()
+        event = self._events(lead)
+        event.with_user(self.officer_north.user_id).action_confirm_single()
+        self._process()
+        self.assertEqual(self._states(lead), ["draft"])
+        with self.assertRaises(AccessError):
+            event.with_user(self.sales_north.user_id).action_confirm_single()
+
+    def test_the_first_is_undone(self):
+        first, second = self._double(), self._double()
+        first.stage_id = self.stage_new
+        self._process()
+        self.assertEqual(self._states(second), ["draft"])
+
+    def test_r17_archiving_the_double(self):
+        first, second = self._double(), self._double()
+        second.with_user(self.sales_north.user_id).action_archive()
+        self._process()
+        self.assertEqual(sum(self._lines(first | second).mapped("amount")), 100)
+
+    def test_r17_merging_keeps_one_commission(self):
+        first, second = self._double(), self._double()
+        self._lines(first).with_user(self.officer_hq.user_id).action_approve()
+        head = (first | second)._merge_opportunity()
+        self._process()
+        self.assertEqual(head.won_status, "won")
+        self.assertEqual(sum(self._lines(head).mapped("amount")), 100)
+        self.assertLedgerExact(head)
+
+    def test_r17_merging_a_won_deal_into_an_open_lead(self):
+        won = self._double()
+        other = self._lead_open(self.sales_north, 50, email_from="buyer@client.test")
+        head = (won | other)._merge_opportunity()
+        self._process()
+        self.assertEqual(sum(self._lines(head).mapped("amount")), 100)
+        self.assertEqual(head.won_amount, 2000)
+
+    def test_a_copied_lead_qualifies_only_once(self):
+        lead = self._lead_open(
+            self.sales_north, 50, source="marketing", date_qualified="2026-05-01"
+        )
+        copy = lead.copy({"date_qualified": "2026-05-02"})
+        copy.write({"commission_source": "marketing", "marketer_id": self.marketer.id})
+        self._process()
+        self.assertEqual(self._states(lead), ["draft"])
+        self.assertEqual(self._states(copy), ["held"])

@@ -106,3 +106,8 @@ class CrmLead(models.Model):
                 self, is_decided=not DECIDED_FIELDS.isdisjoint(changed)
             )
         return result
+
+    def _merge_dependences(self, opportunities):
+        """Orders stay confirmed under the deal that theirs became part of."""
+        opportunities.sudo().commission_order_ids.write({"commission_lead_id": self.id})
+        return super()._merge_dependences(opportunities)

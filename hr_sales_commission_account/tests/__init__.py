@@ -5,6 +5,7 @@ from . import (
     test_evidence,
     test_published_cases,
     test_random_collection,
+    test_sealed,
     test_signed_amount,
     test_simulation,
     test_waiting,
