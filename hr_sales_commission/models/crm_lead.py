@@ -274,6 +274,11 @@ class CrmLead(models.Model):
                 )
             )
 
+    @api.model
+    def _get_system_fields(self):
+        """Return the names of the fields that nobody sets by hand."""
+        return SYSTEM_FIELDS
+
     def _check_commission_access(self, vals):
         """Refuse to set by hand what the system decides.
 
@@ -281,7 +286,7 @@ class CrmLead(models.Model):
         """
         if self.env.su:
             return
-        refused = SYSTEM_FIELDS.intersection(vals)
+        refused = self._get_system_fields().intersection(vals)
         if not self.env.user.has_group("hr_sales_commission.group_commission_officer"):
             refused |= PROTECTED_FIELDS.intersection(vals)
         if refused:

@@ -491,6 +491,7 @@ class HrCommissionEvent(models.Model):
             ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
         )
         self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.flush_model(["is_double_checked", "double_id"])
         self.env.cr.execute(
             SQL(
                 """

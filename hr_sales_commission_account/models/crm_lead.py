@@ -68,6 +68,13 @@ class CrmLead(models.Model):
                                OR sold.company_id = lead.company_id)))"""
         )
 
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {
+            "is_amount_ordered",
+            "commission_order_ids",
+        }
+
     def _get_won_amount(self):
         """Return the untaxed total of the confirmed orders.
 

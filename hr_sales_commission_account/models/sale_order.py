@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -15,6 +16,7 @@ FACT_FIELDS = frozenset(
 TOUCHING_FIELDS = frozenset(("user_id", "opportunity_id", "partner_id"))
 #: how corrections of what was sealed are called
 _LOGGED_AS = {"commission_date": "date_order", "commission_lead_id": "lead_id"}
+SEALED_FIELDS = frozenset(("commission_date", "commission_lead_id"))
 OFFICER = "hr_sales_commission.group_commission_officer"
 
 
@@ -44,6 +46,8 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_sealed_vals(vals)
         orders = super().create(vals_list)
         confirmed = orders._filter_confirmed()
         confirmed._seal_order()
@@ -51,6 +55,7 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        self._check_sealed_vals(vals)
         changed = (FACT_FIELDS | TOUCHING_FIELDS).intersection(vals)
         former_leads = (
             self.sudo().opportunity_id  # sudo: deals of colleagues
@@ -73,6 +78,20 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------
     # Sealed at confirmation
     # ------------------------------------------------------------------
+
+    def _check_sealed_vals(self, vals):
+        """Refuse to write what the system seals.
+
+        :raises AccessError: for everybody
+        """
+        if not self.env.su and not SEALED_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._(
+                    "Day and deal of a confirmed order are recorded by the system. "
+                    "Commission officers change the date or the opportunity of the "
+                    "order instead."
+                )
+            )
 
     def _may_change_facts(self):
         """Whether dates that the user enters are those of the event."""

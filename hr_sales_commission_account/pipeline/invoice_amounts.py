@@ -242,7 +242,8 @@ class InvoiceAmounts:
                         SELECT FROM account_move_line part
                           JOIN account_account account ON account.id = part.account_id
                          WHERE part.move_id = entry.id
-                           AND account.internal_group IN ('income', 'expense')))"""
+                           AND (account.account_type LIKE 'income%%'
+                                OR account.account_type LIKE 'expense%%')))"""
             ),
         }[basis]
 
