@@ -491,7 +491,6 @@ class HrCommissionEvent(models.Model):
             ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
         )
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.flush_model(["is_double_checked", "double_id"])
         self.env.cr.execute(
             SQL(
                 """
@@ -583,6 +582,7 @@ class HrCommissionEvent(models.Model):
                 author_id=self.env.user.partner_id.id,
             )
         events.write({"is_double_checked": True, "double_id": False})
+        events.flush_recordset()
         events._set_pending([("id", "in", events.ids)])
         return True
 
