@@ -51,14 +51,15 @@ class PayoutCalendar:
         without_work = 0
         while count and without_work < LONGEST_HOLIDAY:
             day += ONE_DAY
-            if day in self._get_working_days(company_id, day.year):
+            if day in self.get_working_days(company_id, day.year):
                 count -= 1
                 without_work = 0
             else:
                 without_work += 1
         return day + count * ONE_DAY
 
-    def _get_working_days(self, company_id, year):
+    def get_working_days(self, company_id, year):
+        """Return the days of a year on which a company works."""
         key = (company_id, year)
         if key not in self._working_days:
             self._working_days[key] = self._load_working_days(company_id, year)

@@ -11,6 +11,7 @@ from . import (
     hr_commission_plan,
     hr_commission_rule,
     hr_commission_simulation,
+    hr_version,
     res_partner,
     sale_order,
     sale_order_line,

@@ -10,3 +10,4 @@ from . import (
     test_simulation,
     test_waiting,
 )
+from . import test_language
