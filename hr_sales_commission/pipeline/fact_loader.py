@@ -631,7 +631,7 @@ class FactLoader:
         for row in rows:
             if row.plan_id is None:
                 continue
-            day = row.event["date"]
+            day = row.day
             found = [
                 context_window(rule, day)
                 for rule in period_rules[row.plan_id]
@@ -725,6 +725,14 @@ class FactLoader:
         of_day = next((wage for start, wage in wages if start <= day), wages[-1][1])
         return {**known, "wage": Decimal(of_day or 0)}
 
+    @staticmethod
+    def _get_reversed_on(row):
+        """Return the day the event was undone, as many days after the day that counts
+        as it was after the event.
+        """
+        undone_on = row.event["date_reversed"]
+        return undone_on and row.day + (undone_on - row.event["date"])
+
     def _to_engine(self, row):
         event = row.event
         return facts.Credit(
@@ -746,7 +754,7 @@ class FactLoader:
             source_verified=event["source_state"] in DECIDED_SOURCES,
             source_disputed=event["source_state"] == "disputed"
             or bool(event.get("double_id")),
-            reversed_on=event["date_reversed"],
+            reversed_on=self._get_reversed_on(row),
             rounding=self.calendar.rounding(row.company_id),
             team_id=event.get("team_id"),
             facts=self._get_facts(row),
