@@ -721,7 +721,7 @@ class FactLoader:
         wages = self._wages.get(row.employee_id)
         if not wages:
             return known
-        day = row.event["date"]  # before the first record of somebody that one holds
+        day = row.day  # before the first record of somebody that one holds
         of_day = next((wage for start, wage in wages if start <= day), wages[-1][1])
         return {**known, "wage": Decimal(of_day or 0)}
 
