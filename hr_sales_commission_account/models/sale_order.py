@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -16,7 +15,6 @@ FACT_FIELDS = frozenset(
 TOUCHING_FIELDS = frozenset(("user_id", "opportunity_id", "partner_id"))
 #: how corrections of what was sealed are called
 _LOGGED_AS = {"commission_date": "date_order", "commission_lead_id": "lead_id"}
-SEALED_FIELDS = frozenset(("commission_date", "commission_lead_id"))
 OFFICER = "hr_sales_commission.group_commission_officer"
 
 
@@ -46,8 +44,6 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_sealed_vals(vals)
         orders = super().create(vals_list)
         confirmed = orders._filter_confirmed()
         confirmed._seal_order()
@@ -55,7 +51,6 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
-        self._check_sealed_vals(vals)
         changed = (FACT_FIELDS | TOUCHING_FIELDS).intersection(vals)
         former_leads = (
             self.sudo().opportunity_id  # sudo: deals of colleagues
@@ -78,20 +73,6 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------
     # Sealed at confirmation
     # ------------------------------------------------------------------
-
-    def _check_sealed_vals(self, vals):
-        """Refuse to write what the system seals.
-
-        :raises AccessError: for everybody
-        """
-        if not self.env.su and not SEALED_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._(
-                    "Day and deal of a confirmed order are recorded by the system. "
-                    "Commission officers change the date or the opportunity of the "
-                    "order instead."
-                )
-            )
 
     def _may_change_facts(self):
         """Whether dates that the user enters are those of the event."""
@@ -197,6 +178,19 @@ class SaleOrder(models.Model):
         names["amount_untaxed"].compute_value(orders)
         names["currency_rate"].compute_value(orders)
 
+    def _get_commission_customers(self):
+        """Return everybody these orders and their invoices name.
+
+        :rtype: res.partner
+        """
+        orders = self.sudo()  # sudo: whoever may see them
+        return (
+            orders.partner_id
+            | orders.partner_invoice_id
+            | orders.partner_shipping_id
+            | orders.invoice_ids.partner_id
+        )
+
     def _filter_confirmed(self):
         return self.filtered(lambda order: order.state == "sale")
 
@@ -207,6 +201,7 @@ class SaleOrder(models.Model):
         self._filter_confirmed()._recompute_signed_amounts()
         self._commission_capture(touched)
         orders = self.sudo()  # sudo: deals of colleagues
+        orders.opportunity_id._ask_identity_by_documents()
         (orders.opportunity_id | orders.commission_lead_id)._capture_orders()
         self._get_dependent_invoices(touched)._commission_capture(touched)
 
