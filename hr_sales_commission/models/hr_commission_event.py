@@ -523,9 +523,11 @@ class HrCommissionEvent(models.Model):
             )
         )
         self.invalidate_model(flush=False)
-        undone = self.filtered("date_reversed").ids
+        undone = {
+            row.event["id"] for row in batch.rows.values() if row.event["date_reversed"]
+        }.intersection(self.ids)
         if undone:
-            self._set_pending([("double_id", "in", undone)])
+            self._set_pending([("double_id", "in", list(undone))])
 
     # ------------------------------------------------------------------
     # One sale is paid once
