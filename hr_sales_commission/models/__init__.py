@@ -1,3 +1,5 @@
+from . import hr_commission_role_mixin  # isort: split
+
 from . import (
     calendar_event,
     crm_lead,
@@ -9,6 +11,7 @@ from . import (
     crm_touchpoint_chain,
     digest_digest,
     hr_commission_alert,
+    hr_commission_assignment,
     hr_commission_board,
     hr_commission_board_management,
     hr_commission_board_onboarding,
@@ -26,7 +29,11 @@ from . import (
     hr_commission_plan,
     hr_commission_plan_check,
     hr_commission_plan_example,
+    hr_commission_manager,
+    hr_commission_pool,
+    hr_commission_pool_share,
     hr_commission_queue,
+    hr_commission_role,
     hr_commission_rule,
     hr_commission_sample,
     hr_commission_simulation,

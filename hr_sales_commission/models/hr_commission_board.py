@@ -268,7 +268,7 @@ class HrCommissionBoard(models.AbstractModel):
         Only credits that the reader may see: the search applies the record rules.
         """
         credits = self.env[CREDIT]._search(
-            credits & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+            credits & Domain("share", ">", 0) & Domain("manager_level", "=", 0)
         )
         rows = self.env.execute_query(
             SQL(

@@ -237,6 +237,22 @@ class HrCommissionEvent(models.Model):
             self._trigger_processing()
 
     @api.model
+    def _touch_customers(self, customers, date_from):
+        """Have events of customers computed again from a day on.
+
+        Addons add what they know of the customers' documents.
+
+        :param customers: res.partner, commercial ones
+        :param date date_from: first day of the events
+        """
+        self._set_pending(
+            [
+                ("lead_id.partner_id.commercial_partner_id", "in", customers.ids),
+                ("date", ">=", date_from),
+            ]
+        )
+
+    @api.model
     def _trigger_processing(self):
         """Wake the cron up after this transaction, once."""
         done = self.env.cr.precommit.data.setdefault("hr_commission_triggered", set())
@@ -391,7 +407,7 @@ class HrCommissionEvent(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, date, amount::text, quantity::text,
-                          date_reversed, company_id, lead_id
+                          date_reversed, company_id, lead_id, res_model, res_id
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )

@@ -108,10 +108,7 @@ class HrCommissionPlan(models.Model):
         """One person per role and level that the rules pay."""
         people = sorted(
             {("marketing", 0), ("sales", 0)}
-            | {
-                (rule.role, rule.manager_level if rule.role == "manager" else 0)
-                for rule in rules
-            }
+            | {(rule.role, rule._get_level()) for rule in rules}
         )
         is_deal = self.example_event_type != "lead_qualified"
         amount = to_decimal(self.example_amount) if is_deal else Decimal(0)

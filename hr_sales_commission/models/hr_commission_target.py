@@ -106,7 +106,7 @@ class HrCommissionTarget(models.Model):
         self.flush_model()
         self.env["crm.lead"].flush_model(["team_id"])
         own = SQL(
-            "credit.employee_id = target.employee_id AND credit.role != 'manager'"
+            "credit.employee_id = target.employee_id AND credit.manager_level = 0"
         )
         team = SQL(
             """credit.role = 'sales' AND event.lead_id IN (

@@ -58,6 +58,10 @@ class PlanCalendar:
         """Whether two companies have the same root."""
         return self._ancestors[company_id][0] == self._ancestors[other_id][0]
 
+    def is_below(self, company_id, ancestor_id):
+        """Whether a company is another one, or a branch of it at any depth."""
+        return ancestor_id in self._ancestors.get(company_id, ())
+
     def currency(self, company_id):
         """Return the currency of a company."""
         return self._currencies[company_id]

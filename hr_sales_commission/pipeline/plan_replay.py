@@ -11,9 +11,7 @@ class PlanReplay(FactLoader):
         self._replayed_plan = plan
 
     def _load_people(self, event_facts):
-        levels = self._replayed_plan.rule_ids.filtered(
-            lambda rule: rule.role == "manager"
-        ).mapped("manager_level")
+        levels = [rule._get_level() for rule in self._replayed_plan.rule_ids]
         self.calendar.max_manager_level = max(levels, default=0)
         return super()._load_people(event_facts)
 

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
@@ -10,6 +10,32 @@ from .hr_commission_event import DOCUMENT_EVENTS
 
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
+
+    document_credit = fields.Selection(
+        [
+            ("lead", "The people of the deal"),
+            ("document", "The document's own salesperson"),
+        ],
+        string="Orders and Invoices Credit",
+        required=True,
+        default="lead",
+        help="Of orders and invoices that belong to a deal. Shares named on the document "
+        "come before both; without a deal it is the document's salesperson.",
+    )
+
+    @api.model
+    def _credits_document(self, company_id, day):
+        """Whether documents of a company credit their own salesperson on a day.
+
+        :rtype: bool
+        """
+        return self._get_document_credit(self._get_plan_id(company_id, day))
+
+    @api.model
+    @ormcache("plan_id")
+    def _get_document_credit(self, plan_id):
+        plan = self.sudo().browse(plan_id)  # sudo: may be the parent company's
+        return plan.document_credit == "document"
 
     @api.model
     def _get_scopes(self, event_type):

@@ -8,3 +8,4 @@ from . import (
     test_signed_amount,
     test_waiting,
 )
+from . import test_document_credit
