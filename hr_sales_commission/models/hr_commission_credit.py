@@ -16,6 +16,7 @@ CREDIT_COLUMNS = {
     "amount": "numeric",
     "department_id": "int",
     "manager_path": "text",
+    "pool_id": "int",
 }
 CREDIT_KEY = ("event_id", "employee_id", "role", "manager_level")
 
@@ -63,6 +64,13 @@ class HrCommissionCredit(models.Model):
     department_id = fields.Many2one("hr.department", readonly=True)
     manager_path = fields.Char(
         readonly=True, help="Managers on the day of the event, nearest first, by id."
+    )
+    pool_id = fields.Many2one(
+        "hr.commission.pool",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The part is this person's of a pool.",
     )
     line_ids = fields.One2many("hr.commission.line", "credit_id", readonly=True)
 

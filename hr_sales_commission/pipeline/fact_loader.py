@@ -47,6 +47,7 @@ class CreditRow:
     department_id: int | None = None
     manager_path: str | None = None
     user_id: int | None = None
+    pool_id: int | None = None
     stored: dict | None = None
 
     @property
@@ -69,6 +70,7 @@ class CreditRow:
             "amount": ZERO if undone else self.amount,
             "department_id": self.department_id,
             "manager_path": self.manager_path or None,
+            "pool_id": self.pool_id,
         }
 
     @property
@@ -173,7 +175,8 @@ class FactLoader:
                 """SELECT credit.id, credit.event_id, credit.employee_id, credit.role,
                           credit.manager_level, credit.share::text, credit.date,
                           credit.company_id, credit.user_id, credit.amount::text,
-                          credit.department_id, credit.manager_path
+                          credit.department_id, credit.manager_path,
+                          credit.pool_id
                      FROM hr_commission_credit credit WHERE %s
                     ORDER BY credit.id""",
                 condition,
@@ -365,6 +368,7 @@ class FactLoader:
             department_id=department_id,
             manager_path=self._get_manager_path(employee_id, event["date"]),
             user_id=user_id,
+            pool_id=self._participants.pool_ids.get((event["id"], role)),
             stored=values,
         )
 
@@ -380,6 +384,7 @@ class FactLoader:
             department_id=values["department_id"],
             manager_path=values["manager_path"],
             user_id=values["user_id"],
+            pool_id=values["pool_id"],
             stored=values,
         )
 
@@ -421,11 +426,28 @@ class FactLoader:
         ):
             event = group[0].event
             preceding = event.get("preceding", ZERO)
+            if group[0].pool_id:
+                self._assign_pool_amounts(event, preceding, group)
+                continue
             before = self._share_out(preceding, group)
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, event, row.company_id)
                 row.amount = self._convert(end - start, event, row.company_id)
+
+    def _assign_pool_amounts(self, event, preceding, group):
+        """Split an amount over a pool, whose pay sums to what one person would get.
+
+        Each member's percentage is rounded on the sum with the members before.
+        """
+        group.sort(key=lambda row: row.employee_id)
+        before = preceding
+        for row, part in zip(
+            group, self._share_out(event["amount"], group), strict=True
+        ):
+            row.preceding = self._convert(before, event, row.company_id)
+            row.amount = self._convert(part, event, row.company_id)
+            before += part
 
     def _share_out(self, amount, group):
         """Split an amount over the shares of rows of one event, exactly."""

@@ -79,6 +79,8 @@ class Participants:
         self.env = env
         self.calendar = calendar
         self.roles = env["hr.commission.role"]._get_roles()
+        #: the pool that fills a role, by (event id, code of the role)
+        self.pool_ids = {}
         self._ways = {
             "salesperson": self._find_by_salesperson,
             "marketer": self._find_by_marketer,
@@ -223,6 +225,7 @@ class Participants:
                 and self.calendar.is_below(event["company_id"], pool.company_id)
             ):
                 shares = self._pool_shares.get(pool, event["date"])
+                self.pool_ids[event["id"], role.code] = pool.id
                 return [
                     Person(employee_id=member, weight=weight)
                     for member, weight in sorted(shares.items())
