@@ -1,6 +1,7 @@
 from . import hr_commission_role_mixin  # isort: split
 
 from . import (
+    base_import,
     calendar_event,
     crm_lead,
     crm_lead_estimate,
@@ -24,9 +25,11 @@ from . import (
     hr_commission_line,
     hr_commission_line_dispute,
     hr_commission_line_explanation,
+    hr_commission_line_export,
     hr_commission_line_guard,
     hr_commission_line_notice,
     hr_commission_plan,
+    hr_commission_plan_change,
     hr_commission_plan_check,
     hr_commission_plan_example,
     hr_commission_manager,

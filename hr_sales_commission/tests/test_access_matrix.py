@@ -63,6 +63,7 @@ hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
+hr.commission.export             companies  -     -     -       rw       rw
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
 crm.lead.path.report             leads      r     r     r       r        r
@@ -279,7 +280,7 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
-        rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}}
+        rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}, "export": {}}
         someone = {
             employee.company_id: employee
             for employee in (
@@ -321,6 +322,9 @@ class TestAccessMatrix(CommissionCommon):
             )
             rows["alert"][label] = cls.env["hr.commission.alert"].create(
                 {"name": label, "company_id": company.id, "threshold": 50}
+            )
+            rows["export"][label] = cls.env["hr.commission.export"].create(
+                {"company_id": company.id, "date_until": "2026-03-31"}
             )
             simulation = cls.env["hr.commission.simulation"].create(
                 {
