@@ -214,6 +214,29 @@ class HrCommissionEvent(models.Model):
             self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     @api.model
+    def _prepare_fact(self, event_type, record, date, amount, part="", quantity=1):
+        """Return a fact about a record, for :meth:`_capture`.
+
+        :param str event_type: a choice of ``event_type``
+        :param record: what it happened to; its company is the company of the event
+        :param date date: local day in the company
+        :param amount: in the currency of the company, without tax
+        :param str part: tells several events of one type of a record apart
+        :rtype: dict
+        """
+        return {
+            "event_type": event_type,
+            "res_model": record._name,
+            "res_id": record.id,
+            "res_part": part,
+            "company_id": record.company_id.id,
+            "date": date,
+            "amount": amount,
+            "quantity": quantity,
+            "touched": False,
+        }
+
+    @api.model
     def _get_cron_id(self):
         return self.env["ir.model.data"]._xmlid_to_res_id(
             "hr_sales_commission.ir_cron_commission_process"
@@ -407,7 +430,8 @@ class HrCommissionEvent(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, date, amount::text, quantity::text,
-                          date_reversed, company_id, lead_id, res_model, res_id
+                          date_reversed, company_id, lead_id, res_model, res_id,
+                          res_part
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )

@@ -167,9 +167,18 @@ class HrCommissionLine(models.Model):
             line = (
                 line.sudo()
             )  # sudo: names of a rule and a deal the reader is paid for
-            subject = line.lead_id.name or line.note or dict(LINE_KINDS)[line.kind]
+            subject = line.lead_id.name or line.note or line._get_kind_label()
             rule = line.rule_id.name
             line.display_name = f"{subject} – {rule}" if rule else subject
+
+    def _get_kind_label(self):
+        """Return the name of the kind in the reader's language.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return kinds[self.kind]
 
     @api.onchange("employee_id")
     def _onchange_employee_id(self):
@@ -257,7 +266,7 @@ class HrCommissionLine(models.Model):
         :rtype: str
         """
         prefix, plain = split_word(code)
-        name = code.removeprefix(f"{prefix}_")
+        name = code.removeprefix(f"{prefix}_").partition("|")[0]  # of any scope
         Rule = self.env["hr.commission.rule"]
         for field in WORDS_FROM.get(prefix, ()):
             labels = dict(Rule._fields[field]._description_selection(self.env))

@@ -98,6 +98,7 @@ class Participants:
         self._shares = shares
         self._load_fields(event_facts)
         self._load_team_leaders(event_facts)
+        self._load_referrers(event_facts)
         self._load_assignments(event_facts)
         self._load_pools(event_facts)
 
@@ -174,7 +175,7 @@ class Participants:
         return [Person(user_id=event["user_id"])] if event["user_id"] else []
 
     def _find_by_marketer(self, role, event):
-        marketer_id = event["marketer_id"]
+        marketer_id = event["marketer_id"] or self._referrers.get(event["lead_id"])
         return [Person(employee_id=marketer_id)] if marketer_id else []
 
     def _find_by_team_leader(self, role, event):
@@ -270,6 +271,39 @@ class Participants:
         if self._uses("team_leader"):
             ids = {event["lead_id"] for event in event_facts} - {None}
             self._team_leaders = self._read_path("crm.lead", "team_id.user_id", ids)
+
+    def _load_referrers(self, event_facts):
+        """Load who brought the customers that refer others.
+
+        The marketer of a referral is the one of the referrer's own first contact.
+        """
+        self._referrers = {}
+        lead_ids = {
+            event["lead_id"]
+            for event in event_facts
+            if event["commission_source"] == "referral" and not event["marketer_id"]
+        }
+        if not lead_ids - {None}:
+            return
+        Lead = self.env["crm.lead"]
+        Lead.flush_model(["referrer_id", "partner_id", "marketer_id"])
+        Lead.flush_model(["first_touch_date"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self._referrers = dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT ON (lead.id) lead.id, own.marketer_id
+                         FROM crm_lead lead
+                         JOIN res_partner referrer ON referrer.id = lead.referrer_id
+                         JOIN res_partner contact ON contact.commercial_partner_id
+                                                     = referrer.commercial_partner_id
+                         JOIN crm_lead own ON own.partner_id = contact.id
+                        WHERE lead.id = ANY(%s) AND own.id != lead.id
+                        ORDER BY lead.id, own.first_touch_date NULLS LAST, own.id""",
+                    list(lead_ids - {None}),
+                )
+            )
+        )
 
     def _load_assignments(self, event_facts):
         self._assignments, self._customers, self._days_won = {}, {}, {}

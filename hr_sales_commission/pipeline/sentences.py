@@ -101,3 +101,13 @@ EXPLANATIONS = {
     "period_quarter": _lt("quarter"),
     "period_year": _lt("year"),
 }
+
+
+def register_sentences(texts):
+    """Let explanations say what another addon added.
+
+    :param dict texts: lazily translated sentences and words by their code: reasons of
+        conditions, ``measure_<code>``, ``event_type_<code>`` … Words may be left out:
+        then the label of the choice is shown
+    """
+    EXPLANATIONS.update(texts)

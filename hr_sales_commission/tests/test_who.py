@@ -222,6 +222,45 @@ class TestWho(CommissionCommon):
             )
 
     # ------------------------------------------------------------------
+    # Referrals
+    # ------------------------------------------------------------------
+
+    def test_r21_marketer_of_the_referrers_first_contact(self):
+        """R21: "marketing 1 %, sales 3 %" pays whoever brought the referrer."""
+        referrer = self.env["res.partner"].create({"name": "Referrer"})
+        self._lead_open(
+            self.sales_south,
+            10,
+            source="marketing",
+            marketer=self.ann,
+            partner_id=referrer.id,
+            first_touch_date="2026-01-01",
+        )
+        self._lead_open(
+            self.sales_south,
+            10,
+            source="marketing",
+            marketer=self.bob,
+            partner_id=referrer.id,
+            first_touch_date="2026-02-01",
+        )
+        lead = self._lead_won(
+            self.sales_north,
+            1000,
+            "2026-03-10",
+            source="referral",
+            marketer=False,
+            referrer_id=referrer.id,
+        )
+        self.assertLines(
+            lead,
+            [
+                (self.ann, "REF_MKT", 10, "draft"),
+                (self.sales_north, "REF_SAL", 30, "draft"),
+            ],
+        )
+
+    # ------------------------------------------------------------------
     # Managers by date
     # ------------------------------------------------------------------
 
