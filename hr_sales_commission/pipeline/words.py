@@ -12,6 +12,7 @@ EVENT_TYPES = [
 ]
 PERIODS = [
     ("event", "Event"),
+    ("week", "Week"),
     ("month", "Month"),
     ("quarter", "Quarter"),
     ("year", "Year"),
