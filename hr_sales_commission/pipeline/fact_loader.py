@@ -649,6 +649,7 @@ class FactLoader:
             source_disputed=event["source_state"] == "disputed",
             reversed_on=event["date_reversed"],
             rounding=self.calendar.rounding(row.company_id),
+            facts=event.get("facts") or facts.NOTHING,
         )
 
 

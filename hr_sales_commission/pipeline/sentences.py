@@ -174,13 +174,3 @@ EXPLANATIONS = {
     "collected_from_invoice": _lt("invoice"),
     "collected_from_due": _lt("due date"),
 }
-
-
-def register_sentences(texts):
-    """Let explanations say what another addon added.
-
-    :param dict texts: lazily translated sentences and words by their code: reasons of
-        conditions, ``measure_<code>``, ``event_type_<code>`` … Words may be left out:
-        then the label of the choice is shown
-    """
-    EXPLANATIONS.update(texts)

@@ -7,10 +7,10 @@ from odoo.addons.hr_sales_commission.engine.conditions import (
     register_condition,
 )
 from odoo.addons.hr_sales_commission.engine.measures import (
+    amount_measure,
     register_measure,
-    sum_measure,
 )
-from odoo.addons.hr_sales_commission.pipeline.sentences import register_sentences
+from odoo.addons.hr_sales_commission.pipeline.sentences import register_texts
 
 _lt = LazyTranslate(__name__)
 
@@ -28,8 +28,8 @@ register_condition(
         facts=("contract_months",),
     )
 )
-register_measure(sum_measure("renewed", "contract_renewed"))
-register_sentences(
+register_measure(amount_measure("renewed", "contract_renewed"))
+register_texts(
     {
         "contract_too_young": _lt(
             "The contract is %(months)s months old, the rule pays from %(months_min)s."
