@@ -40,6 +40,8 @@
         "views/hr_commission_assignment_views.xml",
         "views/hr_commission_pool_views.xml",
         "views/hr_commission_manager_views.xml",
+        "views/hr_commission_handover_views.xml",
+        "views/hr_commission_event_nobody_views.xml",
         "views/hr_employee_views.xml",
         "views/res_company_views.xml",
         "views/utm_medium_views.xml",

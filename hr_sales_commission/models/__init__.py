@@ -21,6 +21,7 @@ from . import (
     hr_commission_dispute,
     hr_commission_event,
     hr_commission_event_figures,
+    hr_commission_event_nobody,
     hr_commission_export,
     hr_commission_line,
     hr_commission_line_dispute,

@@ -287,3 +287,80 @@ class TestWho(CommissionCommon):
                     lead,
                     [(first, "LEVEL1", 2, "draft"), (second, "LEVEL2", 1, "draft")],
                 )
+
+    # ------------------------------------------------------------------
+    # Nobody, and handing over
+    # ------------------------------------------------------------------
+
+    def test_event_that_credits_nobody_says_why(self):
+        user = self.env["res.users"].create(
+            {
+                "name": "Nora New",
+                "login": "nora",
+                "company_id": self.north.id,
+                "company_ids": [Command.set(self.north.ids)],
+            }
+        )
+        cases = [
+            ({"user_id": False}, "no salesperson"),
+            ({"user_id": user.id}, "Nora New has no employee record"),
+        ]
+        for vals, reason in cases:
+            with self.subTest(reason=reason):
+                lead = self._lead_won(self.sales_north, 10, "2026-03-10", **vals)
+                event = self._events(lead)
+                self.assertFalse(event.is_credited)
+                self.assertIn(reason, event.nobody_reason)
+                found = event.search([("is_credited", "=", False)])
+                self.assertIn(event, found)
+        credited = self._events(self._lead_won(self.sales_north, 10, "2026-03-10"))
+        self.assertTrue(credited.is_credited)
+        self.assertFalse(credited.nobody_reason)
+
+    def test_hand_over(self):
+        deal = self._lead_open(self.sales_north, 500)
+        won = self._lead_won(self.sales_north, 100, "2026-03-10")
+        customer = self.env["res.partner"].create({"name": "Customer"})
+        sales = self.env.ref("hr_sales_commission.hr_commission_role_sales")
+        assignment = self._assign(customer, self.sales_north, sales, "2026-01-01")
+        target, other = self.env["hr.commission.target"].create(
+            [
+                {
+                    "employee_id": employee.id,
+                    "company_id": self.north.id,
+                    "date_from": "2026-07-01",
+                    "amount": 1000,
+                }
+                for employee in (self.sales_north, self.team_manager)
+            ]
+        )
+        handover = (
+            self._as(self.officer_north)["hr.commission.handover"]
+            .sudo()  # sudo: the customer assignment is headquarters'
+            .create(
+                {
+                    "employee_id": self.sales_north.id,
+                    "successor_id": self.team_manager.id,
+                    "date": "2026-06-01",
+                }
+            )
+        )
+        self.assertEqual(
+            sorted(handover.line_ids.mapped("kind")), ["customer", "deal", "target"]
+        )
+        self.assertEqual(
+            handover.summary,
+            "team_manager – Open deals: 1, Customers: 1, Targets: 1",
+        )
+        handover.action_hand_over()
+        self.env.invalidate_all()
+        self.assertEqual(deal.user_id, self.team_manager.user_id)
+        self.assertEqual(won.user_id, self.sales_north.user_id)
+        self.assertEqual(str(assignment.date_to), "2026-05-31")
+        following = assignment.search(
+            [("partner_id", "=", customer.id), ("id", "!=", assignment.id)]
+        )
+        self.assertEqual(following.employee_id, self.team_manager)
+        self.assertEqual(str(following.date_from), "2026-06-01")
+        self.assertFalse(target.exists())
+        self.assertEqual(other.amount, 2000)

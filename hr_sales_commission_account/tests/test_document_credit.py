@@ -134,3 +134,23 @@ class TestDocumentCredit(CommissionAccountCommon):
                     self._sales_credits(deal, "invoice_posted"), {deal_expected: 500}
                 )
             assignment.unlink()
+
+    def test_handed_over_customers_pay_the_successor(self):
+        self._make_plan(self._rule("payment_received"))
+        invoice = self._invoice_order(self._order(1000))
+        self._pay(invoice, 575, date="2026-02-01")
+        handover = self.env["hr.commission.handover"].create(
+            {
+                "employee_id": self.seller.id,
+                "successor_id": self.colleague.id,
+                "date": "2026-03-01",
+            }
+        )
+        customers = handover.line_ids.filtered(lambda line: line.kind == "customer")
+        self.assertEqual(customers.mapped("res_id"), self.customer.ids)
+        handover.action_hand_over()
+        self._pay(invoice, 575, date="2026-03-02")
+        self.assertEqual(
+            self._sales_credits(invoice, "payment_received"),
+            {"seller": 500, "colleague": 500},
+        )

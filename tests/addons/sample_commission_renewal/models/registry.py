@@ -25,7 +25,6 @@ register_condition(
             "months": credit.facts.get("contract_months", 0),
             "months_min": rule.terms["contract_months_min"],
         },
-        facts=("contract_months",),
     )
 )
 register_measure(amount_measure("renewed", "contract_renewed"))
