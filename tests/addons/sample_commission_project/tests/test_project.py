@@ -30,14 +30,16 @@ class TestProject(CommissionCommon):
             [("res_model", "=", "sample.project"), ("res_id", "=", project.id)]
         )
 
-    def test_bases(self):
-        for base, amount in [("amount", 100), ("project_margin", 30)]:
-            with self.subTest(base=base):
-                [line] = self._deliver(base).credit_ids.line_ids
-                self.assertEqual(
-                    (line.amount, line.employee_id), (amount, self.sales_north)
-                )
-                self.assertEqual(line.date_due, date(2026, 3, 31))
+    def _check_line(self, base, amount):
+        [line] = self._deliver(base).credit_ids.line_ids
+        self.assertEqual((line.amount, line.employee_id), (amount, self.sales_north))
+        self.assertEqual(line.date_due, date(2026, 3, 31))
+
+    def test_paid_on_the_price(self):
+        self._check_line("amount", 100)
+
+    def test_paid_on_the_margin(self):
+        self._check_line("project_margin", 30)
 
     def test_refusal_names_the_event(self):
         refusals = self._deliver("project_margin")._explain().refusals
