@@ -61,6 +61,7 @@ hr.commission.manager            companies  -     -     -       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
+hr.commission.simulation.detail  companies  -     -     -       r        r
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.export             companies  -     -     -       rw       rw
@@ -280,7 +281,7 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
-        rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}, "export": {}}
+        rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}}
         someone = {
             employee.company_id: employee
             for employee in (
@@ -290,6 +291,7 @@ class TestAccessMatrix(CommissionCommon):
                 cls.sales_south_a,
             )
         }
+        rows |= {"export": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
             pool = rows["pool"][label] = cls.env["hr.commission.pool"].create(
                 {
@@ -334,16 +336,15 @@ class TestAccessMatrix(CommissionCommon):
                 }
             )
             rows["simulation"][label] = simulation
-            rows["simulation.result"][label] = cls.env[
-                "hr.commission.simulation.result"
-            ].create(
-                {
-                    "simulation_id": simulation.id,
-                    "employee_id": cls.sales_north.id,
-                    "company_id": company.id,
-                    "plan_id": cls.plan.id,
-                }
-            )
+            for model in ("simulation.result", "simulation.detail"):
+                rows[model][label] = cls.env[f"hr.commission.{model}"].create(
+                    {
+                        "simulation_id": simulation.id,
+                        "employee_id": cls.sales_north.id,
+                        "company_id": company.id,
+                        "plan_id": cls.plan.id,
+                    }
+                )
         for model, records in rows.items():
             cls.records[f"hr.commission.{model}"] = records
         elsewhere = cls._create_company(name="Elsewhere")

@@ -1,7 +1,5 @@
 from decimal import Decimal
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 
 from odoo.addons.hr_sales_commission.pipeline.participants import Person
@@ -15,16 +13,26 @@ class HrCommissionEvent(models.Model):
         ondelete={"contract_renewed": "cascade"},
     )
 
+    def _get_contracts(self, rows):
+        renewals = [row for row in rows if row["event_type"] == "contract_renewed"]
+        ids = [row["res_id"] for row in renewals]
+        return zip(renewals, self.env["sample.contract"].browse(ids), strict=True)
+
     @api.model
     def _read_facts(self, event_ids):
         rows = super()._read_facts(event_ids)
-        renewals = [row for row in rows if row["event_type"] == "contract_renewed"]
-        contracts = self.env["sample.contract"].browse(
-            row["res_id"] for row in renewals
-        )
-        for row, contract in zip(renewals, contracts, strict=True):
-            age = relativedelta(row["date"], contract.date_start)
+        for row, contract in self._get_contracts(rows):
             row["customer_id"] = contract.partner_id.commercial_partner_id.id
             row["filled"] = {"contract": [Person(user_id=contract.user_id.id)]}
-            row["facts"] = {"contract_months": Decimal(age.years * 12 + age.months)}
         return rows
+
+    @api.model
+    def _load_facts(self, names, rows):
+        facts = super()._load_facts(names, rows)
+        if "contract_months" in names:
+            for row, contract in self._get_contracts(rows):
+                age = relativedelta(row["date"], contract.date_start)
+                facts[row["id"]]["contract_months"] = Decimal(
+                    age.years * 12 + age.months
+                )
+        return facts

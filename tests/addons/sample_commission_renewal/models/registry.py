@@ -2,32 +2,26 @@
 
 from odoo.tools import LazyTranslate
 
-from odoo.addons.hr_sales_commission.engine.conditions import (
-    Condition,
-    register_condition,
-)
-from odoo.addons.hr_sales_commission.engine.measures import (
-    amount_measure,
-    register_measure,
-)
+from odoo.addons.hr_sales_commission.engine import conditions, measures
 from odoo.addons.hr_sales_commission.pipeline.sentences import register_texts
 
 _lt = LazyTranslate(__name__)
 
-register_condition(
-    Condition(
+conditions.register_condition(
+    conditions.Condition(
         "contract_too_young",
         is_set=lambda rule: bool(rule.terms.get("contract_months_min")),
         holds=lambda rule, credit, context: (
-            credit.facts.get("contract_months", 0) >= rule.terms["contract_months_min"]
+            credit.facts["contract_months"] >= rule.terms["contract_months_min"]
         ),
         values=lambda rule, credit, context: {
-            "months": credit.facts.get("contract_months", 0),
+            "months": credit.facts["contract_months"],
             "months_min": rule.terms["contract_months_min"],
         },
+        facts=("contract_months",),
     )
 )
-register_measure(amount_measure("renewed", "contract_renewed"))
+measures.register_measure(measures.amount_measure("renewed", "contract_renewed"))
 register_texts(
     {
         "contract_too_young": _lt(
