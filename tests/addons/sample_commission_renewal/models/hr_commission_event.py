@@ -31,8 +31,7 @@ class HrCommissionEvent(models.Model):
         facts = super()._load_facts(names, rows)
         if "contract_months" in names:
             for row, contract in self._get_contracts(rows):
-                age = relativedelta(row["date"], contract.date_start)
-                facts[row["id"]]["contract_months"] = Decimal(
-                    age.years * 12 + age.months
-                )
+                start, day = contract.date_start, row["date"]
+                months = (day.year - start.year) * 12 + day.month - start.month
+                facts[row["id"]]["contract_months"] = Decimal(months)
         return facts
