@@ -57,3 +57,18 @@ class TestRenewal(CommissionCommon):
             refusal, self.north.currency_id
         )
         self.assertEqual(text, "The contract is 5 months old, the rule pays from 12.")
+
+    def test_target_counts_renewals(self):
+        self.sales_north.commission_role = "account_manager"
+        target = self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "measure": "renewed",
+                "date_from": "2026-02-01",
+                "amount": 3000,
+            }
+        )
+        self._renew("2026-02-01", 1500)
+        target.invalidate_recordset()
+        self.assertEqual((target.achieved, target.attainment), (1500, 50))
