@@ -99,13 +99,15 @@ BEGIN
           LEFT JOIN crm_lead lead ON lead.id = fact.lead_id
           LEFT JOIN LATERAL (
                 -- one document, or what it corrects: one sale, the same people
-                SELECT part.people || jsonb_strip_nulls(jsonb_build_object('shares', (
-                           SELECT jsonb_agg(jsonb_build_array(
-                                      credit.role, credit.employee_id, credit.share)
-                                      ORDER BY credit.id)
-                             FROM hr_commission_credit credit
-                            WHERE credit.event_id = part.id AND credit.share > 0
-                              AND credit.manager_level = 0))) AS people,
+                SELECT part.people || jsonb_strip_nulls(jsonb_build_object(
+                           'is_fixed', TRUE,
+                           'shares', (
+                               SELECT jsonb_agg(jsonb_build_array(
+                                          credit.role, credit.employee_id, credit.share)
+                                          ORDER BY credit.id)
+                                 FROM hr_commission_credit credit
+                                WHERE credit.event_id = part.id AND credit.share > 0
+                                  AND credit.manager_level = 0))) AS people,
                        CASE WHEN part.res_id = fact.origin_id
                             THEN COALESCE(part.date_basis, part.date)
                             ELSE part.date_basis END AS date_basis
@@ -321,6 +323,29 @@ class HrCommissionEvent(models.Model):
             self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     @api.model
+    def _prepare_fact(self, event_type, record, date, amount, part="", quantity=1):
+        """Return a fact about a record, for :meth:`_capture`.
+
+        :param str event_type: a choice of ``event_type``
+        :param record: what it happened to; its company is the company of the event
+        :param date date: local day in the company
+        :param amount: in the currency of the company, without tax
+        :param str part: tells several events of one type of a record apart
+        :rtype: dict
+        """
+        return {
+            "event_type": event_type,
+            "res_model": record._name,
+            "res_id": record.id,
+            "res_part": part,
+            "company_id": record.company_id.id,
+            "date": date,
+            "amount": amount,
+            "quantity": quantity,
+            "touched": False,
+        }
+
+    @api.model
     def _drop_before_start(self, facts):
         """Leave out what happened before the company began with commissions.
 
@@ -379,6 +404,23 @@ class HrCommissionEvent(models.Model):
         if self:
             beside = FactLoader(self.env).find_events_beside(self)
             self._set_pending([("id", "in", list(beside))])
+
+    @api.model
+    def _touch_customers(self, customers, date_from):
+        """Have events of customers computed again from a day on.
+
+        Addons add what they know of the customers' documents.
+
+        :param customers: res.partner, commercial ones
+        :param date date_from: first day of the events
+        """
+        events = self.search(
+            [
+                ("lead_id.partner_id.commercial_partner_id", "in", customers.ids),
+                ("date", ">=", date_from),
+            ]
+        )
+        events._reopen_named()
 
     @api.model
     def _trigger_processing(self):
@@ -765,6 +807,11 @@ class HrCommissionEvent(models.Model):
         if self.env.cr.rowcount:
             self.invalidate_model(flush=False)
             self._trigger_processing()
+
+    def _reopen_named(self):
+        """Have everybody but managers credited again: an officer has named others."""
+        roles = self.env["hr.commission.role"].sudo()._get_roles()  # sudo: all roles
+        self._reopen_roles([role.code for role in roles if not role.is_manager])
 
     @api.model
     def _get_domain_of(self, record):

@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .hr_commission_event import DOCUMENT_EVENTS
@@ -30,6 +31,18 @@ class HrCommissionDocument(models.AbstractModel):
     )
 
     _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
+
+    def _recapture_credited(self):
+        """Have the documents computed again after a change of whom they credit."""
+        if self:
+            self._commission_capture(touched=True)
+            self._reopen_named()
+
+    def _reopen_named(self):
+        """Have the events of these documents credit whom these name today."""
+        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
+        domain = Domain.OR(Event._get_domain_of(document) for document in self)
+        Event.search(domain)._reopen_named()
 
     def _get_commission_facts(self):
         """Return what happened to these documents, as it stands today.

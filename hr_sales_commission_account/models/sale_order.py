@@ -41,6 +41,14 @@ class SaleOrder(models.Model):
         help="The deal under which the order was confirmed: its source and its people "
         "stay those of the order when the order moves.",
     )
+    commission_share_ids = fields.One2many(
+        "hr.commission.share",
+        "order_id",
+        string="Commission Shares",
+        copy=False,
+        help="Whom the order credits. Empty: as the plan says, the people of the deal or "
+        "the salesperson of the order.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -204,6 +212,11 @@ class SaleOrder(models.Model):
         orders.opportunity_id._ask_identity_by_documents()
         (orders.opportunity_id | orders.commission_lead_id)._capture_orders()
         self._get_dependent_invoices(touched)._commission_capture(touched)
+
+    def _recapture_credited(self):
+        confirmed = self._filter_confirmed()
+        confirmed._capture_order(touched=True)
+        confirmed._reopen_named()
 
     def _get_dependent_invoices(self, touched):
         """Return the posted invoices whose facts look at these orders."""
