@@ -1,15 +1,8 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
-
-ZERO = Decimal(0)
-APPROVER = "hr_sales_commission.group_commission_manager_branch"
-#: kinds of lines that are not earned on this month's events
-CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
 
 
 class HrCommissionStatement(models.Model):
