@@ -1,3 +1,5 @@
+from . import hr_commission_protected  # isort: split
+
 from . import (
     base,
     base_import,
@@ -5,7 +7,9 @@ from . import (
     crm_lead,
     crm_lead_estimate,
     crm_lead_interest,
+    crm_lead_odd,
     crm_lead_path,
+    crm_lead_proof,
     crm_lead_replay,
     crm_lead_share,
     crm_lead_source,
@@ -21,6 +25,7 @@ from . import (
     hr_commission_credit,
     hr_commission_dispute,
     hr_commission_dispute_decision,
+    hr_commission_dispute_source,
     hr_commission_event,
     hr_commission_event_figures,
     hr_commission_event_replay,
@@ -32,6 +37,7 @@ from . import (
     hr_commission_line_export,
     hr_commission_line_guard,
     hr_commission_line_notice,
+    hr_commission_line_rate,
     hr_commission_person,
     hr_commission_plan,
     hr_commission_plan_change,
@@ -46,17 +52,22 @@ from . import (
     hr_commission_statement_approval,
     hr_commission_statement_figures,
     hr_commission_statement_notice,
+    hr_commission_statement_page,
     hr_commission_statement_print,
     hr_commission_target,
     hr_commission_tier,
     hr_employee,
     hr_version,
+    ir_attachment,
     mail_activity,
     res_company,
     res_partner,
     res_users_settings,
     resource_calendar,
+    utm_campaign,
     utm_medium,
     utm_source,
     hr_commission_audited,  # isort: skip
 )
+
+from . import protected_models  # isort: skip

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, email_normalize, format_date
 
-from ..pipeline.identity import company_domain, email_key
+from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.words import COMMISSION_SOURCES
 
 TOUCHPOINT_KINDS = [
@@ -44,6 +44,7 @@ SYSTEM_FIELDS = frozenset(
     + ("content_hash", "chain_hash", "chain_number", "former_hash")
     + ("corrected_number", "corrected_hash", "email_key", "email_domain")
     + ("campaign_name", "medium_name", "source_name", "commercial_partner_id")
+    + ("is_claim", "duration")
 )
 
 
@@ -76,6 +77,11 @@ class CrmTouchpoint(models.Model):
     )
     phone_sanitized = fields.Char(string="Phone")
     company_name = fields.Char(index="trigram")
+    company_key = fields.Char(
+        index="trigram",
+        readonly=True,
+        help="The name of the company without its legal form, in Latin letters.",
+    )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     kind = fields.Selection(TOUCHPOINT_KINDS, required=True, default="other")
     commission_source = fields.Selection(
@@ -120,6 +126,16 @@ class CrmTouchpoint(models.Model):
         string="External Reference",
         readonly=True,
         help="The contact in the system that reported it.",
+    )
+    is_claim = fields.Boolean(
+        string="Claimed",
+        readonly=True,
+        help="Logged by hand by the person who profits from it: no proof by itself.",
+    )
+    duration = fields.Float(
+        string="Duration (Minutes)",
+        readonly=True,
+        help="Timed by the telephone system that reported the call.",
     )
     note = fields.Char()
     dispute_ids = fields.Many2many(
@@ -253,6 +269,7 @@ class CrmTouchpoint(models.Model):
             )
         vals["employee_id"] = employee.id
         vals["commission_source"] = self._get_side_of_employee(employee)
+        vals["is_claim"] = True
 
     def _get_own_employee(self, company_id=None):
         """Return the employee the user is in a company, else in any."""
@@ -372,6 +389,7 @@ class CrmTouchpoint(models.Model):
         )
         self._complete_date(vals)
         vals.update(self._normalize(vals, company))
+        vals["company_key"] = name_key(vals.get("company_name")) or False
         if "commission_source" not in vals:
             vals["commission_source"] = self._get_side(vals)
         reasons = [vals["reason"]] if vals.get("reason") else []
@@ -599,7 +617,8 @@ class CrmTouchpoint(models.Model):
         :param list[dict] contacts: ``email``, ``phone``, ``company_name``, ``date``
             (UTC), ``kind``, ``utm_source``, ``utm_medium``, ``utm_campaign`` (names),
             ``employee_id``, ``lead_id``, ``partner_id``, ``company_id``, ``note``,
-            ``external_ref``; all optional
+            ``external_ref``, ``duration`` (minutes of a call, as the telephone system
+            timed it); all optional
         :return: ``id``, ``state`` and ``reason`` for each, in the order given
         :rtype: list[dict]
         :raises AccessError: for anybody but commission officers
@@ -633,7 +652,7 @@ class CrmTouchpoint(models.Model):
 
     def _prepare_reported(self, contact):
         direct = {"date", "kind", "employee_id", "lead_id", "partner_id", "company_id"}
-        direct |= {"company_name", "note", "external_ref"}
+        direct |= {"company_name", "note", "external_ref", "duration"}
         renamed = {"email": "email_normalized", "phone": "phone_sanitized"}
         utm = {f"utm_{name[:-3]}": name for name in UTM_FIELDS}
         unknown = contact.keys() - direct - renamed.keys() - utm.keys()

@@ -42,6 +42,7 @@ from . import test_help
 from . import test_ui_sample
 from . import test_import_screen
 from . import test_plan_change
+from . import test_statement_page
 from . import test_attack_approval
 from . import test_leak_subjects
 from . import test_audit
