@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .context import Context, period_key
-from .facts import ONE, ZERO, Credit, Rule
+from .facts import HUNDRED, ONE, ZERO, Credit, Rule
 from .periods import EVENT_MEASURES
-
-HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,11 @@ def register_measure(measure: Measure):
     MEASURES[measure.code] = measure
     if measure.of_event:
         EVENT_MEASURES.add(measure.code)
+
+
+def amount_measure(code: str, event_type: str) -> Measure:
+    """The amounts of events of a type, for brackets and targets."""
+    return Measure(code, "money", _counted(code), event_type, running_amount)
 
 
 def read_measure(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:

@@ -1,20 +1,29 @@
-"""When an award is due, and paying it in instalments."""
+"""When an award is due."""
 
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
-from .rounding import allot
+AddWorkingDays = Callable[[date, int], date]
+PayoutTerm = Callable[[date, int, AddWorkingDays], date]
+ADDED_TERMS: dict[str, PayoutTerm] = {}
 
-HUNDRED = Decimal(100)
+
+def register_payout(method: str, term: PayoutTerm):
+    """Let plans and rules use further payout terms.
+
+    :param method: a code that the addon adds to ``hr.commission.plan.payout`` and
+        ``hr.commission.rule.payout``
+    :param term: ``(day of the event, days of the terms, add_working_days)`` → due date
+    """
+    ADDED_TERMS[method] = term
 
 
 def due_date(
     day: date,
     method: str,
     days: int,
-    add_working_days: Callable[[date, int], date],
+    add_working_days: AddWorkingDays,
 ) -> date:
     """The day on which an award for an event of ``day`` can be paid.
 
@@ -31,17 +40,6 @@ def due_date(
         return month_end + timedelta(days=days)
     if method == "working_days":
         return add_working_days(day, days)
-    raise ValueError(f"Unknown payout method: {method}")
-
-
-def split_instalments(
-    amount: Decimal, percents: Sequence[Decimal], step: Decimal
-) -> list[Decimal]:
-    """Split ``amount`` into instalments that sum exactly to it.
-
-    :param percents: of each instalment, together 100
-    :param step: smallest unit of the currency
-    """
-    if sum(percents) != HUNDRED:
-        raise ValueError("The percentages of the instalments must sum to 100.")
-    return allot(amount, percents, step)
+    if method not in ADDED_TERMS:
+        raise ValueError(f"Unknown payout method: {method}")
+    return ADDED_TERMS[method](day, days, add_working_days)

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ..engine import facts
@@ -11,7 +10,6 @@ from ..pipeline.words import (
     EVENT_TYPES,
     PAYOUTS,
     PERIODS,
-    ROLES,
     TARGET_MEASURES,
 )
 
@@ -21,11 +19,23 @@ class HrCommissionRule(models.Model):
 
     _name = "hr.commission.rule"
     _description = "Commission Rule"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    _inherit = [
+        "hr.mixin",  # officers choose employees without reading their records
+        "hr.commission.role.mixin",
+    ]
     _order = "plan_id, sequence, id"
 
     plan_id = fields.Many2one(
         "hr.commission.plan", required=True, index=True, ondelete="cascade"
+    )
+    previous_id = fields.Many2one(
+        "hr.commission.rule",
+        string="Previous Version",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The rule that this one replaces: its cap of a period goes on from what "
+        "that one paid.",
     )
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True
@@ -37,7 +47,8 @@ class HrCommissionRule(models.Model):
 
     # When it applies
     event_type = fields.Selection(EVENT_TYPES, required=True, default="deal_won")
-    role = fields.Selection(ROLES, required=True, default="sales")
+    role = fields.Selection(required=True, default="sales")
+    is_manager_role = fields.Boolean(compute="_compute_is_manager_role")
     manager_level = fields.Integer(
         default=1,
         help="1: the direct manager of whoever is credited, 2: that one's manager …",
@@ -164,7 +175,7 @@ class HrCommissionRule(models.Model):
         "A rate lies between 0 and 1000 %, an amount is not negative.",
     )
     _manager_level_positive = models.Constraint(
-        "CHECK (role != 'manager' OR manager_level >= 1)",
+        "CHECK (manager_level >= 1)",
         "The manager level starts at 1, the direct manager.",
     )
     _holdback_is_percentage = models.Constraint(
@@ -204,6 +215,21 @@ class HrCommissionRule(models.Model):
                 f"{start} – {end}: {rule._format_rate(tier.rate)}"
                 for tier, start, end in zip(tiers, bounds, [*bounds[1:], "∞"])
             )
+
+    @api.depends("role")
+    def _compute_is_manager_role(self):
+        managers = self.env["hr.commission.role"]._get_manager_levels()
+        for rule in self:
+            rule.is_manager_role = rule.role in managers
+
+    def _get_level(self):
+        """Return the level of managers that the rule pays, 0 for other roles.
+
+        :rtype: int
+        """
+        self.ensure_one()
+        level = self.env["hr.commission.role"]._get_manager_levels().get(self.role)
+        return 0 if level is None else level or self.manager_level
 
     @api.depends("amount_type", "rate", "amount", "tier_mode", "tier_summary")
     def _compute_summary(self):
@@ -300,35 +326,16 @@ class HrCommissionRule(models.Model):
     # For the engine
     # ------------------------------------------------------------------
 
-    def _get_leads_by_domain(self, lead_ids):
-        """Return, for each domain text of these rules, the leads that satisfy it.
+    def _get_engine_rules(self):
+        """Return the rule as the engine knows it; addons may make several of one.
 
-        One query per different domain, whatever the number of leads.
+        Without its condition on leads, which is asked for the leads at hand.
 
-        :param lead_ids: ids of the leads to choose from
-        :rtype: dict[str, frozenset[int]]
+        :rtype: list[facts.Rule]
         """
-        Lead = self.env["crm.lead"].sudo().with_context(active_test=False)
-        Plan = self.env["hr.commission.plan"]
-        return {
-            text: frozenset(
-                Lead._search(
-                    Domain("id", "in", lead_ids) & Plan._parse_domain(text)
-                ).get_result_ids()
-            )
-            for text in set(self.mapped("domain"))
-            if text and Plan._parse_domain(text) != Domain.TRUE
-        }
+        return [facts.Rule(**self._get_engine_values())]
 
-    def _to_engine(self, leads_by_domain):
-        """Return the rule as an engine fact.
-
-        :param leads_by_domain: from :meth:`_get_leads_by_domain`
-        :rtype: facts.Rule
-        """
-        return facts.Rule(**self._get_engine_values(leads_by_domain))
-
-    def _get_engine_values(self, leads_by_domain):
+    def _get_engine_values(self):
         """Return the values of the engine fact; addons add what they know."""
         self.ensure_one()
         return dict(
@@ -337,9 +344,8 @@ class HrCommissionRule(models.Model):
             sequence=self.sequence,
             event_type=self.event_type,
             role=self.role,
-            manager_level=self.manager_level if self.role == "manager" else 0,
+            manager_level=self._get_level(),
             commission_source=self.commission_source or None,
-            lead_ids=leads_by_domain.get(self.domain),
             employee_ids=frozenset(self.employee_ids.ids) or None,
             company_ids=frozenset(self.branch_ids.ids) or None,
             date_start=self.date_start or None,
@@ -367,4 +373,5 @@ class HrCommissionRule(models.Model):
             cap_period=self.cap_period,
             is_bonus=self.is_bonus,
             holdback_percent=to_decimal(self.holdback_percent),
+            continues=self.previous_id.id or None,
         )

@@ -18,8 +18,9 @@ class HrCommissionStatement(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
 
+    # whose branch may be another one by now, or another one's manual line pays them
     employee_id = fields.Many2one(
-        "hr.employee", required=True, readonly=True, index=True, check_company=True
+        "hr.employee", required=True, readonly=True, index=True
     )
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True

@@ -7,12 +7,14 @@ from . import (
     test_source_shares,
     test_touchpoint,
 )
+from . import test_boundaries
 from . import test_event_date
 from . import test_plan_choice
 from . import test_payout
 from . import test_explanation
 from . import test_capture
 from . import test_processing
+from . import test_recompute
 from . import test_ui_tours
 from . import test_ui_views
 from . import test_language
@@ -37,11 +39,16 @@ from . import test_estimate
 from . import test_ui_estimate
 from . import test_notice
 from . import test_digest
+from . import test_role
+from . import test_who
 from . import test_sample
 from . import test_help
 from . import test_ui_sample
 from . import test_import_screen
 from . import test_plan_change
+from . import test_alert
+from . import test_effect
+from . import test_scenario
 from . import test_statement_page
 from . import test_attack_approval
 from . import test_leak_subjects

@@ -4,9 +4,14 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.participants import Person
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
-from ..pipeline.commission_scope import SCOPE_MARK, scoped_event_type
+from ..pipeline.commission_scope import (
+    PART_COLUMNS,
+    SCOPE_MARK,
+    scoped_event_type,
+)
 from ..pipeline.margin_facts import MarginFacts
 
 DOCUMENT_EVENT_TYPES = [
@@ -24,6 +29,20 @@ class HrCommissionEvent(models.Model):
         selection_add=DOCUMENT_EVENT_TYPES,
         ondelete=dict.fromkeys(DOCUMENT_EVENTS, "cascade"),
     )
+
+    def init(self):
+        """Let the database take the parts of documents apart, once, when written."""
+        for name, (kind, expression) in PART_COLUMNS.items():
+            self.env.cr.execute(
+                SQL(
+                    "ALTER TABLE hr_commission_event ADD COLUMN IF NOT EXISTS %s %s"
+                    " GENERATED ALWAYS AS (%s) STORED",
+                    SQL.identifier(name),
+                    SQL(kind),
+                    SQL(expression),
+                )
+            )
+        return super().init()
 
     def _cron_process(self):
         self._recover_documents()
@@ -83,6 +102,12 @@ class HrCommissionEvent(models.Model):
         self._trigger_processing()
 
     @api.model
+    def _touch_customers(self, customers, date_from):
+        result = super()._touch_customers(customers, date_from)
+        self._touch_documents_of_customers(customers)
+        return result
+
+    @api.model
     def _touch_documents_of_leads(self, leads):
         """Have orders, invoices and payments computed again after a change of leads.
 
@@ -140,9 +165,46 @@ class HrCommissionEvent(models.Model):
         documents = [row for row in rows if row["event_type"] in DOCUMENT_EVENTS]
         if documents:
             details = self._read_document_details([row["id"] for row in documents])
+            shares = self._read_document_shares(details.values())
             for row in documents:
-                self._complete_document_row(row, details[row["id"]])
+                detail = details[row["id"]]
+                self._complete_document_row(row, detail)
+                row["customer_id"] = detail["customer_id"]
+                row["named"] = self._get_named_people(row, detail, shares)
         return rows
+
+    @api.model
+    def _read_document_shares(self, details):
+        """Return the shares of orders and invoices by (field, id of the document)."""
+        self.env["hr.commission.share"].flush_model()
+        found = {}
+        for order_id, move_id, role, employee_id, percent in self.env.execute_query(
+            SQL(
+                """SELECT order_id, move_id, role, employee_id, percent::text
+                     FROM hr_commission_share
+                    WHERE order_id = ANY(%s) OR move_id = ANY(%s) ORDER BY id""",
+                list({detail["order_id"] for detail in details} - {None}),
+                list({detail["move_id"] for detail in details} - {None}),
+            )
+        ):
+            document = ("order", order_id) if order_id else ("move", move_id)
+            people = found.setdefault(document, {}).setdefault(role, [])
+            people.append(Person(employee_id=employee_id, weight=Decimal(percent)))
+        return found
+
+    def _get_named_people(self, row, detail, shares):
+        """Return whom a document itself credits, by role: the invoice before the order,
+        shares before the document's own salesperson where the plan says so.
+        """
+        named = {}
+        Plan = self.env["hr.commission.plan"]
+        if detail["user_id"] and Plan._credits_document(row["company_id"], row["date"]):
+            for role in self.env["hr.commission.role"]._get_roles():
+                if role.filled_by == "salesperson":
+                    named[role.code] = [Person(user_id=detail["user_id"])]
+        named |= shares.get(("order", detail["order_id"]), {})
+        named |= shares.get(("move", detail["move_id"]), {})
+        return named
 
     def _complete_document_row(self, row, detail):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
@@ -160,10 +222,11 @@ class HrCommissionEvent(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT event.id, split_part(event.res_part, '/', 3) AS scope,
+                SELECT event.id, event.part_scope AS scope,
                        earlier.amount::text AS preceding,
                        COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
-                       lead.marketer_id,
+                       orders.id AS order_id, invoice.id AS move_id,
+                       customer.id AS customer_id, lead.marketer_id,
                        COALESCE(lead.commission_source, 'own') AS commission_source,
                        CASE WHEN lead.id IS NOT NULL THEN lead.source_state
                             WHEN customer.is_commission_source_verified THEN 'verified'
@@ -174,8 +237,7 @@ class HrCommissionEvent(models.Model):
              LEFT JOIN sale_order orders
                     ON orders.id = CASE event.res_model
                             WHEN 'sale.order' THEN event.res_id
-                            ELSE NULLIF(split_part(event.res_part, '/', 1), '')::int
-                       END
+                            ELSE event.part_order_id END
              LEFT JOIN res_partner contact
                     ON contact.id = COALESCE(orders.partner_id, invoice.partner_id)
              LEFT JOIN res_partner customer
@@ -200,17 +262,15 @@ class HrCommissionEvent(models.Model):
                           AND part.res_model = event.res_model
                           AND part.res_id = event.res_id
                           AND part.date_reversed IS NULL
-                          AND split_part(part.res_part, '/', 1)
-                              = split_part(event.res_part, '/', 1)
-                          AND split_part(part.res_part, '/', 3)
-                              = split_part(event.res_part, '/', 3)
-                          AND (part.date, %(part_money)s) < (event.date, %(money)s)
+                          AND part.part_order_id
+                              IS NOT DISTINCT FROM event.part_order_id
+                          AND part.part_scope = event.part_scope
+                          AND (part.date, part.part_money_id)
+                              < (event.date, event.part_money_id)
                        ) earlier ON TRUE
                  WHERE event.id = ANY(%(ids)s)
                 """,
                 ids=list(event_ids),
-                money=SQL("NULLIF(split_part(event.res_part, '/', 2), '')::int"),
-                part_money=SQL("NULLIF(split_part(part.res_part, '/', 2), '')::int"),
             )
         )
         return {row["id"]: row for row in rows}
@@ -250,7 +310,7 @@ class HrCommissionEvent(models.Model):
                          JOIN account_partial_reconcile match
                            ON owed.id IN (match.debit_move_id, match.credit_move_id)
                         WHERE owed.move_id = invoice.id
-                          AND NULLIF(split_part(event.res_part, '/', 2), '')::int
+                          AND event.part_money_id
                               IN (match.debit_move_id, match.credit_move_id)
                        ) settled ON TRUE
                  WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
@@ -371,12 +431,6 @@ class HrCommissionEvent(models.Model):
     def _explain(self):
         outcome = super()._explain()
         outcome.refusals[:] = map(self._explain_not_fully_paid, outcome.refusals)
-        for refusal in outcome.refusals:
-            for name in ("event_type", "expected_event_type"):
-                if name in refusal.values:
-                    refusal.values[name] = self._describe_event_type(
-                        refusal.values[name]
-                    )
         return outcome
 
     @api.model
@@ -404,7 +458,7 @@ class HrCommissionEvent(models.Model):
         """Name an event type of documents as the engine knows it, with its scope."""
         event_type, _mark, key = engine_type.partition(SCOPE_MARK)
         if event_type not in DOCUMENT_EVENTS:
-            return engine_type
+            return super()._describe_event_type(engine_type)
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         if not key:
             return labels[event_type]
