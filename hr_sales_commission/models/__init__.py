@@ -13,6 +13,7 @@ from . import (
     hr_commission_board_management,
     hr_commission_board_onboarding,
     hr_commission_board_tier,
+    hr_commission_condition,
     hr_commission_credit,
     hr_commission_dispute,
     hr_commission_event,

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ..pipeline.isolation import isolated
 from ..pipeline.words import COMMISSION_SOURCES
 from .crm_touchpoint import TOUCHPOINT_KINDS
 
@@ -445,7 +446,7 @@ class CrmLead(models.Model):
         """Return those of these leads that meet the condition of a plan."""
         if not plan:
             return self.browse()
-        condition = plan._parse_domain(plan.qualification_domain)
+        condition = plan._get_qualification_condition()
         leads = self.sudo()  # sudo: crm.touchpoint - contacts of colleagues count
         return leads.filtered_domain(condition).sudo(self.env.su)
 
@@ -470,7 +471,10 @@ class CrmLead(models.Model):
         if not plan:
             yield self.env._("No commission plan is in force."), self
             return
-        condition = plan._parse_domain(plan.qualification_domain)
+        condition = plan._get_qualification_condition()
+        if condition.is_false():
+            yield self.env._("The plan's condition for it cannot be asked."), self
+            return
         parts = getattr(condition, "children", ())
         remaining = self.sudo()  # sudo: crm.touchpoint - see _filter_qualified
         is_and = getattr(condition, "OPERATOR", None) == "&"
@@ -538,9 +542,12 @@ class CrmLead(models.Model):
         """
         Plan = self.env["hr.commission.plan"]
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
-        for company in self.env["res.company"].sudo().search([("active", "=", True)]):
-            plan = Plan._get_plan(company, company._commission_local_date())
-            if plan:
+        companies = self.env["res.company"].sudo()  # sudo: the cron's job
+        for company in companies.search([("active", "=", True)]):
+            with isolated(self.env, _logger, "Qualified leads of", company):
+                plan = Plan._get_plan(company, company._commission_local_date())
+                if not plan:
+                    continue
                 waiting = Domain(
                     [
                         ("date_qualified", "=", False),
@@ -548,7 +555,7 @@ class CrmLead(models.Model):
                         ("company_id", "in", (company.id, False)),
                     ]
                 )
-                condition = plan._parse_domain(plan.sudo().qualification_domain)
+                condition = plan.sudo()._get_qualification_condition()
                 leads.search(waiting & condition)._commission_capture(
                     {"date_qualified", "is_commission_pending"}
                 )

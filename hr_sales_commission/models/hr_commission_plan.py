@@ -1,4 +1,4 @@
-import ast
+import logging
 from datetime import timedelta
 from itertools import pairwise
 
@@ -10,6 +10,8 @@ from odoo.tools import ormcache
 from ..engine import facts
 from ..pipeline.plan_calendar import PlanCalendar
 from ..pipeline.words import PAYOUTS
+
+_logger = logging.getLogger(__name__)
 
 #: fields of a plan that may still change while it is active
 EDITABLE_WHEN_FROZEN = {"active", "state", "date_end", "message_follower_ids"}
@@ -171,9 +173,7 @@ class HrCommissionPlan(models.Model):
     @api.constrains("qualification_domain")
     def _check_qualification_domain(self):
         for plan in self:
-            self.env["hr.commission.rule"]._validate_lead_domain(
-                plan.qualification_domain
-            )
+            self.env["hr.commission.condition"]._check(plan.qualification_domain)
 
     @api.constrains("state", "company_id", "date_start", "date_end", "active")
     def _check_no_overlap(self):
@@ -482,7 +482,7 @@ class HrCommissionPlan(models.Model):
         return plan, {
             rule.id: rule.domain
             for rule in rules
-            if self._parse_domain(rule.domain) != Domain.TRUE
+            if (rule.domain or "[]").strip() != "[]"
         }
 
     # ------------------------------------------------------------------
@@ -491,11 +491,26 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     def _parse_domain(self, text):
-        """Turn a stored domain into a Domain; nothing in it is evaluated as code.
+        """Turn a stored condition on leads into a Domain.
 
-        :raises ValueError, SyntaxError: if the text is no domain
+        :raises ValidationError: if no condition may ask that
         """
-        return Domain(ast.literal_eval(text or "[]"))
+        return self.env["hr.commission.condition"]._parse(text)
+
+    def _get_qualification_condition(self):
+        """Return when a lead is qualified, FALSE if that cannot be asked.
+
+        One plan with such a condition, stored by another way than the form, must not
+        stop the leads of the others.
+
+        :rtype: Domain
+        """
+        self.ensure_one()
+        try:
+            return self._parse_domain(self.qualification_domain)
+        except ValidationError as error:
+            _logger.warning("Qualification of commission plan %s: %s", self.id, error)
+            return Domain.FALSE
 
     @api.model
     @ormcache()
@@ -523,6 +538,10 @@ class HrCommissionPlan(models.Model):
         """Return the first field of every path in these domains."""
         names = set()
         for text in filter(None, texts):
-            for condition in self._parse_domain(text).iter_conditions():
+            try:
+                domain = self._parse_domain(text)
+            except ValidationError:
+                continue  # it never holds: nothing to look at
+            for condition in domain.iter_conditions():
                 names.add(condition.field_expr.split(".")[0])
         return frozenset(names)

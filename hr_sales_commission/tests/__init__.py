@@ -39,3 +39,4 @@ from . import test_digest
 from . import test_sample
 from . import test_help
 from . import test_ui_sample
+from . import test_condition

@@ -11,6 +11,16 @@ from .hr_commission_event import DOCUMENT_EVENTS
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
+    def _get_conditions(self):
+        conditions = super()._get_conditions()
+        for rule in self.rule_ids:
+            name = rule.name or ""
+            conditions += [
+                (name, "product.product", rule.product_domain),
+                (name, "res.partner", rule.customer_domain),
+            ]
+        return conditions
+
     @api.model
     def _get_scopes(self, event_type):
         """Return the parts of documents that rules in force pay on.

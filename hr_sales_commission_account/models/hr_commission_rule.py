@@ -74,20 +74,9 @@ class HrCommissionRule(models.Model):
     @api.constrains("product_domain", "customer_domain")
     def _check_document_domains(self):
         for rule in self:
-            rule._validate_document_domain("product.product", rule.product_domain)
-            rule._validate_document_domain("res.partner", rule.customer_domain)
-
-    def _validate_document_domain(self, model, text):
-        try:
-            self.env["hr.commission.plan"]._parse_domain(text).validate(self.env[model])
-        except Exception as error:
-            raise ValidationError(
-                self.env._(
-                    "A condition of “%(rule)s” cannot be read: %(error)s",
-                    rule=self.name,
-                    error=error,
-                )
-            ) from error
+            Condition = self.env["hr.commission.condition"]
+            Condition._check(rule.product_domain, "product.product")
+            Condition._check(rule.customer_domain, "res.partner")
 
     @api.constrains(
         "event_type",
