@@ -1,4 +1,5 @@
 from . import (
+    base_import,
     calendar_event,
     crm_lead,
     crm_lead_estimate,
@@ -22,9 +23,11 @@ from . import (
     hr_commission_line,
     hr_commission_line_dispute,
     hr_commission_line_explanation,
+    hr_commission_line_export,
     hr_commission_line_guard,
     hr_commission_line_notice,
     hr_commission_plan,
+    hr_commission_plan_change,
     hr_commission_plan_check,
     hr_commission_plan_example,
     hr_commission_queue,

@@ -19,6 +19,8 @@ PROTECTED_FIELDS = frozenset(
     ("commission_source", "source_state", "marketer_id", "first_touch_date")
     + ("is_qualified", "date_qualified", "date_won", "won_amount")
 )
+#: the columns of past deals that no form lets anybody type
+IMPORTABLE_FIELDS = PROTECTED_FIELDS - {"is_qualified"}
 #: an officer who gives one of these for a new lead has decided its source
 DECIDING_FIELDS = ("commission_source", "source_state", "marketer_id") + (
     "first_touch_date",
@@ -155,6 +157,18 @@ class CrmLead(models.Model):
         )
         for lead in self:
             lead.commission_line_count = counts.get(lead._origin, 0)
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """On the import screen, officers may choose what only they may import."""
+        descriptions = super().fields_get(allfields, attributes)
+        officer = "hr_sales_commission.group_commission_officer"
+        if self.env.context.get("commission_import_screen") and self.env.user.has_group(
+            officer
+        ):
+            for name in IMPORTABLE_FIELDS & descriptions.keys():
+                descriptions[name]["readonly"] = False
+        return descriptions
 
     # ------------------------------------------------------------------
     # CRUD

@@ -1,152 +1,158 @@
-from collections import defaultdict
+"""What was handed to another payroll: who, when, which lines, with which file."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
-
-from .hr_commission_line import LINE_KINDS
-
-OFFICER = "hr_sales_commission.group_commission_officer"
-KIND_ORDER = [kind for kind, _label in LINE_KINDS]
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 
-class HrCommissionLine(models.Model):
-    """What other payroll systems call, by any of Odoo's external APIs.
+class HrCommissionExport(models.Model):
+    """One export of approved commissions to another payroll.
 
-    Ask what is due, pay it, acknowledge it with the reference of the payment::
-
-        POST /json/2/hr.commission.line/commission_due
-        {"company_id": 1, "date_until": "2026-03-31"}
-
-        POST /json/2/hr.commission.line/commission_acknowledge
-        {"line_ids": [7, 8], "reference": "PAY-2026-03", "date": "2026-04-05"}
+    Its lines are in payroll until the export is acknowledged (paid) or taken back
+    (approved again), so that the next export and payslips leave them out.
     """
 
-    _inherit = "hr.commission.line"
+    _name = "hr.commission.export"
+    _description = "Commission Export"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _rec_name = "file_name"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Exported By",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+    )
+    date_until = fields.Date(string="Due Until", required=True, readonly=True)
+    state = fields.Selection(
+        [("exported", "Exported"), ("paid", "Paid"), ("cancelled", "Taken back")],
+        required=True,
+        readonly=True,
+        default="exported",
+        tracking=True,
+    )
+    file = fields.Binary(readonly=True, copy=False)
+    file_name = fields.Char(readonly=True, copy=False)
+    line_ids = fields.One2many(
+        "hr.commission.line", "export_id", string="Commissions", readonly=True
+    )
+    line_count = fields.Integer(compute="_compute_total", string="Commissions Exported")
+    amount_total = fields.Monetary(string="Total", readonly=True)
+    reference = fields.Char(
+        tracking=True,
+        help="How the other payroll calls this payment. Repeating it pays nothing twice.",
+    )
+    date_paid = fields.Date(string="Paid On", tracking=True)
+
+    @api.depends("line_ids")
+    def _compute_total(self):
+        counts = dict(
+            self.env["hr.commission.line"]._read_group(
+                [("export_id", "in", self.ids)], ["export_id"], ["__count"]
+            )
+        )
+        for export in self:
+            export.line_count = counts.get(export._origin, 0)
+
+    def write(self, vals):
+        typed = {"reference", "date_paid"}
+        if not self.env.su and (
+            not vals.keys() <= typed
+            or any(export.state != "exported" for export in self)
+        ):
+            raise UserError(
+                self.env._(
+                    "An export stays as it was made. Acknowledge it, or take it back."
+                )
+            )
+        return super().write(vals)
 
     @api.model
-    @api.readonly
-    def commission_due(self, company_id, date_until, include_negative=False):
-        """Return the approved commissions due up to a day, by employee and kind.
+    def _reserve(self, lines, vals):
+        """Keep an export and take its lines into payroll.
 
-        Who owes more than is due is left out until the balance is positive, as on a
-        statement.
-
-        :param int company_id: a line is paid in the company it is booked in
-        :param str date_until: last due day, ``YYYY-MM-DD``
-        :param bool include_negative: also return who owes more than is due
-        :return: list of dicts with ``employee_id``, ``employee_name``, ``work_email``,
-            ``company_id``, ``company_name``, ``currency``, ``kind``, ``count``,
-            ``amount`` and ``line_ids``, by name of the employee and kind
-        :raises AccessError: for anybody but commission officers of the company
+        :param lines: approved hr.commission.line of one company
+        :param dict vals: of the record
+        :rtype: hr.commission.export
+        :raises UserError: if a line is not approved any more
         """
-        company = self._check_export_company(company_id)
-        until = fields.Date.to_date(date_until)
-        groups = self._read_group(
-            Domain("company_id", "=", company.id)
-            & Domain("state", "=", "approved")
-            & Domain("is_disputed", "=", False)
-            & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
-            ["employee_id", "kind"],
-            ["amount:sum", "id:array_agg"],
+        # sudo: the ledger accepts this through here only; the caller checked the rights
+        lines = lines.sudo()
+        lines._payroll_reserve()
+        export = self.sudo().create(
+            {**vals, "amount_total": sum(lines.mapped("amount"))}
         )
-        balances = defaultdict(float)
-        for employee, _kind, amount, _line_ids in groups:
-            balances[employee] += amount
-        rows = [
-            self._get_due_row(company, employee, kind, amount, line_ids)
-            for employee, kind, amount, line_ids in groups
-            if include_negative
-            or company.currency_id.compare_amounts(balances[employee], 0) >= 0
-        ]
-        return sorted(
-            rows,
-            key=lambda row: (
-                row["employee_name"],
-                row["employee_id"],
-                KIND_ORDER.index(row["kind"]),
-            ),
-        )
+        lines.write({"export_id": export.id})
+        return export.sudo(False)
 
-    @api.model
-    def commission_acknowledge(self, line_ids, reference, date=False):
-        """Record commissions as paid by another payroll system, all or none.
+    def action_acknowledge(self):
+        """Record the exported lines as paid, under the reference of the other payroll.
 
-        Calling again with the same reference changes nothing, so that a caller that got
-        no answer may repeat the call.
-
-        :param list line_ids: ids of lines, as ``commission_due`` returns them
-        :param str reference: reference of the payment in the other system
-        :param str date: day of payment, ``YYYY-MM-DD``; default today
-        :return: dict with the number of lines ``paid`` now and ``already_paid`` with
-            this reference
-        :raises AccessError: for anybody but commission officers
-        :raises UserError: if a line is not approved, or paid with another reference
+        :raises UserError: without a reference, or if the export is not open
         """
-        self._check_export_officer()
-        reference = (reference or "").strip()
-        if not reference:
-            raise UserError(self.env._("Say with which reference they were paid."))
-        lines = self.browse(sorted(set(line_ids))).exists()
-        lines.check_access("read")
-        done = lines.filtered(
-            lambda line: line.state == "paid" and line.payment_ref == reference
-        )
-        waiting = lines - done
-        wrong = waiting.filtered(lambda line: line.state != "approved")
-        if wrong or len(lines) != len(set(line_ids)):
-            raise UserError(self._get_wrong_text(wrong, set(line_ids) - set(lines.ids)))
-        paid_on = fields.Date.to_date(date) or fields.Date.context_today(self)
-        # sudo: the ledger accepts payment through here only
-        waiting.sudo()._payroll_paid(paid_on, reference)
-        return {"paid": len(waiting), "already_paid": len(done)}
+        for export in self:
+            export._check_open()
+            # sudo: lines of colleagues, whose export the officer reads
+            ids = export.sudo().line_ids.ids
+            self.env["hr.commission.line"].commission_acknowledge(
+                ids, export.reference, export.date_paid
+            )
+        return True
 
-    @api.model
-    def _get_due_row(self, company, employee, kind, amount, line_ids):
-        person = employee.sudo()  # sudo: officers of commissions need not be HR
-        return {
-            "employee_id": employee.id,
-            "employee_name": person.name,
-            "work_email": person.work_email or "",
-            "company_id": company.id,
-            "company_name": company.name,
-            "currency": company.currency_id.name,
-            "kind": kind,
-            "count": len(line_ids),
-            "amount": company.currency_id.round(amount),
-            "line_ids": sorted(line_ids),
-        }
+    def action_take_back(self):
+        """Give the lines back: they are approved again and come into the next export.
 
-    def _get_wrong_text(self, wrong, missing):
-        """Say which lines cannot be acknowledged, and in which state they are."""
-        states = dict(self._fields["state"]._description_selection(self.env))
-        found = [
-            f"{line.id} {line.display_name} ({states[line.state]}"
-            f"{', ' + line.payment_ref if line.payment_ref else ''})"
-            for line in wrong[:10]
-        ]
-        return self.env._(
-            "Nothing was recorded. These commissions are not approved and unpaid: "
-            "%(lines)s. Ask again what is due.",
-            lines="; ".join(found + [str(number) for number in sorted(missing)[:10]]),
-        )
+        :raises UserError: if the export is not open
+        """
+        self.env["hr.commission.line"]._check_export_officer()
+        self.check_access("write")
+        for export in self:
+            export._check_open()
+            lines = export.sudo().line_ids  # sudo: see _reserve
+            lines._payroll_release()
+            lines.write({"export_id": False})
+            export.sudo().state = "cancelled"
+        return True
 
-    @api.model
-    def _check_export_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(
-                self.env._("Commission officers pay commissions in other systems.")
+    def _check_open(self):
+        self.ensure_one()
+        if self.state != "exported":
+            raise UserError(
+                self.env._(
+                    "“%(export)s” is finished already.", export=self.display_name
+                )
             )
 
-    @api.model
-    def _check_export_company(self, company_id):
-        """Return a company whose commissions the user may pay.
+    def action_view_lines(self):
+        """Show the commissions in this export."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_sales_commission.hr_commission_line_action"
+        )
+        action["domain"] = [("export_id", "=", self.id)]
+        action["context"] = {}
+        return action
 
-        :raises AccessError: if the user is no officer, or not of this company
-        """
-        self._check_export_officer()
-        if company_id not in self.env.companies.ids:
-            raise AccessError(
-                self.env._("Select the company whose commissions you ask for.")
+    @api.depends("company_id", "date_until")
+    def _compute_display_name(self):
+        for export in self:
+            export.display_name = self.env._(
+                "Export %(number)s: %(company)s, due until %(day)s",
+                number=export.id or "",
+                company=export.company_id.sudo().name,  # sudo: a name
+                day=format_date(self.env, export.date_until),
             )
-        return self.env["res.company"].browse(company_id)
+
+    def _set_paid(self, reference, date):
+        """Note that every line of these exports is paid."""
+        open_exports = self.sudo().filtered(  # sudo: written by the system only
+            lambda export: (
+                export.state == "exported"
+                and all(line.state == "paid" for line in export.line_ids)
+            )
+        )
+        open_exports.write({"state": "paid", "reference": reference, "date_paid": date})

@@ -254,10 +254,16 @@ class HrCommissionPlan(models.Model):
             )
         if "state" in vals:
             self._check_state_change(vals["state"])
+        before = {plan: (plan.state, plan.date_end) for plan in self}
         result = super().write(vals)
         self.env.registry.clear_cache()
         if not vals.keys().isdisjoint(("state", "date_end", "active")):
-            self._reprocess_events()
+            for plan, (state, date_end) in before.items():
+                if "active" in vals or (plan.state != state == "draft"):
+                    plan._reprocess_events(plan.date_start)
+                elif plan.date_end != date_end:
+                    last = min(filter(None, (plan.date_end, date_end)))
+                    plan._reprocess_events(last + timedelta(days=1))
         return result
 
     def _check_state_change(self, state):
@@ -312,13 +318,8 @@ class HrCommissionPlan(models.Model):
         drafts = self.filtered(lambda plan: plan.state == "draft")
         drafts._check_before_activation()
         for plan in drafts:
-            if plan.previous_id.state == "active":
-                plan.previous_id.write(
-                    {
-                        "state": "closed",
-                        "date_end": plan.date_start - timedelta(days=1),
-                    }
-                )
+            if plan.previous_id in plan._find_replaced():
+                plan.previous_id._end_before(plan.date_start)
             plan.state = "active"
         return True
 
@@ -342,9 +343,14 @@ class HrCommissionPlan(models.Model):
     def action_change(self):
         """Open a draft of the next version, starting next month.
 
+        A version already scheduled is shown instead: it is the one to change.
+
         :return: the window action that shows it
         """
         self.ensure_one()
+        following = self.next_ids.filtered(lambda plan: plan.state == "active")[:1]
+        if following:
+            return following._get_form_action()
         draft = self.next_ids.filtered(lambda plan: plan.state == "draft")[:1]
         if not draft:
             today = fields.Date.context_today(self)
@@ -376,13 +382,16 @@ class HrCommissionPlan(models.Model):
         action["context"] = {}
         return action
 
-    def _reprocess_events(self):
-        """Have every event from the plans' first day on computed again."""
+    def _reprocess_events(self, since):
+        """Have every event from a day on computed again, as far as the plans reach.
+
+        :param date since: first local day that is decided anew
+        """
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         for plan in self.filtered(lambda plan: plan.state != "draft"):
             tree = plan.company_id.root_id.id
             Event._set_pending(
-                Domain("date", ">=", plan.date_start)
+                Domain("date", ">=", since)
                 & (
                     Domain("company_id", "child_of", tree)
                     | Domain("credit_ids.company_id", "child_of", tree)

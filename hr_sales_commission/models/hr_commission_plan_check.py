@@ -46,13 +46,14 @@ class HrCommissionPlan(models.Model):
             plan.check_errors = "\n".join(plan._find_errors()) or False
             plan.check_warnings = "\n".join(plan._find_warnings()) or False
 
-    def _check_before_activation(self):
+    def _check_before_activation(self, ending=None):
         """Refuse to put a plan in force that cannot work.
 
+        :param ending: plans that end the day before, so that they are no hindrance
         :raises UserError: with everything to mend
         """
         for plan in self:
-            errors = plan._find_errors()
+            errors = plan._find_errors(ending)
             if errors:
                 raise UserError(
                     self.env._(
@@ -66,16 +67,17 @@ class HrCommissionPlan(models.Model):
     # Errors
     # ------------------------------------------------------------------
 
-    def _find_errors(self):
+    def _find_errors(self, ending=None):
         """Return what forbids to activate the plan.
 
+        :param ending: plans that end the day before
         :rtype: list[str]
         """
         self.ensure_one()
         errors = []
         if not self.rule_ids:
             errors.append(self.env._("The plan has no rule: add what it pays."))
-        errors += self._find_overlaps()
+        errors += self._find_overlaps(ending or self.browse())
         errors += self._find_bad_conditions()
         errors += [
             self.env._(
@@ -114,7 +116,7 @@ class HrCommissionPlan(models.Model):
         end = min(filter(None, (rule.date_end, self.date_end)), default=None)
         return bool(start and end and start > end)
 
-    def _find_overlaps(self):
+    def _find_overlaps(self, ending):
         if self.is_personal or not (self.company_id and self.date_start):
             return []
         return [
@@ -125,7 +127,7 @@ class HrCommissionPlan(models.Model):
                 start=format_date(self.env, other.date_start),
             )
             for other in self._find_neighbours()
-            if other != self.previous_id
+            if other not in self.previous_id | ending
             and (not self.date_end or other.date_start <= self.date_end)
             and (not other.date_end or other.date_end >= self.date_start)
         ]

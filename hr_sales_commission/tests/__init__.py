@@ -40,3 +40,5 @@ from . import test_sample
 from . import test_help
 from . import test_ui_sample
 from . import test_condition
+from . import test_import_screen
+from . import test_plan_change

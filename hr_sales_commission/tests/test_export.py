@@ -133,8 +133,9 @@ class TestExport(ExportCommon):
         wizard = self._as(self.officer_hq)["hr.commission.export.wizard"].create(
             {"company_id": self.north.id, "date_until": "2026-04-30", **vals}
         )
-        wizard.action_export()
-        return wizard, base64.b64decode(wizard.file)
+        action = wizard.action_export()
+        export = wizard.env[action["res_model"]].browse(action["res_id"])
+        return export, base64.b64decode(export.file)
 
     def test_csv_has_one_row_per_employee(self):
         _wizard, content = self._export(layout="employee", file_type="csv")
@@ -161,14 +162,63 @@ class TestExport(ExportCommon):
         self.assertEqual(names, {self.deal.name, self.other.name})
 
     def test_exactly_the_exported_lines_are_recorded_as_paid(self):
-        wizard, _content = self._export()
+        export, _content = self._export()
         late = self._make_debt(20.0)
-        wizard.write({"reference": "PAY-1", "date_paid": "2026-04-05"})
-        self.assertEqual(wizard.amount_total, 500.0)
-        wizard.action_acknowledge()
-        self.assertEqual(wizard.state, "paid")
+        export.write({"reference": "PAY-1", "date_paid": "2026-04-05"})
+        self.assertEqual((export.amount_total, export.line_count), (500.0, 3))
+        export.action_acknowledge()
+        self.assertEqual(export.state, "paid")
         self.assertEqual(set(self.lines.mapped("state")), {"paid"})
+        self.assertEqual(set(self.lines.mapped("payment_ref")), {"PAY-1"})
         self.assertEqual(late.state, "approved")
+
+    def test_what_was_exported_is_not_exported_again(self):
+        export, _content = self._export()
+        self.assertEqual(set(self.lines.mapped("state")), {"in_payroll"})
+        self.assertEqual(self.lines.export_id.ids, export.ids)
+        self.assertEqual(self._get_due(), [])
+        late = self._make_debt(20.0)
+        again, _content = self._export()
+        self.assertEqual(again.line_ids, late)
+
+    def test_what_is_taken_back_is_due_again(self):
+        export, _content = self._export()
+        export.action_take_back()
+        self.assertEqual(export.state, "cancelled")
+        self.assertEqual(set(self.lines.mapped("state")), {"approved"})
+        again, _content = self._export()
+        self.assertEqual(again.line_ids, self.lines)
+        for finished in (export.action_take_back, export.action_acknowledge):
+            with self.assertRaisesRegex(UserError, "finished already"):
+                finished()
+
+    def test_the_api_acknowledges_an_export(self):
+        export, _content = self._export()
+        answer = self._api().commission_acknowledge(self.lines.ids, "PAY-9")
+        self.assertEqual(answer, {"paid": 3, "already_paid": 0})
+        self.assertEqual((export.state, export.reference), ("paid", "PAY-9"))
+
+    def test_lines_on_a_payslip_are_not_acknowledged(self):
+        self.lines._payroll_reserve()
+        with self.assertRaisesRegex(UserError, "Ask again"):
+            self._api().commission_acknowledge(self.lines.ids, "PAY-1")
+
+    def test_an_export_stays_as_it_was_made(self):
+        export, _content = self._export()
+        for vals in (
+            {"amount_total": 1},
+            {"state": "paid"},
+            {"date_until": "2026-01-01"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                export.write(vals)
+        with self.assertRaises(AccessError):
+            export.unlink()
+        for employee in (self.sales_north, self.manager_north):
+            with self.assertRaises(AccessError):
+                export.with_env(self._as(employee)).read(["amount_total"])
+        with self.assertRaises(AccessError):
+            export.with_env(self._as(self.officer_hq, self.south)).read(["state"])
 
     def test_nothing_due_says_what_to_do(self):
         with self.assertRaisesRegex(UserError, "Approve commissions first"):

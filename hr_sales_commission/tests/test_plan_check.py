@@ -85,7 +85,7 @@ class TestPlanCheck(PlanFormCommon):
         self.assertWarned(first.next_ids)
         self.assertEqual(
             (first.state, str(first.date_end), str(first.next_ids.date_start)),
-            ("closed", "2026-05-31", "2026-06-01"),
+            ("active", "2026-05-31", "2026-06-01"),
         )
 
     def test_paid_twice(self):

@@ -155,7 +155,7 @@ class TestPlanChoice(CommissionCommon):
         self.assertEqual(str(draft.date_start), "2026-06-01")
         self.assertEqual(len(draft.rule_ids), len(self.plan.rule_ids))
         draft.action_activate()
-        self.assertEqual(self.plan.state, "closed")
+        self.assertEqual(self.plan.state, "active")  # until its last day has passed
         self.assertEqual(str(self.plan.date_end), "2026-05-31")
 
     def test_plan_stays_with_its_company(self):

@@ -4,9 +4,8 @@ import io
 
 import xlsxwriter
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools.misc import format_date
 
 PEOPLE_COLUMNS = ("employee_id", "employee_name", "work_email")
@@ -20,7 +19,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class HrCommissionExportWizard(models.TransientModel):
-    """Commissions for another payroll: a file, then the word that they are paid."""
+    """Which commissions go to another payroll, and how the file looks."""
 
     _name = "hr.commission.export.wizard"
     _description = "Export Commissions"
@@ -56,32 +55,12 @@ class HrCommissionExportWizard(models.TransientModel):
         string="Include Negative Balances",
         help="Also people who owe more than is due. Otherwise their lines wait.",
     )
-    state = fields.Selection(
-        [("choose", "Choose"), ("exported", "Exported"), ("paid", "Paid")],
-        default="choose",
-        readonly=True,
-    )
-    file = fields.Binary(readonly=True, attachment=False)
-    file_name = fields.Char(readonly=True)
-    line_ids = fields.Many2many("hr.commission.line", readonly=True)
-    line_count = fields.Integer(compute="_compute_total", string="Commissions")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_total = fields.Monetary(compute="_compute_total", string="Total")
-    reference = fields.Char(
-        help="How the other payroll calls this payment. Repeating it pays nothing twice."
-    )
-    date_paid = fields.Date(string="Paid On", default=fields.Date.context_today)
-
-    @api.depends("line_ids")
-    def _compute_total(self):
-        for wizard in self:
-            wizard.line_count = len(wizard.line_ids)
-            wizard.amount_total = sum(wizard.line_ids.mapped("amount"))
 
     def action_export(self):
-        """Write the file and remember which lines are in it.
+        """Write the file, and keep which lines are in it as an export.
 
-        :return: action that shows the wizard with the file
+        :return: action that shows the export
         :raises UserError: if nothing is due
         """
         self.ensure_one()
@@ -90,43 +69,27 @@ class HrCommissionExportWizard(models.TransientModel):
             raise UserError(
                 self.env._(
                     "Nothing is due until %(day)s. Approve commissions first, or choose "
-                    "a later day.",
+                    "a later day. What was exported before is under Exports.",
                     day=format_date(self.env, self.date_until),
                 )
             )
         line_ids = [line_id for row in rows for line_id in row["line_ids"]]
         columns = LAYOUT_COLUMNS[self.layout]
         write = self._write_xlsx if self.file_type == "xlsx" else self._write_csv
-        content = write(columns, rows, line_ids)
-        self.write(
+        export = self.env["hr.commission.export"]._reserve(
+            self.env["hr.commission.line"].browse(line_ids),
             {
-                "file": base64.b64encode(content),
+                "company_id": self.company_id.id,
+                "date_until": self.date_until,
+                "file": base64.b64encode(write(columns, rows, line_ids)),
                 "file_name": f"commissions-{self.date_until}.{self.file_type}",
-                "line_ids": [Command.set(line_ids)],
-                "state": "exported",
-            }
+            },
         )
-        return self._reopen()
-
-    def action_acknowledge(self):
-        """Record exactly the exported lines as paid.
-
-        :return: action that shows the wizard
-        """
-        self.ensure_one()
-        self.env["hr.commission.line"].commission_acknowledge(
-            self.line_ids.ids, self.reference, self.date_paid
-        )
-        self.state = "paid"
-        return self._reopen()
-
-    def _reopen(self):
         return {
             "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
+            "res_model": export._name,
+            "res_id": export.id,
+            "view_mode": "form",
         }
 
     def _get_rows(self):

@@ -79,9 +79,9 @@ class HrCommissionPlan(models.Model):
             for plan_id, plan in plans.items()
         }
 
-    def _reprocess_events(self):
+    def _reprocess_events(self, since):
         """Record the documents for the scopes that came with these plans as well."""
-        result = super()._reprocess_events()
+        result = super()._reprocess_events(since)
         for plan in self.filtered(lambda plan: plan.state == "active"):
             if any(scope != WHOLE for _type, scope in plan.rule_ids._get_scopes()):
                 plan._capture_documents()

@@ -55,12 +55,12 @@ registry.category("web_tour.tours").add("commission_plan_create", {
         ...stepUtils.saveForm(),
         {
             content: "Put it in force",
-            trigger: ".o_form_view button[name='action_activate']",
+            trigger: ".o_form_view button[name='action_review']",
             run: "click",
         },
         {
-            content: "Confirm",
-            trigger: ".modal .modal-footer .btn-primary",
+            content: "See what it does, and confirm",
+            trigger: ".modal .modal-footer button[name='action_activate']",
             run: "click",
         },
         {

@@ -1,0 +1,119 @@
+"""Past deals by Odoo's import screen: the columns it offers, maps and brings in."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from odoo.tests import tagged
+from odoo.tools import file_open, file_path
+
+from .common import CommissionCommon
+
+OPTIONS = {"has_headers": True, "quoting": '"', "separator": ",", "encoding": "utf-8"}
+TITLES = (
+    ("commission_source", "own", "own"),
+    ("source_state", "verified", "verified"),
+    ("date_won", "2026-04-17", "2026-04-17"),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestImportScreen(CommissionCommon):
+    def _import(self, text, lang="en_US"):
+        """Upload a file as the officer does; import what the screen mapped by itself."""
+        Import = self._as(self.officer_hq)["base_import.import"].with_context(lang=lang)
+        screen = Import.create(
+            {
+                "res_model": "crm.lead",
+                "file": text.encode(),
+                "file_name": "deals.csv",
+                "file_type": "text/csv",
+            }
+        )
+        preview = screen.parse_preview(dict(OPTIONS))
+        self.assertNotIn("error", preview)
+        columns = preview["headers"]
+        mapped = [
+            "/".join(preview["matches"].get(number, [])) or False
+            for number in range(len(columns))
+        ]
+        self.assertNotIn(False, mapped, dict(zip(columns, mapped, strict=True)))
+        result = screen.execute_import(
+            mapped, columns, {**OPTIONS, "date_format": "%Y-%m-%d"}
+        )
+        self.assertFalse(result["messages"])
+        return self.env["crm.lead"].browse(result["ids"])
+
+    def _read_facts(self, leads):
+        return [
+            (lead.commission_source, lead.source_state, str(lead.date_won))
+            for lead in leads
+        ]
+
+    def test_every_column_of_the_template_is_mapped_and_arrives(self):
+        Lead = self._as(self.officer_hq)["crm.lead"]
+        template = Lead.get_import_templates()[-1]["template"].lstrip("/")
+        with file_open(template) as file:
+            leads = self._import(file.read())
+        self.assertEqual(
+            self._read_facts(leads),
+            [
+                ("marketing", "verified", "2026-04-17"),
+                ("own", "open", "2026-05-04"),
+            ],
+        )
+        self.assertEqual(leads.mapped("won_amount"), [28000, 31850])
+
+    def test_every_column_of_the_readme_is_mapped_and_arrives(self):
+        readme = Path(file_path("hr_sales_commission")).parent / "README.md"
+        text = re.search(r"```csv\n(.*?)```", readme.read_text(), re.DOTALL).group(1)
+        rows = list(csv.DictReader(io.StringIO(text)))
+        for row in rows:
+            row["user_id"] = self.sales_north.user_id.name
+            row["marketer_id"] = row["marketer_id"] and self.marketer.name
+        file = io.StringIO()
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+        leads = self._import(file.getvalue())
+        self.assertEqual(
+            self._read_facts(leads),
+            [
+                ("marketing", "verified", "2026-04-17"),
+                ("own", "open", "2026-05-04"),
+            ],
+        )
+        self.assertEqual(leads[0].marketer_id, self.marketer)
+
+    def test_titles_in_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        for lang in ("en_US", "zh_CN"):
+            Lead = self.env["crm.lead"].with_context(lang=lang)
+            labels = Lead.fields_get(["name", *(name for name, *_ in TITLES)])
+            stage = Lead.fields_get(["stage_id"])["stage_id"]["string"]
+            header = [labels["name"]["string"], stage]
+            row = [f"Deal {lang}", self.stage_won.with_context(lang=lang).name]
+            for name, code, _value in TITLES:
+                label = labels[name]
+                header.append(label["string"])
+                row.append(dict(label.get("selection", ())).get(code, code))
+            with self.subTest(lang=lang):
+                file = io.StringIO()
+                csv.writer(file).writerows([header, row])
+                lead = self._import(file.getvalue(), lang)
+                for name, _code, value in TITLES:
+                    self.assertEqual(str(lead[name]), value)
+
+    def test_only_officers_are_offered_these_columns(self):
+        def offered(person):
+            tree = self._as(person)["base_import.import"].get_fields_tree("crm.lead")
+            return {field["name"] for field in tree}
+
+        names = {"commission_source", "date_won", "won_amount", "marketer_id"}
+        self.assertLessEqual(names, offered(self.officer_hq))
+        self.assertFalse(names & offered(self.sales_north))
+
+    def test_forms_still_show_them_read_only(self):
+        fields = self._as(self.officer_hq)["crm.lead"].fields_get(["date_won"])
+        self.assertTrue(fields["date_won"]["readonly"])

@@ -1,0 +1,131 @@
+"""From one plan to the next: what the dialog says, and what ends when."""
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-26 12:00:00")
+class TestPlanChange(CommissionCommon):
+    def setUp(self):
+        super().setUp()
+        self.Plan = self._as(self.officer_hq)["hr.commission.plan"]
+
+    def _review(self, plan):
+        action = plan.action_review()
+        return (
+            self.Plan.env[action["res_model"]]
+            .with_context(**action["context"])
+            .create({})
+        )
+
+    def _change(self, day="2026-12-01", **rates):
+        draft = self.Plan.browse(
+            self.Plan.browse(self.plan.id).action_change()["res_id"]
+        )
+        draft.date_start = day
+        for code, rate in rates.items():
+            rule = draft.rule_ids.filtered(
+                lambda rule, code=code: rule.name == self.rules[code].name
+            )
+            rule.rate = rate
+        return draft
+
+    def _beside(self, day="2026-12-01", **vals):
+        return self.Plan.create(
+            {
+                "name": "Another Policy",
+                "company_id": self.hq.id,
+                "date_start": day,
+                "rule_ids": [Command.create({"name": "All", "rate": 4})],
+                **vals,
+            }
+        )
+
+    def test_a_scheduled_version_leaves_the_plan_of_today_in_force(self):
+        draft = self._change(SAL_OWN=4)
+        self._review(draft).action_activate()
+        self.assertEqual(
+            [self.plan.state, self.plan.phase, str(self.plan.date_end)],
+            ["active", "in_force", "2026-11-30"],
+        )
+        self.assertEqual([draft.state, draft.phase], ["active", "scheduled"])
+        with freeze_time("2026-12-01 12:00:00"):
+            (self.plan | draft).invalidate_recordset()
+            self.Plan.sudo()._cron_close_ended()
+            self.assertEqual([self.plan.state, self.plan.phase], ["closed", "ended"])
+            self.assertEqual(draft.phase, "in_force")
+
+    def test_phases_are_searched_by_their_days(self):
+        draft = self._change()
+        for phase, plan in (("draft", draft), ("in_force", self.plan)):
+            with self.subTest(phase=phase):
+                self.assertIn(plan, self.Plan.search([("phase", "=", phase)]))
+        self._review(draft).action_activate()
+        found = self.Plan.search([("phase", "in", ("scheduled", "ended"))])
+        self.assertIn(draft, found)
+        self.assertNotIn(self.plan, found)
+
+    def test_the_dialog_says_what_changes_and_whom_it_concerns(self):
+        review = self._review(self._change(SAL_OWN=4))
+        self.assertIn("5 → 4", review.changes)
+        self.assertEqual(len(review.changes.splitlines()), 1)
+        self.assertEqual(review.replaced_ids, self.plan)
+        self.assertFalse(review.errors)
+        everybody = self.env["hr.employee"].search_count(
+            [("commission_role", "!=", "none"), ("company_id", "child_of", self.hq.id)]
+        )
+        self.assertEqual(review.people_count, everybody)
+
+    def test_a_plan_beside_one_in_force_ends_it_the_day_before(self):
+        plan = self._beside()
+        self.assertTrue(plan.has_replaced)
+        self.assertIn("holds in the same company", plan.check_errors)
+        review = self._review(plan)
+        self.assertFalse(review.errors)
+        review.action_activate()
+        self.assertEqual(str(self.plan.date_end), "2026-11-30")
+        self.assertEqual(plan.state, "active")
+
+    def test_the_button_on_the_draft_does_the_same(self):
+        plan = self._beside()
+        plan.action_end_others()
+        plan.invalidate_recordset()
+        self.assertFalse(plan.check_errors)
+        plan.action_activate()
+        with self.assertRaisesRegex(UserError, "No other plan"):
+            plan.action_end_others()
+
+    def test_a_plan_that_starts_later_is_not_ended(self):
+        self._review(self._change()).action_activate()
+        review = self._review(self._beside("2026-11-28"))
+        self.assertIn("holds in the same company", review.errors)
+        with self.assertRaisesRegex(UserError, "cannot be put in force"):
+            review.action_activate()
+
+    def test_the_last_day_of_a_plan_in_force_can_be_set(self):
+        plan = self.Plan.browse(self.plan.id)
+        plan.date_end = "2026-12-31"
+        self.assertEqual([plan.state, plan.phase], ["active", "in_force"])
+
+    def test_change_shows_the_version_that_is_scheduled_already(self):
+        draft = self._change()
+        self._review(draft).action_activate()
+        action = self.Plan.browse(self.plan.id).action_change()
+        self.assertEqual(action["res_id"], draft.id)
+
+    def test_an_end_that_moves_asks_only_the_days_after_it(self):
+        early = self._lead_won(self.sales_north, 1000, "2026-10-05")
+        late = self._lead_won(self.sales_north, 1000, "2026-12-05")
+        self.env["hr.commission.event"]._process()
+        self.Plan.browse(self.plan.id).date_end = "2026-11-30"
+
+        def states(lead):
+            events = self.env["hr.commission.event"].search([("lead_id", "=", lead.id)])
+            return set(events.mapped("state"))
+
+        self.assertEqual(states(early), {"done"})
+        self.assertEqual(states(late), {"pending"})

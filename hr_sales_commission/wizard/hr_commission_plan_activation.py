@@ -1,0 +1,77 @@
+"""One page before a plan is put in force: the check, what changes, whom it concerns."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+#: names shown before the rest is counted
+NAMES_SHOWN = 20
+
+
+class HrCommissionPlanActivation(models.TransientModel):
+    """What activating a draft does, to be looked at before it is done."""
+
+    _name = "hr.commission.plan.activation"
+    _description = "Activate Commission Plan"
+
+    plan_id = fields.Many2one("hr.commission.plan", required=True, readonly=True)
+    date_start = fields.Date(related="plan_id.date_start")
+    replaced_ids = fields.Many2many(
+        "hr.commission.plan",
+        compute="_compute_review",
+        string="Plans That End",
+        help="They end the day before, and what they paid until then stays.",
+    )
+    replaced_until = fields.Char(compute="_compute_review")
+    errors = fields.Text(compute="_compute_review")
+    warnings = fields.Text(related="plan_id.check_warnings")
+    changes = fields.Text(compute="_compute_review", string="What Changes")
+    people_count = fields.Integer(compute="_compute_review", string="People Concerned")
+    people = fields.Text(compute="_compute_review")
+
+    @api.depends("plan_id")
+    def _compute_review(self):
+        for review in self:
+            plan = review.plan_id
+            replaced = plan._find_replaced()
+            review.replaced_ids = replaced
+            review.replaced_until = format_date(
+                self.env, plan.date_start - timedelta(days=1)
+            )
+            review.errors = "\n".join(plan._find_errors(replaced)) or False
+            before = plan.previous_id or replaced[:1]
+            review.changes = (
+                "\n".join(plan._describe_changes(before)) if before else False
+            )
+            people = plan._find_concerned()
+            review.people_count = len(people)
+            names = people[:NAMES_SHOWN].mapped("name")
+            review.people = ", ".join(
+                names + (["…"] if len(people) > len(names) else [])
+            )
+
+    def action_activate(self):
+        """End the plans that this one takes the place of, and put it in force.
+
+        :raises UserError: naming what has to be mended first
+        """
+        self.ensure_one()
+        replaced = self.plan_id._find_replaced() - self.plan_id.previous_id
+        self.plan_id._check_before_activation(replaced)
+        if replaced:
+            replaced._end_before(self.plan_id.date_start)
+        self.plan_id.action_activate()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "“%(plan)s” decides what people earn from %(day)s on.",
+                    plan=self.plan_id.display_name,
+                    day=format_date(self.env, self.plan_id.date_start),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
