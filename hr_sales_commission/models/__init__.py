@@ -1,3 +1,5 @@
+from . import hr_commission_guard  # isort: split
+
 from . import (
     base_import,
     calendar_event,
@@ -40,11 +42,13 @@ from . import (
     hr_commission_tier,
     hr_employee,
     hr_version,
+    ir_filters,
     mail_activity,
     res_company,
     res_partner,
     res_users_settings,
     resource_calendar,
+    utm_campaign,
     utm_medium,
     utm_source,
 )

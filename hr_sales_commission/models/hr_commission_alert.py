@@ -19,7 +19,7 @@ class HrCommissionAlert(models.Model):
 
     _name = "hr.commission.alert"
     _description = "Commission Alert"
-    _inherit = ["mail.activity.mixin", "mail.thread"]
+    _inherit = ["hr.commission.guard", "mail.activity.mixin", "mail.thread"]
     _order = "company_id, name"
     _check_company_auto = True
 

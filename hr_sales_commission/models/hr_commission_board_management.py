@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..pipeline.given import to_id, to_period
 from .hr_commission_board import CREDIT, EARNED_STATES, LINE, BoardFilter
 
 MONEY = ("commission", "marketing_cost", "signed")
@@ -41,8 +42,9 @@ class HrCommissionBoard(models.AbstractModel):
             (see :meth:`_get_first_steps`)
         :rtype: dict
         """
-        start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        chosen = BoardFilter(team_id, source)
+        start, end = to_period(self.env, date_from, date_to)
+        company_id = to_id(self.env, company_id)
+        chosen = self._read_filter(team_id, source)
         companies = self.env.companies
         if company_id:
             companies = companies.filtered(lambda each: each.id == company_id)

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date, formatLang
 
+from ..pipeline.readers import readable
 from ..pipeline.words import COMMISSION_SOURCES
 
 DAYS_TO_DECIDE = 7
@@ -36,7 +37,7 @@ class HrCommissionDispute(models.Model):
 
     _name = "hr.commission.dispute"
     _description = "Commission Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["hr.commission.guard", "mail.thread", "mail.activity.mixin"]
     _order = "state, date_deadline, id desc"
     _mail_post_access = "read"
 
@@ -164,9 +165,13 @@ class HrCommissionDispute(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("kind", "lead_id", "partner_id", "line_id", "employee_id")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        for dispute in self:
+        seen = readable(self)
+        for dispute in self - seen:
+            dispute.display_name = kinds.get(dispute.kind)
+        for dispute in seen:
             subject = dispute.sudo()  # sudo: names, to whom the dispute is shown
             about = (
                 subject.lead_id.name

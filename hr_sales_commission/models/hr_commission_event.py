@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..pipeline.fact_loader import FactLoader
+from ..pipeline.readers import readable
 from ..pipeline.sql_rows import sql_columns
 from ..pipeline.words import EVENT_TYPES
 
@@ -167,11 +168,27 @@ class HrCommissionEvent(models.Model):
     _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
 
     @api.depends("event_type", "lead_id", "date")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         labels = dict(self._fields["event_type"]._description_selection(self.env))
-        for event in self:
+        named = self._get_named()
+        for event in self - named:
+            event.display_name = labels.get(event.event_type)
+        for event in named:
             subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
             event.display_name = f"{labels.get(event.event_type)}: {subject}"
+
+    def _get_named(self):
+        """Return those of these events whose deal the reader may know.
+
+        Officers read events; everybody else knows of those they are credited for.
+        """
+        named = readable(self)
+        if named != self and (missing := (self - named).ids):
+            credits = self.env["hr.commission.credit"].sudo(False)
+            credited = credits.search([("event_id", "in", missing)])
+            named |= self & credited.sudo().event_id.with_env(self.env)
+        return named
 
     # ------------------------------------------------------------------
     # Capturing facts

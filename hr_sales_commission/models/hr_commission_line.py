@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 
 from ..engine.explain import explain_award, explain_refusal
 from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
+from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows
 from ..pipeline.words import COMMISSION_SOURCES, ROLES
@@ -52,6 +53,7 @@ class HrCommissionLine(models.Model):
 
     _name = "hr.commission.line"
     _description = "Commission Line"
+    _inherit = ["hr.commission.guard"]
     _order = "date desc, id desc"
     _rec_names_search = ["lead_id", "rule_id"]
     _log_access = False
@@ -153,8 +155,12 @@ class HrCommissionLine(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("rule_id", "lead_id", "amount")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
-        for line in self:
+        seen = readable(self)
+        for line in self - seen:
+            line.display_name = self.env._("Commission %(number)s", number=line.id)
+        for line in seen:
             line = (
                 line.sudo()
             )  # sudo: names of a rule and a deal the reader is paid for

@@ -22,7 +22,7 @@ class HrCommissionPlan(models.Model):
 
     _name = "hr.commission.plan"
     _description = "Commission Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["hr.commission.guard", "mail.thread", "mail.activity.mixin"]
     _order = "company_id, date_start desc, id desc"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -205,6 +205,14 @@ class HrCommissionPlan(models.Model):
         help="The plan holds only for the employees whose record names it.",
     )
 
+    version_ids = fields.One2many(
+        "hr.version",
+        "commission_plan_id",
+        string="Chosen Employees",
+        groups="hr.group_hr_user",
+        help="The dated employee records that name this plan.",
+    )
+
     @api.depends("rule_ids")
     def _compute_rule_count(self):
         for plan in self:
@@ -329,6 +337,15 @@ class HrCommissionPlan(models.Model):
         :return: the window action that shows the new draft
         """
         self.ensure_one()
+        self.check_access("read")
+        self.browse().check_access("create")
+        if not self.is_template:
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” is no ready-made plan. Duplicate it instead.",
+                    plan=self.display_name,
+                )
+            )
         template = self.sudo()  # sudo: templates belong to no company
         plan = template.copy({"name": self.name, "company_id": self.env.company.id})
         return plan.sudo(False)._get_form_action()

@@ -13,7 +13,8 @@ class HrCommissionRule(models.Model):
 
     _name = "hr.commission.rule"
     _description = "Commission Rule"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    # hr.mixin: officers choose employees without reading their records
+    _inherit = ["hr.commission.guard", "hr.mixin"]
     _order = "plan_id, sequence, id"
 
     plan_id = fields.Many2one(

@@ -23,6 +23,7 @@ class HrCommissionSimulation(models.Model):
 
     _name = "hr.commission.simulation"
     _description = "Commission Simulation"
+    _inherit = ["hr.commission.guard"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -196,6 +197,7 @@ class HrCommissionSimulationResult(models.Model):
 
     _name = "hr.commission.simulation.result"
     _description = "Commission Simulation Result"
+    _inherit = ["hr.commission.guard"]
     _order = "simulation_id desc, plan_id, difference desc, id"
     _rec_name = "employee_id"
     _log_access = False

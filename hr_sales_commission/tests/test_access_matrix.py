@@ -23,7 +23,7 @@ team_manager   N          SN TN                          HQ N          N        
 head           HQ         HD                             HQ            HQ         OH                       -
 head           N          HD TN SN BN ON                 HQ N          N          SN TN 2N BN              -
 head           HQ,N,S,SA  HD TN SN BN ON                 HQ N S SA     HQ N S SA  SN TN 2N 2S BN SS SA OH  -
-manager_north  N          SN TN 2N BN ON                 HQ N P        N          SN TN 2N BN              SN TN
+manager_north  N          SN TN 2N BN ON                 HQ N          N          SN TN 2N BN              SN TN
 manager_south  S          SS 2S AM                       HQ S          S          SS 2S                    SS
 area_manager   S          SS 2S AM                       HQ S          S          SS 2S                    SS
 area_manager   S,SA       SS 2S AM SA                    HQ S SA       S SA       SS 2S SA                 SS SA

@@ -23,6 +23,7 @@ class HrCommissionExportWizard(models.TransientModel):
 
     _name = "hr.commission.export.wizard"
     _description = "Export Commissions"
+    _inherit = ["hr.commission.guard"]
 
     company_id = fields.Many2one(
         "res.company",

@@ -36,9 +36,10 @@ class HrCommissionEvent(models.Model):
     @api.depends("event_type", "lead_id", "date", "res_model", "res_id")
     def _compute_display_name(self):
         result = super()._compute_display_name()
+        named = self._get_named()
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         for model in ("sale.order", "account.move"):
-            events = self.filtered(lambda event, model=model: event.res_model == model)
+            events = named.filtered(lambda event, model=model: event.res_model == model)
             documents = self.env[model].sudo().browse(events.mapped("res_id")).exists()
             names = {document.id: document.name for document in documents}
             for event in events:
