@@ -27,7 +27,10 @@ demo_database() {
     fi
     say "demo database: the first time takes some minutes"
     db_drop demo_new
-    odoo_run "$LOGS/demo-install.log" demo_new -i "$(printf '%s\n' "${ADDONS[@]}" | comma)" --with-demo --no-http --stop-after-init || return
+    with_progress "$LOGS/demo-install.log" \
+        odoo_run "$LOGS/demo-install.log" demo_new -i "$(printf '%s\n' "${ADDONS[@]}" | comma)" --with-demo --no-http --stop-after-init || return
+    # There is no mail server here: messages go to Odoo's inbox.
+    echo 'env["res.users"].search([("share", "=", False)]).notification_type = "inbox"; env.cr.commit()' | odoo_shell demo_new >"$LOGS/demo-inbox.log" 2>&1 || return
     say "preparing the pages"
     # Bundles made now spare the first visitor half a minute.
     echo 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()' | odoo_shell demo_new >"$LOGS/demo-assets.log" 2>&1 \
@@ -36,9 +39,35 @@ demo_database() {
     addons hash "${ADDONS[@]}" >"$STATE/demo-demo.addons"
 }
 
+# Says which module is being installed, for as long as the command runs.
+with_progress() { # LOG COMMAND...
+    local log=$1 job rc=0 shown= now
+    shift
+    : >"$log"
+    "$@" &
+    job=$!
+    while kill -0 $job 2>/dev/null; do
+        sleep 2
+        now=$(sed -n 's/.*Loading module \([a-z0-9_]*\) (\([0-9]*\/[0-9]*\)).*/\2 \1/p' "$log" | tail -n 1)
+        [ "$now" = "$shown" ] || say "installing ${now:-…}"
+        shown=$now
+    done
+    wait $job || rc=$?
+    return $rc
+}
+
+# Links in mails, and the styles of printed pages, are fetched from this address.
+set_demo_address() { # PORT
+    sql "INSERT INTO ir_config_parameter (key, value) VALUES ('web.base.url', 'http://127.0.0.1:$1')
+         ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value" demo
+    sql "INSERT INTO ir_config_parameter (key, value) VALUES ('web.base.url.freeze', 'True')
+         ON CONFLICT (key) DO NOTHING" demo
+}
+
 # In a session of its own: Ctrl-C reaches this script only, which stops Odoo in order.
 serve_demo() { # PORT
     local port=$1 odoo log=$LOGS/demo.log stopped=
+    set_demo_address "$port" || die "the demo's address could not be set"
     setsid "$VENV/bin/odoo" -c "$CONF" -d demo --db-filter='^demo$' --http-port="$port" >"$log" 2>&1 &
     odoo=$!
     trap 'stopped=1; kill -TERM $odoo 2>/dev/null' INT TERM HUP

@@ -11,7 +11,11 @@ SHARE_STEP = Decimal("1E-12")
 
 
 def attribute(
-    touch_dates: Sequence[date], won_on: date, model: str, half_life_days: int = 7
+    touch_dates: Sequence[date],
+    won_on: date,
+    model: str,
+    half_life_days: int = 7,
+    opened_on: date | None = None,
 ) -> list[Decimal]:
     """The share of each touch in the deal, in the order given; they sum exactly to 1.
 
@@ -19,9 +23,13 @@ def attribute(
         earlier position counts as the earlier one
     :param won_on: day the deal was won, from which ``decay`` counts back
     :param model: ``first``, ``last``, ``linear`` (equal shares), ``position`` (40 % to
-        the first, 40 % to the last, the rest equally between; two share equally) or
-        ``decay`` (a touch weighs half as much for every ``half_life_days`` days it is
+        the first, 40 % to the last, the rest equally between; two share equally), ``w``
+        (30 % each to the first, to the one that opened the opportunity and to the
+        last, the rest equally between; where these are fewer than three touches they
+        share the 90 %, and everything where there is no other) or ``decay`` (a touch weighs half as much for every ``half_life_days`` days it is
         older: ``2 ** (-age / half_life_days)``)
+    :param opened_on: day the opportunity was opened; ``w`` credits the latest touch up
+        to it, without one the touch in the middle
     :returns: shares with twelve decimals; empty without touches
     """
     if half_life_days <= 0:
@@ -30,13 +38,18 @@ def attribute(
         return []
     chronological = sorted(range(len(touch_dates)), key=touch_dates.__getitem__)
     dates = [touch_dates[index] for index in chronological]
-    shares = allot(ONE, _weights(dates, won_on, model, half_life_days), SHARE_STEP)
+    weights = _weights(dates, won_on, model, half_life_days, opened_on)
+    shares = allot(ONE, weights, SHARE_STEP)
     share_of = dict(zip(chronological, shares, strict=True))
     return [share_of[index] for index in range(len(touch_dates))]
 
 
 def _weights(
-    dates: list[date], won_on: date, model: str, half_life_days: int
+    dates: list[date],
+    won_on: date,
+    model: str,
+    half_life_days: int,
+    opened_on: date | None,
 ) -> list[Decimal]:
     others = len(dates) - 1
     if model == "first":
@@ -47,6 +60,8 @@ def _weights(
         return [ONE] * len(dates)
     if model == "position":
         return _position_weights(len(dates))
+    if model == "w":
+        return _w_weights(dates, opened_on)
     if model == "decay":
         return [_decayed((won_on - day).days, half_life_days) for day in dates]
     raise ValueError(f"Unknown attribution model: {model}")
@@ -59,6 +74,20 @@ def _position_weights(count: int) -> list[Decimal]:
     between = count - 2
     end = Decimal(2 * between)
     return [end] + [ONE] * between + [end]
+
+
+def _w_weights(dates: list[date], opened_on: date | None) -> list[Decimal]:
+    """90/10 as whole numbers: 9 parts to the peaks, 1 part to all the others."""
+    count = len(dates)
+    opening = (count - 1) // 2
+    if opened_on is not None:
+        opening = max(sum(day <= opened_on for day in dates) - 1, 0)
+    peaks = {0, opening, count - 1}
+    others = count - len(peaks)
+    if not others:
+        return [ONE] * count
+    peak, other = Decimal(9 * others), Decimal(len(peaks))
+    return [peak if index in peaks else other for index in range(count)]
 
 
 def _decayed(age_days: int, half_life_days: int) -> Decimal:

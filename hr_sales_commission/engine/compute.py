@@ -13,15 +13,20 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from .conditions import CONDITIONS, KIND, Condition, satisfying
-from .context import Context, LaterContext, by_period
+from .context import Context, LaterContext, by_period, period_key
 from .earning import HUNDRED, Earning, earn_in_period, lone_earner, six_decimals
 from .facts import ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
-from .limits import is_limited, limit_alone, limit_running
-from .periods import has_period_cap, has_period_tiers
+from .limits import is_limited, limit_alone, limit_over_rules, limit_running
+from .periods import has_period_cap, has_period_tiers, has_plan_limit
 from .rounding import round_half_up
 from .tiers import bands
 from .trace import number_text
 
+PLAN_LIMIT_REASONS = {
+    "cap": "plan_cap_reached",
+    "floor": "plan_floor_reached",
+    "threshold": "below_threshold",
+}
 NO_TARGETS: Mapping[tuple, Decimal] = MappingProxyType({})
 
 
@@ -134,13 +139,36 @@ class _Computation:
         self._rules_of_plan = {}
         self._rules_of_kind = {}
         self._waiting = {}
+        self._asked = None
+        self._limited = {}
+        self._has_limit = {
+            plan_id for plan_id, plan in plans.items() if has_plan_limit(plan)
+        }
 
     def run(self, credits: Iterable[Credit]) -> Outcome:
         """Pay all of these credits."""
+        credits = list(credits)
         for credit in credits:
             self.add(credit)
+        if self._has_limit:
+            self._add_rest_of_periods(credits)
         self.finish()
         return Outcome(self.awards, self.refusals)
+
+    def _add_rest_of_periods(self, credits: Sequence[Credit]):
+        """Compute what else the limits of plans look at, without paying it."""
+        asked = {credit.id for credit in credits}
+        explain, self._explain = self._explain, False
+        for employee_id in {
+            credit.employee_id
+            for credit in credits
+            if credit.plan_id in self._has_limit
+        }:
+            for credit in self._context.of_person(employee_id):
+                if credit.id not in asked and credit.plan_id in self._has_limit:
+                    self.add(credit)
+        self._explain = explain
+        self._asked = asked
 
     def add(self, credit: Credit):
         """Pay the credit by its plan; rules of a period wait for :meth:`finish`."""
@@ -169,11 +197,34 @@ class _Computation:
             for credit in credits:
                 if credit.id in earnings:
                     self._settle(prepared, credit, earnings[credit.id])
+                elif self._asked is not None and credit.id not in self._asked:
+                    continue
                 elif self._context.counts(credit):
                     values = {"period": prepared.rule.tier_period}
                     self._refuse(credit, prepared.rule, "not_first", values)
                 else:
                     self._refuse_reversed(credit, prepared.rule)
+        for group in self._limited.values():
+            self._limit_over_rules(group)
+
+    def _limit_over_rules(self, group: list[tuple[_PreparedRule, Credit, Earning]]):
+        """Apply the plan's own limits to all that a person earns in a period."""
+        group.sort(
+            key=lambda each: (
+                each[1].date,
+                each[1].event_id,
+                each[1].id,
+                each[0].rule.sequence,
+                each[0].rule.id,
+            )
+        )
+        limit_over_rules(
+            (self._plans[prepared.plan_id], credit.rounding, earning)
+            for prepared, credit, earning in group
+        )
+        for prepared, credit, earning in group:
+            if self._asked is None or credit.id in self._asked:
+                self._award(prepared, credit, earning)
 
     def _rules_for(self, credit: Credit) -> list[_PreparedRule]:
         kind = (
@@ -213,7 +264,7 @@ class _Computation:
     def _earn_alone(self, prepared: _PreparedRule, credit: Credit) -> Earning:
         earning = prepared.earn(credit)
         if prepared.has_limit:
-            limit_alone(prepared.rule, earning, credit.rounding)
+            limit_alone(prepared.rule, earning, credit)
         return earning
 
     def _earn_in_periods(
@@ -247,19 +298,32 @@ class _Computation:
             }
         if has_period_cap(rule):
             for in_period in by_period(own, rule.cap_period).values():
-                in_order = [earnings[credit.id] for credit in in_period]
-                limit_running(rule, in_order, in_period[0].rounding)
+                limit_running(
+                    rule, [(credit, earnings[credit.id]) for credit in in_period]
+                )
         elif prepared.has_limit:
             for credit in credits:
                 if credit.id in earnings:
-                    limit_alone(rule, earnings[credit.id], credit.rounding)
+                    limit_alone(rule, earnings[credit.id], credit)
         return earnings
 
     def _settle(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
-        """Post what is left after clawback, with its holdback and release."""
-        rule = prepared.rule
+        """Take back what is lost or unpaid; then the limits of the plan are next."""
+        if prepared.rule.unpaid_clawback_days is not None:
+            take_back_unpaid(prepared.rule, credit, earning)
         if credit.reversed_on is not None:
             self._claw_back(credit, earning)
+        if credit.plan_id in self._has_limit:
+            period = period_key(credit, self._plans[credit.plan_id].cap_period)
+            self._limited.setdefault((credit.employee_id, period), []).append(
+                (prepared, credit, earning)
+            )
+        else:
+            self._award(prepared, credit, earning)
+
+    def _award(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
+        """Post what is left, with its holdback and release."""
+        rule = prepared.rule
         if not earning.amount:
             self._refuse_zero(credit, rule, earning)
             return
@@ -311,6 +375,13 @@ class _Computation:
             return
         if credit.reversed_on is not None and not self._context.kept(credit):
             self._refuse_reversed(credit, rule)
+        elif "plan_limit" in earning.trace:
+            limit = earning.trace["plan_limit"]
+            values = {"limit": limit["value"], "period": limit["period"]}
+            self._refuse(credit, rule, PLAN_LIMIT_REASONS[limit["kind"]], values)
+        elif "unpaid" in earning.trace:
+            values = {"days": earning.trace["unpaid"]["days"]}
+            self._refuse(credit, rule, "unpaid", values)
         elif rule.amount_type == "percent" and not credit.amount:
             self._refuse(credit, rule, "zero_base")
         elif earning.zero_reason:
@@ -356,6 +427,20 @@ def is_held(rule: Rule, credit: Credit) -> bool:
         and credit.commission_source == "own"
         and not credit.source_verified
     )
+
+
+def take_back_unpaid(rule: Rule, credit: Credit, earning: Earning):
+    """Leave only the part that the customer paid, once the days for it are over."""
+    days = credit.facts.get("unpaid_days", ZERO)
+    unpaid = credit.facts.get("unpaid_share", ZERO)
+    if unpaid and days > rule.unpaid_clawback_days and earning.amount:
+        kept = ONE - unpaid
+        earning.change_amount(
+            round_half_up(earning.amount * kept, credit.rounding),
+            "unpaid",
+            kept=number_text(six_decimals(kept)),
+            days=number_text(Decimal(rule.unpaid_clawback_days)),
+        )
 
 
 def tier_values(rule: Rule) -> dict[str, str]:

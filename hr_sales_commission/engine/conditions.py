@@ -7,11 +7,13 @@ to know which other events satisfy them (:func:`satisfying`).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from .context import Context
-from .facts import Credit, Rule
-from .measures import is_refund
+from .facts import ZERO, Credit, Rule
+from .measures import days_to_collect, is_refund, margin_percent
 from .periods import once_window
+from .trace import number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ KIND = (
 )
 """What credits of one kind have in common: found once per kind, not per credit."""
 
-CONDITIONS = (
+CONDITIONS: list[Condition] = [
     Condition(
         "other_lead",
         lambda rule: rule.lead_ids is not None,
@@ -130,7 +132,72 @@ CONDITIONS = (
             "min_quantity": str(rule.min_quantity),
         },
     ),
-)
+    Condition(
+        "collected_late",
+        lambda rule: rule.collected_within is not None,
+        lambda rule, credit, context: _is_collected_in_time(rule, credit),
+        lambda rule, credit, context: {
+            "days": number_text(days_to_collect(credit, rule.collected_from) or ZERO),
+            "collected_within": rule.collected_within,
+            "collected_from": rule.collected_from,
+        },
+    ),
+    Condition(
+        "other_customer_age",
+        lambda rule: (
+            rule.customer_months_from is not None or rule.customer_months_to is not None
+        ),
+        lambda rule, credit, context: _is_customer_of_age(rule, credit),
+        lambda rule, credit, context: {
+            "months": number_text(customer_months(credit)),
+            "months_from": rule.customer_months_from or 0,
+            "months_to": (
+                "∞" if rule.customer_months_to is None else rule.customer_months_to
+            ),
+        },
+    ),
+    Condition(
+        "below_margin",
+        lambda rule: rule.margin_percent_min is not None,
+        lambda rule, credit, context: _has_margin(rule, credit),
+        lambda rule, credit, context: {
+            "margin": number_text(round(margin_percent(credit) or ZERO, 2)),
+            "margin_percent_min": number_text(rule.margin_percent_min),
+        },
+    ),
+]
+"""In the order in which they are checked; addons add theirs behind."""
+
+
+def register_condition(condition: Condition):
+    """Let rules make a further condition; it reads ``rule.terms`` and ``credit.facts``.
+
+    Its sentence is added with ``explain.register_texts``.
+    """
+    if condition.reason not in {each.reason for each in CONDITIONS}:
+        CONDITIONS.append(condition)
+
+
+def customer_months(credit: Credit) -> Decimal:
+    """Whole months since the first sale to the customer; 0 for a new customer."""
+    return Decimal(credit.facts.get("customer_months", ZERO))
+
+
+def _is_collected_in_time(rule: Rule, credit: Credit) -> bool:
+    days = days_to_collect(credit, rule.collected_from)
+    return days is not None and days <= rule.collected_within
+
+
+def _is_customer_of_age(rule: Rule, credit: Credit) -> bool:
+    months = customer_months(credit)
+    return (rule.customer_months_from or ZERO) <= months and (
+        rule.customer_months_to is None or months < rule.customer_months_to
+    )
+
+
+def _has_margin(rule: Rule, credit: Credit) -> bool:
+    percent = margin_percent(credit)
+    return percent is not None and percent >= rule.margin_percent_min
 
 
 def satisfying(rule: Rule, employee_id: int, context: Context) -> list[Credit]:
@@ -139,7 +206,7 @@ def satisfying(rule: Rule, employee_id: int, context: Context) -> list[Credit]:
     In the order of date, event and id. Of a ``once`` rule only those of the first event
     in each :func:`periods.once_window`.
     """
-    conditions = [each for each in KIND + CONDITIONS if each.is_set(rule)]
+    conditions = [each for each in (*KIND, *CONDITIONS) if each.is_set(rule)]
 
     def find(candidates: Sequence[Credit]) -> list[Credit]:
         return [

@@ -68,6 +68,29 @@ class Context:
             self._in_period[key] = by_period(everything, period)
         return self._in_period[key].get(period_key(credit, period), [])
 
+    def of_subject(
+        self,
+        subject: Callable[[Credit], Hashable],
+        credit: Credit,
+        event_type: str,
+        period: str,
+    ) -> list[Credit]:
+        """Counting credits of sales in the period of ``credit``, of its team or branch.
+
+        :param subject: whose a credit is
+        """
+        wanted = subject(credit), period_key(credit, period)
+        return [
+            each
+            for each in self._counting_sales
+            if each.event_type == event_type
+            and (subject(each), period_key(each, period)) == wanted
+        ]
+
+    def of_person(self, employee_id: int) -> list[Credit]:
+        """All credits of an employee, in the order of date, event and id."""
+        return self._of_person.get(employee_id, [])
+
     def conforming(
         self, rule: Rule, employee_id: int, find: Callable[[list[Credit]], list[Credit]]
     ) -> list[Credit]:
@@ -87,6 +110,21 @@ class Context:
         for credit in sorted(self._credits, key=lambda credit: credit.id):
             sharers[credit.event_id, credit.role, credit.manager_level].append(credit)
         return sharers
+
+    @cached_property
+    def _of_person(self) -> dict[int, list[Credit]]:
+        grouped = defaultdict(list)
+        for credit in sorted(self._credits, key=_chronology):
+            grouped[credit.employee_id].append(credit)
+        return grouped
+
+    @cached_property
+    def _counting_sales(self) -> list[Credit]:
+        return [
+            credit
+            for credit in sorted(self._credits, key=_chronology)
+            if credit.role == "sales" and self.counts(credit)
+        ]
 
     @cached_property
     def _of_employee(self) -> dict[tuple, list[Credit]]:
@@ -128,6 +166,21 @@ class LaterContext(Context):
             for later in self._later(credit.employee_id, event_type, role)
             if period_key(later, period) == key
         ]
+
+    def of_subject(
+        self,
+        subject: Callable[[Credit], Hashable],
+        credit: Credit,
+        event_type: str,
+        period: str,
+    ) -> list[Credit]:
+        key = subject, credit
+        return self._history.of_subject(*key, event_type, period) + super().of_subject(
+            *key, event_type, period
+        )
+
+    def of_person(self, employee_id: int) -> list[Credit]:
+        return self._history.of_person(employee_id) + super().of_person(employee_id)
 
     def conforming(
         self, rule: Rule, employee_id: int, find: Callable[[list[Credit]], list[Credit]]

@@ -8,7 +8,14 @@ from functools import partial
 from . import tiers
 from .context import Context, period_key
 from .facts import ONE, ZERO, Credit, Rule
-from .measures import Reading, is_refund, read_measure, target_of
+from .measures import (
+    MEASURES,
+    Reading,
+    is_attainment,
+    is_refund,
+    read_measure,
+    target_of,
+)
 from .rounding import allot, round_half_up
 from .trace import number_text, slices_trace
 
@@ -48,7 +55,8 @@ def lone_earner(
     if rule.tier_mode == "none":
         rate = rule.rate if rule.amount_type == "percent" else rule.amount
         return _flat_earner(rule, rate, context)
-    if rule.tier_mode == "marginal" and rule.amount_type == "percent":
+    is_sliced = rule.tier_mode == "marginal" and rule.tier_measure == "amount"
+    if is_sliced and rule.amount_type == "percent":
         return partial(_earn_in_slices, bands)
     return partial(_earn_by_bracket, rule, bands, context)
 
@@ -105,14 +113,16 @@ def _earn_in_slices(bands: Sequence[tiers.Band], credit: Credit) -> Earning:
 def _earn_by_bracket(
     rule: Rule, bands: Sequence[tiers.Band], context: Context, credit: Credit
 ) -> Earning:
-    reached = abs(credit.amount)
+    reached = MEASURES[rule.tier_measure].of_event(credit)
+    if reached is None:
+        return _nothing("not_known")
     rate = tiers.rate_at(bands, reached, rule.tier_boundary, rule.tier_mode)
     if rate is None:
         return _nothing("below_first_tier")
     earning = _flat_earner(rule, rate, context)(credit)
     earning.trace["tier_mode"] = rule.tier_mode
-    earning.trace["measure"] = "amount"
-    earning.trace["value"] = number_text(reached)
+    earning.trace["measure"] = rule.tier_measure
+    earning.trace["value"] = number_text(six_decimals(reached))
     return earning
 
 
@@ -138,7 +148,7 @@ def earn_in_period(
     """
     reading = read_measure(rule, matching, context)
     period = _Period(rule, bands, reading, context, plan_id, scope)
-    if rule.tier_measure == "attainment":
+    if is_attainment(rule):
         period.set_target(target_of(rule, matching[0], targets))
     if rule.amount_type != "percent":
         return period.money(matching)

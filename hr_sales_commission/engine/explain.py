@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .measures import MEASURES
 from .trace import number_text
 
 REASONS = {
@@ -33,14 +34,42 @@ REASONS = {
     "below_quantity": (
         "The quantity of %(quantity)s is below the least quantity of %(min_quantity)s."
     ),
+    "collected_late": (
+        "It was collected %(days)s days after the %(collected_from)s; the rule pays "
+        "what is collected within %(collected_within)s days."
+    ),
+    "other_customer_age": (
+        "The rule pays from month %(months_from)s to %(months_to)s after the first sale "
+        "to the customer, and this is month %(months)s."
+    ),
+    "below_margin": (
+        "The margin of %(margin)s %% is below the least margin of "
+        "%(margin_percent_min)s %%."
+    ),
+    "not_fully_paid": "The customer has not paid everything yet.",
+    "unpaid": (
+        "The customer has not paid %(days)s days after the invoice; it is paid again "
+        "when the money is collected."
+    ),
     "not_first": "The rule pays only once, and an earlier event has been paid.",
     "below_first_tier": (
         "The measure “%(measure)s” does not reach the first bracket, from "
         "%(first_bound)s."
     ),
+    "not_known": "“%(measure)s” is not known here.",
     "no_target": "There is no target for “%(target_measure)s” in this %(period)s.",
     "cap_reached": "The cap of %(limit)s per %(period)s is used up.",
     "floor_reached": "The floor of %(limit)s per %(period)s already covers it.",
+    "plan_cap_reached": (
+        "The cap of the plan, %(limit)s per %(period)s over all rules, is used up."
+    ),
+    "plan_floor_reached": (
+        "The floor of the plan, %(limit)s per %(period)s over all rules, already covers "
+        "it."
+    ),
+    "below_threshold": (
+        "The %(period)s earned less than the %(limit)s from which the plan pays."
+    ),
     "reversed": "The event was undone on %(reversed_on)s.",
     "zero_rate": "The rate is zero.",
     "zero_base": "The amount it is a percentage of is zero.",
@@ -64,6 +93,19 @@ STEPS = {
     "rounding": "including %(rounding)s so that the sum of the period is exact",
     "limit_cap": "%(amount)s by the cap of %(value)s per %(period)s",
     "limit_floor": "%(amount)s by the floor of %(value)s per %(period)s",
+    "plan_limit_cap": (
+        "%(amount)s by the cap of the plan, %(value)s per %(period)s over all rules"
+    ),
+    "plan_limit_floor": (
+        "%(amount)s by the floor of the plan, %(value)s per %(period)s over all rules"
+    ),
+    "plan_limit_threshold": (
+        "%(amount)s by the threshold of the plan, %(value)s per %(period)s over all rules"
+    ),
+    "unpaid_part": (
+        "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
+        "%(amount)s"
+    ),
     "clawback": "%(kept)s %% kept after it was undone on %(reversed_on)s = %(amount)s",
     "holdback": "%(percent)s %% of %(of)s held back = %(amount)s",
     "release": "%(percent)s %% of %(of)s released = %(amount)s",
@@ -79,6 +121,10 @@ ROWS = {
     "row_rounding": "Rounding, so that the sum of the period is exact",
     "row_cap": "Cap of %(value)s per %(period)s",
     "row_floor": "Floor of %(value)s per %(period)s",
+    "row_plan_cap": "Cap of the plan, %(value)s per %(period)s",
+    "row_plan_floor": "Floor of the plan, %(value)s per %(period)s",
+    "row_plan_threshold": "Threshold of the plan, %(value)s per %(period)s",
+    "row_unpaid": "%(kept)s %% kept, the rest is unpaid after %(days)s days",
     "row_clawback": "%(kept)s %% kept, undone on %(reversed_on)s",
     "row_holdback": "Held back",
     "row_release": "Released",
@@ -104,10 +150,20 @@ WORDS = {
     "measure_qualified_count": "valid leads",
     "measure_conversion_rate": "conversion rate",
     "measure_attainment": "target attainment",
+    "measure_team_attainment": "target attainment of the team",
+    "measure_branch_attainment": "target attainment of the branch",
+    "measure_invoiced": "amount invoiced",
+    "measure_collected": "money collected",
+    "measure_margin": "margin",
+    "measure_margin_percent": "margin in percent",
+    "measure_days_to_collect": "days to collect",
     "period_event": "event",
+    "period_week": "week",
     "period_month": "month",
     "period_quarter": "quarter",
     "period_year": "year",
+    "collected_from_invoice": "invoice",
+    "collected_from_due": "due date",
 }
 """Names of the choices of a rule, which the sentences contain."""
 
@@ -124,9 +180,22 @@ WORD_PREFIXES = {
     "measure": "measure",
     "target_measure": "measure",
     "period": "period",
+    "collected_from": "collected_from",
 }
-MONEY_MEASURES = {"amount", "cumulative", "won_amount"}
-PERCENT_MEASURES = {"conversion_rate", "attainment"}
+
+
+def register_texts(
+    reasons: Mapping[str, str] | None = None, words: Mapping[str, str] | None = None
+):
+    """Add the sentences of conditions and the words of choices that an addon adds.
+
+    :param reasons: sentences by the code of their condition
+    :param words: by prefix and choice, as ``measure_renewed``
+    """
+    for texts, own in ((reasons, REASONS), (words, WORDS)):
+        own.update(texts or {})
+        TEMPLATES.update(texts or {})
+
 
 Translate = Callable[[str, Mapping[str, str]], str]
 FormatMoney = Callable[[Decimal], str]
@@ -239,9 +308,10 @@ class _Writer:
 
     def measured(self, measure: str, text: str) -> str:
         """A value of a measure: money, a percentage or a number of events."""
-        if measure in MONEY_MEASURES:
+        known = MEASURES.get(measure)
+        if known and known.unit == "money":
             return self.money(text)
-        return f"{text} %" if measure in PERCENT_MEASURES else text
+        return f"{text} %" if known and known.unit == "percent" else text
 
     def _word(self, prefix: str, name: str) -> str:
         """Event types of other addons have no word here, they stay as they are."""
@@ -369,6 +439,14 @@ def _change_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
         rows.append(
             FormulaRow(label, pay=writer.money(limit["amount"]), is_result=True)
         )
+    if "unpaid" in trace:
+        unpaid = trace["unpaid"]
+        label = writer.say(
+            "row_unpaid", kept=writer.percent(unpaid["kept"]), days=unpaid["days"]
+        )
+        rows.append(
+            FormulaRow(label, pay=writer.money(unpaid["amount"]), is_result=True)
+        )
     if "clawback" in trace:
         clawback = trace["clawback"]
         label = writer.say(
@@ -378,6 +456,16 @@ def _change_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
         )
         rows.append(
             FormulaRow(label, pay=writer.money(clawback["amount"]), is_result=True)
+        )
+    if "plan_limit" in trace:
+        limit = trace["plan_limit"]
+        label = writer.say(
+            f"row_plan_{limit['kind']}",
+            value=writer.money(limit["value"]),
+            period=limit["period"],
+        )
+        rows.append(
+            FormulaRow(label, pay=writer.money(limit["amount"]), is_result=True)
         )
     return rows
 
@@ -395,6 +483,16 @@ def _changed(trace: Mapping, writer: _Writer) -> list[str]:
                 period=limit["period"],
             )
         )
+    if "unpaid" in trace:
+        unpaid = trace["unpaid"]
+        steps.append(
+            writer.say(
+                "unpaid_part",
+                kept=writer.percent(unpaid["kept"]),
+                days=unpaid["days"],
+                amount=writer.money(unpaid["amount"]),
+            )
+        )
     if "clawback" in trace:
         clawback = trace["clawback"]
         steps.append(
@@ -403,6 +501,16 @@ def _changed(trace: Mapping, writer: _Writer) -> list[str]:
                 kept=writer.percent(clawback["kept"]),
                 reversed_on=clawback["reversed_on"],
                 amount=writer.money(clawback["amount"]),
+            )
+        )
+    if "plan_limit" in trace:
+        limit = trace["plan_limit"]
+        steps.append(
+            writer.say(
+                f"plan_limit_{limit['kind']}",
+                amount=writer.money(limit["amount"]),
+                value=writer.money(limit["value"]),
+                period=limit["period"],
             )
         )
     return steps

@@ -5,12 +5,15 @@ awards, the models store those. Money and percentages are ``Decimal``; a percent
 of 2.0 means 2 %. Dates are local days in the time zone of the company of the event.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +52,22 @@ class Rule:
     :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
         (the rate of the bracket reached applies to everything), ``interpolated`` (the
         rate moves in a straight line from one bound to the next)
-    :param tier_measure: ``amount`` (of the event), ``cumulative`` (amount of the
-        period so far), ``won_count``, ``qualified_count``, ``conversion_rate``
-        (percent), ``attainment`` (percent of the target)
-    :param tier_period: ``event``, ``month``, ``quarter`` or ``year``
+    :param tier_measure: a code of :data:`measures.MEASURES`
+    :param tier_period: ``event``, ``week``, ``month``, ``quarter`` or ``year``
     :param tier_boundary: a value exactly on a bound belongs to the ``lower`` or the
         ``upper`` bracket
-    :param target_measure: which target ``attainment`` is measured against
-        (``won_amount``, ``won_count``, ``qualified_count``)
+    :param target_measure: which target an attainment is measured against, a code of
+        :data:`measures.MEASURES`
     :param cap, floor: most and least the rule pays per ``cap_period``; None = none
-    :param cap_period: ``event``, ``month``, ``quarter`` or ``year``
+    :param cap_period: as ``tier_period``
+    :param collected_within: pay only what was collected at most this many days after
+        the invoice or, with ``collected_from`` ``due``, after its due date
+    :param customer_months_from, customer_months_to: whole months since the first sale
+        to the customer, the upper bound excluded
+    :param margin_percent_min: least margin in percent of the amount without tax
+    :param unpaid_clawback_days: what the customer has not paid this many days after
+        the invoice is taken back, and given again when it is collected
+    :param terms: values of conditions that other addons registered
     :param holdback_percent: part of the award that is held back and released later
     """
 
@@ -92,6 +101,13 @@ class Rule:
     cap_period: str = "event"
     is_bonus: bool = False
     holdback_percent: Decimal = ZERO
+    collected_within: int | None = None
+    collected_from: str = "invoice"
+    customer_months_from: int | None = None
+    customer_months_to: int | None = None
+    margin_percent_min: Decimal | None = None
+    unpaid_clawback_days: int | None = None
+    terms: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +120,19 @@ class Plan:
         computed without the deal), ``reverse`` (the amount earned on this deal is
         taken back, the rest of the period stands), ``prorata`` (the part of the window
         that has passed is kept)
+    :param cap, floor: most and least a person is paid per ``cap_period`` over all
+        rules; the least only where something was earned. None = none
+    :param threshold: a period that earned less pays nothing
     """
 
     id: int
     rules: tuple[Rule, ...]
     clawback_days: int = 0
     clawback_method: str = "recompute"
+    cap: Decimal | None = None
+    floor: Decimal | None = None
+    threshold: Decimal | None = None
+    cap_period: str = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +148,12 @@ class Credit:
     :param quantity: units of the whole event (1 for a deal or a lead)
     :param reversed_on: the day the event was undone (deal lost, order cancelled)
     :param rounding: smallest unit of the currency (0.01)
+    :param team_id: the sales team of the deal or document
+    :param facts: what else is known of the event, as far as a rule asks: numbers by
+        name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
+        ``due_days`` from invoice and due date to the money, ``customer_months`` since
+        the customer's first sale, ``unpaid_days`` since the invoice and
+        ``unpaid_share`` (0 to 1) of an invoice that is not settled
     """
 
     id: int
@@ -146,6 +175,8 @@ class Credit:
     reversed_on: date | None = None
     rounding: Decimal = Decimal("0.01")
     preceding: Decimal = ZERO
+    team_id: int | None = None
+    facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

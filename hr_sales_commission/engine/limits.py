@@ -1,28 +1,41 @@
-"""Caps and floors: the most and the least a rule pays."""
+"""Caps, floors and thresholds: the most and the least that is paid."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 
 from .earning import Earning
-from .facts import ZERO, Rule
+from .facts import ONE, ZERO, Credit, Plan, Rule
+from .measures import sold
 from .rounding import round_half_up
 from .trace import number_text
 
 
-def clamp(amount: Decimal, cap: Decimal | None, floor: Decimal | None) -> Decimal:
+def clamp(
+    amount: Decimal,
+    cap: Decimal | None,
+    floor: Decimal | None,
+    direction: Decimal | None = None,
+) -> Decimal:
     """``amount`` between floor and cap; the cap is stronger.
 
-    Nothing earned stays nothing, and a negative amount is limited like its opposite,
-    so that the refund of everything leaves nothing.
+    A refund is limited like its opposite, so that the refund of everything leaves
+    nothing. Nothing earned stays nothing, unless a sale is known behind it: a sale
+    with a thin, no or a negative margin pays the floor, and is never turned against
+    the person.
+
+    :param direction: 1 for a sale, -1 for a refund, 0 where nothing is sold; None: by
+        the sign of the amount
     """
-    if not amount:
+    if direction is None:
+        direction = ONE.copy_sign(amount) if amount else ZERO
+    if not direction:
         return ZERO
-    size = abs(amount)
+    gained = amount * direction
     if floor is not None:
-        size = max(size, floor)
+        gained = max(gained, floor)
     if cap is not None:
-        size = min(size, cap)
-    return size.copy_sign(amount)
+        gained = max(min(gained, cap), -cap)
+    return gained * direction
 
 
 def is_limited(rule: Rule) -> bool:
@@ -30,26 +43,88 @@ def is_limited(rule: Rule) -> bool:
     return rule.cap is not None or rule.floor is not None
 
 
-def limit_alone(rule: Rule, earning: Earning, step: Decimal):
+def limit_alone(rule: Rule, earning: Earning, credit: Credit):
     """Apply cap and floor to one amount."""
-    limited = round_half_up(clamp(earning.amount, rule.cap, rule.floor), step)
+    direction = None if earning.zero_reason else direction_of(sold(credit))
+    limited = clamp(earning.amount, rule.cap, rule.floor, direction)
+    limited = round_half_up(limited, credit.rounding)
     _change(rule, earning, limited, earning.amount, "event")
 
 
-def limit_running(rule: Rule, earnings: Iterable[Earning], step: Decimal):
+def limit_running(rule: Rule, paid_credits: Iterable[tuple[Credit, Earning]]):
     """Apply cap and floor to the running sum of a period.
 
     Each amount becomes what it moves the limited sum by; the first one counts from
     zero.
 
-    :param earnings: of one rule, employee and period, in the order of date and event
+    :param paid_credits: of one rule, employee and period, in the order of date and
+        event
     """
-    earned = paid = ZERO
-    for earning in earnings:
-        earned += earning.amount
-        payable = round_half_up(clamp(earned, rule.cap, rule.floor), step)
+    earned = paid = sales = ZERO
+    knows_sales = True
+    for credit, earning in paid_credits:
+        of_credit = sold(credit)
+        knows_sales = knows_sales and of_credit is not None
+        if not earning.zero_reason:
+            earned += earning.amount
+            sales += of_credit or ZERO
+        direction = direction_of(sales) if knows_sales else None
+        payable = round_half_up(
+            clamp(earned, rule.cap, rule.floor, direction), credit.rounding
+        )
         _change(rule, earning, payable - paid, earned, rule.cap_period)
         paid = payable
+
+
+def direction_of(sales: Decimal | None) -> Decimal | None:
+    """1 for sales, -1 for refunds, 0 for nothing; None where it is not known."""
+    if sales is None:
+        return None
+    return ONE.copy_sign(sales) if sales else ZERO
+
+
+def limit_over_rules(earnings: Iterable[tuple[Plan, Decimal, Earning]]):
+    """Apply the limits of plans to what a person earns in a period by all rules.
+
+    Each amount becomes what it moves the limited sum by; what is above the cap lapses.
+    A plan that came in force within the period takes over where the former one stood.
+
+    :param earnings: with their plan and smallest unit of money, in
+        the order of date, event and rule
+    """
+    earned = paid = ZERO
+    for plan, step, earning in earnings:
+        earned += earning.amount
+        payable = round_half_up(_limit_of_plan(plan, earned), step)
+        change = payable - paid
+        # another plan's limits never take back what a sale adds, or the reverse
+        change = max(change, ZERO) if earning.amount >= ZERO else min(change, ZERO)
+        if change != earning.amount:
+            kind = _limiting(plan, earned)
+            earning.change_amount(
+                change,
+                "plan_limit",
+                kind=kind,
+                value=number_text(getattr(plan, kind)),
+                period=plan.cap_period,
+            )
+        paid += change
+
+
+def _limit_of_plan(plan: Plan, earned: Decimal) -> Decimal:
+    if plan.threshold is not None and earned < plan.threshold:
+        return min(earned, ZERO)
+    # what is taken back in all is no sale: the least does not turn against the person
+    return clamp(earned, plan.cap, plan.floor if earned > ZERO else None)
+
+
+def _limiting(plan: Plan, earned: Decimal) -> str:
+    """The limit that changed the sum: its name as of the fields of a plan."""
+    if plan.threshold is not None and earned < plan.threshold:
+        return "threshold"
+    if plan.cap is None or (plan.floor is not None and earned < plan.cap):
+        return "floor" if plan.floor is not None else "threshold"
+    return "cap"
 
 
 def _change(

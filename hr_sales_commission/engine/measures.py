@@ -1,19 +1,18 @@
-"""Where an employee stands in a period: the value that brackets are looked up with."""
+"""Where somebody stands in a period: the value that brackets are looked up with.
 
-from collections.abc import Iterable, Mapping, Sequence
+:data:`MEASURES` holds every measure by its code: of brackets, of targets, or of both.
+An addon adds one by :func:`register_measure` and the choice by ``selection_add``.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from .context import Context, period_key
 from .facts import ONE, ZERO, Credit, Rule
+from .periods import EVENT_MEASURES
 
 HUNDRED = Decimal(100)
-
-EVENT_TYPE_OF = {
-    "won_amount": "deal_won",
-    "won_count": "deal_won",
-    "qualified_count": "lead_qualified",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +23,13 @@ class Reading:
     :param steps: by credit id, its value before and after the credit; None when it has
         no value but the final one (a conversion rate)
     :param in_money: the steps are amounts, which can be cut into slices
+    :param is_average: a refund does not make it negative, and below zero is no bracket
     """
 
     final: Decimal
     steps: Mapping[int, tuple[Decimal, Decimal]] | None = None
     in_money: bool = False
+    is_average: bool = False
 
     def reached(self, credit: Credit, mode: str) -> Decimal:
         """The value whose bracket gives the rate of ``credit``.
@@ -37,32 +38,62 @@ class Reading:
         bracket it leaves. Other modes look at the end of the period.
         """
         if mode != "marginal" or self.steps is None:
-            return abs(self.final)
+            return self.final if self.is_average else abs(self.final)
         before, after = self.steps[credit.id]
         return max(abs(before), abs(after))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One way to say where somebody stands.
+
+    :param code: as stored in rules and targets
+    :param unit: of its values: ``money``, ``count``, ``percent`` or ``days``
+    :param read: ``(rule, matching, context)`` → its :class:`Reading` over a period
+    :param event_type: the events it counts, None: those the rule pays on
+    :param count: what a target of this measure sums up, see :func:`running_amount` and
+        :func:`running_count`; None: there are no such targets
+    :param of_event: its value for one event alone, where the period is the event
+    :param subject: of an attainment: whose target and result it looks at
+    """
+
+    code: str
+    unit: str
+    read: Callable[[Rule, Sequence[Credit], Context], Reading]
+    event_type: str | None = None
+    count: Callable[[Iterable[Credit]], Reading] | None = None
+    of_event: Callable[[Credit], Decimal | None] | None = None
+    subject: Callable[[Credit], Hashable] | None = None
+
+
+MEASURES: dict[str, Measure] = {}
+
+
+def register_measure(measure: Measure):
+    """Let rules, and targets if it counts, use a measure."""
+    MEASURES[measure.code] = measure
+    if measure.of_event:
+        EVENT_MEASURES.add(measure.code)
 
 
 def read_measure(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
     """The tier measure of ``rule`` over one period.
 
-    - ``cumulative``: amount of the credits that satisfy the rule
-    - ``won_count``, ``qualified_count``: events. Of the rule's own event type those
-      that satisfy the rule; otherwise all of the employee in the same role
-    - ``conversion_rate``: ``100 × deals won / leads qualified`` of the employee in the
-      same role, 0 without leads
-    - ``attainment``: what the target counts (:attr:`Rule.target_measure`), of all deals
-      or leads of the employee in the same role, whatever the conditions of the rule
-
     :param matching: the employee's credits of the period that satisfy the rule, in the
         order of date and event
     """
-    if rule.tier_measure == "cumulative":
-        return running_amount(matching)
-    if rule.tier_measure == "conversion_rate":
-        return Reading(_conversion_rate(rule, matching[0], context))
-    if rule.tier_measure == "attainment":
-        return _achieved(rule, matching, context)
-    return _count(rule, matching, context)
+    return MEASURES[rule.tier_measure].read(rule, matching, context)
+
+
+def is_attainment(rule: Rule) -> bool:
+    """Whether the brackets are in percent of a target."""
+    return MEASURES[rule.tier_measure].subject is not None
+
+
+def measure_of(rule: Rule) -> Measure:
+    """What the brackets count; with a target what the target counts."""
+    code = rule.target_measure if is_attainment(rule) else rule.tier_measure
+    return MEASURES[code]
 
 
 def target_of(
@@ -70,22 +101,39 @@ def target_of(
 ) -> Decimal | None:
     """The target that ``credit`` works towards; None without one above zero.
 
-    :param targets: by ``(employee, measure, first day, period)``. The period
-        (``month`` …) may be left out where no two periods start on the same day.
+    :param targets: by ``(subject, measure, first day, period)``. The subject is the
+        employee's id, ``("team", id)`` or ``("company", id)``. The period (``month`` …)
+        may be left out where no two periods start on the same day.
     """
     first_day = period_key(credit, rule.tier_period)
-    key = credit.employee_id, rule.target_measure, first_day
+    subject = MEASURES[rule.tier_measure].subject(credit)
+    key = subject, rule.target_measure, first_day
     target = targets.get((*key, rule.tier_period)) or targets.get(key)
     return target if target and target > ZERO else None
 
 
 def running_amount(credits: Iterable[Credit]) -> Reading:
     """The sum of amounts before and after each credit."""
-    steps, total = {}, ZERO
-    for credit in credits:
-        before, total = total, total + credit.amount
-        steps[credit.id] = before, total
+    steps, total = _running_sum((credit, credit.amount) for credit in credits)
     return Reading(total, steps, in_money=True)
+
+
+def running_margin(credits: Iterable[Credit]) -> Reading:
+    """The sum of margins before and after each credit."""
+    steps, total = _running_sum(
+        (credit, credit.facts.get("margin", ZERO) * credit.share) for credit in credits
+    )
+    return Reading(total, steps)
+
+
+def _running_sum(
+    values: Iterable[tuple[Credit, Decimal]],
+) -> tuple[dict[int, tuple[Decimal, Decimal]], Decimal]:
+    steps, total = {}, ZERO
+    for credit, value in values:
+        before, total = total, total + value
+        steps[credit.id] = before, total
+    return steps, total
 
 
 def running_count(credits: Iterable[Credit]) -> Reading:
@@ -99,39 +147,151 @@ def running_count(credits: Iterable[Credit]) -> Reading:
     return Reading(count, steps)
 
 
+def sold(credit: Credit) -> Decimal | None:
+    """The amount without tax behind a margin, None where it is not known."""
+    return credit.facts.get("untaxed")
+
+
 def is_refund(credit: Credit) -> bool:
     """Whether the event takes back what another one gave."""
+    amount = sold(credit)
+    if amount is not None:
+        return amount < ZERO
     return credit.amount < ZERO or credit.quantity < ZERO
 
 
-def _conversion_rate(rule: Rule, credit: Credit, context: Context) -> Decimal:
-    won = running_count(_of_role(rule, credit, context, "deal_won")).final
-    leads = running_count(_of_role(rule, credit, context, "lead_qualified")).final
-    return HUNDRED * won / leads if leads > ZERO else ZERO
+def margin_percent(credit: Credit) -> Decimal | None:
+    """Margin in percent of the amount without tax; None where no cost is known."""
+    margin, amount = credit.facts.get("margin"), sold(credit)
+    return HUNDRED * margin / amount if margin is not None and amount else None
+
+
+def days_to_collect(credit: Credit, start: str = "invoice") -> Decimal | None:
+    """Days from the invoice (or its due date) to the money, None without money."""
+    days = credit.facts.get(f"{start}_days")
+    return None if days is None else max(Decimal(days), ZERO)
+
+
+def _matching_amount(rule: Rule, matching, context: Context) -> Reading:
+    return running_amount(matching)
+
+
+def _counted(measure: str) -> Callable[[Rule, Sequence[Credit], Context], Reading]:
+    """Events or amounts of the measure's own event type.
+
+    Of the rule's own event type those that satisfy the rule; otherwise all of the
+    employee in the same role.
+    """
+
+    def read(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
+        event_type = MEASURES[measure].event_type
+        count = MEASURES[measure].count
+        if event_type == rule.event_type:
+            return count(matching)
+        return Reading(count(_of_role(rule, matching[0], context, event_type)).final)
+
+    return read
+
+
+def _conversion_rate(rule: Rule, matching: Sequence[Credit], context: Context):
+    """``100 × deals won / leads qualified`` in the same role, 0 without leads."""
+    won = running_count(_of_role(rule, matching[0], context, "deal_won")).final
+    leads = running_count(_of_role(rule, matching[0], context, "lead_qualified")).final
+    return Reading(HUNDRED * won / leads if leads > ZERO else ZERO)
 
 
 def _achieved(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
-    event_type = EVENT_TYPE_OF[rule.target_measure]
-    counted = _of_role(rule, matching[0], context, event_type)
-    if rule.target_measure != "won_amount":
-        achieved = running_count(counted)
-        own = event_type == rule.event_type
-        return achieved if own else Reading(achieved.final)
-    achieved = running_amount(counted)
-    if event_type == rule.event_type:
+    """What the target counts, whatever the conditions of the rule.
+
+    Of the employee in the same role; of a team or branch all its sales.
+    """
+    measure, target = MEASURES[rule.tier_measure], MEASURES[rule.target_measure]
+    if measure.code == "attainment":
+        counted = _of_role(rule, matching[0], context, target.event_type)
+    else:
+        counted = context.of_subject(
+            measure.subject, matching[0], target.event_type, rule.tier_period
+        )
+    achieved = target.count(counted)
+    if target.event_type == rule.event_type and all(
+        credit.id in achieved.steps for credit in matching
+    ):
         return achieved
+    if not achieved.in_money:
+        return Reading(achieved.final)
     return Reading(achieved.final, running_amount(matching).steps, in_money=True)
 
 
-def _count(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
-    event_type = EVENT_TYPE_OF[rule.tier_measure]
-    if event_type == rule.event_type:
-        return running_count(matching)
-    counted = _of_role(rule, matching[0], context, event_type)
-    return Reading(running_count(counted).final)
+def _average(of_event: Callable[[Credit], Decimal | None], weight):
+    """A measure of single events over a period: their weighted average."""
+
+    def read(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
+        known = [
+            (of_event(credit), weight(credit))
+            for credit in matching
+            if of_event(credit) is not None
+        ]
+        whole = sum((part for _value, part in known), ZERO)
+        weighted = sum((value * part for value, part in known), ZERO)
+        return Reading(weighted / whole if whole else ZERO, is_average=True)
+
+    return read
 
 
 def _of_role(
     rule: Rule, credit: Credit, context: Context, event_type: str
 ) -> list[Credit]:
     return context.of_period(credit, event_type, rule.role, rule.tier_period)
+
+
+for _measure in (
+    Measure(
+        "amount", "money", _matching_amount, of_event=lambda credit: abs(credit.amount)
+    ),
+    Measure("cumulative", "money", _matching_amount),
+    Measure("won_amount", "money", _counted("won_amount"), "deal_won", running_amount),
+    Measure("won_count", "count", _counted("won_count"), "deal_won", running_count),
+    Measure(
+        "qualified_count",
+        "count",
+        _counted("qualified_count"),
+        "lead_qualified",
+        running_count,
+    ),
+    Measure(
+        "invoiced", "money", _counted("invoiced"), "invoice_posted", running_amount
+    ),
+    Measure(
+        "collected", "money", _counted("collected"), "payment_received", running_amount
+    ),
+    Measure("margin", "money", _counted("margin"), "invoice_posted", running_margin),
+    Measure("conversion_rate", "percent", _conversion_rate),
+    Measure(
+        "margin_percent",
+        "percent",
+        _average(margin_percent, lambda credit: (sold(credit) or ZERO) * credit.share),
+        of_event=margin_percent,
+    ),
+    Measure(
+        "days_to_collect",
+        "days",
+        _average(days_to_collect, lambda credit: abs(credit.amount)),
+        of_event=days_to_collect,
+    ),
+    Measure(
+        "attainment", "percent", _achieved, subject=lambda credit: credit.employee_id
+    ),
+    Measure(
+        "team_attainment",
+        "percent",
+        _achieved,
+        subject=lambda credit: ("team", credit.team_id),
+    ),
+    Measure(
+        "branch_attainment",
+        "percent",
+        _achieved,
+        subject=lambda credit: ("company", credit.company_id),
+    ),
+):
+    register_measure(_measure)

@@ -2,24 +2,31 @@
 
 from datetime import date, timedelta
 
-from .facts import Rule
+from .facts import Plan, Rule
 
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+ONE_WEEK = timedelta(days=7)
+EVENT_MEASURES: set[str] = {"amount"}
+"""Measures that one event has alone; see :class:`measures.Measure`."""
 
 
 def period_of(day: date, period: str) -> tuple[date, date]:
-    """First and last day of the month, quarter or year around ``day``.
+    """First and last day of the week, month, quarter or year around ``day``.
 
-    :param period: ``month``, ``quarter`` or ``year``
+    :param period: ``week`` (Monday to Sunday), ``month``, ``quarter`` or ``year``
     """
     start = period_start(day, period)
+    if period == "week":
+        return start, start + ONE_WEEK - timedelta(days=1)
     after = start.month + MONTHS_OF[period]
     next_start = date(start.year + (after > 12), after - 12 * (after > 12), 1)
     return start, next_start - timedelta(days=1)
 
 
 def period_start(day: date, period: str) -> date:
-    """First day of the month, quarter or year around ``day``."""
+    """First day of the week, month, quarter or year around ``day``."""
+    if period == "week":
+        return day - timedelta(days=day.weekday())
     months = MONTHS_OF[period]
     return date(day.year, (day.month - 1) // months * months + 1, 1)
 
@@ -38,14 +45,29 @@ def once_window(rule: Rule, day: date) -> tuple[date, date]:
 
 
 def has_period_tiers(rule: Rule) -> bool:
-    """Whether the bracket depends on more than the amount of one credit."""
-    return rule.tier_mode != "none" and rule.tier_measure != "amount"
+    """Whether the bracket depends on more than one event."""
+    if rule.tier_mode == "none" or rule.tier_measure == "amount":
+        return False
+    is_of_event = rule.tier_measure in EVENT_MEASURES and rule.tier_period == "event"
+    return not is_of_event
 
 
 def has_period_cap(rule: Rule) -> bool:
     """Whether a cap or floor applies to the sum of a period."""
     limited = rule.cap is not None or rule.floor is not None
     return limited and rule.cap_period != "event"
+
+
+def plan_window(plan: Plan, day: date) -> tuple[date, date] | None:
+    """Days whose credits of the same employee a limit of the plan looks at."""
+    if not has_plan_limit(plan) or plan.cap_period == "event":
+        return None
+    return period_of(day, plan.cap_period)
+
+
+def has_plan_limit(plan: Plan) -> bool:
+    """Whether a most, a least or a threshold holds over all rules of the plan."""
+    return any(limit is not None for limit in (plan.cap, plan.floor, plan.threshold))
 
 
 def context_window(rule: Rule, day: date) -> tuple[date, date] | None:

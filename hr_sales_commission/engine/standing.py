@@ -8,14 +8,20 @@ from . import tiers
 from .conditions import satisfying
 from .context import Context, by_period, period_key
 from .facts import ONE, ZERO, Credit, Rule
-from .measures import EVENT_TYPE_OF, read_measure, target_of
+from .measures import (
+    MEASURES,
+    is_attainment,
+    measure_of,
+    read_measure,
+    target_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where an employee stands in the brackets of a rule.
 
-    :param unit: of ``reached`` and of the bounds: ``money``, ``count`` or ``percent``
+    :param unit: of ``reached`` and of the bounds, see :class:`measures.Measure`
     :param reached: the tier measure in the running period
     :param band: the bracket reached, None below the first one
     :param following: the next bracket, None in the last one
@@ -43,7 +49,7 @@ def standing(
     :param context: what the employee has in the period
     """
     target = None
-    if rule.tier_measure == "attainment":
+    if is_attainment(rule):
         target = target_of(rule, today, targets)
         if target is None:
             return None
@@ -53,7 +59,7 @@ def standing(
     following = next(iter(bands[0 if index is None else index + 1 :]), None)
     return Standing(
         rule=rule,
-        unit=unit_of(rule),
+        unit=measure_of(rule).unit,
         reached=reached,
         band=bands[index] if index is not None else None,
         following=following,
@@ -81,26 +87,12 @@ def in_period(rule: Rule, today: Credit, context: Context) -> Sequence[Credit]:
     )
 
 
-def measure_of(rule: Rule) -> str:
-    """What the bounds of the brackets count; with a target what the target counts."""
-    is_attainment = rule.tier_measure == "attainment"
-    return rule.target_measure if is_attainment else rule.tier_measure
-
-
-def unit_of(rule: Rule) -> str:
-    """What the bounds of the brackets are: ``money``, ``count`` or ``percent``."""
-    measure = measure_of(rule)
-    if measure in ("won_count", "qualified_count"):
-        return "count"
-    return "percent" if measure == "conversion_rate" else "money"
-
-
 def _read(rule: Rule, today: Credit, context: Context) -> Decimal:
     """The measure of the running period, as brackets are looked up with it."""
     matching = in_period(rule, today, context)
     if matching:
         return read_measure(rule, matching, context).final
-    counts_itself = EVENT_TYPE_OF.get(rule.tier_measure) == rule.event_type
+    counts_itself = MEASURES[rule.tier_measure].event_type == rule.event_type
     if rule.tier_measure == "cumulative" or counts_itself:
         return ZERO
     return read_measure(rule, [today], context).final
@@ -112,6 +104,6 @@ def _missing(
     if following is None:
         return None
     missing = following.start - reached
-    if rule.tier_boundary == "lower" and unit_of(rule) == "count":
+    if rule.tier_boundary == "lower" and measure_of(rule).unit == "count":
         missing += ONE  # the bound itself still belongs to the bracket below
     return missing

@@ -14,6 +14,8 @@ A trace is stored with every line, so the plain cases stay small. Its keys:
 - ``period``, ``period_start``: where the measure is taken over a period
 - ``rounding``: the cent that keeps the sum of the period exact
 - ``limit``: what a cap or floor made of it: ``kind``, ``value``, ``period``, ``amount``
+- ``unpaid``: what the customer's not paying left: ``kept`` (0 to 1), ``days``, ``amount``
+- ``plan_limit``: what a limit over all rules of the plan made of it, as ``limit``
 - ``clawback``: what a reversal left: ``kept`` (0 to 1), ``reversed_on``, ``amount``
 - ``percent``, ``of``: of a holdback or its release
 """

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL, format_list, formatLang
 
-from ..engine.standing import measure_of
+from ..engine.measures import measure_of
 from ..pipeline.readable_lines import ReadableLines
 from ..pipeline.win_forecast import WinForecast
 
@@ -284,7 +284,7 @@ class CrmLead(models.Model):
         number = f"{missing:g}"
         if found.unit == "percent":
             return self.env._("%(number)s percentage points", number=number)
-        if measure_of(found.rule) == "qualified_count":
+        if measure_of(found.rule).code == "qualified_count":
             return self.env._("%(number)s valid leads", number=number)
         return self.env._("%(number)s deals", number=number)
 

@@ -591,6 +591,7 @@ class CrmLead(models.Model):
             won_on,
             plan.attribution,
             plan.attribution_half_life,
+            self._get_opportunity_day(company),
         )
         total = defaultdict(Decimal)
         for (employee_id, _day), weight in zip(counting, weights, strict=True):
@@ -612,6 +613,15 @@ class CrmLead(models.Model):
             for person, percent in zip(people, percents, strict=True)
             if percent
         ]
+
+    def _get_opportunity_day(self, company):
+        """Return the local day the opportunity was opened, None while it is a lead.
+
+        Without one attribution W takes the contact in the middle.
+        """
+        if self.date_conversion:
+            return company._commission_local_date(self.date_conversion)
+        return None
 
     # ------------------------------------------------------------------
     # Merging

@@ -8,8 +8,9 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..engine import facts
+from ..engine.rounding import to_decimal
 from ..pipeline.plan_calendar import PlanCalendar
-from ..pipeline.words import PAYOUTS
+from ..pipeline.words import PAYOUTS, PERIODS
 
 _logger = logging.getLogger(__name__)
 
@@ -86,12 +87,14 @@ class HrCommissionPlan(models.Model):
             ("last", "Last touch"),
             ("linear", "Linear"),
             ("position", "Position based (40/20/40)"),
+            ("w", "W (30/5/30/5/30)"),
             ("decay", "Time decay"),
         ],
         required=True,
         default="first",
         help="How marketing's part of a deal is shared between the marketers who "
-        "touched the customer.",
+        "touched the customer. W: 30 % each to the first contact, to the one that opened "
+        "the opportunity and to the last, the rest between the others.",
     )
     attribution_half_life = fields.Integer(
         string="Half-Life (Days)",
@@ -117,6 +120,21 @@ class HrCommissionPlan(models.Model):
         ],
         required=True,
         default="recompute",
+    )
+    cap = fields.Monetary(
+        help="Most a person is paid per period over all rules of the plan; what is "
+        "earned above it lapses. 0: no cap."
+    )
+    floor = fields.Monetary(
+        help="Least a person is paid per period over all rules, once anything was "
+        "earned. 0: no floor."
+    )
+    threshold = fields.Monetary(
+        help="A person who earned less in the period is paid nothing for it. 0: no "
+        "threshold."
+    )
+    cap_period = fields.Selection(
+        PERIODS, required=True, default="month", string="Limits Per"
     )
     payout = fields.Selection(
         PAYOUTS,
@@ -153,6 +171,11 @@ class HrCommissionPlan(models.Model):
     _days_not_negative = models.Constraint(
         "CHECK (protection_days >= 0 AND clawback_days >= 0 AND payout_days >= 0)",
         "Days cannot be negative.",
+    )
+    _cap_not_below_floor = models.Constraint(
+        "CHECK (cap >= 0 AND floor >= 0 AND threshold >= 0"
+        " AND (cap = 0 OR (cap >= floor AND cap >= threshold)))",
+        "The cap of a plan cannot be below its floor or threshold.",
     )
     _draw_not_negative = models.Constraint(
         "CHECK (draw_amount >= 0 AND guaranteed_minimum >= 0)",
@@ -491,8 +514,20 @@ class HrCommissionPlan(models.Model):
                 ),
                 clawback_days=plan.clawback_days,
                 clawback_method=plan.clawback_method,
+                **plan._get_engine_limits(),
             )
             for plan in plans
+        }
+
+    def _get_engine_limits(self):
+        """Return the limits over all rules, as the engine takes them."""
+        self.ensure_one()
+        return {
+            "cap_period": self.cap_period,
+            **{
+                name: to_decimal(self[name]) if self[name] else None
+                for name in ("cap", "floor", "threshold")
+            },
         }
 
     @api.model

@@ -39,6 +39,10 @@ class HrCommissionPlan(models.Model):
         "example_date",
         "clawback_method",
         "tier_boundary",
+        "cap",
+        "floor",
+        "threshold",
+        "cap_period",
         "rule_ids",
         "rule_ids.event_type",
         "rule_ids.role",
@@ -82,6 +86,7 @@ class HrCommissionPlan(models.Model):
             rules=tuple(
                 self._get_example_rule(number, rule) for number, rule in rules.items()
             ),
+            **self._get_engine_limits(),
         )
         credits = self._get_example_credits(rules.values())
         outcome = compute(credits, {1: plan}, explain=True)

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ..pipeline.words import PERIODS
+
 TARGET_MEASURES = [
     ("won_amount", "Amount of deals won"),
     ("won_count", "Number of deals won"),
@@ -39,7 +41,7 @@ class HrCommissionTarget(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     measure = fields.Selection(TARGET_MEASURES, required=True, default="won_amount")
     period = fields.Selection(
-        [("month", "Month"), ("quarter", "Quarter"), ("year", "Year")],
+        PERIODS[1:],  # all but the single event
         required=True,
         default="month",
     )

@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine import facts
-from ..engine.periods import context_window
+from ..engine.periods import context_window, plan_window
 from ..engine.rounding import allot, round_half_up
 from .exchange_rates import ExchangeRates
 
@@ -524,14 +524,19 @@ class FactLoader:
         }
         windows = dict(windows)
         for row in rows:
-            for rule in period_rules.get(row.plan_id, ()):
-                if rule.role == row.role:
-                    start, end = context_window(rule, row.event["date"])
-                    known = windows.get(row.employee_id, (start, end))
-                    windows[row.employee_id] = (
-                        min(start, known[0]),
-                        max(end, known[1]),
-                    )
+            if row.plan_id is None:
+                continue
+            day = row.event["date"]
+            found = [
+                context_window(rule, day)
+                for rule in period_rules[row.plan_id]
+                if rule.role == row.role
+            ]
+            for start, end in filter(
+                None, [*found, plan_window(plans[row.plan_id], day)]
+            ):
+                known = windows.get(row.employee_id, (start, end))
+                windows[row.employee_id] = (min(start, known[0]), max(end, known[1]))
         return windows
 
     def _load_context(self, windows, event_facts):

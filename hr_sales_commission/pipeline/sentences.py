@@ -5,7 +5,24 @@ The texts equal ``engine.explain.TEMPLATES``; a test keeps them so.
 
 from odoo.tools import LazyTranslate
 
+from ..engine import explain
+
 _lt = LazyTranslate(__name__)
+
+
+def register_texts(reasons=None, words=None):
+    """Add sentences and words that an addon brings with its choices and conditions.
+
+    :param reasons: lazy sentences by the code of their condition
+    :param words: lazy words by prefix and choice, as ``measure_renewed``
+    """
+    texts = {**(reasons or {}), **(words or {})}
+    EXPLANATIONS.update(texts)
+    explain.register_texts(
+        {code: text._source for code, text in (reasons or {}).items()},
+        {code: text._source for code, text in (words or {}).items()},
+    )
+
 
 EXPLANATIONS = {
     "no_plan": _lt("No commission plan applies to this person on this day."),
@@ -32,14 +49,42 @@ EXPLANATIONS = {
     "below_quantity": _lt(
         "The quantity of %(quantity)s is below the least quantity of %(min_quantity)s."
     ),
+    "collected_late": _lt(
+        "It was collected %(days)s days after the %(collected_from)s; the rule pays "
+        "what is collected within %(collected_within)s days."
+    ),
+    "other_customer_age": _lt(
+        "The rule pays from month %(months_from)s to %(months_to)s after the first "
+        "sale to the customer, and this is month %(months)s."
+    ),
+    "below_margin": _lt(
+        "The margin of %(margin)s %% is below the least margin of "
+        "%(margin_percent_min)s %%."
+    ),
+    "not_fully_paid": _lt("The customer has not paid everything yet."),
+    "unpaid": _lt(
+        "The customer has not paid %(days)s days after the invoice; it is paid "
+        "again when the money is collected."
+    ),
     "not_first": _lt("The rule pays only once, and an earlier event has been paid."),
     "below_first_tier": _lt(
         "The measure “%(measure)s” does not reach the first bracket, from "
         "%(first_bound)s."
     ),
+    "not_known": _lt("“%(measure)s” is not known here."),
     "no_target": _lt("There is no target for “%(target_measure)s” in this %(period)s."),
     "cap_reached": _lt("The cap of %(limit)s per %(period)s is used up."),
     "floor_reached": _lt("The floor of %(limit)s per %(period)s already covers it."),
+    "plan_cap_reached": _lt(
+        "The cap of the plan, %(limit)s per %(period)s over all rules, is used up."
+    ),
+    "plan_floor_reached": _lt(
+        "The floor of the plan, %(limit)s per %(period)s over all rules, already "
+        "covers it."
+    ),
+    "below_threshold": _lt(
+        "The %(period)s earned less than the %(limit)s from which the plan pays."
+    ),
     "reversed": _lt("The event was undone on %(reversed_on)s."),
     "zero_rate": _lt("The rate is zero."),
     "zero_base": _lt("The amount it is a percentage of is zero."),
@@ -60,6 +105,20 @@ EXPLANATIONS = {
     "rounding": _lt("including %(rounding)s so that the sum of the period is exact"),
     "limit_cap": _lt("%(amount)s by the cap of %(value)s per %(period)s"),
     "limit_floor": _lt("%(amount)s by the floor of %(value)s per %(period)s"),
+    "plan_limit_cap": _lt(
+        "%(amount)s by the cap of the plan, %(value)s per %(period)s over all rules"
+    ),
+    "plan_limit_floor": _lt(
+        "%(amount)s by the floor of the plan, %(value)s per %(period)s over all rules"
+    ),
+    "plan_limit_threshold": _lt(
+        "%(amount)s by the threshold of the plan, %(value)s per %(period)s over all "
+        "rules"
+    ),
+    "unpaid_part": _lt(
+        "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
+        "%(amount)s"
+    ),
     "clawback": _lt(
         "%(kept)s %% kept after it was undone on %(reversed_on)s = %(amount)s"
     ),
@@ -74,6 +133,10 @@ EXPLANATIONS = {
     "row_rounding": _lt("Rounding, so that the sum of the period is exact"),
     "row_cap": _lt("Cap of %(value)s per %(period)s"),
     "row_floor": _lt("Floor of %(value)s per %(period)s"),
+    "row_plan_cap": _lt("Cap of the plan, %(value)s per %(period)s"),
+    "row_plan_floor": _lt("Floor of the plan, %(value)s per %(period)s"),
+    "row_plan_threshold": _lt("Threshold of the plan, %(value)s per %(period)s"),
+    "row_unpaid": _lt("%(kept)s %% kept, the rest is unpaid after %(days)s days"),
     "row_clawback": _lt("%(kept)s %% kept, undone on %(reversed_on)s"),
     "row_holdback": _lt("Held back"),
     "row_release": _lt("Released"),
@@ -96,8 +159,18 @@ EXPLANATIONS = {
     "measure_qualified_count": _lt("valid leads"),
     "measure_conversion_rate": _lt("conversion rate"),
     "measure_attainment": _lt("target attainment"),
+    "measure_team_attainment": _lt("target attainment of the team"),
+    "measure_branch_attainment": _lt("target attainment of the branch"),
+    "measure_invoiced": _lt("amount invoiced"),
+    "measure_collected": _lt("money collected"),
+    "measure_margin": _lt("margin"),
+    "measure_margin_percent": _lt("margin in percent"),
+    "measure_days_to_collect": _lt("days to collect"),
     "period_event": _lt("event"),
+    "period_week": _lt("week"),
     "period_month": _lt("month"),
     "period_quarter": _lt("quarter"),
     "period_year": _lt("year"),
+    "collected_from_invoice": _lt("invoice"),
+    "collected_from_due": _lt("due date"),
 }

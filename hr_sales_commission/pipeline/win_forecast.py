@@ -14,7 +14,7 @@ from odoo.fields import Domain
 from ..engine.compute import Forecast
 from ..engine.conditions import satisfying
 from ..engine.facts import Credit
-from ..engine.periods import context_window, has_period_tiers
+from ..engine.periods import context_window, has_period_tiers, plan_window
 from ..engine.rounding import to_decimal
 from ..engine.standing import concerns, standing
 from .fact_loader import FactLoader
@@ -252,7 +252,7 @@ class WinForecast:
             (plan.id, rule.role)
             for plan in self._batch.plans.values()
             for rule in plan.rules
-            if context_window(rule, date.today())
+            if context_window(rule, date.today()) or plan_window(plan, date.today())
         }
 
     def get_refusals(self, pay):

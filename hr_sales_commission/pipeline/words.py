@@ -13,6 +13,7 @@ EVENT_TYPES = [
 ROLES = [("marketing", "Marketing"), ("sales", "Sales"), ("manager", "Manager")]
 PERIODS = [
     ("event", "Event"),
+    ("week", "Week"),
     ("month", "Month"),
     ("quarter", "Quarter"),
     ("year", "Year"),

@@ -15,6 +15,7 @@ from . import test_capture
 from . import test_processing
 from . import test_ui_tours
 from . import test_ui_views
+from . import test_language
 from . import test_ledger_property
 from . import test_published_cases
 from . import test_simulation

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .source_common import SourceCommon
@@ -68,6 +71,26 @@ class TestSourceShares(SourceCommon):
 
     def test_position(self):
         self._check("position", self.CASES["position"])
+
+    def test_r43_w(self):
+        """30/5/30/5/30: without a day of conversion the one in the middle opened it."""
+        self._check("w", [3600, 600, 3600, 600, 3600])
+
+    def test_r43_w_by_the_day_of_conversion(self):
+        self.plan.write({"active": False, "state": "closed", "date_end": "2020-01-02"})
+        self._create_plan(date_start="2020-01-03", attribution="w")
+        for day, marketer in zip((0, 5, 12, 30, 38), self.marketers, strict=True):
+            self._touch(38 - day, marketer, kind="event", email_normalized="w@c.test")
+        lead = self._make(
+            self.sales_north, email_from="w@c.test", expected_revenue=12000
+        )
+        lead.sudo().date_conversion = fields.Datetime.now() - timedelta(days=32)
+        self._win(lead)
+        credited = self._credited(lead)
+        self.assertEqual(
+            [round(credited.get(person, 0)) for person in self.marketers],
+            [3600, 3600, 600, 600, 3600],
+        )
 
     def test_decay(self):
         self._check("decay", self.CASES["decay"])

@@ -13,6 +13,14 @@ WAITING_REASONS = ("due", "unapproved", "held", "disputed", "elsewhere")
 INPUT_SEQUENCE = 50
 
 
+def waiting_text(amounts):
+    """Return what waits as a text, to see later whether it is still the same."""
+    return ";".join(
+        f"{reason}:{amounts[reason][0]}:{amounts[reason][1]:.2f}"
+        for reason in WAITING_REASONS
+    )
+
+
 class HrPayslip(models.Model):
     """Payslips pay commissions.
 
@@ -70,6 +78,13 @@ class HrPayslip(models.Model):
         copy=False,
         help="What the last computation did not pay, and why.",
     )
+    is_commission_outdated = fields.Boolean(
+        compute="_compute_commission_waiting",
+        help="What waits is not what it was when the payslip was computed.",
+    )
+    commission_waiting_computed = fields.Char(
+        readonly=True, copy=False, help="What waited after the last computation."
+    )
     commission_blocking = fields.Text(
         compute="_compute_commission_blocking",
         help="Why this payslip cannot be confirmed.",
@@ -105,6 +120,11 @@ class HrPayslip(models.Model):
             slip.commission_unapproved = amounts["unapproved"][1]
             slip.commission_held = amounts["held"][1]
             slip.commission_disputed = amounts["disputed"][1]
+            slip.is_commission_outdated = (
+                slip.state == "verify"
+                and bool(slip.commission_waiting_computed)
+                and slip.commission_waiting_computed != waiting_text(amounts)
+            )
 
     @api.depends("commission_ids", "line_ids.total", "employee_id", "company_id")
     def _compute_commission_blocking(self):
@@ -148,7 +168,10 @@ class HrPayslip(models.Model):
         """
         result = {slip: dict.fromkeys(WAITING_REASONS, (0, 0.0)) for slip in self}
         open_slips = self.filtered(
-            lambda slip: slip.state in ("draft", "verify") and not slip.credit_note
+            lambda slip: (
+                not slip.credit_note
+                and (slip.state in ("draft", "verify") or slip.refunded_id)
+            )
         )
         by_day = open_slips.grouped(lambda slip: slip._commission_until())
         by_day.pop(False, None)  # a form without dates yet
@@ -244,6 +267,23 @@ class HrPayslip(models.Model):
             reviewed.sudo()._commission_write_inputs()  # sudo: managed inputs
             slips -= reviewed
         return CommissionPickup(slips).run() if slips else slips
+
+    def _commission_keep_warnings(self, warnings):
+        """Keep what a computation left waiting, to be shown until that changes.
+
+        :param dict warnings: texts by payslip
+        """
+        waiting = self._commission_read_waiting()
+        for slip in self:
+            values = {
+                "commission_warning": "\n".join(warnings[slip]) or False,
+                "commission_waiting_computed": waiting_text(waiting[slip]),
+            }
+            changed = {
+                name: each for name, each in values.items() if slip[name] != each
+            }
+            if changed:
+                slip.write(changed)
 
     def _commission_is_closed(self):
         return self.state in ("done", "cancel") or self.payslip_run_id.state == "close"

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .hr_payslip_commission import PAYSLIP_KINDS
 
@@ -58,12 +59,31 @@ class HrPayslipRun(models.Model):
             run.commission_count = count
             run.commission_total = total
 
-    @api.depends("slip_ids.commission_warning")
+    @api.depends("slip_ids.commission_warning", "slip_ids.state")
     def _compute_commission_warning_count(self):
         for run in self:
-            run.commission_warning_count = len(
-                run.slip_ids.filtered("commission_warning")
+            run.commission_warning_count = len(run._get_warned_payslips())
+
+    def _get_warned_payslips(self):
+        """Return the open payslips that warn, or were computed before a change."""
+        return self.slip_ids.filtered(
+            lambda slip: (
+                slip.state == "verify"
+                and (slip.commission_warning or slip.is_commission_outdated)
             )
+        )
+
+    def action_compute_all(self):
+        """Compute every open payslip of these batches again.
+
+        :raises UserError: if there is none
+        """
+        slips = self.slip_ids.filtered(lambda slip: slip.state in ("draft", "verify"))
+        if not slips:
+            raise UserError(
+                self.env._("No payslip of this batch is open: generate payslips first.")
+            )
+        return slips.compute_sheet()
 
     def action_view_commissions(self):
         """Show what the payslips of the batch pay, deal by deal.
@@ -82,8 +102,5 @@ class HrPayslipRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "payroll.hr_payslip_action"
         )
-        action["domain"] = [
-            ("payslip_run_id", "in", self.ids),
-            ("commission_warning", "!=", False),
-        ]
+        action["domain"] = [("id", "in", self._get_warned_payslips().ids)]
         return action

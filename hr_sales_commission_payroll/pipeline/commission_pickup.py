@@ -253,10 +253,7 @@ class CommissionPickup:
         stale.unlink()
         Row.create(new)
         self.payslips._commission_write_inputs()
-        for slip in self.payslips:
-            warning = "\n".join(self.warnings[slip]) or False
-            if slip.commission_warning != warning:
-                slip.commission_warning = warning
+        self.payslips._commission_keep_warnings(self.warnings)
 
     def _move_lines(self, stale, new):
         """Change the states of lines, before anything else is written.

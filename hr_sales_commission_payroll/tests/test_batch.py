@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import PayrollCommissionCommon
@@ -92,3 +93,28 @@ class TestBatch(PayrollCommissionCommon):
         start = self.env.cr.sql_log_count
         payslips.read(fields)
         self.assertLessEqual(self.env.cr.sql_log_count - start, one)
+
+    def test_compute_all_takes_what_came_since(self):
+        payslips = self._generate()
+        waiting = self.env["hr.commission.line"].search(
+            [("employee_id", "=", self.ben.id), ("state", "=", "draft")]
+        )
+        waiting._change_state("draft", "approved")
+        payslips.invalidate_recordset()
+        of_ben = payslips.filtered(lambda slip: slip.employee_id == self.ben)
+        self.assertTrue(of_ben.is_commission_outdated)
+        self.batch.action_compute_all()
+        payslips.invalidate_recordset()
+        self.assertFalse(of_ben.is_commission_outdated)
+        self.assertEqual(of_ben.commission_total, 79.0)
+        self.assertEqual(self.batch.commission_warning_count, 0)
+        payslips.action_payslip_done()
+        with self.assertRaisesRegex(UserError, "generate payslips first"):
+            self.batch.action_compute_all()
+
+    def test_closed_payslips_do_not_warn(self):
+        payslips = self._generate()
+        self.assertEqual(self.batch.commission_warning_count, 1)
+        payslips.action_payslip_done()
+        self.batch.invalidate_recordset()
+        self.assertEqual(self.batch.commission_warning_count, 0)

@@ -26,6 +26,10 @@ class TestRefund(PayrollCommissionCommon):
         self.assertEqual(self.payslip.commission_ids.reversed_by_id, refund)
         self.assertFalse(self.line.payslip_id)
 
+    def test_what_was_refunded_waits(self):
+        self.payslip.refund_sheet()
+        self.assertEqual(self.payslip.commission_due, 500.0)
+
     def test_refunded_lines_are_paid_with_the_next_payslip(self):
         self.payslip.refund_sheet()
         payslip = self._make_computed_payslip(month=4)

@@ -8,7 +8,7 @@ from engine.rounding import allot
 from hypothesis import strategies as st
 
 START = date(2025, 1, 1)
-MODELS = ("first", "last", "linear", "position", "decay")
+MODELS = ("first", "last", "linear", "position", "w", "decay")
 
 
 def days(*numbers):

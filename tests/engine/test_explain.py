@@ -295,7 +295,7 @@ def test_codes_are_unique_over_all_texts():
 
 
 def test_every_condition_has_a_sentence():
-    assert {condition.reason for condition in KIND + CONDITIONS} <= REASONS.keys()
+    assert {condition.reason for condition in (*KIND, *CONDITIONS)} <= REASONS.keys()
 
 
 def test_traces_and_values_are_plain_json():

@@ -28,7 +28,7 @@ def test_period_of(day, period, start, end):
 
 @given(
     st.dates(date(1900, 1, 1), date(2200, 1, 1)),
-    st.sampled_from(["month", "quarter", "year"]),
+    st.sampled_from(["week", "month", "quarter", "year"]),
 )
 def test_a_period_contains_its_day_and_is_the_period_of_its_ends(day, period):
     start, end = period_of(day, period)

@@ -11,13 +11,14 @@ import engine
 from builders import amounts, credit, plan, refund, rule, tiers, total
 from engine.compute import Forecast, compute
 from engine.explain import REASONS, explain_award, explain_refusal
+from engine.periods import period_start
 from hypothesis import assume, given, strategies as st
 
 CENT = Decimal("0.01")
 START = date(2025, 1, 1)
 RATES = st.decimals(0, 30, places=2)
 SALES = st.decimals(0, 300_000, places=2)
-PERIODS = st.sampled_from(["month", "quarter", "year"])
+PERIODS = st.sampled_from(["week", "month", "quarter", "year"])
 BOUNDARIES = st.sampled_from(["lower", "upper"])
 MODES = st.sampled_from(["marginal", "whole", "interpolated"])
 
@@ -158,8 +159,7 @@ def test_cap_and_floor_hold_after_any_sequence(deals, rate, one, other, period):
     ordered = sorted(deals, key=lambda deal: (deal.date, deal.event_id))
     plans = {1: plan(limited)}
     for award in compute(ordered, plans).awards:
-        month = award.date.month
-        start = {"month": month, "quarter": 1, "year": 1}[period]
+        start = period_start(award.date, period)
         running[start] += award.amount
         assert floor <= running[start] <= cap
 

@@ -1,0 +1,11 @@
+# Odoo 19 with the three addons and OCA's payroll.
+FROM odoo:19.0
+USER root
+RUN pip install --no-cache-dir --break-system-packages \
+    "odoo-addon-payroll==19.0.*" --no-deps
+COPY --chown=odoo:odoo hr_sales_commission /mnt/extra-addons/hr_sales_commission
+COPY --chown=odoo:odoo hr_sales_commission_account /mnt/extra-addons/hr_sales_commission_account
+COPY --chown=odoo:odoo hr_sales_commission_payroll /mnt/extra-addons/hr_sales_commission_payroll
+USER odoo
+HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \
+    CMD curl -fs http://127.0.0.1:8069/web/health || exit 1
