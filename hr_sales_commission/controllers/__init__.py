@@ -1,1 +1,1 @@
-from . import statement
+from . import health, statement

@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..pipeline.isolation import isolated
+from ..pipeline.given import check_given, check_values
+from ..pipeline.isolation import isolated, retried
 from ..pipeline.words import COMMISSION_SOURCES
 from .crm_touchpoint import TOUCHPOINT_KINDS
 
@@ -21,12 +22,16 @@ PROTECTED_FIELDS = frozenset(
 )
 #: the columns of past deals that no form lets anybody type
 IMPORTABLE_FIELDS = PROTECTED_FIELDS - {"is_qualified"}
+#: what people give of ours: values that fit, and records they may read
+GIVEN_FIELDS = PROTECTED_FIELDS | {"referrer_id", "need_description", "need_fit"}
 #: an officer who gives one of these for a new lead has decided its source
 DECIDING_FIELDS = ("commission_source", "source_state", "marketer_id") + (
     "first_touch_date",
     "date_qualified",
     "date_won",
 )
+#: leads recorded one by one in a run, where all at once failed
+MOST_RECOVERED = 500
 #: what nobody sets by hand
 SYSTEM_FIELDS = frozenset(
     ("is_source_fixed", "is_qualification_fixed", "is_commission_pending", "channel")
@@ -216,8 +221,11 @@ class CrmLead(models.Model):
 
         :raises AccessError: for anybody but commission officers
         """
+        ours = {name: vals[name] for name in GIVEN_FIELDS.intersection(vals)}
+        check_values(self, ours)
         if self.env.su:
             return
+        check_given(self, [ours])
         refused = SYSTEM_FIELDS.intersection(vals)
         if not self.env.user.has_group("hr_sales_commission.group_commission_officer"):
             refused |= PROTECTED_FIELDS.intersection(vals)
@@ -544,11 +552,17 @@ class CrmLead(models.Model):
     def _recover_commission_capture(self):
         """Record what could not be recorded when it happened."""
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
-        leads.search([("is_commission_pending", "=", True)])._commission_capture(
-            {"stage_id", "expected_revenue", "email_from", "is_commission_pending"}
-        )
+        waiting = leads.search([("is_commission_pending", "=", True)])
+        changed = {"stage_id", "expected_revenue", "email_from"}
+        changed.add("is_commission_pending")
+        waiting._commission_capture(changed)
+        # one that cannot be recorded must not keep the others from it
+        for lead in waiting.filtered("is_commission_pending")[:MOST_RECOVERED]:
+            with isolated(self.env, _logger, "Commission facts of", lead):
+                lead.browse(lead.id)._commission_capture(changed)
 
     @api.model
+    @retried
     def _cron_update_qualification(self):
         """Look for leads that qualify without anybody touching them.
 

@@ -591,6 +591,8 @@ class CrmTouchpoint(models.Model):
         :raises UserError: for a name that is not one of these
         """
         self._check_officer()
+        if not isinstance(contacts, list | tuple):
+            raise UserError(self.env._("Give a list of contacts."))
         vals_list = [self._prepare_reported(contact) for contact in contacts]
         for vals in vals_list:
             check_values(self, vals)

@@ -1,6 +1,13 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
+from markupsafe import escape
 
 from odoo import api, fields, models
+
+from ..pipeline.isolation import isolated, retried
+
+_logger = logging.getLogger(__name__)
 
 FIGURES = [
     ("cost_ratio", "Commission cost ratio (%)"),
@@ -72,21 +79,29 @@ class HrCommissionAlert(models.Model):
         return result
 
     @api.model
+    @retried
     def _cron_check(self):
         """Ask the responsible of every crossed alert, once until it is dealt with."""
-        alerts = self.search([("active", "=", True)])
-        for alert in alerts.filtered("is_crossed"):
+        for alert in self.search([("active", "=", True)]):
+            with isolated(self.env, _logger, "Checking", alert):
+                alert.browse(alert.id)._ask_responsible()
+
+    def _ask_responsible(self):
+        """Ask the responsible, once until it is dealt with."""
+        for alert in self.filtered("is_crossed"):
             if not alert.activity_ids:
                 alert.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=alert.user_id.id,
                     summary=alert.name,
-                    note=self.env._(
-                        "%(figure)s is %(value).2f (threshold %(threshold).2f). "
-                        "%(lever)s",
-                        figure=dict(FIGURES)[alert.figure],
-                        value=alert.value,
-                        threshold=alert.threshold,
-                        lever=alert.lever,
+                    note=escape(
+                        self.env._(
+                            "%(figure)s is %(value).2f (threshold %(threshold).2f). "
+                            "%(lever)s",
+                            figure=dict(FIGURES)[alert.figure],
+                            value=alert.value,
+                            threshold=alert.threshold,
+                            lever=alert.lever,
+                        )
                     ),
                 )

@@ -1,7 +1,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -440,7 +440,7 @@ class HrCommissionDispute(models.Model):
                     "mail.mail_activity_data_todo",
                     date_deadline=dispute.date_deadline,
                     summary=dispute.env._("Decide: %s", dispute._describe_claim()),
-                    note=dispute.reason,
+                    note=escape(dispute.reason),  # a text, never links or pictures
                     user_id=dispute.decider_id.id,
                 )
 

@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..pipeline.fact_loader import FactLoader
+from ..pipeline.isolation import retried
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import sql_columns
 from ..pipeline.words import EVENT_TYPES
@@ -283,6 +284,7 @@ class HrCommissionEvent(models.Model):
                 processed += len(claimed)
         return processed
 
+    @retried
     def _cron_process(self):
         """Compute what waits, batch by batch, each in its own transaction."""
         self.env["crm.lead"]._recover_commission_capture()
@@ -334,7 +336,8 @@ class HrCommissionEvent(models.Model):
 
         :rtype: hr.commission.event
         """
-        rows = self.env.execute_query(
+        self.flush_model(["state", "company_id", "date"])
+        self.env.cr.execute(
             SQL(
                 """SELECT e.id FROM hr_commission_event e
                     WHERE e.state = 'pending' AND e.company_id = ANY(%s) %s
@@ -342,9 +345,10 @@ class HrCommissionEvent(models.Model):
                 list(company_ids),
                 self._and_among_ids(),
                 BATCH_SIZE,
-            )
+            ),
+            log_exceptions=False,  # a conflict: the job tries again
         )
-        return self.browse(chain.from_iterable(rows))
+        return self.browse(chain.from_iterable(self.env.cr.fetchall()))
 
     def _compute_safely(self):
         """Compute these events; one that fails does not stop the others."""

@@ -634,7 +634,7 @@ class HrCommissionLine(models.Model):
             return
         self.flush_recordset()
         columns = {"state": after, **values}
-        moved = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 "UPDATE hr_commission_line SET %s WHERE id = ANY(%s) AND state = %s"
                 " RETURNING id",
@@ -644,8 +644,10 @@ class HrCommissionLine(models.Model):
                 ),
                 self.ids,
                 before,
-            )
+            ),
+            log_exceptions=False,  # a conflict with the job: the request runs again
         )
+        moved = self.env.cr.fetchall()
         self.invalidate_recordset(flush=False)
         if len(moved) != len(self):
             labels = dict(self._fields["state"]._description_selection(self.env))

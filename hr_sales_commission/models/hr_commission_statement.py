@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from decimal import Decimal
 
@@ -9,6 +10,9 @@ from odoo.tools.misc import format_date
 
 from ..engine.rounding import to_decimal
 from ..engine.settlement import settle
+from ..pipeline.isolation import isolated, lock_quietly, retried
+
+_logger = logging.getLogger(__name__)
 
 ZERO = Decimal(0)
 APPROVER = "hr_sales_commission.group_commission_manager_branch"
@@ -443,6 +447,7 @@ class HrCommissionStatement(models.Model):
         """
         self._check_may_manage()
         statements = self.sudo()  # sudo: checked above
+        lock_quietly(statements)
         statements._refresh()
         drafts = statements.filtered(lambda each: each.state == "draft")
         drafts.write({"state": "confirmed", "is_notice_due": True})
@@ -501,6 +506,7 @@ class HrCommissionStatement(models.Model):
         self._check_approvable()
         self._check_unchanged()
         statements = self.sudo()  # sudo: checked above
+        lock_quietly(statements)
         first = statements.filtered(lambda each: each._needs_second_approver())
         first.write({"is_first_approved": True, "first_approver_id": self.env.uid})
         first._log_in_chatter(
@@ -715,6 +721,7 @@ class HrCommissionStatement(models.Model):
         settled._stop_asking()
 
     @api.model
+    @retried
     def _cron_store_reports(self):
         """Keep the printed statements of closed months, each in its own transaction."""
         cron = self.env["ir.cron"]
@@ -729,7 +736,8 @@ class HrCommissionStatement(models.Model):
         for statement in closed:
             if not cron._commit_progress(remaining=remaining):
                 return
-            statement._store_report()
+            with isolated(self.env, _logger, "Keeping the printed", statement):
+                statement._store_report()
             remaining -= 1
             cron._commit_progress(1, remaining=remaining)
 

@@ -4,6 +4,8 @@ import psycopg2
 
 from odoo import api, fields, models
 
+from ..pipeline.isolation import isolated
+
 _logger = logging.getLogger(__name__)
 
 #: categories of activities that are contacts with the customer
@@ -49,15 +51,20 @@ class MailActivity(models.Model):
         """Log the contacts that could not be logged when they took place."""
         activities = self.sudo().with_context(active_test=False)  # sudo: the cron's job
         for activity in activities.search([("pending_contact", "!=", False)]):
-            pending = activity.pending_contact
-            as_done = (
-                activity.with_user(pending["user_id"])
-                .with_company(pending["company_id"])
-                .sudo()
-            )
-            date = fields.Datetime.to_datetime(pending["date"])
-            if as_done._log_contacts_safely(date):
-                activity.pending_contact = False
+            with isolated(self.env, _logger, "Contact of", activity):
+                activity._recover_contact()
+
+    def _recover_contact(self):
+        self.ensure_one()
+        pending = self.pending_contact
+        as_done = (
+            self.with_user(pending["user_id"])
+            .with_company(pending["company_id"])
+            .sudo()  # sudo: the cron's job
+        )
+        date = fields.Datetime.to_datetime(pending["date"])
+        if as_done._log_contacts_safely(date):
+            self.pending_contact = False
 
     def _log_contacts_safely(self, date):
         """Log the contacts that these activities were, all or none.

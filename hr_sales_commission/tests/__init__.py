@@ -44,3 +44,5 @@ from . import test_condition
 from . import test_import_screen
 from . import test_plan_change
 from . import test_doors
+from . import test_health
+from . import test_own_task

@@ -56,6 +56,7 @@ hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
+hr.commission.health             companies  -     -     -       r        r
 hr.commission.export             companies  -     -     -       rw       rw
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
@@ -262,6 +263,7 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
+        rows["health"] = {}
         rows["export"] = {}
         for label, company in cls.companies.items():
             rows["event"][label] = cls.env["hr.commission.event"].create(
@@ -276,6 +278,9 @@ class TestAccessMatrix(CommissionCommon):
             )
             rows["alert"][label] = cls.env["hr.commission.alert"].create(
                 {"name": label, "company_id": company.id, "threshold": 50}
+            )
+            rows["health"][label] = cls.env["hr.commission.health"].create(
+                {"company_id": company.id, "code": "error"}
             )
             rows["export"][label] = cls.env["hr.commission.export"].create(
                 {"company_id": company.id, "date_until": "2026-03-31"}
