@@ -43,6 +43,7 @@
         "views/crm_touchpoint_timeline_views.xml",
         "views/crm_lead_path_report_views.xml",
         "views/crm_lead_funnel_views.xml",
+        "report/hr_commission_simulation_report.xml",
         "views/hr_commission_simulation_views.xml",
         "views/hr_commission_board_views.xml",
         "views/hr_commission_onboarding_views.xml",

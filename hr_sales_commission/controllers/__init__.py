@@ -1,1 +1,1 @@
-from . import health, statement
+from . import health, simulation, statement

@@ -25,7 +25,7 @@ def build_workbook(statements):
     output = BytesIO()
     workbook = xlsxwriter.Workbook(output, {"in_memory": True})
     translate = statements.env._
-    writer = _SheetWriter(workbook)
+    writer = SheetWriter(workbook)
     writer.add_sheet(translate("Statements"), statements, STATEMENT_FIELDS)
     lines = statements.line_ids.filtered(lambda line: line.state != "cancelled")
     lines = lines.sorted(lambda line: (line.statement_id.ids, line.date, line.id))
@@ -34,7 +34,7 @@ def build_workbook(statements):
     return output.getvalue()
 
 
-class _SheetWriter:
+class SheetWriter:
     """Writes records as rows; text stays text, so that no formula comes in."""
 
     def __init__(self, workbook):
@@ -70,5 +70,7 @@ class _SheetWriter:
                 sheet.write_datetime(row, column, value, self.formats[field.type])
         elif field.type in ("monetary", "float"):
             sheet.write_number(row, column, value, self.formats.get(field.type))
+        elif field.type == "integer":
+            sheet.write_number(row, column, value)
         else:
             sheet.write_string(row, column, value or "")

@@ -14,7 +14,14 @@ from types import MappingProxyType
 
 from .conditions import CONDITIONS, KIND, Condition, satisfying
 from .context import Context, LaterContext, by_period, period_key
-from .earning import HUNDRED, Earning, earn_in_period, lone_earner, six_decimals
+from .earning import (
+    HUNDRED,
+    Earning,
+    earn_in_period,
+    is_of_wage,
+    lone_earner,
+    six_decimals,
+)
 from .facts import ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
 from .limits import is_limited, limit_alone, limit_over_rules, limit_running
 from .periods import has_period_cap, has_period_tiers, has_plan_limit
@@ -335,7 +342,7 @@ class _Computation:
             prepared.plan_id,
             "",
             prepared.kind,
-            credit.amount,
+            ZERO if is_of_wage(rule) else credit.amount,
             earning.rate,
             earning.amount,
             is_held(rule, credit),
@@ -382,7 +389,9 @@ class _Computation:
         elif "unpaid" in earning.trace:
             values = {"days": earning.trace["unpaid"]["days"]}
             self._refuse(credit, rule, "unpaid", values)
-        elif rule.amount_type == "percent" and not credit.amount:
+        elif rule.amount_type == "percent" and not (
+            credit.facts.get("wage") if is_of_wage(rule) else credit.amount
+        ):
             self._refuse(credit, rule, "zero_base")
         elif earning.zero_reason:
             self._refuse(credit, rule, earning.zero_reason, tier_values(rule))

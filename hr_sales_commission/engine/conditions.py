@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .context import Context
-from .facts import ZERO, Credit, Rule
-from .measures import days_to_collect, is_refund, margin_percent
+from .facts import ZERO, Credit, Plan, Rule
+from .measures import (
+    MEASURES,
+    days_to_collect,
+    is_refund,
+    margin_percent,
+    measure_of,
+)
 from .periods import once_window
 from .trace import number_text
 
@@ -24,12 +30,14 @@ class Condition:
     :param is_set: whether the rule makes this condition at all
     :param holds: whether the credit satisfies it
     :param values: what the sentence of the reason names
+    :param facts: names of ``credit.facts`` that it reads: they are loaded only then
     """
 
     reason: str
     is_set: Callable[[Rule], bool]
     holds: Callable[[Rule, Credit, Context], bool]
     values: Callable[[Rule, Credit, Context], dict]
+    facts: tuple[str, ...] = ()
 
 
 KIND = (
@@ -141,6 +149,7 @@ CONDITIONS: list[Condition] = [
             "collected_within": rule.collected_within,
             "collected_from": rule.collected_from,
         },
+        facts=("invoice_days", "due_days"),
     ),
     Condition(
         "other_customer_age",
@@ -155,6 +164,7 @@ CONDITIONS: list[Condition] = [
                 "∞" if rule.customer_months_to is None else rule.customer_months_to
             ),
         },
+        facts=("customer_months",),
     ),
     Condition(
         "below_margin",
@@ -164,6 +174,7 @@ CONDITIONS: list[Condition] = [
             "margin": number_text(round(margin_percent(credit) or ZERO, 2)),
             "margin_percent_min": number_text(rule.margin_percent_min),
         },
+        facts=("untaxed", "margin"),
     ),
 ]
 """In the order in which they are checked; addons add theirs behind."""
@@ -176,6 +187,24 @@ def register_condition(condition: Condition):
     """
     if condition.reason not in {each.reason for each in CONDITIONS}:
         CONDITIONS.append(condition)
+
+
+def asked_facts(plan: Plan) -> set[str]:
+    """The names of ``credit.facts`` that the rules of a plan look at."""
+    names = set()
+    for rule in plan.rules:
+        for condition in CONDITIONS:
+            if condition.is_set(rule):
+                names.update(condition.facts)
+        if rule.tier_mode != "none":
+            names.update(MEASURES[rule.tier_measure].facts, measure_of(rule).facts)
+        if rule.unpaid_clawback_days is not None:
+            names.update(("unpaid_days", "unpaid_share"))
+        if rule.base == "margin":
+            names.add("untaxed")
+        if rule.base == "wage":
+            names.add("wage")
+    return names
 
 
 def customer_months(credit: Credit) -> Decimal:

@@ -56,7 +56,7 @@ def lone_earner(
         rate = rule.rate if rule.amount_type == "percent" else rule.amount
         return _flat_earner(rule, rate, context)
     is_sliced = rule.tier_mode == "marginal" and rule.tier_measure == "amount"
-    if is_sliced and rule.amount_type == "percent":
+    if is_sliced and rule.amount_type == "percent" and not is_of_wage(rule):
         return partial(_earn_in_slices, bands)
     return partial(_earn_by_bracket, rule, bands, context)
 
@@ -92,7 +92,21 @@ def _flat_earner(
             trace["share"] = number_text(six_decimals(credit.share))
         return Earning(amount, shown_rate, trace)
 
+    def earn_of_wage(credit: Credit) -> Earning:
+        # neither wage nor rate are shown: who may see the amount need not know them
+        wage = credit.facts.get("wage", ZERO)
+        wage = -wage if is_refund(credit) else wage
+        amount = round_half_up(wage * rate / HUNDRED, credit.rounding)
+        return Earning(amount, ZERO, {"type": "wage", "amount": str(amount)})
+
+    if is_of_wage(rule):
+        return earn_of_wage
     return earn_percent if rule.amount_type == "percent" else earn_money
+
+
+def is_of_wage(rule: Rule) -> bool:
+    """Whether the rule pays a percentage of the person's wage."""
+    return rule.amount_type == "percent" and rule.base == "wage"
 
 
 def _part_of_whole(credit: Credit, rate: Decimal) -> Decimal:
@@ -150,7 +164,7 @@ def earn_in_period(
     period = _Period(rule, bands, reading, context, plan_id, scope)
     if is_attainment(rule):
         period.set_target(target_of(rule, matching[0], targets))
-    if rule.amount_type != "percent":
+    if rule.amount_type != "percent" or is_of_wage(rule):
         return period.money(matching)
     if rule.tier_mode == "marginal" and period.reading.in_money:
         return period.slices(matching)

@@ -78,6 +78,7 @@ REASONS = {
 
 STEPS = {
     "percent": "%(rate)s %% of %(base)s = %(amount)s",
+    "wage": "a part of the base wage = %(amount)s",
     "fixed": "a fixed amount of %(amount)s",
     "fixed_share": "%(share)s %% of a fixed amount of %(rate)s = %(amount)s",
     "unit": "%(quantity)s × %(rate)s = %(amount)s",
@@ -113,6 +114,7 @@ STEPS = {
 
 ROWS = {
     "row_percent": "Percentage",
+    "row_wage": "Part of the base wage",
     "row_fixed": "Fixed amount",
     "row_unit": "Per unit",
     "row_slice": "From %(from)s to %(to)s",
@@ -353,6 +355,8 @@ def _earned(trace: Mapping, writer: _Writer) -> list[str]:
     values = {"rate": trace.get("rate"), "amount": writer.money(trace["amount"])}
     if kind == "percent":
         return [writer.say("percent", base=writer.money(trace["base"]), **values)]
+    if kind == "wage":
+        return [writer.say(kind, amount=values["amount"])]
     if kind in ("holdback", "release"):
         values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
         return [writer.say(kind, **values)]
@@ -391,6 +395,8 @@ def _earning_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
     row = {"label": writer.say(f"row_{kind}"), "pay": writer.money(str(pay))}
     if kind == "percent":
         row |= {"amount": writer.money(trace["base"]), "rate": f"{trace['rate']} %"}
+    elif kind == "wage":
+        return [FormulaRow(**row)]
     elif kind in ("holdback", "release"):
         row |= {"amount": writer.money(trace["of"]), "rate": f"{trace['percent']} %"}
     else:

@@ -47,6 +47,8 @@ class Rule:
         verified
     :param amount_type: ``percent`` of the base, ``fixed`` per event, ``unit`` per unit
         of quantity
+    :param base: what a percentage is of: ``wage`` (of the person, on the day), else the
+        amount of the credit, whatever of a document it is
     :param rate: percent (2.0 = 2 %), used by percent rules without tiers
     :param amount: money, used by fixed and unit rules without tiers
     :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
@@ -88,6 +90,7 @@ class Rule:
     once: bool = False
     requires_verification: bool = True
     amount_type: str = "percent"
+    base: str = "amount"
     rate: Decimal = ZERO
     amount: Decimal = ZERO
     tier_mode: str = "none"
@@ -153,7 +156,8 @@ class Credit:
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
         the customer's first sale, ``unpaid_days`` since the invoice and
-        ``unpaid_share`` (0 to 1) of an invoice that is not settled
+        ``unpaid_share`` (0 to 1) of an invoice that is not settled, ``wage`` of the
+        person
     """
 
     id: int

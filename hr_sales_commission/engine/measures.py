@@ -55,6 +55,7 @@ class Measure:
         :func:`running_count`; None: there are no such targets
     :param of_event: its value for one event alone, where the period is the event
     :param subject: of an attainment: whose target and result it looks at
+    :param facts: names of ``credit.facts`` that it reads
     """
 
     code: str
@@ -64,6 +65,7 @@ class Measure:
     count: Callable[[Iterable[Credit]], Reading] | None = None
     of_event: Callable[[Credit], Decimal | None] | None = None
     subject: Callable[[Credit], Hashable] | None = None
+    facts: tuple[str, ...] = ()
 
 
 MEASURES: dict[str, Measure] = {}
@@ -264,19 +266,28 @@ for _measure in (
     Measure(
         "collected", "money", _counted("collected"), "payment_received", running_amount
     ),
-    Measure("margin", "money", _counted("margin"), "invoice_posted", running_margin),
+    Measure(
+        "margin",
+        "money",
+        _counted("margin"),
+        "invoice_posted",
+        running_margin,
+        facts=("untaxed", "margin"),
+    ),
     Measure("conversion_rate", "percent", _conversion_rate),
     Measure(
         "margin_percent",
         "percent",
         _average(margin_percent, lambda credit: (sold(credit) or ZERO) * credit.share),
         of_event=margin_percent,
+        facts=("untaxed", "margin"),
     ),
     Measure(
         "days_to_collect",
         "days",
         _average(days_to_collect, lambda credit: abs(credit.amount)),
         of_event=days_to_collect,
+        facts=("invoice_days",),
     ),
     Measure(
         "attainment", "percent", _achieved, subject=lambda credit: credit.employee_id

@@ -32,12 +32,13 @@ def settle(
     draw: Decimal = ZERO,
     is_recoverable: bool = True,
     minimum: Decimal = ZERO,
+    recovery_max: Decimal | None = None,
 ) -> Settlement:
     """Settle a month::
 
         top-up  = max(guarantee − earned, 0)   (guarantee: minimum, non-recoverable draw)
         balance = opening + earned + adjusted + top-up
-        paid    = max(balance, draw, minimum, 0)
+        paid    = max(balance, balance without the debt − recovery_max, draw, minimum, 0)
         closing = balance − paid
 
     A guarantee is a gift where the month earned too little; where it only keeps a
@@ -50,11 +51,15 @@ def settle(
     :param draw: least that is paid in a month
     :param is_recoverable: a draw above what was earned is owed back
     :param minimum: guaranteed pay of a month
+    :param recovery_max: most that one month gives back of the debt; the rest is carried
     """
     guarantee = max(minimum, ZERO if is_recoverable else draw)
     top_up = max(guarantee - max(earned, ZERO), ZERO)
     balance = opening + earned + adjusted + top_up
-    paid = max(balance, draw, minimum, ZERO)
+    payable = balance
+    if recovery_max is not None and debt > recovery_max:
+        payable += debt - recovery_max
+    paid = max(payable, draw, minimum, ZERO)
     closing = balance - paid
     if not paid:
         return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)

@@ -1,8 +1,11 @@
 import json
 import logging
+from collections import defaultdict
+from decimal import Decimal
 from itertools import chain
 
 import psycopg2
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -23,7 +26,13 @@ BATCH_SIZE = 5000
 
 
 #: what events are computed from beside themselves, with the columns of leads
-LEAD_FACTS = ("user_id", "marketer_id", "commission_source", "source_state")
+LEAD_FACTS = (
+    "user_id",
+    "marketer_id",
+    "commission_source",
+    "source_state",
+    "team_id",
+)
 
 #: what :meth:`HrCommissionEvent._capture` takes, with its PostgreSQL type
 FACT_COLUMNS = {
@@ -407,7 +416,7 @@ class HrCommissionEvent(models.Model):
 
         :return: one dictionary an event: id, event_type, date, amount (text), quantity,
             date_reversed, company_id, lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state
+            commission_source, source_state, team_id
         """
         rows = self.env.execute_query_dict(
             SQL(
@@ -431,6 +440,99 @@ class HrCommissionEvent(models.Model):
         for row in rows:
             row.update(facts_of_lead.get(row["lead_id"], without_lead))
         return rows
+
+    # ------------------------------------------------------------------
+    # Further facts, for rules that ask for them
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _load_facts(self, names, rows):
+        """Return further facts of events, as far as rules ask for them.
+
+        Addons add what they know; each name costs the same number of statements,
+        however many events there are.
+
+        :param set names: names of ``credit.facts`` of the engine
+        :param rows: of the events, from :meth:`_read_facts`
+        :return: numbers by name, by event id
+        :rtype: dict[int, dict[str, Decimal]]
+        """
+        facts = defaultdict(dict)
+        if "customer_months" in names:
+            for event_id, months in self._get_customer_months(rows).items():
+                facts[event_id]["customer_months"] = Decimal(months)
+        return facts
+
+    @api.model
+    def _get_customer_months(self, rows):
+        """Return the whole months since the first sale to the customer, by event id."""
+        customers = self._get_customers(rows)
+        first_sales = {}
+        if customers:
+            sales = self.env.execute_query(
+                SQL(
+                    """SELECT sale.customer_id, root.id, MIN(sale.day)
+                         FROM (%s) AS sale
+                         JOIN res_company company ON company.id = sale.company_id
+                         JOIN res_company root
+                           ON root.id = split_part(company.parent_path, '/', 1)::int
+                        GROUP BY sale.customer_id, root.id""",
+                    SQL(" UNION ALL ").join(
+                        self._get_sale_selects(list(set(customers.values())))
+                    ),
+                )
+            )
+            first_sales = {(customer, root): day for customer, root, day in sales}
+        calendar = self.env["hr.commission.plan"]._get_calendar()
+        months = {}
+        for row in rows:
+            root_id = calendar.root_id(row["company_id"])
+            first = first_sales.get((customers.get(row["id"]), root_id), row["date"])
+            passed = relativedelta(row["date"], min(first, row["date"]))
+            months[row["id"]] = 12 * passed.years + passed.months
+        return months
+
+    @api.model
+    def _get_customers(self, rows):
+        """Return the customers (commercial partners) of events, by event id."""
+        self.env["crm.lead"].flush_model(["partner_id", "date_won"])
+        customer_of_lead = dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT lead.id, person.commercial_partner_id
+                         FROM crm_lead lead
+                         JOIN res_partner person ON person.id = lead.partner_id
+                        WHERE lead.id = ANY(%s)""",
+                    list({row["lead_id"] for row in rows} - {None}),
+                )
+            )
+        )
+        return {
+            row["id"]: customer_of_lead[row["lead_id"]]
+            for row in rows
+            if row["lead_id"] in customer_of_lead
+        }
+
+    @api.model
+    def _get_sale_selects(self, customer_ids):
+        """Return the selects of (customer_id, company_id, day) of everything sold.
+
+        :rtype: list[SQL]
+        """
+        return [
+            SQL(
+                """SELECT person.commercial_partner_id AS customer_id,
+                          COALESCE(lead.company_id, event.company_id) AS company_id,
+                          event.date AS day
+                     FROM crm_lead lead
+                     JOIN res_partner person ON person.id = lead.partner_id
+                     JOIN hr_commission_event event
+                       ON event.lead_id = lead.id AND event.event_type = 'deal_won'
+                    WHERE person.commercial_partner_id = ANY(%s)
+                      AND event.date_reversed IS NULL""",
+                customer_ids,
+            )
+        ]
 
     # ------------------------------------------------------------------
     # Actions

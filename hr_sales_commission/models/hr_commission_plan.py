@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 from odoo import api, fields, models
@@ -144,8 +145,35 @@ class HrCommissionPlan(models.Model):
     )
     payout_days = fields.Integer(string="Payout After (Days)")
     draw_amount = fields.Monetary(
-        string="Monthly Draw",
+        string="Draw",
         help="Least that a month pays, as an advance on later commissions.",
+    )
+    draw_period = fields.Selection(
+        [("month", "Month"), ("week", "Week")],
+        required=True,
+        default="month",
+        string="Draw Per",
+        help="Of a weekly draw a month pays a seventh for each of its days.",
+    )
+    draw_prorata = fields.Boolean(
+        string="By Days of the Contract",
+        default=True,
+        help="Who joins or leaves within a month is advanced, and guaranteed, the part of "
+        "the month that the contract covers.",
+    )
+    draw_working_days = fields.Boolean(
+        string="Count Working Days Only",
+        help="Days are the working days of the company's calendar. Off: calendar days.",
+    )
+    draw_recovery_max = fields.Monetary(
+        string="Recovered at Most",
+        help="Most that one month gives back of earlier advances; the rest is carried "
+        "on. 0: whatever it earned.",
+    )
+    draw_ramp = fields.Char(
+        string="Draw by Month",
+        help="Percentages of the draw in the first months of a contract, as 100, 75, 50, "
+        "25; after them there is no draw. Empty: always the whole draw.",
     )
     is_draw_recoverable = fields.Boolean(
         string="Draw Is Recovered",
@@ -178,7 +206,8 @@ class HrCommissionPlan(models.Model):
         "The cap of a plan cannot be below its floor or threshold.",
     )
     _draw_not_negative = models.Constraint(
-        "CHECK (draw_amount >= 0 AND guaranteed_minimum >= 0)",
+        "CHECK (draw_amount >= 0 AND guaranteed_minimum >= 0"
+        " AND draw_recovery_max >= 0)",
         "Draw and guaranteed minimum cannot be negative.",
     )
 
@@ -197,6 +226,33 @@ class HrCommissionPlan(models.Model):
     def _check_qualification_domain(self):
         for plan in self:
             self.env["hr.commission.condition"]._check(plan.qualification_domain)
+
+    @api.constrains("draw_ramp")
+    def _check_draw_ramp(self):
+        for plan in self:
+            plan._get_draw_ramp()
+
+    def _get_draw_ramp(self):
+        """Return the percentages of the draw by month of the contract.
+
+        :rtype: list[Decimal]
+        :raises ValidationError: naming what cannot be read
+        """
+        self.ensure_one()
+        texts = [text.strip(" %") for text in (self.draw_ramp or "").split(",")]
+        try:
+            percents = [Decimal(text) for text in texts if text]
+        except InvalidOperation:
+            percents = [Decimal(-1)]
+        if any(not 0 <= percent <= 1000 for percent in percents):
+            raise ValidationError(
+                self.env._(
+                    "“%(text)s” is no list of percentages by month. Write for example "
+                    "100, 75, 50, 25.",
+                    text=self.draw_ramp,
+                )
+            )
+        return percents
 
     @api.constrains("state", "company_id", "date_start", "date_end", "active")
     def _check_no_overlap(self):

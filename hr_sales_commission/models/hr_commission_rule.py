@@ -4,8 +4,16 @@ from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ..engine import facts
+from ..engine.measures import MEASURES
 from ..engine.rounding import to_decimal
-from ..pipeline.words import COMMISSION_SOURCES, EVENT_TYPES, PAYOUTS, PERIODS, ROLES
+from ..pipeline.words import (
+    COMMISSION_SOURCES,
+    EVENT_TYPES,
+    PAYOUTS,
+    PERIODS,
+    ROLES,
+    TARGET_MEASURES,
+)
 
 
 class HrCommissionRule(models.Model):
@@ -57,6 +65,16 @@ class HrCommissionRule(models.Model):
     date_end = fields.Date(string="To", help="Last event day. Empty: the plan's.")
     min_amount = fields.Monetary(help="An event below this amount does not pay.")
     min_quantity = fields.Float(help="An event with fewer units does not pay.")
+    customer_months_from = fields.Integer(
+        string="From Month",
+        help="Whole months since the first sale to the customer: 12 starts with the "
+        "second year.",
+    )
+    customer_months_to = fields.Integer(
+        string="To Month",
+        help="The month itself no longer counts: 12 ends with the first year. 0: "
+        "without end.",
+    )
     once = fields.Boolean(
         help="Pay only the first matching event of an employee in the tier period "
         "(period Event: within the dates of the rule)."
@@ -97,18 +115,21 @@ class HrCommissionRule(models.Model):
             ("cumulative", "Amount accumulated in the period"),
             ("won_count", "Number of deals won"),
             ("qualified_count", "Number of qualified leads"),
+            ("invoiced", "Amount invoiced"),
+            ("collected", "Money collected"),
+            ("margin", "Margin of invoices"),
+            ("margin_percent", "Margin (%)"),
+            ("days_to_collect", "Days from invoice to money"),
             ("conversion_rate", "Conversion rate (%)"),
             ("attainment", "Target attainment (%)"),
+            ("team_attainment", "Target attainment of the team (%)"),
+            ("branch_attainment", "Target attainment of the branch (%)"),
         ],
         required=True,
         default="amount",
     )
     target_measure = fields.Selection(
-        [
-            ("won_amount", "Amount of deals won"),
-            ("won_count", "Number of deals won"),
-            ("qualified_count", "Number of qualified leads"),
-        ],
+        TARGET_MEASURES,
         required=True,
         default="won_amount",
     )
@@ -151,6 +172,11 @@ class HrCommissionRule(models.Model):
         "CHECK (holdback_percent >= 0 AND holdback_percent <= 100)",
         "A holdback lies between 0 and 100 %.",
     )
+    _customer_months_in_order = models.Constraint(
+        "CHECK (customer_months_from >= 0 AND (customer_months_to = 0"
+        " OR customer_months_to > customer_months_from))",
+        "The months since a customer's first sale end after they start.",
+    )
     _cap_not_below_floor = models.Constraint(
         "CHECK (cap >= 0 AND floor >= 0 AND (cap = 0 OR cap >= floor))",
         "A cap cannot be below the floor.",
@@ -192,7 +218,7 @@ class HrCommissionRule(models.Model):
 
     def _format_measure(self, value):
         """Return a bound of a bracket in the unit of what it measures."""
-        if self.tier_measure in ("conversion_rate", "attainment"):
+        if MEASURES[self.tier_measure].unit == "percent":
             return f"{value:g} %"
         return f"{value:,.2f}".rstrip("0").rstrip(".")
 
@@ -222,11 +248,11 @@ class HrCommissionRule(models.Model):
     @api.constrains("tier_measure", "tier_period")
     def _check_tier_period(self):
         for rule in self:
-            if rule.tier_measure != "amount" and rule.tier_period == "event":
+            if rule.tier_period == "event" and not MEASURES[rule.tier_measure].of_event:
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s” measures over a period. Choose month, quarter or "
-                        "year.",
+                        "“%(rule)s” measures over a period. Choose week, month, "
+                        "quarter or year.",
                         rule=rule.name,
                     )
                 )
@@ -305,6 +331,8 @@ class HrCommissionRule(models.Model):
             date_end=self.date_end or None,
             min_amount=to_decimal(self.min_amount),
             min_quantity=to_decimal(self.min_quantity),
+            customer_months_from=self.customer_months_from or None,
+            customer_months_to=self.customer_months_to or None,
             once=self.once,
             requires_verification=self.requires_verification,
             amount_type=self.amount_type,

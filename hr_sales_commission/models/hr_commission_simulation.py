@@ -1,24 +1,54 @@
 """What other plans would have paid for what really happened."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from datetime import timedelta
 from decimal import Decimal
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Command
-from odoo.tools import SQL
+from dateutil.relativedelta import relativedelta
 
-from ..engine.compute import compute
-from ..engine.periods import MONTHS_OF
-from ..pipeline.fact_loader import FactLoader
-from ..pipeline.plan_replay import PlanReplay
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tools import SQL, formatLang
+
+from ..engine.rounding import to_decimal
+from ..engine.settlement import settle
+from ..pipeline.plan_comparison import PlanComparison
+from ..pipeline.plan_replay import StandIn
+from ..pipeline.sql_rows import sql_columns, sql_rows
+
+ZERO = Decimal(0)
+#: recorded events, times plans, above which a simulation runs in the background
+BACKGROUND_SIZE = 20_000
+#: reasons that are kept for each person
+REASONS = 5
+
+DETAIL_COLUMNS = {
+    "simulation_id": "int",
+    "plan_id": "int",
+    "variant": "text",
+    "is_before": "bool",
+    "employee_id": "int",
+    "company_id": "int",
+    "role": "text",
+    "commission_source": "text",
+    "event_type": "text",
+    "rule_id": "int",
+    "kind": "text",
+    "deal_company_id": "int",
+    "month": "date",
+    "month_due": "date",
+    "amount": "numeric",
+    "base": "numeric",
+    "award_count": "int",
+}
 
 
 class HrCommissionSimulation(models.Model):
     """Plans replayed on the events of a period: per person before, after, difference.
 
-    Nothing is written to the ledger. What is held counts as earned; draws and
-    guaranteed minimums do not take part.
+    Each plan takes the place of exactly the plan it would replace; everything else
+    stays. Nothing is written to the ledger. What is held counts as earned.
     """
 
     _name = "hr.commission.simulation"
@@ -35,6 +65,7 @@ class HrCommissionSimulation(models.Model):
         help="Whose employees: of this company and of the branches below it that are "
         "selected.",
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     date_from = fields.Date(
         string="From",
         required=True,
@@ -43,24 +74,77 @@ class HrCommissionSimulation(models.Model):
     date_to = fields.Date(
         string="To", required=True, default=lambda self: fields.Date.context_today(self)
     )
+    days = fields.Selection(
+        [
+            ("own", "Its own days, where it has some in the period"),
+            ("all", "All days of the period"),
+        ],
+        string="Replayed On",
+        required=True,
+        default="own",
+        help="A plan that begins within the period takes over from its first day on. "
+        "One that begins later is replayed as if it had held all the time.",
+    )
     baseline_id = fields.Many2one(
         "hr.commission.plan",
         string="Compare With",
-        check_company=True,
         help="Empty: the plans that are in force.",
     )
-    plan_ids = fields.Many2many(
-        "hr.commission.plan", string="Plans", required=True, check_company=True
+    plan_ids = fields.Many2many("hr.commission.plan", string="Plans", required=True)
+    state = fields.Selection(
+        [
+            ("draft", "Not computed"),
+            ("waiting", "Waiting"),
+            ("running", "Being computed"),
+            ("done", "Computed"),
+            ("cancelled", "Stopped"),
+        ],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
     )
+    progress = fields.Float(readonly=True, copy=False, help="Percent of the events.")
     result_ids = fields.One2many(
         "hr.commission.simulation.result", "simulation_id", readonly=True
     )
-    event_count = fields.Integer(string="Events", readonly=True)
-    date_run = fields.Datetime(string="Computed On", readonly=True)
+    detail_ids = fields.One2many(
+        "hr.commission.simulation.detail", "simulation_id", readonly=True
+    )
+    event_count = fields.Integer(string="Events", readonly=True, copy=False)
+    date_run = fields.Datetime(string="Computed On", readonly=True, copy=False)
+    amount_signed = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="Signed by the people of these companies in the period.",
+    )
+    note_data = fields.Json(readonly=True, copy=False)
+    notes = fields.Text(
+        compute="_compute_notes",
+        help="What could not be replayed as it happened, and what was found otherwise.",
+    )
+    comparison = fields.Html(compute="_compute_comparison", sanitize=False)
 
     _dates_in_order = models.Constraint(
         "CHECK (date_to >= date_from)", "The period cannot end before it starts."
     )
+
+    @api.constrains("plan_ids", "baseline_id", "company_id")
+    def _check_same_tree(self):
+        for simulation in self:
+            for plan in simulation.plan_ids | simulation.baseline_id:
+                if plan.company_id.root_id not in (
+                    simulation.company_id.root_id,
+                    self.env["res.company"],  # of a template
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(plan)s” is a plan of another company. Choose plans of "
+                            "%(company)s, of its branches or of what is above it.",
+                            plan=plan.display_name,
+                            company=simulation.company_id.name,
+                        )
+                    )
 
     def write(self, vals):
         result = super().write(vals)
@@ -75,51 +159,183 @@ class HrCommissionSimulation(models.Model):
     def action_run(self):
         """Replay the events under each plan and keep what each person would earn.
 
+        Many events are replayed in the background; the form shows how far it is.
+
         :raises UserError: without a plan to try
         """
         self.check_access("write")
         for simulation in self:
+            plans = simulation.sudo().plan_ids | simulation.sudo().baseline_id
+            plans.sudo(False).check_access("read")  # also of plans that were guessed
             if not simulation.plan_ids:
                 raise UserError(self.env._("Choose the plans to try."))
-            simulation._run()
+            if simulation.state in ("waiting", "running"):
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is being computed already. Stop it first to "
+                        "compute it anew.",
+                        name=simulation.name,
+                    )
+                )
+        for simulation in self:
+            size = simulation._get_comparison().count_events()
+            if size * (1 + len(simulation.plan_ids)) > BACKGROUND_SIZE:
+                simulation._run_later()
+            else:
+                simulation._run()
+        return True
+
+    def action_cancel(self):
+        """Stop simulations that wait or are being computed."""
+        self.check_access("write")
+        self.filtered(
+            lambda each: each.state in ("waiting", "running")
+        ).state = "cancelled"
         return True
 
     def action_view_results(self):
-        """Show the results of these simulations as a pivot."""
+        """Show the results of these simulations, one row a person."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_simulation_result_action"
         )
         action["domain"] = [("simulation_id", "in", self.ids)]
         return action
 
+    def action_view_details(self):
+        """Show what is paid by person, role, source, rule, branch and month."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_sales_commission.hr_commission_simulation_detail_action"
+        )
+        action["domain"] = [("simulation_id", "in", self.ids)]
+        return action
+
+    def action_export(self):
+        """Download the results as a workbook."""
+        self.check_access("read")
+        ids = ",".join(map(str, self.ids))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/commission/simulation/{ids}.xlsx",
+            "target": "download",
+        }
+
     # ------------------------------------------------------------------
-    # Replay
+    # Running
     # ------------------------------------------------------------------
 
     def _run(self):
         self.ensure_one()
-        companies = self._get_companies()
-        batches = self._get_event_batches(companies)
-        before = self._replay(self.baseline_id, batches, companies)
-        rows = []
-        for plan in self.plan_ids:
-            after = self._replay(plan, batches, companies)
-            rows += [
-                {
-                    "employee_id": employee_id,
-                    "company_id": company_id,
-                    "plan_id": plan.id,
-                    "amount_before": float(before[employee_id, company_id]),
-                    "amount": float(after[employee_id, company_id]),
-                }
-                for employee_id, company_id in sorted(before.keys() | after.keys())
-            ]
-        self.write(
-            {
-                "result_ids": [Command.clear(), *map(Command.create, rows)],
-                "event_count": sum(map(len, batches)),
-                "date_run": fields.Datetime.now(),
-            }
+        comparison = self._get_comparison()
+        for period in comparison.get_periods():
+            comparison.play(period)
+        self._keep(comparison)
+
+    def _run_later(self):
+        self.write({"state": "waiting", "progress": 0.0})
+        cron = self.env.ref("hr_sales_commission.ir_cron_commission_simulate")
+        cron.sudo()._trigger()  # sudo: officers start the job by this button only
+
+    @api.model
+    def _cron_run(self):
+        """Compute the simulations that wait, period by period, one after the other."""
+        cron = self.env["ir.cron"]
+        waiting = self.search([("state", "in", ("waiting", "running"))], order="id")
+        for number, simulation in enumerate(waiting):
+            cron._commit_progress(remaining=len(waiting) - number)
+            owner = simulation.create_uid
+            simulation = simulation.with_user(owner).with_context(
+                allowed_company_ids=owner.company_ids.ids, lang=owner.lang
+            )
+            if simulation._run_in_steps(cron):
+                cron._commit_progress(1)
+
+    def _run_in_steps(self, cron):
+        """Compute, with a look after each period whether somebody stopped it.
+
+        :return: whether it was computed to its end
+        """
+        comparison = self._get_comparison()
+        periods = comparison.get_periods()
+        for number, period in enumerate(periods):
+            if not self._report_progress(number, len(periods)):
+                return False
+            cron._commit_progress()
+            comparison.play(period)
+            cron._commit_progress()  # nothing was written; see what others wrote
+        if not self._report_progress(len(periods), len(periods)):
+            return False
+        self._keep(comparison)
+        return True
+
+    def _report_progress(self, done, total):
+        """Note how far it is; tell whether it goes on."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_simulation
+                      SET state = 'running', progress = %s
+                    WHERE id = %s AND state IN ('waiting', 'running')""",
+                100.0 * done / total,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["state", "progress"], flush=False)
+        return bool(self.env.cr.rowcount)
+
+    def _get_comparison(self):
+        """Return the comparison of the plans with what holds, not yet played.
+
+        :rtype: PlanComparison
+        """
+        self.ensure_one()
+        return PlanComparison(
+            self.env,
+            [self._get_stand_in(self.baseline_id)]
+            + [self._get_stand_in(plan) for plan in self.plan_ids],
+            self._get_companies().ids,
+            self.date_from,
+            self.date_to,
+            mark=self.id,
+        )
+
+    def _get_person_comparison(self, result):
+        """Return the comparison of one plan for one person, with explanations.
+
+        :param result: hr.commission.simulation.result
+        :rtype: PlanComparison
+        """
+        self.ensure_one()
+        return PlanComparison(
+            self.env,
+            [self._get_stand_in(self.baseline_id), self._get_stand_in(result.plan_id)],
+            result.company_id.ids,
+            self.date_from,
+            self.date_to,
+            mark=self.id,
+            employee_id=result.employee_id.id,
+        )
+
+    def _get_stand_in(self, plan):
+        """Return a plan in the place of the one it would replace.
+
+        :rtype: StandIn | None
+        """
+        if not plan:
+            return None
+        plan = plan.sudo()  # sudo: the parent company's plan
+        last = min(self.date_to, fields.Date.context_today(self))
+        has_own_days = (
+            self.days == "own"
+            and not plan.is_template
+            and plan.date_start <= last
+            and not (plan.date_end and plan.date_end < self.date_from)
+        )
+        return StandIn(
+            plan_id=plan.id,
+            company_id=plan.company_id.id or self.company_id.id,
+            is_personal=plan.is_personal,
+            previous_id=plan.previous_id.id or None,
+            date_start=plan.date_start if has_own_days else None,
+            date_end=plan.date_end or None if has_own_days else None,
         )
 
     def _get_companies(self):
@@ -129,99 +345,371 @@ class HrCommissionSimulation(models.Model):
         )
         return below & self.env.companies | self.company_id
 
-    def _get_event_batches(self, companies):
-        """Return the events of the period that concern employees of these companies.
+    # ------------------------------------------------------------------
+    # Keeping the result
+    # ------------------------------------------------------------------
 
-        A batch is a whole period of the rules, so that each is computed once.
-
-        :return: list of hr.commission.event
-        """
-        Event = self.env["hr.commission.event"].sudo()  # sudo: filtered by company
-        Event.flush_model(["date", "company_id"])
-        self.env["hr.commission.credit"].flush_model(["event_id", "company_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT array_agg(event.id ORDER BY event.id)
-                     FROM hr_commission_event event
-                    WHERE event.date BETWEEN %s AND %s
-                      AND (event.company_id = ANY(%s)
-                       OR event.id IN (SELECT credit.event_id
-                                         FROM hr_commission_credit credit
-                                        WHERE credit.company_id = ANY(%s)))
-                    GROUP BY date_trunc(%s, event.date)""",
-                self.date_from,
-                self.date_to,
-                companies.ids,
-                companies.ids,
-                self._get_longest_period(),
+    def _keep(self, comparison):
+        """Write what was found in the place of an earlier result."""
+        before, *others = comparison.tallies
+        paid = [
+            self._settle(variant, tally)
+            for variant, tally in zip(
+                comparison.variants, comparison.tallies, strict=True
             )
-        )
-        return [Event.browse(ids) for (ids,) in rows]
-
-    def _get_longest_period(self):
-        """Return the longest period that a rule of these plans looks at."""
-        plans = self.plan_ids | self.baseline_id
-        if not self.baseline_id:
-            plans |= self.env["hr.commission.plan"].search([("state", "!=", "draft")])
-        rules = plans.sudo().rule_ids  # sudo: rules of plans the user reads
-        periods = {*rules.mapped("tier_period"), *rules.mapped("cap_period")}
-        return max(periods - {"event"} | {"month"}, key=MONTHS_OF.get)
-
-    def _replay(self, plan, batches, companies):
-        """Return what people would earn, by (employee id, company id).
-
-        :param plan: for everybody; empty for the plans in force
-        """
-        env = self.sudo().env  # sudo: facts of other branches that share a deal
-        sums = defaultdict(Decimal)
-        for events in batches:
-            loader = PlanReplay(env, plan.sudo()) if plan else FactLoader(env)
-            batch = loader.load(events, store=False)
-            replayed = set(events.ids)
-            scope = {
-                credit_id
-                for credit_id, row in batch.rows.items()
-                if row.event["id"] in replayed and row.company_id in companies.ids
+        ]
+        amounts = [tally.amounts_by_person() for tally in comparison.tallies]
+        people = sorted(set().union(*amounts, *paid))
+        rows = []
+        for plan, tally, after, out in zip(
+            self.plan_ids, others, amounts[1:], paid[1:], strict=True
+        ):
+            reasons = tally.biggest_reasons(REASONS)
+            rows += [
+                {
+                    "employee_id": person[0],
+                    "company_id": person[1],
+                    "plan_id": plan.id,
+                    "amount_before": float(amounts[0].get(person, ZERO)),
+                    "amount": float(after.get(person, ZERO)),
+                    "paid_before": float(paid[0].get(person, ZERO)),
+                    "paid": float(out.get(person, ZERO)),
+                    "reason_data": [
+                        _reason_data(key, reason)
+                        for key, reason in reasons.get(person, ())
+                    ],
+                }
+                for person in people
+            ]
+        self.detail_ids.sudo().unlink()  # sudo: of every branch, kept together
+        self.write(
+            {
+                "result_ids": [Command.clear(), *map(Command.create, rows)],
+                "event_count": comparison.event_count,
+                "date_run": fields.Datetime.now(),
+                "state": "done",
+                "progress": 100.0,
+                "amount_signed": sum(
+                    self._convert(self.env["res.company"].browse(company_id), amount)
+                    for company_id, amount in comparison.signed.items()
+                ),
+                "note_data": self._get_note_data(comparison),
             }
-            outcome = compute(
-                batch.credits, batch.plans, targets=batch.targets, scope=scope
+        )
+        self._insert_details(comparison)
+
+    def _convert(self, company, amount):
+        return company.sudo().currency_id._convert(  # sudo: a branch of the company
+            float(amount), self.currency_id, self.company_id, self.date_to
+        )
+
+    def _insert_details(self, comparison):
+        names = [self.baseline_id.display_name or self.env._("Today")]
+        names += self.plan_ids.mapped("display_name")
+        plan_ids = [self.baseline_id.id or None, *self.plan_ids.ids]
+        rows = [
+            {
+                **key._asdict(),
+                "simulation_id": self.id,
+                "plan_id": plan_id,
+                "variant": name,
+                "is_before": number == 0,
+                "amount": total.amount,
+                "base": total.base,
+                "award_count": total.count,
+            }
+            for number, (plan_id, name, tally) in enumerate(
+                zip(plan_ids, names, comparison.tallies, strict=True)
             )
-            for award in outcome.awards:
-                company_id = batch.rows[award.credit_id].company_id
-                sums[award.employee_id, company_id] += award.amount
-        return sums
+            for key, total in tally.details.items()
+        ]
+        if rows:
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO hr_commission_simulation_detail (%s) SELECT %s FROM %s",
+                    sql_columns(DETAIL_COLUMNS),
+                    sql_columns(DETAIL_COLUMNS),
+                    sql_rows("detail", DETAIL_COLUMNS, rows),
+                )
+            )
+        self.invalidate_recordset(["detail_ids"], flush=False)
+
+    def _get_note_data(self, comparison):
+        """Return the counts to tell about, by the id of the plan (0: before)."""
+        data = {}
+        plans = [self.baseline_id, *self.plan_ids]
+        for plan, variant, tally in zip(
+            plans, comparison.variants, comparison.tallies, strict=True
+        ):
+            counts = Counter(tally.counts)
+            replaced = counts.pop("replaced", 0)
+            if variant and comparison.event_count and not replaced:
+                counts["replaces_nobody"] = 1
+            if variant:
+                counts.update(self._count_rules_without_events(plan, tally))
+            data[str(plan.id or 0)] = dict(counts)
+        if comparison.failed_count:
+            data.setdefault(str(self.baseline_id.id or 0), {})["failed"] = (
+                comparison.failed_count
+            )
+        return data
+
+    def _count_rules_without_events(self, plan, tally):
+        """Return the events that rules of a plan ask for and that never happened."""
+        wanted = set(plan.sudo().rule_ids.mapped("event_type"))
+        found = {key.event_type for key in tally.details}
+        return {f"nothing_paid:{kind}": 1 for kind in sorted(wanted - found)}
+
+    # ------------------------------------------------------------------
+    # Draws and guarantees
+    # ------------------------------------------------------------------
+
+    def _settle(self, variant, tally):
+        """Return what the months would pay out, by (employee id, company id).
+
+        As statements do: below zero nothing is paid and it is carried on; draws are
+        advanced and taken back, guaranteed minimums added. Every period starts without
+        a balance.
+        """
+        months_of = tally.amounts_by_month()
+        months = self._get_months()
+        terms_of = self._get_terms(variant, months_of, months)
+        paid = {}
+        for person in months_of.keys() | terms_of.keys():
+            earned = months_of.get(person, {})
+            opening = debt = total = ZERO
+            for month in months:
+                terms = terms_of.get(person, {}).get(month, {})
+                settlement = settle(
+                    opening, earned.get(month, ZERO), debt=debt, **terms
+                )
+                opening, debt = settlement.closing, settlement.debt
+                total += settlement.paid
+            paid[person] = total
+        return paid
+
+    def _get_months(self):
+        month, months = self.date_from.replace(day=1), []
+        while month <= self.date_to:
+            months.append(month)
+            month += relativedelta(months=1)
+        return months
+
+    def _get_terms(self, variant, months_of, months):
+        """Return draw and guarantee by person and month, where there are any."""
+        Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
+        calendar = Plan._get_calendar()
+        candidates = Plan.with_context(active_test=False).search(
+            [("state", "in", ("active", "closed"))]
+        ) | Plan.browse(variant.plan_id if variant else ())
+        terms = {
+            plan.id: {
+                "draw": to_decimal(plan.draw_amount),
+                "is_recoverable": plan.is_draw_recoverable,
+                "minimum": to_decimal(plan.guaranteed_minimum),
+            }
+            for plan in candidates
+            if plan.draw_amount or plan.guaranteed_minimum
+        }
+        if not terms:
+            return {}
+        employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
+        people = set(months_of) | {
+            (employee.id, employee.company_id.id)
+            for employee in employees.search(
+                [
+                    ("company_id", "in", self._get_companies().ids),
+                    ("commission_role", "!=", "none"),
+                ]
+            )
+        }
+        personal = (
+            self.env["hr.version"]
+            .sudo()  # sudo: personal plans are for HR
+            ._get_commission_plans(employees.browse({each[0] for each in people}))
+        )
+        found = defaultdict(dict)
+        for employee_id, company_id in people:
+            for month in months:
+                day = month + relativedelta(months=1) - timedelta(days=1)
+                wanted_id = personal(employee_id, day)
+                plan_id = calendar.plan_id(company_id, day)
+                if wanted_id and calendar.holds(wanted_id, day):
+                    plan_id = wanted_id
+                if variant and variant.replaces(
+                    plan_id, wanted_id, company_id, day, calendar
+                ):
+                    plan_id = variant.plan_id
+                if plan_id in terms:
+                    found[employee_id, company_id][month] = terms[plan_id]
+        return found
+
+    # ------------------------------------------------------------------
+    # In words
+    # ------------------------------------------------------------------
+
+    def _get_replay_sentences(self):
+        """Return what is told about counts, by their code; addons add theirs."""
+        return {
+            "unqualified": self.env._(
+                "%(count)s leads would not have been qualified, as they stand today."
+            ),
+            "requalified": self.env._(
+                "%(count)s leads that lost their qualification would have kept it."
+            ),
+            "still_qualified": self.env._(
+                "%(count)s leads are qualified under both definitions and keep their "
+                "day."
+            ),
+            "newly_qualified": self.env._(
+                "%(count)s leads would have been qualified; their day is the first on "
+                "which everything known was there. Earlier values of fields that are "
+                "not tracked cannot be known."
+            ),
+            "shared_again": self.env._(
+                "The marketers of %(count)s deals share by the plan’s attribution, from "
+                "the recorded contacts."
+            ),
+            "shared_by_hand": self.env._(
+                "%(count)s deals were shared by hand and stay as they are."
+            ),
+            "no_plan": self.env._(
+                "%(count)s parts of events fall under no plan: nobody pays."
+            ),
+            "replaces_nobody": self.env._(
+                "The plan takes the place of no plan in these companies and days: "
+                "nothing changes. Look at its company, its first day and whom it is "
+                "for."
+            ),
+            "failed": self.env._(
+                "%(count)s events are in error and were left out. Officers find them "
+                "under Operations, Events."
+            ),
+            "nothing_paid": self.env._(
+                "Nothing in the period is paid for “%(event_type)s”."
+            ),
+        }
+
+    @api.depends("note_data")
+    @api.depends_context("lang")
+    def _compute_notes(self):
+        for simulation in self:
+            simulation.notes = "\n".join(simulation._get_notes()) or False
+
+    def _get_notes(self):
+        """Return a sentence for everything that is worth knowing about the replay.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        sentences = self._get_replay_sentences()
+        Rule = self.env["hr.commission.rule"]
+        kinds = dict(Rule._fields["event_type"]._description_selection(self.env))
+        notes = []
+        for plan_id, counts in (self.note_data or {}).items():
+            plan = self.env["hr.commission.plan"].browse(int(plan_id)).exists()
+            name = plan.display_name or self.env._("Today")
+            for code, count in counts.items():
+                key, _mark, kind = code.partition(":")
+                if key in sentences:
+                    text = sentences[key] % {
+                        "count": count,
+                        "event_type": kinds.get(kind, kind),
+                    }
+                    notes.append(f"{name}: {text}")
+        return notes
+
+    @api.depends("result_ids.amount", "note_data", "amount_signed")
+    @api.depends_context("lang")
+    def _compute_comparison(self):
+        for simulation in self:
+            simulation.comparison = bool(simulation.result_ids) and self.env[
+                "ir.qweb"
+            ]._render(
+                "hr_sales_commission.hr_commission_simulation_comparison",
+                simulation._get_comparison_values(),
+            )
+
+    def _get_comparison_values(self):
+        """Return what the table of people and plans shows.
+
+        :return: ``plans`` (record, total, difference, ratio), ``before``, ``people``
+            (name, branch, before, cells with amount, difference and reasons)
+        :rtype: dict
+        """
+        self.ensure_one()
+        cells = defaultdict(dict)
+        for result in self.result_ids:
+            cells[result.employee_id, result.company_id][result.plan_id] = result
+        plans = self.result_ids.plan_id
+        people = [
+            {
+                "name": employee.sudo().name,  # sudo: of a result the reader may read
+                "branch": company.name,
+                "currency": company.sudo().currency_id,
+                "before": next(iter(of_plan.values())).amount_before,
+                "cells": [of_plan.get(plan) for plan in plans],
+            }
+            for (employee, company), of_plan in cells.items()
+        ]
+        people.sort(
+            key=lambda row: min(cell.difference for cell in row["cells"] if cell)
+        )
+        before = sum(
+            self._convert(company, next(iter(of_plan.values())).amount_before)
+            for (_employee, company), of_plan in cells.items()
+        )
+        totals = []
+        for plan in plans:
+            total = sum(
+                self._convert(result.company_id, result.amount)
+                for result in self.result_ids
+                if result.plan_id == plan
+            )
+            totals.append(
+                {
+                    "name": plan.display_name,
+                    "total": total,
+                    "difference": total - before,
+                    "ratio": self._get_cost_ratio(total),
+                    "winners": sum(
+                        each.plan_id == plan and each.difference > 0
+                        for each in self.result_ids
+                    ),
+                    "losers": sum(
+                        each.plan_id == plan and each.difference < 0
+                        for each in self.result_ids
+                    ),
+                }
+            )
+        return {
+            "simulation": self,
+            "before_name": self.baseline_id.display_name or self.env._("Today"),
+            "before": before,
+            "before_ratio": self._get_cost_ratio(before),
+            "plans": totals,
+            "people": people,
+            "notes": self._get_notes(),
+            "money": lambda amount, currency: formatLang(
+                self.env, amount, currency_obj=currency
+            ),
+            "has_branches": len({row["branch"] for row in people}) > 1,
+        }
+
+    def _get_cost_ratio(self, amount):
+        """Return commissions in percent of what was signed, None without any."""
+        return 100.0 * amount / self.amount_signed if self.amount_signed else None
 
 
-class HrCommissionSimulationResult(models.Model):
-    """What somebody would earn under a plan, beside what it is compared with."""
-
-    _name = "hr.commission.simulation.result"
-    _description = "Commission Simulation Result"
-    _inherit = ["hr.commission.guard"]
-    _order = "simulation_id desc, plan_id, difference desc, id"
-    _rec_name = "employee_id"
-    _log_access = False
-
-    simulation_id = fields.Many2one(
-        "hr.commission.simulation",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    employee_id = fields.Many2one("hr.employee", required=True, readonly=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, string="Branch"
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    plan_id = fields.Many2one(
-        "hr.commission.plan", required=True, readonly=True, ondelete="cascade"
-    )
-    amount_before = fields.Monetary(string="Before", readonly=True)
-    amount = fields.Monetary(string="With This Plan", readonly=True)
-    difference = fields.Monetary(compute="_compute_difference", store=True)
-
-    @api.depends("amount", "amount_before")
-    def _compute_difference(self):
-        for result in self:
-            result.difference = result.amount - result.amount_before
+def _reason_data(key, reason):
+    return {
+        "event_type": key.event_type,
+        "role": key.role,
+        "source": key.commission_source,
+        "before": key.before,
+        "after": key.after,
+        "difference": str(reason.difference),
+        "count": reason.count,
+        "least": str(reason.least),
+        "most": str(reason.most),
+    }

@@ -8,8 +8,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..engine.rounding import to_decimal
 from ..engine.settlement import settle
+from ..pipeline.contract_days import ContractDays
 from ..pipeline.isolation import isolated, lock_quietly, retried
 
 _logger = logging.getLogger(__name__)
@@ -229,12 +229,15 @@ class HrCommissionStatement(models.Model):
         )
         if not guarantees:
             return []
-        employees = self.env["hr.employee"].search(
-            [
-                ("company_id", "in", companies.ids),
-                ("commission_role", "!=", "none"),
-                ("version_ids.date_version", "<=", date_to),
-            ]
+        # who left within the month and is archived is guaranteed the days before
+        everybody = self.env["hr.employee"].with_context(active_test=False)
+        employees = everybody.search(
+            Domain("company_id", "in", companies.ids)
+            & Domain("commission_role", "!=", "none")
+            & (
+                Domain("version_ids.date_version", "<=", date_to)
+                | Domain("version_ids.contract_date_start", "<=", date_to)
+            )
         )
         terms = self._get_terms_of(
             [(employee, employee.company_id) for employee in employees],
@@ -374,17 +377,11 @@ class HrCommissionStatement(models.Model):
             if not (plan_id and calendar.holds(plan_id, date_to)):
                 plan_id = calendar.plan_id(company.id, date_to)
             plans[employee, company] = plan_id
-        terms = {
-            plan.id: {
-                "draw": to_decimal(plan.draw_amount),
-                "is_recoverable": plan.is_draw_recoverable,
-                "minimum": to_decimal(plan.guaranteed_minimum),
-            }
-            for plan in Plan.browse(set(plans.values()) - {None})
-        }
+        days = ContractDays(self.env, employees, date_from, date_to)
+        plan_of = {plan.id: plan for plan in Plan.browse(set(plans.values()) - {None})}
         return {
-            pair: terms.get(plan_id, {})
-            if self._is_employed(pair[0], date_from)
+            pair: days.get_draw_terms(plan_of[plan_id], *pair)
+            if plan_id and self._is_employed(pair[0], date_from)
             else {}
             for pair, plan_id in plans.items()
         }

@@ -6,13 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..pipeline.words import PERIODS
-
-TARGET_MEASURES = [
-    ("won_amount", "Amount of deals won"),
-    ("won_count", "Number of deals won"),
-    ("qualified_count", "Number of qualified leads"),
-]
+from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 
 class HrCommissionTarget(models.Model):

@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine import facts
+from ..engine.conditions import asked_facts
 from ..engine.periods import context_window, plan_window
 from ..engine.rounding import allot, round_half_up
 from .exchange_rates import ExchangeRates
@@ -140,6 +141,7 @@ class FactLoader:
             {row.plan_id for row in known} - {None},
             {row.event["lead_id"] for row in known} - {None},
         )
+        self._load_asked_facts(known, plans)
         return CreditBatch(
             credits=[self._to_engine(row) for row in known],
             scope={row.id for row in rows}
@@ -156,7 +158,13 @@ class FactLoader:
         self.env["crm.lead.share"].flush_model()
         self.env["hr.employee"].flush_model(["user_id", "company_id", "parent_id"])
         self.env["hr.version"].flush_model(
-            ["employee_id", "date_version", "department_id", "commission_plan_id"]
+            [
+                "employee_id",
+                "date_version",
+                "department_id",
+                "commission_plan_id",
+                "wage",
+            ]
         )
 
     def _read_events(self, event_ids):
@@ -582,6 +590,42 @@ class FactLoader:
         window = windows.get(row.employee_id)
         return window and window[0] <= row.event["date"] <= window[1]
 
+    def _load_asked_facts(self, rows, plans):
+        """Load the further facts that rules look at; most plans ask for none."""
+        self._facts, self._wages = {}, {}
+        asked = {plan.id: asked_facts(plan) for plan in plans.values()}
+        names = set().union(*asked.values())
+        if not names:
+            return
+        events = {row.event["id"]: row.event for row in rows if asked.get(row.plan_id)}
+        self._facts = self.env["hr.commission.event"]._load_facts(
+            names, list(events.values())
+        )
+        if "wage" in names:
+            self._load_wages(rows)
+
+    def _load_wages(self, rows):
+        """Load the wages of the days; they are told to nobody but the engine."""
+        for employee_id, start, wage in self.env.execute_query(
+            SQL(
+                """SELECT employee_id, date_version, wage::text FROM hr_version
+                    WHERE employee_id = ANY(%s) AND active
+                    ORDER BY employee_id, date_version DESC""",
+                list({row.employee_id for row in rows}),
+            )
+        ):
+            self._wages.setdefault(employee_id, []).append((start, wage))
+
+    def _get_facts(self, row):
+        """Return the further facts of a credit: of its event, and of its person."""
+        known = self._facts.get(row.event["id"], {})
+        wages = self._wages.get(row.employee_id)
+        if not wages:
+            return known
+        day = row.event["date"]  # before the first record of somebody that one holds
+        of_day = next((wage for start, wage in wages if start <= day), wages[-1][1])
+        return {**known, "wage": Decimal(of_day or 0)}
+
     def _to_engine(self, row):
         event = row.event
         return facts.Credit(
@@ -604,6 +648,8 @@ class FactLoader:
             source_disputed=event["source_state"] == "disputed",
             reversed_on=event["date_reversed"],
             rounding=self.calendar.rounding(row.company_id),
+            team_id=event.get("team_id"),
+            facts=self._get_facts(row),
         )
 
 

@@ -226,7 +226,7 @@ class LinePosting:
             "rule_id": award.rule_id,
             "part": award.part,
             "date": self._get_posting_day(row.company_id, award.date),
-            "date_due": self._get_due_date(rule, row.company_id, award),
+            "date_due": self._payouts.award_due_date(rule, row.company_id, award),
             "base": award.base,
             "rate": award.rate,
             "amount": award.amount,
@@ -241,11 +241,6 @@ class LinePosting:
         """Return the day of the event; in a closed month, the first day still open."""
         lock_date = self._lock_dates.get(company_id)
         return max(day, lock_date + timedelta(days=1)) if lock_date else day
-
-    def _get_due_date(self, rule, company_id, award):
-        if award.part == "release":
-            return award.date + timedelta(days=rule.holdback_days)
-        return self._payouts.due_date(rule, company_id, award.date)
 
     @staticmethod
     def _get_person_values(row):

@@ -35,19 +35,29 @@ class PayoutCalendar:
             )
         return self._due_dates[key]
 
+    def award_due_date(self, rule, company_id, award):
+        """Return from which day on an award may be paid, what was held back later.
+
+        :param facts.Award award: what the rule pays
+        """
+        if award.part == "release":
+            return award.date + timedelta(days=rule.holdback_days)
+        return self.due_date(rule, company_id, award.date)
+
     def _add_working_days(self, company_id, day, count):
         """Return the count-th working day after a day; the day itself for 0."""
         without_work = 0
         while count and without_work < LONGEST_HOLIDAY:
             day += ONE_DAY
-            if day in self._get_working_days(company_id, day.year):
+            if day in self.get_working_days(company_id, day.year):
                 count -= 1
                 without_work = 0
             else:
                 without_work += 1
         return day + count * ONE_DAY
 
-    def _get_working_days(self, company_id, year):
+    def get_working_days(self, company_id, year):
+        """Return the days of a year on which a company works."""
         key = (company_id, year)
         if key not in self._working_days:
             self._working_days[key] = self._load_working_days(company_id, year)

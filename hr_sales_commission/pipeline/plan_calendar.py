@@ -21,6 +21,7 @@ class PlanCalendar:
             for company in companies
         }
         self._periods = {plan.id: (plan.date_start, plan.date_end) for plan in plans}
+        self._company_of_plan = {plan.id: plan.company_id.id for plan in plans}
         self._found = {}
         self._plans_of_company = {}
         for plan in plans:
@@ -49,6 +50,37 @@ class PlanCalendar:
                 if self.holds(plan_id, day):
                     return plan_id
         return None
+
+    def company_ids(self):
+        """Return all companies."""
+        return list(self._ancestors)
+
+    def plan_ids(self, company_ids):
+        """Return the plans in force at any time in one of these companies."""
+        return {
+            plan_id
+            for plan_id, company_id in self._company_of_plan.items()
+            if company_id in company_ids
+        }
+
+    def plan_company_id(self, plan_id):
+        """Return the company of a plan in force."""
+        return self._company_of_plan.get(plan_id)
+
+    def is_shared(self, plan_id):
+        """Whether a plan holds for whole companies, not for chosen people."""
+        company_id = self.plan_company_id(plan_id)
+        return plan_id in self._plans_of_company.get(company_id, ())
+
+    def is_below(self, company_id, other_id):
+        """Whether a company is another one, or a branch below it."""
+        return other_id in self._ancestors.get(company_id, ())
+
+    def is_between(self, company_id, lower_id, upper_id):
+        """Whether a company lies on the way up from one to another, both included."""
+        return self.is_below(lower_id, company_id) and self.is_below(
+            company_id, upper_id
+        )
 
     def root_id(self, company_id):
         """Return the root of a company's tree."""

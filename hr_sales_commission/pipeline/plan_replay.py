@@ -1,25 +1,156 @@
-"""Loads what happened as if another plan had held."""
+"""Loads what happened as if another plan had held in the place of the one it replaces."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from odoo import models
 
 from .fact_loader import FactLoader
 
 
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A plan in the place of another.
+
+    It takes over from the version before it; without one, from what holds for its
+    company and for the branches below that have nothing nearer. People with a plan of
+    their own keep it, unless the stand-in is made for them.
+
+    :param company_id: of the plan; of a template, the company that tries it
+    :param previous_id: the version that it would replace, None if there is none
+    :param date_start, date_end: the days on which it takes over, None = open
+    """
+
+    plan_id: int
+    company_id: int
+    is_personal: bool = False
+    previous_id: int | None = None
+    date_start: date | None = None
+    date_end: date | None = None
+
+    def replaces(self, held_id, wanted_id, company_id, day, calendar):
+        """Whether it pays instead of the plan that holds for a person on a day.
+
+        :param held_id: the plan that holds, None if there is none
+        :param wanted_id: the plan that the person's record names, in force or not
+        :param company_id: the person's company
+        :param PlanCalendar calendar: which plan holds where
+        """
+        if self.date_start and day < self.date_start:
+            return False
+        if self.date_end and day > self.date_end:
+            return False
+        if held_id == self.plan_id:
+            return True
+        if self.is_personal:
+            return wanted_id in {self.plan_id, self.previous_id} - {None}
+        if self.previous_id:
+            return held_id == self.previous_id
+        if held_id is None:
+            return calendar.is_below(company_id, self.company_id)
+        return calendar.is_shared(held_id) and calendar.is_between(
+            self.company_id, company_id, calendar.plan_company_id(held_id)
+        )
+
+
+@dataclass(frozen=True)
+class ReplayQuestion:
+    """A plan that takes the place of another, and the days it is tried on.
+
+    :param plan: hr.commission.plan, as superuser
+    :param calendar: PlanCalendar of what really held
+    :param company_ids: all companies of the tree, whose events may concern it
+    """
+
+    plan: models.Model
+    stand_in: StandIn
+    calendar: object
+    company_ids: list[int]
+    date_from: date
+    date_to: date
+
+    def get_replaceable_plans(self):
+        """Return the plans whose place may be taken, an empty record where none held.
+
+        :rtype: list[hr.commission.plan]
+        """
+        if self.stand_in.is_personal:
+            return []
+        if self.stand_in.previous_id:
+            return [self.plan.browse(self.stand_in.previous_id)]
+        ids = self.calendar.plan_ids(self.company_ids) - {self.plan.id}
+        return [*self.plan.browse(sorted(ids)), self.plan.browse()]
+
+    def replaced_plan_id(self, company_id, day):
+        """Return the plan whose place is taken, 0 where none held, None if it stays."""
+        held_id = self.calendar.plan_id(company_id, day)
+        if self.stand_in.is_personal or held_id == self.plan.id:
+            return None
+        is_replaced = self.stand_in.replaces(
+            held_id, None, company_id, day, self.calendar
+        )
+        return (held_id or 0) if is_replaced else None
+
+
+@dataclass
+class ReplayAnswer:
+    """What is other than recorded under the plan.
+
+    :param facts: as for ``hr.commission.event._capture``
+    :param dropped_ids: recorded events that would not have happened
+    :param counts: how many of what, by the code of a sentence (see
+        ``hr.commission.simulation._get_replay_sentences``)
+    """
+
+    facts: list[dict] = field(default_factory=list)
+    dropped_ids: set[int] = field(default_factory=set)
+    counts: Counter = field(default_factory=Counter)
+
+
 class PlanReplay(FactLoader):
-    """Loads events as if one plan had held for everybody."""
+    """Loads events as if a plan had held in the place of the one it replaces.
 
-    def __init__(self, env, plan):
+    :param StandIn stand_in: None for what really held
+    :param dict shares: marketing's shares by lead, where attribution is asked again: a
+        list of (employee id, percent); empty for the lead's marketer in full
+    """
+
+    def __init__(self, env, stand_in=None, shares=None):
         super().__init__(env)
-        self._replayed_plan = plan
+        self.stand_in = stand_in
+        self._other_shares = shares or {}
 
-    def _load_people(self, event_facts):
-        levels = self._replayed_plan.rule_ids.filtered(
-            lambda rule: rule.role == "manager"
-        ).mapped("manager_level")
-        self.calendar.max_manager_level = max(levels, default=0)
-        return super()._load_people(event_facts)
+    def _get_calendar(self):
+        calendar = super()._get_calendar()
+        if self.stand_in:
+            plan = self.env["hr.commission.plan"].browse(self.stand_in.plan_id)
+            managers = plan.rule_ids.filtered(lambda rule: rule.role == "manager")
+            calendar.max_manager_level = max(
+                calendar.max_manager_level, *managers.mapped("manager_level"), 0
+            )
+        return calendar
+
+    def _load_shares(self, lead_ids):
+        result = super()._load_shares(lead_ids)
+        for lead_id in self._other_shares.keys() & set(lead_ids):
+            self._shares[lead_id, "marketing"] = list(self._other_shares[lead_id])
+        return result
 
     def _get_plan_id(self, row):
-        return self._replayed_plan.id
+        held_id = super()._get_plan_id(row)
+        if self.stand_in is None:
+            return held_id
+        day = row.event["date"]
+        _department_id, wanted_id = self._get_version(row.employee_id, day)
+        is_replaced = self.stand_in.replaces(
+            held_id, wanted_id, row.company_id, day, self.calendar
+        )
+        return self.stand_in.plan_id if is_replaced else held_id
 
     def _get_plans(self, plan_ids, lead_ids=None):
-        # a draft may still change
-        return self.env["hr.commission.plan"]._to_engine(plan_ids, lead_ids)
+        drafts = set(plan_ids) & ({self.stand_in.plan_id} if self.stand_in else set())
+        plans = super()._get_plans(set(plan_ids) - drafts, lead_ids)
+        if drafts:  # it may still change
+            plans |= self.env["hr.commission.plan"]._to_engine(list(drafts), lead_ids)
+        return plans

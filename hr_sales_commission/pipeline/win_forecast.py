@@ -98,6 +98,7 @@ class WinLoader(FactLoader):
             "marketer_id": lead.marketer_id.id or None,
             "commission_source": lead.commission_source or None,
             "source_state": lead.source_state,
+            "team_id": lead.team_id.id or None,
         }
 
     def _load_shares(self, lead_ids):

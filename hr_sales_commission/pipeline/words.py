@@ -18,6 +18,15 @@ PERIODS = [
     ("quarter", "Quarter"),
     ("year", "Year"),
 ]
+#: what a target may count; codes of ``engine.measures.MEASURES``
+TARGET_MEASURES = [
+    ("won_amount", "Amount of deals won"),
+    ("won_count", "Number of deals won"),
+    ("qualified_count", "Number of qualified leads"),
+    ("invoiced", "Amount invoiced"),
+    ("collected", "Money collected"),
+    ("margin", "Margin of invoices"),
+]
 
 PAYOUTS = [
     ("immediate", "On the day of the event"),

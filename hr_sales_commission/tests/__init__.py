@@ -46,3 +46,4 @@ from . import test_plan_change
 from . import test_doors
 from . import test_health
 from . import test_own_task
+from . import test_statement_page

@@ -54,6 +54,7 @@ hr.commission.tier               plans      r     r     r       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
+hr.commission.simulation.detail  companies  -     -     -       r        r
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.health             companies  -     -     -       r        r
@@ -263,8 +264,7 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
-        rows["health"] = {}
-        rows["export"] = {}
+        rows |= {"health": {}, "export": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
@@ -293,16 +293,15 @@ class TestAccessMatrix(CommissionCommon):
                 }
             )
             rows["simulation"][label] = simulation
-            rows["simulation.result"][label] = cls.env[
-                "hr.commission.simulation.result"
-            ].create(
-                {
-                    "simulation_id": simulation.id,
-                    "employee_id": cls.sales_north.id,
-                    "company_id": company.id,
-                    "plan_id": cls.plan.id,
-                }
-            )
+            for model in ("simulation.result", "simulation.detail"):
+                rows[model][label] = cls.env[f"hr.commission.{model}"].create(
+                    {
+                        "simulation_id": simulation.id,
+                        "employee_id": cls.sales_north.id,
+                        "company_id": company.id,
+                        "plan_id": cls.plan.id,
+                    }
+                )
         for model, records in rows.items():
             cls.records[f"hr.commission.{model}"] = records
         elsewhere = cls._create_company(name="Elsewhere")

@@ -1,6 +1,8 @@
 """What plans can say: weeks, limits over all rules."""
 
+from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import CommissionCommon
 
@@ -73,3 +75,54 @@ class TestLanguage(CommissionCommon):
             for day in (3, 4, 5)
         ]
         self.assertEqual(self._amounts(*deals), [100, 50, 100])
+
+    def test_r20_draw_by_the_days_of_the_contract(self):
+        self._replace_plan({"SALE": {"rate": 10}}, draw_amount=2000)
+        version = self.sales_north.version_id
+        version.sudo().write(
+            {"contract_date_start": "2026-06-16", "contract_date_end": "2026-08-10"}
+        )
+        self.assertEqual(
+            [self._draw(month) for month in (5, 6, 7, 8, 9)],
+            [0, 1000, 2000, 645.16, 0],
+        )
+
+    def _draw(self, month, **terms):
+        """Return the draw of a month without any commission."""
+        if terms:
+            plan = self.env["hr.commission.plan"].browse(
+                self.env["hr.commission.plan"]
+                ._get_plan(self.north, fields.Date.to_date("2026-06-01"))
+                .id
+            )
+            for name, value in terms.items():  # a frozen plan, for the test only
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE hr_commission_plan SET %s = %s WHERE id = %s",
+                        SQL.identifier(name),
+                        value,
+                        plan.id,
+                    )
+                )
+            self.env.invalidate_all()
+        first = fields.Date.to_date(f"2026-{month:02}-01")
+        last = fields.Date.end_of(first, "month")
+        pair = (self.sales_north, self.north)
+        found = self.env["hr.commission.statement"]._get_terms_of([pair], first, last)
+        return float(found[pair].get("draw", 0))
+
+    def test_r20_other_draws(self):
+        self._replace_plan({"SALE": {"rate": 10}}, draw_amount=2000)
+        self.assertEqual(self._draw(6), 2000)  # no contract on record: from ever
+        self.sales_north.version_id.sudo().contract_date_start = "2026-06-16"
+        # Tuesday 16 June: 11 of 22 working days
+        self.assertEqual(self._draw(6, draw_working_days=True), 1000)
+        self.assertEqual(self._draw(6, draw_prorata=False), 2000)
+        self.assertEqual(self._draw(7, draw_period="week"), 8857.14)
+        self.assertEqual(
+            [
+                self._draw(month, draw_period="month", draw_ramp="100, 50")
+                for month in (6, 7, 8)
+            ],
+            [2000, 1000, 0],
+        )

@@ -1,10 +1,16 @@
 from datetime import date, timedelta
+from decimal import Decimal
+from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
+from ..controllers.simulation import build_workbook
+from ..models import hr_commission_simulation
 from .common import CommissionCommon
+from .workbook import read_workbook
 
 #: before the reform of the article
 OLD_RULES = {
@@ -143,6 +149,423 @@ class TestSimulation(CommissionCommon):
                 ("manager_north", "Override"): (0, 20, 20),
             },
         )
+
+    # ------------------------------------------------------------------
+    # In the place of exactly the plan it would replace
+    # ------------------------------------------------------------------
+
+    def test_plans_of_branches_and_people_stay(self):
+        """Headquarters' candidate touches nobody who has a nearer plan."""
+        self._create_plan({"Own": {"rate": 9}}, company_id=self.south.id, name="South")
+        personal = self._create_plan(
+            {"Star": {"rate": 12}}, is_personal=True, name="Star"
+        )
+        star = self._create_person("star", self.north)
+        star.version_id.sudo().commission_plan_id = personal
+        for seller in (self.sales_north, self.sales_south, self.sales_south_a, star):
+            self._lead_won(seller, 1000, "2026-02-03")
+        candidate = self._draft("Seven", {"All": {"rate": 7}})
+        rows = self._simulate(candidate)
+        self.assertEqual(
+            rows,
+            {
+                ("sales_north", "Seven"): (50, 70, 20),
+                ("sales_south", "Seven"): (90, 90, 0),
+                ("sales_south_a", "Seven"): (90, 90, 0),
+                ("star", "Seven"): (120, 120, 0),
+            },
+        )
+        cases = [
+            (
+                "a branch's",
+                {"company_id": self.south.id},
+                {"sales_south", "sales_south_a"},
+            ),
+            (
+                "a lower branch's first plan",
+                {"company_id": self.south_a.id},
+                {"sales_south_a"},
+            ),
+            (
+                "a new version of South's",
+                {"of": "South"},
+                {"sales_south", "sales_south_a"},
+            ),
+            ("a new version of the star's", {"of": "Star"}, {"star"}),
+        ]
+        for title, vals, touched in cases:
+            with self.subTest(title):
+                of = vals.pop("of", None)
+                if of:
+                    former = self.env["hr.commission.plan"].search([("name", "=", of)])
+                    vals = {
+                        "company_id": former.company_id.id,
+                        "previous_id": former.id,
+                        "is_personal": former.is_personal,
+                        "date_start": "2026-06-01",
+                    }
+                plan = self._draft(title, {"All": {"rate": 1}}, **vals)
+                changed = {
+                    person
+                    for (person, _plan), row in self._simulate(plan).items()
+                    if row[2]
+                }
+                self.assertEqual(changed, touched)
+
+    def test_its_days(self):
+        """A version replaces the days of the one before; a start inside counts."""
+        self.plan.write({"state": "closed", "date_end": "2026-02-28"})
+        later = self._create_plan(
+            {"All": {"rate": 6}}, name="Later", date_start="2026-03-01"
+        )
+        self._lead_won(self.sales_north, 1000, "2026-02-03")
+        self._lead_won(self.sales_north, 1000, "2026-03-03")
+        self._lead_won(self.sales_north, 1000, "2026-04-03")
+        cases = [
+            # the version after Later, and what begins within, before and after
+            ({"previous_id": later.id, "date_start": "2026-06-01"}, 50 + 10 + 10),
+            ({"date_start": "2026-04-01"}, 50 + 60 + 10),
+            ({"date_start": "2026-04-01", "days": "all"}, 30),
+            ({"date_start": "2025-01-01"}, 30),
+            ({"date_start": "2026-07-01"}, 30),
+            ({"date_start": "2026-02-01", "date_end": "2026-03-31"}, 10 + 10 + 60),
+        ]
+        for number, (vals, amount) in enumerate(cases):
+            with self.subTest(vals):
+                days = vals.pop("days", "own")
+                name = f"Candidate {number}"
+                plan = self._draft(name, {"All": {"rate": 1}}, **vals)
+                simulation = self._create_simulation(plan, days=days)
+                simulation.action_run()
+                self.assertEqual(simulation.result_ids.amount, amount)
+                self.assertEqual(simulation.result_ids.amount_before, 170)
+        # what really ran, simulated: the ledger
+        simulation = self._create_simulation(later)
+        simulation.action_run()
+        self.assertEqual(simulation.result_ids.mapped("difference"), [0])
+
+    def test_what_replaces_nothing_says_so(self):
+        self._lead_won(self.sales_north, 1000, "2026-02-03")
+        plan = self._draft("Nobody's", {"All": {"rate": 7}}, is_personal=True)
+        simulation = self._create_simulation(plan)
+        simulation.action_run()
+        self.assertEqual(simulation.result_ids.mapped("difference"), [0])
+        self.assertIn("takes the place of no plan", simulation.notes)
+
+    def _create_simulation(self, plans, **vals):
+        return (
+            self.env["hr.commission.simulation"]
+            .with_context(allowed_company_ids=self.branches.ids)
+            .create(
+                {
+                    "name": "What if",
+                    "company_id": self.hq.id,
+                    "date_from": "2026-01-01",
+                    "date_to": "2026-05-20",
+                    "plan_ids": [Command.set(plans.ids)],
+                    **vals,
+                }
+            )
+        )
+
+    def test_what_ran_is_the_ledger_line_by_line(self):
+        """Tiers, caps, holdbacks, shares, losses, two plans in the period."""
+        self.plan.write({"state": "closed", "date_end": "2026-02-28"})
+        plan = self._create_plan(
+            {
+                "Tiers": {
+                    "tier_mode": "marginal",
+                    "tier_measure": "cumulative",
+                    "tier_period": "quarter",
+                    "cap": 333.33,
+                    "cap_period": "quarter",
+                    "requires_verification": False,
+                    "tier_ids": [
+                        Command.create({"from_value": 0, "rate": 1.234}),
+                        Command.create({"from_value": 1777, "rate": 10.5}),
+                    ],
+                },
+                "Held": {"role": "marketing", "rate": 3.3, "holdback_percent": 20},
+                "Lead": {
+                    "role": "marketing",
+                    "event_type": "lead_qualified",
+                    "amount_type": "fixed",
+                    "amount": 33.33,
+                },
+                "Boss": {"role": "manager", "manager_level": 2, "rate": 0.7},
+            },
+            date_start="2026-03-01",
+        )
+        leads = self.env["crm.lead"]
+        for number in range(12):
+            day = date(2026, 1, 20) + timedelta(days=9 * number)
+            seller = (self.sales_north, self.sales_south, self.sales_south_a)[
+                number % 3
+            ]
+            source = ("own", "marketing", "referral")[number % 3]
+            leads += self._lead_won(
+                seller,
+                777.77 + 100 * number,
+                day,
+                source,
+                verified=bool(number % 2),
+                date_qualified=day - timedelta(days=3),
+                commission_share_ids=[
+                    Command.create(
+                        {"role": "sales", "employee_id": person.id, "percent": percent}
+                    )
+                    for person, percent in ((seller, 66.6), (self.team_manager, 33.4))
+                ]
+                if number == 4
+                else [],
+            )
+        leads[7].stage_id = self.stage_new
+        self._process()
+        ledger = self._read_ledger()
+        simulation = self._create_simulation(plan)
+        simulation.action_run()
+        self.assertFalse(any(simulation.result_ids.mapped("difference")))
+        replayed = {}
+        for result in simulation.result_ids:
+            for parts in simulation._get_person_comparison(result).explain():
+                for part in parts.values():
+                    for award in part.awards:
+                        person = (award.employee_id, award.part)
+                        key = (award.event_id, award.rule_id, *person)
+                        replayed[key] = award.amount
+        lines = {}
+        for line in self._lines(leads):
+            key = (line.event_id.id, line.rule_id.id, line.employee_id.id, line.part)
+            lines[key] = lines.get(key, 0) + Decimal(repr(line.amount))
+        self.assertEqual(replayed, {key: sum for key, sum in lines.items() if sum})
+        self.assertGreater(len(replayed), 25)
+        # by everything, too: the pivot adds up to the people, and to the ledger
+        details = simulation.detail_ids
+        self.assertAlmostEqual(
+            sum(details.filtered("is_before").mapped("amount")),
+            sum(self._lines(leads).mapped("amount")),
+        )
+        self.assertEqual(self._read_ledger(), ledger)
+
+    def _read_ledger(self):
+        """Return row counts and checksums of everything the pipeline writes."""
+        self.env.flush_all()
+        sums = []
+        for table in ("event", "credit", "line", "statement"):
+            self.env.cr.execute(
+                f"SELECT count(*), md5(string_agg(row::text, '|' ORDER BY row.id))"
+                f" FROM hr_commission_{table} row"
+            )
+            sums.append(self.env.cr.fetchone())
+        self.env.cr.execute(
+            "SELECT count(*), md5(string_agg(id || name, '')) FROM crm_lead"
+        )
+        return [*sums, self.env.cr.fetchone()]
+
+    # ------------------------------------------------------------------
+    # Facts asked again
+    # ------------------------------------------------------------------
+
+    def test_another_definition_of_the_qualified_lead(self):
+        leads = self.env["crm.lead"].create(
+            [
+                self._lead_vals(
+                    self.sales_north,
+                    1000,
+                    "marketing",
+                    need_description=need,
+                    need_fit=fit,
+                    first_touch_date=day,
+                )
+                for need, fit, day in (
+                    ("Crane", "full", "2026-02-02"),
+                    ("Crane", "none", "2026-02-02"),
+                    (False, "full", "2026-03-03"),
+                    (False, "full", "2025-03-03"),  # before the period
+                )
+            ]
+        )
+        imported = self.env["crm.lead"].create(
+            self._lead_vals(
+                self.sales_north, 1, "marketing", date_qualified="2026-02-05"
+            )
+        )
+        leads.touchpoint_ids.sudo().write({"kind": "web_form"})
+        leads[:2]._commission_capture({"date_qualified", "need_description"})
+        self._process()
+        qualified = leads.filtered("is_qualified") | imported
+        self.assertEqual(qualified, leads[:2] | imported)
+        ledger = self._read_ledger()
+        plan = self._draft(
+            "By Fit",
+            {"MKT_LEAD": self._lead_rule()},
+            qualification_domain="[('need_fit', '=', 'full')]",
+        )
+        simulation = self._create_simulation(plan)
+        simulation.action_run()
+        # 3 before; the second loses it, the third has it, the imported one keeps it
+        self.assertEqual(simulation.result_ids.amount_before, 300)
+        self.assertEqual(simulation.result_ids.amount, 300)
+        months = {
+            fields.Date.to_string(detail.month): detail.amount
+            for detail in simulation.detail_ids.filtered(
+                lambda each: not each.is_before
+            )
+        }
+        self.assertEqual(months["2026-03-01"], 100)
+        self.assertIn("1 leads would not have been qualified", simulation.notes)
+        self.assertIn("1 leads would have been qualified", simulation.notes)
+        self.assertEqual(self._read_ledger(), ledger)
+        same = self._draft("Same", {"MKT_LEAD": self._lead_rule()})
+        simulation = self._create_simulation(same)
+        simulation.action_run()
+        self.assertNotIn("qualified", simulation.notes or "")
+
+    @staticmethod
+    def _lead_rule():
+        return {
+            "event_type": "lead_qualified",
+            "role": "marketing",
+            "amount_type": "fixed",
+            "amount": 100,
+        }
+
+    def test_another_attribution(self):
+        second = self._create_person("second", self.hq, role="marketing")
+        lead = self._lead_open(self.sales_north, 1000, "marketing")
+        for marketer, day in ((self.marketer, "2026-01-02"), (second, "2026-01-20")):
+            self.env["crm.touchpoint"].sudo().create(
+                {
+                    "lead_id": lead.id,
+                    "kind": "demo",
+                    "date": f"{day} 10:00:00",
+                    "commission_source": "marketing",
+                    "employee_id": marketer.id,
+                    "company_id": self.north.id,
+                }
+            )
+        lead.write({"stage_id": self.stage_won.id, "date_won": "2026-02-03"})
+        self._process()
+        rules = {"MKT": {"role": "marketing", "rate": 2}}
+        for model, expected in (
+            ("first", {"marketer": 20}),
+            ("last", {"second": 20}),
+            ("linear", {"marketer": 10, "second": 10}),
+        ):
+            with self.subTest(model):
+                plan = self._draft(model, rules, attribution=model)
+                simulation = self._create_simulation(plan)
+                simulation.action_run()
+                amounts = {
+                    result.employee_id.name: result.amount
+                    for result in simulation.result_ids
+                    if result.amount
+                }
+                self.assertEqual(amounts, expected)
+
+    def test_draws_and_guarantees(self):
+        self._lead_won(self.sales_north, 10000, "2026-02-03")
+        plan = self._draft(
+            "Draw", {"SAL_OWN": {"rate": 5}}, draw_amount=200, is_draw_recoverable=True
+        )
+        simulation = self._create_simulation(
+            plan, date_from="2026-01-01", date_to="2026-03-31"
+        )
+        simulation.action_run()
+        seller = simulation.result_ids.filtered(
+            lambda each: each.employee_id == self.sales_north
+        )
+        # January 200 in advance; February 500 less 200; March 200 in advance
+        self.assertEqual((seller.paid_before, seller.paid), (500, 200 + 300 + 200))
+        idle = simulation.result_ids.filtered(
+            lambda each: each.employee_id == self.sales_south
+        )
+        self.assertEqual((idle.amount, idle.paid), (0, 600))
+
+    # ------------------------------------------------------------------
+    # Looking at the result
+    # ------------------------------------------------------------------
+
+    def test_before_is_added_once(self):
+        self._lead_won(self.sales_north, 1000, "2026-02-03")
+        self._lead_won(self.sales_south, 2000, "2026-02-03")
+        plans = self._draft("Seven", {"All": {"rate": 7}})
+        plans += self._draft("Eight", {"All": {"rate": 8}})
+        simulation = self._create_simulation(plans)
+        simulation.action_run()
+        Result = self.env["hr.commission.simulation.result"]
+        domain = [("simulation_id", "=", simulation.id)]
+        [[before, after]] = Result._read_group(
+            domain, [], ["amount_before:sum", "amount:sum"]
+        )
+        self.assertEqual((before, after), (150, 210 + 240))
+        by_plan = Result._read_group(domain, ["plan_id"], ["amount_before:sum"])
+        self.assertEqual([amount for _plan, amount in by_plan], [150, 150])
+        self.assertEqual(simulation.amount_signed, 3000)
+        for text in ("Seven", "Eight", "sales_south", "8.00 %", "5.00 %"):
+            self.assertIn(text, simulation.comparison)
+        people, everything = read_workbook(build_workbook(simulation)).values()
+        self.assertEqual(len(people), 1 + 4)
+        self.assertEqual(sum(row[12] for row in everything[1:]), 150 + 210 + 240)
+
+    def test_reasons_and_deals(self):
+        self._lead_won(self.sales_north, 1200, "2026-02-03", name="Small")
+        self._lead_won(self.sales_north, 48000, "2026-02-04", name="Middle")
+        self._lead_won(self.sales_north, 90000, "2026-02-05", name="Large")
+        plan = self._draft(
+            "By Size",
+            {
+                "Own": {
+                    "commission_source": "own",
+                    "tier_mode": "whole",
+                    "tier_measure": "amount",
+                    "tier_ids": [
+                        Command.create({"from_value": 0, "rate": 3}),
+                        Command.create({"from_value": 50000, "rate": 5}),
+                    ],
+                }
+            },
+        )
+        simulation = self._create_simulation(plan)
+        simulation.action_run()
+        result = simulation.result_ids
+        self.assertEqual(result.difference, -984)
+        for text in ("984.00", "own customers", "48,000.00", "3 % instead of 5 %"):
+            self.assertIn(text, result.reasons)
+        action = (
+            self._as(self.officer_hq, *self.branches)["hr.commission.simulation.result"]
+            .browse(result.id)
+            .action_view_deals()
+        )
+        deals = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(
+            [(deal.lead_id.name, deal.difference) for deal in deals],
+            [("Middle", -960), ("Small", -24), ("Large", 0)],
+        )
+        self.assertIn("5 % of", deals[0].explanation_before)
+        self.assertIn("3 % of", deals[0].explanation)
+
+    def test_many_events_in_the_background(self):
+        self._lead_won(self.sales_north, 1000, "2026-02-03")
+        plan = self._draft("Seven", {"All": {"rate": 7}})
+        simulation = self._create_simulation(plan)
+        cron = type(self.env["ir.cron"])
+        with (
+            patch.object(hr_commission_simulation, "BACKGROUND_SIZE", 0),
+            patch.object(cron, "_commit_progress", lambda *args, **kwargs: 60.0),
+        ):
+            simulation.action_run()
+            self.assertEqual(simulation.state, "waiting")
+            with self.assertRaises(UserError):
+                simulation.action_run()
+            simulation.action_cancel()
+            self.env["hr.commission.simulation"]._cron_run()
+            self.assertEqual(simulation.state, "cancelled")
+            self.assertFalse(simulation.result_ids)
+            simulation.action_run()
+            self.env["hr.commission.simulation"]._cron_run()
+        self.assertEqual((simulation.state, simulation.progress), ("done", 100))
+        self.assertEqual(simulation.result_ids.amount, 70)
 
     def test_running_again_replaces_the_results(self):
         self._lead_won(self.sales_north, 1000, "2026-02-03")

@@ -5,8 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-#: rules for other events or roles say nothing about a credit
-OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
+from ..pipeline.plan_comparison import OTHER_PEOPLES_RULES
 
 
 class HrCommissionExplanation(models.TransientModel):

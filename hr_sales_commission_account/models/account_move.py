@@ -1,3 +1,6 @@
+from dataclasses import replace
+from decimal import Decimal
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -106,6 +109,12 @@ class AccountMove(models.Model):
             date=self.invoice_date or self.date,
             amount=part.amount,
             quantity=part.quantity,
+            # what was taken back unpaid is given again when the money comes
+            **(
+                {"touched": True}
+                if self.env["hr.commission.plan"]._watches_unpaid_invoices()
+                else {}
+            ),
         )
 
     def _prepare_payment_facts(self, scope, part, collections):
@@ -114,6 +123,8 @@ class AccountMove(models.Model):
         Parts after the first are rounded on the sum before them, so they are computed
         again whenever one of them changes.
         """
+        if scope.fully_paid:
+            return self._prepare_full_payment_facts(scope, part, collections)
         return [
             self._prepare_document_fact(
                 "payment_received",
@@ -126,6 +137,25 @@ class AccountMove(models.Model):
                 touched=True,
             )
             for collection in collections
+        ]
+
+    def _prepare_full_payment_facts(self, scope, part, collections):
+        """Return everything that was collected, once nothing is open any more."""
+        if not collections or not self.currency_id.is_zero(self.amount_residual):
+            return []
+        last = collections[-1]
+        everything = replace(last, before=Decimal(0))
+        return [
+            self._prepare_document_fact(
+                "payment_received",
+                scope,
+                part,
+                money_id=last.money_id,
+                date=last.date,
+                amount=everything.share_of(part),
+                quantity=part.quantity * float(last.after),
+                touched=True,
+            )
         ]
 
     def _prepare_document_fact(self, event_type, scope, part, money_id="", **values):

@@ -68,7 +68,7 @@ class HrCommissionDocument(models.AbstractModel):
         recorded = self._read_recorded_facts()
         facts, relinked = [], []
         for fact in self._get_commission_facts():
-            known = recorded.pop(_fact_key(fact), None)
+            known = recorded.pop(fact_key(fact), None)
             fact.setdefault("touched", touched)
             facts.append(fact)
             if known and known["lead_id"] != fact["lead_id"]:
@@ -94,7 +94,7 @@ class HrCommissionDocument(models.AbstractModel):
                 self.ids,
             )
         )
-        return {_fact_key(row): row for row in rows}
+        return {fact_key(row): row for row in rows}
 
     def _prepare_undone_fact(self, recorded):
         company = self.env["res.company"].browse(recorded["company_id"])
@@ -134,5 +134,6 @@ class HrCommissionDocument(models.AbstractModel):
 _KEY = ("event_type", "res_model", "res_id", "res_part")
 
 
-def _fact_key(fact):
+def fact_key(fact):
+    """What an event is found again by."""
     return tuple(fact[name] for name in _KEY)

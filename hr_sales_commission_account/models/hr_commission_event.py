@@ -1,3 +1,4 @@
+import dataclasses
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -6,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
 from ..pipeline.commission_scope import SCOPE_MARK, scoped_event_type
+from ..pipeline.margin_facts import MarginFacts
 
 DOCUMENT_EVENT_TYPES = [
     ("order_confirmed", "Order confirmed"),
@@ -25,7 +27,13 @@ class HrCommissionEvent(models.Model):
 
     def _cron_process(self):
         self._recover_documents()
+        self._watch_unpaid_invoices()
         return super()._cron_process()
+
+    def _process(self):
+        if not self:
+            self._watch_unpaid_invoices()
+        return super()._process()
 
     @api.model
     def _recover_documents(self):
@@ -209,11 +217,161 @@ class HrCommissionEvent(models.Model):
         return {row["id"]: row for row in rows}
 
     # ------------------------------------------------------------------
+    # Further facts, for rules that ask for them
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _load_facts(self, names, rows):
+        facts = super()._load_facts(names, rows)
+        if not names.isdisjoint(("invoice_days", "due_days")):
+            self._add_collection_days(facts, rows)
+        if not names.isdisjoint(("unpaid_days", "unpaid_share")):
+            self._add_unpaid(facts, rows)
+        if not names.isdisjoint(("untaxed", "margin")):
+            MarginFacts(self.env, rows).add(facts, "margin" in names)
+        return facts
+
+    @api.model
+    def _add_collection_days(self, facts, rows):
+        """Add the days from invoice and due date to the money.
+
+        Of several instalments the due date of the one that the money settles.
+        """
+        for event_id, invoice_days, due_days in self.env.execute_query(
+            SQL(
+                """
+                SELECT event.id, event.date - invoice.invoice_date,
+                       event.date - COALESCE(
+                           settled.date_maturity, invoice.invoice_date_due)
+                  FROM hr_commission_event event
+                  JOIN account_move invoice ON invoice.id = event.res_id
+             LEFT JOIN LATERAL (
+                       SELECT MAX(owed.date_maturity) AS date_maturity
+                         FROM account_move_line owed
+                         JOIN account_partial_reconcile match
+                           ON owed.id IN (match.debit_move_id, match.credit_move_id)
+                        WHERE owed.move_id = invoice.id
+                          AND NULLIF(split_part(event.res_part, '/', 2), '')::int
+                              IN (match.debit_move_id, match.credit_move_id)
+                       ) settled ON TRUE
+                 WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
+                   AND event.event_type = 'payment_received'
+                """,
+                [row["id"] for row in rows],
+            )
+        ):
+            facts[event_id]["invoice_days"] = Decimal(invoice_days or 0)
+            facts[event_id]["due_days"] = Decimal(due_days or 0)
+
+    @api.model
+    def _add_unpaid(self, facts, rows):
+        """Add what of posted invoices is unpaid today, and for how long."""
+        companies = self.env["res.company"].browse({row["company_id"] for row in rows})
+        today = {each.id: each._commission_local_date() for each in companies}
+        for event_id, company_id, day, share in self.env.execute_query(
+            SQL(
+                """SELECT event.id, event.company_id, invoice.invoice_date,
+                          (invoice.amount_residual / invoice.amount_total)::text
+                     FROM hr_commission_event event
+                     JOIN account_move invoice ON invoice.id = event.res_id
+                    WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
+                      AND event.event_type = 'invoice_posted'
+                      AND invoice.move_type IN ('out_invoice', 'out_receipt')
+                      AND invoice.amount_total != 0""",
+                [row["id"] for row in rows],
+            )
+        ):
+            facts[event_id]["unpaid_days"] = Decimal((today[company_id] - day).days)
+            facts[event_id]["unpaid_share"] = Decimal(share or 0)
+
+    @api.model
+    def _get_customers(self, rows):
+        customers = super()._get_customers(rows)
+        self.env["sale.order"].flush_model(["partner_id", "date_order", "state"])
+        self.env["account.move"].flush_model(["partner_id", "invoice_date", "state"])
+        return customers | dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT event.id, person.commercial_partner_id
+                         FROM hr_commission_event event
+                    LEFT JOIN account_move invoice
+                           ON invoice.id = event.res_id
+                          AND event.res_model = 'account.move'
+                    LEFT JOIN sale_order orders
+                           ON orders.id = event.res_id AND event.res_model = 'sale.order'
+                         JOIN res_partner person
+                           ON person.id
+                              = COALESCE(invoice.partner_id, orders.partner_id)
+                        WHERE event.id = ANY(%s)""",
+                    [row["id"] for row in rows],
+                )
+            )
+        )
+
+    @api.model
+    def _get_sale_selects(self, customer_ids):
+        return [
+            *super()._get_sale_selects(customer_ids),
+            SQL(
+                """SELECT person.commercial_partner_id, orders.company_id,
+                          orders.date_order::date
+                     FROM sale_order orders
+                     JOIN res_partner person ON person.id = orders.partner_id
+                    WHERE orders.state = 'sale'
+                      AND person.commercial_partner_id = ANY(%s)""",
+                customer_ids,
+            ),
+            SQL(
+                """SELECT person.commercial_partner_id, invoice.company_id,
+                          invoice.invoice_date
+                     FROM account_move invoice
+                     JOIN res_partner person ON person.id = invoice.partner_id
+                    WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
+                      AND person.commercial_partner_id = ANY(%s)""",
+                customer_ids,
+            ),
+        ]
+
+    # ------------------------------------------------------------------
+    # Unpaid invoices
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _watch_unpaid_invoices(self):
+        """Have what became unpaid for too long computed again."""
+        if not self.env["hr.commission.plan"]._watches_unpaid_invoices():
+            return
+        self.env["account.move"].flush_model(["amount_residual", "invoice_date"])
+        self.env["hr.commission.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT event.id
+                  FROM hr_commission_rule rule
+                  JOIN hr_commission_line line ON line.rule_id = rule.id
+                  JOIN hr_commission_event event ON event.id = line.event_id
+                  JOIN account_move invoice ON invoice.id = event.res_id
+                 WHERE rule.unpaid_clawback_days > 0 AND event.state = 'done'
+                   AND event.res_model = 'account.move'
+                   AND invoice.amount_residual != 0 AND invoice.amount_total != 0
+                   AND invoice.invoice_date + rule.unpaid_clawback_days < %s
+                 GROUP BY event.id, invoice.id
+                HAVING SUM(line.amount) > 0
+                """,
+                fields.Date.context_today(self),
+            )
+        )
+        if rows:
+            events = self.sudo()  # sudo: only the pipeline writes events
+            events._set_pending([("id", "in", [event_id for (event_id,) in rows])])
+
+    # ------------------------------------------------------------------
     # Explanation
     # ------------------------------------------------------------------
 
     def _explain(self):
         outcome = super()._explain()
+        outcome.refusals[:] = map(self._explain_not_fully_paid, outcome.refusals)
         for refusal in outcome.refusals:
             for name in ("event_type", "expected_event_type"):
                 if name in refusal.values:
@@ -221,6 +379,26 @@ class HrCommissionEvent(models.Model):
                         refusal.values[name]
                     )
         return outcome
+
+    @api.model
+    def _explain_not_fully_paid(self, refusal):
+        """Say what a rule waits for that pays the last payment only.
+
+        :rtype: facts.Refusal
+        """
+        expected = refusal.values.get("expected_event_type", "")
+        if refusal.reason != "other_event" or not expected.startswith(
+            f"payment_received{SCOPE_MARK}"
+        ):
+            return refusal
+        rule = self.env["hr.commission.rule"].sudo().browse(refusal.rule_id)
+        is_waiting = rule.fully_paid_only and refusal.values["event_type"] in (
+            "payment_received",
+            "invoice_posted",
+        )
+        if not is_waiting:
+            return refusal
+        return dataclasses.replace(refusal, reason="not_fully_paid")
 
     @api.model
     def _describe_event_type(self, engine_type):

@@ -4,6 +4,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from odoo.addons.hr_sales_commission.engine.conditions import asked_facts
+
+from ..pipeline.amount_bases import BASES
 from ..pipeline.commission_scope import WHOLE
 from .hr_commission_event import DOCUMENT_EVENTS
 
@@ -29,17 +32,50 @@ class HrCommissionPlan(models.Model):
         :return: scopes, the whole document first
         :rtype: tuple[Scope]
         """
-        return self._get_scopes_by_event_type()[event_type]
+        return self._get_scopes_in_use()[event_type]
+
+    @api.model
+    def _get_scopes_in_use(self):
+        """Return the scopes by event type: of the plan that is tried, if one is."""
+        tried = self.env.context.get("commission_scopes")
+        return tried if tried is not None else self._get_scopes_by_event_type()
 
     @api.model
     def _pays_on_margins(self):
-        """Whether a rule in force pays on margins, so that costs are to be frozen."""
-        scopes_by_event_type = self._get_scopes_by_event_type()
-        return any(
-            scope.base == "margin"
-            for scopes in scopes_by_event_type.values()
+        """Whether a rule looks at margins, so that costs are to be frozen.
+
+        A rule in force, or one of the plan that is tried.
+        """
+        return self._margins_in_force() or any(
+            scope.base in BASES and BASES[scope.base].uses_costs
+            for scopes in self._get_scopes_in_use().values()
             for scope in scopes
         )
+
+    @api.model
+    @ormcache()
+    def _margins_in_force(self):
+        plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
+        return any(
+            "margin" in asked_facts(self._get_frozen_plan(plan.id)[0])
+            for plan in plans.search([("state", "!=", "draft")])
+        )
+
+    @api.model
+    @ormcache()
+    def _pays_on_wages(self):
+        """Whether a rule in force pays a percentage of the contract wage."""
+        plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
+        rules = plans.search([("state", "!=", "draft")]).rule_ids
+        return any(rule.base == "wage" for rule in rules)
+
+    @api.model
+    @ormcache()
+    def _watches_unpaid_invoices(self):
+        """Whether a rule in force takes back what customers do not pay."""
+        plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
+        rules = plans.search([("state", "!=", "draft")]).rule_ids
+        return any(rule.unpaid_clawback_days for rule in rules)
 
     @api.model
     @ormcache()

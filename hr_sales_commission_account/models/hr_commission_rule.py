@@ -22,10 +22,16 @@ class HrCommissionRule(models.Model):
         ondelete=dict.fromkeys(DOCUMENT_EVENTS, "cascade"),
     )
     base = fields.Selection(
-        [("amount", "Amount without tax"), ("margin", "Margin")],
+        [
+            ("amount", "Amount without tax"),
+            ("taxed", "Amount with tax"),
+            ("list_price", "List price"),
+            ("margin", "Margin"),
+            ("wage", "Contract wage of the person"),
+        ],
         required=True,
         default="amount",
-        help="What the rate applies to. The margin is frozen with the cost of the day "
+        help="What the rate applies to. The wage is that of the day. The margin is frozen with the cost of the day "
         "the order was confirmed or the invoice posted, or of the day the first plan "
         "that pays on margins was activated.",
     )
@@ -38,9 +44,10 @@ class HrCommissionRule(models.Model):
         string="Discount From (%)", help="Only lines with at least this discount count."
     )
     max_discount = fields.Float(
-        string="Discount Up To (%)",
+        string="Discount Below (%)",
         default=100.0,
-        help="Lines with a higher discount do not count.",
+        help="Lines with this discount or more do not count; 100 leaves none out. So "
+        "bands like 0–10 and 10–20 meet without overlapping.",
     )
     customer_domain = fields.Char(
         string="Customers", help="Condition on the customer. Empty: every customer."
@@ -50,6 +57,31 @@ class HrCommissionRule(models.Model):
         string="Sale",
         help="Whether the customer had bought before. Other orders of the same deal "
         "belong to the same sale. Empty: both.",
+    )
+    collected_within = fields.Integer(
+        string="Collected Within (Days)",
+        help="Only money that came at most so many days after the invoice, or after it "
+        "was due. 0: whenever it comes.",
+    )
+    collected_from = fields.Selection(
+        [("invoice", "Invoice date"), ("due", "Due date")],
+        required=True,
+        default="invoice",
+        string="Days Counted From",
+    )
+    fully_paid_only = fields.Boolean(
+        string="Only When Fully Paid",
+        help="Part payments pay nothing, the last one pays everything.",
+    )
+    unpaid_clawback_days = fields.Integer(
+        string="Taken Back When Unpaid After (Days)",
+        help="What the customer has not paid so many days after the invoice is taken "
+        "back, and given again when the money comes. 0: never.",
+    )
+    margin_percent_min = fields.Float(
+        string="Margin From (%)",
+        help="Only documents with at least this margin, in percent of the amount "
+        "without tax. 0: any.",
     )
     signing_percent = fields.Float(
         string="Paid on Signing (%)",
@@ -61,6 +93,11 @@ class HrCommissionRule(models.Model):
     _signing_is_percentage = models.Constraint(
         "CHECK (signing_percent >= 0 AND signing_percent <= 100)",
         "The part paid on signing lies between 0 and 100 %.",
+    )
+    _collection_days_not_negative = models.Constraint(
+        "CHECK (collected_within >= 0 AND unpaid_clawback_days >= 0"
+        " AND margin_percent_min >= 0)",
+        "Days and margins of a rule are not negative.",
     )
     _discounts_in_order = models.Constraint(
         "CHECK (min_discount <= max_discount)",
@@ -86,14 +123,40 @@ class HrCommissionRule(models.Model):
         "max_discount",
         "customer_domain",
         "customer_kind",
+        "margin_percent_min",
     )
     def _check_document_conditions(self):
         for rule in self:
-            if rule.event_type not in DOCUMENT_EVENTS and rule._get_scope() != Scope():
+            if rule.event_type not in DOCUMENT_EVENTS and (
+                rule._get_scope() != Scope() or rule.margin_percent_min
+            ):
                 raise ValidationError(
                     self.env._(
                         "“%(rule)s” looks at products, margins or customers. Let it "
                         "pay on orders, invoices or payments.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.constrains(
+        "event_type", "collected_within", "fully_paid_only", "unpaid_clawback_days"
+    )
+    def _check_collection_conditions(self):
+        for rule in self:
+            asks_for_money = rule.collected_within or rule.fully_paid_only
+            if asks_for_money and rule.event_type != "payment_received":
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” looks at how the customer pays. Let it pay on "
+                        "payments received.",
+                        rule=rule.name,
+                    )
+                )
+            if rule.unpaid_clawback_days and rule.event_type != "invoice_posted":
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” takes back what is not paid. Let it pay on posted "
+                        "invoices.",
                         rule=rule.name,
                     )
                 )
@@ -141,12 +204,14 @@ class HrCommissionRule(models.Model):
         """
         self.ensure_one()
         return Scope(
-            base=self.base,
+            # a wage is the person's, whatever the document is worth
+            base="amount" if self.base == "wage" else self.base,
             product_domain=self._normalize_domain(self.product_domain),
             min_discount=self.min_discount,
             max_discount=self.max_discount,
             customer_domain=self._normalize_domain(self.customer_domain),
             customer_kind=self.customer_kind or "",
+            fully_paid=self.fully_paid_only,
         )
 
     @api.model
@@ -177,6 +242,15 @@ class HrCommissionRule(models.Model):
             values["event_type"] = scoped_event_type(
                 self.event_type, self._get_scope().key
             )
+        values.update(
+            base=self.base if self.base in ("margin", "wage") else "amount",
+            collected_within=self.collected_within or None,
+            collected_from=self.collected_from,
+            unpaid_clawback_days=self.unpaid_clawback_days or None,
+            margin_percent_min=to_decimal(self.margin_percent_min)
+            if self.margin_percent_min
+            else None,
+        )
         if self.signing_percent < 100:
             values["rate"] *= to_decimal(self.signing_percent) / HUNDRED
         return values

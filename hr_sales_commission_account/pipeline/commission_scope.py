@@ -17,11 +17,12 @@ SCOPE_MARK = "|"
 class Scope:
     """The conditions of a rule on documents, their customers and their lines.
 
-    :param base: ``amount`` without tax, or ``margin``
+    :param base: a code of :data:`amount_bases.BASES`
     :param product_domain: text of a domain on product.product
     :param min_discount, max_discount: percentages of the line
     :param customer_domain: text of a domain on res.partner
     :param customer_kind: ``first`` or ``repeat`` sale, empty for both
+    :param fully_paid: nothing before the customer has paid everything
     :param origin: ``order``: comes from an order; ``lead``: from an order of a lead
     """
 
@@ -31,6 +32,7 @@ class Scope:
     max_discount: float = 100.0
     customer_domain: str = ""
     customer_kind: str = ""
+    fully_paid: bool = False
     origin: str = ""
 
     @property
@@ -43,9 +45,13 @@ class Scope:
     @property
     def looks_at_lines(self):
         """Whether the lines of a document differ for this scope."""
+        return bool(self.base != WHOLE.base or self.chooses_lines)
+
+    @property
+    def chooses_lines(self):
+        """Whether some lines of a document count and others do not."""
         return bool(
-            self.base != WHOLE.base
-            or self.product_domain
+            self.product_domain
             or self.min_discount > WHOLE.min_discount
             or self.max_discount < WHOLE.max_discount
         )

@@ -9,9 +9,11 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
+from .amount_bases import base_of_invoice
 from .order_amounts import OrderAmounts
 from .scope_conditions import (
     customer_condition,
+    is_discount_line,
     is_repeat_invoice,
     is_repeat_order,
     line_condition,
@@ -112,12 +114,17 @@ class InvoiceAmounts:
             SQL(
                 """
                 SELECT line.move_id, COALESCE(sold.order_id, 0), orders.opportunity_id,
-                       SUM(-line.balance - %(cost)s)
-                           FILTER (WHERE NOT prepaid.is_it AND %(lines)s)::text,
+                       (SUM(%(base)s) FILTER (WHERE chosen.is_it)
+                        + COALESCE(
+                            SUM(%(base)s) FILTER (WHERE off.is_it)
+                            * SUM(-line.balance) FILTER (WHERE chosen.is_it)
+                            / NULLIF(SUM(-line.balance) FILTER (
+                                WHERE NOT prepaid.is_it AND NOT off.is_it), 0),
+                            0))::text,
                        SUM(-line.balance) FILTER (WHERE prepaid.is_it)::text,
                        SUM(line.quantity * direction.sign)
-                           FILTER (WHERE NOT prepaid.is_it AND %(lines)s)::float8,
-                       COUNT(*) FILTER (WHERE NOT prepaid.is_it AND %(lines)s),
+                           FILTER (WHERE chosen.is_it)::float8,
+                       COUNT(*) FILTER (WHERE chosen.is_it),
                        currency.rounding::text
                   FROM account_move_line line
                   JOIN account_move invoice ON invoice.id = line.move_id
@@ -136,6 +143,11 @@ class InvoiceAmounts:
                        SELECT COALESCE(
                            sold.is_downpayment, line.is_downpayment, FALSE) AS is_it
                        ) prepaid
+            CROSS JOIN LATERAL (
+                       SELECT %(off)s AND NOT prepaid.is_it AS is_it) off
+            CROSS JOIN LATERAL (
+                       SELECT NOT prepaid.is_it AND NOT off.is_it AND %(lines)s AS is_it
+                       ) chosen
              LEFT JOIN sale_order orders ON orders.id = sold.order_id
              LEFT JOIN res_partner contact ON contact.id = orders.partner_id
                  WHERE line.move_id = ANY(%(ids)s) AND line.display_type = 'product'
@@ -144,7 +156,8 @@ class InvoiceAmounts:
                           currency.rounding
                 """,
                 ids=self.invoice_ids,
-                cost=self._cost(scope),
+                base=base_of_invoice(scope),
+                off=is_discount_line(scope, "line", "quantity"),
                 lines=line_condition(self.env, scope, "line"),
                 customers=customer_condition(
                     self.env, scope, SQL("invoice.commercial_partner_id")
@@ -152,15 +165,6 @@ class InvoiceAmounts:
                 origin=self._origin(scope),
                 kind=self._kind(scope),
             )
-        )
-
-    @staticmethod
-    def _cost(scope):
-        if scope.base != "margin":
-            return SQL("0")
-        return SQL(
-            "(COALESCE(line.commission_unit_cost, 0) * line.quantity"
-            " * direction.sign)::numeric"
         )
 
     @staticmethod

@@ -6,8 +6,14 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
+from .amount_bases import base_of_order
 from .commission_scope import WHOLE
-from .scope_conditions import customer_condition, is_repeat_order, line_condition
+from .scope_conditions import (
+    customer_condition,
+    is_discount_line,
+    is_repeat_order,
+    line_condition,
+)
 
 ZERO = Decimal(0)
 
@@ -58,27 +64,27 @@ class OrderAmounts:
             SQL(
                 """
                 SELECT orders.id,
-                       (%(amount)s
-                           / COALESCE(NULLIF(orders.currency_rate, 0), 1)::numeric
-                           - %(cost)s)::text,
-                       SUM(line.product_uom_qty)::float8,
+                       %(amount)s::text,
+                       SUM(line.product_uom_qty) FILTER (WHERE chosen.is_it)::float8,
                        currency.rounding::text
                   FROM sale_order orders
                   JOIN sale_order_line line ON line.order_id = orders.id
                   JOIN res_company company ON company.id = orders.company_id
                   JOIN res_currency currency ON currency.id = company.currency_id
                   JOIN res_partner contact ON contact.id = orders.partner_id
+            CROSS JOIN LATERAL (SELECT %(off)s AS is_it) off
+            CROSS JOIN LATERAL (
+                       SELECT NOT off.is_it AND %(lines)s AS is_it) chosen
                  WHERE orders.id = ANY(%(ids)s)
                    AND line.display_type IS NULL
                    AND NOT COALESCE(line.is_downpayment, FALSE)
-                   AND %(lines)s AND %(customers)s AND %(origin)s AND %(kind)s
+                   AND %(customers)s AND %(origin)s AND %(kind)s
                  GROUP BY orders.id, currency.rounding
+                HAVING COUNT(*) FILTER (WHERE chosen.is_it) > 0
                 """,
                 ids=self.order_ids,
-                amount=SQL("SUM(line.price_subtotal)")
-                if scope.looks_at_lines
-                else SQL("orders.amount_untaxed"),  # may be rounded on the whole
-                cost=self._cost(scope),
+                amount=self._amount(scope),
+                off=is_discount_line(scope, "line", "product_uom_qty"),
                 lines=line_condition(self.env, scope, "line"),
                 customers=customer_condition(
                     self.env, scope, SQL("contact.commercial_partner_id")
@@ -95,11 +101,20 @@ class OrderAmounts:
         }
 
     @staticmethod
-    def _cost(scope):
-        if scope.base != "margin":
-            return SQL("0")
+    def _amount(scope):
+        if not scope.looks_at_lines:  # may be rounded on the whole
+            return SQL(
+                "(orders.amount_untaxed"
+                " / COALESCE(NULLIF(orders.currency_rate, 0), 1)::numeric)"
+            )
         return SQL(
-            "SUM(COALESCE(line.commission_unit_cost, 0) * line.product_uom_qty)::numeric"
+            """(SUM(%(base)s) FILTER (WHERE chosen.is_it)
+                + COALESCE(
+                    SUM(%(base)s) FILTER (WHERE off.is_it)
+                    * SUM(line.price_subtotal) FILTER (WHERE chosen.is_it)
+                    / NULLIF(SUM(line.price_subtotal) FILTER (WHERE NOT off.is_it), 0),
+                    0))""",
+            base=base_of_order(scope),
         )
 
     @staticmethod

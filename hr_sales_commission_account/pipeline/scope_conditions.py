@@ -23,15 +23,34 @@ def line_condition(env, scope, line):
         scope.min_discount > WHOLE.min_discount
         or scope.max_discount < WHOLE.max_discount
     ):
-        conditions.append(
-            SQL(
-                "COALESCE(%s, 0) BETWEEN %s AND %s",
-                SQL.identifier(line, "discount"),
-                scope.min_discount,
-                scope.max_discount,
-            )
-        )
+        discount = SQL("COALESCE(%s, 0)", SQL.identifier(line, "discount"))
+        is_open = scope.max_discount in (WHOLE.max_discount, scope.min_discount)
+        conditions += [
+            SQL("%s >= %s", discount, scope.min_discount),
+            # bands meet in a bound, which belongs to the upper one
+            SQL("%s <= %s", discount, scope.max_discount)
+            if is_open
+            else SQL("%s < %s", discount, scope.max_discount),
+        ]
     return SQL(" AND ").join(conditions)
+
+
+def is_discount_line(scope, line, quantity):
+    """Return whether a line takes something off the whole document.
+
+    Such a line is no sale of its own: where only some lines count, it is shared out
+    over the lines of the document in proportion to their amounts.
+
+    :param str line: alias of the line
+    :param str quantity: its column with the quantity
+    """
+    if not scope.chooses_lines:
+        return SQL("FALSE")
+    return SQL(
+        "(%s < 0 AND %s > 0)",
+        SQL.identifier(line, "price_unit"),
+        SQL.identifier(line, quantity),
+    )
 
 
 def customer_condition(env, scope, customer):

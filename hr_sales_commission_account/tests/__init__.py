@@ -6,5 +6,7 @@ from . import (
     test_published_cases,
     test_random_collection,
     test_signed_amount,
+    test_simulation,
     test_waiting,
 )
+from . import test_language

@@ -26,6 +26,14 @@ def test_recoverable_draw_w31():
     assert [each.draw for each in results] == [0, 0, 500, -375, -125, 0]
 
 
+def test_at_most_so_much_is_recovered_in_a_month():
+    """Advances are given back 300 a month at most, the rest is carried on."""
+    months = [(each, 0) for each in (1000, 3000, 2100, 5000)]
+    results = run(months, draw=Decimal(2000), recovery_max=Decimal(300))
+    assert [each.paid for each in results] == [2000, 2700, 2000, 4700]
+    assert [each.debt for each in results] == [1000, 700, 600, 300]
+
+
 def test_non_recoverable_draw_is_a_gift():
     results = run([(1500, 0), (2500, 0)], draw=Decimal(2000), is_recoverable=False)
     assert [each.paid for each in results] == [2000, 2500]

@@ -1,0 +1,193 @@
+"""What would have happened under another plan: facts asked again, never recorded."""
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..pipeline.plan_replay import ReplayAnswer
+from ..pipeline.sql_rows import sql_columns, sql_rows
+from .hr_commission_event import FACT_COLUMNS
+
+
+class HrCommissionEvent(models.Model):
+    _inherit = "hr.commission.event"
+
+    @api.model
+    def _ask_again(self, question):
+        """Return what a plan finds otherwise than it is recorded.
+
+        Addons with documents of their own add the facts that no plan recorded.
+
+        :param ReplayQuestion question: the plan and the days
+        :rtype: ReplayAnswer
+        """
+        answer = ReplayAnswer()
+        self._ask_qualification_again(question, answer)
+        return answer
+
+    @api.model
+    def _imagine_events(self, facts, mark):
+        """Insert facts as events, to be rolled back by the caller.
+
+        They get names of their own, so that nobody who records the same fact at the
+        same time has to wait for us.
+
+        :param str mark: tells these events from those of others
+        :return: (id, date) of each, in the order of dates
+        """
+        if not facts:
+            return []
+        columns = {**FACT_COLUMNS, "mark": "text"}
+        del columns["touched"]
+        for name in facts[0].keys() - columns.keys() - {"touched"}:
+            columns[name] = self._fields[name].column_type[0]
+        target = [name for name in columns if name != "mark"]
+        return self.env.execute_query(
+            SQL(
+                """INSERT INTO hr_commission_event (%s, state)
+                   SELECT %s, 'done' FROM %s ORDER BY date, res_model, res_id, res_part
+                   RETURNING id, date""",
+                sql_columns(target),
+                SQL(", ").join(
+                    SQL("COALESCE(NULLIF(res_part, ''), '//') || mark")
+                    if name == "res_part"
+                    else SQL.identifier(name)
+                    for name in target
+                ),
+                sql_rows(
+                    "fact", columns, [{**fact, "mark": f"/~{mark}"} for fact in facts]
+                ),
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # Qualified leads
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _ask_qualification_again(self, question, answer):
+        """Ask the plan's own definition of a qualified lead, as far as it is known.
+
+        Leads are judged as they are today. What met another definition keeps the day
+        on which it did; who qualifies only now gets the first day on which everything
+        that is known was there.
+        """
+        Plan = question.plan
+        condition = Plan._parse_domain(Plan.qualification_domain)
+        other_ids = {
+            held.id or 0
+            for held in question.get_replaceable_plans()
+            if not held or Plan._parse_domain(held.qualification_domain) != condition
+        }
+        if not other_ids - {0}:
+            return  # the same definition wherever one was asked
+
+        def is_asked(company_id, day):
+            return question.replaced_plan_id(company_id, day) in other_ids
+
+        self._ask_recorded_leads(question, answer, condition, is_asked)
+        self._ask_other_leads(question, answer, condition, is_asked)
+
+    @api.model
+    def _ask_recorded_leads(self, question, answer, condition, is_asked):
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT event.id, event.lead_id, event.company_id, event.date,
+                          event.date_reversed
+                     FROM hr_commission_event event
+                     JOIN crm_lead lead ON lead.id = event.lead_id
+                    WHERE event.event_type = 'lead_qualified'
+                      AND event.date BETWEEN %s AND %s AND event.company_id = ANY(%s)
+                      AND lead.is_qualification_fixed IS NOT TRUE""",
+                question.date_from,
+                question.date_to,
+                question.company_ids,
+            )
+        )
+        rows = [row for row in rows if is_asked(row["company_id"], row["date"])]
+        query = Lead._search(
+            Domain("id", "in", [row["lead_id"] for row in rows]) & condition
+        )
+        qualified = set(query.get_result_ids())
+        for row in rows:
+            if row["lead_id"] not in qualified:
+                if not row["date_reversed"]:
+                    answer.dropped_ids.add(row["id"])
+                    answer.counts["unqualified"] += 1
+            elif row["date_reversed"]:
+                company = self.env["res.company"].browse(row["company_id"])
+                lead = Lead.browse(row["lead_id"])
+                answer.dropped_ids.add(row["id"])
+                answer.facts.append(lead._prepare_qualified_fact(company, row["date"]))
+                answer.counts["requalified"] += 1
+            else:
+                answer.counts["still_qualified"] += 1
+
+    @api.model
+    def _ask_other_leads(self, question, answer, condition, is_asked):
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        leads = Lead.search(
+            Domain("date_qualified", "=", False)
+            & Domain("company_id", "in", [*question.company_ids, False])
+            & condition
+        )
+        days = leads._get_known_days(condition)
+        for lead in leads:
+            company = lead._get_commission_company()
+            day = days[lead.id]
+            if (
+                company.id in question.company_ids
+                and question.date_from <= day <= question.date_to
+                and is_asked(company.id, day)
+            ):
+                answer.facts.append(lead._prepare_qualified_fact(company, day))
+                answer.counts["newly_qualified"] += 1
+
+    # ------------------------------------------------------------------
+    # Attribution
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _share_again(self, question, event_ids, counts):
+        """Share marketing's part of deals again, by the attribution of a plan.
+
+        :param Counter counts: of a :class:`ReplayAnswer`
+        :return: list of (employee id, percent) by lead id, where it is asked again
+        """
+        plan = question.plan
+        terms = _attribution_terms(plan)
+        if all(
+            _attribution_terms(held) == terms
+            for held in question.get_replaceable_plans()
+        ):
+            return {}
+        leads = self.env["crm.lead"].browse(
+            lead_id
+            for (lead_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT lead_id FROM hr_commission_event"
+                    " WHERE id = ANY(%s) AND lead_id IS NOT NULL",
+                    list(event_ids),
+                )
+            )
+        )
+        asked = leads.browse()
+        for lead in leads:
+            company = lead._get_commission_company()
+            day = lead.date_won or question.date_to
+            plan_id = question.replaced_plan_id(company.id, day)
+            if plan_id is None or lead.commission_source == "own":
+                continue
+            held = plan.browse(plan_id or ())
+            if _attribution_terms(held) != terms:
+                asked += lead
+        return asked._share_by_other_plan(plan, counts) if asked else {}
+
+
+def _attribution_terms(plan):
+    """What decides how marketing's part is shared."""
+    if not plan or plan.attribution == "first":
+        return ("first",)
+    half_life = plan.attribution_half_life if plan.attribution == "decay" else 0
+    return (plan.attribution, half_life, plan.protection_days)

@@ -1,0 +1,355 @@
+"""Plays what happened under several plans, period by period, and writes nothing."""
+
+from collections import Counter
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
+from ..engine.compute import compute
+from ..engine.periods import MONTHS_OF, period_of
+from .payout_calendar import PayoutCalendar
+from .plan_replay import PlanReplay, ReplayQuestion
+
+#: rules for other events or roles say nothing about a person's part
+OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
+
+
+@dataclass
+class ExplainedPart:
+    """What a plan pays one person for one event, with every reason."""
+
+    event_id: int
+    title: str
+    lead_id: int | None
+    date: date
+    commission_source: str | None
+    base: Decimal
+    amount: Decimal = Decimal(0)
+    awards: list = field(default_factory=list)
+    refusals: list = field(default_factory=list)
+
+
+class PlanComparison:
+    """What plans pay the people of some companies for the events of some days.
+
+    Memory is bounded by one period of the rules; sums and reasons are kept.
+
+    :param env: any environment; facts of other branches that share a deal are read too
+    :param variants: :class:`~.plan_replay.StandIn` or None for what is in force; the
+        others are compared with the first
+    :param company_ids: whose employees
+    :param str mark: names events that did not happen, see
+        ``hr.commission.event._imagine_events``
+    :param employee_id: play only what may concern this person
+    """
+
+    def __init__(
+        self, env, variants, company_ids, date_from, date_to, mark, employee_id=None
+    ):
+        self.env = env(su=True)
+        self.variants = variants
+        self.company_ids = set(company_ids)
+        self.date_from = date_from
+        self.date_to = date_to
+        self.mark = mark
+        self.employee_id = employee_id
+        self.tallies = [Tally() for _variant in variants]
+        self.signed = Counter()
+        self.event_count = 0
+        self.failed_count = 0
+        self._payouts = PayoutCalendar(self.env)
+        self._rules = {}
+
+    def get_periods(self):
+        """Return the (first day, last day) to be played one after the other.
+
+        Whole periods of the rules, so that each is computed once; they may begin before
+        the days that count.
+        """
+        period = self._get_longest_period()
+        periods, day = [], self.date_from
+        while day <= self.date_to:
+            start, end = period_of(day, period)
+            periods.append((start, end))
+            day = end + timedelta(days=1)
+        return periods
+
+    def _get_longest_period(self):
+        Plan = self.env["hr.commission.plan"].with_context(active_test=False)
+        plans = Plan.search([("state", "!=", "draft")])
+        plans |= Plan.browse(each.plan_id for each in self.variants if each)
+        rules = plans.rule_ids
+        periods = {*rules.mapped("tier_period"), *rules.mapped("cap_period")}
+        known = periods & MONTHS_OF.keys() | {"month"}
+        return max(known, key=MONTHS_OF.get)
+
+    def count_events(self):
+        """Return how many recorded events these days have, roughly what it takes."""
+        return sum(len(ids) for ids in map(self._find_events, self.get_periods()))
+
+    # ------------------------------------------------------------------
+    # One period
+    # ------------------------------------------------------------------
+
+    def play(self, period):
+        """Play the events of one period under every plan."""
+        event_ids = self._find_events(period)
+        before = None
+        for variant, tally in zip(self.variants, self.tallies, strict=True):
+            with self._rolled_back():
+                parts = self._play_variant(variant, tally, event_ids, period)
+            if before is None:
+                before = parts
+            else:
+                tally.compare(before, parts)
+
+    @contextmanager
+    def _rolled_back(self):
+        """Leave nothing of what is written in the block."""
+        with closing(self.env.cr.savepoint()):
+            yield
+
+    def _find_events(self, period):
+        Event = self.env["hr.commission.event"]
+        Event.flush_model(["date", "company_id", "state"])
+        self.env["hr.commission.credit"].flush_model(["event_id", "company_id"])
+        start, end = period
+        companies = list(self.company_ids)
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT event.id
+                     FROM hr_commission_event event
+                    WHERE event.date BETWEEN %s AND %s AND event.state != 'error'
+                      AND (event.company_id = ANY(%s)
+                       OR event.id IN (SELECT credit.event_id
+                                         FROM hr_commission_credit credit
+                                        WHERE credit.company_id = ANY(%s)))
+                      AND %s
+                    ORDER BY event.id""",
+                start,
+                end,
+                companies,
+                companies,
+                self._concerns_person(),
+            )
+        )
+        return [event_id for (event_id,) in rows]
+
+    def _concerns_person(self):
+        """Return the condition on events that may pay the person who is asked for.
+
+        The person's own, those of people below, and those of leads the person touched.
+        """
+        if not self.employee_id:
+            return SQL("TRUE")
+        return SQL(
+            """(event.id IN (SELECT event_id FROM hr_commission_credit
+                              WHERE employee_id = %(id)s
+                                 OR '/' || manager_path || '/' LIKE %(path)s)
+                OR event.lead_id IN (SELECT lead_id FROM crm_touchpoint
+                                      WHERE employee_id = %(id)s))""",
+            id=self.employee_id,
+            path=f"%/{self.employee_id}/%",
+        )
+
+    def _play_variant(self, variant, tally, event_ids, period):
+        """Return what each person gets for each event, by :class:`PartKey`."""
+        if not variant:
+            self._count_failed(period)
+        batch, scope = self._load(variant, tally, event_ids, period)
+        if not scope:
+            return {}
+        outcome = compute(
+            batch.credits, batch.plans, targets=batch.targets, scope=scope
+        )
+        if tally is self.tallies[0]:
+            self._count_signed(batch, scope)
+        self._count_people(variant, tally, batch, scope)
+        return self._tally(tally, batch, outcome)
+
+    def _load(self, variant, tally, event_ids, period):
+        """Load events under a plan.
+
+        :return: the batch, and the ids of the credits that count
+        """
+        shares = None
+        if variant:
+            event_ids, shares = self._ask_again(variant, tally, event_ids, period)
+        if not event_ids:
+            return None, set()
+        loader = PlanReplay(self.env, variant, shares)
+        events = self.env["hr.commission.event"].browse(event_ids)
+        batch = loader.load(events, store=False)
+        replayed = set(event_ids)
+        return batch, {
+            credit_id
+            for credit_id, row in batch.rows.items()
+            if row.company_id in self.company_ids
+            and row.event["id"] in replayed
+            and self.date_from <= row.event["date"] <= self.date_to
+            and self.employee_id in (None, row.employee_id)
+        }
+
+    def _ask_again(self, variant, tally, event_ids, period):
+        Event = self.env["hr.commission.event"]
+        plan = self.env["hr.commission.plan"].browse(variant.plan_id)
+        calendar = plan._get_calendar()
+        root_ids = {calendar.root_id(company_id) for company_id in self.company_ids}
+        question = ReplayQuestion(
+            plan=plan,
+            stand_in=variant,
+            calendar=calendar,
+            company_ids=[
+                company_id
+                for company_id in calendar.company_ids()
+                if calendar.root_id(company_id) in root_ids
+            ],
+            date_from=period[0],
+            date_to=period[1],
+        )
+        answer = Event._ask_again(question)
+        imagined = [
+            event_id
+            for event_id, day in Event._imagine_events(answer.facts, self.mark)
+            if period[0] <= day <= period[1]
+        ]
+        event_ids = [
+            event_id for event_id in event_ids if event_id not in answer.dropped_ids
+        ] + imagined
+        shares = Event._share_again(question, event_ids, answer.counts)
+        tally.counts.update(answer.counts)
+        return event_ids, shares
+
+    # ------------------------------------------------------------------
+    # Counting
+    # ------------------------------------------------------------------
+
+    def _count_failed(self, period):
+        self.failed_count += self.env["hr.commission.event"].search_count(
+            [
+                ("state", "=", "error"),
+                ("date", ">=", max(period[0], self.date_from)),
+                ("date", "<=", min(period[1], self.date_to)),
+                ("company_id", "in", list(self.company_ids)),
+            ]
+        )
+
+    def _count_signed(self, batch, scope):
+        """Sum what was signed by company, and count the events."""
+        event_ids = set()
+        for credit_id in scope:
+            row = batch.rows[credit_id]
+            event_ids.add(row.event["id"])
+            if (
+                row.event["event_type"] == "deal_won"
+                and row.role == "sales"
+                and not row.event["date_reversed"]
+            ):
+                self.signed[row.company_id] += row.amount
+        self.event_count += len(event_ids)
+
+    @staticmethod
+    def _count_people(variant, tally, batch, scope):
+        """Note on whom a plan has an effect at all, and what nobody pays."""
+        for credit_id in scope:
+            row = batch.rows[credit_id]
+            if row.plan_id is None and row.share:
+                tally.counts["no_plan"] += 1
+            elif variant and row.plan_id == variant.plan_id:
+                tally.counts["replaced"] += 1
+
+    def _tally(self, tally, batch, outcome):
+        rules = {rule.id: rule for plan in batch.plans.values() for rule in plan.rules}
+        parts = {}
+        for award in outcome.awards:
+            row = batch.rows[award.credit_id]
+            event = row.event
+            event_type = event["event_type"].partition("|")[0]
+            tally.add(
+                DetailKey(
+                    award.employee_id,
+                    row.company_id,
+                    row.role,
+                    event["commission_source"],
+                    event_type,
+                    award.rule_id,
+                    award.kind,
+                    event["company_id"],
+                    award.date.replace(day=1),
+                    self._get_month_due(row, award),
+                ),
+                award,
+            )
+            key = PartKey(event["id"], award.employee_id, row.role, row.manager_level)
+            part = parts.get(key)
+            if part is None:
+                part = parts[key] = Part(
+                    row.company_id, event_type, event["commission_source"], row.amount
+                )
+            part.amount += award.amount
+            if not award.part:
+                part.labels.append(rate_label(award, rules[award.rule_id]))
+        return parts
+
+    def _get_month_due(self, row, award):
+        rule = self._rules.get(award.rule_id)
+        if rule is None:
+            rule = self._rules[award.rule_id] = self.env["hr.commission.rule"].browse(
+                award.rule_id
+            )
+        return self._payouts.award_due_date(rule, row.company_id, award).replace(day=1)
+
+    # ------------------------------------------------------------------
+    # One person's deals
+    # ------------------------------------------------------------------
+
+    def explain(self):
+        """Say for every event of the person what each plan pays, and why not more.
+
+        :return: for each variant, :class:`ExplainedPart` by event id
+        """
+        found = [{} for _variant in self.variants]
+        for period in self.get_periods():
+            event_ids = self._find_events(period)
+            for variant, tally, parts in zip(
+                self.variants, self.tallies, found, strict=True
+            ):
+                with self._rolled_back():
+                    self._explain_variant(variant, tally, event_ids, period, parts)
+        return found
+
+    def _explain_variant(self, variant, tally, event_ids, period, parts):
+        batch, scope = self._load(variant, tally, event_ids, period)
+        if not scope:
+            return
+        outcome = compute(
+            batch.credits,
+            batch.plans,
+            targets=batch.targets,
+            scope=scope,
+            explain=True,
+        )
+        events = self.env["hr.commission.event"]
+        for credit_id in scope:
+            event = batch.rows[credit_id].event
+            part = parts.get(event["id"])
+            if part is None:
+                part = parts[event["id"]] = ExplainedPart(
+                    event["id"],
+                    events.browse(event["id"]).display_name,
+                    event["lead_id"],
+                    event["date"],
+                    event["commission_source"],
+                    batch.rows[credit_id].amount,
+                )
+        for award in outcome.awards:
+            part = parts[award.event_id]
+            part.awards.append(award)
+            part.amount += award.amount
+        for refusal in outcome.refusals:
+            if refusal.reason not in OTHER_PEOPLES_RULES:
+                parts[refusal.event_id].refusals.append(refusal)

@@ -1,0 +1,256 @@
+"""What plans can say about documents and money, by the reported cases R11 to R42."""
+
+from freezegun import freeze_time
+
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import CommissionAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLanguage(CommissionAccountCommon):
+    def _reasons(self, event_type):
+        outcome = self._events(event_type)._explain()
+        return [refusal.reason for refusal in outcome.refusals]
+
+    def test_r30_collected_within(self):
+        self._make_plan(
+            {"event_type": "payment_received", "rate": 1, "collected_within": 60},
+            {"event_type": "payment_received", "rate": 1, "collected_within": 30},
+            {
+                "event_type": "payment_received",
+                "rate": 10,
+                "collected_within": 5,
+                "collected_from": "due",
+            },
+        )
+        invoice = self._invoice(1000, date="2026-01-10", invoice_date_due="2026-03-01")
+        total = invoice.amount_total
+        self._pay(invoice, total / 4, date="2026-02-09")  # 30 days, early
+        self.assertEarned(5 + 25)
+        self._pay(invoice, total / 4, date="2026-03-06")  # 55 days, 5 after due
+        self.assertEarned(30 + 2.5 + 25)
+        self._pay(invoice, total / 2, date="2026-04-01")
+        self.assertEarned(57.5)
+        self.assertIn("collected_late", self._reasons("payment_received"))
+
+    def test_r30_as_tiers(self):
+        self._make_plan(
+            {
+                "event_type": "payment_received",
+                "tier_mode": "whole",
+                "tier_measure": "days_to_collect",
+                "tier_ids": [
+                    Command.create({"from_value": start, "rate": rate})
+                    for start, rate in ((0, 2), (30, 1), (60, 0))
+                ],
+            }
+        )
+        for date in ("2026-02-09", "2026-02-10", "2026-03-12"):  # 30, 31 and 61 days
+            self._pay(self._invoice(1000, date="2026-01-10"), date=date)
+        self.assertPaidByDay({"2026-02-09": 20, "2026-02-10": 10})
+        [line] = self._lines().filtered(lambda line: line.amount == 10)
+        self.assertIn("days to collect: 31", line.explanation)
+
+    def test_r31_only_when_fully_paid(self):
+        self._make_plan(
+            {"event_type": "payment_received", "rate": 10, "fully_paid_only": True}
+        )
+        invoice = self._invoice(1000)
+        self._pay(invoice, invoice.amount_total / 2, date="2026-02-01")
+        self.assertEarned(0)
+        self.assertIn("not_fully_paid", self._reasons("payment_received"))
+        last = self._pay(invoice, date="2026-03-01")
+        self.assertPaidByDay({"2026-03-01": 100})
+        self._receivable(last.move_id).remove_move_reconcile()
+        self.assertEarned(0)
+
+    def test_r32_taken_back_while_unpaid(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "unpaid_clawback_days": 90}
+        )
+        with freeze_time("2026-01-10 10:00:00"):
+            invoice = self._invoice(1000, date="2026-01-10")
+            self.assertEarned(100)
+            self._lines().sudo().write({"state": "approved"})
+        with freeze_time("2026-04-10 10:00:00"):  # the 90th day
+            self.assertEarned(100)
+        with freeze_time("2026-04-11 10:00:00"):
+            self.assertEarned(0)
+            self.assertIn("unpaid", self._reasons("invoice_posted"))
+        with freeze_time("2026-05-01 10:00:00"):
+            self._pay(invoice, invoice.amount_total / 4, date="2026-05-01")
+            self.assertEarned(25)
+            self._pay(invoice, date="2026-05-01")
+            self.assertEarned(100)
+
+    def test_r35_margin_in_percent(self):
+        tiers = {
+            "tier_mode": "whole",
+            "tier_measure": "margin_percent",
+            "tier_ids": [
+                Command.create({"from_value": start, "rate": rate})
+                for start, rate in ((15, 5), (25, 8))
+            ],
+        }
+        self._make_plan(
+            {"event_type": "invoice_posted", **tiers},
+            {"event_type": "invoice_posted", "rate": 1, "margin_percent_min": 30},
+            tier_boundary="upper",
+        )
+        # the crane costs 600: margins of 14.3, 20, 25 and 40 %
+        for price, earned in ((700, 0), (750, 37.5), (800, 64), (1000, 90)):
+            with self.subTest(price=price):
+                before = self._earned()
+                self._invoice(price)
+                self.assertEarned(before + earned)
+        self.assertIn("below_margin", self._reasons("invoice_posted"))
+
+    def test_r9_floor_on_margins(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 25, "base": "margin", "floor": 150}
+        )
+        for price, earned in ((1400, 200), (1000, 150), (600, 150), (100, 150)):
+            with self.subTest(margin=price - 600):
+                before = self._earned()
+                self._invoice(price)
+                self.assertEarned(before + earned)
+
+    def test_r11_document_discounts_are_shared_out(self):
+        rules = [
+            {
+                "event_type": event_type,
+                "rate": 10,
+                "product_domain": f"[('id', '=', {self.product.id})]",
+            }
+            for event_type in ("order_confirmed", "invoice_posted")
+        ]
+        self._make_plan(*rules)
+        order = self._order(
+            self._order_line(1000),
+            self._order_line(1000, product=self.other_product),
+            confirm=False,
+        )
+        self.env["sale.order.discount"].create(
+            {
+                "sale_order_id": order.id,
+                "discount_type": "so_discount",
+                "discount_percentage": 0.2,
+            }
+        ).action_apply_discount()
+        self.assertEqual(order.amount_untaxed, 1600)
+        order.action_confirm()
+        self.assertEarned(80)
+        self._invoice_order(order)
+        self.assertEarned(160)
+
+    def test_r12_bands_meet_in_one_bound(self):
+        rules = [
+            {
+                "event_type": "invoice_posted",
+                "rate": rate,
+                "min_discount": start,
+                "max_discount": end,
+            }
+            for start, end, rate in (
+                (0, 10, 10),
+                (10, 20, 6),
+                (20, 30, 5),
+                (30, 100, 1),
+            )
+        ]
+        self._make_plan(*rules)
+        for discount, earned in ((0, 100), (10, 54), (20, 40), (30, 7), (100, 0)):
+            with self.subTest(discount=discount):
+                before = self._earned()
+                invoice = self._invoice(1000, post=False)
+                invoice.invoice_line_ids.discount = discount
+                invoice.action_post()
+                self.assertEarned(before + earned)
+
+    def test_r36_months_of_a_customer(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 70, "customer_months_to": 12},
+            {
+                "event_type": "invoice_posted",
+                "rate": 2,
+                "customer_months_from": 12,
+                "customer_months_to": 84,
+            },
+            date_start="2010-01-01",
+        )
+        for date, earned in (
+            ("2018-03-31", 70),
+            ("2019-03-30", 70),
+            ("2019-03-31", 2),
+            ("2025-03-30", 2),
+            ("2025-03-31", 0),
+        ):
+            with self.subTest(date=date):
+                before = self._earned()
+                self._invoice(100, date=date)
+                self.assertEarned(before + earned)
+
+    def test_r42_of_the_contract_wage(self):
+        self._make_plan(
+            {
+                "event_type": "deal_won",
+                "base": "wage",
+                "once": True,
+                "tier_mode": "whole",
+                "tier_measure": "cumulative",
+                "tier_period": "month",
+                "tier_ids": [
+                    Command.create({"from_value": start, "rate": rate})
+                    for start, rate in ((5000, 10), (20000, 20))
+                ],
+            }
+        )
+        self.seller.sudo().version_id.write(
+            {"date_version": "2020-01-01", "wage": 3000}
+        )
+        self._lead(date_won="2026-01-05", won_amount=4000)
+        self.assertEarned(0)
+        self._lead(date_won="2026-01-06", won_amount=4000)
+        self.assertEarned(0)  # once: the first deal alone counts
+        self._lead(date_won="2026-02-06", won_amount=25000)
+        self.assertEarned(600)
+        [line] = self._lines()
+        self.assertEqual((line.base, line.rate), (0, 0))
+        self.assertNotIn("3,000", line.explanation)
+        self.seller.sudo().version_id.wage = 4000
+        self.assertEarned(800)
+
+    def test_bases_of_a_document(self):
+        expected = {"amount": 90, "taxed": 103.5, "list_price": 100, "margin": 30}
+        self._make_plan(
+            *(
+                {"event_type": event_type, "rate": 10, "base": base}
+                for base in expected
+                for event_type in ("order_confirmed", "invoice_posted")
+            )
+        )
+        order = self._order(self._order_line(1000, discount=10))
+        self._invoice_order(order)
+        self._process()
+        for event_type in ("order_confirmed", "invoice_posted"):
+            lines = self._lines().filtered(
+                lambda line, event_type=event_type: (
+                    line.event_id.event_type == event_type
+                )
+            )
+            amounts = {line.rule_id.base: line.amount for line in lines}
+            self.assertEqual(amounts, expected)
+
+    def test_conditions_stand_where_they_mean_something(self):
+        for rule in (
+            {"event_type": "deal_won", "collected_within": 30},
+            {"event_type": "invoice_posted", "fully_paid_only": True},
+            {"event_type": "payment_received", "unpaid_clawback_days": 30},
+            {"event_type": "deal_won", "margin_percent_min": 10},
+            {"event_type": "deal_won", "base": "taxed"},
+        ):
+            with self.subTest(**rule), self.assertRaises(ValidationError):
+                self._make_plan({"rate": 1, **rule})
