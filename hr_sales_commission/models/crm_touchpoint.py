@@ -180,6 +180,7 @@ class CrmTouchpoint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         if not self.env.su:
             for vals in vals_list:
                 self._complete_manual_vals(vals)

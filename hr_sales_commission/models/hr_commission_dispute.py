@@ -232,6 +232,7 @@ class HrCommissionDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         for vals in vals_list:
             if not self.env.su:
                 self._complete_claim(vals)

@@ -17,24 +17,30 @@ class HrCommissionGuard(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
+        return super().create(vals_list)
+
+    def _check_given(self, vals_list):
+        """Look at values before anything is done with them.
+
+        Models that complete values in their own ``create`` call this first.
+
+        :raises ValidationError, AccessError: naming what does not fit
+        """
         for vals in vals_list:
             check_values(self, vals)
         check_given(self, vals_list)
-        return super().create(vals_list)
 
     def write(self, vals):
-        check_values(self, vals)
-        check_given(self, [vals])
+        self._check_given([vals])
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
-        check_values(self, values)
-        check_given(self, [values])
+        self._check_given([values])
         return super().onchange(values, field_names, fields_spec)
 
     @api.model
     def default_get(self, fields):
         defaults = super().default_get(fields)
-        check_values(self, defaults)
-        check_given(self, [defaults])
+        self._check_given([defaults])
         return defaults

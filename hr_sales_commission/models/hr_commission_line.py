@@ -335,6 +335,7 @@ class HrCommissionLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         if not self.env.su:
             for vals in vals_list:
                 self._check_manual_vals(vals)

@@ -14,6 +14,19 @@ from .hr_commission_event import DOCUMENT_EVENTS
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
+    def _find_errors(self, *args, **kwargs):
+        errors = super()._find_errors(*args, **kwargs)
+        for rule in self.rule_ids:
+            if rule.base == "wage" and not rule._may_use_wages():
+                errors.append(
+                    self.env._(
+                        "“%(rule)s” pays a part of people's wages: somebody from human "
+                        "resources activates the plan.",
+                        rule=rule.name,
+                    )
+                )
+        return errors
+
     def _get_conditions(self):
         conditions = super()._get_conditions()
         for rule in self.rule_ids:

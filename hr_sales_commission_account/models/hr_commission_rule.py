@@ -1,7 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.hr_sales_commission.engine.rounding import to_decimal
@@ -107,6 +107,28 @@ class HrCommissionRule(models.Model):
     # ------------------------------------------------------------------
     # Constraints
     # ------------------------------------------------------------------
+
+    @api.constrains("base")
+    def _check_wage_base(self):
+        """What a rule pays of wages tells them: only who may read wages writes one."""
+        for rule in self.filtered(lambda rule: rule.base == "wage"):
+            if not rule._may_use_wages():
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays a part of people's wages. Somebody from human "
+                        "resources, who may read wages, has to write it.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.model
+    def _may_use_wages(self):
+        """Whether the user may read wages.
+
+        Constraints run with the rights of the system, so the user is asked.
+        """
+        is_system = self.env.uid == SUPERUSER_ID
+        return is_system or self.env.user.has_group("hr.group_hr_manager")
 
     @api.constrains("product_domain", "customer_domain")
     def _check_document_domains(self):
