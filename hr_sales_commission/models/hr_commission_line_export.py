@@ -94,8 +94,8 @@ class HrCommissionLine(models.Model):
         :return: dict with the number of lines ``paid`` now and ``already_paid`` with
             this reference
         :raises AccessError: for anybody but commission officers
-        :raises UserError: if a line is neither approved nor exported, or paid with
-            another reference
+        :raises UserError: if a line is neither approved nor exported, is disputed or the
+            caller's own, or is paid with another reference
         """
         self._check_export_officer()
         reference = str(reference or "").strip()
@@ -113,8 +113,10 @@ class HrCommissionLine(models.Model):
             raise UserError(self._get_wrong_text(wrong, set(line_ids) - set(lines.ids)))
         today = fields.Date.context_today(self)
         paid_on = to_day(self.env, date) if date else today
+        waiting._check_payable()
         # sudo: the ledger accepts payment through here only
         waiting.sudo()._payroll_paid(paid_on, reference)
+        waiting._log_act("pay", reference)
         waiting.export_id._set_paid(reference, paid_on)
         return {"paid": len(waiting), "already_paid": len(done)}
 

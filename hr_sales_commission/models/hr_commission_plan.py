@@ -82,6 +82,24 @@ class HrCommissionPlan(models.Model):
         help="An own customer counts as proven only if nobody else touched the same "
         "customer during this many days before.",
     )
+    own_verification = fields.Selection(
+        [
+            ("proof", "By proof"),
+            ("manual", "By hand only"),
+            ("unopposed", "When nothing speaks against it"),
+        ],
+        required=True,
+        default="proof",
+        string="Own Customers Are Verified",
+        help="By proof: once the system itself saw the customer, by their mail, a meeting "
+        "they were invited to, a timed call, or what they signed with the same "
+        "salesperson before.",
+    )
+    claims_qualify = fields.Boolean(
+        string="Typed Leads Qualify",
+        help="A lead that a marketer typed, and that nobody else has met, qualifies by "
+        "itself. Otherwise it waits until the customer was seen or the source verified.",
+    )
     attribution = fields.Selection(
         [
             ("first", "First touch"),
@@ -458,7 +476,9 @@ class HrCommissionPlan(models.Model):
                     "date_end": False,
                 }
             )
-            draft.write({"version": self.version + 1, "previous_id": self.id})
+            draft.sudo().write(  # sudo: counted by the system
+                {"version": self.version + 1, "previous_id": self.id}
+            )
         return draft._get_form_action()
 
     def _get_form_action(self):

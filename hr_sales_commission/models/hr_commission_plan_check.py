@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 
 class HrCommissionPlan(models.Model):
@@ -23,6 +25,7 @@ class HrCommissionPlan(models.Model):
         "date_end",
         "company_id",
         "is_personal",
+        "qualification_domain",
         "rule_ids.event_type",
         "rule_ids.role",
         "rule_ids.manager_level",
@@ -160,6 +163,7 @@ class HrCommissionPlan(models.Model):
             *self._find_zero_rules(),
             *self._find_missing_marketers(),
             *self._find_unverified_own(),
+            *self._find_waiting_leads(),
         ]
 
     def _find_gap(self):
@@ -280,4 +284,49 @@ class HrCommissionPlan(models.Model):
             )
             for rule in self.rule_ids
             if rule.commission_source == "own" and not rule.requires_verification
+        ]
+
+    def _find_waiting_leads(self):
+        """Say how many open leads meet the condition already, and what they would pay.
+
+        They are not qualified by the new version alone, only once somebody works on
+        them; HR should know what that would cost.
+        """
+        if not (self.company_id and self.date_start) or self.is_personal:
+            return []
+        try:
+            condition = self._parse_domain(self.qualification_domain)
+        except (ValueError, UserError):
+            return []
+        Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
+        waiting = Domain(
+            [
+                ("company_id", "child_of", self.company_id.ids),
+                ("date_qualified", "=", False),
+                ("won_status", "=", "pending"),
+            ]
+        )
+        counts = dict(
+            Lead._read_group(waiting & condition, ["commission_source"], ["__count"])
+        )
+        if not counts:
+            return []
+        amount = sum(
+            rule.amount
+            * (
+                counts.get(rule.commission_source, 0)
+                if rule.commission_source
+                else sum(counts.values())
+            )
+            for rule in self.rule_ids
+            if rule.event_type == "lead_qualified" and rule.amount_type == "fixed"
+        )
+        return [
+            self.env._(
+                "%(count)s open leads meet “Qualified Lead” already. The plan qualifies "
+                "leads from its first day on: these only once somebody works on them. "
+                "All of them together would add %(amount)s.",
+                count=sum(counts.values()),
+                amount=formatLang(self.env, amount, currency_obj=self.currency_id),
+            )
         ]

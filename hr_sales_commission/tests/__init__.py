@@ -47,3 +47,6 @@ from . import test_doors
 from . import test_health
 from . import test_own_task
 from . import test_statement_page
+from . import test_attack_approval
+from . import test_leak_subjects
+from . import test_audit

@@ -3,6 +3,7 @@ from . import (
     test_documents,
     test_estimate,
     test_evidence,
+    test_identity,
     test_published_cases,
     test_random_collection,
     test_signed_amount,
