@@ -1,13 +1,17 @@
 import dataclasses
+import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.isolation import isolated, retried
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
 from ..pipeline.commission_scope import SCOPE_MARK, scoped_event_type
 from ..pipeline.margin_facts import MarginFacts
+
+_logger = logging.getLogger(__name__)
 
 DOCUMENT_EVENT_TYPES = [
     ("order_confirmed", "Order confirmed"),
@@ -25,9 +29,11 @@ class HrCommissionEvent(models.Model):
         ondelete=dict.fromkeys(DOCUMENT_EVENTS, "cascade"),
     )
 
+    @retried
     def _cron_process(self):
-        self._recover_documents()
-        self._watch_unpaid_invoices()
+        for what in (self._recover_documents, self._watch_unpaid_invoices):
+            with isolated(self.env, _logger, what.__name__, self):
+                what()
         return super()._cron_process()
 
     def _process(self):
