@@ -166,7 +166,7 @@ class CrmLead(models.Model):
         help="What happened could not be recorded; the next run tries again.",
     )
 
-    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending")
+    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
 
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):
@@ -260,6 +260,12 @@ class CrmLead(models.Model):
                     lead=disputed.display_name,
                 )
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_recompute_periods(self):
+        """What is deleted no longer counts for the rest of its periods."""
+        events = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        events.search([("lead_id", "in", self.ids)])._recompute_periods()
 
     # ------------------------------------------------------------------
     # Values at creation

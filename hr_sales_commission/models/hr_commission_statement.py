@@ -1,12 +1,9 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-ZERO = Decimal(0)
 APPROVER = "hr_sales_commission.group_commission_manager_branch"
 #: kinds of lines that are not earned on this month's events
 CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
@@ -25,8 +22,9 @@ class HrCommissionStatement(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
 
+    # whose branch may be another one by now, or another one's manual line pays them
     employee_id = fields.Many2one(
-        "hr.employee", required=True, readonly=True, index=True, check_company=True
+        "hr.employee", required=True, readonly=True, index=True
     )
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True

@@ -160,15 +160,9 @@ class HrCommissionStatement(models.Model):
 
         :return: list of (employee id, company id)
         """
-        guarantees = self.env["hr.commission.plan"].search_count(
-            [
-                ("state", "in", ("active", "closed")),
-                ("date_start", "<=", date_to),
-                "|",
-                ("draw_amount", ">", 0),
-                ("guaranteed_minimum", ">", 0),
-            ],
-            limit=1,
+        guarantees = self.env["hr.commission.plan"]._search_in_force(
+            Domain("date_start", "<=", date_to)
+            & (Domain("draw_amount", ">", 0) | Domain("guaranteed_minimum", ">", 0))
         )
         if not guarantees:
             return []

@@ -21,7 +21,7 @@ class HrCommissionStatement(models.Model):
         help="The employee is still to be asked to agree.",
     )
 
-    _notice_idx = models.Index("(id) WHERE is_notice_due")
+    _notice_idx = models.Index("(id) WHERE is_notice_due IS TRUE")
 
     @api.model
     def _send_notices(self):
