@@ -155,11 +155,9 @@ class HrCommissionLine(models.Model):
         for line in self - seen:
             line.display_name = self.env._("Commission %(number)s", number=line.id)
         for line in seen:
-            line = (
-                line.sudo()
-            )  # sudo: names of a rule and a deal the reader is paid for
-            subject = line.lead_id.name or line.note or dict(LINE_KINDS)[line.kind]
-            rule = line.rule_id.name
+            named = line.sudo()  # sudo: a rule and a deal the reader is paid for
+            subject = named.lead_id.name or named.note or dict(LINE_KINDS)[named.kind]
+            rule = named.rule_id.name
             line.display_name = f"{subject} – {rule}" if rule else subject
 
     @api.onchange("employee_id")
@@ -381,6 +379,7 @@ class HrCommissionLine(models.Model):
             )
 
     def write(self, vals):
+        self._check_given([vals])
         frozen = FROZEN_FIELDS.intersection(vals)
         if frozen and any(line.state not in OPEN_STATES for line in self):
             raise UserError(

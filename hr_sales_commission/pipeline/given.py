@@ -65,7 +65,7 @@ def _find_fault(env, field, value):
         if not is_number(value, kind == "integer"):
             return env._("Give a number of usual size.")
     elif kind in ("char", "text", "html"):
-        if "\0" in str(value) or not isinstance(value, str | int | float):
+        if not isinstance(value, str) or "\0" in value:
             return env._("Give a text.")
     elif kind == "selection":
         keys = field.get_values(env)
