@@ -444,13 +444,15 @@ class HrCommissionBoard(models.AbstractModel):
         channels = defaultdict(
             lambda: (
                 dict.fromkeys(
-                    ("leads", "qualified", "won", "unqualified", "paid_events"), 0
+                    ("leads", "qualified", "won", "qualified_won", "unqualified")
+                    + ("paid_events",),
+                    0,
                 )
                 | {"amount": 0.0, "lead_amount": 0.0, "qualified_amount": 0.0}
             )
         )
         for campaign, source, *counts in self._count_leads(leads):
-            names = ("leads", "qualified", "won", "unqualified")
+            names = ("leads", "qualified", "won", "qualified_won", "unqualified")
             channels[campaign, source].update(zip(names, counts, strict=True))
         Company = self.env["res.company"]
         for campaign, source, company_id, amount, part, events in self._sum_my_leads(
@@ -472,7 +474,8 @@ class HrCommissionBoard(models.AbstractModel):
         return channels
 
     def _count_leads(self, leads):
-        """Return campaign, source and how many leads, qualified, won and open ones."""
+        """Return campaign, source and how many leads, qualified, won, qualified and
+        won, and open ones."""
         Lead = self.env["crm.lead"].sudo()  # sudo: counts of the reader's own leads
         found = Lead.with_context(active_test=False)._search(leads)
         Lead.flush_model()
@@ -482,6 +485,7 @@ class HrCommissionBoard(models.AbstractModel):
                 """SELECT campaign_id, source_id, COUNT(*),
                           COUNT(*) FILTER (WHERE is_qualified),
                           COUNT(*) FILTER (WHERE won_status = 'won'),
+                          COUNT(*) FILTER (WHERE won_status = 'won' AND is_qualified),
                           COUNT(*) FILTER (WHERE is_qualified IS NOT TRUE AND active
                                              AND won_status = 'pending')
                      FROM (%s) lead
@@ -522,16 +526,17 @@ class HrCommissionBoard(models.AbstractModel):
 
         ``readable`` says how many of them the reader may open.
         """
-        leads, qualified, won = (
+        leads, qualified, won, qualified_won = (
             sum(channel[name] for channel in channels.values())
-            for name in ("leads", "qualified", "won")
+            for name in ("leads", "qualified", "won", "qualified_won")
         )
         return {
             "leads": leads,
             "qualified": qualified,
             "won": won,
             "qualified_rate": 100.0 * qualified / leads if leads else 0.0,
-            "conversion_rate": 100.0 * won / qualified if qualified else 0.0,
+            # of the qualified ones: never above 100
+            "conversion_rate": 100.0 * qualified_won / qualified if qualified else 0.0,
             "readable": self._count_readable(brought) if leads else 0,
         }
 

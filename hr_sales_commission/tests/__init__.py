@@ -48,6 +48,9 @@ from . import test_plan_change
 from . import test_doors
 from . import test_health
 from . import test_own_task
+from . import test_alert
+from . import test_effect
+from . import test_scenario
 from . import test_statement_page
 from . import test_attack_approval
 from . import test_leak_subjects

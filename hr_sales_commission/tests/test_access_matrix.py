@@ -55,6 +55,11 @@ hr.commission.event              companies  -     -     -       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.detail  companies  -     -     -       r        r
+hr.commission.scenario           companies  -     -     -       rwcu     rwcu
+hr.commission.scenario.line      companies  -     -     -       rwcu     rwcu
+hr.commission.scenario.result    companies  -     -     -       rwcu     rwcu
+hr.commission.effect             companies  -     -     -       rwcu     rwcu
+hr.commission.effect.figure      companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.health             companies  -     -     -       r        r
@@ -268,6 +273,9 @@ class TestAccessMatrix(CommissionCommon):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
         rows |= {"health": {}, "export": {}, "simulation.detail": {}}
+        rows |= {"export": {}, "simulation.detail": {}}
+        rows |= {"scenario": {}, "scenario.line": {}, "scenario.result": {}}
+        rows |= {"effect": {}, "effect.figure": {}}
         rows |= {"export": {}, "audit": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
             rows["event"][label] = cls.env["hr.commission.event"].create(
@@ -300,6 +308,29 @@ class TestAccessMatrix(CommissionCommon):
                 }
             )
             rows["simulation"][label] = simulation
+            scenario = rows["scenario"][label] = cls.env[
+                "hr.commission.scenario"
+            ].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "plan_ids": [Command.set(cls.plan.ids)],
+                    "line_ids": [Command.create({})],
+                    "result_ids": [
+                        Command.create({"plan_id": cls.plan.id, "role": "all"})
+                    ],
+                }
+            )
+            rows["scenario.line"][label] = scenario.line_ids
+            rows["scenario.result"][label] = scenario.result_ids
+            effect = rows["effect"][label] = cls.env["hr.commission.effect"].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "figure_ids": [Command.create({"group": "all", "figure": "cost"})],
+                }
+            )
+            rows["effect.figure"][label] = effect.figure_ids
             for model in ("simulation.result", "simulation.detail"):
                 rows[model][label] = cls.env[f"hr.commission.{model}"].create(
                     {
