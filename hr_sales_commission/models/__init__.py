@@ -1,4 +1,5 @@
 from . import hr_commission_guard  # isort: split
+from . import hr_commission_role_mixin  # isort: split
 from . import hr_commission_protected  # isort: split
 
 from . import (
@@ -18,6 +19,7 @@ from . import (
     crm_touchpoint_chain,
     digest_digest,
     hr_commission_alert,
+    hr_commission_assignment,
     hr_commission_audit,
     hr_commission_board,
     hr_commission_board_management,
@@ -33,6 +35,7 @@ from . import (
     hr_commission_event,
     hr_commission_event_figures,
     hr_commission_event_health,
+    hr_commission_event_nobody,
     hr_commission_event_replay,
     hr_commission_export,
     hr_commission_health,
@@ -49,9 +52,13 @@ from . import (
     hr_commission_plan_change,
     hr_commission_plan_check,
     hr_commission_plan_example,
+    hr_commission_manager,
+    hr_commission_pool,
+    hr_commission_pool_share,
     hr_commission_plan_incentives,
     hr_commission_plan_shadow,
     hr_commission_queue,
+    hr_commission_role,
     hr_commission_rule,
     hr_commission_sample,
     hr_commission_scenario,

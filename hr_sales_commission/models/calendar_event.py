@@ -38,6 +38,7 @@ class CalendarEvent(models.Model):
         chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: kept by the system
         with isolated(self.env, _logger, "Linking", chain):
             chain._link_pending()
+            chain._link_pending("hr.commission.audit")
         cron._commit_progress(len(meetings), remaining=0)
 
     def _log_touchpoints(self):

@@ -292,7 +292,7 @@ class HrCommissionBoard(models.AbstractModel):
         Only credits that the reader may see: the search applies the record rules.
         """
         credits = self.env[CREDIT]._search(
-            credits & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+            credits & Domain("share", ">", 0) & Domain("manager_level", "=", 0)
         )
         rows = self.env.execute_query(
             SQL(
@@ -333,13 +333,13 @@ class HrCommissionBoard(models.AbstractModel):
         On their win, orders, invoices and payments of any day; not for their leads.
         """
         deals = self.env[CREDIT]._search(
-            credits & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+            credits & Domain("share", ">", 0) & Domain("manager_level", "=", 0)
         )
         found = self.env[LINE]._search(
             lines
             & Domain("state", "in", EARNED_STATES)
             & Domain("lead_id", "!=", False)
-            & Domain("role", "!=", "manager")
+            & Domain("manager_level", "=", 0)
         )
         rows = self.env.execute_query(
             SQL(

@@ -159,7 +159,7 @@ class HrCommissionBoard(models.AbstractModel):
             & Domain("company_id", "in", companies.ids)
             & chosen.credits
             & Domain("share", ">", 0)
-            & Domain("role", "!=", "manager")
+            & Domain("manager_level", "=", 0)
         )
         return self._select(credits, *columns)
 

@@ -39,6 +39,8 @@ from . import test_estimate
 from . import test_ui_estimate
 from . import test_notice
 from . import test_digest
+from . import test_role
+from . import test_who
 from . import test_sample
 from . import test_help
 from . import test_ui_sample

@@ -37,6 +37,8 @@ administrator  HQ         M HD OH                        HQ            HQ       
 administrator  N,S        SN TN 2N 2S BN ON SS AM        HQ N P S      N S        SN TN 2N 2S BN SS        SN TN SS
 """
 
+#: ``setup`` is what a company sets up for itself and its branches, like plans
+
 #: whose own touchpoints are seen whatever is selected, like everything of one's own
 OWN_TOUCHPOINTS = {"sales_both": {"2N", "2S"}, "officer_hq": {"OH"}}
 
@@ -51,6 +53,11 @@ hr.commission.statement          people     r     r     r       ru       ru
 hr.commission.plan               plans      r     r     r       rwcu     rwcu
 hr.commission.rule               plans      r     r     r       rwcu     rwcu
 hr.commission.tier               plans      r     r     r       rwcu     rwcu
+hr.commission.role               setup      r     r     r       rwcu     rwcu
+hr.commission.assignment         people     r     r     rwcu    rwcu     rwcu
+hr.commission.pool               companies  -     -     -       rwcu     rwcu
+hr.commission.pool.share         companies  -     -     -       rwcu     rwcu
+hr.commission.manager            companies  -     -     -       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
@@ -232,7 +239,9 @@ class TestAccessMatrix(CommissionCommon):
     def _create_people_records(cls):
         """A line, credit, target and statement of everybody."""
         Event = cls.env["hr.commission.event"]
-        rows = {model: {} for model in ("line", "credit", "target", "statement")}
+        models = ("line", "credit", "target", "statement", "assignment")
+        rows = {model: {} for model in models}
+        customer = cls.env["res.partner"].create({"name": "Assigned"})
         for label, employee in cls.people.items():
             company = employee.company_id
             common = {"employee_id": employee.id, "company_id": company.id}
@@ -244,6 +253,15 @@ class TestAccessMatrix(CommissionCommon):
             )
             rows["statement"][label] = cls.env["hr.commission.statement"].create(
                 {**common, "date_from": "2026-05-01", "date_to": "2026-05-31"}
+            )
+            rows["assignment"][label] = cls.env["hr.commission.assignment"].create(
+                {
+                    **common,
+                    "partner_id": customer.id,
+                    "role_id": cls.env.ref(
+                        "hr_sales_commission.hr_commission_role_sales"
+                    ).id,
+                }
             )
             event = Event.create(
                 {
@@ -273,11 +291,41 @@ class TestAccessMatrix(CommissionCommon):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
         rows |= {"health": {}, "export": {}, "simulation.detail": {}}
+        rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}}
+        someone = {
+            employee.company_id: employee
+            for employee in (
+                cls.marketer,
+                cls.sales_north,
+                cls.sales_south,
+                cls.sales_south_a,
+            )
+        }
+        rows |= {"export": {}, "simulation.detail": {}}
         rows |= {"export": {}, "simulation.detail": {}}
         rows |= {"scenario": {}, "scenario.line": {}, "scenario.result": {}}
         rows |= {"effect": {}, "effect.figure": {}}
         rows |= {"export": {}, "audit": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
+            pool = rows["pool"][label] = cls.env["hr.commission.pool"].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "key": "fixed",
+                    "share_ids": [Command.create({"employee_id": cls.marketer.id})],
+                }
+            )
+            rows["pool.share"][label] = pool.share_ids
+            rows["manager"][label] = cls.env["hr.commission.manager"].create(
+                {
+                    "employee_id": someone[company].id,
+                    "manager_id": cls.officer_hq.id,
+                    "date_to": "2020-01-01",
+                }
+            )
+            rows["role"][label] = cls.env["hr.commission.role"].create(
+                {"name": label, "company_id": company.id}
+            )
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
                     "event_type": "deal_won",
@@ -395,6 +443,9 @@ class TestAccessMatrix(CommissionCommon):
             return {"root"}
         if rights["sees"] == "touches":
             return labels(row["leads"]) | OWN_TOUCHPOINTS.get(row["user"], set())
+        if rights["sees"] == "setup":
+            seen = labels(row["plans"]) - {"P"}
+            return seen & (seen if letter == "r" else set(row["selected"].split(",")))
         seen = labels(row[rights["sees"]])
         if rights["sees"] == "plans" and letter != "r":
             # changed in the selected companies only, read also from above

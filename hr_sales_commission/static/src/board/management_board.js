@@ -248,7 +248,7 @@ export class ManagementBoard extends Board {
             ...this.filterDomain,
             ["event_type", "=", "lead_qualified"],
             ["date_reversed", "=", false],
-            ["role", "!=", "manager"],
+            ["manager_level", "=", 0],
             ["share", ">", 0],
             ...domain,
         ]);
