@@ -39,6 +39,7 @@
         "views/utm_medium_views.xml",
         "views/utm_source_views.xml",
         "views/hr_commission_menus.xml",
+        "views/hr_commission_audit_views.xml",
         "views/hr_commission_dispute_views.xml",
         "views/crm_touchpoint_timeline_views.xml",
         "views/crm_lead_path_report_views.xml",

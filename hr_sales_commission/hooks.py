@@ -5,6 +5,7 @@ FUNCTIONS = (
     "hr_commission_capture",
     "hr_commission_line_guard",
     "hr_commission_line_guard_state",
+    "hr_commission_person_log",
 )
 
 

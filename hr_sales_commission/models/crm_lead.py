@@ -4,7 +4,7 @@ from collections import defaultdict
 import psycopg2
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import clean_context, html2plaintext, ormcache
 
@@ -160,7 +160,7 @@ class CrmLead(models.Model):
         help="What happened could not be recorded; the next run tries again.",
     )
 
-    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending")
+    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
 
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):
@@ -242,6 +242,12 @@ class CrmLead(models.Model):
                     lead=disputed.display_name,
                 )
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_recompute_periods(self):
+        """What is deleted no longer counts for the rest of its periods."""
+        events = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        events.search([("lead_id", "in", self.ids)])._recompute_periods()
 
     # ------------------------------------------------------------------
     # Values at creation
@@ -719,23 +725,20 @@ class CrmLead(models.Model):
         :raises AccessError: for anybody but branch managers and commission officers
         :raises UserError: for one's own customer
         """
-        manager = "hr_sales_commission.group_commission_manager_branch"
-        if not (self.env.su or self.env.user.has_group(manager)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers verify sources.")
-            )
         self.check_access("read")
-        if self.env.user in self.user_id:
-            raise UserError(
-                self.env._("Somebody else verifies the source of your own customers.")
-            )
+        self._check_may_verify()
         leads = self.filtered(lambda lead: lead.source_state == "open")
+        verified = self.filtered(lambda lead: lead.source_state == "verified")
+        leads |= verified._filter_verified_by_earner()
         leads.sudo().write(  # sudo: the check is above
             {
                 "source_state": "verified",
                 "source_verifier_id": self.env.uid,
                 "is_source_unknown": False,
             }
+        )
+        self.env["hr.commission.audit"]._log(
+            [{**lead._get_audit_values(), "act": "verify"} for lead in leads]
         )
         return True
 

@@ -204,12 +204,7 @@ class CrmLead(models.Model):
                         lead=lead.display_name,
                     )
                 )
-            if lead.user_id == self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "Somebody else verifies the source of your own customers."
-                    )
-                )
+            lead._check_may_verify()
 
     # ------------------------------------------------------------------
     # A proof belongs to a customer

@@ -459,7 +459,11 @@ class CrmTouchpoint(models.Model):
         """
         content = []
         for name in HASHED_FIELDS:
-            value = vals.get(name)
+            # as it is stored, whatever type it was given in
+            field = self._fields[name]
+            value = field.convert_to_column(
+                field.convert_to_cache(vals.get(name), self, validate=False), self
+            )
             if name == "date":
                 value = fields.Datetime.to_string(value)
             content.append(value or "")
@@ -467,7 +471,9 @@ class CrmTouchpoint(models.Model):
 
     @api.model
     def _add_to_chain(self, vals_list):
+        defaults = self.default_get(list(HASHED_FIELDS))
         for vals in vals_list:
+            vals.update({**defaults, **vals})  # hashed is what will be stored
             vals["content_hash"] = self._get_content_hash(vals)
         places = (
             self.env["crm.touchpoint.chain"]
@@ -540,16 +546,24 @@ class CrmTouchpoint(models.Model):
 
     @api.model
     def verify_integrity(self):
-        """Check the log of the selected companies against tampering.
+        """Check what is on record in the selected companies against tampering.
 
-        :return: the first broken link of each company (company_id, number,
-            touchpoint_id, problem); nothing if the log is intact
+        Contacts, what people did to commissions by hand, and approved commissions.
+
+        :return: every break: company_id, number of the link, model, res_id,
+            touchpoint_id and problem; nothing if all is intact
         :rtype: list[dict]
         :raises AccessError: for anybody but commission officers
         """
         self._check_officer()
+        companies = self.env.companies.ids
         chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: the check is above
-        return chain._find_breaks(self.env.companies.ids)
+        audit = self.env["hr.commission.audit"].sudo()  # sudo: the check is above
+        return (
+            chain._find_breaks(companies)
+            + chain._find_breaks(companies, audit._name)
+            + audit._find_broken_seals(companies)
+        )
 
     @api.model
     def action_verify_integrity(self):
@@ -557,9 +571,10 @@ class CrmTouchpoint(models.Model):
         breaks = self.verify_integrity()
         messages = [
             self.env._(
-                "%(company)s, link %(number)s: %(problem)s",
+                "%(company)s, %(record)s %(number)s: %(problem)s",
                 company=self.env["res.company"].browse(found["company_id"]).name,
-                number=found["number"] or "–",
+                record=self.env[found["model"]]._description,
+                number=found["res_id"] or found["number"] or "–",
                 problem=found["problem"],
             )
             for found in breaks
@@ -570,11 +585,13 @@ class CrmTouchpoint(models.Model):
             "params": {
                 "type": "danger" if breaks else "success",
                 "sticky": bool(breaks),
-                "title": self.env._("The log was tampered with")
+                "title": self.env._("Records were tampered with")
                 if breaks
-                else self.env._("The log is intact"),
+                else self.env._("The records are intact"),
                 "message": "\n".join(messages)
-                or self.env._("Every touchpoint is as it was recorded."),
+                or self.env._(
+                    "Every contact, act and approved commission is as it was recorded."
+                ),
                 "next": self.env["ir.actions.act_window"]._for_xml_id(
                     "hr_sales_commission.crm_touchpoint_action"
                 ),

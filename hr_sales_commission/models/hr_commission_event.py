@@ -280,6 +280,12 @@ class HrCommissionEvent(models.Model):
             self.invalidate_model(flush=False)
             self._trigger_processing()
 
+    def _recompute_periods(self):
+        """Have the other events computed again whose pay may depend on these."""
+        if self:
+            beside = FactLoader(self.env).find_events_beside(self)
+            self._set_pending([("id", "in", list(beside))])
+
     @api.model
     def _trigger_processing(self):
         """Wake the cron up after this transaction, once."""
@@ -586,10 +592,31 @@ class HrCommissionEvent(models.Model):
         :return: the engine's outcome with awards and refusals
         """
         batch = FactLoader(self.sudo().env).load(self, store=False)
-        return compute(
+        outcome = compute(
             batch.credits,
             batch.plans,
             targets=batch.targets,
             scope=batch.scope,
             explain=True,
         )
+        for refusal in outcome.refusals:
+            self._name_event_types(refusal)
+        return outcome
+
+    @api.model
+    def _name_event_types(self, refusal):
+        """Put names for the event types of a refusal that the engine has no word for.
+
+        :param facts.Refusal refusal: why a rule paid nothing
+        """
+        for name in ("event_type", "expected_event_type"):
+            if name in refusal.values:
+                refusal.values[name] = self._describe_event_type(refusal.values[name])
+
+    @api.model
+    def _describe_event_type(self, engine_type):
+        """Name an event type as the engine knows it; its own words stay codes.
+
+        :param str engine_type: of an engine rule or credit
+        """
+        return engine_type

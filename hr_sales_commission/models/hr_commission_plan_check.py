@@ -113,13 +113,10 @@ class HrCommissionPlan(models.Model):
 
     def _find_neighbours(self):
         """Return the other plans in force in the company of this one."""
-        return self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", ("active", "closed")),
-                ("is_personal", "=", False),
-                ("id", "!=", self._origin.id),
-            ]
+        return self._search_in_force(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("is_personal", "=", False)
+            & Domain("id", "!=", self._origin.id)
         )
 
     # ------------------------------------------------------------------
