@@ -157,12 +157,13 @@ class Participants:
         )
 
     def _get_named(self, role, event):
-        """Return who is named for the role on the deal."""
+        """Return who is named for the role: recorded with the event, else on the deal."""
+        shares = event.get("shares", {}).get(role.code)
+        if not shares and not event.get("people"):
+            shares = self._shares.get((event["lead_id"], role.code))
         return [
             Person(employee_id=employee_id, weight=percent)
-            for employee_id, percent in self._shares.get(
-                (event["lead_id"], role.code), ()
-            )
+            for employee_id, percent in shares or ()
         ]
 
     def _find_by_way(self, role, event):
