@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..pipeline.sql_rows import sql_columns, sql_rows
-from ..pipeline.words import ROLES
 
 #: the columns of a credit that are written in blocks, with their PostgreSQL types
 CREDIT_COLUMNS = {
@@ -19,6 +18,7 @@ CREDIT_COLUMNS = {
     "counted_amount": "numeric",
     "department_id": "int",
     "manager_path": "text",
+    "pool_id": "int",
 }
 CREDIT_KEY = ("event_id", "employee_id", "role", "manager_level")
 
@@ -32,6 +32,7 @@ class HrCommissionCredit(models.Model):
 
     _name = "hr.commission.credit"
     _description = "Commission Credit"
+    _inherit = ["hr.commission.role.mixin"]
     _order = "date desc, id desc"
     _rec_name = "event_id"
     _log_access = False
@@ -48,7 +49,7 @@ class HrCommissionCredit(models.Model):
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules
-    role = fields.Selection(ROLES, required=True, readonly=True)
+    role = fields.Selection(required=True, readonly=True)
     manager_level = fields.Integer(readonly=True)
     share = fields.Float(
         readonly=True, digits=(16, 12), help="Part of the role in the event; 1 = all."
@@ -76,6 +77,13 @@ class HrCommissionCredit(models.Model):
     manager_path = fields.Char(
         readonly=True, help="Managers on the day of the event, nearest first, by id."
     )
+    pool_id = fields.Many2one(
+        "hr.commission.pool",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The part is this person's of a pool.",
+    )
     line_ids = fields.One2many("hr.commission.line", "credit_id", readonly=True)
 
     deal_company_id = fields.Many2one(
@@ -91,7 +99,8 @@ class HrCommissionCredit(models.Model):
     _employee_date_idx = models.Index("(employee_id, date)")
     # boards read a period of credits from the index alone
     _order_idx = models.Index(
-        "(date DESC, id DESC) INCLUDE (event_id, company_id, role, share, amount)"
+        "(date DESC, id DESC) INCLUDE"
+        " (event_id, company_id, role, manager_level, share, amount)"
     )
 
     @api.model

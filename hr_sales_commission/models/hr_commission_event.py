@@ -227,6 +227,29 @@ class HrCommissionEvent(models.Model):
             self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     @api.model
+    def _prepare_fact(self, event_type, record, date, amount, part="", quantity=1):
+        """Return a fact about a record, for :meth:`_capture`.
+
+        :param str event_type: a choice of ``event_type``
+        :param record: what it happened to; its company is the company of the event
+        :param date date: local day in the company
+        :param amount: in the currency of the company, without tax
+        :param str part: tells several events of one type of a record apart
+        :rtype: dict
+        """
+        return {
+            "event_type": event_type,
+            "res_model": record._name,
+            "res_id": record.id,
+            "res_part": part,
+            "company_id": record.company_id.id,
+            "date": date,
+            "amount": amount,
+            "quantity": quantity,
+            "touched": False,
+        }
+
+    @api.model
     def _drop_before_start(self, facts):
         """Leave out what happened before the company began with commissions.
 
@@ -285,6 +308,22 @@ class HrCommissionEvent(models.Model):
         if self:
             beside = FactLoader(self.env).find_events_beside(self)
             self._set_pending([("id", "in", list(beside))])
+
+    @api.model
+    def _touch_customers(self, customers, date_from):
+        """Have events of customers computed again from a day on.
+
+        Addons add what they know of the customers' documents.
+
+        :param customers: res.partner, commercial ones
+        :param date date_from: first day of the events
+        """
+        self._set_pending(
+            [
+                ("lead_id.partner_id.commercial_partner_id", "in", customers.ids),
+                ("date", ">=", date_from),
+            ]
+        )
 
     @api.model
     def _trigger_processing(self):
@@ -441,7 +480,8 @@ class HrCommissionEvent(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, date, amount::text, quantity::text,
-                          date_reversed, company_id, lead_id
+                          date_reversed, company_id, lead_id, res_model, res_id,
+                          res_part
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )

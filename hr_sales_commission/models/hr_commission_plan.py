@@ -559,10 +559,8 @@ class HrCommissionPlan(models.Model):
         plans = self._search_in_force(
             fetch=("company_id", "date_start", "date_end", "is_personal")
         )
-        levels = plans.rule_ids.filtered(lambda rule: rule.role == "manager")
-        return PlanCalendar(
-            companies, plans, max(levels.mapped("manager_level"), default=0)
-        )
+        levels = [rule._get_level() for rule in plans.rule_ids]
+        return PlanCalendar(companies, plans, max(levels, default=0))
 
     # ------------------------------------------------------------------
     # For the engine

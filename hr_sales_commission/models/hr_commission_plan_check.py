@@ -167,7 +167,7 @@ class HrCommissionPlan(models.Model):
             condition = (
                 rule.event_type,
                 rule.role,
-                rule.manager_level if rule.role == "manager" else 0,
+                rule._get_level(),
                 rule.domain or "",
                 tuple(sorted(rule.employee_ids.ids)),
                 tuple(sorted(rule.branch_ids.ids)),

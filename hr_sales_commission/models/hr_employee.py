@@ -1,16 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     commission_role = fields.Selection(
-        [
-            ("marketing", "Marketing"),
-            ("sales", "Sales"),
-            ("manager", "Manager"),
-            ("none", "None"),
-        ],
+        selection="_select_commission_role",
         default="none",
         required=True,
         groups="hr.group_hr_user",
@@ -35,6 +31,25 @@ class HrEmployee(models.Model):
         groups="hr.group_hr_user",
     )
 
+    @api.model
+    def _select_commission_role(self):
+        roles = self.env["hr.commission.role"]._get_choices()
+        return [*roles, ("none", self.env._("None"))]
+
+    @api.constrains("commission_role")
+    def _check_commission_role(self):
+        """Odoo does not check choices that are found when asked."""
+        known = dict(self._select_commission_role())
+        for employee in self:
+            if employee.commission_role not in known:
+                raise ValidationError(
+                    self.env._(
+                        "There is no commission role “%(code)s”. Roles are made under "
+                        "Configuration, Roles.",
+                        code=employee.commission_role,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         employees = super().create(vals_list)
@@ -42,6 +57,9 @@ class HrEmployee(models.Model):
         return employees
 
     def write(self, vals):
+        if "parent_id" in vals:
+            managers = self.env["hr.commission.manager"].sudo()  # sudo: kept for all
+            managers._log_changes(self.sudo(), vals["parent_id"])  # sudo: as above
         result = super().write(vals)
         if vals.get("user_id"):
             self._credit_earlier_deals()

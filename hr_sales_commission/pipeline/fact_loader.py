@@ -20,6 +20,7 @@ from ..engine.facts import ONE, ZERO
 from ..engine.periods import period_of, period_start
 from ..engine.rounding import allot, round_half_up
 from .exchange_rates import ExchangeRates
+from .participants import Participants, merge_people
 from .period_windows import PeriodWindows
 
 DECIDED_SOURCES = ("verified", "overruled")
@@ -53,6 +54,7 @@ class CreditRow:
     department_id: int | None = None
     manager_path: str | None = None
     user_id: int | None = None
+    pool_id: int | None = None
     stored: dict | None = None
 
     @property
@@ -86,6 +88,7 @@ class CreditRow:
             "counted_amount": self.amount if self.counted else ZERO,
             "department_id": self.department_id,
             "manager_path": self.manager_path or None,
+            "pool_id": self.pool_id,
         }
 
     @property
@@ -200,7 +203,7 @@ class FactLoader:
                           credit.manager_level, credit.share::text, credit.date,
                           credit.company_id, credit.user_id, credit.amount::text,
                           credit.counted, credit.counted_amount::text,
-                          credit.department_id, credit.manager_path
+                          credit.department_id, credit.manager_path, credit.pool_id
                      FROM hr_commission_credit credit WHERE %s
                     ORDER BY credit.id""",
                 condition,
@@ -221,6 +224,8 @@ class FactLoader:
         self._load_shares(
             [event["lead_id"] for event in event_facts if event["lead_id"]]
         )
+        self._participants = Participants(self.env, self.calendar)
+        self._participants.load(event_facts, self._shares)
         self._load_employees(event_facts)
         self._load_versions()
 
@@ -236,9 +241,7 @@ class FactLoader:
 
     def _load_employees(self, event_facts):
         """Load everybody who may be credited, and their managers upwards."""
-        people = {event["marketer_id"] for event in event_facts} | {
-            employee_id for shares in self._shares.values() for employee_id, _ in shares
-        }
+        users, people = self._participants.get_people(event_facts)
         self._employees = {}
         self._employees_of_user = defaultdict(list)
         for employee_id, user_id, company_id, parent_id in self.env.execute_query(
@@ -248,17 +251,26 @@ class FactLoader:
                         WHERE user_id = ANY(%s) OR id = ANY(%s)
                        UNION
                        SELECT boss.id, boss.user_id, boss.company_id, boss.parent_id
-                         FROM hr_employee boss
-                         JOIN person ON person.parent_id = boss.id
+                         FROM person
+                         JOIN LATERAL (
+                              SELECT person.parent_id AS id
+                           UNION ALL
+                              SELECT manager_id FROM hr_commission_manager former
+                               WHERE former.employee_id = person.id) above ON TRUE
+                         JOIN hr_employee boss ON boss.id = above.id
                    )
                    SELECT id, user_id, company_id, parent_id FROM person ORDER BY id""",
-                list({event["user_id"] for event in event_facts} - {None}),
-                list(people - {None}),
+                list(users),
+                list(people),
             )
         ):
             self._employees[employee_id] = (user_id, company_id, parent_id)
             if user_id:
                 self._employees_of_user[user_id].append(employee_id)
+        self._former_managers = defaultdict(list)
+        Manager = self.env["hr.commission.manager"]
+        for employee_id, manager_id, day in Manager._read_history(self._employees):
+            self._former_managers[employee_id].append((day, manager_id))
 
     def _load_versions(self):
         """Load since when who was in which department, or under a plan of their own."""
@@ -288,11 +300,11 @@ class FactLoader:
         _start, department_id, _plan_id = versions[-1]
         return department_id, None
 
-    def _get_salesperson(self, event):
-        """Return the employee that the salesperson is in the company of the event."""
+    def _get_employee(self, user_id, event):
+        """Return the employee that a user is in the company of an event."""
         company_id = event["company_id"]
         return min(
-            self._employees_of_user.get(event["user_id"], ()),
+            self._employees_of_user.get(user_id, ()),
             key=lambda employee_id: (
                 self._employees[employee_id][1] != company_id,
                 not self.calendar.is_same_tree(
@@ -305,16 +317,19 @@ class FactLoader:
 
     def _get_participants(self, event):
         """Yield (role, employee, weight) of an event, managers apart."""
-        defaults = {
-            "marketing": event["marketer_id"],
-            "sales": self._get_salesperson(event),
-        }
-        for role, employee_id in defaults.items():
-            shares = self._shares.get((event["lead_id"], role))
-            if shares:
-                yield from ((role, person, weight) for person, weight in shares)
-            elif employee_id:
-                yield role, employee_id, ONE
+        for role, people in self._participants.get(event):
+            found = merge_people(
+                (
+                    person.employee_id or self._get_employee(person.user_id, event),
+                    person.weight,
+                )
+                for person in people
+            )
+            yield from (
+                (role, employee_id, weight)
+                for employee_id, weight in found
+                if employee_id
+            )
 
     # ------------------------------------------------------------------
     # Credits as they stand today
@@ -342,20 +357,30 @@ class FactLoader:
             self._make_row(event, employee_id, role, 0, weight, former)
             for role, employee_id, weight in self._get_participants(event)
         ]
-        base_role = "marketing" if event["event_type"] == "lead_qualified" else "sales"
-        managers = defaultdict(lambda: ZERO)
-        for row in people:
-            if row.role == base_role:
-                path = self._split_path(row.manager_path)
-                for level, manager_id in enumerate(path, start=1):
-                    if level <= self.calendar.max_manager_level:
-                        managers[level, manager_id] += row.share
         rows = people + [
-            self._make_row(event, manager_id, "manager", level, weight, former)
-            for (level, manager_id), weight in managers.items()
+            self._make_row(event, manager_id, role.code, level, weight, former)
+            for role, managed in self._participants.get_manager_roles(event)
+            for (level, manager_id), weight in self._get_managers(
+                role, [row for row in people if row.role == managed]
+            ).items()
         ]
         self._normalize_shares(rows)
         return rows
+
+    def _get_managers(self, role, rows):
+        """Return the weights of the managers above credited people.
+
+        :param Role role: a manager role
+        :return: weights by (level, id of the manager)
+        """
+        highest = role.level or self.calendar.max_manager_level
+        weights = defaultdict(lambda: ZERO)
+        for row in rows:
+            path = self._split_path(row.manager_path)
+            for level, manager_id in enumerate(path[:highest], start=1):
+                if level == role.level or not role.level:
+                    weights[level, manager_id] += row.share
+        return weights
 
     def _make_row(self, event, employee_id, role, level, weight, former):
         """Return a credit; one already stored for this day keeps its snapshots."""
@@ -373,8 +398,9 @@ class FactLoader:
             id=values["id"] if values else 0,
             company_id=company_id,
             department_id=department_id,
-            manager_path=self._get_manager_path(employee_id),
+            manager_path=self._get_manager_path(employee_id, event["date"]),
             user_id=user_id,
+            pool_id=self._participants.pool_ids.get((event["id"], role)),
             stored=values,
         )
 
@@ -390,16 +416,24 @@ class FactLoader:
             department_id=values["department_id"],
             manager_path=values["manager_path"],
             user_id=values["user_id"],
+            pool_id=values["pool_id"],
             stored=values,
         )
 
-    def _get_manager_path(self, employee_id):
+    def _get_manager_path(self, employee_id, day):
         path = []
-        manager_id = self._employees[employee_id][2]
+        manager_id = self._get_manager(employee_id, day)
         while manager_id and manager_id not in (employee_id, *path):
             path.append(manager_id)
-            manager_id = self._employees[manager_id][2]
+            manager_id = self._get_manager(manager_id, day)
         return "/".join(map(str, path))
+
+    def _get_manager(self, employee_id, day):
+        """Return who somebody's manager was on a day, None if nobody was."""
+        for until, manager_id in self._former_managers[employee_id]:
+            if day <= until:
+                return manager_id
+        return self._employees[employee_id][2]
 
     @staticmethod
     def _split_path(path):
@@ -426,12 +460,29 @@ class FactLoader:
             group.sort(key=sharer_order)
             event = group[0].event
             preceding = event.get("preceding", ZERO)
+            if group[0].pool_id:
+                self._assign_pool_amounts(event, preceding, group)
+                continue
             before = self._share_out(preceding, group)
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, event, row.company_id)
                 row.amount = self._convert(end - start, event, row.company_id)
                 row.event_amount = self._convert(event["amount"], event, row.company_id)
+
+    def _assign_pool_amounts(self, event, preceding, group):
+        """Split an amount over a pool, whose pay sums to what one person would get.
+
+        Each member's percentage is rounded on the sum with the members before.
+        """
+        before = preceding
+        for row, part in zip(
+            group, self._share_out(event["amount"], group), strict=True
+        ):
+            row.preceding = self._convert(before, event, row.company_id)
+            row.amount = self._convert(part, event, row.company_id)
+            row.event_amount = self._convert(event["amount"], event, row.company_id)
+            before += part
 
     def _share_out(self, amount, group):
         """Split an amount over the shares of rows of one event, exactly."""

@@ -125,10 +125,8 @@ class PlanReplay(FactLoader):
         calendar = super()._get_calendar()
         if self.stand_in:
             plan = self.env["hr.commission.plan"].browse(self.stand_in.plan_id)
-            managers = plan.rule_ids.filtered(lambda rule: rule.role == "manager")
-            calendar.max_manager_level = max(
-                calendar.max_manager_level, *managers.mapped("manager_level"), 0
-            )
+            levels = [rule._get_level() for rule in plan.rule_ids]
+            calendar.max_manager_level = max(calendar.max_manager_level, *levels, 0)
         return calendar
 
     def _load_shares(self, lead_ids):

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..pipeline.commission_scope import event_part
@@ -14,6 +14,14 @@ TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id"))
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "hr.commission.document"]
+
+    commission_share_ids = fields.One2many(
+        "hr.commission.share",
+        "move_id",
+        string="Commission Shares",
+        copy=False,
+        help="Whom the invoice and its payments credit. Empty: as its order.",
+    )
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
@@ -66,6 +74,10 @@ class AccountMove(models.Model):
             )
         )
         return documents | self.browse([move_id for (move_id,) in rows])
+
+    def _recapture_credited(self):
+        posted = self.filtered(lambda move: move.state == "posted")
+        posted._filter_customer_documents()._commission_capture(touched=True)
 
     # ------------------------------------------------------------------
     # Facts

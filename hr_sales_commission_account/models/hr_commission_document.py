@@ -31,6 +31,11 @@ class HrCommissionDocument(models.AbstractModel):
 
     _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
 
+    def _recapture_credited(self):
+        """Have the documents computed again after a change of whom they credit."""
+        if self:
+            self._commission_capture(touched=True)
+
     def _get_commission_facts(self):
         """Return what happened to these documents, as it stands today.
 

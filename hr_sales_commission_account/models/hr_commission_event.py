@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.participants import Person
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
 from ..pipeline.commission_scope import (
@@ -101,6 +102,12 @@ class HrCommissionEvent(models.Model):
         self._trigger_processing()
 
     @api.model
+    def _touch_customers(self, customers, date_from):
+        result = super()._touch_customers(customers, date_from)
+        self._touch_documents_of_customers(customers)
+        return result
+
+    @api.model
     def _touch_documents_of_leads(self, leads):
         """Have orders, invoices and payments computed again after a change of leads.
 
@@ -158,9 +165,46 @@ class HrCommissionEvent(models.Model):
         documents = [row for row in rows if row["event_type"] in DOCUMENT_EVENTS]
         if documents:
             details = self._read_document_details([row["id"] for row in documents])
+            shares = self._read_document_shares(details.values())
             for row in documents:
-                self._complete_document_row(row, details[row["id"]])
+                detail = details[row["id"]]
+                self._complete_document_row(row, detail)
+                row["customer_id"] = detail["customer_id"]
+                row["named"] = self._get_named_people(row, detail, shares)
         return rows
+
+    @api.model
+    def _read_document_shares(self, details):
+        """Return the shares of orders and invoices by (field, id of the document)."""
+        self.env["hr.commission.share"].flush_model()
+        found = {}
+        for order_id, move_id, role, employee_id, percent in self.env.execute_query(
+            SQL(
+                """SELECT order_id, move_id, role, employee_id, percent::text
+                     FROM hr_commission_share
+                    WHERE order_id = ANY(%s) OR move_id = ANY(%s) ORDER BY id""",
+                list({detail["order_id"] for detail in details} - {None}),
+                list({detail["move_id"] for detail in details} - {None}),
+            )
+        ):
+            document = ("order", order_id) if order_id else ("move", move_id)
+            people = found.setdefault(document, {}).setdefault(role, [])
+            people.append(Person(employee_id=employee_id, weight=Decimal(percent)))
+        return found
+
+    def _get_named_people(self, row, detail, shares):
+        """Return whom a document itself credits, by role: the invoice before the order,
+        shares before the document's own salesperson where the plan says so.
+        """
+        named = {}
+        Plan = self.env["hr.commission.plan"]
+        if detail["user_id"] and Plan._credits_document(row["company_id"], row["date"]):
+            for role in self.env["hr.commission.role"]._get_roles():
+                if role.filled_by == "salesperson":
+                    named[role.code] = [Person(user_id=detail["user_id"])]
+        named |= shares.get(("order", detail["order_id"]), {})
+        named |= shares.get(("move", detail["move_id"]), {})
+        return named
 
     def _complete_document_row(self, row, detail):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
@@ -181,7 +225,8 @@ class HrCommissionEvent(models.Model):
                 SELECT event.id, event.part_scope AS scope,
                        earlier.amount::text AS preceding,
                        COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
-                       lead.marketer_id,
+                       orders.id AS order_id, invoice.id AS move_id,
+                       customer.id AS customer_id, lead.marketer_id,
                        COALESCE(lead.commission_source, 'own') AS commission_source,
                        CASE WHEN lead.id IS NOT NULL THEN lead.source_state
                             WHEN customer.is_commission_source_verified THEN 'verified'

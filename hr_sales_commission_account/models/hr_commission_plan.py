@@ -12,6 +12,18 @@ from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
+    document_credit = fields.Selection(
+        [
+            ("lead", "The people of the deal"),
+            ("document", "The document's own salesperson"),
+        ],
+        string="Orders and Invoices Credit",
+        required=True,
+        default="lead",
+        help="Of orders and invoices that belong to a deal. Shares named on the document "
+        "come before both; without a deal it is the document's salesperson.",
+    )
+
     example_event_type = fields.Selection(selection_add=DOCUMENT_EVENT_TYPES)
 
     @api.depends(
@@ -39,6 +51,20 @@ class HrCommissionPlan(models.Model):
         }
         parts = {rule.event_type for rule in engine_rules if rule.id in concerned}
         return [event_type, *sorted(parts - {event_type})]
+
+    @api.model
+    def _credits_document(self, company_id, day):
+        """Whether documents of a company credit their own salesperson on a day.
+
+        :rtype: bool
+        """
+        return self._get_document_credit(self._get_plan_id(company_id, day))
+
+    @api.model
+    @ormcache("plan_id")
+    def _get_document_credit(self, plan_id):
+        plan = self.sudo().browse(plan_id)  # sudo: may be the parent company's
+        return plan.document_credit == "document"
 
     @api.model
     def _get_scopes(self, event_type):

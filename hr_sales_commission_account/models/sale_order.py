@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..pipeline.commission_scope import event_part
@@ -15,6 +15,15 @@ TOUCHING_FIELDS = frozenset(("user_id", "opportunity_id", "partner_id"))
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "hr.commission.document"]
+
+    commission_share_ids = fields.One2many(
+        "hr.commission.share",
+        "order_id",
+        string="Commission Shares",
+        copy=False,
+        help="Whom the order credits. Empty: as the plan says, the people of the deal or "
+        "the salesperson of the order.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -62,6 +71,9 @@ class SaleOrder(models.Model):
         leads._ask_identity_by_documents()
         leads._capture_orders()
         self._get_dependent_invoices(touched)._commission_capture(touched)
+
+    def _recapture_credited(self):
+        self._filter_confirmed()._capture_order(touched=True)
 
     def _get_dependent_invoices(self, touched):
         """Return the posted invoices whose facts look at these orders."""

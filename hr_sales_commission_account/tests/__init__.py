@@ -11,4 +11,5 @@ from . import (
     test_simulation,
     test_waiting,
 )
+from . import test_document_credit
 from . import test_language
