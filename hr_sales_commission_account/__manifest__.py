@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/hr_commission_security.xml",
         "views/hr_commission_collection_views.xml",
+        "views/hr_commission_correction_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_share_views.xml",
         "views/res_partner_views.xml",

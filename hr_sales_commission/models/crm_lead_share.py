@@ -62,6 +62,7 @@ class CrmLeadShare(models.Model):
             vals = {**vals, "is_automatic": False}
         leads = self.lead_id
         result = super().write(vals)
+        self.flush_recordset()  # events record shares from the database
         (leads | self.lead_id)._commission_capture({"commission_share_ids"})
         return result
 

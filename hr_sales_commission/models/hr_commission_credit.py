@@ -11,6 +11,7 @@ CREDIT_COLUMNS = {
     "manager_level": "int",
     "share": "numeric",
     "date": "date",
+    "date_basis": "date",
     "company_id": "int",
     "user_id": "int",
     "amount": "numeric",
@@ -55,6 +56,11 @@ class HrCommissionCredit(models.Model):
         readonly=True, digits=(16, 12), help="Part of the role in the event; 1 = all."
     )
     date = fields.Date(required=True, readonly=True)
+    date_basis = fields.Date(
+        string="Day of the Sale",
+        readonly=True,
+        help="Day of what is taken back: its plan, rate and bracket count.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, string="Branch"
     )
@@ -97,6 +103,9 @@ class HrCommissionCredit(models.Model):
 
     _person_unique = models.UniqueIndex("(event_id, employee_id, role, manager_level)")
     _employee_date_idx = models.Index("(employee_id, date)")
+    _employee_basis_idx = models.Index(
+        "(employee_id, date_basis) WHERE date_basis IS NOT NULL"
+    )
     # boards read a period of credits from the index alone
     _order_idx = models.Index(
         "(date DESC, id DESC) INCLUDE"

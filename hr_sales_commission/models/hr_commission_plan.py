@@ -530,6 +530,14 @@ class HrCommissionPlan(models.Model):
         return self._get_calendar().plan_id(company_id, date)
 
     @api.model
+    def _looks_at_origin(self, plan_id):
+        """Whether what takes a sale back counts as of the day of that sale.
+
+        :rtype: bool
+        """
+        return True
+
+    @api.model
     def _search_in_force(self, domain=Domain.TRUE, fetch=()):
         """Return the plans that pay or paid, archived ones as well.
 

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: what says whom an event credits
+PEOPLE_FIELDS = frozenset(("user_id", "company_id", "parent_id", "department_id"))
+
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
@@ -57,6 +60,8 @@ class HrEmployee(models.Model):
         return employees
 
     def write(self, vals):
+        if PEOPLE_FIELDS.intersection(vals):
+            self.env["hr.commission.event"]._seal_waiting()
         if "parent_id" in vals:
             managers = self.env["hr.commission.manager"].sudo()  # sudo: kept for all
             managers._log_changes(self.sudo(), vals["parent_id"])  # sudo: as above
@@ -71,11 +76,11 @@ class HrEmployee(models.Model):
         return result
 
     def _credit_earlier_deals(self):
-        """Have deals computed again that these users made before they were employees."""
+        """Have events computed again that waited for these people to be employees."""
         users = self.user_id
         if users:
             Event = self.env["hr.commission.event"].sudo()  # sudo: technical
-            Event._set_pending([("lead_id.user_id", "in", users.ids)])
+            Event._set_pending([("waiting_user_id", "in", users.ids)])
 
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):

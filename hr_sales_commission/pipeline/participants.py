@@ -59,7 +59,7 @@ class Person:
 class Participants:
     """Finds who fills the roles of events.
 
-    In this order: a pool that takes everything; who is named on the document; whom the
+    In this order: whom a correction names; a pool that takes everything; who is named on the document; whom the
     customer was handed over to since the deal; who is named on the deal; whoever the
     role says; whom the customer is assigned to; a pool that takes what is nobody's.
 
@@ -69,6 +69,8 @@ class Participants:
     - ``named``: people by the code of the role
     - ``filled``: people by the way a role is filled, see
       ``hr.commission.role._select_filled_by``
+    - ``shares``: of the deal, as recorded with the event (``people``)
+    - ``corrected``: whom a correction credits, by the code of the role
     - ``customer_id``: the commercial partner of a document without lead
 
     :param env: of the superuser
@@ -147,7 +149,8 @@ class Participants:
     def _find(self, role, event):
         """Return who fills a role in an event, see the class."""
         return (
-            self._get_pool(role, event, takes_all=True)
+            self._get_corrected(role, event)
+            or self._get_pool(role, event, takes_all=True)
             or event.get("named", {}).get(role.code)
             or self._get_successors(role, event)
             or self._get_named(role, event)
@@ -156,13 +159,25 @@ class Participants:
             or self._get_pool(role, event, takes_all=False)
         )
 
+    @staticmethod
+    def _get_corrected(role, event):
+        """Return whom a correction, or what the event takes back, credits."""
+        return [
+            Person(employee_id=employee_id, weight=weight)
+            for employee_id, weight in event.get("corrected", {}).get(role.code, ())
+        ]
+
     def _get_named(self, role, event):
-        """Return who is named for the role on the deal."""
+        """Return who is named for the role on the deal, when the event happened.
+
+        Events that have not happened, and those that found nobody, ask the deal.
+        """
+        shares = event.get("shares", {}).get(role.code)
+        if not (shares or event.get("people")):
+            shares = self._shares.get((event["lead_id"], role.code), ())
         return [
             Person(employee_id=employee_id, weight=percent)
-            for employee_id, percent in self._shares.get(
-                (event["lead_id"], role.code), ()
-            )
+            for employee_id, percent in shares or ()
         ]
 
     def _find_by_way(self, role, event):

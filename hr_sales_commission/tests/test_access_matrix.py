@@ -59,6 +59,7 @@ hr.commission.pool               companies  -     -     -       rwcu     rwcu
 hr.commission.pool.share         companies  -     -     -       rwcu     rwcu
 hr.commission.manager            companies  -     -     -       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
+hr.commission.correction         companies  -     -     r       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.detail  companies  -     -     -       r        r
@@ -289,6 +290,7 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
+        rows |= {"correction": {}}
         rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}}
         someone = {
             employee.company_id: employee
@@ -299,12 +301,13 @@ class TestAccessMatrix(CommissionCommon):
                 cls.sales_south_a,
             )
         }
-        rows |= {"export": {}, "simulation.detail": {}}
-        rows |= {"export": {}, "simulation.detail": {}}
         rows |= {"scenario": {}, "scenario.line": {}, "scenario.result": {}}
         rows |= {"effect": {}, "effect.figure": {}}
         rows |= {"export": {}, "audit": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
+            rows["correction"][label] = cls.env["hr.commission.correction"]._log(
+                company, "won_amount", "1", "2", company=company
+            )
             pool = rows["pool"][label] = cls.env["hr.commission.pool"].create(
                 {
                     "name": label,

@@ -2,6 +2,7 @@ import dataclasses
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.participants import Person
@@ -104,25 +105,34 @@ class HrCommissionEvent(models.Model):
     @api.model
     def _touch_customers(self, customers, date_from):
         result = super()._touch_customers(customers, date_from)
-        self._touch_documents_of_customers(customers)
+        roles = self.env["hr.commission.role"].sudo()._get_roles()  # sudo: all roles
+        self._touch_documents_of_customers(
+            customers, [role.code for role in roles if not role.is_manager]
+        )
         return result
 
     @api.model
-    def _touch_documents_of_leads(self, leads):
+    def _touch_documents_of_leads(self, leads, is_decided=False):
         """Have orders, invoices and payments computed again after a change of leads.
 
         Those of the leads, and those without a lead of the same customers, which take
         their source from the customer's latest lead.
+
+        :param bool is_decided: it was decided who brought the customers
         """
         events = self.sudo()  # sudo: salespeople touch events they cannot read
         events._set_pending(
             [("lead_id", "in", leads.ids), ("event_type", "in", DOCUMENT_EVENTS)]
         )
-        self._touch_documents_of_customers(leads.partner_id)
+        roles = ["marketing"] if is_decided else []
+        self._touch_documents_of_customers(leads.partner_id, roles)
 
     @api.model
-    def _touch_documents_of_customers(self, partners):
-        """Have documents without lead of these customers computed again."""
+    def _touch_documents_of_customers(self, partners, roles=()):
+        """Have documents without lead of these customers computed again.
+
+        :param roles: codes of the roles to credit anew
+        """
         customers = partners.sudo().commercial_partner_id  # sudo: contacts of anybody
         if not customers:
             return
@@ -152,8 +162,29 @@ class HrCommissionEvent(models.Model):
                 types=list(DOCUMENT_EVENTS),
             )
         )
-        if rows:
-            self._set_pending([("id", "in", [event_id for (event_id,) in rows])])
+        events = self.browse([event_id for (event_id,) in rows])
+        if roles:
+            events._reopen_roles(roles)
+        elif events:
+            events._set_pending([("id", "in", events.ids)])
+
+    @api.model
+    def _get_domain_of(self, record):
+        if record._name != "sale.order":
+            return super()._get_domain_of(record)
+        of_order = self._search(
+            Domain("res_model", "=", "account.move")
+            & Domain("res_part", "=like", f"{record.id}/%")
+        )
+        return super()._get_domain_of(record) | Domain("id", "in", of_order)
+
+    @api.model
+    def _get_subjects(self, row):
+        order_id = row["res_part"].partition("/")[0]
+        subjects = super()._get_subjects(row)
+        if row["res_model"] == "account.move" and order_id:
+            subjects.append(("sale.order", int(order_id)))
+        return subjects
 
     # ------------------------------------------------------------------
     # Facts for the engine

@@ -12,6 +12,34 @@ from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
+    refund_basis = fields.Selection(
+        [
+            ("origin", "As of the day of the sale"),
+            ("day", "As of the day of the refund"),
+        ],
+        string="Refunds",
+        required=True,
+        default="origin",
+        help="A credit note takes back what its invoice paid: by the plan, the rate and "
+        "the bracket of the day of the invoice, or of its own day.",
+    )
+    collected_basis = fields.Selection(
+        [
+            ("money", "Only money received"),
+            ("withheld", "Money received and tax withheld by the customer"),
+            ("settled", "Whatever settles the invoice"),
+        ],
+        string="Collected",
+        required=True,
+        default="withheld",
+        help="What counts as collected. A credit note never does.",
+    )
+
+    @api.model
+    def _looks_at_origin(self, plan_id):
+        plan = self.sudo().browse(plan_id)  # sudo: may be the parent company's
+        return plan.refund_basis != "day"
+
     document_credit = fields.Selection(
         [
             ("lead", "The people of the deal"),

@@ -6,6 +6,7 @@ from . import (
     test_identity,
     test_published_cases,
     test_random_collection,
+    test_sealed,
     test_scope,
     test_signed_amount,
     test_simulation,
