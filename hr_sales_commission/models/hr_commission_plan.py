@@ -1,4 +1,4 @@
-import ast
+import logging
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -13,6 +13,8 @@ from ..engine.rounding import to_decimal
 from ..pipeline.plan_calendar import PlanCalendar
 from ..pipeline.words import PAYOUTS, PERIODS
 
+_logger = logging.getLogger(__name__)
+
 #: fields of a plan that may still change while it is active
 EDITABLE_WHEN_FROZEN = {"active", "state", "date_end", "message_follower_ids"}
 
@@ -22,7 +24,7 @@ class HrCommissionPlan(models.Model):
 
     _name = "hr.commission.plan"
     _description = "Commission Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["hr.commission.guard", "mail.thread", "mail.activity.mixin"]
     _order = "company_id, date_start desc, id desc"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -241,9 +243,7 @@ class HrCommissionPlan(models.Model):
     @api.constrains("qualification_domain")
     def _check_qualification_domain(self):
         for plan in self:
-            self.env["hr.commission.rule"]._validate_lead_domain(
-                plan.qualification_domain
-            )
+            self.env["hr.commission.condition"]._check(plan.qualification_domain)
 
     @api.constrains("draw_ramp")
     def _check_draw_ramp(self):
@@ -309,6 +309,14 @@ class HrCommissionPlan(models.Model):
     is_personal = fields.Boolean(
         string="For Chosen Employees",
         help="The plan holds only for the employees whose record names it.",
+    )
+
+    version_ids = fields.One2many(
+        "hr.version",
+        "commission_plan_id",
+        string="Chosen Employees",
+        groups="hr.group_hr_user",
+        help="The dated employee records that name this plan.",
     )
 
     @api.depends("rule_ids")
@@ -435,6 +443,15 @@ class HrCommissionPlan(models.Model):
         :return: the window action that shows the new draft
         """
         self.ensure_one()
+        self.check_access("read")
+        self.browse().check_access("create")
+        if not self.is_template:
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” is no ready-made plan. Duplicate it instead.",
+                    plan=self.display_name,
+                )
+            )
         template = self.sudo()  # sudo: templates belong to no company
         plan = template.copy({"name": self.name, "company_id": self.env.company.id})
         return plan.sudo(False)._get_form_action()
@@ -530,6 +547,14 @@ class HrCommissionPlan(models.Model):
         return self._get_calendar().plan_id(company_id, date)
 
     @api.model
+    def _looks_at_origin(self, plan_id):
+        """Whether what takes a sale back counts as of the day of that sale.
+
+        :rtype: bool
+        """
+        return True
+
+    @api.model
     def _search_in_force(self, domain=Domain.TRUE, fetch=()):
         """Return the plans that pay or paid, archived ones as well.
 
@@ -559,10 +584,8 @@ class HrCommissionPlan(models.Model):
         plans = self._search_in_force(
             fetch=("company_id", "date_start", "date_end", "is_personal")
         )
-        levels = plans.rule_ids.filtered(lambda rule: rule.role == "manager")
-        return PlanCalendar(
-            companies, plans, max(levels.mapped("manager_level"), default=0)
-        )
+        levels = [rule._get_level() for rule in plans.rule_ids]
+        return PlanCalendar(companies, plans, max(levels, default=0))
 
     # ------------------------------------------------------------------
     # For the engine
@@ -594,7 +617,7 @@ class HrCommissionPlan(models.Model):
         return plan, {
             rule.id: rule.domain
             for rule in rules
-            if self._parse_domain(rule.domain) != Domain.TRUE
+            if (rule.domain or "[]").strip() != "[]"
         }
 
     def _get_engine_limits(self):
@@ -623,11 +646,26 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     def _parse_domain(self, text):
-        """Turn a stored domain into a Domain; nothing in it is evaluated as code.
+        """Turn a stored condition on leads into a Domain.
 
-        :raises ValueError, SyntaxError: if the text is no domain
+        :raises ValidationError: if no condition may ask that
         """
-        return Domain(ast.literal_eval(text or "[]"))
+        return self.env["hr.commission.condition"]._parse(text)
+
+    def _get_qualification_condition(self):
+        """Return when a lead is qualified, FALSE if that cannot be asked.
+
+        One plan with such a condition, stored by another way than the form, must not
+        stop the leads of the others.
+
+        :rtype: Domain
+        """
+        self.ensure_one()
+        try:
+            return self._parse_domain(self.qualification_domain)
+        except ValidationError as error:
+            _logger.warning("Qualification of commission plan %s: %s", self.id, error)
+            return Domain.FALSE
 
     @api.model
     @ormcache()
@@ -655,6 +693,10 @@ class HrCommissionPlan(models.Model):
         """Return the first field of every path in these domains."""
         names = set()
         for text in filter(None, texts):
-            for condition in self._parse_domain(text).iter_conditions():
+            try:
+                domain = self._parse_domain(text)
+            except ValidationError:
+                continue  # it never holds: nothing to look at
+            for condition in domain.iter_conditions():
                 names.add(condition.field_expr.split(".")[0])
         return frozenset(names)

@@ -16,6 +16,7 @@ from odoo.tools.misc import format_date
 
 from ..engine.settlement import settle
 from ..pipeline.contract_days import ContractDays
+from ..pipeline.isolation import retried
 from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -58,7 +59,8 @@ class HrCommissionSimulation(models.Model):
 
     _name = "hr.commission.simulation"
     _description = "Commission Simulation"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    # hr.mixin: officers choose employees without reading their records
+    _inherit = ["hr.commission.guard", "hr.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -280,6 +282,7 @@ class HrCommissionSimulation(models.Model):
         cron.sudo()._trigger()  # sudo: officers start the job by this button only
 
     @api.model
+    @retried
     def _cron_run(self):
         """Compute the simulations that wait, period by period, one after the other."""
         cron = self.env["ir.cron"]

@@ -1,12 +1,14 @@
+import json
 from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ..engine.measures import MEASURES
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 
@@ -15,6 +17,7 @@ class HrCommissionTarget(models.Model):
 
     _name = "hr.commission.target"
     _description = "Commission Target"
+    _inherit = ["hr.commission.guard"]
     _order = "date_from desc, employee_id, measure"
     _check_company_auto = True
 
@@ -124,11 +127,14 @@ class HrCommissionTarget(models.Model):
             for target_id, by_role in self._sum_credits(teams, team).items()
         }
         by_role_of_target = self._sum_credits(people, own)
+        managers = self.env["hr.commission.role"]._get_manager_levels()
         for target in people:
             by_role = by_role_of_target.get(target.id, {})
             role = roles[target.employee_id.id]
             if role in ("none", False):
-                by_role = {name: by_role[name] for name in by_role if name != "manager"}
+                by_role = {
+                    name: by_role[name] for name in by_role if name not in managers
+                }
                 achieved[target.id] = max(by_role.values(), default=0.0)
             else:
                 achieved[target.id] = by_role.get(role, 0.0)
@@ -148,7 +154,7 @@ class HrCommissionTarget(models.Model):
             SQL(
                 """
                 SELECT target.id, reached.role,
-                       CASE WHEN target.measure = 'won_amount'
+                       CASE WHEN target.measure = ANY(%s)
                             THEN SUM(reached.amount) ELSE SUM(reached.counted) END
                   FROM hr_commission_target target
                  CROSS JOIN LATERAL (  -- by the index on employee and date
@@ -158,9 +164,7 @@ class HrCommissionTarget(models.Model):
                          FROM hr_commission_credit credit
                          JOIN hr_commission_event event
                            ON event.id = credit.event_id
-                          AND event.event_type = CASE target.measure
-                              WHEN 'qualified_count' THEN 'lead_qualified'
-                              ELSE 'deal_won' END
+                          AND event.event_type = %s::json ->> target.measure
                         WHERE %s AND credit.counted != 0
                           AND credit.date BETWEEN target.date_from
                                               AND target.date_to
@@ -168,6 +172,8 @@ class HrCommissionTarget(models.Model):
                  WHERE target.id = ANY(%s)
                  GROUP BY target.id, reached.role
                 """,
+                [code for code, each in MEASURES.items() if each.unit == "money"],
+                json.dumps({code: each.event_type for code, each in MEASURES.items()}),
                 whose,
                 targets.ids,
             )
@@ -192,20 +198,40 @@ class HrCommissionTarget(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         targets = super().create(vals_list)
+        targets._check_not_own()
         targets._reprocess_events()
         return targets
 
     def write(self, vals):
+        self._check_not_own()
         self._reprocess_events()
         result = super().write(vals)
+        self._check_not_own()
         self._reprocess_events()
         if "company_id" in vals:
             self.check_access("write")
         return result
 
     def unlink(self):
+        self._check_not_own()
         self._reprocess_events()
         return super().unlink()
+
+    def _check_not_own(self):
+        """Refuse to set one's own target, or that of the team one leads: they pay.
+
+        :raises AccessError: naming the target
+        """
+        if self.env.su:
+            return
+        for target in self.sudo():  # sudo: whose employee record that is
+            if self.env.user in target.employee_id.user_id | target.team_id.user_id:
+                raise AccessError(
+                    self.env._(
+                        "Somebody else sets “%(target)s”: it is your own target.",
+                        target=target.display_name,
+                    )
+                )
 
     def _reprocess_events(self):
         """Have the events of the targets' employees and periods computed again."""

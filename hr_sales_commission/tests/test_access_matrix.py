@@ -23,7 +23,7 @@ team_manager   N          SN TN                          HQ N          N        
 head           HQ         HD                             HQ            HQ         OH                       -
 head           N          HD TN SN BN ON                 HQ N          N          SN TN 2N BN              -
 head           HQ,N,S,SA  HD TN SN BN ON                 HQ N S SA     HQ N S SA  SN TN 2N 2S BN SS SA OH  -
-manager_north  N          SN TN 2N BN ON                 HQ N P        N          SN TN 2N BN              SN TN
+manager_north  N          SN TN 2N BN ON                 HQ N          N          SN TN 2N BN              SN TN
 manager_south  S          SS 2S AM                       HQ S          S          SS 2S                    SS
 area_manager   S          SS 2S AM                       HQ S          S          SS 2S                    SS
 area_manager   S,SA       SS 2S AM SA                    HQ S SA       S SA       SS 2S SA                 SS SA
@@ -36,6 +36,8 @@ officer_hq     HQ,N,S,SA  M HD OH SN TN 2N 2S BN ON SS AM SA  HQ N P S SA  HQ N 
 administrator  HQ         M HD OH                        HQ            HQ         OH                       OH
 administrator  N,S        SN TN 2N 2S BN ON SS AM        HQ N P S      N S        SN TN 2N 2S BN SS        SN TN SS
 """
+
+#: ``setup`` is what a company sets up for itself and its branches, like plans
 
 #: whose own touchpoints are seen whatever is selected, like everything of one's own
 OWN_TOUCHPOINTS = {"sales_both": {"2N", "2S"}, "officer_hq": {"OH"}}
@@ -51,7 +53,13 @@ hr.commission.statement          people     r     r     r       ru       ru
 hr.commission.plan               plans      r     r     r       rwcu     rwcu
 hr.commission.rule               plans      r     r     r       rwcu     rwcu
 hr.commission.tier               plans      r     r     r       rwcu     rwcu
+hr.commission.role               setup      r     r     r       rwcu     rwcu
+hr.commission.assignment         people     r     r     rwcu    rwcu     rwcu
+hr.commission.pool               companies  -     -     -       rwcu     rwcu
+hr.commission.pool.share         companies  -     -     -       rwcu     rwcu
+hr.commission.manager            companies  -     -     -       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
+hr.commission.correction         companies  -     -     r       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.detail  companies  -     -     -       r        r
@@ -62,6 +70,7 @@ hr.commission.effect             companies  -     -     -       rwcu     rwcu
 hr.commission.effect.figure      companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
+hr.commission.health             companies  -     -     -       r        r
 hr.commission.export             companies  -     -     -       rw       rw
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
@@ -231,7 +240,9 @@ class TestAccessMatrix(CommissionCommon):
     def _create_people_records(cls):
         """A line, credit, target and statement of everybody."""
         Event = cls.env["hr.commission.event"]
-        rows = {model: {} for model in ("line", "credit", "target", "statement")}
+        models = ("line", "credit", "target", "statement", "assignment")
+        rows = {model: {} for model in models}
+        customer = cls.env["res.partner"].create({"name": "Assigned"})
         for label, employee in cls.people.items():
             company = employee.company_id
             common = {"employee_id": employee.id, "company_id": company.id}
@@ -243,6 +254,15 @@ class TestAccessMatrix(CommissionCommon):
             )
             rows["statement"][label] = cls.env["hr.commission.statement"].create(
                 {**common, "date_from": "2026-05-01", "date_to": "2026-05-31"}
+            )
+            rows["assignment"][label] = cls.env["hr.commission.assignment"].create(
+                {
+                    **common,
+                    "partner_id": customer.id,
+                    "role_id": cls.env.ref(
+                        "hr_sales_commission.hr_commission_role_sales"
+                    ).id,
+                }
             )
             event = Event.create(
                 {
@@ -271,11 +291,44 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
-        rows |= {"export": {}, "simulation.detail": {}}
+        rows |= {"health": {}, "export": {}, "simulation.detail": {}}
+        rows |= {"correction": {}}
+        rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}}
+        someone = {
+            employee.company_id: employee
+            for employee in (
+                cls.marketer,
+                cls.sales_north,
+                cls.sales_south,
+                cls.sales_south_a,
+            )
+        }
         rows |= {"scenario": {}, "scenario.line": {}, "scenario.result": {}}
         rows |= {"effect": {}, "effect.figure": {}}
         rows |= {"export": {}, "audit": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
+            rows["correction"][label] = cls.env["hr.commission.correction"]._log(
+                company, "won_amount", "1", "2", company=company
+            )
+            pool = rows["pool"][label] = cls.env["hr.commission.pool"].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "key": "fixed",
+                    "share_ids": [Command.create({"employee_id": cls.marketer.id})],
+                }
+            )
+            rows["pool.share"][label] = pool.share_ids
+            rows["manager"][label] = cls.env["hr.commission.manager"].create(
+                {
+                    "employee_id": someone[company].id,
+                    "manager_id": cls.officer_hq.id,
+                    "date_to": "2020-01-01",
+                }
+            )
+            rows["role"][label] = cls.env["hr.commission.role"].create(
+                {"name": label, "company_id": company.id}
+            )
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
                     "event_type": "deal_won",
@@ -291,6 +344,9 @@ class TestAccessMatrix(CommissionCommon):
             )
             rows["alert"][label] = cls.env["hr.commission.alert"].create(
                 {"name": label, "company_id": company.id, "threshold": 50}
+            )
+            rows["health"][label] = cls.env["hr.commission.health"].create(
+                {"company_id": company.id, "code": "error"}
             )
             rows["export"][label] = cls.env["hr.commission.export"].create(
                 {"company_id": company.id, "date_until": "2026-03-31"}
@@ -390,6 +446,9 @@ class TestAccessMatrix(CommissionCommon):
             return {"root"}
         if rights["sees"] == "touches":
             return labels(row["leads"]) | OWN_TOUCHPOINTS.get(row["user"], set())
+        if rights["sees"] == "setup":
+            seen = labels(row["plans"]) - {"P"}
+            return seen & (seen if letter == "r" else set(row["selected"].split(",")))
         seen = labels(row[rights["sees"]])
         if rights["sees"] == "plans" and letter != "r":
             # changed in the selected companies only, read also from above

@@ -23,6 +23,8 @@ class Scope:
     :param min_discount, max_discount: percentages of the line
     :param customer_domain: text of a domain on res.partner
     :param customer_kind: ``first`` or ``repeat`` sale, empty for both
+    :param collected: what counts as collected: ``money``, ``settled``, or empty for money
+        and withheld tax
     :param fully_paid: nothing before the customer has paid everything
     :param origin: ``order``: comes from an order; ``lead``: from an order of a lead
     """
@@ -35,6 +37,7 @@ class Scope:
     customer_kind: str = ""
     fully_paid: bool = False
     origin: str = ""
+    collected: str = ""
 
     @property
     def key(self):
@@ -88,7 +91,10 @@ def event_part(order_id="", money_id="", scope_key=""):
 
 #: what :func:`event_part` packs, as columns that the database keeps itself
 PART_COLUMNS = {
-    "part_order_id": ("integer", "NULLIF(split_part(res_part, '/', 1), '')::integer"),
-    "part_money_id": ("integer", "NULLIF(split_part(res_part, '/', 2), '')::integer"),
+    "part_order_id": ("integer", "substring(res_part FROM '^([0-9]+)/')::integer"),
+    "part_money_id": (
+        "integer",
+        "substring(res_part FROM '^[0-9]*/([0-9]+)/')::integer",
+    ),
     "part_scope": ("varchar", "split_part(res_part, '/', 3)"),
 }

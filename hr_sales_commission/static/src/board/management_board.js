@@ -248,7 +248,7 @@ export class ManagementBoard extends Board {
             ...this.filterDomain,
             ["event_type", "=", "lead_qualified"],
             ["date_reversed", "=", false],
-            ["role", "!=", "manager"],
+            ["manager_level", "=", 0],
             ["share", ">", 0],
             ...domain,
         ]);
@@ -280,6 +280,10 @@ export class ManagementBoard extends Board {
                 backgroundColor: getColor(4, "light", 6),
             },
         ];
+    }
+
+    openHealth() {
+        return this.actionService.doAction("hr_sales_commission.hr_commission_health_action");
     }
 
     openAlert(alert) {
