@@ -28,7 +28,11 @@ class Context:
         if plan is None:
             return ZERO
         return kept_fraction(
-            credit.date, credit.reversed_on, plan.clawback_days, plan.clawback_method
+            credit.date,
+            credit.reversed_on,
+            plan.clawback_days,
+            plan.clawback_method,
+            plan.clawback_months,
         )
 
     def counts(self, credit: Credit) -> bool:

@@ -10,28 +10,38 @@ from .rounding import allot
 HUNDRED = Decimal(100)
 
 
+AddWorkingDays = Callable[[date, int], date]
+
+
+def _after_month_end(day: date, days: int, add_working_days: AddWorkingDays) -> date:
+    month_end = day.replace(day=monthrange(day.year, day.month)[1])
+    return month_end + timedelta(days=days)
+
+
+PAYOUTS: dict[str, Callable[[date, int, AddWorkingDays], date]] = {
+    "immediate": lambda day, days, add_working_days: day,
+    "days": lambda day, days, add_working_days: day + timedelta(days=days),
+    "month_end": _after_month_end,
+    "working_days": lambda day, days, add_working_days: add_working_days(day, days),
+}
+"""When something is due, by the code of the terms; addons add theirs."""
+
+
 def due_date(
-    day: date,
-    method: str,
-    days: int,
-    add_working_days: Callable[[date, int], date],
+    day: date, method: str, days: int, add_working_days: AddWorkingDays
 ) -> date:
     """The day on which an award for an event of ``day`` can be paid.
 
-    :param method: ``immediate`` (the day itself), ``month_end`` (``days`` calendar days
-        after the last day of the month) or ``working_days`` (``days`` working days
-        after the event)
+    :param method: a code of :data:`PAYOUTS`: ``immediate`` (the day itself), ``days``
+        (calendar days after it), ``month_end`` (``days`` calendar days after the last
+        day of the month) or ``working_days`` (``days`` working days after the event)
     :param add_working_days: ``(day, n)`` → the n-th working day after ``day``, by the
         calendar and holidays of the company
+    :raises ValueError: for terms that nobody registered
     """
-    if method == "immediate":
-        return day
-    if method == "month_end":
-        month_end = day.replace(day=monthrange(day.year, day.month)[1])
-        return month_end + timedelta(days=days)
-    if method == "working_days":
-        return add_working_days(day, days)
-    raise ValueError(f"Unknown payout method: {method}")
+    if method not in PAYOUTS:
+        raise ValueError(f"Unknown payout method: {method}")
+    return PAYOUTS[method](day, days, add_working_days)
 
 
 def split_instalments(

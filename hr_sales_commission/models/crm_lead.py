@@ -16,10 +16,10 @@ _logger = logging.getLogger(__name__)
 #: what is decided by the system; commission officers may set it, to import history
 PROTECTED_FIELDS = frozenset(
     ("commission_source", "source_state", "marketer_id", "first_touch_date")
-    + ("is_qualified", "date_qualified", "date_won", "won_amount")
+    + ("is_qualified", "date_qualified", "date_won", "won_amount", "date_lost")
 )
 #: the columns of past deals that no form lets anybody type
-IMPORTABLE_FIELDS = PROTECTED_FIELDS - {"is_qualified"}
+IMPORTABLE_FIELDS = PROTECTED_FIELDS - {"is_qualified", "date_lost"}
 #: an officer who gives one of these for a new lead has decided its source
 DECIDING_FIELDS = ("commission_source", "source_state", "marketer_id") + (
     "first_touch_date",
@@ -44,7 +44,7 @@ IDENTITY_FIELDS = frozenset(("email_from", "phone", "partner_id", "referrer_id")
 #: fields whose change can change what happened
 FACT_FIELDS = frozenset(
     ("stage_id", "probability", "active", "won_status", "expected_revenue")
-    + ("is_qualified", "date_qualified", "date_won", "won_amount")
+    + ("is_qualified", "date_qualified", "date_won", "won_amount", "date_lost")
 )
 
 
@@ -124,6 +124,13 @@ class CrmLead(models.Model):
 
     # Signing, as our own snapshots: Odoo clears and re-stamps its closing date
     date_won = fields.Date(string="Won On", copy=False, readonly=True)
+    date_lost = fields.Date(
+        string="Lost On",
+        copy=False,
+        groups="hr_sales_commission.group_commission_manager_team",
+        help="The day a deal that was won was lost, if it was not the day it was "
+        "recorded. Clawback counts up to it.",
+    )
     won_amount = fields.Monetary(
         string="Signed Amount",
         currency_field="company_currency",
@@ -410,10 +417,14 @@ class CrmLead(models.Model):
         company = self._get_commission_company()
         today = company._commission_local_date()
         if self.won_status != "won":
-            if not self.date_won:
+            lost_on = self.sudo().date_lost  # sudo: for managers to see only
+            is_entered = bool(changed) and "date_lost" in changed and lost_on
+            if not (self.date_won or is_entered):
                 return []
-            self._write_facts({"date_won": False, "won_amount": 0.0})
-            return [self._prepare_fact("deal_won", company, date_reversed=today)]
+            if self.date_won:
+                self._write_facts({"date_won": False, "won_amount": 0.0})
+            lost_on = min(filter(None, (lost_on, today)))
+            return [self._prepare_fact("deal_won", company, date_reversed=lost_on)]
         snapshot = {}
         if not self.date_won:
             snapshot["date_won"] = today

@@ -214,14 +214,14 @@ class TestLanguage(CommissionAccountCommon):
         self._lead(date_won="2026-01-05", won_amount=4000)
         self.assertEarned(0)
         self._lead(date_won="2026-01-06", won_amount=4000)
-        self.assertEarned(0)  # once: the first deal alone counts
+        self.assertPaidByDay({"2026-01-06": 300})  # once, when 5,000 were reached
         self._lead(date_won="2026-02-06", won_amount=25000)
-        self.assertEarned(600)
-        [line] = self._lines()
+        self.assertEarned(900)
+        line = self._lines()[0]
         self.assertEqual((line.base, line.rate), (0, 0))
         self.assertNotIn("3,000", line.explanation)
         self.seller.sudo().version_id.wage = 4000
-        self.assertEarned(800)
+        self.assertEarned(1200)
 
     def test_bases_of_a_document(self):
         expected = {"amount": 90, "taxed": 103.5, "list_price": 100, "margin": 30}
