@@ -25,6 +25,12 @@ class HrCommissionTarget(models.Model):
         index="btree_not_null",
         help="The target is the team's: what its deals sum to, whoever sold them.",
     )
+    branch_id = fields.Many2one(
+        "res.company",
+        string="Branch",
+        index="btree_not_null",
+        help="The target is the branch's: what its people's deals sum to.",
+    )
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules
@@ -53,12 +59,13 @@ class HrCommissionTarget(models.Model):
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
 
     _target_unique = models.UniqueIndex(
-        "(COALESCE(employee_id, 0), COALESCE(team_id, 0), measure, date_from, period)",
+        "(COALESCE(employee_id, 0), COALESCE(team_id, 0), COALESCE(branch_id, 0),"
+        " measure, date_from, period)",
         "There is a target already for this measure and period.",
     )
     _one_subject = models.Constraint(
-        "CHECK ((employee_id IS NULL) != (team_id IS NULL))",
-        "A target is for an employee or for a sales team.",
+        "CHECK (num_nonnulls(employee_id, team_id, branch_id) = 1)",
+        "A target is for an employee, a sales team or a branch.",
     )
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A target is more than zero."
@@ -109,8 +116,51 @@ class HrCommissionTarget(models.Model):
                    SELECT lead.id FROM crm_lead lead
                     WHERE lead.team_id = target.team_id)"""
         )
-        teams = self.filtered("team_id")
-        return self._sum_credits(self - teams, own) | self._sum_credits(teams, team)
+        branch = SQL("credit.role = 'sales' AND credit.company_id = target.branch_id")
+        teams, branches = self.filtered("team_id"), self.filtered("branch_id")
+        return (
+            self._sum_credits(self - teams - branches, own)
+            | self._sum_credits(teams, team)
+            | self._sum_credits(branches, branch)
+            | self._get_margins()
+        )
+
+    def _get_margins(self):
+        """Return the margin of the invoices that targets of margins count, by id."""
+        Credit = self.env["hr.commission.credit"].sudo()  # sudo: of the targets' own
+        Event = self.env["hr.commission.event"].sudo()
+        margins = {}
+        for target in self.filtered(lambda target: target.measure == "margin"):
+            if target.employee_id:
+                whose = Domain("employee_id", "=", target.employee_id.id) & Domain(
+                    "role", "!=", "manager"
+                )
+            else:
+                whose = Domain("role", "=", "sales") & (
+                    Domain("event_id.lead_id.team_id", "=", target.team_id.id)
+                    if target.team_id
+                    else Domain("company_id", "=", target.branch_id.id)
+                )
+            credits = Credit.search(
+                whose
+                & Domain("event_type", "=", "invoice_posted")
+                & Domain("date_reversed", "=", False)
+                & Domain("share", ">", 0)
+                & Domain("date", ">=", target.date_from)
+                & Domain("date", "<=", target.date_to)
+            ).filtered(
+                # the whole document, not a part that a rule pays on
+                lambda credit: not credit.event_id.res_part.partition("/")[2].strip("/")
+            )
+            rows = Event._read_facts(credits.event_id.ids)
+            for row in rows:
+                row["amount"] = Decimal(row["amount"] or 0)
+            facts = Event._load_facts({"untaxed", "margin"}, rows)
+            margins[target.id] = sum(
+                float(facts[credit.event_id.id].get("margin", 0)) * credit.share
+                for credit in credits
+            )
+        return margins
 
     @api.model
     def _sum_credits(self, targets, whose):
@@ -124,7 +174,7 @@ class HrCommissionTarget(models.Model):
                     SELECT target.id, reached.value
                       FROM hr_commission_target target
                      CROSS JOIN LATERAL (  -- by the index on employee and date
-                           SELECT CASE WHEN target.measure = 'won_amount'
+                           SELECT CASE WHEN target.measure NOT LIKE '%%count'
                                        THEN COALESCE(SUM(credit.amount), 0)
                                        ELSE COUNT(DISTINCT credit.event_id)
                                    END AS value
@@ -134,7 +184,12 @@ class HrCommissionTarget(models.Model):
                               AND event.date_reversed IS NULL
                               AND event.event_type = CASE target.measure
                                   WHEN 'qualified_count' THEN 'lead_qualified'
+                                  WHEN 'invoiced' THEN 'invoice_posted'
+                                  WHEN 'margin' THEN 'invoice_posted'
+                                  WHEN 'collected' THEN 'payment_received'
                                   ELSE 'deal_won' END
+                              -- the whole document, not a part that a rule pays on
+                              AND split_part(event.res_part, '/', 3) = ''
                             WHERE %s
                               AND credit.date BETWEEN target.date_from
                                                   AND target.date_to
@@ -147,12 +202,12 @@ class HrCommissionTarget(models.Model):
             )
         )
 
-    @api.depends("employee_id", "team_id", "measure", "date_from")
+    @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
     def _compute_display_name(self):
         labels = dict(self._fields["measure"]._description_selection(self.env))
         for target in self:
             target.display_name = (
-                f"{target.employee_id.name or target.team_id.name}: "
+                f"{(target.employee_id or target.team_id or target.branch_id).name}: "
                 f"{labels.get(target.measure)}"
                 f" ({target.date_from})"
             )
@@ -190,27 +245,47 @@ class HrCommissionTarget(models.Model):
                 for target in self
                 if target.employee_id
             )
+            | Domain.OR(
+                Domain("lead_id.team_id", "=", target.team_id.id)
+                & Domain("date", ">=", target.date_from)
+                & Domain("date", "<=", target.date_to)
+                for target in self
+                if target.team_id
+            )
+            | Domain.OR(
+                Domain("credit_ids.company_id", "=", target.branch_id.id)
+                & Domain("date", ">=", target.date_from)
+                & Domain("date", "<=", target.date_to)
+                for target in self
+                if target.branch_id
+            )
         )
 
     @api.model
     def _get_amounts(self, windows):
-        """Return the targets of employees whose periods start in their windows.
+        """Return the targets of employees, and those of all teams and branches.
 
         :param windows: (first day, last day) by employee id
-        :return: amount by (employee id, measure, first day, period)
-        :rtype: dict[tuple[int, str, date, str], Decimal]
+        :return: amount by (subject, measure, first day, period); the subject is the
+            employee's id, ``("team", id)`` or ``("company", id)``
+        :rtype: dict[tuple, Decimal]
         """
         if not windows:
             return {}
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT employee_id, measure, date_from, period, amount::text
-                     FROM hr_commission_target WHERE employee_id = ANY(%s)""",
+                """SELECT employee_id, team_id, branch_id, measure, date_from, period,
+                          amount::text
+                     FROM hr_commission_target
+                    WHERE employee_id = ANY(%s) OR employee_id IS NULL""",
                 list(windows),
             )
         )
-        return {
-            (employee_id, measure, day, period): Decimal(amount)
-            for employee_id, measure, day, period, amount in rows
-        }
+        amounts = {}
+        for employee_id, team_id, branch_id, *key, amount in rows:
+            subject = employee_id or (
+                ("team", team_id) if team_id else ("company", branch_id)
+            )
+            amounts[subject, *key] = Decimal(amount)
+        return amounts

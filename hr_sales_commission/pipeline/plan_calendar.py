@@ -30,6 +30,11 @@ class PlanCalendar:
                     plan.id
                 )
 
+    @property
+    def all_plan_ids(self):
+        """The ids of all plans in force, now or at some time."""
+        return set(self._periods)
+
     def holds(self, plan_id, day):
         """Whether a plan is in force on a day."""
         date_start, date_end = self._periods.get(plan_id, (None, None))

@@ -220,3 +220,57 @@ class TestLanguage(CommissionCommon):
         self.assertEqual(
             fields.Date.to_string(self._lines(lead).date_due), "2026-02-04"
         )
+
+    def _attainment_rule(self, measure, **vals):
+        return {
+            "tier_mode": "whole",
+            "tier_measure": measure,
+            "tier_period": "month",
+            "tier_ids": [
+                Command.create({"from_value": start, "rate": rate})
+                for start, rate in ((0, 1), (100, 2))
+            ],
+            **vals,
+        }
+
+    def test_r34_everybody_by_the_attainment_of_the_team(self):
+        self._replace_plan({"SALE": self._attainment_rule("team_attainment")})
+        team, other = self.env["crm.team"].create(
+            [{"name": name, "company_id": False} for name in ("Cranes", "Hooks")]
+        )
+        target = self.env["hr.commission.target"].create(
+            {
+                "team_id": team.id,
+                "company_id": self.hq.id,
+                "period": "month",
+                "date_from": "2026-01-01",
+                "amount": 10000,
+            }
+        )
+        first = self._lead_won(self.sales_north, 4000, "2026-01-05", team_id=team.id)
+        apart = self._lead_won(self.sales_north, 9000, "2026-01-06", team_id=other.id)
+        self.assertEqual(self._amounts(first, apart), [40, 90])
+        # a colleague's deal lifts everybody in the team
+        second = self._lead_won(self.sales_south, 8000, "2026-01-20", team_id=team.id)
+        self.assertEqual(self._amounts(first, second, apart), [80, 160, 90])
+        target.amount = 20000
+        self._process()
+        self.assertEqual(self._amounts(first, second), [40, 80])
+        self.assertLedgerExact(first + second + apart)
+
+    def test_attainment_of_the_branch(self):
+        self._replace_plan({"SALE": self._attainment_rule("branch_attainment")})
+        target = self.env["hr.commission.target"].create(
+            {
+                "branch_id": self.north.id,
+                "company_id": self.north.id,
+                "period": "month",
+                "date_from": "2026-01-01",
+                "amount": 10000,
+            }
+        )
+        one = self._lead_won(self.sales_north, 4000, "2026-01-05")
+        self.assertEqual(self._amounts(one), [40])
+        two = self._lead_won(self.team_manager, 6001, "2026-01-20")
+        self.assertEqual(self._amounts(one, two), [80, 120.02])
+        self.assertEqual(target.achieved, 10001)

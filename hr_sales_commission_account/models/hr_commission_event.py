@@ -148,7 +148,13 @@ class HrCommissionEvent(models.Model):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
         if not row["lead_id"]:
-            for name in ("user_id", "marketer_id", "commission_source", "source_state"):
+            for name in (
+                "user_id",
+                "marketer_id",
+                "commission_source",
+                "source_state",
+                "team_id",
+            ):
                 row[name] = detail[name]
 
     def _read_document_details(self, event_ids):
@@ -163,6 +169,7 @@ class HrCommissionEvent(models.Model):
                 SELECT event.id, split_part(event.res_part, '/', 3) AS scope,
                        earlier.amount::text AS preceding,
                        COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
+                       COALESCE(orders.team_id, invoice.team_id) AS team_id,
                        lead.marketer_id,
                        COALESCE(lead.commission_source, 'own') AS commission_source,
                        CASE WHEN lead.id IS NOT NULL THEN lead.source_state
@@ -214,6 +221,28 @@ class HrCommissionEvent(models.Model):
             )
         )
         return {row["id"]: row for row in rows}
+
+    @api.model
+    def _find_team_sellers(self, team_ids, date_from, date_to):
+        of_deals = super()._find_team_sellers(team_ids, date_from, date_to)
+        return of_deals + self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT credit.employee_id,
+                          COALESCE(orders.team_id, invoice.team_id)
+                     FROM hr_commission_credit credit
+                     JOIN hr_commission_event event
+                       ON event.id = credit.event_id AND event.lead_id IS NULL
+                LEFT JOIN account_move invoice
+                       ON invoice.id = event.res_id AND event.res_model = 'account.move'
+                LEFT JOIN sale_order orders
+                       ON orders.id = event.res_id AND event.res_model = 'sale.order'
+                    WHERE credit.role = 'sales' AND credit.date BETWEEN %s AND %s
+                      AND COALESCE(orders.team_id, invoice.team_id) = ANY(%s)""",
+                date_from,
+                date_to,
+                team_ids,
+            )
+        )
 
     # ------------------------------------------------------------------
     # Further facts, for rules that ask for them
@@ -414,8 +443,10 @@ class HrCommissionEvent(models.Model):
         )
 
     def _flush_documents(self):
-        self.env["sale.order"].flush_model(["user_id", "partner_id"])
-        self.env["account.move"].flush_model(["invoice_user_id", "partner_id"])
+        self.env["sale.order"].flush_model(["user_id", "partner_id", "team_id"])
+        self.env["account.move"].flush_model(
+            ["invoice_user_id", "partner_id", "team_id"]
+        )
         self.env["res.partner"].flush_model(
             ["commercial_partner_id", "is_commission_source_verified"]
         )
