@@ -24,6 +24,7 @@ from .earning import (
 )
 from .facts import ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
 from .limits import is_limited, limit_alone, limit_over_rules, limit_running
+from .measures import by_subject_and_period
 from .periods import has_period_cap, has_period_tiers, has_plan_limit
 from .rounding import round_half_up
 from .tiers import bands
@@ -287,7 +288,7 @@ class _Computation:
         scope = None if has_period_cap(rule) else {credit.id for credit in credits}
         earnings = {}
         if has_period_tiers(rule):
-            for in_period in by_period(matching, rule.tier_period).values():
+            for in_period in by_subject_and_period(rule, matching).values():
                 earnings |= earn_in_period(
                     rule,
                     prepared.bands,

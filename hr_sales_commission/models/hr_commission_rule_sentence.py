@@ -18,16 +18,6 @@ CUSTOMERS_IN_WORDS = {
     "own": _lt("own customers"),
     "referral": _lt("referral customers"),
 }
-LIMITS_IN_WORDS = {
-    "event": (_lt("at most %(amount)s an event"), _lt("at least %(amount)s an event")),
-    "week": (_lt("at most %(amount)s a week"), _lt("at least %(amount)s a week")),
-    "month": (_lt("at most %(amount)s a month"), _lt("at least %(amount)s a month")),
-    "quarter": (
-        _lt("at most %(amount)s a quarter"),
-        _lt("at least %(amount)s a quarter"),
-    ),
-    "year": (_lt("at most %(amount)s a year"), _lt("at least %(amount)s a year")),
-}
 
 
 class HrCommissionRule(models.Model):
@@ -85,9 +75,6 @@ class HrCommissionRule(models.Model):
         """Return the words of what is chosen in a field."""
         choices = dict(self._fields[name]._description_selection(self.env))
         return choices.get(self[name], "")
-
-    def _money(self, amount):
-        return self._format_money(amount)
 
     def _say_pay(self):
         """Return who earns how much on what."""
@@ -155,7 +142,7 @@ class HrCommissionRule(models.Model):
         if self.domain and self.domain.strip() != "[]":
             parts.append(self.env._("when the lead meets the condition"))
         if self.min_amount:
-            amount = self._money(self.min_amount)
+            amount = self._format_money(self.min_amount)
             parts.append(self.env._("from %(amount)s on", amount=amount))
         if self.min_quantity:
             parts.append(
@@ -170,12 +157,12 @@ class HrCommissionRule(models.Model):
         if self.branch_ids:
             names = self.env._(", ").join(self.branch_ids.sudo().mapped("name"))
             parts.append(self.env._("only in %(names)s", names=names))
-        for day, text in (
-            (self.date_start, _lt("from %(day)s")),
-            (self.date_end, _lt("until %(day)s")),
-        ):
-            if day:
-                parts.append(self.env._(text, day=format_date(self.env, day)))
+        if self.date_start:
+            day = format_date(self.env, self.date_start)
+            parts.append(self.env._("from %(day)s", day=day))
+        if self.date_end:
+            day = format_date(self.env, self.date_end)
+            parts.append(self.env._("until %(day)s", day=day))
         return parts
 
     def _say_customer_months(self):
@@ -197,12 +184,17 @@ class HrCommissionRule(models.Model):
         return ""
 
     def _say_limits(self):
-        most, least = LIMITS_IN_WORDS[self.cap_period or "event"]
-        return [
-            self.env._(text, amount=self._money(limit))
-            for text, limit in ((most, self.cap), (least, self.floor))
-            if limit
-        ]
+        per = self.env._("per %(period)s", period=self._choice("cap_period"))
+        parts = []
+        if self.cap:
+            cap = self._format_money(self.cap)
+            parts.append(self.env._("at most %(amount)s %(per)s", amount=cap, per=per))
+        if self.floor:
+            floor = self._format_money(self.floor)
+            parts.append(
+                self.env._("at least %(amount)s %(per)s", amount=floor, per=per)
+            )
+        return parts
 
     def _say_payment(self):
         parts = []

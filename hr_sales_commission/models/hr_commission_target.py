@@ -287,5 +287,5 @@ class HrCommissionTarget(models.Model):
             subject = employee_id or (
                 ("team", team_id) if team_id else ("company", branch_id)
             )
-            amounts[subject, *key] = Decimal(amount)
+            amounts[(subject, *key)] = Decimal(amount)
         return amounts

@@ -297,6 +297,8 @@ class TestLanguage(CommissionAccountCommon):
         self.assertEarned(20 + 20 + 20)
         self.assertEqual(targets.mapped("achieved"), [1000, 1000, 400])
         self._invoice(1)
+        self._process()
+        targets.invalidate_recordset(["achieved"])
         self.assertEqual(targets[0].achieved, 1001)
 
     def test_bands_of_discounts_are_checked(self):
@@ -340,5 +342,5 @@ class TestLanguage(CommissionAccountCommon):
         self.assertRegex(
             plan.rule_ids.sentence,
             "^Sales earns 5 % of money collected on own customers, when collected "
-            "within 30 days of the invoice, at most .*20,000.00.* a month.$",
+            "within 30 days of the invoice, at most .*20,000.00.* per Month.$",
         )
