@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 FIGURES = [
     ("cost_ratio", "Commission cost ratio (%)"),
-    ("synergy_rate", "Marketing deals signed per qualified lead (%)"),
+    ("synergy_rate", "Marketing's qualified leads signed (%)"),
     ("followup_rate", "Marketing leads followed up (%)"),
     ("qualified", "Qualified leads of marketing"),
     ("cost_per_lead", "Cost per qualified lead"),

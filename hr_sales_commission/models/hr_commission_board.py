@@ -107,7 +107,7 @@ class HrCommissionBoard(models.AbstractModel):
             & Domain("marketer_id", "in", employees.ids)
             & self._between(start, end, "first_touch_date")
         )
-        channels = self._get_channels(lines & period, brought)
+        channels = self._get_channels(lines, period, brought)
         return {
             "currency_id": self.env.company.currency_id.id,
             "date_from": fields.Date.to_string(start),
@@ -118,11 +118,11 @@ class HrCommissionBoard(models.AbstractModel):
             "previous_total": self._sum_payable(
                 lines & self._between(*self._get_period_before(start, end))
             ),
-            **self._get_sums(lines & period, credits & period),
+            **self._get_sums(lines, period, credits & period),
             "upcoming": self._get_upcoming(lines),
             "targets": self._get_targets(user, start, end),
             "tiers": self._get_tiers(employees),
-            "marketing": self._get_marketing(channels),
+            "marketing": self._get_marketing(channels, brought),
             "channels": self._get_best_channels(channels),
             "hints": self._get_hints(channels),
             "months": self._get_months(
@@ -215,14 +215,16 @@ class HrCommissionBoard(models.AbstractModel):
     def _sum_payable(self, domain):
         return self._sum_lines(domain & Domain("state", "in", PAYABLE_STATES))
 
-    def _get_sums(self, lines, credits):
+    def _get_sums(self, everything, period, credits):
         """Return what lines sum to, each way the board shows it.
 
-        :param lines: domain of the lines of a period
+        :param everything: domain of the reader's lines of all times
+        :param period: domain of the period
         :param credits: domain of its credits
         """
+        lines = everything & period
         totals = defaultdict(lambda: {"amount": 0.0, "count": 0})
-        earned = defaultdict(float)
+        earned = defaultdict(float)  # in the period, whatever it was earned for
         bonus = disputed = 0.0
         for state, kind, source, is_disputed, company, amount, count in self.env[
             LINE
@@ -241,12 +243,18 @@ class HrCommissionBoard(models.AbstractModel):
             "totals": dict(totals),
             "bonus": bonus,
             "disputed": disputed,
-            "sources": self._get_sources(credits, earned),
+            "sources": self._get_sources(credits, earned, everything),
         }
 
-    def _get_sources(self, credits, earned):
-        """Own against marketing's customers, side by side."""
+    def _get_sources(self, credits, earned, lines):
+        """Own against marketing's customers, side by side.
+
+        ``deals``, ``signed``, ``days`` and ``rate`` are of the deals signed in the
+        period, the rate by all that they paid until today; ``commission`` is what was
+        earned in the period, on whatever deal.
+        """
         signed = self._read_signed(credits)
+        paid = self._sum_deals(credits, lines)
         sources = []
         for source in ("marketing", "own", "referral"):
             deals, amount, days = signed.get(source, (0, 0.0, None))
@@ -256,7 +264,7 @@ class HrCommissionBoard(models.AbstractModel):
                     "deals": deals,
                     "signed": amount,
                     "commission": earned[source],
-                    "rate": 100.0 * earned[source] / amount if amount else 0.0,
+                    "rate": 100.0 * paid[source] / amount if amount else 0.0,
                     "days": days,
                 }
             )
@@ -303,27 +311,66 @@ class HrCommissionBoard(models.AbstractModel):
             for source, (deals, amount, timed, days) in signed.items()
         }
 
+    def _sum_deals(self, credits, lines):
+        """Return what the deals signed in a period paid the reader, by source.
+
+        On their win, orders, invoices and payments of any day; not for their leads.
+        """
+        deals = self.env[CREDIT]._search(
+            credits & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+        )
+        found = self.env[LINE]._search(
+            lines
+            & Domain("state", "in", EARNED_STATES)
+            & Domain("lead_id", "!=", False)
+            & Domain("role", "!=", "manager")
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT lead.commission_source, line.company_id, SUM(line.amount)
+                     FROM (%s) line
+                     JOIN crm_lead lead ON lead.id = line.lead_id
+                LEFT JOIN hr_commission_event cause ON cause.id = line.event_id
+                    WHERE cause.event_type IS DISTINCT FROM 'lead_qualified'
+                      AND line.lead_id IN (
+                          SELECT event.lead_id
+                            FROM (%s) credit
+                            JOIN hr_commission_event event
+                              ON event.id = credit.event_id
+                             AND event.date_reversed IS NULL
+                             AND event.event_type = 'deal_won')
+                    GROUP BY lead.commission_source, line.company_id""",
+                self._select(found, "lead_id", "event_id", "company_id", "amount"),
+                self._select(deals, "event_id"),
+            )
+        )
+        sums = defaultdict(float)
+        for source, company_id, amount in rows:
+            company = self.env["res.company"].browse(company_id)
+            sums[source] += self._convert(company, float(amount or 0))
+        return sums
+
     def _get_upcoming(self, lines):
-        """Return what is expected to be paid, by due day, the first six.
+        """Return what is expected to be paid: what is due by now, then by due day.
 
         ``approved`` is the part that only waits for its day; the rest is to be
-        approved first.
+        approved first. What is due by now has no ``date``.
         """
+        today = fields.Date.context_today(self)
         days = defaultdict(lambda: {"amount": 0.0, "approved": 0.0})
         for day, company, state, amount in self.env[LINE]._read_group(
-            lines
-            & Domain("state", "in", UNPAID_STATES)
-            & Domain("date_due", "!=", False),
+            lines & Domain("state", "in", UNPAID_STATES),
             ["date_due:day", "company_id", "state"],
             ["amount:sum"],
             order="date_due:day",
         ):
             amount = self._convert(company, amount)
-            days[day]["amount"] += amount
-            days[day]["approved"] += amount if state != "draft" else 0.0
+            sums = days[day if day and day > today else None]
+            sums["amount"] += amount
+            sums["approved"] += amount if state != "draft" else 0.0
         return [
-            {"date": fields.Date.to_string(day), **sums}
-            for day, sums in list(days.items())[:6]
+            {"date": fields.Date.to_string(day) or False, **days[day]}
+            for day in sorted(days, key=lambda day: (day is not None, day))
         ]
 
     def _get_targets(self, mine, start, end):
@@ -367,10 +414,14 @@ class HrCommissionBoard(models.AbstractModel):
     # What marketing brought
     # ------------------------------------------------------------------
 
-    def _get_channels(self, lines, leads):
+    def _get_channels(self, lines, period, leads):
         """Return what the reader brought and earned by campaign and source.
 
-        :param lines: domain of the lines of a period
+        ``amount`` was earned in the period; ``lead_amount`` until today by the leads
+        of the period, so that it divides by their number.
+
+        :param lines: domain of the reader's lines of all times
+        :param period: domain of the period
         :param leads: domain of the leads the reader brought in it
         :return: figures by (campaign id, source id)
         """
@@ -379,20 +430,29 @@ class HrCommissionBoard(models.AbstractModel):
                 dict.fromkeys(
                     ("leads", "qualified", "won", "unqualified", "paid_events"), 0
                 )
-                | {"amount": 0.0, "qualified_amount": 0.0}
+                | {"amount": 0.0, "lead_amount": 0.0, "qualified_amount": 0.0}
             )
         )
         for campaign, source, *counts in self._count_leads(leads):
             names = ("leads", "qualified", "won", "unqualified")
             channels[campaign, source].update(zip(names, counts, strict=True))
+        Company = self.env["res.company"]
         for campaign, source, company_id, amount, part, events in self._sum_my_leads(
-            lines
+            lines & period
         ):
-            company = self.env["res.company"].browse(company_id)
+            company = Company.browse(company_id)
             channel = channels[campaign, source]
             channel["amount"] += self._convert(company, float(amount or 0))
             channel["qualified_amount"] += self._convert(company, float(part or 0))
             channel["paid_events"] += events
+        of_leads = Domain("lead_id", "any!", leads)
+        for campaign, source, company_id, amount, *_parts in self._sum_my_leads(
+            lines & of_leads
+        ):
+            company = Company.browse(company_id)
+            channels[campaign, source]["lead_amount"] += self._convert(
+                company, float(amount or 0)
+            )
         return channels
 
     def _count_leads(self, leads):
@@ -441,8 +501,11 @@ class HrCommissionBoard(models.AbstractModel):
             )
         )
 
-    def _get_marketing(self, channels):
-        """Return leads brought, qualified and won by the reader as a marketer."""
+    def _get_marketing(self, channels, brought):
+        """Return leads brought, qualified and won by the reader as a marketer.
+
+        ``readable`` says how many of them the reader may open.
+        """
         leads, qualified, won = (
             sum(channel[name] for channel in channels.values())
             for name in ("leads", "qualified", "won")
@@ -453,7 +516,14 @@ class HrCommissionBoard(models.AbstractModel):
             "won": won,
             "qualified_rate": 100.0 * qualified / leads if leads else 0.0,
             "conversion_rate": 100.0 * won / qualified if qualified else 0.0,
+            "readable": self._count_readable(brought) if leads else 0,
         }
+
+    def _count_readable(self, leads):
+        Lead = self.env["crm.lead"]
+        if not Lead.has_access("read"):
+            return 0
+        return Lead.with_context(active_test=False).search_count(leads)
 
     def _get_best_channels(self, channels):
         """Return the ten channels that paid most, with their names."""
@@ -488,7 +558,7 @@ class HrCommissionBoard(models.AbstractModel):
         sources = defaultdict(lambda: [0, 0.0])
         for (_campaign_id, source_id), channel in channels.items():
             sources[source_id][0] += channel["leads"]
-            sources[source_id][1] += channel["amount"]
+            sources[source_id][1] += channel["lead_amount"]
         leads = sum(count for count, _amount in sources.values())
         amount = sum(amount for _count, amount in sources.values())
         candidates = [

@@ -69,9 +69,8 @@ class HrCommissionBoard(models.AbstractModel):
         - ``qualified``, ``won_marketing``: marketing's leads qualified and signed in
           the period; ``won``: all deals signed; half a deal where a company or what
           the reader may see has half of it
-        - ``synergy_rate``: signed in percent of qualified ones, both in the period, so
-          that a period that just ended compares with older ones; above 100 when deals
-          of earlier leads are signed
+        - ``synergy_rate``: of marketing's leads qualified in the period, the percentage
+          signed by today; ``open_rate``: the percentage still open
         - ``followup_rate``: percent of those qualified that the salesperson followed
           up (see ``followup_count`` of crm.lead)
         - ``cost_per_lead``, ``cost_per_deal``: marketing's commissions per each
@@ -120,13 +119,14 @@ class HrCommissionBoard(models.AbstractModel):
             sums = by_company[company.id]
             sums["commission"] += amount or 0.0
             sums["marketing_cost"] += (amount or 0.0) if role == "marketing" else 0.0
-        for company_id, event_type, role, amount, number, followed in self._read_flow(
+        for company_id, event_type, role, amount, number, *cohort in self._read_flow(
             start, end, companies, chosen
         ):
             sums = by_company[company_id]
             if event_type == "lead_qualified" and role == "marketing":
                 sums["qualified"] = float(number)
-                sums["followed_up"] = float(followed or 0)
+                names = ("followed_up", "signed_by_today", "open")
+                sums.update(dict(zip(names, (float(each or 0) for each in cohort))))
             elif event_type == "deal_won" and role == "marketing":
                 sums["won_marketing"] = float(number)
             elif event_type == "deal_won" and role == "sales":
@@ -158,24 +158,27 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _read_flow(self, start, end, companies, chosen):
         """Return what happened in a period: company, type of event, role, amount,
-        number of events, of them leads that the salesperson followed up.
+        number of events, of them leads that the salesperson followed up, leads won by
+        today, leads still open.
 
         Shared events count with the shares, so that companies sum to the whole.
         """
-        self.env["crm.lead"].flush_model(["followup_count"])
+        self.env["crm.lead"].flush_model(["followup_count", "won_status", "active"])
         return self.env.execute_query(
             SQL(
                 """SELECT credit.company_id, event.event_type, credit.role,
                           SUM(credit.amount), SUM(credit.share),
-                          SUM(credit.share) FILTER (WHERE followed_up.id IS NOT NULL)
+                          SUM(credit.share) FILTER (WHERE lead.followup_count > 0),
+                          SUM(credit.share) FILTER (WHERE lead.won_status = 'won'),
+                          SUM(credit.share) FILTER (
+                              WHERE lead.won_status = 'pending' AND lead.active)
                      FROM (%(credits)s) credit
                      JOIN hr_commission_event event
                        ON event.id = credit.event_id
                       AND event.date BETWEEN %(start)s AND %(end)s
                       AND event.date_reversed IS NULL
-                LEFT JOIN crm_lead followed_up
-                       ON followed_up.id = event.lead_id
-                      AND followed_up.followup_count > 0
+                LEFT JOIN crm_lead lead
+                       ON lead.id = event.lead_id
                       AND event.event_type = 'lead_qualified'
                       AND credit.role = 'marketing'
                     GROUP BY credit.company_id, event.event_type, credit.role""",
@@ -316,7 +319,10 @@ def _rates(sums):
         "won": sums["won"],
         "won_marketing": won_marketing,
         "cost_ratio": 100.0 * commission / signed if signed else 0.0,
-        "synergy_rate": 100.0 * won_marketing / qualified if qualified else 0.0,
+        "synergy_rate": 100.0 * sums["signed_by_today"] / qualified
+        if qualified
+        else 0.0,
+        "open_rate": 100.0 * sums["open"] / qualified if qualified else 0.0,
         "followup_rate": 100.0 * sums["followed_up"] / qualified if qualified else 0.0,
         "cost_per_lead": sums["marketing_cost"] / qualified if qualified else 0.0,
         "cost_per_deal": (

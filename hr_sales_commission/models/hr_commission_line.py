@@ -90,6 +90,7 @@ class HrCommissionLine(models.Model):
     date_due = fields.Date(readonly=True, help="From this day on it may be paid.")
     base = fields.Monetary(readonly=True, help="What the rate was applied to.")
     rate = fields.Float(
+        string="Rate Value",
         readonly=True,
         digits=(16, 6),
         aggregator=None,

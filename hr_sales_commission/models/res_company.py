@@ -23,6 +23,12 @@ class ResCompany(models.Model):
         help="From this amount on two people have to approve. 0: one is enough.",
     )
 
+    is_commission_statement_signed = fields.Boolean(
+        string="Signatures on Commission Statements",
+        help="Printed statements have lines for the signatures of whoever prepared and "
+        "approved them and of the employee.",
+    )
+
     is_commission_sample = fields.Boolean(
         string="Commission Sample",
         readonly=True,

@@ -42,3 +42,4 @@ from . import test_help
 from . import test_ui_sample
 from . import test_import_screen
 from . import test_plan_change
+from . import test_statement_page

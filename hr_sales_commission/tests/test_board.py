@@ -184,6 +184,100 @@ class TestBoard(CommissionCommon):
         )
         self.assertEqual(found.employee_id, self.marketer + self.sales_north)
 
+    def test_signed_by_today_is_a_part_of_those_qualified(self):
+        """Deals of leads qualified earlier are not counted against today's leads."""
+        for day in ("2026-01-10", "2026-01-11", "2026-03-02"):
+            self._lead_won(
+                self.sales_north,
+                1_000,
+                "2026-03-20",
+                source="marketing",
+                is_qualified=True,
+                date_qualified=day,
+            )
+        self._lead_open(
+            self.sales_north,
+            1_000,
+            "marketing",
+            is_qualified=True,
+            date_qualified="2026-03-03",
+        )
+        self._process()
+        current = self._management_board(self.officer_hq, *self.branches)["current"]
+        self.assertEqual(current["qualified"], 2)
+        self.assertEqual((current["synergy_rate"], current["open_rate"]), (50, 50))
+
+    def test_rate_is_of_the_deals_of_the_period(self):
+        """Corrections of other deals are earned, but no part of these deals' rate."""
+        board = self._my_board(self.sales_north)
+        rates = {row["source"]: row["rate"] for row in board["sources"]}
+        commissions = {row["source"]: row["commission"] for row in board["sources"]}
+        self.env["hr.commission.line"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "date": "2026-03-20",
+                "amount": 77,
+                "commission_source": "marketing",
+                "note": "A correction of last year",
+            }
+        )
+        board = self._my_board(self.sales_north)
+        for row in board["sources"]:
+            extra = 77 if row["source"] == "marketing" else 0
+            self.assertEqual(row["rate"], rates[row["source"]])
+            self.assertEqual(row["commission"], commissions[row["source"]] + extra)
+
+    def test_expected_payments_are_all_there(self):
+        lines = self.env["hr.commission.line"].create(
+            [
+                {
+                    "employee_id": self.sales_north.id,
+                    "company_id": self.north.id,
+                    "date": "2026-03-20",
+                    "date_due": f"2026-{month:02}-15",
+                    "amount": 10 * month,
+                    "note": "Planned",
+                }
+                for month in range(1, 13)
+            ]
+        )
+        unpaid = self.env["hr.commission.line"].search(
+            [
+                ("employee_id", "=", self.sales_north.id),
+                ("state", "in", ("draft", "approved", "in_payroll")),
+            ]
+        )
+        upcoming = self._my_board(self.sales_north)["upcoming"]
+        self.assertLessEqual(lines, unpaid)
+        self.assertAlmostEqual(
+            sum(row["amount"] for row in upcoming), sum(unpaid.mapped("amount"))
+        )
+        self.assertFalse(upcoming[0]["date"])
+        days = [row["date"] for row in upcoming[1:]]
+        self.assertEqual(days, sorted(days))
+
+    def test_a_list_of_leads_is_offered_only_if_it_shows_them_all(self):
+        self._lead_won(
+            self.sales_north,
+            500,
+            "2026-03-16",
+            source="marketing",
+            first_touch_date="2026-03-05",
+        )
+        board = self._as(self.marketer)["hr.commission.board"]
+        marketing = board.get_my_board("2026-03-01", "2026-03-31")["marketing"]
+        Lead = self._as(self.marketer)["crm.lead"]
+        listed = Lead.has_access("read") and Lead.search_count(
+            [
+                ("marketer_id", "=", self.marketer.id),
+                ("first_touch_date", ">=", "2026-03-01"),
+                ("first_touch_date", "<=", "2026-03-31"),
+            ]
+        )
+        self.assertGreater(marketing["leads"], listed)
+        self.assertEqual(marketing["readable"], listed)
+
     def test_management_board_of_one_company(self):
         everyone = (self.officer_hq, *self.branches)
         south = self._management_board(*everyone, company_id=self.south.id)
@@ -221,10 +315,12 @@ class TestBoard(CommissionCommon):
     def test_upcoming_payments_say_what_is_approved(self):
         upcoming = self._my_board(self.sales_north)["upcoming"]
         self.assertEqual({day["approved"] for day in upcoming}, {0.0})
+        self.assertFalse(upcoming[0]["date"])
         first = self.env["hr.commission.line"].search(
             [
                 ("employee_id", "=", self.sales_north.id),
-                ("date_due", "=", upcoming[0]["date"]),
+                ("date_due", "<=", Date.today()),
+                ("state", "=", "draft"),
             ]
         )
         first.with_env(self._as(self.manager_north)).action_approve()
@@ -340,7 +436,8 @@ class TestBoard(CommissionCommon):
         self.assertEqual(channels["B-Web"]["amount"], 110.0)
         # the deal of setUpClass was brought earlier: it is paid, and no lead of March
         hints = {hint["kind"]: hint for hint in board["hints"]}
-        self.assertNotIn("channel", hints)
+        self.assertEqual(hints["channel"]["per_lead"], 120 / 3)
+        self.assertAlmostEqual(hints["channel"]["average"], (120 + 110) / 7)
         self.assertEqual(hints["need"], {"kind": "need", "leads": 3, "per_lead": 100.0})
 
     def test_best_channel_is_named_where_it_pays_clearly_more(self):

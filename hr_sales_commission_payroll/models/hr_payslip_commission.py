@@ -75,7 +75,7 @@ class HrPayslipCommission(models.Model):
     rule_name = fields.Char(related="line_id.rule_id.name", string="Rule")
     commission_source = fields.Selection(related="line_id.commission_source")
     base = fields.Monetary(related="line_id.base")
-    rate = fields.Float(related="line_id.rate")
+    rate_text = fields.Char(related="line_id.rate_text")
     explanation = fields.Text(related="line_id.explanation")
 
     _live_unique = models.UniqueIndex(

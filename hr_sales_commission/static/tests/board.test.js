@@ -52,7 +52,7 @@ function myFigures(values = {}) {
         teams: [],
         targets: [],
         tiers: [],
-        marketing: { leads: 0, qualified: 0, won: 0, qualified_rate: 0, conversion_rate: 0 },
+        marketing: { leads: 0, qualified: 0, won: 0, qualified_rate: 0, conversion_rate: 0, readable: 0 },
         channels: [],
         hints: [],
         months: [{ month: "2026-03-01", commission: 200, bonus: 100 }],
@@ -231,13 +231,14 @@ describe("my commissions", () => {
 
     test("a payment says what it still waits for", async () => {
         const upcoming = [
-            { date: "2026-03-10", amount: 300, approved: 300 },
+            { date: false, amount: 300, approved: 300 },
             { date: "2026-03-12", amount: 300, approved: 0 },
             { date: "2026-04-07", amount: 300, approved: 100 },
             { date: "2026-05-07", amount: 300, approved: 300 },
         ];
         answer("get_my_board", myFigures({ upcoming }));
         await mountBoard(MyCommissions);
+        expect(queryAllTexts(".o_commission_payment th")[0]).toBe("Due now");
         const notes = queryAllTexts(".o_commission_payment .o_commission_note");
         expect(notes[0]).toBe("approved, with the next payroll");
         expect(notes[1]).toBe("not approved yet");
@@ -430,6 +431,7 @@ describe("my commissions", () => {
                     won: 1,
                     qualified_rate: 40,
                     conversion_rate: 50,
+                    readable: 5,
                 },
                 channels: [
                     {

@@ -68,11 +68,11 @@ const FIGURES = [
     },
     {
         id: "synergy_rate",
-        label: _t("Marketing deals signed per qualified lead"),
+        label: _t("Marketing's qualified leads signed by today"),
         type: "percent",
         better: 1,
         records: CREDITS,
-        domain: [...SIGNED, ["role", "=", "marketing"]],
+        domain: [...QUALIFIED, ["lead_id.won_status", "=", "won"]],
     },
     {
         id: "cost_per_lead",

@@ -1,5 +1,5 @@
 import { getColor } from "@web/core/colors/colors";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -197,9 +197,11 @@ export class MyCommissions extends Board {
                 ? _t("%(amount)s of it not approved yet", { amount: this.money(amount - approved) })
                 : _t("not approved yet");
         }
-        return deserializeDate(date) < luxon.DateTime.local().startOf("day")
-            ? _t("approved, with the next payroll")
-            : "";
+        return date ? "" : _t("approved, with the next payroll");
+    }
+
+    paymentDay({ date }) {
+        return date ? this.day(date) : _t("Due now");
     }
 
     channelName(channel) {
@@ -227,10 +229,14 @@ export class MyCommissions extends Board {
     }
 
     openPayment(payment) {
-        return this.openRecords(LINES, this.day(payment.date), [
+        const today = serializeDate(luxon.DateTime.local());
+        const due = payment.date
+            ? [["date_due", "=", payment.date]]
+            : ["|", ["date_due", "=", false], ["date_due", "<=", today]];
+        return this.openRecords(LINES, this.paymentDay(payment), [
             ...this.myDomain,
             ["state", "in", UNPAID],
-            ["date_due", "=", payment.date],
+            ...due,
         ]);
     }
 
@@ -253,6 +259,12 @@ export class MyCommissions extends Board {
             ],
             context: { active_test: false },
         });
+    }
+
+    /** Only where the list shows all that is counted. */
+    get canOpenMyLeads() {
+        const { leads, readable } = this.state.data.marketing;
+        return this.state.data.can_open_leads && leads === readable;
     }
 
     get leadRows() {

@@ -1,0 +1,49 @@
+"""What a rate is a rate of: percent, money for each event, or units times money."""
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+#: decimals that a percentage is shown with at most
+PERCENT_DIGITS = 4
+
+
+class HrCommissionLine(models.Model):
+    _inherit = "hr.commission.line"
+
+    rate_text = fields.Char(
+        string="Rate",
+        compute="_compute_rate_text",
+        help="Percent of the base, an amount for each event, or units times an amount.",
+    )
+
+    @api.depends("rate", "trace", "rule_id", "currency_id")
+    @api.depends_context("lang")
+    def _compute_rate_text(self):
+        for line in self:
+            line.rate_text = line._get_rate_text()
+
+    def _get_rate_text(self):
+        """Return the rate with its unit; False where an amount has no rate.
+
+        :rtype: str | bool
+        """
+        self.ensure_one()
+        amount_type = self.sudo().rule_id.amount_type  # sudo: of a rule that paid it
+        if not self.rate or not amount_type:
+            return False
+        if amount_type == "percent":
+            return f"{self._format_number(self.rate)} %"
+        money = formatLang(self.env, self.rate, currency_obj=self.sudo().currency_id)
+        if amount_type == "unit":
+            quantity = float((self.trace or {}).get("quantity") or 1)
+            return f"{self._format_number(quantity)} × {money}"
+        return self.env._("%(amount)s each", amount=money)
+
+    def _format_number(self, number):
+        """Return a number in the reader's format, without zeros that say nothing."""
+        digits = next(
+            digits
+            for digits in range(PERCENT_DIGITS + 1)
+            if digits == PERCENT_DIGITS or round(number, digits) == round(number, 6)
+        )
+        return formatLang(self.env, number, digits=digits)

@@ -1,0 +1,57 @@
+"""The printed statement explains itself: groups, rates with their unit, signatures."""
+
+from odoo.tests import freeze_time, tagged
+
+from .test_statement import StatementCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-08-20 12:00:00")
+class TestStatementPage(StatementCommon):
+    def _render(self, statement):
+        report = self.env.ref(
+            "hr_sales_commission.hr_commission_statement_report_action"
+        )
+        content, _extension = report._render_qweb_html(
+            report.report_name, statement.ids
+        )
+        return content.decode()
+
+    def test_lines_stand_in_groups(self):
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        self._statement(self.sales_north, "2026-01", confirm=True)
+        self._lead_won(self.sales_north, 2000, "2026-02-10")
+        self._lead_won(self.sales_north, 4000, "2026-02-11", verified=False)
+        self._manual_line(-30, "2026-02-12")
+        statement = self._statement(self.sales_north, "2026-02")
+        groups = {
+            group["title"]: (group["amount"], len(group["unusual"]))
+            for group in statement._get_line_groups()
+        }
+        self.assertEqual(groups["This month"], (70, 1))
+        self.assertEqual(groups["Held, not part of this statement"], (200, 0))
+        page = self._render(statement)
+        for text in ("Held, not part of this statement", "Agreed", "5 %", "Total"):
+            self.assertIn(text, page)
+
+    def test_signatures_are_the_company_s_choice(self):
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        statement = self._statement(self.sales_north, "2026-01")
+        self.assertNotIn("Prepared by", self._render(statement))
+        self.north.is_commission_statement_signed = True
+        self.assertIn("Prepared by", self._render(statement))
+
+    def test_rates_have_their_unit(self):
+        self._replace_plan(
+            {
+                "EACH": {"role": "sales", "amount_type": "fixed", "amount": 100},
+                "PART": {"role": "sales", "rate": 2.5},
+                "UNIT": {"role": "sales", "amount_type": "unit", "amount": 5},
+            }
+        )
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-10")
+        texts = {line.rule_id.name: line.rate_text for line in self._lines(lead)}
+        self.assertRegex(texts["EACH"], r"100\.00.* each")
+        self.assertEqual(texts["PART"], "2.5 %")
+        self.assertRegex(texts["UNIT"], r"^1 × .*5\.00")
+        self.assertFalse(self._manual_line(10, "2026-01-20").rate_text)
