@@ -27,7 +27,6 @@ class HrCommissionTarget(models.Model):
     )
     branch_id = fields.Many2one(
         "res.company",
-        string="Branch",
         index="btree_not_null",
         help="The target is the branch's: what its people's deals sum to.",
     )
