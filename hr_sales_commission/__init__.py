@@ -1,3 +1,3 @@
 from . import demo
 from . import controllers, models, report, wizard
-from .hooks import uninstall_hook
+from .hooks import post_init_hook, uninstall_hook

@@ -39,6 +39,7 @@
         "views/utm_medium_views.xml",
         "views/utm_source_views.xml",
         "views/hr_commission_menus.xml",
+        "views/hr_commission_audit_views.xml",
         "views/hr_commission_dispute_views.xml",
         "views/crm_touchpoint_timeline_views.xml",
         "views/crm_lead_path_report_views.xml",
@@ -47,6 +48,7 @@
         "views/hr_commission_simulation_views.xml",
         "views/hr_commission_board_views.xml",
         "views/hr_commission_onboarding_views.xml",
+        "views/hr_commission_start_views.xml",
         "views/hr_commission_export_wizard_views.xml",
         "views/hr_commission_export_views.xml",
         "data/hr_commission_alert_data.xml",
@@ -71,6 +73,7 @@
         "demo/hr.commission.rule.csv",
         "demo/hr_commission_history_demo.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["hr_sales_commission/static/src/**/*"],

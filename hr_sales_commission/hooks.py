@@ -1,11 +1,34 @@
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 #: functions of the database that tables leave behind when they are dropped
 FUNCTIONS = (
     "hr_commission_capture",
     "hr_commission_line_guard",
     "hr_commission_line_guard_state",
+    "hr_commission_person_log",
 )
+
+
+#: leads that are older than the addon and taken over at once; bounds the memory
+ADOPTED_AT_ONCE = 1000
+
+
+def post_init_hook(env):
+    """Take over the leads that were there before: nothing is paid for the past.
+
+    Their sources are not verified, their days are those of Odoo, and companies with
+    such leads start with commissions today until somebody chooses another day.
+    """
+    leads = env["crm.lead"].with_context(active_test=False)
+    former = leads.search([("commission_source", "=", False)])
+    for ids in split_every(ADOPTED_AT_ONCE, former.ids):
+        batch = leads.browse(ids)
+        batch._adopt()
+        env["res.company"].union(
+            *(lead._get_commission_company() for lead in batch)
+        )._start_commissions_today()
+        env.flush_all()
+        env.invalidate_all()
 
 
 def uninstall_hook(env):

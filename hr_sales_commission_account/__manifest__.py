@@ -7,6 +7,7 @@
     "author": "hr_sales_commission",
     "license": "LGPL-3",
     "depends": ["hr_sales_commission", "sale_crm", "account"],
+    "post_init_hook": "post_init_hook",
     "auto_install": True,
     "data": [
         "security/ir.model.access.csv",

@@ -295,7 +295,7 @@ class HrCommissionDemo(models.AbstractModel):
     def _split_by_approver(self, records):
         """Branch managers approve their branches, human resources the rest.
 
-        Nobody approves what is their own.
+        Nobody approves what is their own, or a deal they earn by.
 
         :return: list of (user, records)
         """
@@ -304,15 +304,21 @@ class HrCommissionDemo(models.AbstractModel):
             self._ref("res_company", company): self._ref("res_users", login)
             for company, login in MANAGERS.items()
         }
-        return list(
-            records.grouped(
-                lambda record: (
-                    officer
-                    if record.user_id == managers.get(record.company_id, record.user_id)
-                    else managers[record.company_id]
-                )
-            ).items()
-        )
+        deals_of = {
+            user: self.env["hr.commission.line"]
+            .search([("user_id", "=", user.id)])
+            .event_id
+            for user in managers.values()
+        }
+
+        def get_approver(record):
+            manager = managers.get(record.company_id)
+            lines = record.line_ids if "line_ids" in record else record
+            if not manager or record.user_id == manager:
+                return officer
+            return officer if lines.event_id & deals_of[manager] else manager
+
+        return list(records.grouped(get_approver).items())
 
     def _change_history(self, leads, today):
         """Deals change after they were signed: lost again, corrected, decided."""

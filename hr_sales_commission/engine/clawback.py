@@ -4,10 +4,9 @@ from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 
-from .facts import ONE, ZERO
+from .facts import ONE, ZERO, Plan
 
 RECOMPUTE = "recompute"
-REVERSE = "reverse"
 PRORATA = "prorata"
 
 
@@ -55,3 +54,35 @@ def months_between(start: date, end: date) -> int:
     if end.day < min(start.day, monthrange(end.year, end.month)[1]):
         months -= 1
     return max(months, 0)
+
+
+def kept_under(plan: Plan | None, event_date: date, reversed_on: date) -> Decimal:
+    """:func:`kept_fraction` by the terms of a plan; nothing without one."""
+    if plan is None:
+        return ZERO
+    return kept_fraction(
+        event_date,
+        reversed_on,
+        plan.clawback_days,
+        plan.clawback_method,
+        plan.clawback_months,
+    )
+
+
+def counts(
+    plan: Plan | None, share: Decimal, event_date: date, reversed_on: date | None
+) -> bool:
+    """Whether somebody's part in an event counts in measures: brackets and targets.
+
+    Not if it is recomputed away, nor if the person has no share any more. Brackets ask
+    this while they compute, targets what was stored of it: one answer for both.
+
+    :param plan: the plan that pays the part, None if there is none
+    :param share: part of the role in the event
+    """
+    if not share:
+        return False
+    if reversed_on is None:
+        return True
+    recomputed = plan is None or plan.clawback_method == RECOMPUTE
+    return not recomputed or kept_under(plan, event_date, reversed_on) != ZERO

@@ -7,7 +7,7 @@ Rules that depend on a period are computed once for each employee, over all cred
 the employee that the caller gave.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,17 +15,27 @@ from types import MappingProxyType
 from .conditions import CONDITIONS, KIND, Condition, satisfying
 from .context import Context, LaterContext, by_period, period_key
 from .earning import (
-    HUNDRED,
     Earning,
     earn_in_period,
     is_of_wage,
     lone_earner,
     six_decimals,
 )
-from .facts import ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
-from .limits import is_limited, limit_alone, limit_over_rules, limit_running
+from .facts import HUNDRED, ONE, ZERO, Award, Credit, Outcome, Plan, Refusal, Rule
+from .limits import (
+    NOTHING_BEFORE,
+    PaidBefore,
+    limit_alone,
+    limit_over_rules,
+    limit_running,
+)
 from .measures import by_subject_and_period
-from .periods import has_period_cap, has_period_tiers, has_plan_limit
+from .periods import (
+    has_event_limit,
+    has_period_cap,
+    has_period_tiers,
+    has_plan_limit,
+)
 from .rounding import round_half_up
 from .tiers import bands
 from .trace import number_text
@@ -119,7 +129,7 @@ class _PreparedRule:
         "bands",
         "earn",
         "kind",
-        "has_limit",
+        "has_event_limit",
         "needs_period",
     )
 
@@ -130,7 +140,7 @@ class _PreparedRule:
         self.bands = bands(rule.tiers)
         self.earn = lone_earner(rule, self.bands, context)
         self.kind = "bonus" if rule.is_bonus else "commission"
-        self.has_limit = is_limited(rule)
+        self.has_event_limit = has_event_limit(rule)
         self.needs_period = rule.once or has_period_tiers(rule) or has_period_cap(rule)
 
 
@@ -147,6 +157,7 @@ class _Computation:
         self._rules_of_plan = {}
         self._rules_of_kind = {}
         self._waiting = {}
+        self._rules_by_id = None
         self._asked = None
         self._limited = {}
         self._has_limit = {
@@ -271,8 +282,8 @@ class _Computation:
 
     def _earn_alone(self, prepared: _PreparedRule, credit: Credit) -> Earning:
         earning = prepared.earn(credit)
-        if prepared.has_limit:
-            limit_alone(prepared.rule, earning, credit)
+        if prepared.has_event_limit:
+            limit_alone(prepared.rule, earning, credit, self._context)
         return earning
 
     def _earn_in_periods(
@@ -305,15 +316,52 @@ class _Computation:
                 if scope is None or credit.id in scope
             }
         if has_period_cap(rule):
-            for in_period in by_period(own, rule.cap_period).values():
+            before = self._get_paid_before(
+                rule, credits[0].employee_id, rule.cap_period
+            )
+            for key, in_period in by_period(own, rule.cap_period).items():
                 limit_running(
-                    rule, [(credit, earnings[credit.id]) for credit in in_period]
+                    rule,
+                    [(credit, earnings[credit.id]) for credit in in_period],
+                    before.get(key, NOTHING_BEFORE),
                 )
-        elif prepared.has_limit:
+        elif prepared.has_event_limit:
             for credit in credits:
                 if credit.id in earnings:
-                    limit_alone(rule, earnings[credit.id], credit)
+                    limit_alone(rule, earnings[credit.id], credit, self._context)
         return earnings
+
+    def _get_paid_before(
+        self, rule: Rule, employee_id: int, period: str
+    ) -> dict[Hashable, PaidBefore]:
+        """What the versions of a rule before paid, by :func:`context.period_key`."""
+        previous = self._find_previous(rule)
+        if previous is None:
+            return {}
+        before = self._get_paid_before(previous.rule, employee_id, period)
+        credits = [
+            credit
+            for credit in satisfying(previous.rule, employee_id, self._context)
+            if credit.plan_id == previous.plan_id
+        ]
+        if credits:
+            earnings = self._earn_in_periods(previous, credits)
+            for key, in_period in by_period(credits, period).items():
+                known = before.get(key, NOTHING_BEFORE)
+                before[key] = known.plus(earnings[each.id] for each in in_period)
+        return before
+
+    def _find_previous(self, rule: Rule) -> _PreparedRule | None:
+        """The rule that this one replaced in a new version of its plan."""
+        if rule.continues is None:
+            return None
+        if self._rules_by_id is None:
+            self._rules_by_id = {
+                (prepared.rule.id, prepared.rule.event_type): prepared
+                for plan_id in self._plans
+                for prepared in self._prepared_rules(plan_id)
+            }
+        return self._rules_by_id.get((rule.continues, rule.event_type))
 
     def _settle(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
         """Take back what is lost or unpaid; then the limits of the plan are next."""

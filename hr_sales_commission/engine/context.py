@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
-from .clawback import RECOMPUTE, kept_fraction
+from .clawback import counts, kept_under
 from .facts import ONE, ZERO, Credit, Plan, Rule
 from .periods import period_start
 
@@ -25,38 +26,33 @@ class Context:
     def kept(self, credit: Credit) -> Decimal:
         """The part of its pay that a reversed credit keeps, 0 to 1."""
         plan = self._plans.get(credit.plan_id)
-        if plan is None:
-            return ZERO
-        return kept_fraction(
-            credit.date,
-            credit.reversed_on,
-            plan.clawback_days,
-            plan.clawback_method,
-            plan.clawback_months,
-        )
+        return kept_under(plan, credit.date, credit.reversed_on)
 
     def counts(self, credit: Credit) -> bool:
-        """Whether the credit counts in measures.
-
-        Not if it is recomputed away, nor if the person has no share any more.
-        """
-        if not credit.share:
-            return False
-        if credit.reversed_on is None:
-            return True
+        """Whether the credit counts in measures, see :func:`clawback.counts`."""
         plan = self._plans.get(credit.plan_id)
-        recomputed = plan is None or plan.clawback_method == RECOMPUTE
-        return not recomputed or self.kept(credit) != ZERO
+        return counts(plan, credit.share, credit.date, credit.reversed_on)
 
     def sharers(self, credit: Credit) -> list[Credit]:
-        """Everybody with the same part in the same event, this credit included."""
+        """Everybody with the same part in the same event, this credit included.
+
+        In the order of employees (:func:`sharer_order`), whichever of them are new.
+        """
         return self._sharers[credit.event_id, credit.role, credit.manager_level]
 
     def event_amount(self, credit: Credit) -> Decimal:
         """Amount of the whole event, of which the credit may be a part."""
         if credit.share == ONE:
             return credit.amount
+        if credit.event_amount is not None:
+            return credit.event_amount
         return sum((sharer.amount for sharer in self.sharers(credit)), ZERO)
+
+    def whole(self, credit: Credit) -> Credit:
+        """The credit as if nobody shared the event with this person."""
+        if credit.share == ONE:
+            return credit
+        return replace(credit, amount=self.event_amount(credit), share=ONE)
 
     def of_employee(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
         """Counting credits of an employee in the order of date, event and id."""
@@ -111,7 +107,7 @@ class Context:
     @cached_property
     def _sharers(self) -> dict[tuple, list[Credit]]:
         sharers = defaultdict(list)
-        for credit in sorted(self._credits, key=lambda credit: credit.id):
+        for credit in sorted(self._credits, key=sharer_order):
             sharers[credit.event_id, credit.role, credit.manager_level].append(credit)
         return sharers
 
@@ -211,5 +207,13 @@ def period_key(credit: Credit, period: str) -> Hashable:
     return period_start(credit.date, period)
 
 
+def sharer_order(part: Credit) -> int:
+    """The order of those who share an event: it decides who gets an odd cent.
+
+    One order for whatever is shared, here and where amounts are split into credits.
+    """
+    return part.employee_id
+
+
 def _chronology(credit: Credit) -> tuple:
-    return credit.date, credit.event_id, credit.id
+    return credit.date, credit.event_id, credit.manager_level, credit.id

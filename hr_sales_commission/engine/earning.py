@@ -7,7 +7,7 @@ from functools import partial
 
 from . import tiers
 from .context import Context, period_key
-from .facts import ONE, ZERO, Credit, Rule
+from .facts import HUNDRED, ONE, ZERO, Credit, Rule
 from .measures import (
     MEASURES,
     Reading,
@@ -19,7 +19,6 @@ from .measures import (
 from .rounding import allot, round_half_up
 from .trace import number_text, slices_trace
 
-HUNDRED = Decimal(100)
 RATE_STEP = Decimal("0.000001")
 
 
@@ -32,6 +31,7 @@ class Earning:
     :param base: what ``rate`` is a percentage of, zero if it is money
     :param trace: see :mod:`trace`
     :param zero_reason: a code of ``explain.REASONS``, when no bracket was reached
+    :param unlimited: the amount before cap and floor, None where they changed nothing
     """
 
     amount: Decimal
@@ -39,6 +39,7 @@ class Earning:
     trace: dict
     base: Decimal = ZERO
     zero_reason: str = ""
+    unlimited: Decimal | None = None
 
     def change_amount(self, amount: Decimal, step: str, **how: str):
         """Note in the trace how a cap, floor or clawback changed the amount."""
@@ -46,6 +47,13 @@ class Earning:
         self.amount = amount
         if self.base:
             self.rate = average_rate(amount, self.base)
+
+    def round_to(self, amount: Decimal):
+        """Note the cent that keeps a sum exact, where there is one."""
+        if amount != self.amount:
+            self.trace["rounding"] = str(amount - self.amount)
+            self.trace["amount"] = str(amount)
+            self.amount = amount
 
 
 def lone_earner(
@@ -57,7 +65,7 @@ def lone_earner(
         return _flat_earner(rule, rate, context)
     is_sliced = rule.tier_mode == "marginal" and rule.tier_measure == "amount"
     if is_sliced and rule.amount_type == "percent" and not is_of_wage(rule):
-        return partial(_earn_in_slices, bands)
+        return partial(_earn_in_slices, bands, context)
     return partial(_earn_by_bracket, rule, bands, context)
 
 
@@ -84,7 +92,7 @@ def _flat_earner(
     def earn_money(credit: Credit) -> Earning:
         units = abs(credit.quantity) if rule.amount_type == "unit" else ONE
         whole = -rate * units if is_refund(credit) else rate * units
-        amount = _own_part(whole, credit, context)
+        amount = own_part(whole, credit, context)
         trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(amount)}
         if rule.amount_type == "unit":
             trace["quantity"] = number_text(credit.quantity)
@@ -118,22 +126,32 @@ def _part_of_whole(credit: Credit, rate: Decimal) -> Decimal:
     )
 
 
-def _earn_in_slices(bands: Sequence[tiers.Band], credit: Credit) -> Earning:
-    parts = tiers.slices(bands, ZERO, credit.amount)
+def _earn_in_slices(
+    bands: Sequence[tiers.Band], context: Context, credit: Credit
+) -> Earning:
+    whole = context.event_amount(credit)
+    parts = tiers.slices(bands, ZERO, whole)
     pay = sum((part.pay for part in parts), ZERO)
-    return _sliced(credit, parts, round_half_up(pay, credit.rounding))
+    earning = _sliced(credit, whole, parts, own_part(pay, credit, context))
+    if credit.share != ONE:
+        earning.trace["whole"] = str(round_half_up(pay, credit.rounding))
+        earning.trace["share"] = number_text(six_decimals(credit.share))
+    return earning
 
 
 def _earn_by_bracket(
     rule: Rule, bands: Sequence[tiers.Band], context: Context, credit: Credit
 ) -> Earning:
-    reached = MEASURES[rule.tier_measure].of_event(credit)
+    whole = context.whole(credit)
+    reached = MEASURES[rule.tier_measure].of_event(whole)
     if reached is None:
         return _nothing("not_known")
     rate = tiers.rate_at(bands, reached, rule.tier_boundary, rule.tier_mode)
     if rate is None:
         return _nothing("below_first_tier")
     earning = _flat_earner(rule, rate, context)(credit)
+    if rule.amount_type == "percent" and credit.share != ONE:
+        earning.round_to(own_part(whole.amount * rate / HUNDRED, credit, context))
     earning.trace["tier_mode"] = rule.tier_mode
     earning.trace["measure"] = rule.tier_measure
     earning.trace["value"] = number_text(six_decimals(reached))
@@ -246,7 +264,7 @@ class _Period:
             before, rounded = rounded, round_half_up(exact, credit.rounding)
             if self._pays(credit):
                 earning = _flat_earner(self.rule, rate, self.context)(credit)
-                self._set_amount(earning, rounded - before)
+                earning.round_to(rounded - before)
                 earnings[credit.id] = self._with_value(earning, credit)
         return earnings
 
@@ -263,18 +281,11 @@ class _Period:
             position = after
             if self._pays(credit):
                 amount = round_half_up(exact, credit.rounding) - rounded_before
-                earning = _sliced(credit, parts, amount)
+                earning = _sliced(credit, credit.amount, parts, amount)
                 earning.trace["before"] = number_text(before)
                 earning.trace["after"] = number_text(after)
                 earnings[credit.id] = self._with_period(earning, credit)
         return earnings
-
-    def _set_amount(self, earning: Earning, amount: Decimal):
-        """Note the cent that keeps the sum of the period exact, where there is one."""
-        if amount != earning.amount:
-            earning.trace["rounding"] = str(amount - earning.amount)
-            earning.trace["amount"] = str(amount)
-            earning.amount = amount
 
     def _rate_of(self, credit: Credit) -> Decimal | None:
         reached = self.reading.reached(credit, self.rule.tier_mode)
@@ -306,8 +317,8 @@ def average_rate(amount: Decimal, base: Decimal) -> Decimal:
     return six_decimals(HUNDRED * amount / base) if base else ZERO
 
 
-def _own_part(money: Decimal, credit: Credit, context: Context) -> Decimal:
-    """Of money for a shared event, what is left to this person."""
+def own_part(money: Decimal, credit: Credit, context: Context) -> Decimal:
+    """Of money for a whole event, the part of this person; all parts sum to it."""
     if credit.share == ONE:
         return round_half_up(money, credit.rounding)
     sharers = context.sharers(credit)
@@ -317,13 +328,15 @@ def _own_part(money: Decimal, credit: Credit, context: Context) -> Decimal:
     return parts[position]
 
 
-def _sliced(credit: Credit, parts: list[tiers.Slice], amount: Decimal) -> Earning:
-    """An amount put together from slices at different rates."""
+def _sliced(
+    credit: Credit, base: Decimal, parts: list[tiers.Slice], amount: Decimal
+) -> Earning:
+    """An amount put together from slices of ``base`` at different rates."""
     pay = sum((part.pay for part in parts), ZERO)
-    rate = average_rate(pay, credit.amount)
+    rate = average_rate(pay, base)
     trace = {
         "type": "marginal",
-        "base": str(credit.amount),
+        "base": str(base),
         "rate": number_text(rate),
         "amount": str(amount),
         "slices": slices_trace(parts),

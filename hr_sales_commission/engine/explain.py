@@ -85,13 +85,14 @@ STEPS = {
     "unit_share": "%(share)s %% of %(quantity)s × %(rate)s = %(amount)s",
     "slice": "%(amount)s at %(rate)s %% = %(pay)s",
     "marginal": "together %(amount)s, %(rate)s %% of %(base)s",
+    "marginal_share": "of it %(share)s %% = %(amount)s",
     "position": "%(period)s from %(period_start)s, %(before)s to %(after)s",
     "reached": "%(measure)s: %(value)s",
     "reached_period": "%(measure)s, %(period)s from %(period_start)s: %(value)s",
     "reached_target": (
         "%(measure)s, %(period)s from %(period_start)s: %(value)s of %(target)s"
     ),
-    "rounding": "including %(rounding)s so that the sum of the period is exact",
+    "rounding": "including %(rounding)s so that the sum is exact",
     "limit_cap": "%(amount)s by the cap of %(value)s per %(period)s",
     "limit_floor": "%(amount)s by the floor of %(value)s per %(period)s",
     "plan_limit_cap": (
@@ -120,7 +121,7 @@ ROWS = {
     "row_slice": "From %(from)s to %(to)s",
     "row_share": "Share of %(share)s %%",
     "row_sum": "Together",
-    "row_rounding": "Rounding, so that the sum of the period is exact",
+    "row_rounding": "Rounding, so that the sum is exact",
     "row_cap": "Cap of %(value)s per %(period)s",
     "row_floor": "Floor of %(value)s per %(period)s",
     "row_plan_cap": "Cap of the plan, %(value)s per %(period)s",
@@ -380,11 +381,15 @@ def _sliced(trace: Mapping, writer: _Writer) -> list[str]:
     ]
     together = writer.say(
         "marginal",
-        amount=writer.money(trace["amount"]),
+        amount=writer.money(trace.get("whole", trace["amount"])),
         rate=trace["rate"],
         base=writer.money(trace["base"]),
     )
-    return [" + ".join(slices), together]
+    steps = [" + ".join(slices), together]
+    if "share" in trace:
+        share, amount = writer.percent(trace["share"]), writer.money(trace["amount"])
+        steps.append(writer.say("marginal_share", share=share, amount=amount))
+    return steps
 
 
 def _earning_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
@@ -427,10 +432,14 @@ def _slice_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
         writer.say("row_sum"),
         writer.money(trace["base"]),
         f"{trace['rate']} %",
-        writer.money(trace["amount"]),
+        writer.money(trace.get("whole", trace["amount"])),
         is_result=True,
     )
-    return [*rows, together]
+    if "share" not in trace:
+        return [*rows, together]
+    label = writer.say("row_share", share=writer.percent(trace["share"]))
+    share = FormulaRow(label, pay=writer.money(trace["amount"]), is_result=True)
+    return [*rows, together, share]
 
 
 def _change_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:

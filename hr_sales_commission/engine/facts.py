@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+HUNDRED = Decimal(100)
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -54,13 +55,15 @@ class Rule:
     :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
         (the rate of the bracket reached applies to everything), ``interpolated`` (the
         rate moves in a straight line from one bound to the next)
-    :param tier_measure: a code of :data:`measures.MEASURES`
+    :param tier_measure: a code of :data:`measures.MEASURES`; of one event it looks at
+        the whole, whoever shares it
     :param tier_period: ``event``, ``week``, ``month``, ``quarter`` or ``year``
     :param tier_boundary: a value exactly on a bound belongs to the ``lower`` or the
         ``upper`` bracket
     :param target_measure: which target an attainment is measured against, a code of
         :data:`measures.MEASURES`
-    :param cap, floor: most and least the rule pays per ``cap_period``; None = none
+    :param cap, floor: most and least the rule pays per ``cap_period``; None = none. Per
+        event they hold for all who share it together
     :param cap_period: as ``tier_period``
     :param collected_within: pay only what was collected at most this many days after
         the invoice or, with ``collected_from`` ``due``, after its due date
@@ -71,6 +74,8 @@ class Rule:
         the invoice is taken back, and given again when it is collected
     :param terms: values of conditions that other addons registered
     :param holdback_percent: part of the award that is held back and released later
+    :param continues: id of the rule that this one replaces in a new version of the plan:
+        the cap and floor of a period go on from what that one paid
     """
 
     id: int
@@ -104,6 +109,7 @@ class Rule:
     cap_period: str = "event"
     is_bonus: bool = False
     holdback_percent: Decimal = ZERO
+    continues: int | None = None
     collected_within: int | None = None
     collected_from: str = "invoice"
     customer_months_from: int | None = None
@@ -153,6 +159,8 @@ class Credit:
     :param quantity: units of the whole event (1 for a deal or a lead)
     :param reversed_on: the day the event was undone (deal lost, order cancelled)
     :param rounding: smallest unit of the currency (0.01)
+    :param event_amount: amount of the whole event in the currency of ``amount``; None
+        where the parts of all who share it sum to it
     :param team_id: the sales team of the deal or document
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
@@ -181,6 +189,7 @@ class Credit:
     reversed_on: date | None = None
     rounding: Decimal = Decimal("0.01")
     preceding: Decimal = ZERO
+    event_amount: Decimal | None = None
     team_id: int | None = None
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 

@@ -1,9 +1,11 @@
 """Caps, floors and thresholds: the most and the least that is paid."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
-from .earning import Earning
+from .context import Context
+from .earning import Earning, own_part
 from .facts import ONE, ZERO, Credit, Plan, Rule
 from .measures import sold
 from .rounding import round_half_up
@@ -38,30 +40,65 @@ def clamp(
     return gained * direction
 
 
-def is_limited(rule: Rule) -> bool:
-    """Whether the rule has a cap or a floor."""
-    return rule.cap is not None or rule.floor is not None
-
-
-def limit_alone(rule: Rule, earning: Earning, credit: Credit):
-    """Apply cap and floor to one amount."""
+def limit_alone(rule: Rule, earning: Earning, credit: Credit, context: Context):
+    """Apply cap and floor of an event to the part that one person has in it."""
+    cap, floor = (
+        None if limit is None else own_part(limit, credit, context)
+        for limit in (rule.cap, rule.floor)
+    )
     direction = None if earning.zero_reason else direction_of(sold(credit))
-    limited = clamp(earning.amount, rule.cap, rule.floor, direction)
+    limited = clamp(earning.amount, cap, floor, direction)
     limited = round_half_up(limited, credit.rounding)
-    _change(rule, earning, limited, earning.amount, "event")
+    is_capped = cap is not None and (floor is None or abs(earning.amount) > cap)
+    _change(rule, earning, limited, is_capped, "event")
 
 
-def limit_running(rule: Rule, paid_credits: Iterable[tuple[Credit, Earning]]):
+@dataclass(frozen=True, slots=True)
+class PaidBefore:
+    """What the version of a rule before paid in a period that goes on.
+
+    :param earned: before its own cap and floor
+    :param paid: after them
+    """
+
+    earned: Decimal = ZERO
+    paid: Decimal = ZERO
+
+    def plus(self, earnings: Iterable[Earning]) -> "PaidBefore":
+        """With what one more version paid."""
+        earned, paid = self.earned, self.paid
+        for earning in earnings:
+            paid += earning.amount
+            unlimited = earning.unlimited
+            earned += earning.amount if unlimited is None else unlimited
+        return PaidBefore(earned, paid)
+
+
+NOTHING_BEFORE = PaidBefore()
+
+
+def limit_running(
+    rule: Rule,
+    paid_credits: Iterable[tuple[Credit, Earning]],
+    before: PaidBefore = NOTHING_BEFORE,
+):
     """Apply cap and floor to the running sum of a period.
 
-    Each amount becomes what it moves the limited sum by; the first one counts from
-    zero.
+    Each amount becomes what it moves the limited sum by. After a new version of the
+    plan the sum goes on: a lower cap takes nothing back of what was paid before it, a
+    higher one does not pay what was capped before it.
 
     :param paid_credits: of one rule, employee and period, in the order of date and
         event
     """
-    earned = paid = sales = ZERO
-    knows_sales = True
+    cap, floor = rule.cap, rule.floor
+    paid, was_capped = before.paid, abs(before.paid) < abs(before.earned)
+    earned = paid if was_capped else before.earned
+    if paid:
+        cap = None if cap is None else max(cap, abs(paid))
+        if not was_capped and paid != earned:
+            floor = max(floor or ZERO, abs(paid))
+    sales, knows_sales = ZERO, before == NOTHING_BEFORE
     for credit, earning in paid_credits:
         of_credit = sold(credit)
         knows_sales = knows_sales and of_credit is not None
@@ -69,10 +106,9 @@ def limit_running(rule: Rule, paid_credits: Iterable[tuple[Credit, Earning]]):
             earned += earning.amount
             sales += of_credit or ZERO
         direction = direction_of(sales) if knows_sales else None
-        payable = round_half_up(
-            clamp(earned, rule.cap, rule.floor, direction), credit.rounding
-        )
-        _change(rule, earning, payable - paid, earned, rule.cap_period)
+        payable = round_half_up(clamp(earned, cap, floor, direction), credit.rounding)
+        is_capped = cap is not None and (floor is None or abs(earned) > cap)
+        _change(rule, earning, payable - paid, is_capped, rule.cap_period)
         paid = payable
 
 
@@ -128,15 +164,16 @@ def _limiting(plan: Plan, earned: Decimal) -> str:
 
 
 def _change(
-    rule: Rule, earning: Earning, limited: Decimal, earned: Decimal, period: str
+    rule: Rule, earning: Earning, limited: Decimal, is_capped: bool, period: str
 ):
     if limited == earning.amount:
         return
-    capped = rule.cap is not None and (rule.floor is None or abs(earned) > rule.cap)
+    limit = rule.cap if is_capped or rule.floor is None else rule.floor
+    earning.unlimited = earning.amount
     earning.change_amount(
         limited,
         "limit",
-        kind="cap" if capped else "floor",
-        value=number_text(rule.cap if capped else rule.floor),
+        kind="cap" if is_capped else "floor",
+        value=number_text(limit or ZERO),
         period=period,
     )

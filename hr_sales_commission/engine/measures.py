@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .context import Context, period_key
-from .facts import ONE, ZERO, Credit, Rule
+from .facts import HUNDRED, ONE, ZERO, Credit, Rule
 from .periods import EVENT_MEASURES
-
-HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)

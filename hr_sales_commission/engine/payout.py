@@ -1,14 +1,8 @@
-"""When an award is due, and paying it in instalments."""
+"""When an award is due."""
 
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
-
-from .rounding import allot
-
-HUNDRED = Decimal(100)
-
 
 AddWorkingDays = Callable[[date, int], date]
 
@@ -42,16 +36,3 @@ def due_date(
     if method not in PAYOUTS:
         raise ValueError(f"Unknown payout method: {method}")
     return PAYOUTS[method](day, days, add_working_days)
-
-
-def split_instalments(
-    amount: Decimal, percents: Sequence[Decimal], step: Decimal
-) -> list[Decimal]:
-    """Split ``amount`` into instalments that sum exactly to it.
-
-    :param percents: of each instalment, together 100
-    :param step: smallest unit of the currency
-    """
-    if sum(percents) != HUNDRED:
-        raise ValueError("The percentages of the instalments must sum to 100.")
-    return allot(amount, percents, step)

@@ -54,8 +54,22 @@ def has_period_tiers(rule: Rule) -> bool:
 
 def has_period_cap(rule: Rule) -> bool:
     """Whether a cap or floor applies to the sum of a period."""
-    limited = rule.cap is not None or rule.floor is not None
-    return limited and rule.cap_period != "event"
+    return _is_limited(rule) and rule.cap_period != "event"
+
+
+def has_event_limit(rule: Rule) -> bool:
+    """Whether a cap or floor applies to each event."""
+    return _is_limited(rule) and rule.cap_period == "event"
+
+
+def _is_limited(rule: Rule) -> bool:
+    return rule.cap is not None or rule.floor is not None
+
+
+def looks_at_period(rule: Rule) -> bool:
+    """Whether the rule must know more than the event, see :func:`context_window`."""
+    has_tiers = has_period_tiers(rule) and rule.tier_period != "event"
+    return has_tiers or has_period_cap(rule) or rule.once
 
 
 def plan_window(plan: Plan, day: date) -> tuple[date, date] | None:

@@ -13,6 +13,7 @@ class Touch:
     """A contact as the decision about a lead's source sees it.
 
     :param party: who would have brought the customer: (source, person)
+    :param is_claim: logged by hand by who profits from it
     :param matched: the keys of the lead that the contact shares
     """
 
@@ -25,6 +26,7 @@ class Touch:
     lead_id: int | None
     is_extended: bool
     values: dict
+    is_claim: bool = False
     matched: set = field(default_factory=set)
 
     @property
@@ -67,12 +69,12 @@ def decide(lead_id, keys, touches, days):
     A contact of somebody else counts by a key only if it came before that key was
     entered on the lead, and not longer before than the look-back.
 
-    :param dict keys: what the customer is found by
+    :param dict keys: what the customer is found by: a value or several by name
     :param touches: the contacts of the lead and of its customer, oldest first
     :param int days: the look-back
     :rtype: Verdict
     """
-    known = {name: value for name, value in keys.items() if value}
+    known = {name: _as_values(value) for name, value in keys.items() if value}
     claims = _get_claims(lead_id, known, touches)
     counting = [
         touch
@@ -98,14 +100,23 @@ def decide(lead_id, keys, touches, days):
     )
 
 
+def _as_values(value):
+    return value if isinstance(value, list | tuple | set | frozenset) else (value,)
+
+
 def _get_claims(lead_id, known, touches):
-    """Return since when each key is known of the lead: (date, id) by key."""
+    """Return since when each key is known of the lead.
+
+    :return: (date, id) by (name, value), and by (name, None) of the first of a name
+    """
     claims = {}
     for touch in touches:
         if touch.lead_id == lead_id and touch.values["lead_ref"]:
-            for name, value in known.items():
-                if touch.values[name] == value:
-                    claims.setdefault(name, touch.order)
+            for name, values in known.items():
+                if touch.values[name] in values:
+                    claims.setdefault((name, touch.values[name]), touch.order)
+                    claims.setdefault((name, None), touch.order)
+            claims.setdefault((None, None), touch.order)
     return claims
 
 
@@ -115,19 +126,25 @@ def _is_own_contact(touch, lead_id, known):
         return False
     if touch.commission_source != "own" or not known:
         return True
-    return any(touch.values[name] == value for name, value in known.items())
+    return any(touch.values[name] in values for name, values in known.items())
 
 
 def _is_earlier(touch, lead_id, claims, days):
     if touch.lead_id == lead_id:
         return False
+    if touch.is_claim and not touch.values["lead_ref"]:
+        return False  # a call somebody says they made catches no later lead
     reach = timedelta(days=days * 2 if touch.is_extended else days)
-    return any(
-        name in claims
-        and touch.order <= claims[name]
-        and touch.date >= claims[name][0] - reach
-        for name in touch.matched
-    )
+    for name in touch.matched:
+        # a further key of the same customer is as old as the first one of its kind
+        claim = (
+            claims.get((name, touch.values[name]))
+            or claims.get((name, None))
+            or claims.get((None, None))
+        )
+        if claim and touch.order <= claim and touch.date >= claim[0] - reach:
+            return True
+    return False
 
 
 def _is_ambiguous(lead_id, known, touches):
@@ -138,7 +155,10 @@ def _is_ambiguous(lead_id, known, touches):
     if not (by_mail and by_phone):
         return False
     mail, phone = by_mail[0], by_phone[0]
-    other_person = phone.values["email_key"] not in (None, known.get("email_key"))
+    other_person = phone.values["email_key"] not in (
+        None,
+        *known.get("email_key", ()),
+    )
     return other_person and mail.party != phone.party
 
 

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .facts import ZERO, Tier
-
-HUNDRED = Decimal(100)
+from .facts import HUNDRED, ZERO, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +121,3 @@ def slices(bands: Sequence[Band], start: Decimal, end: Decimal) -> list[Slice]:
 def marginal_pay(bands: Sequence[Band], amount: Decimal) -> Decimal:
     """Each slice of ``amount`` at the percentage of its own bracket, not rounded."""
     return sum((part.pay for part in slices(bands, ZERO, amount)), ZERO)
-
-
-def whole_pay(
-    bands: Sequence[Band], amount: Decimal, boundary: str, mode: str = "whole"
-) -> Decimal:
-    """The percentage of the bracket reached, applied to everything, not rounded."""
-    rate = rate_at(bands, abs(amount), boundary, mode)
-    return ZERO if rate is None else amount * rate / HUNDRED

@@ -6,13 +6,14 @@ A trace is stored with every line, so the plain cases stay small. Its keys:
   ``holdback`` or ``release``
 - ``base``, ``rate``, ``amount``: ``amount = base × rate / 100`` for percentages;
   ``rate`` is money per event or unit otherwise
-- ``quantity`` of unit rules; ``share``: part in the event, where money is shared
+- ``quantity`` of unit rules; ``share``: part in the event, where money is shared;
+  ``whole``: what all who share get together, where their slices are those of the event
 - ``slices``: the parts of the amount that lie in different brackets; ``before``,
   ``after``: running amount of the period that they are cut from
 - ``tier_mode``, ``measure``, ``value``: how the rate was found, and the value its
   bracket was looked up with; ``target``: what an attainment is a percentage of
 - ``period``, ``period_start``: where the measure is taken over a period
-- ``rounding``: the cent that keeps the sum of the period exact
+- ``rounding``: the cent that keeps the sum of the period or of the shares exact
 - ``limit``: what a cap or floor made of it: ``kind``, ``value``, ``period``, ``amount``
 - ``unpaid``: what the customer's not paying left: ``kept`` (0 to 1), ``days``, ``amount``
 - ``plan_limit``: what a limit over all rules of the plan made of it, as ``limit``

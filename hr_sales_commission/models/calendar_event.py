@@ -38,6 +38,7 @@ class CalendarEvent(models.Model):
             meeting.opportunity_id._log_followup(meeting.user_id)
         self.env["crm.touchpoint"].sudo().create(vals_list)
         self.is_touchpoint_logged = True
+        self.opportunity_id._verify_by_proof()
 
     def _prepare_touchpoints(self):
         """Return the contacts a meeting was: with its lead, or with each customer."""

@@ -3,17 +3,17 @@ from collections import defaultdict
 
 import psycopg2
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import clean_context, html2plaintext, ormcache
 
 from ..pipeline.words import COMMISSION_SOURCES
 from .crm_touchpoint import TOUCHPOINT_KINDS
 
 _logger = logging.getLogger(__name__)
 
-#: what is decided by the system; commission officers may set it, to import history
+#: decided by the system; commission officers may give it, to import history
 PROTECTED_FIELDS = frozenset(
     ("commission_source", "source_state", "marketer_id", "first_touch_date")
     + ("is_qualified", "date_qualified", "date_won", "won_amount", "date_lost")
@@ -25,14 +25,6 @@ DECIDING_FIELDS = ("commission_source", "source_state", "marketer_id") + (
     "first_touch_date",
     "date_qualified",
     "date_won",
-)
-#: what nobody sets by hand
-SYSTEM_FIELDS = frozenset(
-    ("is_source_fixed", "is_qualification_fixed", "is_commission_pending", "channel")
-    + ("is_protection_extended", "source_verifier_id", "source_note")
-    + ("unqualified_reason", "followup_count", "date_first_followup")
-    + ("hours_to_followup", "touch_count", "days_to_sign", "is_repurchase")
-    + ("referral_count",)
 )
 #: fields whose change has the lead's events computed again
 TOUCHING_FIELDS = frozenset(
@@ -122,6 +114,29 @@ class CrmLead(models.Model):
         help="Qualified by import: the condition of the plan is not asked again.",
     )
 
+    # What was there before commissions were
+    is_before_start = fields.Boolean(
+        string="Before the Start",
+        copy=False,
+        readonly=True,
+        help="Won before the day the company began with commissions: nothing is paid. "
+        "A commission officer who gives the day of winning makes it count.",
+    )
+    is_history_imported = fields.Boolean(
+        string="Imported on Purpose",
+        copy=False,
+        readonly=True,
+        help="A commission officer gave the day of winning: it counts, even before the "
+        "start.",
+    )
+    is_source_unknown = fields.Boolean(
+        string="Source Unknown",
+        copy=False,
+        readonly=True,
+        help="Made by a program that did not say where the customer comes from. Held "
+        "until somebody has verified the source.",
+    )
+
     # Signing, as our own snapshots: Odoo clears and re-stamps its closing date
     date_won = fields.Date(string="Won On", copy=False, readonly=True)
     date_lost = fields.Date(
@@ -152,7 +167,7 @@ class CrmLead(models.Model):
         help="What happened could not be recorded; the next run tries again.",
     )
 
-    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending")
+    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
 
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):
@@ -183,23 +198,26 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
-        for vals in vals_list:
-            self._check_commission_access(vals)
         self._complete_commission_vals(vals_list)
         leads = super().create(vals_list)
         leads._commission_capture(None)
         return leads
 
     def write(self, vals):
-        self._check_commission_access(vals)
         self._check_seal(vals)
+        # older than this addon: what they were is taken over before it changes
+        former = self.sudo().filtered(lambda lead: not lead.commission_source)
+        former._try_source_step(former._adopt)
         self._complete_import_vals(vals)
         if not {"commission_source", "marketer_id", "first_touch_date"}.isdisjoint(
             vals
         ):
             vals = {**vals, "is_source_fixed": True}
         changed = set(vals)
+        known = self._get_known_customers(vals)
         result = super().write(vals)
+        if known:
+            self._try_source_step(lambda: self._drop_proof_of_others(known))
         self._commission_capture(changed)
         return result
 
@@ -216,29 +234,27 @@ class CrmLead(models.Model):
                     lead=settled.lead_id.display_name,
                 )
             )
-
-    def _check_commission_access(self, vals):
-        """Refuse to set by hand what the system decides.
-
-        :raises AccessError: for anybody but commission officers
-        """
-        if self.env.su:
-            return
-        refused = SYSTEM_FIELDS.intersection(vals)
-        if not self.env.user.has_group("hr_sales_commission.group_commission_officer"):
-            refused |= PROTECTED_FIELDS.intersection(vals)
-        if refused:
-            labels = sorted(
-                self._fields[name]._description_string(self.env) or name
-                for name in refused
-            )
-            raise AccessError(
+        disputes = self.env["hr.commission.dispute"].sudo()  # sudo: anybody's claim
+        disputed = disputes.search([("lead_id", "in", self.ids)], limit=1).lead_id
+        if not (disputed or self.env.su):  # a merge deletes as superuser
+            events = self.env["hr.commission.event"].sudo()  # sudo: see above
+            events = events.search([("lead_id", "in", self.ids)], limit=1)
+            met = self.sudo().filtered(lambda lead: len(lead.touchpoint_ids) > 1)
+            disputed = (events.lead_id | met)[:1]
+        if disputed:
+            raise UserError(
                 self.env._(
-                    "The source of a customer and what follows from it are recorded by "
-                    "the system. You cannot set: %(fields)s.",
-                    fields=", ".join(labels),
+                    "“%(lead)s” has a dispute, contacts or commission events, which stay "
+                    "on record. Archive it instead of deleting it.",
+                    lead=disputed.display_name,
                 )
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_recompute_periods(self):
+        """What is deleted no longer counts for the rest of its periods."""
+        events = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        events.search([("lead_id", "in", self.ids)])._recompute_periods()
 
     # ------------------------------------------------------------------
     # Values at creation
@@ -255,7 +271,13 @@ class CrmLead(models.Model):
         ]
         campaigns = self._browse_utm(utm, "campaign_id")
         sources = self._browse_utm(utm, "source_id")
-        marketers = self._get_marketers(campaigns.user_id | self.env.user)
+        roles = self._get_roles(campaigns.user_id | self.env.user)
+        marketers = {
+            user_id: employee_id
+            for user_id, (role, employee_id) in roles.items()
+            if role == "marketing"
+        }
+        is_person = self._is_person(roles)
         mediums = self._browse_utm(utm, "medium_id")
         today = self.env.company._commission_local_date()
         for vals, names in zip(vals_list, utm, strict=True):
@@ -266,6 +288,13 @@ class CrmLead(models.Model):
                 vals["commission_source"] = self._guess_source(
                     vals, names, sources, marketers
                 )
+                # what a program made without a source is nobody's until verified
+                vals["is_source_unknown"] = (
+                    vals["commission_source"] == "own"
+                    and not is_person
+                    and not is_fixed
+                    and not sources.browse(names["source_id"] or ()).commission_source
+                )
             if "marketer_id" not in vals or not (vals["marketer_id"] or is_fixed):
                 vals["marketer_id"] = vals["commission_source"] != "own" and (
                     marketers.get(
@@ -274,29 +303,49 @@ class CrmLead(models.Model):
                     or marketers.get(self.env.uid, False)
                 )
             if "source_state" not in vals:
-                proven = vals["commission_source"] == "marketing"
+                proven = vals["commission_source"] == "marketing" and not (
+                    vals["marketer_id"]
+                    and vals["marketer_id"] == marketers.get(self.env.uid)
+                )
                 vals["source_state"] = "verified" if proven else "open"
             if not vals.get("first_touch_date"):
                 vals["first_touch_date"] = vals.get("date_qualified") or today
             vals["channel"] = self._guess_channel(
                 vals, names, mediums.browse(names["medium_id"] or ())
             )
+            if vals["channel"] == "web_form" and not vals.get("need_description"):
+                # what a visitor writes into a form is what they need
+                vals["need_description"] = (
+                    html2plaintext(vals.get("description") or "") or False
+                )
 
     def _browse_utm(self, utm, name):
         ids = {names[name] for names in utm if names[name]}
         return self.env[self._fields[name].comodel_name].sudo().browse(ids)
 
-    def _get_marketers(self, users):
-        """Return the employee of each user who works in marketing, by user id."""
+    def _get_roles(self, users):
+        """Return the commission role and the employee of each user who is one.
+
+        :return: (role, employee id) by user id, marketing before any other role
+        :rtype: dict[int, tuple]
+        """
         employees = (
             self.env["hr.employee"]
             .sudo()  # sudo: roles are for human resources
             .search_fetch(
-                [("user_id", "in", users.ids), ("commission_role", "=", "marketing")],
-                ["user_id"],
+                [("user_id", "in", users.ids)], ["user_id", "commission_role"]
             )
         )
-        return {employee.user_id.id: employee.id for employee in employees}
+        roles = {}
+        for employee in employees:
+            role = employee.commission_role
+            if employee.user_id.id not in roles or role == "marketing":
+                roles[employee.user_id.id] = (role, employee.id)
+        return roles
+
+    def _is_person(self, roles):
+        """Whether a colleague is at work, not a program, a visitor or the system."""
+        return self.env.uid != SUPERUSER_ID and self.env.uid in roles
 
     def _guess_source(self, vals, utm, sources, marketers):
         """Say whose customer a new lead is, from what is known of it."""
@@ -311,10 +360,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _complete_import_vals(self, vals):
-        """A day of qualification given by hand makes the lead qualified, for good."""
+        """Days given by hand hold for good: of qualification, and of winning."""
         if vals.get("date_qualified"):
             vals["is_qualified"] = True
             vals["is_qualification_fixed"] = True
+        if vals.get("date_won"):
+            vals["is_history_imported"] = True
+            vals["is_before_start"] = False
 
     def _guess_channel(self, vals, utm, medium):
         """Say what kind of contact a new lead arrives by."""
@@ -341,6 +393,8 @@ class CrmLead(models.Model):
         """
         if not self:
             return
+        # what the system records takes no default from whoever is at work
+        self = self.with_context(clean_context(self.env.context))
         relevant = self._get_commission_fields()
         if changed is not None and relevant.isdisjoint(changed):
             self._settle_sources_safely(changed)
@@ -376,7 +430,7 @@ class CrmLead(models.Model):
         if changed is None or not self._get_qualifying_fields().isdisjoint(changed):
             self._update_qualification()
         facts = []
-        for lead in self:
+        for lead in self.filtered(lambda lead: not lead.is_before_start):
             facts += lead._get_win_facts(changed) + lead._get_qualification_facts()
         for fact in facts:
             fact["touched"] = touched
@@ -406,6 +460,38 @@ class CrmLead(models.Model):
         user = self.env["res.users"].browse(user_id)
         return user.sudo().company_id.id  # sudo: users of other companies
 
+    @api.model
+    def _update_start_marks(self, companies):
+        """Mark won deals again after companies chose the day they start on.
+
+        What is in the ledger already stays there. What was imported on purpose counts.
+        """
+        below = companies.sudo().search([("id", "child_of", companies.ids)])
+        leads = self.with_context(active_test=False).search(
+            [
+                ("date_won", "!=", False),
+                ("is_history_imported", "=", False),
+                ("company_id", "in", [*below.ids, False]),
+            ]
+        )
+        known = self.env["hr.commission.event"].sudo()
+        known = known.search(
+            [("lead_id", "in", leads.ids), ("event_type", "=", "deal_won")]
+        )
+        early, late = self.browse(), self.browse()
+        for lead in leads - known.lead_id:
+            company = lead._get_commission_company()
+            start = company in below and company._get_commission_start(company.id)
+            if start and lead.date_won < start:
+                early += lead
+            elif start:
+                late += lead
+        early.filtered(lambda lead: not lead.is_before_start)._write_facts(
+            {"is_before_start": True}
+        )
+        late.filtered("is_before_start")._write_facts({"is_before_start": False})
+        late._commission_capture({"stage_id"})
+
     def _get_won_amount(self):
         """Return what a won deal was signed for, without tax, in company currency."""
         self.ensure_one()
@@ -434,7 +520,11 @@ class CrmLead(models.Model):
             self._write_facts(snapshot)
         return [
             self._prepare_fact(
-                "deal_won", company, date=self.date_won, amount=self.won_amount
+                "deal_won",
+                company,
+                date=self.date_won,
+                amount=self.won_amount,
+                is_history=self.is_history_imported,
             )
         ]
 
@@ -472,7 +562,30 @@ class CrmLead(models.Model):
             return self.browse()
         condition = plan._parse_domain(plan.qualification_domain)
         leads = self.sudo()  # sudo: crm.touchpoint - contacts of colleagues count
-        return leads.filtered_domain(condition).sudo(self.env.su)
+        met = leads.filtered_domain(condition)
+        if not plan.sudo().claims_qualify:
+            met -= met._filter_only_claimed()
+        return met.sudo(self.env.su)
+
+    def _filter_only_claimed(self):
+        """Return the leads that marketers typed, and whose customer nobody else met.
+
+        Who profits from a lead does not qualify it alone. A verified source, a contact
+        that was not logged by hand, and what anybody else logged end that.
+        """
+        return self.filtered(
+            lambda lead: (
+                lead.commission_source != "own"
+                and lead.source_state == "open"
+                and not lead.is_source_fixed
+                and lead._is_typed_by_marketer()
+                and all(
+                    touch.is_claim and touch.employee_id == lead.marketer_id
+                    for touch in lead.touchpoint_ids
+                )
+                and not lead.followup_count
+            )
+        )
 
     def _set_unqualified(self, plan):
         """Record why these leads are not qualified."""
@@ -495,6 +608,17 @@ class CrmLead(models.Model):
         if not plan:
             yield self.env._("No commission plan is in force."), self
             return
+        if not plan.sudo().claims_qualify:
+            claimed = self.sudo()._filter_only_claimed().sudo(self.env.su)
+            if claimed:
+                yield (
+                    self.env._(
+                        "Typed by the marketer it pays, and nobody else has met the "
+                        "customer yet. Follow it up, or have the source verified."
+                    ),
+                    claimed,
+                )
+                self -= claimed
         condition = plan._parse_domain(plan.qualification_domain)
         parts = getattr(condition, "children", ())
         remaining = self.sudo()  # sudo: crm.touchpoint - see _filter_qualified
@@ -532,6 +656,7 @@ class CrmLead(models.Model):
                 date=self.date_qualified,
                 amount=0.0,
                 date_reversed=reversed_on,
+                is_history=self.is_qualification_fixed,
             )
         ]
 
@@ -559,10 +684,19 @@ class CrmLead(models.Model):
     def _cron_update_qualification(self):
         """Look for leads that qualify without anybody touching them.
 
-        A plan with a new definition began, or a contact was logged elsewhere.
+        A version of a plan qualifies leads that were made, or whose customer was met,
+        from its first day on: it looks at no older ones by itself.
         """
         Plan = self.env["hr.commission.plan"]
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
+        leads._update_odd_leads()
+        leads.search(
+            [
+                ("commission_source", "=", "own"),
+                ("source_state", "=", "open"),
+                ("is_source_fixed", "=", False),
+            ]
+        )._verify_by_proof()
         for company in self.env["res.company"].sudo().search([("active", "=", True)]):
             plan = Plan._get_plan(company, company._commission_local_date())
             if plan:
@@ -574,7 +708,8 @@ class CrmLead(models.Model):
                     ]
                 )
                 condition = plan._parse_domain(plan.sudo().qualification_domain)
-                leads.search(waiting & condition)._commission_capture(
+                recent = company._get_commission_recent_domain(plan.sudo().date_start)
+                leads.search(waiting & recent & condition)._commission_capture(
                     {"date_qualified", "is_commission_pending"}
                 )
 
@@ -601,19 +736,20 @@ class CrmLead(models.Model):
         :raises AccessError: for anybody but branch managers and commission officers
         :raises UserError: for one's own customer
         """
-        manager = "hr_sales_commission.group_commission_manager_branch"
-        if not (self.env.su or self.env.user.has_group(manager)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers verify sources.")
-            )
         self.check_access("read")
-        if self.env.user in self.user_id:
-            raise UserError(
-                self.env._("Somebody else verifies the source of your own customers.")
-            )
+        self._check_may_verify()
         leads = self.filtered(lambda lead: lead.source_state == "open")
+        verified = self.filtered(lambda lead: lead.source_state == "verified")
+        leads |= verified._filter_verified_by_earner()
         leads.sudo().write(  # sudo: the check is above
-            {"source_state": "verified", "source_verifier_id": self.env.uid}
+            {
+                "source_state": "verified",
+                "source_verifier_id": self.env.uid,
+                "is_source_unknown": False,
+            }
+        )
+        self.env["hr.commission.audit"]._log(
+            [{**lead._get_audit_values(), "act": "verify"} for lead in leads]
         )
         return True
 

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import is_html_empty
 
 
 class CrmLead(models.Model):
@@ -85,6 +86,32 @@ class CrmLead(models.Model):
         """A mail of the salesperson to the customer is a follow-up."""
         result = super()._message_post_after_hook(message, msg_vals)
         comment = self.env.ref("mail.mt_comment", raise_if_not_found=False)
-        if message.message_type == "comment" and message.subtype_id == comment:
+        if (
+            message.message_type == "comment"
+            and message.subtype_id == comment
+            and self._is_act(message)
+        ):
             self._log_followup(message.author_id.user_ids[:1])
         return result
+
+    def _is_act(self, message):
+        """Whether a message says something, and something new on its day.
+
+        :rtype: bool
+        """
+        if is_html_empty(message.body):
+            return bool(message.attachment_ids)
+        midnight = fields.Datetime.to_string(message.date)[:10]
+        same = message.sudo().search_count(
+            [
+                ("model", "=", message.model),
+                ("res_id", "=", message.res_id),
+                ("author_id", "=", message.author_id.id),
+                ("message_type", "=", "comment"),
+                ("date", ">=", midnight),
+                ("body", "=", message.body),
+                ("id", "!=", message.id),
+            ],
+            limit=1,
+        )
+        return not same

@@ -12,6 +12,8 @@ from odoo.tools.misc import format_date
 from ..engine.attribution import attribute
 from ..engine.rounding import allot
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
+from ..pipeline.identity import email_key
+from ..pipeline.sql_rows import sql_rows
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import IDENTITY_FIELDS
 
@@ -31,6 +33,19 @@ SOURCE_FIELDS = (
 )
 BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 PERCENT_STEP = Decimal("1E-6")
+#: what is recorded of leads that are older than this addon, with PostgreSQL's types
+ADOPTED_COLUMNS = {
+    "id": "int",
+    "commission_source": "text",
+    "marketer_id": "int",
+    "channel": "text",
+    "source_state": "text",
+    "is_source_unknown": "bool",
+    "first_touch_date": "date",
+    "date_won": "date",
+    "won_amount": "numeric",
+    "is_before_start": "bool",
+}
 
 
 class CrmLead(models.Model):
@@ -189,16 +204,131 @@ class CrmLead(models.Model):
                         lead=lead.display_name,
                     )
                 )
-            if lead.user_id == self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "Somebody else verifies the source of your own customers."
-                    )
-                )
+            lead._check_may_verify()
+
+    # ------------------------------------------------------------------
+    # A proof belongs to a customer
+    # ------------------------------------------------------------------
+
+    def _get_known_customers(self, vals):
+        """Return whom these leads are with, before their customer may change.
+
+        :rtype: dict
+        """
+        if IDENTITY_FIELDS.isdisjoint(vals):
+            return {}
+        return {lead: lead._get_customer_key() for lead in self.sudo()}
+
+    def _ask_identity_again(self, partners_of):
+        """Decide again with the customers that an order or an invoice names.
+
+        An own customer that turns out to be somebody else is not proven any more.
+
+        :param dict partners_of: res.partner by lead
+        """
+        vals_list, asked = [], self.browse()
+        for lead, partners in partners_of.items():
+            recorded = lead.touchpoint_ids.commercial_partner_id
+            new = (
+                partners.commercial_partner_id
+                - recorded
+                - (lead.partner_id.commercial_partner_id)
+            )
+            if not new or lead.is_before_start:
+                continue
+            asked += lead
+            mails = {email_key(contact.email_normalized) for contact in partners}
+            is_known = not lead.partner_id and (
+                not lead.email_normalized or email_key(lead.email_normalized) in mails
+            )
+            if lead.commission_source == "own" and not is_known:
+                lead._drop_proof()
+            vals_list += [
+                {
+                    "lead_id": lead.id,
+                    "partner_id": partner.id,
+                    "email_normalized": partner.email_normalized,
+                    "phone_sanitized": partner.phone_sanitized or partner.phone,
+                    "kind": "other",
+                    "commission_source": lead._get_claimed_side(),
+                    "employee_id": lead._get_source_person().id,
+                    "company_id": lead._get_commission_company().id,
+                    "note": self.env._("Customer named on a document"),
+                }
+                for partner in new
+            ]
+        log = self.env["crm.touchpoint"].sudo()  # sudo: append-only log
+        log.with_context(commission_new_leads=True).create(vals_list)
+        asked.filtered(
+            lambda lead: not lead.is_source_fixed and lead.source_state != "overruled"
+        )._decide_sources(False)
+
+    def _get_customer_partners(self):
+        """Return the partners that the customer is known by.
+
+        :rtype: res.partner
+        """
+        return self.partner_id
+
+    def _get_customer_key(self):
+        """Return the company and the mail by which a lead names its customer."""
+        company = self.partner_id.commercial_partner_id.id
+        return company, email_key(self.email_normalized)
+
+    def _drop_proof_of_others(self, known):
+        """Decide anew whose customer it is where the lead is with somebody else now.
+
+        :param dict known: from :meth:`_get_known_customers`, before
+        """
+        others = self.browse()
+        for lead, (company, mail) in known.items():
+            company_now, mail_now = lead._get_customer_key()
+            if company and company_now:
+                is_other = company != company_now
+            else:
+                is_other = bool(mail and mail_now and mail != mail_now)
+            is_proven = (
+                lead.is_source_fixed
+                or lead.source_verifier_id
+                or lead.source_state in ("verified", "overruled")
+            )
+            if is_other and is_proven and lead.commission_source != "marketing":
+                others += lead
+        others._drop_proof()
+
+    def _drop_proof(self):
+        """Forget what proved the source: it was about another customer."""
+        if not self:
+            return
+        others = self.sudo()  # sudo: the system's
+        others._write_facts(
+            {
+                "is_source_fixed": False,
+                "source_verifier_id": False,
+                "source_proof": False,
+            }
+        )
+        others.filtered(lambda lead: lead.source_state != "disputed")._set_source_state(
+            {"source_state": "open"}
+        )
+        disputes = others.commission_dispute_ids
+        disputes.filtered(lambda dispute: dispute.state == "open").write(
+            {"previous_state": "open"}
+        )
 
     # ------------------------------------------------------------------
     # Deciding the source
     # ------------------------------------------------------------------
+
+    def _decide_anew(self):
+        """Decide again without a claim that was withdrawn, with all that is known."""
+        self.ensure_one()
+        lead = self.sudo()  # sudo: contacts of colleagues count
+        if lead.source_state in ("disputed", "overruled"):
+            return
+        lead._decide_sources(False)
+        if lead.source_state != "disputed":
+            lead._set_source_state({"source_state": lead.source_state})
 
     def _settle_sources_safely(self, changed):
         """Log how leads arrived and decide their source; never stop the user.
@@ -209,6 +339,9 @@ class CrmLead(models.Model):
         """
         if changed is None:
             return self._try_source_step(self._settle_new_sources)
+        former = self.filtered(lambda lead: not lead.commission_source)
+        if former and not former._try_source_step(former._adopt):
+            return False
         if not IDENTITY_FIELDS.isdisjoint(changed):
             return self._try_source_step(self._settle_changed_customers)
         return True
@@ -262,12 +395,18 @@ class CrmLead(models.Model):
         open_leads._decide_sources(False)
         self.referrer_id._update_referral_counts()
 
-    def _create_first_touchpoints(self):
-        """Log the contact that new leads arrived by."""
+    def _create_first_touchpoints(self, is_adopted=False):
+        """Log the contact that leads arrived by.
+
+        :param bool is_adopted: they are older than this addon: dated when they arrived
+        """
         employees = self._get_salespeople()
         vals_list = [
             lead._prepare_first_touchpoint(employees.get(lead.id)) for lead in self
         ]
+        if is_adopted:
+            for lead, vals in zip(self, vals_list, strict=True):
+                vals["date"] = lead.create_date or vals["date"]
         if vals_list:
             log = self.env["crm.touchpoint"].sudo()  # sudo: append-only log
             log.with_context(commission_new_leads=True).create(vals_list)
@@ -325,13 +464,29 @@ class CrmLead(models.Model):
             "lead_id": self.id,
             "date": min(day, now) if day else now,
             "kind": self.channel or "other",
-            "commission_source": self.commission_source,
+            "commission_source": self._get_claimed_side(),
             "campaign_id": self.campaign_id.id,
             "medium_id": self.medium_id.id,
             "source_id": self.source_id.id,
             "employee_id": salesperson_id if is_own else self.marketer_id.id,
             "company_id": self._get_commission_company().id,
+            "is_claim": self._is_typed_by_marketer(),
         }
+
+    def _is_typed_by_marketer(self):
+        """Whether the marketer who profits has typed the lead.
+
+        :rtype: bool
+        """
+        marketer = self.sudo().marketer_id
+        return bool(marketer) and marketer.user_id == self.create_uid
+
+    def _get_claimed_side(self):
+        """Return whose customer a contact that comes with the lead speaks for.
+
+        :rtype: str | bool
+        """
+        return not self.is_source_unknown and self.commission_source
 
     def _log_changed_customers(self):
         """Log the new mail, phone or customer of leads as of now.
@@ -345,7 +500,7 @@ class CrmLead(models.Model):
             recorded = lead.touchpoint_ids.filtered("lead_ref")
             is_new = any(
                 value and value not in self._get_recorded_keys(recorded, name)
-                for name, value in matcher.keys[lead.id].items()
+                for name, value in matcher.get_named_keys(lead).items()
             )
             if not is_new:
                 continue
@@ -353,7 +508,7 @@ class CrmLead(models.Model):
                 {
                     "lead_id": lead.id,
                     "kind": "other",
-                    "commission_source": lead.commission_source,
+                    "commission_source": lead._get_claimed_side(),
                     "employee_id": lead._get_source_person().id,
                     "company_id": lead._get_commission_company().id,
                     "note": self.env._("Customer entered on the lead"),
@@ -374,18 +529,21 @@ class CrmLead(models.Model):
         """
         if not self:
             return
-        former = self.filtered(lambda lead: not lead.commission_source)
-        former._adopt()
         matcher = TouchMatcher(self)
         days = self._get_protection_days()
         touches = matcher.match(days)
+        policies = self._get_verification_policy()
         values, disputes, attached = {}, [], []
         for lead in self:
             found = touches.get(lead.id, [])
             verdict = decide(lead.id, matcher.keys[lead.id], found, days[lead.id])
-            is_open = is_new or lead in former
-            if is_open or not (lead._is_source_sealed() or lead._keeps_source(verdict)):
-                vals = lead._get_source_values(verdict)
+            is_kept = (
+                lead.is_source_fixed
+                or lead._is_source_sealed()
+                or lead._keeps_source(verdict)
+            )
+            if is_new or not is_kept:
+                vals = lead._get_source_values(verdict, policies[lead.id])
                 is_contested = verdict.is_contested
             else:
                 vals, is_contested = {}, lead._is_now_contested(verdict)
@@ -402,23 +560,95 @@ class CrmLead(models.Model):
                 for touch in found
                 if not touch.lead_id and is_strong(touch)
             ]
+        self._hold_lookalikes(values)
         self._write_source_values(values)
         self._attach_touchpoints(attached)
         Dispute = self.env["hr.commission.dispute"].sudo()  # sudo: opened by the system
         Dispute._open_for_collisions(disputes)
+        if not is_new:  # nothing was seen yet of a customer entered just now
+            self._verify_by_proof()
 
     def _adopt(self):
-        """Give leads a source that are older than this addon, as if made today."""
-        names = ("commission_source", "marketer_id", "source_state", "channel")
-        for lead in self.sudo():
-            vals = {name: lead[name].id for name in (*UTM_FIELDS, "referrer_id")}
-            lead.with_user(lead.create_uid).sudo()._complete_commission_vals([vals])
-            company = lead._get_commission_company()
-            day = company._commission_local_date(lead.create_date)
-            facts = {name: vals[name] for name in names}
-            lead._write_facts({**facts, "first_touch_date": day})
+        """Give leads a source and a day of winning that are older than this addon.
+
+        Nothing is verified, and nothing is re-dated: they were won when Odoo closed
+        them. What was won before is marked, and pays nothing. In sets.
+        """
+        now = self.env.cr.now()
+        rows = []
+        for creator, leads in self.sudo().grouped("create_uid").items():
+            vals_list = [
+                {name: lead[name].id for name in (*UTM_FIELDS, "referrer_id")}
+                for lead in leads
+            ]
+            leads.with_user(creator).sudo()._complete_commission_vals(vals_list)
+            for lead, vals in zip(leads, vals_list, strict=True):
+                rows.append(lead._prepare_adoption(vals, now))
+        if not rows:
+            return
+        names = set(ADOPTED_COLUMNS) - {"id"}
+        self.flush_recordset(["create_date", *names])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_lead SET %s FROM %s WHERE crm_lead.id = adopted.id",
+                SQL(", ").join(
+                    SQL("%s = adopted.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in sorted(names)
+                ),
+                sql_rows("adopted", ADOPTED_COLUMNS, rows),
+            )
+        )
+        self.invalidate_recordset(names, flush=False)
         missing = self.filtered(lambda lead: not lead.sudo().touchpoint_ids)
-        missing._create_first_touchpoints()
+        missing._create_first_touchpoints(is_adopted=True)
+
+    def _prepare_adoption(self, vals, now):
+        """Return what is recorded of a lead that was there before this addon.
+
+        :param dict vals: what is guessed of its source
+        :param datetime now: when the transaction began; what is won since is won today
+        """
+        company = self._get_commission_company()
+        closed = self.date_closed or self.write_date or now
+        is_former_win = self.won_status == "won" and (self.date_closed or now) < now
+        is_former_win = is_former_win and not self.date_won
+        return {
+            "id": self.id,
+            "commission_source": vals["commission_source"],
+            "marketer_id": vals["marketer_id"] or None,
+            "channel": vals["channel"],
+            "source_state": "open",
+            "is_source_unknown": bool(vals.get("is_source_unknown")),
+            "first_touch_date": company._commission_local_date(
+                self.create_date or closed
+            ),
+            "date_won": (
+                company._commission_local_date(closed)
+                if is_former_win
+                else self.date_won or None
+            ),
+            "won_amount": (
+                self._get_won_amount() if is_former_win else self.won_amount or 0
+            ),
+            "is_before_start": is_former_win or self.is_before_start,
+        }
+
+    def _hold_lookalikes(self, values):
+        """Verify no own customer whose company reads like one that others have met.
+
+        :param dict values: what is about to be written, by lead; changed in place
+        """
+        verified = self.filtered(
+            lambda lead: (
+                values[lead].get("source_state") == "verified"
+                and values[lead].get("commission_source") == "own"
+                and lead.source_state != "verified"
+            )
+        )
+        for lead_id, name in verified._find_lookalikes().items():
+            lead = self.browse(lead_id)
+            values[lead].pop("source_state")
+            lead._hold_lookalike(name)
 
     def _get_protection_days(self):
         """Return the look-back of each lead's plan.
@@ -453,19 +683,29 @@ class CrmLead(models.Model):
             return verdict.is_contested or verdict.source != "own"
         return not self._is_source_sealed() and verdict.source == "own"
 
-    def _get_source_values(self, verdict):
-        """Return what a verdict makes of the lead's source."""
+    def _get_source_values(self, verdict, policy):
+        """Return what a verdict makes of the lead's source.
+
+        :param str policy: how own customers are verified
+        """
         if verdict.first is None:
             return {}
         first = verdict.first
         company = self._get_commission_company()
-        vals = {"commission_source": first.commission_source, "channel": first.kind}
+        vals = {
+            "commission_source": first.commission_source,
+            "channel": first.kind,
+            "is_source_unknown": False,
+        }
         day = company._commission_local_date(first.date)
         if not self.first_touch_date or day < self.first_touch_date:
             vals["first_touch_date"] = day
         if first.commission_source == "own":
             vals["marketer_id"] = False
-            vals["source_state"] = "verified" if verdict.is_identified else "open"
+            is_verified = self.source_state == "verified" or (
+                policy == "unopposed" and verdict.is_identified
+            )
+            vals["source_state"] = "verified" if is_verified else "open"
         else:
             marketer = next(
                 (
@@ -475,7 +715,9 @@ class CrmLead(models.Model):
                 ),
                 self.marketer_id.id,
             )
-            is_proven = first.commission_source == "marketing"
+            is_proven = first.commission_source == "marketing" and not (
+                first.is_claim and first.lead_id == self.id
+            )
             vals["marketer_id"] = marketer
             vals["source_state"] = "verified" if is_proven else self.source_state
         if first.lead_id != self.id:
@@ -658,6 +900,10 @@ class CrmLead(models.Model):
             else (lead.commission_source, lead.marketer_id)
             for lead in self
         }
+        is_own_sealed = any(
+            lead.commission_source == "own" and lead._is_source_sealed()
+            for lead in self
+        )
         head = super()._merge_opportunity(
             user_id=user_id,
             team_id=team_id,
@@ -665,23 +911,43 @@ class CrmLead(models.Model):
             max_length=max_length,
         )
         if holder:
-            is_contested = len(claims) > 1 and source["commission_source"] == "own"
+            is_own = source["commission_source"] == "own"
+            is_contested = len(claims) > 1 and (is_own or is_own_sealed)
             head._take_source(source, is_contested)
         return head
 
     def _get_source_holder(self):
-        """Return the lead whose source a merge keeps: sealed first, then oldest."""
-        leads = self.sudo()
+        """Return the lead whose source a merge keeps: whose customer was proven first.
+
+        A customer of marketing's becomes an own one by merging only if the salesperson
+        was there before, and that is proven; see :meth:`_merge_opportunity` for who
+        has the last word. Among equals a sealed lead goes before others.
+        """
+        leads = self.sudo().sorted(lambda lead: lead._get_claim_order())
+        brought = leads.filtered(lambda lead: lead.commission_source != "own")
+        if brought and brought != leads:
+            first = leads[:1]
+            is_proven = first.source_state in ("verified", "overruled")
+            return first if first in brought or is_proven else brought[:1]
         sealed = leads.filtered(lambda lead: lead._is_source_sealed())
-        return (sealed or leads).sorted(
-            lambda lead: (
-                lead.first_touch_date or fields.Date.today(),
-                min(lead.touchpoint_ids.mapped("date"), default=fields.Datetime.now()),
-                lead.id,
-            )
-        )[:1]
+        return (sealed or leads)[:1]
+
+    def _get_claim_order(self):
+        """Return since when the customer is claimed on a lead, proven contacts first."""
+        touches = self.touchpoint_ids.filtered("commission_source")
+        proven = touches.filtered(lambda touch: not touch.is_claim)
+        return (
+            not proven,
+            self.first_touch_date or fields.Date.today(),
+            min((proven or touches).mapped("date"), default=fields.Datetime.now()),
+            self.id,
+        )
 
     def _take_source(self, source, is_contested):
+        if self.commission_dispute_ids.filtered(
+            lambda dispute: dispute.kind == "source" and dispute.state == "open"
+        ):
+            source = {**source, "source_state": "disputed"}
         self._write_facts(source)
         if is_contested and self.source_state not in ("disputed", "overruled"):
             touches = self.sudo().touchpoint_ids
@@ -693,7 +959,7 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         merged = opportunities.sudo()  # sudo: the log and disputes follow the merge
         merged.touchpoint_ids.lead_id = self.id
-        merged.commission_dispute_ids.lead_id = self.id
+        (self.sudo() | merged).commission_dispute_ids._follow_merge(self.sudo())
         days = [lead.date_qualified for lead in merged if lead.date_qualified]
         if days and not (self.date_qualified and self.date_qualified <= min(days)):
             self._write_facts({"date_qualified": min(days), "is_qualified": True})

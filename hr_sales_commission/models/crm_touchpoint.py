@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, email_normalize, format_date
 
-from ..pipeline.identity import company_domain, email_key
+from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.words import COMMISSION_SOURCES
 
 TOUCHPOINT_KINDS = [
@@ -44,6 +44,7 @@ SYSTEM_FIELDS = frozenset(
     + ("content_hash", "chain_hash", "chain_number", "former_hash")
     + ("corrected_number", "corrected_hash", "email_key", "email_domain")
     + ("campaign_name", "medium_name", "source_name", "commercial_partner_id")
+    + ("is_claim", "duration")
 )
 
 
@@ -76,6 +77,11 @@ class CrmTouchpoint(models.Model):
     )
     phone_sanitized = fields.Char(string="Phone")
     company_name = fields.Char(index="trigram")
+    company_key = fields.Char(
+        index="trigram",
+        readonly=True,
+        help="The name of the company without its legal form, in Latin letters.",
+    )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     kind = fields.Selection(TOUCHPOINT_KINDS, required=True, default="other")
     commission_source = fields.Selection(
@@ -120,6 +126,16 @@ class CrmTouchpoint(models.Model):
         string="External Reference",
         readonly=True,
         help="The contact in the system that reported it.",
+    )
+    is_claim = fields.Boolean(
+        string="Claimed",
+        readonly=True,
+        help="Logged by hand by the person who profits from it: no proof by itself.",
+    )
+    duration = fields.Float(
+        string="Duration (Minutes)",
+        readonly=True,
+        help="Timed by the telephone system that reported the call.",
     )
     note = fields.Char()
     dispute_ids = fields.Many2many(
@@ -253,6 +269,7 @@ class CrmTouchpoint(models.Model):
             )
         vals["employee_id"] = employee.id
         vals["commission_source"] = self._get_side_of_employee(employee)
+        vals["is_claim"] = True
 
     def _get_own_employee(self, company_id=None):
         """Return the employee the user is in a company, else in any."""
@@ -372,6 +389,7 @@ class CrmTouchpoint(models.Model):
         )
         self._complete_date(vals)
         vals.update(self._normalize(vals, company))
+        vals["company_key"] = name_key(vals.get("company_name")) or False
         if "commission_source" not in vals:
             vals["commission_source"] = self._get_side(vals)
         reasons = [vals["reason"]] if vals.get("reason") else []
@@ -441,7 +459,11 @@ class CrmTouchpoint(models.Model):
         """
         content = []
         for name in HASHED_FIELDS:
-            value = vals.get(name)
+            # as it is stored, whatever type it was given in
+            field = self._fields[name]
+            value = field.convert_to_column(
+                field.convert_to_cache(vals.get(name), self, validate=False), self
+            )
             if name == "date":
                 value = fields.Datetime.to_string(value)
             content.append(value or "")
@@ -449,7 +471,9 @@ class CrmTouchpoint(models.Model):
 
     @api.model
     def _add_to_chain(self, vals_list):
+        defaults = self.default_get(list(HASHED_FIELDS))
         for vals in vals_list:
+            vals.update({**defaults, **vals})  # hashed is what will be stored
             vals["content_hash"] = self._get_content_hash(vals)
         places = (
             self.env["crm.touchpoint.chain"]
@@ -522,16 +546,24 @@ class CrmTouchpoint(models.Model):
 
     @api.model
     def verify_integrity(self):
-        """Check the log of the selected companies against tampering.
+        """Check what is on record in the selected companies against tampering.
 
-        :return: the first broken link of each company (company_id, number,
-            touchpoint_id, problem); nothing if the log is intact
+        Contacts, what people did to commissions by hand, and approved commissions.
+
+        :return: every break: company_id, number of the link, model, res_id,
+            touchpoint_id and problem; nothing if all is intact
         :rtype: list[dict]
         :raises AccessError: for anybody but commission officers
         """
         self._check_officer()
+        companies = self.env.companies.ids
         chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: the check is above
-        return chain._find_breaks(self.env.companies.ids)
+        audit = self.env["hr.commission.audit"].sudo()  # sudo: the check is above
+        return (
+            chain._find_breaks(companies)
+            + chain._find_breaks(companies, audit._name)
+            + audit._find_broken_seals(companies)
+        )
 
     @api.model
     def action_verify_integrity(self):
@@ -539,9 +571,10 @@ class CrmTouchpoint(models.Model):
         breaks = self.verify_integrity()
         messages = [
             self.env._(
-                "%(company)s, link %(number)s: %(problem)s",
+                "%(company)s, %(record)s %(number)s: %(problem)s",
                 company=self.env["res.company"].browse(found["company_id"]).name,
-                number=found["number"] or "–",
+                record=self.env[found["model"]]._description,
+                number=found["res_id"] or found["number"] or "–",
                 problem=found["problem"],
             )
             for found in breaks
@@ -552,11 +585,13 @@ class CrmTouchpoint(models.Model):
             "params": {
                 "type": "danger" if breaks else "success",
                 "sticky": bool(breaks),
-                "title": self.env._("The log was tampered with")
+                "title": self.env._("Records were tampered with")
                 if breaks
-                else self.env._("The log is intact"),
+                else self.env._("The records are intact"),
                 "message": "\n".join(messages)
-                or self.env._("Every touchpoint is as it was recorded."),
+                or self.env._(
+                    "Every contact, act and approved commission is as it was recorded."
+                ),
                 "next": self.env["ir.actions.act_window"]._for_xml_id(
                     "hr_sales_commission.crm_touchpoint_action"
                 ),
@@ -582,7 +617,8 @@ class CrmTouchpoint(models.Model):
         :param list[dict] contacts: ``email``, ``phone``, ``company_name``, ``date``
             (UTC), ``kind``, ``utm_source``, ``utm_medium``, ``utm_campaign`` (names),
             ``employee_id``, ``lead_id``, ``partner_id``, ``company_id``, ``note``,
-            ``external_ref``; all optional
+            ``external_ref``, ``duration`` (minutes of a call, as the telephone system
+            timed it); all optional
         :return: ``id``, ``state`` and ``reason`` for each, in the order given
         :rtype: list[dict]
         :raises AccessError: for anybody but commission officers
@@ -616,7 +652,7 @@ class CrmTouchpoint(models.Model):
 
     def _prepare_reported(self, contact):
         direct = {"date", "kind", "employee_id", "lead_id", "partner_id", "company_id"}
-        direct |= {"company_name", "note", "external_ref"}
+        direct |= {"company_name", "note", "external_ref", "duration"}
         renamed = {"email": "email_normalized", "phone": "phone_sanitized"}
         utm = {f"utm_{name[:-3]}": name for name in UTM_FIELDS}
         unknown = contact.keys() - direct - renamed.keys() - utm.keys()

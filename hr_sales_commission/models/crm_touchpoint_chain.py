@@ -12,11 +12,15 @@ def link_hash(previous, content):
     return hashlib.sha256(f"{previous or ''}{content}".encode()).hexdigest()
 
 
-class CrmTouchpointChain(models.Model):
-    """The end of a company's chain of touchpoints.
+#: the log whose chain it is, unless another is named
+TOUCHPOINTS = "crm.touchpoint"
 
-    Each touchpoint carries the hash of its content and of the link before it, so a
-    change behind the back of Odoo breaks the chain from there on.
+
+class CrmTouchpointChain(models.Model):
+    """The end of a company's chain of a log: of touchpoints, or of acts on commissions.
+
+    Each entry carries the hash of its content and of the link before it, so a change
+    behind the back of Odoo breaks the chain there.
     """
 
     _name = "crm.touchpoint.chain"
@@ -26,22 +30,24 @@ class CrmTouchpointChain(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict"
     )
+    log = fields.Char(required=True, readonly=True, default=TOUCHPOINTS)
     link_count = fields.Integer(required=True, readonly=True, default=0)
     last_hash = fields.Char(readonly=True)
 
-    _company_unique = models.UniqueIndex("(company_id)")
+    _company_unique = models.UniqueIndex("(company_id, log)")
 
     @api.model
-    def _append(self, contents):
-        """Take the next places in the chains.
+    def _append(self, contents, log=TOUCHPOINTS):
+        """Take the next places in the chains of a log.
 
         A chain that another transaction is adding to is not waited for: its new
-        touchpoints are linked later.
+        entries are linked later.
 
         :param contents: list of (company id, content hash)
+        :param str log: name of the model of the entries
         :return: (number, hash) for each, (None, None) where the chain was busy
         """
-        ends = self._lock({company_id for company_id, _content in contents})
+        ends = self._lock({company_id for company_id, _content in contents}, log)
         places = []
         for company_id, content in contents:
             end = ends.get(company_id)
@@ -51,15 +57,15 @@ class CrmTouchpointChain(models.Model):
             number, previous = end
             ends[company_id] = (number + 1, link_hash(previous, content))
             places.append(ends[company_id])
-        self._store(ends)
+        self._store(ends, log)
         return places
 
     @api.model
-    def _lock(self, company_ids):
+    def _lock(self, company_ids, log):
         """Return the (link_count, last hash) of the chains nobody else holds now."""
         try:
             with self.env.cr.savepoint(flush=False):
-                return self._select_for_update(company_ids)
+                return self._select_for_update(company_ids, log)
         except (
             psycopg2.errors.SerializationFailure,
             psycopg2.errors.LockNotAvailable,
@@ -67,11 +73,12 @@ class CrmTouchpointChain(models.Model):
             return {}  # somebody added to it since this transaction began
 
     @api.model
-    def _select_for_update(self, company_ids):
+    def _select_for_update(self, company_ids, log):
         select = SQL(
             """SELECT company_id, link_count, last_hash FROM crm_touchpoint_chain
-                WHERE company_id = ANY(%s) FOR UPDATE SKIP LOCKED""",
+                WHERE company_id = ANY(%s) AND log = %s FOR UPDATE SKIP LOCKED""",
             list(company_ids),
+            log,
         )
         cr = self.env.cr
         cr.execute(select, log_exceptions=False)
@@ -82,10 +89,11 @@ class CrmTouchpointChain(models.Model):
         if len(ends) < len(company_ids):
             cr.execute(
                 SQL(
-                    """INSERT INTO crm_touchpoint_chain (company_id, link_count)
-                       SELECT unnest(%s), 0 ON CONFLICT DO NOTHING
+                    """INSERT INTO crm_touchpoint_chain (company_id, log, link_count)
+                       SELECT unnest(%s), %s, 0 ON CONFLICT DO NOTHING
                        RETURNING company_id""",
                     list(set(company_ids) - ends.keys()),
+                    log,
                 ),
                 log_exceptions=False,
             )
@@ -93,7 +101,7 @@ class CrmTouchpointChain(models.Model):
         return ends
 
     @api.model
-    def _store(self, ends):
+    def _store(self, ends, log):
         if not ends:
             return
         self.env.cr.execute(
@@ -102,30 +110,36 @@ class CrmTouchpointChain(models.Model):
                       SET link_count = fresh.link_count, last_hash = fresh.last_hash
                      FROM (SELECT unnest(%s) AS company_id, unnest(%s) AS link_count,
                                   unnest(%s::varchar[]) AS last_hash) fresh
-                    WHERE chain.company_id = fresh.company_id""",
+                    WHERE chain.company_id = fresh.company_id AND chain.log = %s""",
                 list(ends),
                 [link_count for link_count, _last in ends.values()],
                 [last for _length, last in ends.values()],
+                log,
             )
         )
         self.invalidate_model(flush=False)
 
     @api.model
-    def _link_pending(self):
-        """Link the touchpoints whose chain was busy when they were logged."""
-        self.env["crm.touchpoint"].flush_model()
+    def _link_pending(self, log=TOUCHPOINTS):
+        """Link the entries whose chain was busy when they were logged."""
+        entries = self.env[log]
+        entries.flush_model()
+        table = SQL.identifier(entries._table)
         rows = self.env.execute_query(
             SQL(
-                """SELECT id, company_id, content_hash FROM crm_touchpoint
-                    WHERE chain_number = 0 ORDER BY id FOR UPDATE SKIP LOCKED"""
+                """SELECT id, company_id, content_hash FROM %s
+                    WHERE chain_number = 0 ORDER BY id FOR UPDATE SKIP LOCKED""",
+                table,
             )
         )
         if not rows:
             return
-        places = self._append([(company, content) for _id, company, content in rows])
+        places = self._append(
+            [(company, content) for _id, company, content in rows], log
+        )
         linked = [
-            (touchpoint_id, number, chain_hash)
-            for (touchpoint_id, _company, _content), (number, chain_hash) in zip(
+            (entry_id, number, chain_hash)
+            for (entry_id, _company, _content), (number, chain_hash) in zip(
                 rows, places, strict=True
             )
             if number
@@ -134,100 +148,106 @@ class CrmTouchpointChain(models.Model):
             ids, numbers, hashes = zip(*linked, strict=True)
             self.env.cr.execute(
                 SQL(
-                    """UPDATE crm_touchpoint touch
+                    """UPDATE %s entry
                           SET chain_number = link.number, chain_hash = link.hash
                          FROM (SELECT unnest(%s) AS id, unnest(%s) AS number,
                                       unnest(%s) AS hash) link
-                        WHERE touch.id = link.id""",
+                        WHERE entry.id = link.id""",
+                    table,
                     list(ids),
                     list(numbers),
                     list(hashes),
                 )
             )
-            self.env["crm.touchpoint"].invalidate_model(flush=False)
+            entries.invalidate_model(flush=False)
 
     # ------------------------------------------------------------------
     # Verification
     # ------------------------------------------------------------------
 
     @api.model
-    def _find_breaks(self, company_ids):
-        """Return the first broken link of each company whose log was tampered with.
+    def _find_breaks(self, company_ids, log=TOUCHPOINTS):
+        """Return every broken link of a log, company by company.
 
         :rtype: list[dict]
         """
-        self._link_pending()
+        self._link_pending(log)
         self.flush_model()
         ends = dict(
             (company_id, (link_count, last))
             for company_id, link_count, last in self.env.execute_query(
                 SQL(
                     "SELECT company_id, link_count, last_hash FROM crm_touchpoint_chain"
-                    " WHERE company_id = ANY(%s)",
+                    " WHERE company_id = ANY(%s) AND log = %s",
                     list(company_ids),
+                    log,
                 )
             )
         )
-        rows = self.env["crm.touchpoint"]._read_chained(company_ids)
         links = defaultdict(list)
-        for row in rows:
+        for row in self.env[log]._read_chained(company_ids):
             links[row["company_id"]].append(row)
-        breaks = []
-        for company_id in sorted(links.keys() | ends.keys()):
-            link_count, last = ends.get(company_id, (0, None))
-            found = self._find_break(links[company_id], link_count, last)
-            if found:
-                breaks.append({"company_id": company_id, **found})
-        return breaks
+        return [
+            {"company_id": company_id, "model": log, **found}
+            for company_id in sorted(links.keys() | ends.keys())
+            for found in self._follow(
+                links[company_id], *ends.get(company_id, (0, None))
+            )
+        ]
 
     @api.model
-    def _find_break(self, rows, link_count, last):
-        """Follow one chain; return where it breaks first, None if it is whole."""
+    def _follow(self, rows, link_count, last):
+        """Follow one chain to its end; return each break on the way."""
         corrections = {
-            row["corrected_number"]: row for row in rows if row["corrected_number"]
+            row["corrected_number"]: row for row in rows if row.get("corrected_number")
         }
         by_number = {row["chain_number"]: row for row in rows if row["chain_number"]}
-        previous = None
+        breaks = []
+        previous, is_known = None, True
         for number in range(1, link_count + 1):
-            row = by_number.get(number)
-            correction = corrections.get(number)
-            problem = self._check_link(row, correction, previous)
+            row, correction = by_number.get(number), corrections.get(number)
+            problem = self._check_link(row, correction, previous, is_known)
             if problem:
-                return {
-                    "number": number,
-                    "touchpoint_id": row["id"] if row else None,
-                    "problem": problem,
-                }
-            content = row["content_hash"] if row else correction["former_hash"]
-            previous = link_hash(previous, content)
+                breaks.append(self._get_break(number, row, problem))
+            is_known = bool(row or correction)
+            if row:  # go on from what stands there: a later break is one of its own
+                previous = row["chain_hash"]
+            elif correction:
+                previous = link_hash(previous, correction["former_hash"])
         linked = [row["chain_number"] for row in rows if row["chain_number"]]
         if (
-            previous != last
+            (is_known and previous != last)
             or len(linked) > len(by_number)
-            or max(linked, default=0) > (link_count)
+            or max(linked, default=0) > link_count
         ):
-            return {
-                "number": link_count,
-                "touchpoint_id": None,
-                "problem": self.env._("The end of the log was cut off or rewritten."),
-            }
-        for row in rows:
-            if not row["chain_number"] and row["content"] != row["content_hash"]:
-                return {
-                    "number": None,
-                    "touchpoint_id": row["id"],
-                    "problem": self.env._("The content was changed."),
-                }
-        return None
+            problem = self.env._("The end of the log was cut off or rewritten.")
+            breaks.append(self._get_break(link_count, None, problem))
+        return breaks + [
+            self._get_break(None, row, self.env._("The content was changed."))
+            for row in rows
+            if not row["chain_number"] and row["content"] != row["content_hash"]
+        ]
+
+    @staticmethod
+    def _get_break(number, row, problem):
+        return {
+            "number": number,
+            "touchpoint_id": row["id"] if row else None,
+            "res_id": row["id"] if row else None,
+            "problem": problem,
+        }
 
     @api.model
-    def _check_link(self, row, correction, previous):
-        """Say what is wrong with one link, None if nothing is."""
+    def _check_link(self, row, correction, previous, is_known):
+        """Say what is wrong with one link, None if nothing is.
+
+        :param bool is_known: whether the link before it is there to compare with
+        """
         if row is None:
             deleted = correction and not correction["corrected_hash"]
-            return None if deleted else self.env._("The touchpoint was deleted.")
-        if row["chain_hash"] != link_hash(previous, row["content_hash"]):
-            return self.env._("The link to the touchpoint before it is broken.")
+            return None if deleted else self.env._("The entry was deleted.")
+        if is_known and row["chain_hash"] != link_hash(previous, row["content_hash"]):
+            return self.env._("The link to the entry before it is broken.")
         expected = correction["corrected_hash"] if correction else row["content_hash"]
         if row["content"] != expected:
             return self.env._("The content was changed.")

@@ -57,7 +57,8 @@ class HrCommissionBoard(models.AbstractModel):
     def _get_steps(self, companies):
         """Return the first steps in these companies.
 
-        :return: ``id``, ``done`` and whether the reader ``can_open`` each step
+        :return: ``id``, ``done`` and whether the reader ``can_open`` each step; the
+            start has ``counts`` of ``leads`` and deals ``won`` before it
         :rtype: list[dict]
         """
         user = self.env.user
@@ -69,6 +70,12 @@ class HrCommissionBoard(models.AbstractModel):
                 "can_open": user.has_group("hr.group_hr_user"),
             },
             {"id": "sources", "done": self._has_sources(), "can_open": True},
+            {
+                "id": "start",
+                "done": self._has_start(),
+                "can_open": True,
+                "counts": self._count_past(companies),
+            },
             {
                 "id": "history",
                 "done": self._has_history(companies),
@@ -93,6 +100,23 @@ class HrCommissionBoard(models.AbstractModel):
     def _has_sources(self):
         Source = self.env["utm.source"].sudo()  # sudo: only whether there is one
         return bool(Source.search_count([("commission_source", "!=", False)], limit=1))
+
+    def _has_start(self):
+        company = self.env.company
+        return bool(company._get_commission_start(company.id))
+
+    def _count_past(self, companies):
+        """Count the leads and the won deals that are older than commissions.
+
+        :rtype: dict[str, int]
+        """
+        Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
+        Lead = Lead.with_context(active_test=False)
+        here = [("company_id", "in", [*companies.ids, False])]
+        return {
+            "leads": Lead.search_count(here),
+            "won": Lead.search_count([*here, ("is_before_start", "=", True)]),
+        }
 
     def _has_history(self, companies):
         domain = [("company_id", "in", companies.ids)]

@@ -15,6 +15,8 @@ CREDIT_COLUMNS = {
     "company_id": "int",
     "user_id": "int",
     "amount": "numeric",
+    "counted": "int",
+    "counted_amount": "numeric",
     "department_id": "int",
     "manager_path": "text",
 }
@@ -59,6 +61,16 @@ class HrCommissionCredit(models.Model):
     amount = fields.Monetary(
         readonly=True,
         help="This person's part of the amount of the event; 0 once it was undone.",
+    )
+    counted = fields.Integer(
+        readonly=True,
+        help="How the event counts towards brackets and targets: 1, −1 for a refund, 0 "
+        "if it does not. By the same rule as the engine's.",
+    )
+    counted_amount = fields.Monetary(
+        readonly=True,
+        help="The amount that counts towards brackets and targets. An undone deal that "
+        "its plan only takes back goes on counting.",
     )
     department_id = fields.Many2one("hr.department", readonly=True)
     manager_path = fields.Char(

@@ -32,6 +32,9 @@ LEAD_FACTS = (
     "team_id",
 )
 
+#: what a fact is found again by
+KEY_FIELDS = ("event_type", "res_model", "res_id", "res_part")
+
 #: what :meth:`HrCommissionEvent._capture` takes, with its PostgreSQL type
 FACT_COLUMNS = {
     "event_type": "text",
@@ -207,6 +210,7 @@ class HrCommissionEvent(models.Model):
         :param list[dict] facts: values by the names of :data:`FACT_COLUMNS`, all of
             ``event_type, res_model, res_id, res_part, company_id, touched`` set
         """
+        facts = self._drop_before_start(facts)
         if not facts:
             return
         [(is_woken, error)] = self.env.execute_query(
@@ -221,6 +225,37 @@ class HrCommissionEvent(models.Model):
         self.invalidate_model(flush=False)
         if is_woken:
             self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
+
+    @api.model
+    def _drop_before_start(self, facts):
+        """Leave out what happened before the company began with commissions.
+
+        What was imported on purpose (``is_history``) counts, and so does what is
+        recorded already: a later start takes nothing back.
+        """
+        Company = self.env["res.company"]
+        early = []
+        for fact in facts:
+            start = Company._get_commission_start(fact["company_id"])
+            day = fields.Date.to_date(fact.get("date"))
+            if start and day and day < start and not fact.get("is_history"):
+                early.append(fact)
+        if not early:
+            return facts
+        known = self.sudo().search_fetch(
+            [
+                ("res_model", "in", list({fact["res_model"] for fact in early})),
+                ("res_id", "in", [fact["res_id"] for fact in early]),
+            ],
+            KEY_FIELDS,
+        )
+        keys = {tuple(event[name] for name in KEY_FIELDS) for event in known}
+        dropped = {
+            id(fact)
+            for fact in early
+            if tuple(fact[name] for name in KEY_FIELDS) not in keys
+        }
+        return [fact for fact in facts if id(fact) not in dropped]
 
     @api.model
     def _get_cron_id(self):
@@ -244,6 +279,12 @@ class HrCommissionEvent(models.Model):
         if self.env.cr.rowcount:
             self.invalidate_model(flush=False)
             self._trigger_processing()
+
+    def _recompute_periods(self):
+        """Have the other events computed again whose pay may depend on these."""
+        if self:
+            beside = FactLoader(self.env).find_events_beside(self)
+            self._set_pending([("id", "in", list(beside))])
 
     @api.model
     def _trigger_processing(self):
@@ -571,10 +612,31 @@ class HrCommissionEvent(models.Model):
         :return: the engine's outcome with awards and refusals
         """
         batch = FactLoader(self.sudo().env).load(self, store=False)
-        return compute(
+        outcome = compute(
             batch.credits,
             batch.plans,
             targets=batch.targets,
             scope=batch.scope,
             explain=True,
         )
+        for refusal in outcome.refusals:
+            self._name_event_types(refusal)
+        return outcome
+
+    @api.model
+    def _name_event_types(self, refusal):
+        """Put names for the event types of a refusal that the engine has no word for.
+
+        :param facts.Refusal refusal: why a rule paid nothing
+        """
+        for name in ("event_type", "expected_event_type"):
+            if name in refusal.values:
+                refusal.values[name] = self._describe_event_type(refusal.values[name])
+
+    @api.model
+    def _describe_event_type(self, engine_type):
+        """Name an event type as the engine knows it; its own words stay codes.
+
+        :param str engine_type: of an engine rule or credit
+        """
+        return engine_type

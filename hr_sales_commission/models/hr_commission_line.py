@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
@@ -117,13 +117,6 @@ class HrCommissionLine(models.Model):
     )
     note = fields.Char(string="Reason", help="Why a manual line is made.")
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
-    first_approver_id = fields.Many2one(
-        "res.users",
-        readonly=True,
-        help="Approved a large amount first; a second person has to as well.",
-    )
-    approver_id = fields.Many2one("res.users", readonly=True)
-    date_approved = fields.Datetime(readonly=True)
     date_paid = fields.Date(readonly=True)
     payment_ref = fields.Char(string="Payment Reference", readonly=True)
 
@@ -330,9 +323,18 @@ class HrCommissionLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            # what the context proposes was shown in a form; here only what is said counts
+            said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
+            self = self.with_context(said)
             for vals in vals_list:
                 self._check_manual_vals(vals)
-        return super().create(vals_list)
+        for vals in vals_list:
+            if vals.get("kind", "manual") == "manual":
+                vals.setdefault("maker_id", self.env.uid)
+        lines = super().create(vals_list)
+        approved = lines.filtered(lambda line: line.state == "approved")
+        approved._log_act("approve")  # draws, with their statement
+        return lines
 
     def _check_manual_vals(self, vals):
         """Refuse a line made by hand that is not a manual draft.
@@ -380,15 +382,8 @@ class HrCommissionLine(models.Model):
                     "difference instead."
                 )
             )
-        by_hand = vals.keys() <= MANUAL_FIELDS - {"kind", "state"}
-        if not self.env.su and not (
-            by_hand and all(line.kind == "manual" for line in self)
-        ):
-            raise UserError(
-                self.env._(
-                    "Commissions are computed. Correct the deal, or add a manual line."
-                )
-            )
+        if not self.env.su:
+            self._check_by_hand(vals)
         if not self.env.su and not {"date", "company_id"}.isdisjoint(vals):
             for line in self:
                 line._check_open_date({"date": line.date, **vals})
@@ -397,172 +392,34 @@ class HrCommissionLine(models.Model):
             self.check_access("write")
         return result
 
+    def _check_by_hand(self, vals):
+        """Refuse to write anything but what people fill in on a manual draft.
+
+        :raises UserError: for computed lines, and once a line was approved
+        """
+        by_hand = vals.keys() <= MANUAL_FIELDS - {"kind", "state"}
+        if not (by_hand and all(line.kind == "manual" for line in self)):
+            raise UserError(
+                self.env._(
+                    "Commissions are computed. Correct the deal, or add a manual line."
+                )
+            )
+        if any(line.state != "draft" for line in self):
+            raise UserError(
+                self.env._(
+                    "An approved line keeps its reason and its day. Take the approval "
+                    "back first, or add another line."
+                )
+            )
+        if "note" in vals and not (vals["note"] or "").strip():
+            raise UserError(self.env._("Say why: a manual line needs a reason."))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):
         if any(line.kind != "manual" or line.state != "draft" for line in self):
             raise UserError(
                 self.env._("The ledger keeps every line. Only manual drafts go.")
             )
-
-    # ------------------------------------------------------------------
-    # Approval
-    # ------------------------------------------------------------------
-
-    def action_approve(self):
-        """Approve lines: from now on they can be paid and never change.
-
-        Amounts from the company's threshold on need a second person.
-
-        :raises UserError: for own money, held or disputed lines
-        """
-        self._check_may_approve()
-        self._check_approvable()
-        drafts = self.sudo().filtered(  # sudo: the ledger accepts approval only here
-            lambda line: line.state == "draft"
-        )
-        first = drafts.filtered(lambda line: line._needs_second_approver())
-        first.write({"first_approver_id": self.env.uid})
-        (drafts - first)._change_state(
-            "draft",
-            "approved",
-            approver_id=self.env.uid,
-            date_approved=fields.Datetime.now(),
-        )
-        drafts.statement_id._log_in_chatter(
-            self.env._("Commissions approved by %(name)s.", name=self.env.user.name)
-        )
-        return True
-
-    def _check_may_approve(self):
-        """Refuse people without the right to approve.
-
-        :raises AccessError: if the user may not approve these lines
-        """
-        self.check_access("read")
-        approver = "hr_sales_commission.group_commission_manager_branch"
-        if not (self.env.su or self.env.user.has_group(approver)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers approve.")
-            )
-
-    def _needs_second_approver(self):
-        """Whether this approval is only the first of two."""
-        self.ensure_one()
-        threshold = self.company_id.commission_second_approval_amount
-        return (
-            bool(threshold)
-            and abs(self.amount) >= threshold
-            and not self.first_approver_id
-        )
-
-    def _check_approvable(self):
-        """Refuse to approve what nobody may approve now.
-
-        :raises UserError: naming the first such line and what to do
-        """
-        for line in self:
-            if line.user_id == self.env.user and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” is your own commission. Somebody else approves it.",
-                        line=line.display_name,
-                    )
-                )
-            if line.first_approver_id == self.env.user and line.state == "draft":
-                raise UserError(
-                    self.env._(
-                        "You have approved “%(line)s” already. A second person has to.",
-                        line=line.display_name,
-                    )
-                )
-            if line.state == "held":
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” is held until the source of the customer is "
-                        "verified.",
-                        line=line.display_name,
-                    )
-                )
-            if line.is_disputed:
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” is disputed. Decide the dispute first.",
-                        line=line.display_name,
-                    )
-                )
-
-    def _check_not_own(self):
-        """Refuse to decide about one's own money.
-
-        :raises UserError: naming the first such line
-        """
-        for line in self:
-            if line.user_id == self.env.user and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” is your own commission. Somebody else decides.",
-                        line=line.display_name,
-                    )
-                )
-
-    def action_reset_to_draft(self):
-        """Take an approval back, as long as payroll has not taken the line.
-
-        :raises UserError: if a line is in payroll, paid or locked
-        """
-        self._check_may_approve()
-        self._check_not_own()
-        for line in self:
-            lock_date = line.company_id.sudo().commission_lock_date
-            if (
-                line.state != "approved"
-                or (lock_date and line.date <= lock_date)
-                or line.sudo().statement_id.state in ("approved", "paid")
-            ):
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” can no longer go back to approval.",
-                        line=line.display_name,
-                    )
-                )
-        lines = self.sudo()  # sudo: the ledger accepts this through here only
-        lines.write(
-            {
-                "state": "draft",
-                "first_approver_id": False,
-                "approver_id": False,
-                "date_approved": False,
-            }
-        )
-        events = lines.event_id
-        events._set_pending([("id", "in", events.ids)])
-        return True
-
-    def action_mark_paid(self):
-        """Record approved lines as paid outside of payroll, today.
-
-        :raises UserError: if a line is not approved
-        """
-        self._check_may_approve()
-        self._check_not_own()
-        if any(line.state != "approved" for line in self):
-            raise UserError(self.env._("Only approved commissions can be paid."))
-        self._payroll_paid(fields.Date.context_today(self), self.env._("Paid by hand"))
-        return True
-
-    def action_cancel(self):
-        """Drop manual lines that are not approved yet."""
-        self._check_may_approve()
-        self._check_not_own()
-        if any(line.kind != "manual" or line.state != "draft" for line in self):
-            raise UserError(
-                self.env._(
-                    "Only manual lines to approve can be cancelled. A computed "
-                    "commission follows its deal."
-                )
-            )
-        self.sudo().state = "cancelled"
-        return True
 
     # ------------------------------------------------------------------
     # What payroll bridges call
@@ -589,11 +446,13 @@ class HrCommissionLine(models.Model):
     def _payroll_reserve(self):
         """Take approved lines into payroll, so that nobody else pays them.
 
-        Two payrolls that reach for one line: the second is run again and finds it
+        What is disputed is not taken. Two payrolls that reach for one line: the second is run again and finds it
         taken.
 
         :raises UserError: if a line is not approved
         """
+        if any(line.is_disputed for line in self):
+            raise UserError(self.env._("A disputed commission is not paid."))
         self._change_state("approved", "in_payroll")
 
     def _payroll_release(self):
@@ -611,8 +470,14 @@ class HrCommissionLine(models.Model):
 
         :param date date: day of payment
         :param str ref: what they were paid with
-        :raises UserError: if a line is neither approved nor in payroll
+        :raises UserError: if a line is neither approved nor in payroll, or disputed
         """
+        if any(line.is_disputed for line in self):
+            raise UserError(
+                self.env._(
+                    "A disputed commission is not paid. Decide the dispute first."
+                )
+            )
         values = {"date_paid": date, "payment_ref": ref}
         statements = self.statement_id
         reserved = self.filtered(lambda line: line.state == "in_payroll")

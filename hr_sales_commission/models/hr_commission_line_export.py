@@ -93,8 +93,8 @@ class HrCommissionLine(models.Model):
         :return: dict with the number of lines ``paid`` now and ``already_paid`` with
             this reference
         :raises AccessError: for anybody but commission officers
-        :raises UserError: if a line is neither approved nor exported, or paid with
-            another reference
+        :raises UserError: if a line is neither approved nor exported, is disputed or the
+            caller's own, or is paid with another reference
         """
         self._check_export_officer()
         reference = (reference or "").strip()
@@ -110,8 +110,10 @@ class HrCommissionLine(models.Model):
         if wrong or len(lines) != len(set(line_ids)):
             raise UserError(self._get_wrong_text(wrong, set(line_ids) - set(lines.ids)))
         paid_on = fields.Date.to_date(date) or fields.Date.context_today(self)
+        waiting._check_payable()
         # sudo: the ledger accepts payment through here only
         waiting.sudo()._payroll_paid(paid_on, reference)
+        waiting._log_act("pay", reference)
         waiting.export_id._set_paid(reference, paid_on)
         return {"paid": len(waiting), "already_paid": len(done)}
 

@@ -14,14 +14,18 @@ GUARDED_COLUMNS = (
     "event_id",
     "kind",
     "part",
+    "note",
 )
+#: what an approval is for; the first of two starts again when it changes
+APPROVED_COLUMNS = ("amount", "employee_id", "company_id", "kind", "date")
 
 
 class HrCommissionLine(models.Model):
     """The database itself refuses to change a line that was approved or locked.
 
     The pipeline writes lines by SQL; what it must never do, a trigger does not let
-    happen, whoever asks. States move on as people and payroll say.
+    happen, whoever asks. States move on as people and payroll say. A line that was
+    approved once of twice forgets that when its amount, person or day changes.
     """
 
     _inherit = "hr.commission.line"
@@ -49,6 +53,9 @@ class HrCommissionLine(models.Model):
                     END IF;
                     IF TG_OP = 'DELETE' THEN
                         RETURN OLD;
+                    END IF;
+                    IF (%(approved_old)s) IS DISTINCT FROM (%(approved_new)s) THEN
+                        NEW.first_approver_id := NULL;
                     END IF;
                     RETURN NEW;
                 END $$ LANGUAGE plpgsql;
@@ -80,11 +87,14 @@ class HrCommissionLine(models.Model):
                 EXECUTE FUNCTION %(function)s_state();
                 """,
                 function=SQL(FUNCTION),
-                old=self._guarded_columns("OLD"),
-                new=self._guarded_columns("NEW"),
+                old=self._get_columns_of("OLD", GUARDED_COLUMNS),
+                new=self._get_columns_of("NEW", GUARDED_COLUMNS),
+                approved_old=self._get_columns_of("OLD", APPROVED_COLUMNS),
+                approved_new=self._get_columns_of("NEW", APPROVED_COLUMNS),
             )
         )
         return result
 
-    def _guarded_columns(self, row):
-        return SQL(", ").join(SQL(f"{row}.{name}") for name in GUARDED_COLUMNS)
+    @staticmethod
+    def _get_columns_of(row, names):
+        return SQL(", ").join(SQL(f"{row}.{name}") for name in names)

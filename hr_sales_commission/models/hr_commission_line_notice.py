@@ -24,7 +24,7 @@ class HrCommissionLine(models.Model):
         help="The employee is still to be told of this correction or release.",
     )
 
-    _notice_idx = models.Index("(user_id) WHERE is_notice_due")
+    _notice_idx = models.Index("(user_id) WHERE is_notice_due IS TRUE")
 
     @api.model
     def _send_notices(self):

@@ -80,6 +80,24 @@ class HrCommissionPlan(models.Model):
         help="An own customer counts as proven only if nobody else touched the same "
         "customer during this many days before.",
     )
+    own_verification = fields.Selection(
+        [
+            ("proof", "By proof"),
+            ("manual", "By hand only"),
+            ("unopposed", "When nothing speaks against it"),
+        ],
+        required=True,
+        default="proof",
+        string="Own Customers Are Verified",
+        help="By proof: once the system itself saw the customer, by their mail, a meeting "
+        "they were invited to, a timed call, or what they signed with the same "
+        "salesperson before.",
+    )
+    claims_qualify = fields.Boolean(
+        string="Typed Leads Qualify",
+        help="A lead that a marketer typed, and that nobody else has met, qualifies by "
+        "itself. Otherwise it waits until the customer was seen or the source verified.",
+    )
     attribution = fields.Selection(
         [
             ("first", "First touch"),
@@ -263,14 +281,10 @@ class HrCommissionPlan(models.Model):
     @api.constrains("state", "company_id", "date_start", "date_end", "active")
     def _check_no_overlap(self):
         """Two plans of one company never hold on the same day."""
-        plans = self.search(
-            [
-                ("company_id", "in", self.company_id.ids),
-                ("state", "in", ("active", "closed")),
-                ("is_personal", "=", False),
-            ],
-            order="company_id, date_start, id",
-        )
+        plans = self._search_in_force(
+            Domain("company_id", "in", self.company_id.ids)
+            & Domain("is_personal", "=", False)
+        ).sorted(lambda plan: (plan.company_id.id, plan.date_start, plan.id))
         for earlier, later in pairwise(plans):
             if earlier.company_id != later.company_id:
                 continue
@@ -282,6 +296,19 @@ class HrCommissionPlan(models.Model):
                         first=earlier.display_name,
                         second=later.display_name,
                         day=fields.Date.to_string(later.date_start),
+                    )
+                )
+
+    @api.constrains("state", "active")
+    def _check_not_archived(self):
+        """What is archived is not seen, so it must not pay."""
+        for plan in self:
+            if plan.state == "active" and not plan.active:
+                raise ValidationError(
+                    self.env._(
+                        "“%(plan)s” is active and pays. Close it before you archive "
+                        "it, or restore it before you activate it.",
+                        plan=plan.display_name,
                     )
                 )
 
@@ -447,7 +474,11 @@ class HrCommissionPlan(models.Model):
                     "date_end": False,
                 }
             )
-            draft.write({"version": self.version + 1, "previous_id": self.id})
+            draft.sudo().write(  # sudo: counted by the system
+                {"version": self.version + 1, "previous_id": self.id}
+            )
+            for before, rule in zip(self.rule_ids, draft.rule_ids, strict=True):
+                rule.sudo().previous_id = before  # sudo: counted by the system
         return draft._get_form_action()
 
     def _get_form_action(self):
@@ -505,6 +536,21 @@ class HrCommissionPlan(models.Model):
         return self._get_calendar().plan_id(company_id, date)
 
     @api.model
+    def _search_in_force(self, domain=Domain.TRUE, fetch=()):
+        """Return the plans that pay or paid, archived ones as well.
+
+        Whoever asks what pays asks here, so that no plan pays unseen.
+
+        :param domain: which of them
+        :param fetch: fields to read along
+        :return: hr.commission.plan in superuser mode
+        """
+        plans = self.sudo()  # sudo: the plan that holds may be the parent company's
+        return plans.with_context(active_test=False).search_fetch(
+            Domain("state", "in", ("active", "closed")) & domain, fetch
+        )
+
+    @api.model
     def _get_calendar(self):
         """Return which plan holds where and when.
 
@@ -516,13 +562,8 @@ class HrCommissionPlan(models.Model):
             .with_context(active_test=False)
             .search_fetch([], ["parent_path", "currency_id"])
         )
-        plans = (
-            self.sudo()  # sudo: the plan that holds may be the parent company's
-            .with_context(active_test=False)
-            .search_fetch(
-                [("state", "in", ("active", "closed"))],
-                ["company_id", "date_start", "date_end", "is_personal"],
-            )
+        plans = self._search_in_force(
+            fetch=("company_id", "date_start", "date_end", "is_personal")
         )
         levels = plans.rule_ids.filtered(lambda rule: rule.role == "manager")
         return PlanCalendar(
@@ -533,36 +574,34 @@ class HrCommissionPlan(models.Model):
     # For the engine
     # ------------------------------------------------------------------
 
-    @api.model
-    def _to_engine(self, plan_ids, lead_ids=None):
-        """Return plans as engine facts.
+    def _to_engine(self):
+        """Return the plan as the engine knows it, and its conditions on leads.
 
-        :param plan_ids: ids of plans
-        :param lead_ids: the leads that may satisfy conditions of rules; None leaves
-            the conditions on leads out
-        :rtype: dict[int, facts.Plan]
+        The one way from a plan to engine rules: for the ledger, estimates, replays and
+        the examples on the form. Conditions on leads are asked by whoever knows the
+        leads at hand.
+
+        :rtype: tuple[facts.Plan, dict[int, str]]
+        :return: the plan without its conditions on leads, and those by rule id
         """
-        plans = self.sudo().browse(plan_ids)  # sudo: see _get_calendar
-        leads_by_domain = (
-            {}
-            if lead_ids is None
-            else plans.rule_ids._get_leads_by_domain(list(lead_ids))
+        self.ensure_one()
+        rules = self.sudo().rule_ids  # sudo: see _search_in_force
+        plan = facts.Plan(
+            id=self.id,
+            rules=tuple(
+                engine_rule
+                for rule in rules.sorted("sequence")
+                for engine_rule in rule._get_engine_rules()
+            ),
+            clawback_days=self.clawback_days,
+            clawback_method=self.clawback_method,
+            clawback_months=self.clawback_months,
+            **self._get_engine_limits(),
         )
-        return {
-            plan.id: facts.Plan(
-                id=plan.id,
-                rules=tuple(
-                    rule._to_engine(leads_by_domain)
-                    for rule in plan.rule_ids.sorted(
-                        lambda rule: (rule.sequence, rule.id)
-                    )
-                ),
-                clawback_days=plan.clawback_days,
-                clawback_method=plan.clawback_method,
-                clawback_months=plan.clawback_months,
-                **plan._get_engine_limits(),
-            )
-            for plan in plans
+        return plan, {
+            rule.id: rule.domain
+            for rule in rules
+            if self._parse_domain(rule.domain) != Domain.TRUE
         }
 
     def _get_engine_limits(self):
@@ -579,18 +618,11 @@ class HrCommissionPlan(models.Model):
     @api.model
     @ormcache("plan_id")
     def _get_frozen_plan(self, plan_id):
-        """Return a plan in force, which does not change, and its conditions on leads.
+        """Return what :meth:`_to_engine` does of a plan in force, which stays as it is.
 
-        :rtype: tuple[facts.Plan, dict[int, str]]
-        :return: the plan without its conditions on leads, and those by rule id
+        :param int plan_id: hr.commission.plan
         """
-        [plan] = self._to_engine([plan_id]).values()
-        rules = self.sudo().browse(plan_id).rule_ids  # sudo: see _get_calendar
-        return plan, {
-            rule.id: rule.domain
-            for rule in rules
-            if self._parse_domain(rule.domain) != Domain.TRUE
-        }
+        return self.sudo().browse(plan_id)._to_engine()  # sudo: see _search_in_force
 
     # ------------------------------------------------------------------
     # Qualification
@@ -611,7 +643,7 @@ class HrCommissionPlan(models.Model):
 
         :rtype: frozenset[str]
         """
-        plans = self.sudo().search([("state", "!=", "draft")])
+        plans = self._search_in_force()
         return self._get_qualifying_lead_fields() | self._find_fields(
             plans.rule_ids.mapped("domain")
         )
@@ -623,7 +655,7 @@ class HrCommissionPlan(models.Model):
 
         :rtype: frozenset[str]
         """
-        plans = self.sudo().search([("state", "!=", "draft")])
+        plans = self._search_in_force()
         return self._find_fields(plans.mapped("qualification_domain"))
 
     def _find_fields(self, texts):

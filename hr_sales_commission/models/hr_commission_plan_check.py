@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 from ..engine.measures import MEASURES
 
@@ -47,6 +48,7 @@ class HrCommissionPlan(models.Model):
         "date_end",
         "company_id",
         "is_personal",
+        "qualification_domain",
         "rule_ids.event_type",
         "rule_ids.role",
         "rule_ids.manager_level",
@@ -169,13 +171,10 @@ class HrCommissionPlan(models.Model):
 
     def _find_neighbours(self):
         """Return the other plans in force in the company of this one."""
-        return self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", ("active", "closed")),
-                ("is_personal", "=", False),
-                ("id", "!=", self._origin.id),
-            ]
+        return self._search_in_force(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("is_personal", "=", False)
+            & Domain("id", "!=", self._origin.id)
         )
 
     # ------------------------------------------------------------------
@@ -201,6 +200,7 @@ class HrCommissionPlan(models.Model):
                 self.env._("months since the customer's first sale"),
             ),
             *self._find_contradictions(),
+            *self._find_waiting_leads(),
         ]
 
     def _find_gap(self):
@@ -493,4 +493,49 @@ class HrCommissionPlan(models.Model):
             )
             for rule in self.rule_ids
             if rule.commission_source == "own" and not rule.requires_verification
+        ]
+
+    def _find_waiting_leads(self):
+        """Say how many open leads meet the condition already, and what they would pay.
+
+        They are not qualified by the new version alone, only once somebody works on
+        them; HR should know what that would cost.
+        """
+        if not (self.company_id and self.date_start) or self.is_personal:
+            return []
+        try:
+            condition = self._parse_domain(self.qualification_domain)
+        except (ValueError, UserError):
+            return []
+        Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
+        waiting = Domain(
+            [
+                ("company_id", "child_of", self.company_id.ids),
+                ("date_qualified", "=", False),
+                ("won_status", "=", "pending"),
+            ]
+        )
+        counts = dict(
+            Lead._read_group(waiting & condition, ["commission_source"], ["__count"])
+        )
+        if not counts:
+            return []
+        amount = sum(
+            rule.amount
+            * (
+                counts.get(rule.commission_source, 0)
+                if rule.commission_source
+                else sum(counts.values())
+            )
+            for rule in self.rule_ids
+            if rule.event_type == "lead_qualified" and rule.amount_type == "fixed"
+        )
+        return [
+            self.env._(
+                "%(count)s open leads meet “Qualified Lead” already. The plan qualifies "
+                "leads from its first day on: these only once somebody works on them. "
+                "All of them together would add %(amount)s.",
+                count=sum(counts.values()),
+                amount=formatLang(self.env, amount, currency_obj=self.currency_id),
+            )
         ]

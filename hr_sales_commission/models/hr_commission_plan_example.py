@@ -1,6 +1,6 @@
 """The examples panel of the plan form: who would get what, and why."""
 
-from datetime import timedelta
+from dataclasses import replace
 from decimal import Decimal
 
 from markupsafe import Markup, escape
@@ -84,33 +84,53 @@ class HrCommissionPlan(models.Model):
         plan = facts.Plan(
             id=1,
             rules=tuple(
-                self._get_example_rule(number, rule) for number, rule in rules.items()
+                replace(each, id=number, employee_ids=None, company_ids=None)
+                for number, rule in rules.items()
+                for each in rule._get_engine_rules()
             ),
             **self._get_engine_limits(),
         )
-        credits = self._get_example_credits(rules.values())
-        outcome = compute(credits, {1: plan}, explain=True)
-        people = {credit.id: (credit.role, credit.manager_level) for credit in credits}
+        people = self._get_example_people(rules.values())
+        awards, refusals = [], {}
+        for event_type in self._get_example_event_types(plan.rules):
+            credits = self._get_example_credits(people, event_type)
+            outcome = compute(credits, {1: plan}, explain=True)
+            awards += [
+                (award, event_type) for award in outcome.awards if not award.part
+            ]
+            for refusal in outcome.refusals:
+                role, _level = people[refusal.credit_id]
+                is_asked = rules[refusal.rule_id].role == role
+                if is_asked and refusal.reason != "other_level":
+                    known = refusals.get(refusal.rule_id)
+                    # a rule on parts of documents is asked about the wrong part, too
+                    if known is None or known.reason == "other_event":
+                        refusals[refusal.rule_id] = refusal
+        paid_rules = {award.rule_id for award, _event_type in awards}
         paid = Markup().join(
-            self._render_example_award(award, rules, people)
-            for award in outcome.awards
-            if not award.part
+            self._render_example_award(award, event_type, rules, people)
+            for award, event_type in awards
         )
         refused = Markup().join(
             self._render_example_refusal(refusal, rules)
-            for refusal in outcome.refusals
-            if rules[refusal.rule_id].role == people[refusal.credit_id][0]
-            and refusal.reason != "other_level"
+            for rule_id, refusal in sorted(refusals.items())
+            if rule_id not in paid_rules
         )
         return paid + refused
 
-    def _get_example_rule(self, number, rule):
-        values = rule._get_engine_values({})
-        values.update(id=number, lead_ids=None, employee_ids=None, company_ids=None)
-        return facts.Rule(**values)
+    def _get_example_event_types(self, engine_rules):
+        """Return the events that the example makes, as the engine names them.
 
-    def _get_example_credits(self, rules):
-        """One person per role and level that the rules pay."""
+        Addons whose rules pay on parts of a document add those parts.
+
+        :param engine_rules: the rules of the plan
+        :rtype: list[str]
+        """
+        return [self.example_event_type or "deal_won"]
+
+    @api.model
+    def _get_example_people(self, rules):
+        """Return (role, level) by person: one for each that the rules pay."""
         people = sorted(
             {("marketing", 0), ("sales", 0)}
             | {
@@ -118,6 +138,9 @@ class HrCommissionPlan(models.Model):
                 for rule in rules
             }
         )
+        return dict(enumerate(people, start=1))
+
+    def _get_example_credits(self, people, event_type):
         is_deal = self.example_event_type != "lead_qualified"
         amount = to_decimal(self.example_amount) if is_deal else Decimal(0)
         step = Decimal(repr(self.currency_id.rounding or 0.01))
@@ -125,8 +148,8 @@ class HrCommissionPlan(models.Model):
             facts.Credit(
                 id=number,
                 event_id=1,
-                event_type=self.example_event_type or "deal_won",
-                date=self.example_date or fields.Date.today() + timedelta(),
+                event_type=event_type,
+                date=self.example_date or fields.Date.today(),
                 employee_id=number,
                 role=role,
                 manager_level=level,
@@ -135,10 +158,10 @@ class HrCommissionPlan(models.Model):
                 commission_source=self.example_source or "own",
                 rounding=step,
             )
-            for number, (role, level) in enumerate(people, start=1)
+            for number, (role, level) in people.items()
         ]
 
-    def _render_example_award(self, award, rules, people):
+    def _render_example_award(self, award, event_type, rules, people):
         role, level = people[award.credit_id]
         labels = dict(
             self.env["hr.commission.rule"]
@@ -150,14 +173,19 @@ class HrCommissionPlan(models.Model):
         reason = self.env["hr.commission.line"]._explain_trace(
             award.trace, self.currency_id
         )
+        name = rules[award.rule_id].name or ""
+        if event_type != self.example_event_type:  # a part, or what follows later
+            event = self.env["hr.commission.event"]._describe_event_type(event_type)
+            name = f"{name} ({event})"
         return Markup("<p><b>%s: %s</b> – %s<br/>%s</p>") % (
             person,
             money,
-            rules[award.rule_id].name or "",
+            name,
             reason,
         )
 
     def _render_example_refusal(self, refusal, rules):
+        self.env["hr.commission.event"]._name_event_types(refusal)
         reason = self.env["hr.commission.line"]._explain_refusal(
             refusal, self.currency_id
         )

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ..engine import facts
@@ -26,6 +25,15 @@ class HrCommissionRule(models.Model):
 
     plan_id = fields.Many2one(
         "hr.commission.plan", required=True, index=True, ondelete="cascade"
+    )
+    previous_id = fields.Many2one(
+        "hr.commission.rule",
+        string="Previous Version",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The rule that this one replaces: its cap of a period goes on from what "
+        "that one paid.",
     )
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True
@@ -303,35 +311,16 @@ class HrCommissionRule(models.Model):
     # For the engine
     # ------------------------------------------------------------------
 
-    def _get_leads_by_domain(self, lead_ids):
-        """Return, for each domain text of these rules, the leads that satisfy it.
+    def _get_engine_rules(self):
+        """Return the rule as the engine knows it; addons may make several of one.
 
-        One query per different domain, whatever the number of leads.
+        Without its condition on leads, which is asked for the leads at hand.
 
-        :param lead_ids: ids of the leads to choose from
-        :rtype: dict[str, frozenset[int]]
+        :rtype: list[facts.Rule]
         """
-        Lead = self.env["crm.lead"].sudo().with_context(active_test=False)
-        Plan = self.env["hr.commission.plan"]
-        return {
-            text: frozenset(
-                Lead._search(
-                    Domain("id", "in", lead_ids) & Plan._parse_domain(text)
-                ).get_result_ids()
-            )
-            for text in set(self.mapped("domain"))
-            if text and Plan._parse_domain(text) != Domain.TRUE
-        }
+        return [facts.Rule(**self._get_engine_values())]
 
-    def _to_engine(self, leads_by_domain):
-        """Return the rule as an engine fact.
-
-        :param leads_by_domain: from :meth:`_get_leads_by_domain`
-        :rtype: facts.Rule
-        """
-        return facts.Rule(**self._get_engine_values(leads_by_domain))
-
-    def _get_engine_values(self, leads_by_domain):
+    def _get_engine_values(self):
         """Return the values of the engine fact; addons add what they know."""
         self.ensure_one()
         return dict(
@@ -342,7 +331,6 @@ class HrCommissionRule(models.Model):
             role=self.role,
             manager_level=self.manager_level if self.role == "manager" else 0,
             commission_source=self.commission_source or None,
-            lead_ids=leads_by_domain.get(self.domain),
             employee_ids=frozenset(self.employee_ids.ids) or None,
             company_ids=frozenset(self.branch_ids.ids) or None,
             date_start=self.date_start or None,
@@ -370,4 +358,5 @@ class HrCommissionRule(models.Model):
             cap_period=self.cap_period,
             is_bonus=self.is_bonus,
             holdback_percent=to_decimal(self.holdback_percent),
+            continues=self.previous_id.id or None,
         )

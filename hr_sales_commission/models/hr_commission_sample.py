@@ -40,6 +40,7 @@ SAMPLE_MODELS = (
     "hr.commission.target",
     "hr.commission.alert",
     "crm.touchpoint",
+    "hr.commission.audit",
     "crm.touchpoint.chain",
     "crm.lead",
     "hr.commission.plan",

@@ -498,9 +498,9 @@ class HrCommissionSimulation(models.Model):
         """Return draw and guarantee by person and month, where there are any."""
         Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
         calendar = Plan._get_calendar()
-        candidates = Plan.with_context(active_test=False).search(
-            [("state", "in", ("active", "closed"))]
-        ) | Plan.browse(variant.plan_id if variant else ())
+        candidates = Plan._search_in_force() | Plan.browse(
+            variant.plan_id if variant else ()
+        )
         terms = {
             plan.id: {
                 "draw": to_decimal(plan.draw_amount),

@@ -21,7 +21,7 @@ class HrCommissionStatement(models.Model):
         help="The employee is still to be asked to agree.",
     )
 
-    _notice_idx = models.Index("(id) WHERE is_notice_due")
+    _notice_idx = models.Index("(id) WHERE is_notice_due IS TRUE")
 
     @api.model
     def _send_notices(self):
@@ -53,13 +53,12 @@ class HrCommissionStatement(models.Model):
         }
         month = format_date(self.env, self.date_from, date_format="LLLL y")
         return {
-            "summary": self.env._(
-                "%(month)s: %(paid)s to be paid", month=month, paid=amounts["paid"]
-            ),
+            # a summary becomes the subject of a mail, which others may read
+            "summary": self.env._("%(month)s: your statement is ready", month=month),
             "note": self.env._(
-                "Earned %(earned)s, corrections %(adjusted)s, held %(held)s, carried on "
-                "%(closing)s. Agree if it is right. If something is missing, say so "
-                "with the button on the statement.",
+                "To be paid %(paid)s: earned %(earned)s, corrections %(adjusted)s, held "
+                "%(held)s, carried on %(closing)s. Agree if it is right. If something is "
+                "missing, say so with the button on the statement.",
                 **amounts,
             ),
         }

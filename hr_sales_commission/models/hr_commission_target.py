@@ -1,3 +1,4 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -92,7 +93,15 @@ class HrCommissionTarget(models.Model):
                 target.date_from, target.period
             )
 
-    @api.depends("employee_id", "team_id", "measure", "date_from", "date_to", "amount")
+    @api.depends(
+        "employee_id",
+        "team_id",
+        "branch_id",
+        "measure",
+        "date_from",
+        "date_to",
+        "amount",
+    )
     def _compute_achieved(self):
         achieved = self._get_achieved()
         for target in self:
@@ -102,14 +111,17 @@ class HrCommissionTarget(models.Model):
             )
 
     def _get_achieved(self):
-        """Return what the credits of each target's period sum to, by target id."""
+        """Return what the credits of each target's period sum to, by target id.
+
+        Of a team what it sold; of an employee in the role the employee works in, or
+        without one in the role that did more: a deal counts once. What counts was
+        decided when the credits were computed, as for brackets.
+        """
         if not self.ids:
             return {}
         self.flush_model()
         self.env["crm.lead"].flush_model(["team_id"])
-        own = SQL(
-            "credit.employee_id = target.employee_id AND credit.role != 'manager'"
-        )
+        own = SQL("credit.employee_id = target.employee_id")
         team = SQL(
             """credit.role = 'sales' AND event.lead_id IN (
                    SELECT lead.id FROM crm_lead lead
@@ -117,17 +129,32 @@ class HrCommissionTarget(models.Model):
         )
         branch = SQL("credit.role = 'sales' AND credit.company_id = target.branch_id")
         teams, branches = self.filtered("team_id"), self.filtered("branch_id")
-        return (
-            self._sum_credits(self - teams - branches, own)
-            | self._sum_credits(teams, team)
-            | self._sum_credits(branches, branch)
-            | self._get_margins()
-        )
+        people = self - teams - branches
+        roles = {
+            employee.id: employee.commission_role
+            for employee in people.sudo().employee_id  # sudo: roles are HR's to read
+        }
+        achieved = {
+            target_id: by_role.get("sales", 0.0)
+            for target_id, by_role in (
+                self._sum_credits(teams, team) | self._sum_credits(branches, branch)
+            ).items()
+        }
+        by_role_of_target = self._sum_credits(people, own)
+        for target in people:
+            by_role = by_role_of_target.get(target.id, {})
+            role = roles[target.employee_id.id]
+            if role in ("none", False):
+                by_role = {name: by_role[name] for name in by_role if name != "manager"}
+                achieved[target.id] = max(by_role.values(), default=0.0)
+            else:
+                achieved[target.id] = by_role.get(role, 0.0)
+        return achieved | self._get_margins()
 
     def _get_margins(self):
         """Return the margin of the invoices that targets of margins count, by id."""
         Credit = self.env["hr.commission.credit"].sudo()  # sudo: of the targets' own
-        Event = self.env["hr.commission.event"].sudo()
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         margins = {}
         for target in self.filtered(lambda target: target.measure == "margin"):
             if target.employee_id:
@@ -163,43 +190,48 @@ class HrCommissionTarget(models.Model):
 
     @api.model
     def _sum_credits(self, targets, whose):
-        """Return what the credits that a condition chooses sum to, by target id."""
+        """Return what the credits that a condition chooses sum to.
+
+        :rtype: dict[int, dict[str, float]]
+        :return: by target id and role
+        """
+        sums = defaultdict(dict)
         if not targets.ids:
-            return {}
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT target.id, reached.value
-                      FROM hr_commission_target target
-                     CROSS JOIN LATERAL (  -- by the index on employee and date
-                           SELECT CASE WHEN target.measure NOT LIKE '%%count'
-                                       THEN COALESCE(SUM(credit.amount), 0)
-                                       ELSE COUNT(DISTINCT credit.event_id)
-                                   END AS value
-                             FROM hr_commission_credit credit
-                             JOIN hr_commission_event event
-                               ON event.id = credit.event_id
-                              AND event.date_reversed IS NULL
-                              AND event.event_type = CASE target.measure
-                                  WHEN 'qualified_count' THEN 'lead_qualified'
-                                  WHEN 'invoiced' THEN 'invoice_posted'
-                                  WHEN 'margin' THEN 'invoice_posted'
-                                  WHEN 'collected' THEN 'payment_received'
-                                  ELSE 'deal_won' END
-                              -- the whole document, not a part that a rule pays on
-                              AND split_part(event.res_part, '/', 3) = ''
-                            WHERE %s
-                              AND credit.date BETWEEN target.date_from
-                                                  AND target.date_to
-                              AND credit.share > 0) reached
-                     WHERE target.id = ANY(%s)
-                    """,
-                    whose,
-                    targets.ids,
-                )
+            return sums
+        for target_id, role, value in self.env.execute_query(
+            SQL(
+                """
+                SELECT target.id, reached.role,
+                       CASE WHEN target.measure NOT LIKE '%%count'
+                            THEN SUM(reached.amount) ELSE SUM(reached.counted) END
+                  FROM hr_commission_target target
+                 CROSS JOIN LATERAL (  -- by the index on employee and date
+                       SELECT credit.role, credit.event_id,
+                              SUM(credit.counted_amount) AS amount,
+                              MAX(credit.counted) AS counted
+                         FROM hr_commission_credit credit
+                         JOIN hr_commission_event event
+                           ON event.id = credit.event_id
+                          AND event.event_type = CASE target.measure
+                              WHEN 'qualified_count' THEN 'lead_qualified'
+                              WHEN 'invoiced' THEN 'invoice_posted'
+                              WHEN 'collected' THEN 'payment_received'
+                              ELSE 'deal_won' END
+                          -- the whole document, not a part that a rule pays on
+                          AND split_part(event.res_part, '/', 3) = ''
+                        WHERE %s AND credit.counted != 0
+                          AND credit.date BETWEEN target.date_from
+                                              AND target.date_to
+                        GROUP BY credit.role, credit.event_id) reached
+                 WHERE target.id = ANY(%s)
+                 GROUP BY target.id, reached.role
+                """,
+                whose,
+                targets.ids,
             )
-        )
+        ):
+            sums[target_id][role] = float(value)
+        return sums
 
     @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
     def _compute_display_name(self):

@@ -19,19 +19,29 @@ class HrVersion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         versions = super().create(vals_list)
-        versions.filtered("commission_plan_id")._reprocess_commissions()
+        if versions._concern_plans():
+            versions._reprocess_commissions()
         return versions
 
     def write(self, vals):
-        has_plan = "commission_plan_id" in vals or (
-            "date_version" in vals and any(self.sudo().mapped("commission_plan_id"))
-        )
+        moved = not {"date_version", "active"}.isdisjoint(vals)
+        has_plan = "commission_plan_id" in vals or (moved and self._concern_plans())
         if has_plan:
             self._reprocess_commissions()
         result = super().write(vals)
         if has_plan:
             self._reprocess_commissions()
         return result
+
+    def unlink(self):
+        if self._concern_plans():
+            self._reprocess_commissions()
+        return super().unlink()
+
+    def _concern_plans(self):
+        """Whether a record of these employees names a plan: it holds until the next."""
+        versions = self.sudo().employee_id.version_ids  # sudo: plans are HR's to read
+        return any(versions.mapped("commission_plan_id"))
 
     def _reprocess_commissions(self):
         """Have the employees' events from these versions on computed again."""
@@ -49,7 +59,7 @@ class HrVersion(models.Model):
     def _get_commission_plans(self, employees):
         """Return a function (employee id, day) → personal plan id, or None.
 
-        Before the first record of an employee that one holds. One query for all.
+        Before the first record of an employee none holds. One query for all.
         """
         versions = defaultdict(list)
         for version in self.search(
@@ -59,10 +69,10 @@ class HrVersion(models.Model):
             versions[version.employee_id.id].append(version)
 
         def get_plan(employee_id, day):
-            known = versions[employee_id]
-            found = [version for version in known if version.date_version <= day]
-            held = (found or known[-1:])[:1]
-            return held[0].commission_plan_id.id or None if held else None
+            for version in versions[employee_id]:
+                if version.date_version <= day:
+                    return version.commission_plan_id.id or None
+            return None
 
         return get_plan
 

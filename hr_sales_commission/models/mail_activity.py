@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.tools import clean_context
 
 _logger = logging.getLogger(__name__)
 
@@ -49,13 +50,18 @@ class MailActivity(models.Model):
         """Log the contacts that could not be logged when they took place."""
         activities = self.sudo().with_context(active_test=False)  # sudo: the cron's job
         for activity in activities.search([("pending_contact", "!=", False)]):
-            pending = activity.pending_contact
-            as_done = (
-                activity.with_user(pending["user_id"])
-                .with_company(pending["company_id"])
-                .sudo()
-            )
-            date = fields.Datetime.to_datetime(pending["date"])
+            try:
+                pending = activity.pending_contact
+                as_done = (
+                    activity.with_user(pending["user_id"])
+                    .with_company(pending["company_id"])
+                    .sudo()
+                )
+                date = fields.Datetime.to_datetime(pending["date"])
+            except (KeyError, TypeError, ValueError):
+                _logger.warning("Contact of activity %s cannot be read", activity.id)
+                activity.pending_contact = False
+                continue
             if as_done._log_contacts_safely(date):
                 activity.pending_contact = False
 
@@ -77,8 +83,14 @@ class MailActivity(models.Model):
 
     def _log_contacts(self, date):
         vals_list = [{**vals, "date": date} for vals in self._prepare_touchpoints()]
-        self.env["crm.touchpoint"].create(vals_list)
-        leads = self.filtered(lambda activity: activity.res_model == "crm.lead")
+        clean = clean_context(self.env.context)
+        self.env["crm.touchpoint"].with_context(clean).create(vals_list)
+        # a meeting in the calendar is counted once, when it took place
+        leads = self.filtered(
+            lambda activity: (
+                activity.res_model == "crm.lead" and not activity.calendar_event_id
+            )
+        )
         self.env["crm.lead"].browse(leads.mapped("res_id")).exists()._log_followup(
             self.env.user, date
         )

@@ -1,9 +1,10 @@
-from datetime import datetime
+from datetime import datetime, time
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 
@@ -17,6 +18,14 @@ class ResCompany(models.Model):
         "What changes later is posted as a difference in the open period.",
     )
 
+    commission_start_date = fields.Date(
+        string="Commissions Start On",
+        groups="hr_sales_commission.group_commission_officer",
+        help="What happened before this day pays nothing, unless a commission officer "
+        "imports it with its day of winning. Empty: the start of the parent company; "
+        "without any, deals that were won before commissions were installed pay "
+        "nothing.",
+    )
     commission_second_approval_amount = fields.Monetary(
         string="Second Approval From",
         groups="hr_sales_commission.group_commission_officer",
@@ -46,9 +55,47 @@ class ResCompany(models.Model):
                 self.env._("Months are closed and opened again with Close Month.")
             )
         result = super().write(vals)
-        if "resource_calendar_id" in vals:
+        if "resource_calendar_id" in vals or "parent_id" in vals:
             self.env.registry.clear_cache()
+        if "commission_start_date" in vals:
+            self.env.registry.clear_cache()
+            Lead = self.env["crm.lead"].sudo()  # sudo: crm.lead - whoever sees them
+            Lead._update_start_marks(self)
         return result
+
+    @api.model
+    @ormcache("company_id")
+    def _get_commission_start(self, company_id):
+        """Return the day a company began with commissions: its own, else its parent's.
+
+        :rtype: datetime.date | bool
+        """
+        company = self.browse(company_id).sudo()  # sudo: parent companies
+        while company and not company.commission_start_date:
+            company = company.parent_id
+        return company.commission_start_date or False
+
+    def _get_commission_recent_domain(self, day):
+        """Return the domain of leads that were made, or whose customer was met, from a
+        day and the start of the company on.
+
+        :param date day: first day of a version of a plan
+        :rtype: Domain
+        """
+        self.ensure_one()
+        start = self._get_commission_start(self.id)
+        day = max(day, start) if start else day
+        midnight = self._commission_tz().localize(datetime.combine(day, time.min))
+        since = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+        return Domain("create_date", ">=", since) | Domain(
+            "touchpoint_ids.date", ">=", since
+        )
+
+    def _start_commissions_today(self):
+        """Let commissions start today where no day is chosen: the past pays nobody."""
+        for company in self:
+            if not self._get_commission_start(company.id):
+                company.commission_start_date = company._commission_local_date()
 
     def _commission_tz(self):
         """Return the time zone whose days the company's commissions are dated in.

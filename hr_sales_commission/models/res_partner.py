@@ -2,7 +2,9 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 #: by what a customer is found again
-FOUND_BY = frozenset(("email", "phone", "parent_id"))
+FOUND_BY = frozenset(
+    ("email", "phone", "parent_id", "vat", "company_registry", "website")
+)
 
 
 class ResPartner(models.Model):

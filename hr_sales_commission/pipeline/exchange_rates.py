@@ -3,9 +3,11 @@
 from bisect import bisect_right
 from decimal import Decimal
 
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
-ONE = Decimal(1)
+from ..engine.facts import ONE
 
 
 class ExchangeRates:
@@ -28,18 +30,34 @@ class ExchangeRates:
         :param source, target: res.currency
         :param company_id: whose rates are used
         :rtype: Decimal
+        :raises UserError: if a rate is missing: nobody is paid one to one by chance
         """
         root_id = self.calendar.root_id(company_id)
-        return self._get(target.id, root_id, day) / self._get(source.id, root_id, day)
+        here = self._find(target.id, root_id, day)
+        there = self._find(source.id, root_id, day)
+        # the currency that rates are given in has none of its own, or the rate one
+        if there is None and here in (None, ONE):
+            raise UserError(
+                self.env._(
+                    "There is no exchange rate from %(currency)s to %(other)s on "
+                    "%(day)s. Enter one under Accounting or Settings, Currencies; the "
+                    "commission is computed then.",
+                    currency=source.name,
+                    other=target.name,
+                    day=format_date(self.env, day),
+                )
+            )
+        return (here or ONE) / (there or ONE)
 
-    def _get(self, currency_id, root_id, day):
+    def _find(self, currency_id, root_id, day):
+        """Return the rate of a currency on a day, None if it has none."""
         if self._rates is None:
             self._load()
         for owner_id in (root_id, None):
             days, values = self._rates.get((currency_id, owner_id), ((), ()))
             if days:
                 return values[max(bisect_right(days, day) - 1, 0)]
-        return ONE
+        return None
 
     def _load(self):
         self.env["res.currency.rate"].flush_model(

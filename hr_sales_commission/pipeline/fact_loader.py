@@ -5,21 +5,23 @@ The number of SQL statements does not depend on the number of events.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine import facts
+from ..engine.attribution import SHARE_STEP
+from ..engine.clawback import counts
 from ..engine.conditions import asked_facts
-from ..engine.periods import context_window, period_of, plan_window
+from ..engine.context import sharer_order
+from ..engine.facts import ONE, ZERO
+from ..engine.periods import period_of, period_start
 from ..engine.rounding import allot, round_half_up
 from .exchange_rates import ExchangeRates
+from .period_windows import PeriodWindows
 
-ONE = Decimal(1)
-ZERO = Decimal(0)
-SHARE_STEP = Decimal("1E-12")
 DECIDED_SOURCES = ("verified", "overruled")
 
 
@@ -31,6 +33,8 @@ class CreditRow:
     :param plan_id: the plan that pays it, None if there is none
     :param amount: this person's part of the event, whether it was undone or not
     :param preceding: this person's part of the earlier parts of the same whole
+    :param event_amount: amount of the whole event, in the same currency
+    :param counted: 1 if it counts in measures, -1 for a refund that does, else 0
     :param stored: the row of the table, None for a new credit
     """
 
@@ -43,11 +47,22 @@ class CreditRow:
     plan_id: int | None = None
     amount: Decimal = ZERO
     preceding: Decimal = ZERO
+    event_amount: Decimal = ZERO
     company_id: int | None = None
+    counted: int = 0
     department_id: int | None = None
     manager_path: str | None = None
     user_id: int | None = None
     stored: dict | None = None
+
+    @property
+    def places(self):
+        """Days and companies whose periods the credit moves: where it is and was."""
+        today = (self.event["date"], self.company_id)
+        if not self.stored:
+            return (today,)
+        before = (self.stored["date"], self.stored["company_id"])
+        return (today,) if today == before else (today, before)
 
     @property
     def key(self):
@@ -67,6 +82,8 @@ class CreditRow:
             "company_id": self.company_id,
             "user_id": self.user_id,
             "amount": ZERO if undone else self.amount,
+            "counted": self.counted,
+            "counted_amount": self.amount if self.counted else ZERO,
             "department_id": self.department_id,
             "manager_path": self.manager_path or None,
         }
@@ -101,6 +118,7 @@ class FactLoader:
     def __init__(self, env):
         self.env = env(su=True)
         self._subject_periods = None
+        self._terms = {}
 
     def load(self, events, store=True):
         """Bring the credits of events up to date and load what the engine needs.
@@ -110,7 +128,7 @@ class FactLoader:
         :rtype: CreditBatch
         """
         self._flush()
-        event_facts = self._read_events(events.ids)
+        event_facts = self.read_events(events.ids)
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         return self._load(event_facts, stored, store)
 
@@ -168,7 +186,8 @@ class FactLoader:
             ]
         )
 
-    def _read_events(self, event_ids):
+    def read_events(self, event_ids):
+        """Return the facts of events by id, see ``hr.commission.event._read_facts``."""
         rows = self.env["hr.commission.event"]._read_facts(event_ids)
         for row in rows:
             row["amount"] = Decimal(row["amount"] or 0)
@@ -181,6 +200,7 @@ class FactLoader:
                 """SELECT credit.id, credit.event_id, credit.employee_id, credit.role,
                           credit.manager_level, credit.share::text, credit.date,
                           credit.company_id, credit.user_id, credit.amount::text,
+                          credit.counted, credit.counted_amount::text,
                           credit.department_id, credit.manager_path
                      FROM hr_commission_credit credit WHERE %s
                     ORDER BY credit.id""",
@@ -190,6 +210,7 @@ class FactLoader:
         for row in rows:
             row["share"] = Decimal(row["share"])
             row["amount"] = Decimal(row["amount"])
+            row["counted_amount"] = Decimal(row["counted_amount"] or 0)
         return rows
 
     # ------------------------------------------------------------------
@@ -254,15 +275,19 @@ class FactLoader:
             self._versions[employee_id].append((start, department_id, plan_id))
 
     def _get_version(self, employee_id, day):
-        """Return (department, personal plan) of an employee on a day."""
+        """Return (department, personal plan) of an employee on a day.
+
+        Before the first record its department holds, but not its plan: at go-live every
+        record is new, and what was imported is paid by the plan of the company.
+        """
         versions = self._versions.get(employee_id)
         if not versions:
             return None, None
         for start, department_id, plan_id in versions:
             if start <= day:
                 return department_id, plan_id
-        _start, department_id, plan_id = versions[-1]
-        return department_id, plan_id
+        _start, department_id, _plan_id = versions[-1]
+        return department_id, None
 
     def _get_salesperson(self, event):
         """Return the employee that the salesperson is in the company of the event."""
@@ -388,6 +413,7 @@ class FactLoader:
             if len(group) == 1:
                 group[0].share = ONE
                 continue
+            group.sort(key=sharer_order)
             shares = allot(ONE, [row.share for row in group], SHARE_STEP)
             for row, share in zip(group, shares, strict=True):
                 row.share = share
@@ -398,6 +424,7 @@ class FactLoader:
         for group in group_by(
             current, lambda row: (row.event["id"], row.role, row.manager_level)
         ):
+            group.sort(key=sharer_order)
             event = group[0].event
             preceding = event.get("preceding", ZERO)
             before = self._share_out(preceding, group)
@@ -405,6 +432,7 @@ class FactLoader:
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, event, row.company_id)
                 row.amount = self._convert(end - start, event, row.company_id)
+                row.event_amount = self._convert(event["amount"], event, row.company_id)
 
     def _share_out(self, amount, group):
         """Split an amount over the shares of rows of one event, exactly."""
@@ -421,7 +449,12 @@ class FactLoader:
         target = self.calendar.currency(company_id)
         if source == target:
             return amount
-        rate = self._rates.rate(source, target, company_id, event["date"])
+        try:
+            rate = self._rates.rate(source, target, company_id, event["date"])
+        except UserError:
+            if event["id"] < 0:
+                return ZERO  # nothing is estimated without a rate
+            raise
         return round_half_up(amount * rate, self.calendar.rounding(company_id))
 
     def _store(self, rows):
@@ -463,7 +496,7 @@ class FactLoader:
             the conditions on leads out
         """
         Plan = self.env["hr.commission.plan"]
-        frozen = {plan_id: Plan._get_frozen_plan(plan_id) for plan_id in plan_ids}
+        frozen = {plan_id: self._read_plan(plan_id) for plan_id in plan_ids}
         if lead_ids is None:
             return {plan_id: plan for plan_id, (plan, _texts) in frozen.items()}
         texts = {text for _plan, texts in frozen.values() for text in texts.values()}
@@ -475,6 +508,16 @@ class FactLoader:
             plan_id: self._set_conditions(plan, texts, found) if texts else plan
             for plan_id, (plan, texts) in frozen.items()
         }
+
+    def _read_plan(self, plan_id):
+        """Return a plan and its conditions on leads, see ``_to_engine`` of plans."""
+        return self.env["hr.commission.plan"]._get_frozen_plan(plan_id)
+
+    def _get_terms(self, plan_id):
+        """Return a plan without its conditions on leads; read once."""
+        if plan_id not in self._terms:
+            self._terms[plan_id] = self._read_plan(plan_id)[0]
+        return self._terms[plan_id]
 
     def _find_leads(self, domain, lead_ids):
         """Return those of the leads that satisfy a condition."""
@@ -495,51 +538,48 @@ class FactLoader:
         )
 
     def _assign_plans(self, rows):
+        self._load_missing_versions(rows)
         for row in rows:
             row.plan_id = self._get_plan_id(row)
+            row.counted = self._count(row)
+
+    def _count(self, row):
+        """Return how a credit counts towards brackets and targets: 1, 0 or -1."""
+        event = row.event
+        plan = self._get_terms(row.plan_id) if row.plan_id else None
+        if not counts(plan, row.share, event["date"], event["date_reversed"]):
+            return 0
+        return -1 if row.amount < ZERO or event["quantity"] < ZERO else 1
 
     def _load_periods(self, rows, event_facts):
         """Load the rest of every period that a rule looks at.
 
         What is loaded may fall under other rules with longer periods, so this goes on
         until the windows no longer grow: three times at most, for month, quarter, year.
+        No event is read twice.
 
         :return: context rows, and the (first day, last day) by employee
         """
-        context, windows = [], {}
-        while True:
-            in_scope = rows + [
-                row for row in context if self._is_in_window(row, windows)
-            ]
-            wider = self._get_windows(in_scope, windows)
-            if wider == windows:
-                return context, windows
-            windows = wider
-            context = self._load_context(windows, event_facts)
+        periods = PeriodWindows(
+            self.calendar, self._get_plans, self._get_employee_companies(rows)
+        )
+        context, outside, inside = [], [], rows
+        windows, known = {}, set(event_facts)
+        while wider := self._find_colleagues(inside, windows) | periods.widen(
+            windows, inside, self._get_personal_plans
+        ):
+            windows |= wider
+            loaded = self._load_context(wider, known)
+            known.update(row.event["id"] for row in loaded)
+            context += loaded
+            outside += loaded
+            inside = [row for row in outside if self._is_in_window(row, windows)]
+            outside = [row for row in outside if not self._is_in_window(row, windows)]
+        return context, windows
 
-    def _get_windows(self, rows, windows):
-        """Return the windows widened by what the rules of these credits look at."""
-        plans = self._get_plans({row.plan_id for row in rows} - {None})
-        period_rules = {
-            plan.id: [rule for rule in plan.rules if context_window(rule, date.today())]
-            for plan in plans.values()
-        }
-        windows = dict(windows)
-        for row in rows:
-            if row.plan_id is None:
-                continue
-            day = row.event["date"]
-            found = [
-                context_window(rule, day)
-                for rule in period_rules[row.plan_id]
-                if rule.role == row.role
-            ]
-            for start, end in filter(
-                None, [*found, plan_window(plans[row.plan_id], day)]
-            ):
-                known = windows.get(row.employee_id, (start, end))
-                windows[row.employee_id] = (min(start, known[0]), max(end, known[1]))
-        return windows | self._find_colleagues(rows, windows)
+    def _get_personal_plans(self, employee_id):
+        versions = self._versions.get(employee_id, ())
+        return tuple({plan_id for _start, _department, plan_id in versions if plan_id})
 
     def _find_colleagues(self, rows, windows):
         """Return the windows that grow because pay looks at a team or a branch.
@@ -603,33 +643,91 @@ class FactLoader:
             )
         )
 
-    def _load_context(self, windows, event_facts):
+    def _get_employee_companies(self, rows):
+        """Return the companies whose plans pay these employees, by employee id.
+
+        Somebody who changed the branch has credits of both in one period. Where one
+        company makes the plans for all, nobody needs to be looked up.
+        """
+        companies = defaultdict(set)
+        if not (rows and self.calendar.has_plans_of_branches):
+            return companies
+        days = [day for row in rows for day, _company_id in row.places]
+        for employee_id, company_id in self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT employee_id, company_id FROM hr_commission_credit
+                    WHERE employee_id = ANY(%s) AND date BETWEEN %s AND %s""",
+                list({row.employee_id for row in rows}),
+                period_start(min(days), "year"),
+                period_of(max(days), "year")[1],
+            )
+        ):
+            companies[employee_id].add(company_id)
+        return companies
+
+    def find_events(self, windows):
+        """Return the ids of the events that credit employees within their windows.
+
+        An index scan for each employee, whatever the statistics of the table say: a
+        join was planned as a nested loop over all credits while they were old.
+
+        :param windows: (first day, last day) by employee id
+        :rtype: set[int]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT member.event_id
+                     FROM unnest(%s, %s, %s) AS period(employee_id, date_from, date_to)
+               CROSS JOIN LATERAL (
+                          SELECT credit.event_id FROM hr_commission_credit credit
+                           WHERE credit.employee_id = period.employee_id
+                             AND credit.date BETWEEN period.date_from AND period.date_to
+                          OFFSET 0) member""",
+                list(windows),
+                [start for start, _end in windows.values()],
+                [end for _start, end in windows.values()],
+            )
+        )
+        return {event_id for (event_id,) in rows}
+
+    def find_events_beside(self, events):
+        """Return the ids of the events whose pay may depend on these events.
+
+        Those in the periods that rules look at, of whoever is credited.
+
+        :param events: hr.commission.event
+        :rtype: set[int]
+        """
+        self._flush()
+        event_facts = self.read_events(events.ids)
+        stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
+        self.calendar = self._get_calendar()
+        self._rates = ExchangeRates(self.env, self.calendar)
+        self._load_people(event_facts.values())
+        rows = [
+            self._restore_row(event_facts[values["event_id"]], values, values["share"])
+            for values in stored
+        ]
+        self._assign_plans(rows)
+        _context, windows = self._load_periods(rows, event_facts)
+        return self.find_events(windows) - set(events.ids) if windows else set()
+
+    def _load_context(self, windows, known):
         """Return the other credits of these employees' periods, with their events.
 
         Events come with all their credits, because amounts are split between them.
+
+        :param known: ids of the events that are loaded already
         """
-        if not windows:
+        event_ids = list(self.find_events(windows) - known)
+        if not event_ids:
             return []
-        members = SQL(
-            """credit.event_id IN (
-                   SELECT other.event_id FROM hr_commission_credit other
-                     JOIN (SELECT unnest(%s) AS employee_id, unnest(%s) AS date_from,
-                                  unnest(%s) AS date_to) period
-                       ON period.employee_id = other.employee_id
-                    WHERE other.date BETWEEN period.date_from AND period.date_to)
-               AND NOT credit.event_id = ANY(%s)""",
-            list(windows),
-            [start for start, _end in windows.values()],
-            [end for _start, end in windows.values()],
-            list(event_facts),
-        )
-        stored = self._read_credits(members)
-        events = self._read_events({values["event_id"] for values in stored})
+        stored = self._read_credits(SQL("credit.event_id = ANY(%s)", event_ids))
+        events = self.read_events(event_ids)
         rows = [
             self._restore_row(events[values["event_id"]], values, values["share"])
             for values in stored
         ]
-        self._load_missing_versions(rows)
         self._assign_amounts(rows)
         self._assign_plans(rows)
         return rows
@@ -694,6 +792,7 @@ class FactLoader:
             plan_id=row.plan_id,
             amount=row.amount,
             preceding=row.preceding,
+            event_amount=row.event_amount,
             share=row.share,
             quantity=event["quantity"] if row.share else ZERO,
             manager_level=row.manager_level,

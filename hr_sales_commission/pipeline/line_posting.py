@@ -6,10 +6,9 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from ..engine.facts import ZERO
 from .payout_calendar import PayoutCalendar
 from .sql_rows import sql_columns
-
-ZERO = Decimal(0)
 
 #: the columns of a line that are written in blocks, with their PostgreSQL types
 LINE_COLUMNS = {

@@ -1,5 +1,6 @@
 """Which plan holds where and when, and how the branch tree hangs together."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 
@@ -30,11 +31,6 @@ class PlanCalendar:
                     plan.id
                 )
 
-    @property
-    def all_plan_ids(self):
-        """The ids of all plans in force, now or at some time."""
-        return set(self._periods)
-
     def holds(self, plan_id, day):
         """Whether a plan is in force on a day."""
         date_start, date_end = self._periods.get(plan_id, (None, None))
@@ -55,6 +51,50 @@ class PlanCalendar:
                 if self.holds(plan_id, day):
                     return plan_id
         return None
+
+    def plan_ids_above(self, company_id):
+        """Return the plans of a company and of those above it, whenever they hold."""
+        return [
+            plan_id
+            for ancestor in self._ancestors.get(company_id, ())
+            for plan_id in self._plans_of_company.get(ancestor, ())
+        ]
+
+    @property
+    def all_plan_ids(self):
+        """The ids of all plans in force, whenever and wherever they hold."""
+        return list(self._periods)
+
+    def overlaps(self, plan_id, date_from, date_to):
+        """Whether a plan is in force on some of these days."""
+        if plan_id not in self._periods:
+            return False
+        date_start, date_end = self._periods[plan_id]
+        return date_start <= date_to and not (date_end and date_end < date_from)
+
+    def pays_within(self, plan_id, company_id, date_from, date_to):
+        """Whether a plan is the one of a company on some of these days.
+
+        Between two days on which a plan starts or has ended the answer stays the same.
+        """
+        if not self.overlaps(plan_id, date_from, date_to):
+            return False
+        days = {date_from}
+        for each in self.plan_ids_above(company_id):
+            date_start, date_end = self._periods[each]
+            days.add(date_start)
+            if date_end:
+                days.add(date_end + timedelta(days=1))
+        return any(
+            self.plan_id(company_id, day) == plan_id
+            for day in days
+            if date_from <= day <= date_to
+        )
+
+    @property
+    def has_plans_of_branches(self):
+        """Whether more than one company makes plans."""
+        return len(self._plans_of_company) > 1
 
     def company_ids(self):
         """Return all companies."""

@@ -79,8 +79,8 @@ class PlanComparison:
         return periods
 
     def _get_longest_period(self):
-        Plan = self.env["hr.commission.plan"].with_context(active_test=False)
-        plans = Plan.search([("state", "!=", "draft")])
+        Plan = self.env["hr.commission.plan"]
+        plans = Plan._search_in_force()
         plans |= Plan.browse(each.plan_id for each in self.variants if each)
         rules = plans.rule_ids
         periods = {*rules.mapped("tier_period"), *rules.mapped("cap_period")}

@@ -148,9 +148,7 @@ class PlanReplay(FactLoader):
         )
         return self.stand_in.plan_id if is_replaced else held_id
 
-    def _get_plans(self, plan_ids, lead_ids=None):
-        drafts = set(plan_ids) & ({self.stand_in.plan_id} if self.stand_in else set())
-        plans = super()._get_plans(set(plan_ids) - drafts, lead_ids)
-        if drafts:  # it may still change
-            plans |= self.env["hr.commission.plan"]._to_engine(list(drafts), lead_ids)
-        return plans
+    def _read_plan(self, plan_id):
+        if self.stand_in and plan_id == self.stand_in.plan_id:  # it may still change
+            return self.env["hr.commission.plan"].browse(plan_id)._to_engine()
+        return super()._read_plan(plan_id)

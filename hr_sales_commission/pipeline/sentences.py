@@ -97,13 +97,14 @@ EXPLANATIONS = {
     "unit_share": _lt("%(share)s %% of %(quantity)s × %(rate)s = %(amount)s"),
     "slice": _lt("%(amount)s at %(rate)s %% = %(pay)s"),
     "marginal": _lt("together %(amount)s, %(rate)s %% of %(base)s"),
+    "marginal_share": _lt("of it %(share)s %% = %(amount)s"),
     "position": _lt("%(period)s from %(period_start)s, %(before)s to %(after)s"),
     "reached": _lt("%(measure)s: %(value)s"),
     "reached_period": _lt("%(measure)s, %(period)s from %(period_start)s: %(value)s"),
     "reached_target": _lt(
         "%(measure)s, %(period)s from %(period_start)s: %(value)s of %(target)s"
     ),
-    "rounding": _lt("including %(rounding)s so that the sum of the period is exact"),
+    "rounding": _lt("including %(rounding)s so that the sum is exact"),
     "limit_cap": _lt("%(amount)s by the cap of %(value)s per %(period)s"),
     "limit_floor": _lt("%(amount)s by the floor of %(value)s per %(period)s"),
     "plan_limit_cap": _lt(
@@ -132,7 +133,7 @@ EXPLANATIONS = {
     "row_slice": _lt("From %(from)s to %(to)s"),
     "row_share": _lt("Share of %(share)s %%"),
     "row_sum": _lt("Together"),
-    "row_rounding": _lt("Rounding, so that the sum of the period is exact"),
+    "row_rounding": _lt("Rounding, so that the sum is exact"),
     "row_cap": _lt("Cap of %(value)s per %(period)s"),
     "row_floor": _lt("Floor of %(value)s per %(period)s"),
     "row_plan_cap": _lt("Cap of the plan, %(value)s per %(period)s"),

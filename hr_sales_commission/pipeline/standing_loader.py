@@ -1,11 +1,7 @@
 """Loads where people stand in their running periods."""
 
-from decimal import Decimal
-
+from ..engine.facts import ONE, ZERO
 from .fact_loader import FactLoader
-
-ONE = Decimal(1)
-ZERO = Decimal(0)
 
 
 class StandingLoader(FactLoader):

@@ -15,11 +15,44 @@ WANTED_COLUMNS = {
     "root": "text",
     "days": "int",
     "date_to": "timestamp",
-    "email_key": "text",
-    "phone_sanitized": "text",
-    "commercial_partner_id": "int",
-    "email_domain": "text",
+    "email_key": "text[]",
+    "phone_sanitized": "text[]",
+    "commercial_partner_id": "int[]",
+    "email_domain": "text[]",
 }
+
+
+#: other records of the same companies: (partner, other)
+SAME_COMPANY = """
+    SELECT partner.id, other.commercial_partner_id
+      FROM res_partner partner
+CROSS JOIN LATERAL (
+           SELECT upper(regexp_replace(partner.vat, '[^[:alnum:]]', '', 'g')) AS vat
+         ) compact
+      JOIN res_partner other ON other.id != partner.id
+       AND other.vat IN (partner.vat, compact.vat, substr(compact.vat, 3))
+     WHERE partner.id = ANY(%(ids)s) AND length(compact.vat) > 5
+ UNION
+    SELECT partner.id, other.commercial_partner_id
+      FROM res_partner partner
+      JOIN res_partner other ON other.id != partner.id
+       AND other.company_registry = partner.company_registry
+       AND length(partner.company_registry) > 4
+     WHERE partner.id = ANY(%(ids)s)
+ UNION
+    SELECT holder.commercial_partner_id, owner.commercial_partner_id
+      FROM res_partner holder
+      JOIN res_partner_bank account ON account.partner_id = holder.id
+      JOIN res_partner_bank same
+        ON same.sanitized_acc_number = account.sanitized_acc_number
+       AND same.partner_id != account.partner_id
+      JOIN res_partner owner ON owner.id = same.partner_id
+     WHERE holder.commercial_partner_id = ANY(%(ids)s)
+ UNION
+    SELECT partner.id, parent.commercial_partner_id
+      FROM res_partner partner JOIN res_partner parent ON parent.id = partner.parent_id
+     WHERE partner.id = ANY(%(ids)s)
+"""
 
 
 class TouchMatcher:
@@ -32,20 +65,69 @@ class TouchMatcher:
     def __init__(self, leads):
         self.leads = leads.sudo()
         self.env = self.leads.env
+        self.partners = self._get_partners()
         self.keys = {lead.id: self._get_keys(lead) for lead in self.leads}
 
+    def _get_partners(self):
+        """Return the commercial partners that are the customer of each lead.
+
+        A company has several records at times: they are one by VAT, registry number or
+        bank account.
+
+        :rtype: dict[int, res.partner]
+        """
+        named = {
+            lead.id: lead._get_customer_partners().commercial_partner_id
+            for lead in self.leads
+        }
+        customers = self.env["res.partner"].sudo().union(*named.values())
+        same = defaultdict(set)
+        if customers:
+            self.env["res.partner"].flush_model(["vat", "company_registry"])
+            self.env["res.partner.bank"].flush_model(["sanitized_acc_number"])
+            for partner_id, other_id in self.env.execute_query(
+                SQL(SAME_COMPANY, ids=customers.ids)
+            ):
+                same[partner_id].add(other_id)
+        return {
+            lead_id: partners.browse(
+                dict.fromkeys(
+                    partners.ids
+                    + [other for partner in partners.ids for other in same[partner]]
+                )
+            )
+            for lead_id, partners in named.items()
+        }
+
+    def _get_keys(self, lead):
+        """Return by what the customer of a lead is found again, as known now."""
+        country = lead.country_id or lead._get_commission_company().country_id
+        partners = self.partners[lead.id]
+        contacts = partners | lead._get_customer_partners() | partners.child_ids
+        emails = [lead.email_normalized, *contacts.mapped("email_normalized")]
+        phones = [lead.phone_sanitized or self._format(lead, lead.phone, country)]
+        phones += [
+            contact.phone_sanitized
+            or self._format(lead, contact.phone, contact.country_id or country)
+            for contact in contacts
+        ]
+        websites = [lead.website, *contacts.mapped("website")]
+        return identity_keys(emails, phones, partners.ids, websites)
+
+    def get_named_keys(self, lead):
+        """Return the keys that a contact logged on a lead records: one of each.
+
+        :rtype: dict
+        """
+        country = lead.country_id or lead._get_commission_company().country_id
+        phone = lead.phone_sanitized or self._format(lead, lead.phone, country)
+        customer = lead.partner_id.commercial_partner_id
+        keys = identity_keys([lead.email_normalized], [phone], customer.ids)
+        return {name: values[0] if values else None for name, values in keys.items()}
+
     @staticmethod
-    def _get_keys(lead):
-        return identity_keys(
-            lead.email_normalized,
-            lead.phone_sanitized
-            or lead.phone
-            and lead._phone_format(
-                number=lead.phone,
-                country=lead.country_id or lead._get_commission_company().country_id,
-            ),
-            lead.partner_id.commercial_partner_id.id,
-        )
+    def _format(lead, phone, country):
+        return phone and lead._phone_format(number=phone, country=country)
 
     def match(self, days, date_to=None):
         """Return the contacts that count, by lead, oldest first.
@@ -82,6 +164,7 @@ class TouchMatcher:
             person=row["person"],
             lead_id=row["lead_id"],
             is_extended=bool(row["is_extended"]),
+            is_claim=bool(row["is_claim"]),
             values=row,
         )
 
@@ -93,7 +176,7 @@ class TouchMatcher:
                 "root": f"{lead._get_commission_company().sudo().root_id.id}/",
                 "days": days[lead.id],
                 "date_to": date_to or now + timedelta(seconds=1),
-                **self.keys[lead.id],
+                **{name: list(values) for name, values in self.keys[lead.id].items()},
             }
             for lead in self.leads
         ]
@@ -101,7 +184,7 @@ class TouchMatcher:
             SQL(
                 """ UNION ALL
                    SELECT %s AS matched, touch.* FROM crm_touchpoint touch
-                    WHERE touch.%s = wanted.%s AND touch.date <= wanted.date_to
+                    WHERE touch.%s = ANY(wanted.%s) AND touch.date <= wanted.date_to
                       AND touch.date >= since.day""",
                 name,
                 SQL.identifier(name),
@@ -114,7 +197,7 @@ class TouchMatcher:
             """SELECT wanted.lead_id AS wanted_id, found.matched, found.id, found.date,
                       found.kind, found.commission_source, found.employee_id,
                       found.lead_id, found.lead_ref, found.email_key, found.phone_sanitized,
-                      found.commercial_partner_id, found.email_domain,
+                      found.commercial_partner_id, found.email_domain, found.is_claim,
                       COALESCE(person.user_id, -person.id) AS person,
                       owner.is_protection_extended AS is_extended
                  FROM %s

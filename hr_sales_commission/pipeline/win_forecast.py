@@ -2,24 +2,21 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from itertools import compress
 
 from odoo import models
 
-from ..engine.compute import Forecast
 from ..engine.conditions import satisfying
-from ..engine.facts import Credit
-from ..engine.periods import context_window, has_period_tiers, plan_window
+from ..engine.facts import ZERO, Credit
+from ..engine.periods import has_period_tiers
 from ..engine.rounding import to_decimal
 from ..engine.standing import concerns, standing
+from .event_forecast import EventForecast
 from .fact_loader import FactLoader
 from .readable_lines import ReadableLines
 from .words import EVENT_TYPES
 
-ZERO = Decimal(0)
 CORE_EVENTS = dict(EVENT_TYPES)
 
 
@@ -158,14 +155,9 @@ class WinForecast:
     def __init__(self, env, leads):
         self._loader = WinLoader(env)
         self._batch, self._lead_of = self._loader.load_wins(leads)
-        history = []
-        self._credits = defaultdict(list)
-        for credit in self._batch.credits:
-            if credit.event_id < 0:
-                self._credits[credit.event_id].append(credit)
-            else:
-                history.append(credit)
-        self._forecast = Forecast(history, self._batch.plans, self._batch.targets)
+        self._events = EventForecast(self._batch)
+        self._forecast = self._events.forecast
+        self._credits = self._events.credits_of_event
         self._scope = self._get_scope()
 
     def _get_scope(self):
@@ -207,17 +199,8 @@ class WinForecast:
         return {lead_id: list(people.values()) for lead_id, people in pays.items()}
 
     def _get_awards(self):
-        """Yield what the rules would pay; events without a period all at once."""
-        together = []
-        for credits in self._credits.values():
-            if any(map(self._looks_at_period, credits)):
-                yield from self._compute(credits)
-            else:
-                together += credits
-        yield from self._compute(together)
-
-    def _compute(self, credits):
-        awards = self._forecast.compute(credits, scope=self._scope).awards
+        """Return what the rules would pay, as far as the user may know it."""
+        awards = list(self._events.compute(self._scope))
         if self._loader.readable.looks_at_credit:
             return awards
         values = [
@@ -234,18 +217,6 @@ class WinForecast:
             for award in awards
         ]
         return compress(awards, self._loader.readable.select(values))
-
-    def _looks_at_period(self, credit):
-        return (credit.plan_id, credit.role) in self._period_roles
-
-    @cached_property
-    def _period_roles(self):
-        return {
-            (plan.id, rule.role)
-            for plan in self._batch.plans.values()
-            for rule in plan.rules
-            if context_window(rule, date.today()) or plan_window(plan, date.today())
-        }
 
     def get_refusals(self, pay):
         """Return why the rules for a person's parts would pay nothing on the win.

@@ -1,3 +1,3 @@
 from . import crm_lead_path_report  # isort: split
 
-from . import crm_lead_funnel
+from . import crm_lead_funnel, hr_commission_inspection

@@ -7,12 +7,14 @@ from . import (
     test_source_shares,
     test_touchpoint,
 )
+from . import test_boundaries
 from . import test_event_date
 from . import test_plan_choice
 from . import test_payout
 from . import test_explanation
 from . import test_capture
 from . import test_processing
+from . import test_recompute
 from . import test_ui_tours
 from . import test_ui_views
 from . import test_language
@@ -43,3 +45,6 @@ from . import test_ui_sample
 from . import test_import_screen
 from . import test_plan_change
 from . import test_statement_page
+from . import test_attack_approval
+from . import test_leak_subjects
+from . import test_audit

@@ -59,6 +59,7 @@ class CommittedDeals(TransactionCase):
             {
                 "name": "Committed",
                 "company_id": plan.company_id.id,
+                "date_version": "2020-01-01",
                 "commission_plan_id": plan.id,
             }
         )

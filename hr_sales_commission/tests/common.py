@@ -185,6 +185,9 @@ class CommissionCommon(BaseCommon):
                 "company_id": cls.hq.id,
                 "date_start": "2020-01-01",
                 "payout": "immediate",
+                # most tests are about what a verified source pays
+                "own_verification": "unopposed",
+                "claims_qualify": True,
                 "rule_ids": [
                     Command.create({"name": name, "sequence": number, **rule})
                     for number, (name, rule) in enumerate(rules.items(), start=1)

@@ -64,6 +64,9 @@ crm.lead.path.report             leads      r     r     r       r        r
 crm.lead.funnel                  leads      r     r     r       r        r
 crm.touchpoint                   touches    rc    rc    rc      rc       rwcu
 crm.touchpoint.chain             root       -     -     -       -        r
+hr.commission.person             root       -     -     -       -        r
+hr.commission.audit              companies  -     -     -       r        r
+hr.commission.inspection         companies  -     -     -       r        r
 """
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -263,7 +266,7 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
-        rows |= {"export": {}, "simulation.detail": {}}
+        rows |= {"export": {}, "audit": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
@@ -274,6 +277,9 @@ class TestAccessMatrix(CommissionCommon):
                     "company_id": company.id,
                     "state": "done",
                 }
+            )
+            rows["audit"][label] = cls.env["hr.commission.audit"]._log(
+                [{"act": "change", "company_id": company.id}]
             )
             rows["alert"][label] = cls.env["hr.commission.alert"].create(
                 {"name": label, "company_id": company.id, "threshold": 50}
@@ -300,6 +306,12 @@ class TestAccessMatrix(CommissionCommon):
                 )
         for model, records in rows.items():
             cls.records[f"hr.commission.{model}"] = records
+        cls.records["hr.commission.inspection"] = {
+            label: cls.env["hr.commission.inspection"].search(
+                [("audit_id", "=", entry.id), ("finding", "=", "by_hand")]
+            )
+            for label, entry in rows["audit"].items()
+        }
         elsewhere = cls._create_company(name="Elsewhere")
         Queue = cls.env["hr.commission.queue"]
         Queue._acquire([cls.hq.id, elsewhere.id])
@@ -310,6 +322,11 @@ class TestAccessMatrix(CommissionCommon):
         cls.records["crm.touchpoint.chain"] = {
             "root": cls.env["crm.touchpoint.chain"].search(
                 [("company_id", "in", cls.branches.ids)], limit=1
+            )
+        }
+        cls.records["hr.commission.person"] = {
+            "root": cls.env["hr.commission.person"].search(
+                [("user_ref", "=", cls.sales_north.user_id.id)]
             )
         }
 

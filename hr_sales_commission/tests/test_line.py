@@ -96,7 +96,9 @@ class TestLine(CommissionCommon):
         line = self._as(self.officer_hq)["hr.commission.line"].create(
             self._manual_vals()
         )
-        line.action_approve()
+        self._as(self.administrator)["hr.commission.line"].browse(
+            line.id
+        ).action_approve()
         for change in (
             lambda: line.write({"amount": 20}),
             lambda: line.sudo().write({"amount": 20}),

@@ -201,6 +201,7 @@ class TestTwoConnections(TransactionCase):
             {
                 "name": "Two connections",
                 "company_id": plan.company_id.id,
+                "date_version": "2020-01-01",
                 "commission_plan_id": plan.id,
             }
         )

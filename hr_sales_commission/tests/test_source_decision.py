@@ -78,7 +78,7 @@ class TestSourceDecision(SourceCommon):
         lead = self._make(self.sales_north, email_from="alice@gmail.com")
         self.assertSource(lead, "own", "verified")
 
-    def test_near_equal_name_is_only_a_hint(self):
+    def test_near_equal_name_holds(self):
         if not self.env.registry.has_trigram:
             self.env.cr.execute("CREATE EXTENSION pg_trgm")
             self.patch(self.env.registry, "has_trigram", True)
@@ -86,7 +86,7 @@ class TestSourceDecision(SourceCommon):
         lead = self._make(
             self.sales_north, email_from="b@y.test", partner_name="Azure Interiors Ltd"
         )
-        self.assertSource(lead, "own", "verified")
+        self.assertSource(lead, "own", "open")  # held until somebody has looked
         self.assertEqual(lead.similar_customers, "Azure Interior Ltd")
 
     def test_look_back(self):
@@ -291,7 +291,7 @@ class TestSourceDecision(SourceCommon):
         )
         self.env.invalidate_all()
         self._win(lead)
-        self.assertSource(lead, "marketing", "verified", self.marketer)
+        self.assertSource(lead, "marketing", "open", self.marketer)
         self.assertEqual(lead.touchpoint_ids.kind, "web_form")
         self.assertTrue(self._lines(lead))
 

@@ -379,7 +379,9 @@ class TestSourceSeal(SourceCommon):
             self.assertFalse(self.lead.is_qualified)
             self.assertEqual(self.lead.followup_count, number - 1)
             self._mine().message_post(
-                body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment"
+                body=f"Hello {number}",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
             )
         self.assertTrue(self.lead.is_qualified)
         self.assertFalse(self.lead.unqualified_reason)

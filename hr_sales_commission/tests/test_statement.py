@@ -378,7 +378,7 @@ class TestStatementApproval(StatementCommon):
     def test_second_approver_of_lines(self):
         self.north.commission_second_approval_amount = 100
         lines = self._manual_line(100, "2026-01-10") + self._manual_line(
-            99, "2026-01-10"
+            1, "2026-01-10", self.team_manager
         )
         self._by(self.manager_north, lines).action_approve()
         self.assertEqual(lines.mapped("state"), ["draft", "approved"])
@@ -529,7 +529,7 @@ class TestManualLines(StatementCommon):
 
     def test_an_approved_manual_line_stays(self):
         line = self._lines_of(self.officer_north).create(self._vals())
-        line.action_approve()
+        line.with_env(self._as(self.manager_north)).action_approve()
         for change in ({"amount": 1}, {"employee_id": self.team_manager.id}):
             with (
                 self.subTest(change),

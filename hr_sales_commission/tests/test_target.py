@@ -71,6 +71,41 @@ class TestTarget(CommissionCommon):
         targets.invalidate_recordset()
         self.assertEqual(targets.mapped("attainment"), [30, 25, 50])
 
+    def test_achieved_is_what_the_bracket_is_looked_up_with(self):
+        """By a plan that takes back without recomputing, refunds and in two roles."""
+        self._replace_plan(
+            {
+                "Attainment": {
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "tier_period": "quarter",
+                    "tier_ids": [
+                        (0, 0, {"from_value": 0, "rate": 1}),
+                        (0, 0, {"from_value": 99, "rate": 5}),
+                    ],
+                }
+            },
+            clawback_method="reverse",
+        )
+        target = self._target(8000)
+        kept = self._lead_won(self.sales_north, 4000, "2026-01-10")
+        lost = self._lead_won(self.sales_north, 4000, "2026-01-11")
+        as_marketer = self._lead_won(
+            self.team_manager, 500, "2026-01-12", "referral", marketer=self.sales_north
+        )
+        self.sales_north.commission_role = "sales"
+        lost.stage_id = self.stage_new
+        self._process()
+        target.invalidate_recordset()
+        self.assertEqual(self._lines(kept).amount, 200)
+        self.assertEqual((target.achieved, target.attainment), (8000, 100))
+        self.sales_north.commission_role = "marketing"
+        target.invalidate_recordset()
+        self.assertEqual(target.achieved, as_marketer.won_amount)
+        self.sales_north.commission_role = "none"
+        target.invalidate_recordset()
+        self.assertEqual(target.achieved, 8000)
+
     def test_team_target_counts_the_deals_of_the_team(self):
         team = self.env["crm.team"].create({"name": "North", "company_id": False})
         target = self._target(employee_id=False, team_id=team.id, amount=20_000)

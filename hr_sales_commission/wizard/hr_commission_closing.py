@@ -102,11 +102,47 @@ class HrCommissionClosing(models.TransientModel):
                     day=format_date(self.env, self.lock_date),
                 )
             )
+        self._check_not_own_money(self.lock_date, self.date_to)
         self._check_nothing_open()
         company = self.company_id.sudo()  # sudo: the officer closes, see above
+        self._log_lock("close", self.date_to)
         company.commission_lock_date = self.date_to
         self.env.ref("hr_sales_commission.ir_cron_commission_store").sudo()._trigger()
         return {"type": "ir.actions.act_window_close"}
+
+    def _log_lock(self, act, day):
+        """Log that the lock moves to another day."""
+        self.env["hr.commission.audit"]._log(
+            [
+                {
+                    **self.company_id.sudo()._get_audit_values(),  # sudo: its name
+                    "act": act,
+                    "field_name": "commission_lock_date",
+                    "old_value": str(self.lock_date or "") or False,
+                    "new_value": str(day),
+                    "reason": self.reason,
+                }
+            ]
+        )
+
+    def _check_not_own_money(self, after, until):
+        """Refuse to close or open a month with money of one's own, asked by person.
+
+        :param date after: last day that stays as it is; False: none
+        :param date until: last day to close or open
+        :raises UserError: if the user has commissions in between
+        """
+        people = self.env["hr.commission.line"].sudo()  # sudo: whoever earns there
+        groups = people._read_group(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("date", "<=", until)
+            & (Domain("date", ">", after) if after else Domain.TRUE)
+            & Domain("state", "!=", "cancelled")
+            & Domain("amount", "!=", 0),
+            ["employee_id"],
+        )
+        employees = self.env["hr.employee"].union(*(found for (found,) in groups))
+        self.env["hr.commission.person"]._check_not_interested(employees)
 
     def _check_nothing_open(self):
         open_items = {
@@ -144,7 +180,10 @@ class HrCommissionClosing(models.TransientModel):
         before = company.commission_lock_date
         if not before or self.date_to.replace(day=1) > before:
             raise UserError(self.env._("This month is open already."))
-        company.commission_lock_date = self.date_to.replace(day=1) - timedelta(days=1)
+        day = self.date_to.replace(day=1) - timedelta(days=1)
+        self._check_not_own_money(day, before)
+        self._log_lock("reopen", day)
+        company.commission_lock_date = day
         company.partner_id.message_post(
             body=self.env._(
                 "Commissions locked until %(before)s were opened from %(day)s on: "

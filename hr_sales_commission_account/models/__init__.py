@@ -18,3 +18,5 @@ from . import (
     sale_order,
     sale_order_line,
 )
+
+from . import protected_models  # isort: skip

@@ -18,6 +18,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
         posted._get_commission_documents()._commission_capture()
+        sold = posted.sudo()._filter_customer_documents()  # sudo: deals of colleagues
+        sold.invoice_line_ids.sale_line_ids.order_id.opportunity_id._ask_identity_by_documents()
         return posted
 
     def write(self, vals):

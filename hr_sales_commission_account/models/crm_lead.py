@@ -65,6 +65,88 @@ class CrmLead(models.Model):
             return orders._get_signed_amount(self._get_commission_company())
         return super()._get_won_amount()
 
+    def _get_customer_partners(self):
+        """A customer is also who ordered, receives the goods or is invoiced."""
+        lead = self.sudo()  # sudo: orders of colleagues count as well
+        orders = lead.order_ids.filtered_domain(lead._get_lead_sale_order_domain())
+        return super()._get_customer_partners() | orders._get_commission_customers()
+
+    def _ask_identity_by_documents(self):
+        """Ask whose customers these are with everybody their orders name."""
+        leads = self.sudo().filtered(lambda lead: lead.commission_source)
+        leads._try_source_step(
+            lambda: leads._ask_identity_again(
+                {
+                    lead: lead.order_ids.filtered_domain(
+                        lead._get_lead_sale_order_domain()
+                    )._get_commission_customers()
+                    for lead in leads
+                }
+            )
+        )
+
+    def _get_proof_queries(self):
+        """What the customer signed or wrote on an order, and what they bought before."""
+        return [
+            *super()._get_proof_queries(),
+            SQL(
+                """SELECT lead.id, 'order', min(former.date_order)
+                     FROM crm_lead lead
+                     JOIN res_partner customer ON customer.id = lead.partner_id
+                     JOIN res_partner contact ON contact.commercial_partner_id
+                          = customer.commercial_partner_id
+                     JOIN sale_order former ON former.partner_id = contact.id
+                          AND former.user_id = lead.user_id AND former.state = 'sale'
+                          AND former.create_date < lead.create_date
+                          AND former.date_order < lead.create_date
+                          AND former.opportunity_id IS DISTINCT FROM lead.id
+                    WHERE lead.id = ANY(%s) GROUP BY lead.id""",
+                self.ids,
+            ),
+            SQL(
+                """SELECT lead.id, 'order', min(former.invoice_date)::timestamp
+                     FROM crm_lead lead
+                     JOIN res_partner customer ON customer.id = lead.partner_id
+                     JOIN account_move former ON former.commercial_partner_id
+                          = customer.commercial_partner_id
+                          AND former.invoice_user_id = lead.user_id
+                          AND former.state = 'posted'
+                          AND former.move_type = 'out_invoice'
+                          AND former.create_date < lead.create_date
+                          AND former.invoice_date < lead.create_date::date
+                    WHERE lead.id = ANY(%s) GROUP BY lead.id""",
+                self.ids,
+            ),
+            SQL(
+                """SELECT lead.id, 'signature', min(message.date)
+                     FROM crm_lead lead
+                     JOIN sale_order sold ON sold.opportunity_id = lead.id
+                     JOIN mail_message message ON message.model = 'sale.order'
+                          AND message.res_id = sold.id
+                          AND message.message_type IN ('email', 'comment')
+                     JOIN res_users maker ON maker.id = message.create_uid
+                          AND maker.share
+                     JOIN res_partner author ON author.id = message.author_id
+                     JOIN res_partner customer ON customer.id = sold.partner_id
+                          AND customer.commercial_partner_id
+                          = author.commercial_partner_id
+                    WHERE lead.id = ANY(%s) GROUP BY lead.id""",
+                self.ids,
+            ),
+        ]
+
+    @api.model
+    def _get_proof_words(self):
+        return {
+            **super()._get_proof_words(),
+            "order": self.env._(
+                "The customer bought from the salesperson before, on %(day)s."
+            ),
+            "signature": self.env._(
+                "The customer signed or wrote on the order on %(day)s."
+            ),
+        }
+
     def _capture_orders(self):
         """Have the signed amount of won deals follow their orders."""
         won = self.filtered(lambda lead: lead.won_status == "won")

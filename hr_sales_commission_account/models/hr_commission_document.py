@@ -29,7 +29,7 @@ class HrCommissionDocument(models.AbstractModel):
         help="What happened could not be recorded; the next run tries again.",
     )
 
-    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending")
+    _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
 
     def _get_commission_facts(self):
         """Return what happened to these documents, as it stands today.

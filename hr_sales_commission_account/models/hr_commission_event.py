@@ -6,7 +6,11 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
-from ..pipeline.commission_scope import SCOPE_MARK, scoped_event_type
+from ..pipeline.commission_scope import (
+    PART_COLUMNS,
+    SCOPE_MARK,
+    scoped_event_type,
+)
 from ..pipeline.margin_facts import MarginFacts
 
 DOCUMENT_EVENT_TYPES = [
@@ -24,6 +28,20 @@ class HrCommissionEvent(models.Model):
         selection_add=DOCUMENT_EVENT_TYPES,
         ondelete=dict.fromkeys(DOCUMENT_EVENTS, "cascade"),
     )
+
+    def init(self):
+        """Let the database take the parts of documents apart, once, when written."""
+        for name, (kind, expression) in PART_COLUMNS.items():
+            self.env.cr.execute(
+                SQL(
+                    "ALTER TABLE hr_commission_event ADD COLUMN IF NOT EXISTS %s %s"
+                    " GENERATED ALWAYS AS (%s) STORED",
+                    SQL.identifier(name),
+                    SQL(kind),
+                    SQL(expression),
+                )
+            )
+        return super().init()
 
     def _cron_process(self):
         self._recover_documents()
@@ -166,7 +184,7 @@ class HrCommissionEvent(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT event.id, split_part(event.res_part, '/', 3) AS scope,
+                SELECT event.id, event.part_scope AS scope,
                        earlier.amount::text AS preceding,
                        COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
                        COALESCE(orders.team_id, invoice.team_id) AS team_id,
@@ -181,8 +199,7 @@ class HrCommissionEvent(models.Model):
              LEFT JOIN sale_order orders
                     ON orders.id = CASE event.res_model
                             WHEN 'sale.order' THEN event.res_id
-                            ELSE NULLIF(split_part(event.res_part, '/', 1), '')::int
-                       END
+                            ELSE event.part_order_id END
              LEFT JOIN res_partner contact
                     ON contact.id = COALESCE(orders.partner_id, invoice.partner_id)
              LEFT JOIN res_partner customer
@@ -207,17 +224,15 @@ class HrCommissionEvent(models.Model):
                           AND part.res_model = event.res_model
                           AND part.res_id = event.res_id
                           AND part.date_reversed IS NULL
-                          AND split_part(part.res_part, '/', 1)
-                              = split_part(event.res_part, '/', 1)
-                          AND split_part(part.res_part, '/', 3)
-                              = split_part(event.res_part, '/', 3)
-                          AND (part.date, %(part_money)s) < (event.date, %(money)s)
+                          AND part.part_order_id
+                              IS NOT DISTINCT FROM event.part_order_id
+                          AND part.part_scope = event.part_scope
+                          AND (part.date, part.part_money_id)
+                              < (event.date, event.part_money_id)
                        ) earlier ON TRUE
                  WHERE event.id = ANY(%(ids)s)
                 """,
                 ids=list(event_ids),
-                money=SQL("NULLIF(split_part(event.res_part, '/', 2), '')::int"),
-                part_money=SQL("NULLIF(split_part(part.res_part, '/', 2), '')::int"),
             )
         )
         return {row["id"]: row for row in rows}
@@ -279,7 +294,7 @@ class HrCommissionEvent(models.Model):
                          JOIN account_partial_reconcile match
                            ON owed.id IN (match.debit_move_id, match.credit_move_id)
                         WHERE owed.move_id = invoice.id
-                          AND NULLIF(split_part(event.res_part, '/', 2), '')::int
+                          AND event.part_money_id
                               IN (match.debit_move_id, match.credit_move_id)
                        ) settled ON TRUE
                  WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
@@ -400,12 +415,6 @@ class HrCommissionEvent(models.Model):
     def _explain(self):
         outcome = super()._explain()
         outcome.refusals[:] = map(self._explain_not_fully_paid, outcome.refusals)
-        for refusal in outcome.refusals:
-            for name in ("event_type", "expected_event_type"):
-                if name in refusal.values:
-                    refusal.values[name] = self._describe_event_type(
-                        refusal.values[name]
-                    )
         return outcome
 
     @api.model
@@ -433,7 +442,7 @@ class HrCommissionEvent(models.Model):
         """Name an event type of documents as the engine knows it, with its scope."""
         event_type, _mark, key = engine_type.partition(SCOPE_MARK)
         if event_type not in DOCUMENT_EVENTS:
-            return engine_type
+            return super()._describe_event_type(engine_type)
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         if not key:
             return labels[event_type]

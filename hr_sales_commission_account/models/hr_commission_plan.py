@@ -1,18 +1,44 @@
-from dataclasses import replace
-
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from odoo.addons.hr_sales_commission.engine.conditions import asked_facts
 
 from ..pipeline.amount_bases import BASES
-from ..pipeline.commission_scope import WHOLE
-from .hr_commission_event import DOCUMENT_EVENTS
+from ..pipeline.commission_scope import SCOPE_MARK, WHOLE
+from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
 
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
+
+    example_event_type = fields.Selection(selection_add=DOCUMENT_EVENT_TYPES)
+
+    @api.depends(
+        "rule_ids.base",
+        "rule_ids.product_domain",
+        "rule_ids.min_discount",
+        "rule_ids.max_discount",
+        "rule_ids.customer_domain",
+        "rule_ids.customer_kind",
+        "rule_ids.signing_percent",
+    )
+    def _compute_example_result(self):
+        return super()._compute_example_result()
+
+    def _get_example_event_types(self, engine_rules):
+        """Add the parts of documents that rules pay on: the example satisfies all.
+
+        And the payments on which a rule pays what it did not pay on signing.
+        """
+        [event_type] = super()._get_example_event_types(engine_rules)
+        concerned = {
+            rule.id
+            for rule in engine_rules
+            if rule.event_type.partition(SCOPE_MARK)[0] == event_type
+        }
+        parts = {rule.event_type for rule in engine_rules if rule.id in concerned}
+        return [event_type, *sorted(parts - {event_type})]
 
     @api.model
     def _get_scopes(self, event_type):
@@ -45,33 +71,29 @@ class HrCommissionPlan(models.Model):
     @api.model
     @ormcache()
     def _margins_in_force(self):
-        plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
         return any(
             "margin" in asked_facts(self._get_frozen_plan(plan.id)[0])
-            for plan in plans.search([("state", "!=", "draft")])
+            for plan in self._search_in_force()
         )
 
     @api.model
     @ormcache()
     def _pays_on_wages(self):
         """Whether a rule in force pays a percentage of the contract wage."""
-        plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
-        rules = plans.search([("state", "!=", "draft")]).rule_ids
+        rules = self._search_in_force().rule_ids
         return any(rule.base == "wage" for rule in rules)
 
     @api.model
     @ormcache()
     def _watches_unpaid_invoices(self):
         """Whether a rule in force takes back what customers do not pay."""
-        plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
-        rules = plans.search([("state", "!=", "draft")]).rule_ids
+        rules = self._search_in_force().rule_ids
         return any(rule.unpaid_clawback_days for rule in rules)
 
     @api.model
     @ormcache()
     def _get_scopes_by_event_type(self):
-        plans = self.sudo().with_context(active_test=False)  # sudo: all companies'
-        pairs = plans.search([("state", "!=", "draft")]).rule_ids._get_scopes()
+        pairs = self._search_in_force().rule_ids._get_scopes()
         return {
             event_type: (
                 WHOLE,
@@ -81,28 +103,6 @@ class HrCommissionPlan(models.Model):
                 ),
             )
             for event_type in DOCUMENT_EVENTS
-        }
-
-    @api.model
-    def _to_engine(self, plan_ids, lead_ids=None):
-        plans = super()._to_engine(plan_ids, lead_ids)
-        records = self.sudo().browse(plan_ids)  # sudo: may be the parent company's
-        split = {
-            rule.id: rule for rule in records.rule_ids if rule.signing_percent < 100
-        }
-        if not split:
-            return plans
-        return {
-            plan_id: replace(
-                plan,
-                rules=plan.rules
-                + tuple(
-                    split[rule.id]._split_collection(rule)
-                    for rule in plan.rules
-                    if rule.id in split
-                ),
-            )
-            for plan_id, plan in plans.items()
         }
 
     def _reprocess_events(self, since):

@@ -1,15 +1,14 @@
 from dataclasses import replace
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.hr_sales_commission.engine.facts import HUNDRED
 from odoo.addons.hr_sales_commission.engine.rounding import to_decimal
 
 from ..pipeline.commission_scope import Scope, scoped_event_type
 from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
-HUNDRED = Decimal(100)
 #: events on which a deal is signed, and where the deal they belong to comes from
 SIGNING_ORIGINS = {"deal_won": "lead", "order_confirmed": "order"}
 
@@ -247,8 +246,14 @@ class HrCommissionRule(models.Model):
                 pairs.add(("payment_received", rule._get_collection_scope()))
         return pairs
 
-    def _get_engine_values(self, leads_by_domain):
-        values = super()._get_engine_values(leads_by_domain)
+    def _get_engine_rules(self):
+        rules = super()._get_engine_rules()
+        if self.signing_percent < 100:
+            rules += [self._split_collection(rule) for rule in rules]
+        return rules
+
+    def _get_engine_values(self):
+        values = super()._get_engine_values()
         if self.event_type in DOCUMENT_EVENTS:
             values["event_type"] = scoped_event_type(
                 self.event_type, self._get_scope().key

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -13,26 +13,6 @@ class ResPartner(models.Model):
         help="Orders and invoices without a lead count as the salesperson's own "
         "customer. Their commissions are held until this is verified.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_commission_access(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_commission_access(vals)
-        return super().write(vals)
-
-    def _check_commission_access(self, vals):
-        """Refuse to verify a customer past the action that checks whose it is.
-
-        :raises AccessError: if it is set by hand
-        """
-        if "is_commission_source_verified" in vals and not self.env.su:
-            raise AccessError(
-                self.env._("Use “Verify” to confirm that a customer is an own one.")
-            )
 
     def action_verify_commission_source(self):
         """Confirm that these customers, known by no lead, are their salesperson's own.

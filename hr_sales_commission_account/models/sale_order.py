@@ -37,6 +37,19 @@ class SaleOrder(models.Model):
                 former_leads._capture_orders()
         return result
 
+    def _get_commission_customers(self):
+        """Return everybody these orders and their invoices name.
+
+        :rtype: res.partner
+        """
+        orders = self.sudo()  # sudo: whoever may see them
+        return (
+            orders.partner_id
+            | orders.partner_invoice_id
+            | orders.partner_shipping_id
+            | orders.invoice_ids.partner_id
+        )
+
     def _filter_confirmed(self):
         return self.filtered(lambda order: order.state == "sale")
 
@@ -45,7 +58,9 @@ class SaleOrder(models.Model):
         invoices whose down payments are shared out over their lines.
         """
         self._commission_capture(touched)
-        self.sudo().opportunity_id._capture_orders()  # sudo: deals of colleagues
+        leads = self.sudo().opportunity_id  # sudo: deals of colleagues
+        leads._ask_identity_by_documents()
+        leads._capture_orders()
         self._get_dependent_invoices(touched)._commission_capture(touched)
 
     def _get_dependent_invoices(self, touched):

@@ -6,7 +6,8 @@ of its own, with the amount and the quantity that satisfy them: the *scope*. The
 pays on the events of its scope and on no other.
 """
 
-from dataclasses import astuple, dataclass
+import json
+from dataclasses import dataclass, fields
 from hashlib import sha1
 
 #: separates the event type from the scope, where the engine sees them
@@ -37,10 +38,20 @@ class Scope:
 
     @property
     def key(self):
-        """A short name of the scope; empty for the whole document."""
-        if self == WHOLE:
+        """A short name of the scope; empty for the whole document.
+
+        Made of the conditions that are set, by their names: a condition that is added
+        to this class later leaves the names of recorded events as they are.
+        """
+        conditions = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if getattr(self, each.name) != each.default
+        }
+        if not conditions:
             return ""
-        return sha1(repr(astuple(self)).encode()).hexdigest()[:10]
+        text = json.dumps(conditions, sort_keys=True, ensure_ascii=False)
+        return sha1(text.encode()).hexdigest()[:10]
 
     @property
     def looks_at_lines(self):
@@ -73,3 +84,11 @@ def event_part(order_id="", money_id="", scope_key=""):
     """
     part = f"{order_id or ''}/{money_id or ''}/{scope_key}"
     return "" if part == "//" else part
+
+
+#: what :func:`event_part` packs, as columns that the database keeps itself
+PART_COLUMNS = {
+    "part_order_id": ("integer", "NULLIF(split_part(res_part, '/', 1), '')::integer"),
+    "part_money_id": ("integer", "NULLIF(split_part(res_part, '/', 2), '')::integer"),
+    "part_scope": ("varchar", "split_part(res_part, '/', 3)"),
+}

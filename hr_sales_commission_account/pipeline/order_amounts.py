@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
 from .amount_bases import base_of_order
@@ -14,8 +15,6 @@ from .scope_conditions import (
     is_repeat_order,
     line_condition,
 )
-
-ZERO = Decimal(0)
 
 
 class OrderAmounts:

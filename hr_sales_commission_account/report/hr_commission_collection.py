@@ -1,19 +1,16 @@
 from collections import defaultdict
-from dataclasses import replace
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.engine.compute import compute
-from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
+from odoo.addons.hr_sales_commission.engine.facts import ZERO
+from odoo.addons.hr_sales_commission.engine.rounding import round_half_up, to_decimal
+from odoo.addons.hr_sales_commission.pipeline.event_forecast import EventForecast
 from odoo.addons.hr_sales_commission.pipeline.fact_loader import FactLoader
 
 from ..pipeline.commission_scope import WHOLE, scoped_event_type
 from ..pipeline.invoice_amounts import InvoiceAmounts
 from ..pipeline.order_amounts import OrderAmounts
-
-ZERO = Decimal(0)
 
 
 class HrCommissionCollection(models.Model):
@@ -71,8 +68,8 @@ class HrCommissionCollection(models.Model):
                    AND event.res_part = '' AND event.date_reversed IS NULL
             ),
             settlement AS (
-                SELECT NULLIF(split_part(event.res_part, '/', 1), '')::int AS order_id,
-                       CASE WHEN split_part(event.res_part, '/', 1) = ''
+                SELECT event.part_order_id AS order_id,
+                       CASE WHEN event.part_order_id IS NULL
                             THEN event.res_id END AS invoice_id,
                        SUM(event.amount) FILTER (
                            WHERE event.event_type = 'invoice_posted') AS invoiced,
@@ -84,7 +81,7 @@ class HrCommissionCollection(models.Model):
                   JOIN account_move invoice ON invoice.id = event.res_id
                  WHERE event.event_type IN ('invoice_posted', 'payment_received')
                    AND event.res_model = 'account.move'
-                   AND split_part(event.res_part, '/', 3) = ''
+                   AND event.part_scope = ''
                    AND event.date_reversed IS NULL
                  GROUP BY 1, 2
             )
@@ -127,40 +124,55 @@ class HrCommissionCollection(models.Model):
     def _estimate_commissions(self):
         """Ask the engine what the open amounts would pay if they came in today.
 
+        By the plan of today, and after everything that happened in its periods.
+
         :return: amounts by event and employee
         """
         totals = defaultdict(lambda: ZERO)
         if not self.event_id:
             return totals
-        batch = FactLoader(self.env).load(self.event_id, store=False)
-        shares_open = {
-            row.event_id.id: row.amount_open / row.amount_signed
+        loader = FactLoader(self.env)
+        documents = loader.read_events(self.event_id.ids)
+        open_shares = {
+            row.event_id.id: to_decimal(row.amount_open) / to_decimal(row.amount_signed)
             for row in self
             if row.amount_signed
         }
         shares = _ScopeShares(self)
+        payments, document_of = [], {}
         for scope in self.env["hr.commission.plan"]._get_scopes("payment_received"):
-            part = shares.get(scope)
-            credits = [
-                self._make_payment(credit, scope, shares_open, part)
-                for credit in batch.credits
-                if credit.id in batch.scope and credit.event_id in part
-            ]
-            for award in compute(credits, batch.plans).awards:
-                totals[award.event_id, award.employee_id] += award.amount
+            for event_id, part in shares.get(scope).items():
+                number = -1 - len(payments)
+                document_of[number] = event_id
+                payments.append(
+                    self._imagine_payment(
+                        number,
+                        documents[event_id],
+                        scope,
+                        open_shares.get(event_id, ZERO) * part,
+                    )
+                )
+        batch = loader.load_imagined(payments)
+        for award in EventForecast(batch).compute():
+            totals[document_of[award.event_id], award.employee_id] += award.amount
         return totals
 
-    @staticmethod
-    def _make_payment(credit, scope, shares_open, part):
-        """Return a credit as if what is open of its event had been paid."""
-        open_share = Decimal(repr(shares_open.get(credit.event_id, 0.0)))
-        return replace(
-            credit,
-            event_type=scoped_event_type("payment_received", scope.key),
-            amount=round_half_up(
-                credit.amount * open_share * part[credit.event_id], credit.rounding
-            ),
-        )
+    def _imagine_payment(self, event_id, document, scope, part):
+        """Return a payment of today of a part of an order or invoice.
+
+        :param dict document: facts of the event of the order or invoice
+        """
+        company = self.env["res.company"].browse(document["company_id"])
+        step = to_decimal(company.currency_id.rounding)
+        return {
+            **document,
+            "id": event_id,
+            "event_type": scoped_event_type("payment_received", scope.key),
+            "date": company._commission_local_date(),
+            "amount": round_half_up(document["amount"] * part, step),
+            "preceding": ZERO,
+            "date_reversed": None,
+        }
 
 
 class _ScopeShares:

@@ -364,9 +364,10 @@ class HrPayslip(models.Model):
                 )
 
     def _commission_check_done(self):
-        """Refuse to pay anything but what the payslip shows.
+        """Refuse to pay anything but what the payslip shows, or money of one's own.
 
-        :raises UserError: naming the payslip and what does not fit
+        :raises UserError: naming the payslip and what does not fit, or the commission
+            that whoever confirms earns by
         """
         for slip in self:
             blocking = slip._commission_find_blocking()
@@ -378,6 +379,8 @@ class HrPayslip(models.Model):
                         reason=blocking,
                     )
                 )
+        rows = self.sudo().commission_ids._filter_live()  # sudo: all that they pay
+        rows.line_id.sudo(self.env.su)._check_payable()
 
     def _commission_find_blocking(self):
         """Say why a payslip cannot be confirmed.

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import PayrollCommissionCommon
@@ -33,6 +33,25 @@ class TestSecurity(PayrollCommissionCommon):
         self.env.invalidate_all()
         self.assertEqual(row.lead_name, "Harbour crane")
         self.assertEqual(row.line_id.sudo().state, "paid")
+
+    def test_nobody_confirms_a_payslip_that_pays_them_a_commission(self):
+        """Neither with today's user nor after it was unlinked from the employee."""
+        self.ana.user_id = self.officer
+        payslip = self._make_payslip()
+        self.env.flush_all()
+        for user in (self.officer, False):
+            with self.subTest(user=user):
+                self.ana.user_id = user
+                self.env.flush_all()
+                self.env.invalidate_all()
+                mine = payslip.with_user(self.officer)
+                mine.compute_sheet()
+                with self.assertRaisesRegex(UserError, "your own commission"):
+                    mine.action_payslip_done()
+                self.assertNotEqual(payslip.state, "done")
+                self.assertEqual(payslip.commission_ids.line_id.state, "in_payroll")
+        payslip.with_user(self.manager).action_payslip_done()
+        self.assertEqual(payslip.commission_ids.line_id.state, "paid")
 
     def test_officer_sees_commissions_of_payslips_he_sees(self):
         payslips = self._make_computed_payslip() | self._make_computed_payslip(self.ben)

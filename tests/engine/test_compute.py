@@ -18,6 +18,7 @@ from builders import (
     total,
 )
 from engine.compute import compute
+from engine.rounding import allot
 
 JANUARY = date(2025, 1, 1)
 STEP = tiers((0, 3), (1000, 4), (2000, 5))
@@ -25,6 +26,15 @@ STEP = tiers((0, 3), (1000, 4), (2000, 5))
 
 def day(number, month=1):
     return date(2025, month, number)
+
+
+def shares_of(amount, *shares):
+    """The credits of employees 1, 2 … in one event."""
+    parts = allot(money(amount), list(map(money, shares)), money("0.01"))
+    return [
+        credit(part, event_id=1, employee_id=number, share=share)
+        for number, (part, share) in enumerate(zip(parts, shares, strict=True), 1)
+    ]
 
 
 def cumulative(mode="marginal", period="month", **values):
@@ -75,6 +85,39 @@ class TestAmounts:
         ]
         per_unit = rule(amount_type="unit", amount=100)
         assert total(three, per_unit) == 100
+
+    @pytest.mark.parametrize("mode", ["marginal", "whole", "interpolated"])
+    @pytest.mark.parametrize("amount", ["2000", "1999.99", "333.33", "-2000"])
+    def test_the_whole_event_decides_the_bracket_of_a_shared_event(self, mode, amount):
+        by_event = rule(tier_mode=mode, tiers=tiers((0, 1), (1000, 10)))
+        shared = shares_of(amount, "0.333333", "0.333333", "0.333334")
+        assert total(shared, by_event) == total([credit(amount)], by_event)
+        fixed = replace(by_event, amount_type="fixed")
+        assert total(shared, fixed) == total([credit(amount)], fixed)
+
+    def test_a_shared_slice_says_whose_part_it_is(self):
+        by_event = rule(tier_mode="marginal", tiers=tiers((0, 1), (1000, 10)))
+        award = pay(shares_of(2000, "0.25", "0.75"), by_event)[0]
+        assert (award.amount, award.base, award.rate) == (
+            money("27.5"),
+            500,
+            money("5.5"),
+        )
+        assert (award.trace["whole"], award.trace["share"]) == ("110.00", "0.25")
+
+    @pytest.mark.parametrize("limits", [{"cap": "100.01"}, {"floor": "150.01"}])
+    def test_limits_of_an_event_are_shared_out(self, limits):
+        limited = rule(rate=6, **limits)
+        shared = shares_of(2000, "0.333333", "0.333333", "0.333334")
+        assert total(shared, limited) == money(*limits.values())
+
+    def test_the_order_of_sharers_is_that_of_employees(self):
+        """Whichever credits are new and whichever are stored."""
+        shared = shares_of(0, "0.5", "0.5")
+        renumbered = [replace(each, id=-each.id) for each in shared]
+        odd = rule(amount_type="fixed", amount="100.01")
+        assert amounts(shared, odd) == [money("50.01"), money("50.00")]
+        assert amounts(renumbered, odd) == amounts(shared, odd)
 
     def test_roles_do_not_share_fixed_money_with_each_other(self):
         deal = [
@@ -593,3 +636,71 @@ class TestHoldback:
         own = credit(1000, commission_source="own", source_verified=False)
         awards = pay([own], rule(rate=5, holdback_percent=Decimal(20)))
         assert [award.held for award in awards] == [True] * 3
+
+
+class TestNewVersion:
+    """The cap of a period goes on across a new version of the plan."""
+
+    CAPPED = rule(id=1, rate=5, cap=70, cap_period="year")
+
+    def _pay(self, *, until, then, before=CAPPED, **changes):
+        numbers = {
+            name: money(changes.pop(name))
+            for name in ("cap", "rate")
+            if name in changes
+        }
+        after = replace(before, id=2, continues=1, **numbers, **changes)
+        deals = [credit(each, day(1)) for each in until]
+        deals += [credit(each, day(1, 4), plan_id=2) for each in then]
+        plans = {1: plan(before), 2: plan(after, id=2)}
+        earned = dict.fromkeys((each.id for each in deals), money(0))
+        for award in compute(deals, plans).awards:
+            earned[award.credit_id] += award.amount
+        return list(earned.values())
+
+    def test_what_was_paid_before_counts(self):
+        assert self._pay(until=[1000], then=[1000]) == [50, 20]
+        assert self._pay(until=[1000], then=[300, 1000], rate=9) == [50, 20, 0]
+
+    def test_a_lower_cap_takes_nothing_back(self):
+        assert self._pay(until=[1400], then=[100], cap=50) == [70, 0]
+
+    def test_a_higher_cap_does_not_pay_what_was_capped_before(self):
+        assert self._pay(until=[2000], then=[100, 600], cap=90) == [70, 5, 15]
+
+    def test_a_floor_goes_on(self):
+        floored = rule(id=1, rate=1, floor=30, cap_period="year")
+        assert self._pay(until=[1000], then=[1000], before=floored) == [30, 0]
+        later = self._pay(until=[1000], then=[1000, 2000], before=floored, floor=None)
+        assert later == [30, 10, 20]
+
+    def test_a_new_cap_counts_what_was_paid_without_one(self):
+        free = replace(self.CAPPED, cap=None)
+        assert self._pay(until=[1000], then=[1000], before=free, cap=money(70)) == [
+            50,
+            20,
+        ]
+
+    def test_the_version_before_the_last_counts_as_well(self):
+        second = replace(self.CAPPED, id=2, continues=1)
+        third = replace(self.CAPPED, id=3, continues=2)
+        deals = [
+            credit(800, day(1, month), plan_id=number)
+            for number, month in ((1, 1), (2, 4), (3, 8))
+        ]
+        plans = {
+            number: plan(each, id=number)
+            for number, each in enumerate((self.CAPPED, second, third), 1)
+        }
+        awards = compute(deals, plans).awards
+        assert [award.amount for award in awards] == [40, 30]
+        # a version that paid nothing hands on what the one before it paid
+        awards = compute([deals[0], deals[2]], plans).awards
+        assert [award.amount for award in awards] == [40, 30]
+
+    def test_another_rule_is_capped_by_itself(self):
+        assert self._pay(until=[1400], then=[1400], role="manager") == [70, 0]
+        alone = replace(self.CAPPED, id=2)
+        plans = {1: plan(self.CAPPED), 2: plan(alone, id=2)}
+        deals = [credit(1400, day(1)), credit(1400, day(1, 4), plan_id=2)]
+        assert [award.amount for award in compute(deals, plans).awards] == [70, 70]

@@ -122,7 +122,7 @@ def test_the_cent_of_the_periods_sum():
     sentence = last_sentence([credit("0.50"), credit("0.50")], whole)
     assert sentence == (
         "amount so far, month from 2025-01-01: 1; 3 % of 0.50 = 0.01; "
-        "including -0.01 so that the sum of the period is exact"
+        "including -0.01 so that the sum is exact"
     )
 
 
@@ -170,7 +170,7 @@ def test_formula_of_the_cent_of_a_period():
     assert formula([credit("0.50"), credit("0.50")], whole)[1:] == [
         ("Percentage", "0.50", "3 %", "0.02", False),
         (
-            "Rounding, so that the sum of the period is exact",
+            "Rounding, so that the sum is exact",
             *("", "", "-0.01"),
             False,
         ),

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from builders import JANUARY_5, given, rule, tiers
-from engine.periods import context_window, period_of
+from engine.periods import context_window, looks_at_period, period_of
 from hypothesis import strategies as st
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
@@ -68,3 +68,22 @@ def test_a_period_contains_its_day_and_is_the_period_of_its_ends(day, period):
 )
 def test_context_window(values, window):
     assert context_window(rule(**values), JANUARY_5) == window
+
+
+def test_the_window_reaches_from_the_first_to_the_last_of_its_periods():
+    """From a day that starts none of them: the quarter starts before the month."""
+    both = rule(
+        tier_mode="whole",
+        tier_measure="cumulative",
+        tier_period="month",
+        tiers=(),
+        cap=1,
+        cap_period="quarter",
+    )
+    quarter = (date(2025, 4, 1), date(2025, 6, 30))
+    for month in (4, 5, 6):
+        assert context_window(both, date(2025, month, 15)) == quarter
+        assert looks_at_period(both)
+    alone = rule(tier_mode="whole", tier_measure="amount", cap=1)
+    assert context_window(alone, date(2025, 5, 15)) is None
+    assert not looks_at_period(alone)

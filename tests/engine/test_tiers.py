@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 from builders import given, money, tiers
-from engine.tiers import Slice, bands, marginal_pay, rate_at, slices, whole_pay
+from engine.tiers import Slice, bands, marginal_pay, rate_at, slices
 from hypothesis import strategies as st
 
 BANDS = bands(tiers((0, 1), (1000, 2), (5000, 3)))
@@ -81,17 +81,6 @@ def test_marginal_pays_nothing_below_the_first_bound():
 
 
 @pytest.mark.parametrize(
-    ("amount", "pay"), [("1000", 10), ("1001", "20.02"), ("-6000", -180), ("0", 0)]
-)
-def test_whole_pays_everything_at_the_rate_reached(amount, pay):
-    assert whole_pay(BANDS, money(amount), "lower") == money(pay)
-
-
-def test_whole_pays_nothing_below_the_first_bound():
-    assert whole_pay(FROM_1000, Decimal(900), "lower") == 0
-
-
-@pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
         ("900", "1200", ["900 1000 1", "1000 1200 2"]),
@@ -135,13 +124,6 @@ def test_slices_pay_the_difference_of_the_positions(tiers, start, end):
     parts = slices(bands(tiers), start, end)
     difference = marginal_pay(bands(tiers), end) - marginal_pay(bands(tiers), start)
     assert sum(part.pay for part in parts) == difference
-
-
-@given(rising_tiers, values.filter(lambda value: value >= 0))
-def test_whole_is_not_less_than_marginal_when_rates_rise(tiers, amount):
-    for boundary in ("lower", "upper"):
-        whole = whole_pay(bands(tiers), amount, boundary)
-        assert whole >= marginal_pay(bands(tiers), amount)
 
 
 @given(rising_tiers, values, values)

@@ -28,6 +28,11 @@ const STEPS = {
         help: _t("New leads then know by themselves whether marketing brought them."),
         action: "hr_sales_commission.utm_source_action_commission",
     },
+    start: {
+        label: _t("Choose the day commissions start on"),
+        help: _t("What was won before pays nothing, unless you import it on purpose."),
+        action: "hr_sales_commission.hr_commission_start_action",
+    },
     history: {
         label: _t("Import past deals"),
         help: _t("Boards and simulations start with what you have, not with nothing."),

@@ -1,0 +1,73 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
+
+
+class CrmLead(models.Model):
+    """Who earns by a deal, and so verifies its source never."""
+
+    _inherit = "crm.lead"
+
+    def _get_earning_employees(self):
+        """Return everybody whose pay follows from the source of these deals.
+
+        Salespeople and marketers, shares, and whoever was credited or has a line.
+
+        :rtype: hr.employee
+        """
+        leads = self.sudo()  # sudo: who earns what, whoever asks
+        employees = (
+            leads.marketer_id
+            | leads.commission_share_ids.employee_id
+            | leads.commission_line_ids.filtered(
+                lambda line: line.state != "cancelled" and line.amount
+            ).employee_id
+        )
+        for lead in leads:
+            employees |= lead._get_salesperson()
+        credits = leads.env["hr.commission.credit"].search(
+            [
+                ("event_id.lead_id", "in", leads.ids),
+                ("share", ">", 0),
+                ("role", "!=", "manager"),
+            ]
+        )
+        return employees | credits.employee_id
+
+    def _check_may_verify(self):
+        """Refuse to verify the source of customers one earns by, by person.
+
+        :raises AccessError: for anybody but branch managers and commission officers,
+            and for one's own customers, whoever is their salesperson now
+        """
+        if self.env.su:
+            return
+        if not self.env.user.has_group(BRANCH_MANAGER):
+            raise AccessError(
+                self.env._("Branch managers and commission officers verify sources.")
+            )
+        users, own = self.env["hr.commission.person"]._get_person(self.env.user)
+        salespeople = self.sudo()._get_salespeople_ever()
+        if users & salespeople or own & self._get_earning_employees():
+            raise AccessError(
+                self.env._("Somebody else verifies the source of your own customers.")
+            )
+
+    def _get_salespeople_ever(self):
+        """Return whoever is or was the salesperson of these leads.
+
+        :rtype: res.users
+        """
+        return self.user_id
+
+    def _filter_verified_by_earner(self):
+        """Return the leads whose source was verified by somebody who earns by them."""
+        Person = self.env["hr.commission.person"]
+        found = self.browse()
+        for lead in self.filtered(lambda lead: lead.source_verifier_id):
+            users, own = Person._get_person(lead.source_verifier_id)
+            leads = lead.sudo()
+            if leads.user_id & users or own & lead._get_earning_employees():
+                found |= lead
+        return found

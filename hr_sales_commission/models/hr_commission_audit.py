@@ -1,0 +1,337 @@
+import hashlib
+import json
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+ACTS = [
+    ("create", "Entered"),
+    ("change", "Changed"),
+    ("remove", "Removed"),
+    ("approve_first", "Approved once of twice"),
+    ("approve", "Approved"),
+    ("reset", "Approval taken back"),
+    ("pay", "Paid"),
+    ("cancel", "Cancelled"),
+    ("verify", "Source verified"),
+    ("decide", "Claim decided"),
+    ("close", "Month closed"),
+    ("reopen", "Month opened again"),
+]
+#: what makes up an entry, by value: nothing that is renamed or deleted later bends it
+HASHED_FIELDS = (
+    ("date", "user_ref", "user_name", "company_id", "act", "res_model", "res_id")
+    + (
+        "record_name",
+        "field_name",
+        "old_value",
+        "new_value",
+        "old_ref",
+        "amount",
+        "reason",
+    )
+    + ("is_self_benefit", "seals")
+)
+
+
+class HrCommissionAudit(models.Model):
+    """What people did by hand to money or to what money follows from, old and new.
+
+    A log that only grows, chained like the touchpoints. Entries of approvals carry the
+    hash of each line approved, so that a change behind the back of Odoo is found.
+    """
+
+    _name = "hr.commission.audit"
+    _description = "Act on Commissions"
+    _order = "date desc, id desc"
+    _rec_name = "record_name"
+    _log_access = False
+
+    date = fields.Datetime(required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="By", readonly=True)
+    user_ref = fields.Integer(string="User Number", readonly=True)
+    user_name = fields.Char(readonly=True, help="As it was then.")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, string="Branch"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    act = fields.Selection(ACTS, required=True, readonly=True)
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
+    record_name = fields.Char(string="Of What", readonly=True)
+    employee_id = fields.Many2one(
+        "hr.employee", string="Whose Pay", readonly=True, index="btree_not_null"
+    )
+    field_name = fields.Char(string="Field", readonly=True)
+    field_label = fields.Char(string="What", compute="_compute_field_label")
+    old_value = fields.Char(string="Before", readonly=True)
+    new_value = fields.Char(string="After", readonly=True)
+    old_ref = fields.Integer(
+        string="Number Before", readonly=True, help="Of the record that stood there."
+    )
+    amount = fields.Monetary(readonly=True, help="The money the act was about.")
+    reason = fields.Char(readonly=True)
+    is_self_benefit = fields.Boolean(
+        string="For Oneself",
+        readonly=True,
+        help="Whoever did it earns by it, asked by person.",
+    )
+    seals = fields.Json(readonly=True)
+    content_hash = fields.Char(readonly=True)
+    chain_number = fields.Integer(readonly=True, default=0)
+    chain_hash = fields.Char(readonly=True)
+
+    _date_idx = models.Index("(company_id, date DESC, id DESC)")
+    _chain_idx = models.Index("(company_id, chain_number) WHERE chain_number > 0")
+    _unlinked_idx = models.Index("(id) WHERE chain_number = 0")
+    _record_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("res_model", "field_name")
+    @api.depends_context("lang")
+    def _compute_field_label(self):
+        for entry in self:
+            model = self.env.get(entry.res_model)
+            field = model is not None and model._fields.get(entry.field_name)
+            entry.field_label = (
+                field._description_string(self.env) if field else entry.field_name
+            )
+
+    # ------------------------------------------------------------------
+    # A log that only grows
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add entries, by the current user and now, to the chain of their companies."""
+        self.check_access("create")
+        now = fields.Datetime.now()
+        for vals in vals_list:
+            vals.update(
+                date=now,
+                user_id=self.env.uid,
+                user_ref=self.env.uid,
+                user_name=self.env.user.name,
+            )
+            vals["content_hash"] = self._get_content_hash(vals)
+        places = (
+            self.env["crm.touchpoint.chain"]
+            .sudo()  # sudo: kept by the system
+            ._append(
+                [(vals["company_id"], vals["content_hash"]) for vals in vals_list],
+                self._name,
+            )
+        )
+        for vals, (number, chain_hash) in zip(vals_list, places, strict=True):
+            vals["chain_number"] = number or 0
+            vals["chain_hash"] = chain_hash
+        return super().create(vals_list)
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise UserError(self.env._("What was done is a log: it is never changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("What was done is a log: it is never deleted."))
+
+    @api.model
+    def _get_content_hash(self, vals):
+        """Return the hash of an entry as the table holds it.
+
+        :param dict vals: values by name
+        """
+        content = []
+        for name in HASHED_FIELDS:
+            value = vals.get(name)
+            if name == "date":
+                value = fields.Datetime.to_string(value)
+            elif name == "amount":
+                value = f"{float(value or 0):.6f}"
+            elif name == "seals" and value:
+                value = json.dumps(value, sort_keys=True)
+            content.append(value or "")
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @api.model
+    def _read_chained(self, company_ids):
+        """Read entries as the table holds them, with the hash of what it holds.
+
+        :rtype: list[dict]
+        """
+        self.flush_model()
+        columns = ["id", "content_hash", "chain_number", "chain_hash", *HASHED_FIELDS]
+        rows = self.env.execute_query_dict(
+            SQL(
+                "SELECT %s FROM hr_commission_audit WHERE company_id = ANY(%s)"
+                " ORDER BY id",
+                SQL(", ").join(map(SQL.identifier, columns)),
+                list(company_ids),
+            )
+        )
+        for row in rows:
+            row["content"] = self._get_content_hash(row)
+        return rows
+
+    # ------------------------------------------------------------------
+    # Logging
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _log(self, entries):
+        """Log acts of the current user.
+
+        :param list[dict] entries: values; ``employee_id`` says whose pay it is about
+        """
+        if not entries:
+            return self.sudo()
+        entries = [{"record_name": False, **entry} for entry in entries]
+        own = self._find_own({entry.get("employee_id") for entry in entries} - {None})
+        for entry in entries:
+            entry.setdefault("is_self_benefit", entry.get("employee_id") in own)
+        said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
+        # sudo: append-only, kept by the system
+        return self.with_env(self.env(su=True, context=said)).create(entries)
+
+    @api.model
+    def _find_own(self, employee_ids):
+        """Return which of these employees the current user is, as a person."""
+        if self.env.su or not any(employee_ids):
+            return set()
+        Person = self.env["hr.commission.person"]
+        employees = self.env["hr.employee"].browse(filter(None, employee_ids))
+        return set(Person._find_interested(self.env.user, employees).ids)
+
+    @api.model
+    @contextmanager
+    def _tracking(self, records, vals, names):
+        """Log what a block changes by hand in the fields that money follows from.
+
+        The system's own writing is none; what stays as it was is no change.
+
+        :param records: about to be written
+        :param vals: the values about to be written
+        :param names: the fields that count
+        """
+        names = [name for name in names if name in vals]
+        if self.env.su or not names:
+            yield
+            return
+        before = {
+            record: {
+                name: (record._get_audit_text(name), record._get_audit_ref(name))
+                for name in names
+            }
+            for record in records.sudo()  # sudo: what it was, whoever changes it
+        }
+        yield
+        entries = []
+        for record, old in before.items():
+            for name in names:
+                new = record._get_audit_text(name)
+                former, former_ref = old[name]
+                if new != former or record._get_audit_ref(name) != former_ref:
+                    entries.append(
+                        {
+                            **record._get_audit_values(),
+                            "act": "change",
+                            "field_name": name,
+                            "old_value": former,
+                            "old_ref": former_ref,
+                            "new_value": new,
+                        }
+                    )
+        self._log(entries)
+
+    @api.model
+    def _log_records(self, act, records, names):
+        """Log that records were entered or removed by hand, with what they say.
+
+        :param str act: ``create`` or ``remove``
+        :param names: the fields that count
+        """
+        if self.env.su or not records:
+            return
+        column = "new_value" if act == "create" else "old_value"
+        self._log(
+            [
+                {
+                    **record._get_audit_values(),
+                    "act": act,
+                    column: ", ".join(
+                        filter(None, (record._get_audit_text(name) for name in names))
+                    ),
+                }
+                for record in records.sudo()  # sudo: what it says, whoever acts
+            ]
+        )
+
+    def _get_former_users(self):
+        """Return the users that stood where these entries changed a user.
+
+        :rtype: res.users
+        """
+        users = self.env["res.users"].with_context(active_test=False)
+        return users.browse({entry.old_ref for entry in self if entry.old_ref}).exists()
+
+    # ------------------------------------------------------------------
+    # Seals: what was approved is what is there
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _find_broken_seals(self, company_ids):
+        """Return lines that are not what was approved, or that nobody approved.
+
+        :return: dicts with company_id, model, res_id and problem
+        :rtype: list[dict]
+        """
+        Line = self.env["hr.commission.line"]
+        self.flush_model()
+        Line.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH sealed AS (
+                    SELECT DISTINCT ON (seal.key) seal.key::int AS id,
+                           audit.company_id, NULLIF(seal.value, '') AS hash
+                      FROM hr_commission_audit audit
+                     CROSS JOIN LATERAL jsonb_each_text(audit.seals) seal
+                     WHERE audit.seals IS NOT NULL
+                       AND audit.company_id = ANY(%(companies)s)
+                     ORDER BY seal.key, audit.id DESC
+                )
+                SELECT COALESCE(sealed.company_id, line.company_id),
+                       COALESCE(sealed.id, line.id), line.id IS NOT NULL,
+                       sealed.hash IS NOT NULL, line.state
+                  FROM sealed
+                  FULL JOIN (SELECT * FROM hr_commission_line
+                              WHERE company_id = ANY(%(companies)s)) line
+                    ON line.id = sealed.id
+                 WHERE sealed.hash IS NOT NULL
+                       AND (line.id IS NULL
+                            OR line.state NOT IN ('approved', 'in_payroll', 'paid')
+                            OR %(hash)s != sealed.hash)
+                    OR sealed.hash IS NULL
+                       AND line.state IN ('approved', 'in_payroll', 'paid')
+                 ORDER BY 1, 2
+                """,
+                companies=list(company_ids),
+                hash=Line._get_seal_sql("line"),
+            )
+        )
+        problems = {
+            (False, True): self.env._("An approved commission was deleted."),
+            (True, True): self.env._("An approved commission was changed."),
+            (True, False): self.env._("It counts as approved, but nobody approved it."),
+        }
+        return [
+            {
+                "company_id": company_id,
+                "number": None,
+                "touchpoint_id": None,
+                "model": "hr.commission.line",
+                "res_id": line_id,
+                "problem": problems[exists, is_sealed],
+            }
+            for company_id, line_id, exists, is_sealed, _state in rows
+        ]

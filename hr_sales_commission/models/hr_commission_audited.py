@@ -1,0 +1,213 @@
+"""Which fields money follows from: what people change in them by hand is logged.
+
+One extension of a model each; the log itself is ``hr.commission.audit``.
+"""
+
+from odoo import api, models
+
+LEAD_FIELDS = (
+    "user_id",
+    "won_amount",
+    "date_won",
+    "is_qualified",
+    "date_qualified",
+) + ("commission_source", "source_state", "marketer_id", "referrer_id")
+GIVEN_LEAD_FIELDS = ("won_amount", "date_won", "date_qualified")
+SHARE_FIELDS = ("employee_id", "role", "percent")
+TARGET_FIELDS = ("employee_id", "team_id", "measure", "period", "date_from", "amount")
+RULE_FIELDS = (
+    ("rate", "amount", "role", "commission_source", "domain", "amount_type")
+    + ("tier_mode", "tier_measure", "tier_period", "cap", "floor", "cap_period")
+    + ("payout", "holdback_percent")
+)
+TIER_FIELDS = ("from_value", "rate")
+PLAN_FIELDS = (
+    "state",
+    "date_start",
+    "date_end",
+    "draw_amount",
+    "guaranteed_minimum",
+) + ("clawback_days", "clawback_method", "protection_days", "attribution")
+LINE_FIELDS = (
+    "employee_id",
+    "company_id",
+    "amount",
+    "base",
+    "rate",
+    "note",
+    "role",
+) + ("date", "date_due", "lead_id")
+EMPLOYEE_FIELDS = ("user_id", "commission_role", "parent_id", "active")
+VERSION_FIELDS = ("commission_plan_id",)
+COMPANY_FIELDS = ("commission_lock_date", "commission_second_approval_amount")
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        given = [
+            any(vals.get(name) for name in GIVEN_LEAD_FIELDS) for vals in vals_list
+        ]
+        leads = super().create(vals_list)
+        by_hand = leads.browse(
+            [lead.id for lead, is_given in zip(leads, given, strict=True) if is_given]
+        )
+        self.env["hr.commission.audit"]._log_records(
+            "create", by_hand, GIVEN_LEAD_FIELDS
+        )
+        return leads
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, LEAD_FIELDS):
+            return super().write(vals)
+
+    def _get_audit_company(self):
+        return self._get_commission_company()
+
+    def _get_audit_employee(self):
+        # read for all leads at once, unlike their salesperson in the commission
+        employees = self.user_id.sudo().employee_ids  # sudo: of the salesperson
+        return (
+            employees.filtered(lambda each: each.company_id == self.company_id)[:1]
+            or employees[:1]
+        )
+
+    def _get_salespeople_ever(self):
+        """Also whoever was their salesperson before, by the log."""
+        entries = (
+            self.env["hr.commission.audit"]
+            .sudo()  # sudo: who sold it before, whoever asks
+            .search(
+                [
+                    ("res_model", "=", "crm.lead"),
+                    ("res_id", "in", self.ids),
+                    ("field_name", "=", "user_id"),
+                ]
+            )
+        )
+        return super()._get_salespeople_ever() | entries._get_former_users()
+
+
+class CrmLeadShare(models.Model):
+    _inherit = "crm.lead.share"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        shares = super().create(vals_list)
+        self.env["hr.commission.audit"]._log_records("create", shares, SHARE_FIELDS)
+        return shares
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, SHARE_FIELDS):
+            return super().write(vals)
+
+    def unlink(self):
+        self.env["hr.commission.audit"]._log_records("remove", self, SHARE_FIELDS)
+        return super().unlink()
+
+    def _get_audit_company(self):
+        return self.lead_id._get_commission_company()
+
+
+class HrCommissionTarget(models.Model):
+    _inherit = "hr.commission.target"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        targets = super().create(vals_list)
+        self.env["hr.commission.audit"]._log_records("create", targets, TARGET_FIELDS)
+        return targets
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, TARGET_FIELDS):
+            return super().write(vals)
+
+    def unlink(self):
+        self.env["hr.commission.audit"]._log_records("remove", self, TARGET_FIELDS)
+        return super().unlink()
+
+
+class HrCommissionPlan(models.Model):
+    _inherit = "hr.commission.plan"
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, PLAN_FIELDS):
+            return super().write(vals)
+
+
+class HrCommissionRule(models.Model):
+    _inherit = "hr.commission.rule"
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, RULE_FIELDS):
+            return super().write(vals)
+
+
+class HrCommissionTier(models.Model):
+    _inherit = "hr.commission.tier"
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, TIER_FIELDS):
+            return super().write(vals)
+
+
+class HrCommissionLine(models.Model):
+    _inherit = "hr.commission.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        self.env["hr.commission.audit"]._log_records("create", lines, LINE_FIELDS)
+        return lines
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, LINE_FIELDS):
+            return super().write(vals)
+
+    def unlink(self):
+        self.env["hr.commission.audit"]._log_records("remove", self, LINE_FIELDS)
+        return super().unlink()
+
+    def _get_audit_values(self):
+        return {**super()._get_audit_values(), "amount": self.amount}
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, EMPLOYEE_FIELDS):
+            return super().write(vals)
+
+    def _get_audit_employee(self):
+        return self
+
+
+class HrVersion(models.Model):
+    _inherit = "hr.version"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        versions = super().create(vals_list)
+        personal = versions.sudo().filtered("commission_plan_id")  # sudo: for HR only
+        self.env["hr.commission.audit"]._log_records(
+            "create", personal.sudo(self.env.su), VERSION_FIELDS
+        )
+        return versions
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, VERSION_FIELDS):
+            return super().write(vals)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        with self.env["hr.commission.audit"]._tracking(self, vals, COMPANY_FIELDS):
+            return super().write(vals)
+
+    def _get_audit_company(self):
+        return self

@@ -1,0 +1,319 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools.misc import formatLang
+
+from .hr_commission_dispute import MANAGER_GROUP, OFFICER_GROUP
+
+
+class HrCommissionDispute(models.Model):
+    """Who may decide a dispute, and what the decision does to the commissions."""
+
+    _inherit = "hr.commission.dispute"
+
+    # ------------------------------------------------------------------
+    # Who may decide
+    # ------------------------------------------------------------------
+
+    def _get_concerned_employees(self):
+        """Return everybody whose pay the outcome may change."""
+        lead = self.lead_id
+        credits = self.env["hr.commission.credit"].search(
+            [("event_id.lead_id", "in", lead.ids), ("share", ">", 0)]
+        )
+        return (
+            self.employee_id
+            | self.claimed_employee_id
+            | self.line_id.employee_id
+            | lead.marketer_id
+            | lead._get_salesperson()
+            | lead.commission_share_ids.employee_id
+            | lead.commission_line_ids.employee_id
+            | credits.employee_id
+        )
+
+    def _get_interested_employees(self):
+        """Return who may not decide: those concerned and everybody above them."""
+        Person = self.env["hr.commission.person"]
+        return Person._add_managers(self._get_concerned_employees())
+
+    def _is_interested(self, user):
+        """Tell whether a user, as a person, earns by the outcome or manages who does."""
+        users, employees = self.env["hr.commission.person"]._get_person(user)
+        claimants = self.user_id | self.lead_id._get_salespeople_ever()
+        return bool(claimants & users or employees & self._get_interested_employees())
+
+    def _get_obstacle(self, user):
+        """Say why a user may not decide this dispute; False if they may.
+
+        :rtype: str | bool
+        """
+        self.ensure_one()
+        dispute = self.sudo()  # sudo: who earns what on the deal
+        if not user.has_group(MANAGER_GROUP):
+            return self.env._(
+                "Disputes are decided by branch managers and commission officers."
+            )
+        if dispute.company_id not in user.sudo().company_ids:
+            return self.env._(
+                "%(user)s does not work in %(company)s.",
+                user=user.name,
+                company=dispute.company_id.name,
+            )
+        if dispute._is_interested(user):
+            return self.env._(
+                "%(user)s has an interest in this deal. Somebody decides who neither "
+                "earns on it nor manages those who do.",
+                user=user.name,
+            )
+        return False
+
+    def _find_decider(self):
+        """Return somebody without interest: of the branch first, who has least to do.
+
+        :rtype: res.users
+        """
+        self.ensure_one()
+        for xmlid in (OFFICER_GROUP, MANAGER_GROUP):
+            candidates = self.env["res.users"].search(
+                Domain("all_group_ids", "in", self.env.ref(xmlid).ids)
+                & Domain("company_ids", "in", self.company_id.ids)
+                & Domain("share", "=", False),
+                order="id",
+            )
+            waiting = dict(
+                self._read_group(
+                    [("decider_id", "in", candidates.ids), ("state", "=", "open")],
+                    ["decider_id"],
+                    ["__count"],
+                )
+            )
+            for user in candidates.sorted(
+                lambda user, waiting=waiting: (
+                    user.company_id != self.company_id,
+                    waiting.get(user, 0),
+                    user.id,
+                )
+            ):
+                if not self._is_interested(user):
+                    return user
+        return self.env["res.users"]
+
+    # ------------------------------------------------------------------
+    # Deciding
+    # ------------------------------------------------------------------
+
+    def action_accept(self):
+        """Decide that the claim is right."""
+        return self.action_decide("accepted")
+
+    def action_reject(self):
+        """Decide that the claim is wrong."""
+        return self.action_decide("rejected")
+
+    def action_decide(self, decision, note=None):
+        """Decide disputes; the commissions follow.
+
+        :param str decision: ``accepted`` or ``rejected``
+        :param str note: the grounds, if they are not written down yet
+        :raises UserError: for a dispute that is not open, without grounds, or for
+            somebody with an interest in it
+        """
+        if decision not in ("accepted", "rejected"):
+            raise UserError(self.env._("Accept the claim or reject it."))
+        self.check_access("read")
+        for dispute in self:
+            dispute._check_may_decide()
+            decided = dispute.sudo()  # sudo: the right to decide is checked above
+            if note:
+                decided.decision_note = note
+            if not decided.decision_note:
+                raise UserError(self.env._("Write down the grounds of the decision."))
+            decided.activity_feedback(["mail.mail_activity_data_todo"])
+            decided.write(
+                {
+                    "state": "decided",
+                    "decision": decision,
+                    "decider_id": self.env.uid,
+                    "date_decided": fields.Datetime.now(),
+                }
+            )
+            before = decided._get_pay()
+            decided._carry_out()
+            self.env["hr.commission.audit"]._log(
+                [
+                    {
+                        **decided._get_audit_values(),
+                        "act": "decide",
+                        "new_value": decision,
+                        "amount": decided.posted_line_id.amount,
+                        "reason": decided.decision_note,
+                    }
+                ]
+            )
+            decided._tell_decision(before)
+        return True
+
+    def _check_may_decide(self):
+        if self.state != "open":
+            raise UserError(self.env._("“%s” is not open any more.", self.display_name))
+        obstacle = not self.env.su and self._get_obstacle(self.env.user)
+        if obstacle:
+            raise AccessError(obstacle)
+
+    def _get_pay(self):
+        """Return what everybody earns on what is disputed, as things stand.
+
+        Differences that are still to be posted count.
+
+        :return: amounts by hr.employee
+        :rtype: dict
+        """
+        if self.kind != "source":
+            amount = self.line_id.amount + self.posted_line_id.amount
+            return {self.employee_id: amount}
+        self.env.flush_all()
+        events = self.env["hr.commission.event"].search(
+            [("lead_id", "=", self.lead_id.id)]
+        )
+        pay = defaultdict(float)
+        for award in events._explain().awards:
+            if award.event_id in events.ids:
+                employee = self.env["hr.employee"].browse(award.employee_id)
+                pay[employee] += float(award.amount)
+        return pay
+
+    def _tell_decision(self, before):
+        """Tell everyone concerned; each alone what it changes for their own pay.
+
+        :param dict before: from :meth:`_get_pay`, before the decision
+        """
+        now = self._get_pay()
+        told = self.env["res.partner"]
+        for employee in dict.fromkeys([*before, *now]):
+            amounts = before.get(employee, 0.0), now.get(employee, 0.0)
+            user = employee.user_id
+            if user.active and any(amounts):
+                dispute = self.with_context(lang=user.lang)
+                dispute.message_notify(
+                    partner_ids=user.partner_id.ids,
+                    subject=dispute.env._("Decided: %s", dispute.display_name),
+                    body=Markup("%s<br/>%s")
+                    % (
+                        dispute._describe_decision(),
+                        dispute._describe_effect(*amounts),
+                    ),
+                )
+                told |= user.partner_id
+        self._tell(self._describe_decision(), told)
+        self._tell_colleagues(told)
+
+    def _tell_colleagues(self, told):
+        """Tell the others on the deal that it is decided; what was claimed is not theirs.
+
+        :param told: res.partner who know already
+        """
+        others = self._get_concerned_employees().user_id.filtered("active").partner_id
+        for partner in others - told - self.message_partner_ids:
+            dispute = self.with_context(lang=partner.lang)
+            self.env["mail.thread"].message_notify(
+                partner_ids=partner.ids,
+                subject=dispute.env._("Decided: %s", dispute.display_name),
+                body=dispute.env._(
+                    "A claim of a colleague was decided. Your commissions stay as they "
+                    "are."
+                ),
+            )
+
+    def _describe_effect(self, before, now):
+        values = {
+            "before": formatLang(self.env, before, currency_obj=self.currency_id),
+            "now": formatLang(self.env, now, currency_obj=self.currency_id),
+        }
+        if self.currency_id.compare_amounts(before, now):
+            return self.env._(
+                "Your commissions on it were %(before)s and are %(now)s now.", **values
+            )
+        return self.env._("Your commissions on it stay %(now)s.", **values)
+
+    def _describe_decision(self):
+        labels = dict(self._fields["decision"]._description_selection(self.env))
+        return self.env._(
+            "%(decision)s by %(user)s: %(note)s",
+            decision=labels[self.decision],
+            user=self.env.user.name,
+            note=self.decision_note,
+        )
+
+    def _carry_out(self):
+        """Do what was decided."""
+        accepted = self.decision == "accepted"
+        if self.kind == "source":
+            self._carry_out_source(accepted)
+            return
+        self.line_id.is_disputed = False
+        if accepted:
+            self._post_award()
+
+    def _carry_out_source(self, accepted):
+        """Set the lead's source to what was decided; the ledger posts differences."""
+        if not accepted:
+            self.lead_id._apply_decision({"source_state": "verified"})
+            return
+        source = self.claimed_source or self.lead_id.commission_source
+        person = self.claimed_employee_id or self.employee_id
+        vals = {"source_state": "overruled", "commission_source": source}
+        vals["marketer_id"] = person.id if source != "own" else False
+        if source == "own":
+            self._credit_salesperson(person)
+        self.lead_id._apply_decision(vals)
+
+    def _credit_salesperson(self, person):
+        """Credit the sale to who brought the customer, if that is somebody else."""
+        lead = self.lead_id
+        if not person or person.user_id == lead.user_id:
+            return
+        shares = lead.commission_share_ids.filtered(lambda share: share.role == "sales")
+        models.BaseModel.unlink(shares)
+        self.env["crm.lead.share"].create(
+            {
+                "lead_id": lead.id,
+                "role": "sales",
+                "employee_id": person.id,
+                "percent": 100,
+            }
+        )
+
+    def _post_award(self):
+        """Post the difference between what was awarded and what is in the ledger."""
+        amount = self.awarded_amount or self.claimed_amount
+        difference = self.currency_id.round(amount - self.line_id.amount)
+        if self.currency_id.is_zero(difference):
+            return
+        line = self.line_id
+        company = self.company_id
+        self.posted_line_id = self.env["hr.commission.line"].create(
+            {
+                "kind": "manual",
+                "employee_id": self.employee_id.id,
+                "company_id": company.id,
+                "lead_id": self.lead_id.id,
+                "role": line.role,
+                "commission_source": line.commission_source,
+                "origin_line_id": line.id,
+                "date": self._get_open_day(),
+                "amount": difference,
+                "maker_id": self.env.uid,
+            }
+        )
+
+    def _get_open_day(self):
+        """Return today, or the first day that is not locked."""
+        today = self.company_id._commission_local_date()
+        lock_date = self.company_id.commission_lock_date
+        return max(today, lock_date + timedelta(days=1)) if lock_date else today

@@ -1,0 +1,135 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+#: what shapes the decision: nobody with an interest in the deal touches it
+SHAPING_FIELDS = frozenset(
+    ("decider_id", "date_deadline", "decision_note", "awarded_amount")
+)
+#: states of lines whose money has not left the house
+UNPAID_STATES = ("held", "draft", "approved")
+
+
+class HrCommissionDispute(models.Model):
+    """A dispute about whose customer it is holds, whatever happens around it."""
+
+    _inherit = "hr.commission.dispute"
+
+    def write(self, vals):
+        kept = {}
+        if not self.env.su:
+            self._check_shaping(vals)
+        if "evidence_ids" in vals:
+            kept = {dispute: dispute.sudo().evidence_ids for dispute in self}
+        result = super().write(vals)
+        for dispute, before in kept.items():
+            dispute._check_evidence_stays(before)
+        return result
+
+    def _check_shaping(self, vals):
+        """Refuse to let people with an interest shape the decision.
+
+        :raises AccessError: saying why
+        """
+        if SHAPING_FIELDS.isdisjoint(vals):
+            return
+        for dispute in self:
+            obstacle = dispute._get_obstacle(self.env.user)
+            if obstacle:
+                raise AccessError(obstacle)
+
+    def _check_evidence_stays(self, before):
+        """Refuse to take evidence off the record.
+
+        :raises UserError: naming it
+        """
+        missing = before - self.sudo().evidence_ids
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Evidence stays on record: “%(name)s” cannot be removed. Say in the "
+                    "chatter what is wrong with it.",
+                    name=missing[0].name,
+                )
+            )
+
+    def _hold(self):
+        """Hold what is not paid yet, approved or not."""
+        result = super()._hold()
+        if self.kind == "source":
+            self._get_unpaid_lines().is_disputed = True
+        return result
+
+    def _get_unpaid_lines(self):
+        lines = self.env["hr.commission.line"].sudo()  # sudo: anybody's commission
+        return lines.search(
+            [("lead_id", "in", self.lead_id.ids), ("state", "in", UNPAID_STATES)]
+        )
+
+    def _release_lines(self):
+        """Let lines go whose source is disputed no more, nor they themselves."""
+        disputes = self.sudo()  # sudo: whoever opened them
+        settled = disputes.filtered(
+            lambda dispute: (
+                dispute.kind == "source" and dispute.lead_id.source_state != "disputed"
+            )
+        )
+        lines = settled._get_unpaid_lines().filtered("is_disputed")
+        contested = disputes.search(
+            [("state", "=", "open"), ("line_id", "in", lines.ids)]
+        ).line_id
+        (lines - contested).is_disputed = False
+
+    def _carry_out_source(self, accepted):
+        result = super()._carry_out_source(accepted)
+        self._release_lines()
+        return result
+
+    def action_withdraw(self):
+        """What would be without the claim holds, with everything known by now."""
+        result = super().action_withdraw()
+        withdrawn = self.sudo().filtered(lambda dispute: dispute.kind == "source")
+        for lead in withdrawn.lead_id:
+            lead._decide_anew()
+        withdrawn._release_lines()
+        return result
+
+    def _follow_merge(self, lead):
+        """Carry disputes over to the lead that others were merged into.
+
+        Of several open ones about the source the oldest goes on, with the evidence of
+        all; the others are closed as part of it.
+
+        :param lead: crm.lead
+        """
+        disputes = self.sudo()  # sudo: the system's
+        sources = disputes.filtered(
+            lambda dispute: dispute.kind == "source" and dispute.state == "open"
+        ).sorted("id")
+        goes_on, others = sources[:1], sources[1:]
+        for dispute in others:
+            dispute.state = "withdrawn"
+            dispute.activity_unlink(["mail.mail_activity_data_todo"])
+            dispute.message_post(
+                body=self.env._(
+                    "Its lead was merged; the claim is part of “%s” now.",
+                    goes_on.display_name,
+                )
+            )
+        if others:
+            goes_on.write(
+                {
+                    "evidence_ids": [Command.link(i) for i in others.evidence_ids.ids],
+                    "touchpoint_ids": [
+                        Command.link(i) for i in others.touchpoint_ids.ids
+                    ],
+                    "concerned_user_ids": [
+                        Command.link(i) for i in others.concerned_user_ids.ids
+                    ],
+                }
+            )
+            goes_on.message_post(body="\n".join([dispute.reason for dispute in others]))
+        disputes.lead_id = lead
+        if goes_on:
+            goes_on.previous_state = "open"
+            lead._write_facts({"source_state": "disputed"})

@@ -1,0 +1,494 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from .hr_commission_line import FROZEN_FIELDS
+
+#: a change of these on a line by hand makes whoever changes it its maker
+MAKING_FIELDS = frozenset(("amount", "base", "rate", "employee_id", "company_id"))
+
+
+#: what an approval seals
+SEALED_COLUMNS = (
+    "id",
+    "employee_id",
+    "company_id",
+    "event_id",
+    "rule_id",
+    "kind",
+    "part",
+    "date",
+) + ("base", "rate", "amount", "note", "maker_id")
+
+
+class HrCommissionLine(models.Model):
+    """Two people for money: who makes, who approves, who pays, and who gains.
+
+    An approval is for one amount and one person. All doors ask the same question here:
+    approving, taking back, cancelling and paying, by line, statement, payslip or API.
+    """
+
+    _inherit = "hr.commission.line"
+
+    maker_id = fields.Many2one(
+        "res.users",
+        string="Made By",
+        readonly=True,
+        copy=False,
+        help="Who set the amount and the person of a manual line; somebody else approves "
+        "it.",
+    )
+    first_approver_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        help="Approved a large amount first; a second person has to as well.",
+    )
+    approver_id = fields.Many2one("res.users", readonly=True, copy=False)
+    date_approved = fields.Datetime(readonly=True, copy=False)
+
+    # ------------------------------------------------------------------
+    # Who made it
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if not MAKING_FIELDS.isdisjoint(vals):
+            manual = self.filtered(lambda line: line.kind == "manual")
+            # whoever sets amount or person makes the line, and approval starts again
+            models.BaseModel.write(
+                manual.sudo(),  # sudo: kept by the system
+                {"maker_id": self.env.uid},
+            )
+        result = super().write(vals)
+        if not FROZEN_FIELDS.isdisjoint(vals):
+            self.flush_recordset()  # the database forgets the first approval
+            self.invalidate_recordset(["first_approver_id"], flush=False)
+        return result
+
+    # ------------------------------------------------------------------
+    # Approving
+    # ------------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve lines: from now on they can be paid and never change.
+
+        Where a line, or what a person has in the month, reaches the company's threshold,
+        a second person approves as well.
+
+        :raises UserError: for own money, one's own manual lines, held or disputed lines
+        """
+        self._check_may_approve()
+        drafts = self.filtered(lambda line: line.state == "draft")
+        self._check_approvable()
+        drafts = drafts.sudo()  # sudo: the ledger accepts approval only here
+        first = drafts._filter_needs_second()
+        first.write({"first_approver_id": self.env.uid})
+        first.with_env(self.env)._log_act("approve_first")
+        (drafts - first)._approve()
+        drafts.statement_id._log_in_chatter(
+            self.env._("Commissions approved by %(name)s.", name=self.env.user.name)
+        )
+        return True
+
+    def _approve(self):
+        """Move drafts on: who may, and how many, is checked before."""
+        self._change_state(
+            "draft",
+            "approved",
+            approver_id=self.env.uid,
+            date_approved=fields.Datetime.now(),
+        )
+        self._log_act("approve")
+
+    def _log_act(self, act, reason=False):
+        """Log what was done to these lines, one entry a person.
+
+        Approvals carry the hash of each line, so that it can be verified later; one
+        taken back carries none.
+
+        :param str act: of ``hr.commission.audit``
+        :param str reason: e.g. the reference of a payment
+        """
+        Audit = self.env["hr.commission.audit"]
+        lines = self.sudo()  # sudo: what they are about, whoever acts
+        hashes = {"approve": lines._get_seals, "reset": lambda: {}}
+        seals = hashes[act]() if act in hashes else None
+        entries = []
+        for (employee, company), group in lines.grouped(
+            lambda line: (line.employee_id, line.company_id)
+        ).items():
+            entries.append(
+                {
+                    "act": act,
+                    "res_model": self._name,
+                    "res_id": group.id if len(group) == 1 else False,
+                    "record_name": group.display_name
+                    if len(group) == 1
+                    else f"{employee.name} ({len(group)})",
+                    "employee_id": employee.id,
+                    "company_id": company.id,
+                    "amount": sum(group.mapped("amount")),
+                    "reason": reason,
+                    "seals": seals is not None
+                    and {str(line.id): seals.get(line.id, "") for line in group},
+                }
+            )
+        Audit._log(entries)
+
+    def _get_seals(self):
+        """Return the hash of what an approval is for, by line id."""
+        self.flush_recordset()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, %s FROM hr_commission_line line WHERE id = ANY(%s)",
+                    self._get_seal_sql("line"),
+                    self.ids,
+                )
+            )
+        )
+
+    @api.model
+    def _get_seal_sql(self, alias):
+        """Return the expression for the hash of what is approved in a line."""
+        return SQL(
+            "encode(sha256(convert_to(ROW(%s)::text, 'UTF8')), 'hex')",
+            SQL(", ").join(SQL.identifier(alias, name) for name in SEALED_COLUMNS),
+        )
+
+    def _check_may_approve(self):
+        """Refuse people without the right to approve.
+
+        :raises AccessError: if the user may not approve these lines
+        """
+        self.check_access("read")
+        approver = "hr_sales_commission.group_commission_manager_branch"
+        if not (self.env.su or self.env.user.has_group(approver)):
+            raise AccessError(
+                self.env._("Branch managers and commission officers approve.")
+            )
+
+    def _filter_needs_second(self):
+        """Return the lines whose approval is only the first of two.
+
+        A single line counts, and all that one person has in the month: gains and losses
+        never net out, and many small lines are one large one.
+        """
+        thresholds = {
+            company: company.commission_second_approval_amount
+            for company in self.company_id
+        }
+        concerned = self.filtered(
+            lambda line: thresholds[line.company_id] and not line.first_approver_id
+        )
+        turnover = concerned._get_turnover()
+        return concerned.filtered(
+            lambda line: (
+                line.currency_id.compare_amounts(
+                    max(abs(line.amount), turnover[line._get_turnover_key()]),
+                    thresholds[line.company_id],
+                )
+                >= 0
+            )
+        )
+
+    def _get_turnover_key(self):
+        return self.employee_id, self.company_id, self.date.replace(day=1)
+
+    def _get_turnover(self):
+        """Return what people gain and lose in the months of these lines, not netted.
+
+        All employee records of a person count together.
+
+        :rtype: dict
+        """
+        turnover = defaultdict(float)
+        if not self:
+            return turnover
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT mine.id, line.company_id,
+                          date_trunc('month', line.date)::date, SUM(abs(line.amount))
+                     FROM unnest(%s) mine (id)
+                    CROSS JOIN LATERAL (
+                          SELECT mine.id UNION
+                          SELECT other.employee_ref
+                            FROM hr_commission_person known
+                            JOIN hr_commission_person other
+                              ON other.user_ref = known.user_ref
+                           WHERE known.employee_ref = mine.id) person
+                     JOIN hr_commission_line line ON line.employee_id = person.id
+                      AND line.company_id = ANY(%s)
+                      AND line.date >= %s AND line.date < (%s + interval '1 month')
+                      AND line.state NOT IN ('held', 'cancelled')
+                    GROUP BY 1, 2, 3""",
+                self.employee_id.ids,
+                self.company_id.ids,
+                min(self.mapped("date")).replace(day=1),
+                max(self.mapped("date")).replace(day=1),
+            )
+        )
+        employees, companies = self.employee_id, self.company_id
+        for employee_id, company_id, month, amount in rows:
+            key = employees.browse(employee_id), companies.browse(company_id), month
+            turnover[key] = float(amount)
+        return turnover
+
+    # ------------------------------------------------------------------
+    # The one question
+    # ------------------------------------------------------------------
+
+    def _check_approvable(self):
+        """Refuse to approve what this user may not approve, or nobody now.
+
+        :raises UserError: naming the first such line and what to do
+        """
+        self._check_two_people()
+        for line in self:
+            values = {"line": line.display_name}
+            if line.state == "held":
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is held until the source of the customer is "
+                        "verified.",
+                        **values,
+                    )
+                )
+            if line.is_disputed:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is disputed. Decide the dispute first.", **values
+                    )
+                )
+
+    def _check_two_people(self):
+        """Refuse to approve what one gains, made, awarded or verified for oneself.
+
+        :raises UserError: naming the first such line
+        """
+        if self.env.su:
+            return
+        users, _employees = person = self._get_me()
+        self._check_no_stake(person)
+        drafts = self.sudo().filtered(lambda line: line.state == "draft")
+        self._check_each(
+            drafts.filtered(lambda line: line.first_approver_id in users),
+            self.env._("You have approved “%(line)s” already. A second person has to."),
+        )
+        self._check_each(
+            drafts.filtered(lambda line: line.maker_id in users),
+            self.env._(
+                "You made “%(line)s” yourself. Somebody else approves it, so that two "
+                "people have seen it."
+            ),
+        )
+        self._check_each(
+            drafts._filter_awarded_by(users),
+            self.env._(
+                "You decided the claim that awards “%(line)s”. Somebody else approves it."
+            ),
+        )
+        self._check_each(
+            drafts._filter_verified_by_gainer(),
+            self.env._(
+                "The source of “%(line)s” was verified by somebody who earns by it. "
+                "Somebody without interest verifies it again first."
+            ),
+        )
+
+    def _get_me(self):
+        """Return all users and employees that the current user is as a person."""
+        return self.env["hr.commission.person"]._get_person(self.env.user)
+
+    def _check_no_stake(self, person=None):
+        """Refuse to act on one's own money, or on a deal one earns by.
+
+        Asked by person: neither another login, an unlinked user nor a share changes it.
+
+        :param person: from :meth:`_get_me`, where it is known already
+        :raises UserError: naming the first such line
+        """
+        if self.env.su or not self:
+            return
+        _users, own = person or self._get_me()
+        lines = self.sudo()  # sudo: also whoever else earns by the deal
+        self._check_each(
+            lines.filtered(lambda line: line.employee_id in own),
+            self.env._(
+                "“%(line)s” is your own commission. Somebody else decides on it."
+            ),
+        )
+        self._check_each(
+            lines._filter_stake(own),
+            self.env._(
+                "You earn by the deal of “%(line)s” yourself. Somebody without interest "
+                "in it decides."
+            ),
+        )
+
+    def _filter_stake(self, employees):
+        """Return the lines of events by which these employees earn as well."""
+        if not (employees and self.event_id):
+            return self.browse()
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT event_id FROM hr_commission_line
+                    WHERE event_id = ANY(%s) AND employee_id = ANY(%s)
+                      AND state != 'cancelled' AND amount != 0""",
+                self.event_id.ids,
+                employees.ids,
+            )
+        )
+        events = {event_id for (event_id,) in rows}
+        return self.filtered(lambda line: line.event_id.id in events)
+
+    def _filter_awarded_by(self, users):
+        """Return the lines that a claim awards which one of these users decided."""
+        disputes = self.env["hr.commission.dispute"].search(
+            [
+                ("state", "=", "decided"),
+                ("decision", "=", "accepted"),
+                ("decider_id", "in", users.ids),
+                "|",
+                ("posted_line_id", "in", self.ids),
+                "&",
+                ("kind", "=", "source"),
+                ("lead_id", "in", self.lead_id.ids),
+            ]
+        )
+        posted = disputes.posted_line_id
+        sources = disputes.filtered(lambda dispute: dispute.kind == "source")
+        gained = {
+            (dispute.lead_id, employee)
+            for dispute in sources
+            for employee in dispute.employee_id | dispute.claimed_employee_id
+        }
+        return self.filtered(
+            lambda line: (
+                line in posted
+                or line.event_id
+                and (line.lead_id, line.employee_id) in gained
+            )
+        )
+
+    def _filter_verified_by_gainer(self):
+        """Return the lines whose customer's source was verified by who earns by it."""
+        Person = self.env["hr.commission.person"]
+        found = self.browse()
+        for verifier in self.lead_id.source_verifier_id:
+            lines = self.filtered(
+                lambda line, verifier=verifier: (
+                    line.event_id and line.lead_id.source_verifier_id == verifier
+                )
+            )
+            _users, own = Person._get_person(verifier)
+            found |= lines.filtered(lambda line, own=own: line.employee_id in own)
+            found |= lines._filter_stake(own)
+        return found
+
+    def _check_each(self, refused, sentence):
+        """Raise a sentence about the first line refused, if any is.
+
+        :param str sentence: with ``%(line)s`` for its name
+        :raises UserError: with that sentence
+        """
+        if refused:
+            line = refused[0].with_env(self.env)
+            raise UserError(sentence % {"line": line.sudo().display_name})
+
+    # ------------------------------------------------------------------
+    # Taking back, paying by hand, cancelling
+    # ------------------------------------------------------------------
+
+    def action_reset_to_draft(self):
+        """Take an approval back, as long as payroll has not taken the line.
+
+        :raises UserError: for own money, or if a line is in payroll, paid or locked
+        """
+        self._check_may_approve()
+        self._check_no_stake()
+        for line in self:
+            lock_date = line.company_id.sudo().commission_lock_date
+            if (
+                line.state != "approved"
+                or (lock_date and line.date <= lock_date)
+                or line.sudo().statement_id.state in ("approved", "paid")
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” can no longer go back to approval.",
+                        line=line.display_name,
+                    )
+                )
+        lines = self.sudo()  # sudo: the ledger accepts this through here only
+        lines.write(
+            {
+                "state": "draft",
+                "first_approver_id": False,
+                "approver_id": False,
+                "date_approved": False,
+            }
+        )
+        self._log_act("reset")
+        events = lines.event_id
+        events._set_pending([("id", "in", events.ids)])
+        return True
+
+    def action_mark_paid(self):
+        """Record approved lines as paid outside of payroll, today.
+
+        :raises UserError: for own money, or if a line is not approved or disputed
+        """
+        self._check_may_approve()
+        if any(line.state != "approved" for line in self):
+            raise UserError(self.env._("Only approved commissions can be paid."))
+        self._check_payable()
+        self.sudo()._payroll_paid(  # sudo: the ledger accepts payment through here only
+            fields.Date.context_today(self), self.env._("Paid by hand")
+        )
+        self._log_act("pay")
+        return True
+
+    def _check_payable(self):
+        """Refuse to pay what is disputed, one's own, or was made and approved by oneself.
+
+        The one door of every payment: by line, statement, payslip, export or API.
+
+        :raises UserError: naming the first such line
+        """
+        self._check_each(
+            self.sudo().filtered("is_disputed"),
+            self.env._("“%(line)s” is disputed. Decide the dispute before it is paid."),
+        )
+        if self.env.su:
+            return
+        users, _employees = person = self._get_me()
+        self._check_no_stake(person)
+        self._check_each(
+            self.sudo().filtered(
+                lambda line: line.maker_id in users and line.approver_id in users
+            ),
+            self.env._(
+                "You made and approved “%(line)s”. Somebody else pays it, so that two "
+                "people have seen it."
+            ),
+        )
+
+    def action_cancel(self):
+        """Drop manual lines that are not approved yet."""
+        self._check_may_approve()
+        self._check_no_stake()
+        if any(line.kind != "manual" or line.state != "draft" for line in self):
+            raise UserError(
+                self.env._(
+                    "Only manual lines to approve can be cancelled. A computed "
+                    "commission follows its deal."
+                )
+            )
+        self.sudo().state = "cancelled"  # sudo: checked above
+        self._log_act("cancel")
+        return True

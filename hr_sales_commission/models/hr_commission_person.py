@@ -1,0 +1,261 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+FUNCTION = "hr_commission_person_log"
+#: a mailbox that more users share than this names nobody
+MOST_LOGINS_OF_A_PERSON = 2
+
+
+class HrCommissionPerson(models.Model):
+    """Which users and employee records ever were one person: a log that only grows.
+
+    Whoever decides about money is asked as a person, not as a login: unlinking the user
+    of an employee, a second login or a second employee record change nothing. Users and
+    employees stand here by number, so that deleting one does not take its past along.
+    """
+
+    _name = "hr.commission.person"
+    _description = "Person Behind Users and Employees"
+    _order = "date desc, id desc"
+    _rec_name = "login"
+    _log_access = False
+
+    user_ref = fields.Integer(string="User Number", required=True, readonly=True)
+    employee_ref = fields.Integer(
+        string="Employee Number", required=True, readonly=True
+    )
+    login = fields.Char(readonly=True, help="As it was on that day.")
+    employee_name = fields.Char(
+        string="Employee", readonly=True, help="As it was on that day."
+    )
+    date = fields.Datetime(readonly=True, help="Since then both are one person.")
+
+    _pair_unique = models.UniqueIndex("(employee_ref, user_ref)")
+    _user_idx = models.Index("(user_ref)")
+
+    def init(self):
+        """Log every link by a trigger: whatever path makes it, nobody can leave it out."""
+        result = super().init()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO hr_commission_person
+                       (user_ref, employee_ref, login, employee_name, date)
+                SELECT users.id, employee.id, users.login, employee.name,
+                       now() AT TIME ZONE 'UTC'
+                  FROM hr_employee employee
+                  JOIN res_users users ON users.id = employee.user_id
+                 WHERE NOT EXISTS (SELECT FROM hr_commission_person known
+                                    WHERE known.employee_ref = employee.id
+                                      AND known.user_ref = users.id);
+
+                CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger AS $$
+                BEGIN
+                    INSERT INTO hr_commission_person
+                           (user_ref, employee_ref, login, employee_name, date)
+                    SELECT users.id, NEW.id, users.login, NEW.name,
+                           now() AT TIME ZONE 'UTC'
+                      FROM res_users users WHERE users.id = NEW.user_id
+                        ON CONFLICT DO NOTHING;
+                    RETURN NULL;
+                END $$ LANGUAGE plpgsql;
+
+                DROP TRIGGER IF EXISTS %(function)s_link ON hr_employee;
+                CREATE TRIGGER %(function)s_link
+                AFTER INSERT OR UPDATE OF user_id ON hr_employee
+                FOR EACH ROW WHEN (NEW.user_id IS NOT NULL)
+                EXECUTE FUNCTION %(function)s();
+                """,
+                function=SQL(FUNCTION),
+            )
+        )
+        return result
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise UserError(self.env._("Who was whom is a log: it is never changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("Who was whom is a log: it is never deleted."))
+
+    # ------------------------------------------------------------------
+    # Who is who
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_person(self, users):
+        """Return everything that is or ever was the same people as these users.
+
+        :param users: res.users
+        :return: (res.users, hr.employee), archived ones and other companies' included
+        """
+        user_ids, employee_ids = self._find_person(set(users.ids), set())
+        # sudo: archived records and other companies count, whoever asks
+        everything = self.sudo().with_context(active_test=False).env
+        return (
+            everything["res.users"].browse(sorted(user_ids)),
+            everything["hr.employee"].browse(sorted(employee_ids)).exists(),
+        )
+
+    @api.model
+    def _get_users(self, employees):
+        """Return every user that is or ever was one of these employees.
+
+        :param employees: hr.employee
+        :rtype: res.users
+        """
+        user_ids, _employees = self._find_person(set(), set(employees.ids))
+        # sudo: archived users count, whoever asks
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        return users.browse(sorted(user_ids))
+
+    @api.model
+    def _find_person(self, user_ids, employee_ids):
+        """Follow who was whom until nobody new is found.
+
+        :return: (ids of users, ids of employees), with those given
+        """
+        for model in ("hr.employee", "hr.version", "res.users", "res.partner"):
+            self.env[model].flush_model()
+        users, employees = set(user_ids), set(employee_ids)
+        while True:
+            found = self._find_next(users, employees)
+            more_users = {ref for kind, ref in found if kind == "user"} - users
+            more_employees = {ref for kind, ref in found if kind != "user"} - employees
+            if not (more_users or more_employees):
+                return users, employees
+            users |= more_users
+            employees |= more_employees
+
+    @api.model
+    def _find_next(self, users, employees):
+        """Return who is one step away: by the log, contact, papers or mail address."""
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH login AS (
+                    SELECT users.id, users.partner_id, lower(users.login) AS login,
+                           partner.email_normalized AS email
+                      FROM res_users users
+                      JOIN res_partner partner ON partner.id = users.partner_id
+                     WHERE users.id = ANY(%(users)s)
+                ), own AS (
+                    SELECT employee.id, employee.user_id, employee.work_contact_id,
+                           NULLIF(lower(employee.private_email), '') AS private_email,
+                           CASE WHEN employee.user_id IS NULL
+                                THEN lower(employee.work_email) END AS work_email
+                      FROM hr_employee employee WHERE id = ANY(%(employees)s)
+                ), paper AS (
+                    SELECT NULLIF(version.ssnid, '') AS ssnid,
+                           NULLIF(version.identification_id, '') AS identification_id,
+                           NULLIF(version.passport_id, '') AS passport_id
+                      FROM hr_version version
+                     WHERE version.employee_id = ANY(%(employees)s)
+                )
+                SELECT 'employee', employee_ref FROM hr_commission_person
+                 WHERE user_ref = ANY(%(users)s)
+                 UNION
+                SELECT 'user', user_ref FROM hr_commission_person
+                 WHERE employee_ref = ANY(%(employees)s)
+                 UNION
+                SELECT 'employee', id FROM hr_employee
+                 WHERE user_id = ANY(%(users)s)
+                 UNION
+                SELECT 'user', user_id FROM own WHERE user_id IS NOT NULL
+                 UNION
+                SELECT 'employee', employee.id
+                  FROM hr_employee employee
+                  JOIN login ON login.partner_id = employee.work_contact_id
+                          OR login.login = lower(employee.work_email)
+                             AND employee.user_id IS NULL
+                          OR login.login = lower(employee.private_email)
+                 UNION
+                SELECT 'user', users.id FROM res_users users
+                  JOIN own ON users.partner_id = own.work_contact_id
+                          OR lower(users.login) IN (own.work_email, own.private_email)
+                 UNION
+                SELECT 'user', users.id FROM res_users users
+                  JOIN login ON users.partner_id = login.partner_id
+                 UNION
+                SELECT 'user', unnest(mailbox.ids) FROM (
+                    SELECT array_agg(users.id) AS ids FROM res_users users
+                      JOIN res_partner partner ON partner.id = users.partner_id
+                     WHERE partner.email_normalized IN (SELECT email FROM login)
+                     GROUP BY partner.email_normalized
+                    HAVING count(*) <= %(most)s) mailbox
+                 UNION
+                SELECT 'employee', version.employee_id FROM hr_version version
+                  JOIN paper ON version.ssnid = paper.ssnid
+                          OR version.identification_id = paper.identification_id
+                          OR version.passport_id = paper.passport_id
+                 WHERE version.employee_id IS NOT NULL
+                 UNION
+                SELECT 'employee', employee.id FROM hr_employee employee
+                  JOIN own ON lower(employee.private_email) = own.private_email
+                """,
+                users=list(users),
+                employees=list(employees),
+                most=MOST_LOGINS_OF_A_PERSON,
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # May this person decide?
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _find_interested(self, user, employees, with_managers=False):
+        """Return whose money is the user's own among these people.
+
+        The one question behind every approval, verification, decision, closing, payment
+        and correction. The system itself has no interest.
+
+        :param res.users user: who wants to act
+        :param employees: hr.employee whose pay follows from the act
+        :param bool with_managers: managers of those people have an interest, too
+        :return: the employee records of the user that forbid it; none: they may
+        :rtype: hr.employee
+        """
+        nobody = self.env["hr.employee"].sudo()
+        if not employees:
+            return nobody
+        _users, own = self._get_person(user)
+        if not with_managers:
+            return own & employees
+        return own & self._add_managers(employees)
+
+    @api.model
+    def _add_managers(self, employees):
+        """Return employees with everybody above them.
+
+        :rtype: hr.employee
+        """
+        level = employees.sudo()  # sudo: who manages whom
+        seen = level.browse()
+        while level:
+            seen |= level
+            level = level.parent_id - seen
+        return seen
+
+    @api.model
+    def _check_not_interested(self, employees, with_managers=False):
+        """Refuse an act of the current user on money of their own.
+
+        :param employees: hr.employee whose pay follows from the act
+        :param bool with_managers: managers of those people have an interest, too
+        :raises UserError: naming whose money it is
+        """
+        if self.env.su:
+            return
+        own = self._find_interested(self.env.user, employees, with_managers)
+        if own:
+            raise UserError(
+                self.env._(
+                    "You have an interest in the pay of %(names)s. Somebody does this "
+                    "who neither earns by it nor manages those who do.",
+                    names=", ".join(
+                        sorted(set((own & employees or own).mapped("name")))
+                    ),
+                )
+            )

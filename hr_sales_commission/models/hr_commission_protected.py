@@ -1,0 +1,118 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL, ormcache
+
+ADDONS = "hr_sales_commission"
+#: written by the framework itself, which ignores what people give for them
+LOG_FIELDS = frozenset(models.LOG_ACCESS_COLUMNS)
+
+
+class HrCommissionProtected(models.AbstractModel):
+    """Fields that the system decides, on every path by which a value can come in.
+
+    Whatever these addons store read-only on a model is decided by the system. People
+    give such a field no value: not by create, write, copy or import, not in commands
+    of a related record, and not as a default, be it in the context or one saved by
+    a user. The system itself writes as superuser.
+
+    A model takes part by having this as its *first* parent in a class that is loaded
+    after all others (see ``protected_models.py``): what people give is looked at
+    before anything else completes it.
+    """
+
+    _name = "hr.commission.protected"
+    _description = "Fields Decided by the System"
+
+    def init(self):
+        """Let rows that others write without our columns have our defaults."""
+        super().init()
+        if self._abstract or self._original_module.startswith(ADDONS):
+            return
+        for field in self._fields.values():
+            is_ours = any(module.startswith(ADDONS) for module in field._modules)
+            if is_ours and field.required and field.column_type and field.default:
+                value = field.convert_to_column_insert(field.default(self), self)
+                self.env.cr.execute(
+                    SQL(
+                        "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
+                        SQL.identifier(self._table),
+                        SQL.identifier(field.name),
+                        value,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            given = {name for vals in vals_list for name in vals if vals[name]}
+            self._check_decided_fields(given)
+            empty = self._get_decided_fields() - self._get_permitted_fields()
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in empty}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_decided_fields(set(vals))
+        return super().write(vals)
+
+    @api.model
+    def default_get(self, fields):
+        """Take no default from people for what the system decides."""
+        decided = self._get_decided_fields()
+        values = super().default_get([name for name in fields if name not in decided])
+        for name in decided.intersection(fields):
+            field = self._fields[name]
+            if field.default:
+                values[name] = field.default(self)
+        return values
+
+    @api.model
+    @ormcache()
+    def _get_decided_fields(self):
+        """Return the names of the fields that the system decides.
+
+        :rtype: frozenset[str]
+        """
+        return frozenset(
+            field.name
+            for field in self._fields.values()
+            if field.store
+            and field.readonly
+            and not field.compute
+            and not field.inherited
+            and field.name not in LOG_FIELDS
+            and any(module.startswith(ADDONS) for module in field._modules)
+        )
+
+    @api.model
+    def _get_permitted_fields(self):
+        """Return which of the decided fields this user may give a value all the same.
+
+        :rtype: frozenset[str]
+        """
+        return frozenset()
+
+    @api.model
+    def _check_decided_fields(self, names):
+        """Refuse values that people give for what the system decides.
+
+        :param names: names of the fields given
+        :raises AccessError: naming the fields
+        """
+        refused = self._get_decided_fields().intersection(names)
+        refused -= refused and self._get_permitted_fields()
+        if refused:
+            labels = sorted(
+                self._fields[name]._description_string(self.env) or name
+                for name in refused
+            )
+            raise AccessError(
+                self.env._(
+                    "The system records these itself, nobody sets them by hand: "
+                    "%(fields)s. Leave them out.",
+                    fields=", ".join(labels),
+                )
+            )

@@ -1,0 +1,438 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+APPROVER = "hr_sales_commission.group_commission_manager_branch"
+
+
+class HrCommissionStatement(models.Model):
+    """Confirming, agreeing, approving and paying statements with their lines."""
+
+    _inherit = "hr.commission.statement"
+
+    date_acknowledged = fields.Datetime(string="Confirmed by Employee", readonly=True)
+    is_first_approved = fields.Boolean(
+        readonly=True, help="Approved once; above the threshold a second person does."
+    )
+    first_approver_id = fields.Many2one("res.users", readonly=True)
+    approver_id = fields.Many2one("res.users", readonly=True, tracking=True)
+
+    content_hash = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Of the lines as they were confirmed: what is approved is exactly that.",
+    )
+
+    # ------------------------------------------------------------------
+    # Confirming and agreeing
+    # ------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Confirm drafts: the figures stay from now on.
+
+        Lines that are held or disputed do not count; a later statement pays them.
+
+        :raises UserError: for one's own statement
+        """
+        self._check_may_manage()
+        self._check_not_own()
+        statements = self.sudo()  # sudo: checked above
+        statements._refresh()
+        drafts = statements.filtered(lambda each: each.state == "draft")
+        drafts.write({"state": "confirmed", "is_notice_due": True})
+        hashes = drafts._get_content_hashes()
+        for statement in drafts:
+            statement.content_hash = hashes.get(statement.id)
+        self.env["hr.commission.event"]._trigger_processing()  # its cron tells them
+        return True
+
+    def _get_content_hashes(self):
+        """Return the hash of what is to be approved, line by line, by statement id."""
+        self.flush_model()
+        self.env["hr.commission.line"].flush_model()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT statement_id,
+                              encode(sha256(convert_to(string_agg(
+                                  concat_ws(':', id, employee_id, amount::text),
+                                  ',' ORDER BY id), 'UTF8')), 'hex')
+                         FROM hr_commission_line
+                        WHERE statement_id = ANY(%s)
+                          AND state NOT IN ('held', 'cancelled')
+                          AND NOT (state = 'draft' AND COALESCE(is_disputed, FALSE))
+                        GROUP BY statement_id""",
+                    self.ids,
+                )
+            )
+        )
+
+    def action_reset_to_draft(self):
+        """Open confirmed statements again.
+
+        :raises UserError: for one's own statement, or an approved one
+        """
+        self._check_may_manage()
+        self._check_not_own()
+        if any(statement.state not in ("draft", "confirmed") for statement in self):
+            raise UserError(
+                self.env._("An approved statement never changes: correct by a line.")
+            )
+        statements = self.sudo()  # sudo: checked above
+        statements.write(
+            {
+                "state": "draft",
+                "is_notice_due": False,
+                "is_first_approved": False,
+                "first_approver_id": False,
+                "content_hash": False,
+                "date_acknowledged": False,
+            }
+        )
+        statements._stop_asking()
+        statements._refresh()
+        return True
+
+    def action_acknowledge(self):
+        """The employee confirms to have seen the statement and to agree.
+
+        :raises AccessError: for anybody else
+        """
+        for statement in self:
+            if statement.user_id != self.env.user:
+                raise AccessError(
+                    self.env._("Only the employee confirms their own statement.")
+                )
+            if statement.state == "draft":
+                raise UserError(
+                    self.env._("This statement is not final yet. Agree once it is.")
+                )
+        statements = self.sudo()  # sudo: the employee's own, checked above
+        statements.write({"date_acknowledged": fields.Datetime.now()})
+        statements._stop_asking()
+        statements._log_in_chatter(
+            self.env._("%(name)s agrees.", name=self.env.user.name)
+        )
+        return True
+
+    # ------------------------------------------------------------------
+    # Approving
+    # ------------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve statements with their lines; large ones need a second approver.
+
+        Those whose lines changed since they were confirmed stay behind and are named;
+        the others go through.
+
+        :return: True, or the notification that names those left
+        :raises UserError: for own money, and if none can be approved
+        """
+        self._check_may_manage()
+        self._check_approvable()
+        changed = self._filter_changed()
+        changed.sudo().write(  # sudo: what was approved once is not that any more
+            {"is_first_approved": False, "first_approver_id": False}
+        )
+        left = changed | (self - changed)._filter_waiting_for(changed)
+        if left and left == self:
+            raise UserError(self._describe_changed(changed))
+        statements = (self - left).sudo()  # sudo: checked above
+        first = statements._filter_needs_second()
+        first.write({"is_first_approved": True, "first_approver_id": self.env.uid})
+        first._log_in_chatter(
+            self.env._(
+                "Approved by %(name)s. A second person has to approve as well.",
+                name=self.env.user.name,
+            )
+        )
+        approved = statements - first
+        approved._approve_lines()
+        approved.write({"state": "approved", "approver_id": self.env.uid})
+        return self._tell_left(changed, left) if left else True
+
+    def _tell_left(self, changed, left):
+        """Return the notification that says how many were approved, and which not."""
+        approved = self - left
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._(
+                    "%(count)s of %(all)s approved",
+                    count=len(approved),
+                    all=len(self),
+                ),
+                "message": self._describe_changed(left),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _describe_changed(self, statements):
+        return self.env._(
+            "The lines of %(statements)s changed since they were confirmed. Set them "
+            "back to draft and confirm them again.",
+            statements=", ".join(f"“{each.display_name}”" for each in statements),
+        )
+
+    def _log_in_chatter(self, text):
+        """Note the same text on each of these statements."""
+        if self:
+            self._message_log_batch(
+                bodies=dict.fromkeys(self.ids, text),
+                author_id=self.env.user.partner_id.id,
+            )
+
+    def _filter_needs_second(self):
+        """Return the statements whose approval is only the first of two.
+
+        What is paid counts, and all that its lines give and take: they never net out.
+        """
+        thresholds = {
+            company: company.commission_second_approval_amount
+            for company in self.company_id
+        }
+        concerned = self.filtered(
+            lambda each: thresholds[each.company_id] and not each.is_first_approved
+        )
+        turnover = defaultdict(float)
+        for line in concerned.line_ids:
+            if line.state not in ("held", "cancelled"):
+                turnover[line.statement_id] += abs(line.amount)
+        return concerned.filtered(
+            lambda each: (
+                each.currency_id.compare_amounts(
+                    max(each.paid, turnover[each] + abs(each.draw)),
+                    thresholds[each.company_id],
+                )
+                >= 0
+            )
+        )
+
+    def _check_approvable(self):
+        """Refuse to approve what this user may not approve now.
+
+        :raises UserError: naming the first such statement and what to do
+        """
+        for statement in self:
+            if statement.state != "confirmed":
+                raise UserError(
+                    self.env._(
+                        "Confirm “%(statement)s” before approving it.",
+                        statement=statement.display_name,
+                    )
+                )
+        self._check_not_own()
+        if not self.env.su:
+            users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
+            if self.sudo().first_approver_id & users:
+                raise UserError(
+                    self.env._("You have approved already. A second person has to.")
+                )
+            lines = self.sudo().line_ids.filtered(
+                lambda line: line.state == "draft" and not line.is_disputed
+            )
+            lines.sudo(False)._check_two_people()
+        self.sudo()._check_months_before()  # sudo: of the same people
+
+    def _check_not_own(self):
+        """Refuse to act on one's own statement, asked by person.
+
+        :raises UserError: if one of these is
+        """
+        if self.env.su:
+            return
+        Person = self.env["hr.commission.person"]
+        if Person._find_interested(self.env.user, self.sudo().employee_id):
+            raise UserError(
+                self.env._("This is your own statement. Somebody else decides on it.")
+            )
+
+    def _check_months_before(self):
+        """Refuse to approve a month whose opening balance can still change.
+
+        :raises UserError: naming the statement to approve first
+        """
+        before = self._find_months_before()
+        if before:
+            raise UserError(
+                self.env._(
+                    "Approve “%(statement)s” first: its balance is carried on.",
+                    statement=self.browse(before[0][1]).display_name,
+                )
+            )
+
+    def _find_months_before(self):
+        """Return (id, id of an earlier statement that is open and not among these)."""
+        self.flush_model()
+        return self.env.execute_query(
+            SQL(
+                """WITH chosen AS (SELECT unnest(%s::int[]) AS id)
+                   SELECT now.id, before.id
+                     FROM chosen
+                     JOIN hr_commission_statement now ON now.id = chosen.id
+                     JOIN hr_commission_statement before
+                       ON before.employee_id = now.employee_id
+                      AND before.company_id = now.company_id
+                      AND before.date_from < now.date_from
+                      AND before.state IN ('draft', 'confirmed')
+                     LEFT JOIN chosen same ON same.id = before.id
+                    WHERE same.id IS NULL
+                    ORDER BY before.date_from""",
+                self.ids,
+            )
+        )
+
+    def _filter_waiting_for(self, left):
+        """Return the statements that open with the balance of one that is left."""
+        if not left:
+            return left
+        return self.browse({now_id for now_id, _before in self._find_months_before()})
+
+    def _filter_changed(self):
+        """Return the statements whose lines or figures changed since confirmation."""
+        statements = self.sudo()  # sudo: the figures of the statements themselves
+        figures = statements._get_figures()
+        hashes = statements._get_content_hashes()
+        return self.filtered(
+            lambda each: (
+                each.sudo().content_hash != (hashes.get(each.id) or False)
+                or any(
+                    each.currency_id.compare_amounts(each[name], value)
+                    for name, value in figures[each.id].items()
+                )
+            )
+        )
+
+    def _approve_lines(self):
+        """Approve the lines of these statements, and post their draws.
+
+        What is held or disputed leaves them: the statement of a later month takes it.
+        """
+        Line = self.env["hr.commission.line"]
+        waiting = Line.search(
+            [("statement_id", "in", self.ids), ("state", "in", ("held", "draft"))]
+        )
+        lines = waiting.filtered(
+            lambda line: line.state == "draft" and not line.is_disputed
+        )
+        (waiting - lines).statement_id = False
+        lines._approve()
+        Line.create(
+            [
+                statement._prepare_draw_line()
+                for statement in self
+                if not statement.currency_id.is_zero(statement.draw)
+            ]
+        )
+
+    def _prepare_draw_line(self):
+        self.ensure_one()
+        return {
+            "employee_id": self.employee_id.id,
+            "company_id": self.company_id.id,
+            "statement_id": self.id,
+            "kind": "draw",
+            "state": "approved",
+            "amount": self.draw,
+            "date": self.date_to,
+            "date_due": self.date_to,
+            "approver_id": self.env.uid,
+            "date_approved": fields.Datetime.now(),
+            "note": self.env._("Draw of %(month)s", month=self.display_name),
+        }
+
+    def action_mark_paid(self):
+        """Record approved statements as paid outside of payroll.
+
+        What is disputed meanwhile waits, and keeps the statement open.
+
+        :raises UserError: for own money, or if a statement is not approved
+        """
+        self._check_may_manage()
+        self._check_not_own()
+        if any(statement.state != "approved" for statement in self):
+            raise UserError(self.env._("Approve the statement before paying it."))
+        paying = self.sudo().filtered(  # sudo: checked above
+            lambda statement: statement.paid or not statement.closing
+        )
+        if not paying:
+            raise UserError(
+                self.env._("Nothing is to be paid: the balance is carried on.")
+            )
+        unpaid = paying._get_unpaid_lines()
+        lines = unpaid.filtered(lambda line: not line.is_disputed)
+        if unpaid and not lines:
+            raise UserError(
+                self.env._(
+                    "All of it is disputed. Decide the dispute before it is paid."
+                )
+            )
+        lines.sudo(False)._check_payable()
+        lines._payroll_paid(
+            fields.Date.context_today(self), self.env._("Statement, paid by hand")
+        )
+        lines.sudo(False)._log_act("pay")
+        (paying | lines.statement_id)._update_paid_state()
+        return True
+
+    def _get_unpaid_lines(self):
+        """Return the approved lines that these statements settle.
+
+        What an earlier month took back and could not deduct is settled with them.
+        """
+        self.flush_model()
+        self.env["hr.commission.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT line.id
+                     FROM hr_commission_statement now
+                     JOIN hr_commission_statement settled
+                       ON settled.employee_id = now.employee_id
+                      AND settled.company_id = now.company_id
+                      AND settled.date_from <= now.date_from
+                     JOIN hr_commission_line line ON line.statement_id = settled.id
+                    WHERE now.id = ANY(%s) AND line.state = 'approved'
+                      AND settled.state IN ('approved', 'paid')""",
+                self.ids,
+            )
+        )
+        return self.env["hr.commission.line"].browse({line_id for (line_id,) in rows})
+
+    def _update_paid_state(self):
+        """A statement is paid while none of its lines waits for payment."""
+        statements = self.sudo().filtered(  # sudo: follows its lines
+            lambda statement: statement.state in ("approved", "paid")
+        )
+        waiting = {
+            statement
+            for (statement,) in self.env["hr.commission.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("statement_id", "in", statements.ids),
+                    ("state", "in", ("approved", "in_payroll")),
+                ],
+                ["statement_id"],
+            )
+        }
+        open_again = statements.filtered(lambda each: each in waiting)
+        open_again.filtered(lambda each: each.state == "paid").state = "approved"
+        settled = statements - open_again
+        settled.filtered(lambda each: each.state == "approved").state = "paid"
+        settled._stop_asking()
+
+    def _check_may_manage(self):
+        """Refuse people who do not run statements.
+
+        :raises AccessError: for anybody but branch managers and commission officers
+        """
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group(APPROVER)):
+            raise AccessError(
+                self.env._("Branch managers and commission officers run statements.")
+            )

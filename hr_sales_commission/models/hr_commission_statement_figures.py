@@ -1,0 +1,188 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..engine.settlement import settle
+from ..pipeline.contract_days import ContractDays
+
+ZERO = Decimal(0)
+#: kinds of lines that are not earned on this month's events
+CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
+
+
+class HrCommissionStatement(models.Model):
+    """The figures of statements, from their lines and the plan's draw, in sets."""
+
+    _inherit = "hr.commission.statement"
+
+    def _get_figures(self):
+        """Return the figures of these statements, from their lines as they stand.
+
+        :return: values by statement id
+        """
+        self.flush_model()
+        before = self._get_statements_before()
+        sums = self._get_line_sums()
+        terms = self._get_draw_terms()
+        return {
+            statement.id: statement._settle(
+                *before[statement.id], sums[statement.id], terms[statement.id]
+            )
+            for statement in self
+        }
+
+    def _get_statements_before(self):
+        """Return (closing, draw debt) of the statement before, by statement id."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (now.id)
+                          now.id, before.closing::text, before.draw_debt::text
+                     FROM hr_commission_statement now
+                     JOIN hr_commission_statement before
+                       ON before.employee_id = now.employee_id
+                      AND before.company_id = now.company_id
+                      AND before.date_from < now.date_from
+                    WHERE now.id = ANY(%s)
+                    ORDER BY now.id, before.date_from DESC""",
+                self.ids,
+            )
+        )
+        found = {
+            key: (Decimal(closing or 0), Decimal(debt or 0))
+            for key, closing, debt in rows
+        }
+        return defaultdict(lambda: (ZERO, ZERO), found)
+
+    def _get_line_sums(self):
+        """Return sums of the lines by statement id and column of the statement."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT statement.id,
+                          CASE WHEN line.state = 'held'
+                                 OR (line.state = 'draft' AND line.is_disputed)
+                               THEN 'held'
+                               WHEN line.kind = 'draw' THEN 'draw'
+                               WHEN line.kind = 'clawback' THEN 'clawback'
+                               WHEN line.kind IN %s OR line.date < statement.date_from
+                               THEN 'adjusted'
+                               WHEN line.kind = 'bonus' THEN 'bonus'
+                               ELSE 'commission' END AS part,
+                          SUM(line.amount)::text
+                     FROM hr_commission_statement statement
+                     JOIN hr_commission_line line ON line.statement_id = statement.id
+                    WHERE statement.id = ANY(%s) AND line.state != 'cancelled'
+                    GROUP BY 1, 2""",
+                CORRECTION_KINDS,
+                self.ids,
+            )
+        )
+        sums = defaultdict(lambda: defaultdict(Decimal))
+        for statement_id, part, amount in rows:
+            sums[statement_id][part] = Decimal(amount)
+        return sums
+
+    def _get_draw_terms(self):
+        """Return the draw and guarantee of each statement's plan, by statement id."""
+        terms = {}
+        for date_to, statements in self.grouped("date_to").items():
+            pairs = [(each.employee_id, each.company_id) for each in statements]
+            found = self._get_terms_of(pairs, date_to.replace(day=1), date_to)
+            for statement, pair in zip(statements, pairs, strict=True):
+                terms[statement.id] = found[pair]
+        return terms
+
+    @api.model
+    def _get_terms_of(self, pairs, date_from, date_to):
+        """Return the draw and guarantee of the plans that hold for people in a month.
+
+        Who left before the month is guaranteed nothing.
+
+        :param pairs: list of (hr.employee, res.company)
+        :return: ``draw``, ``is_recoverable``, ``minimum`` by pair; empty without a plan
+        """
+        Plan = self.env["hr.commission.plan"].sudo()
+        calendar = Plan._get_calendar()
+        employees = self.env["hr.employee"].union(*(pair[0] for pair in pairs))
+        personal = self.env["hr.version"].sudo()._get_commission_plans(employees)
+        plans = {}
+        for employee, company in pairs:
+            plan_id = personal(employee.id, date_to)
+            if not (plan_id and calendar.holds(plan_id, date_to)):
+                plan_id = calendar.plan_id(company.id, date_to)
+            plans[employee, company] = plan_id
+        days = ContractDays(self.env, employees, date_from, date_to)
+        plan_of = {plan.id: plan for plan in Plan.browse(set(plans.values()) - {None})}
+        return {
+            pair: days.get_draw_terms(plan_of[plan_id], *pair)
+            if plan_id and self._is_employed(pair[0], date_from)
+            else {}
+            for pair, plan_id in plans.items()
+        }
+
+    @staticmethod
+    def _is_employed(employee, day):
+        """Whether an employee is still there on a day."""
+        employee = employee.sudo()  # sudo: departures are for human resources
+        left = employee.departure_date
+        return employee.active or bool(left and left >= day)
+
+    def _settle(self, opening, debt, sums, terms):
+        """Return the figures of one statement.
+
+        :param Decimal opening: closing balance of the statement before
+        :param Decimal debt: advances to take back, of the statement before
+        :param dict sums: from :meth:`_get_line_sums`
+        :param dict terms: from :meth:`_get_draw_terms`
+        """
+        earned = sums["commission"] + sums["bonus"]
+        adjusted = sums["adjusted"] + sums["clawback"]
+        has_draw = bool(terms.get("draw") or terms.get("minimum") or debt)
+        settlement = settle(opening, earned, adjusted, debt=debt, **terms)
+        return {
+            "opening": float(opening),
+            "earned": float(earned),
+            "bonus": float(sums["bonus"]),
+            "adjusted": float(adjusted),
+            "clawback": float(sums["clawback"]),
+            "held": float(sums["held"]),
+            "draw": float(settlement.draw if has_draw else ZERO),
+            "draw_debt": float(settlement.debt if has_draw else ZERO),
+            "paid": float(settlement.paid),
+            "closing": float(settlement.closing),
+        }
+
+    @api.model
+    def _get_guaranteed_people(self, companies, date_from, date_to):
+        """Return whom a plan guarantees a payment even without any commission.
+
+        :return: list of (employee id, company id)
+        """
+        guarantees = self.env["hr.commission.plan"]._search_in_force(
+            Domain("date_start", "<=", date_to)
+            & (Domain("draw_amount", ">", 0) | Domain("guaranteed_minimum", ">", 0))
+        )
+        if not guarantees:
+            return []
+        # who left within the month and is archived is guaranteed the days before
+        everybody = self.env["hr.employee"].with_context(active_test=False)
+        employees = everybody.search(
+            Domain("company_id", "in", companies.ids)
+            & Domain("commission_role", "!=", "none")
+            & (
+                Domain("version_ids.date_version", "<=", date_to)
+                | Domain("version_ids.contract_date_start", "<=", date_to)
+            )
+        )
+        terms = self._get_terms_of(
+            [(employee, employee.company_id) for employee in employees],
+            date_from,
+            date_to,
+        )
+        return [
+            (employee.id, company.id)
+            for (employee, company), found in terms.items()
+            if found.get("draw") or found.get("minimum")
+        ]

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+
+
+class HrCommissionStatement(models.Model):
+    """The printed statement: what stands on it, and the copy kept at closing."""
+
+    _inherit = "hr.commission.statement"
+
+    is_stored = fields.Boolean(
+        readonly=True, help="The printed statement is kept as it was at closing."
+    )
+
+    @api.model
+    def _cron_store_reports(self):
+        """Keep the printed statements of closed months, each in its own transaction."""
+        cron = self.env["ir.cron"]
+        closed = self.search([("is_stored", "=", False)]).filtered(
+            lambda each: (
+                each.state in ("approved", "paid")
+                and each.company_id.commission_lock_date
+                and each.date_to <= each.company_id.commission_lock_date
+            )
+        )
+        remaining = len(closed)
+        for statement in closed:
+            if not cron._commit_progress(remaining=remaining):
+                return
+            statement._store_report()
+            remaining -= 1
+            cron._commit_progress(1, remaining=remaining)
+
+    def _store_report(self):
+        """Keep each statement as printed, attached to it."""
+        report = self.env.ref(
+            "hr_sales_commission.hr_commission_statement_report_action"
+        )
+        # without a PDF printer on the server the page itself is kept
+        can_print = report.get_wkhtmltopdf_state() not in ("install", "broken")
+        render = report._render_qweb_pdf if can_print else report._render_qweb_html
+        for statement in self:
+            content, extension = render(report.report_name, statement.ids)
+            statement._message_log(
+                body=self.env._("As it was closed."),
+                attachment_ids=self.env["ir.attachment"]
+                .create(
+                    {
+                        "name": f"{statement.display_name}.{extension}",
+                        "raw": content,
+                        "res_model": statement._name,
+                        "res_id": statement.id,
+                    }
+                )
+                .ids,
+            )
+        self.is_stored = True
+
+    def _get_earned_rows(self):
+        """Return what was earned in the period, by customer source and rule.
+
+        :return: list of dicts with source (label), rule (name), is_bonus, count, base
+            and amount
+        """
+        self.ensure_one()
+        labels = dict(
+            self.env["hr.commission.line"]
+            ._fields["commission_source"]
+            ._description_selection(self.env)
+        )
+        # sudo: rules that pay a statement the reader may read
+        groups = (
+            self.sudo()
+            .env["hr.commission.line"]
+            ._read_group(
+                [
+                    ("statement_id", "=", self.id),
+                    ("kind", "in", ("commission", "bonus")),
+                    ("state", "not in", ("held", "cancelled")),
+                    ("date", ">=", self.date_from),
+                ],
+                ["commission_source", "rule_id"],
+                ["__count", "base:sum", "amount:sum"],
+                order="commission_source, rule_id",
+            )
+        )
+        return [
+            {
+                "source": labels.get(source, ""),
+                "rule": rule.name,
+                "is_bonus": rule.is_bonus,
+                "count": count,
+                "base": base,
+                "amount": amount,
+            }
+            for source, rule, count, base, amount in groups
+        ]

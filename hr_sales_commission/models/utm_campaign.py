@@ -1,0 +1,49 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+OFFICER = "hr_sales_commission.group_commission_officer"
+
+
+class UtmCampaign(models.Model):
+    """Who is responsible for a campaign is paid for its leads."""
+
+    _inherit = "utm.campaign"
+
+    def write(self, vals):
+        if "user_id" in vals:
+            self._check_responsible(vals["user_id"])
+        return super().write(vals)
+
+    def _check_responsible(self, user_id):
+        """Let marketing managers and commission officers hand a campaign over.
+
+        Leads that the campaign has brought so far keep whom they credit.
+
+        :raises AccessError: saying whom to ask
+        """
+        changed = self.filtered(lambda campaign: campaign.user_id.id != user_id)
+        if not changed or self.env.su or self.env.user.has_group(OFFICER):
+            return
+        if self._is_marketing_manager():
+            return
+        raise AccessError(
+            self.env._(
+                "The responsible of a campaign is paid for its leads. Ask a marketing "
+                "manager or a commission officer to hand it over."
+            )
+        )
+
+    def _is_marketing_manager(self):
+        """Whether the user manages people who work in marketing.
+
+        :rtype: bool
+        """
+        people = self.env["hr.employee"].sudo()  # sudo: roles are for human resources
+        managed = people.search_count(
+            [
+                ("parent_id.user_id", "=", self.env.uid),
+                ("commission_role", "=", "marketing"),
+            ],
+            limit=1,
+        )
+        return bool(managed)

@@ -1,0 +1,794 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..pipeline.identity import company_domain, email_key, name_key, website_domain
+from .source_common import SourceCommon
+
+MKT_PAY = 40  # 3 % and the 1 % bonus of a marketing customer's 1,000
+OWN_PAY = 50  # 5 % of a proven own customer's 1,000
+
+
+class _Undo(Exception):
+    """Ends an attempt: whatever it did is undone."""
+
+
+@tagged("post_install", "-at_install")
+class TestAttackSource(SourceCommon):
+    """People who want more money try to bend whose customer it is.
+
+    Each attempt is made as the user; refused or not, then the deal is won, and its
+    source, its state and what is payable to the salesperson are what they would have
+    been without it.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan.write({"active": False, "state": "closed", "date_end": "2020-01-02"})
+        cls.plan = cls._create_plan(
+            date_start="2020-01-03",
+            qualification_domain="[('need_description', '!=', False)]",
+            own_verification="proof",
+            claims_qualify=False,
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Customer Ltd", "is_company": True, "email": "buyer@cust.test"}
+        )
+        cls.stranger = cls.env["res.partner"].create(
+            {"name": "Stranger Ltd", "is_company": True, "email": "x@stranger.test"}
+        )
+
+    def _won(self, lead):
+        """Win a deal, and return what is payable to its salesperson."""
+        lead = lead.sudo()
+        lead.action_set_won()
+        self.env.flush_all()
+        self._process()
+        return sum(
+            line.amount
+            for line in self._lines(lead)
+            if line.state in ("draft", "approved")
+            and not line.is_disputed
+            and line.employee_id == self.sales_north
+        )
+
+    def _attempts(self, make, attempts, expected, user=None):
+        """Make each attempt on a fresh lead as a user, then win it."""
+        sources, states, most = expected
+        for name, attempt in attempts.items():
+            with self.subTest(name):
+                try:
+                    with self.env.cr.savepoint():
+                        lead = make()
+                        self._attempt(lead, attempt, user or self.sales_north)
+                        lead.invalidate_recordset()
+                        if not lead.exists():
+                            self.fail("the lead is gone")
+                        pay = self._won(lead)
+                        self.assertIn(lead.sudo().commission_source, sources)
+                        self.assertIn(lead.sudo().source_state, states)
+                        self.assertLessEqual(pay, most)
+                        self.assertLedgerExact(lead.sudo())
+                        raise _Undo
+                except _Undo:
+                    pass
+                self.env.invalidate_all()
+
+    def _attempt(self, lead, attempt, employee):
+        env = self._as(employee)
+        try:
+            with self.env.cr.savepoint():
+                attempt(lead.with_env(env), env)
+        except (UserError, ValueError):
+            return
+        self.env.invalidate_all()
+
+    # ------------------------------------------------------------------
+    # A customer of marketing's stays marketing's
+    # ------------------------------------------------------------------
+
+    def _marketing_lead(self):
+        return self._make_web_lead(
+            email_from="buyer@cust.test", need_description="A line of machines"
+        )
+
+    def _second(self, env, **vals):
+        return env["crm.lead"].create(
+            {
+                "name": "Second",
+                "type": "opportunity",
+                "company_id": self.north.id,
+                "user_id": env.uid,
+                "email_from": "buyer@cust.test",
+                "expected_revenue": 1000,
+                **vals,
+            }
+        )
+
+    def _claim(self, lead, env, **vals):
+        return env["hr.commission.dispute"].create(
+            {
+                "lead_id": lead.id,
+                "claimed_source": "own",
+                "reason": "I met them first",
+                **vals,
+            }
+        )
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_marketing_stays_marketing(self):
+        day = fields.Datetime.now() - timedelta(days=60)
+
+        def merge_into_own(lead, env):
+            (self._second(env) + lead).merge_opportunity()
+
+        def log_and_merge(lead, env):
+            own = self._second(env, email_from="other@cust.test")
+            (lead + own).merge_opportunity()
+
+        def typed_evidence(lead, env):
+            env["crm.touchpoint"].create(
+                {"lead_id": lead.id, "kind": "meeting", "date": day}
+            )
+
+        def log_dialog(lead, env):
+            env["crm.touchpoint.log"].create(
+                {"lead_id": lead.id, "kind": "call", "date": day}
+            ).action_log()
+
+        def claim_and_withdraw(lead, env):
+            self._claim(lead, env).action_withdraw()
+
+        def claim_and_accept(lead, env):
+            claim = self._claim(lead, env)
+            claim.action_decide("accepted", "obvious")
+
+        def delete_and_type_again(lead, env):
+            lead.unlink()
+
+        def back_date_activity(lead, env):
+            env["mail.activity"].create(
+                {
+                    "res_model_id": env["ir.model"]._get_id("crm.lead"),
+                    "res_id": lead.id,
+                    "pending_contact": {
+                        "user_id": env.uid,
+                        "company_id": self.north.id,
+                        "date": fields.Datetime.to_string(day),
+                    },
+                }
+            )
+            self.env["mail.activity"]._recover_contacts()
+
+        attempts = {
+            "write source": lambda lead, env: lead.write({"commission_source": "own"}),
+            "write state": lambda lead, env: lead.write({"source_state": "open"}),
+            "write marketer": lambda lead, env: lead.write({"marketer_id": False}),
+            "write first day": lambda lead, env: lead.write(
+                {"first_touch_date": "2020-01-01"}
+            ),
+            "write fixed": lambda lead, env: lead.write({"is_source_fixed": True}),
+            "write unknown": lambda lead, env: lead.write({"is_source_unknown": True}),
+            "write channel": lambda lead, env: lead.write({"channel": "call"}),
+            "web_save": lambda lead, env: lead.web_save(
+                {"commission_source": "own"}, {}
+            ),
+            "clear campaign": lambda lead, env: lead.write({"campaign_id": False}),
+            "clear utm": lambda lead, env: lead.write(
+                {"campaign_id": False, "source_id": False, "medium_id": False}
+            ),
+            "import": lambda lead, env: env["crm.lead"].load(
+                [".id", "commission_source"], [[str(lead.id), "own"]]
+            ),
+            "rename source": lambda lead, env: self.web.with_env(env).write(
+                {"name": "My Customers"}
+            ),
+            "map source": lambda lead, env: self.web.with_env(env).write(
+                {"commission_source": "own"}
+            ),
+            "take campaign": lambda lead, env: self.campaign.with_env(env).write(
+                {"user_id": env.uid}
+            ),
+            "another customer": lambda lead, env: lead.write(
+                {"partner_id": self.stranger.id}
+            ),
+            "another mail": lambda lead, env: lead.write({"email_from": "n@new.test"}),
+            "another phone": lambda lead, env: lead.write({"phone": "+32470999999"}),
+            "no mail": lambda lead, env: lead.write({"email_from": False}),
+            "archive and back": lambda lead, env: (
+                lead.action_archive() and lead.action_unarchive()
+            ),
+            "give away and back": lambda lead, env: (
+                lead.write({"user_id": False}),
+                lead.write({"user_id": env.uid}),
+            ),
+            "touch on the lead": typed_evidence,
+            "touch by nested command": lambda lead, env: lead.write(
+                {"touchpoint_ids": [Command.create({"kind": "call", "date": day})]}
+            ),
+            "log dialog": log_dialog,
+            "drop the evidence": lambda lead, env: lead.touchpoint_ids.unlink(),
+            "unlink the evidence": lambda lead, env: lead.write(
+                {"touchpoint_ids": [Command.clear()]}
+            ),
+            "back-dated activity": back_date_activity,
+            "merge into own": merge_into_own,
+            "merge from own": log_and_merge,
+            "claim, withdraw": claim_and_withdraw,
+            "claim, accept": claim_and_accept,
+            "delete": delete_and_type_again,
+            "extend protection": lambda lead, env: lead.action_extend_protection(),
+            "verify": lambda lead, env: lead.action_verify_source(),
+            "reported by API": lambda lead, env: env["crm.touchpoint"].record_contacts(
+                [{"email": "buyer@cust.test", "date": day, "kind": "call"}]
+            ),
+        }
+        self._attempts(
+            self._marketing_lead,
+            attempts,
+            (("marketing",), ("verified", "disputed"), MKT_PAY),
+        )
+
+    def test_second_lead_of_marketings_customer_is_not_own(self):
+        """Typing the customer again, in whatever spelling, earns no own customer."""
+        self._marketing_lead()
+        spellings = {
+            "same": {},
+            "upper case": {"email_from": "BUYER@CUST.TEST"},
+            "plus tag": {"email_from": "buyer+2@cust.test"},
+            "with a name": {"email_from": '"Me" <buyer@cust.test>'},
+            "other person of the company": {"email_from": "boss@cust.test"},
+            "sub-domain": {"email_from": "boss@mail.cust.test"},
+            "by partner": {"partner_id": self.customer.id, "email_from": False},
+            "look-alike letters": {"email_from": "buyеr@сust.test"},  # Cyrillic е, с
+            "look-alike domain": {"email_from": "boss@сust.test"},
+            "default source": {},
+        }
+
+        def make(vals):
+            env = self._as(self.sales_north)
+            lead = env["crm.lead"].with_context(
+                default_commission_source="own", default_source_state="verified"
+            )
+            return self._second(lead.env, **vals).sudo()
+
+        for name, vals in spellings.items():
+            self._attempts(
+                lambda vals=vals: make(vals),
+                {name: lambda lead, env: None},
+                (("marketing", "own"), ("verified", "disputed", "open"), MKT_PAY),
+            )
+
+    def test_spellings_of_one_customer(self):
+        for one, other in (
+            ("a.b.c@gmail.com", "abc@googlemail.com"),
+            ("A.B+x@GMAIL.com", "ab@gmail.com"),
+            ("ann+deal@client.test", "ANN@client.test"),
+            ("аnn@client.test", "ann@client.test"),
+            ("ann@cliеnt.test", "ann@client.test"),
+            ("ann@xn--clint-1we.test", "ann@cliеnt.test"),
+        ):
+            with self.subTest(one):
+                self.assertEqual(email_key(one), email_key(other))
+        self.assertNotEqual(email_key("a.b@client.test"), email_key("ab@client.test"))
+        for mail, domain in (
+            ("x@mail.client.co.uk", "client.co.uk"),
+            ("x@shop.client.test", "client.test"),
+            ("x@gmail.com", None),
+        ):
+            with self.subTest(mail):
+                self.assertEqual(company_domain(mail), domain)
+        self.assertEqual(website_domain("https://www.client.co.uk/x"), "client.co.uk")
+        for one, other in (
+            ("Müller Maschinen GmbH & Co. KG", "Muller Maschinen"),
+            ("上海机器有限公司", "上海机器股份有限公司"),
+            ("Client S.A.R.L.", "CLIENT"),
+        ):
+            with self.subTest(one):
+                self.assertEqual(name_key(one), name_key(other))
+
+    def test_another_record_of_the_same_company(self):
+        """VAT, registry number, bank account, website, a contact's mail or phone."""
+        account = {"acc_number": "BE71096123456769"}
+        known = {
+            "vat": "BE0477472701",
+            "company_registry": "HRB 123456",
+            "website": "https://www.known.test",
+            "bank_ids": [Command.create(account)],
+        }
+        first = self.env["res.partner"].create(
+            {"name": "Known One", "is_company": True, **known}
+        )
+        self._touch(10, partner_id=first.id)
+        self._touch(10, email_normalized="boss@known.test")
+        self._touch(10, phone_sanitized="+32470123456")
+        contact = {"name": "Boss", "email": "boss@known.test"}
+        caller = {"name": "Caller", "phone": "0470 12 34 56"}
+        self.north.country_id = self.env.ref("base.be")
+        for name, vals in {
+            "vat": {"vat": known["vat"]},
+            "registry": {"company_registry": known["company_registry"]},
+            "bank": {"bank_ids": [Command.create(account)]},
+            "website": {"website": "http://shop.known.test/"},
+            "contact's mail": {"child_ids": [Command.create(contact)]},
+            "contact's phone": {"child_ids": [Command.create(caller)]},
+            "part of the company": {"parent_id": first.id, "is_company": False},
+        }.items():
+            with self.subTest(name):
+                again = self.env["res.partner"].create(
+                    {"name": f"Zzz {name}", "is_company": True, **vals}
+                )
+                lead = self._make(self.sales_north, partner_id=again.id)
+                self.assertSource(lead, "marketing", "verified", self.marketer)
+
+    def test_a_look_alike_name_holds_and_decides_nothing(self):
+        self._touch(
+            10,
+            company_name="Hangzhou Precision Machinery Ltd",
+            email_normalized="info@hangzhou.test",
+        )
+        lead = self._make(
+            self.sales_north,
+            partner_name="Hangzhou Precison Machinery GmbH",
+            email_from="boss@elsewhere.test",
+        ).with_env(self.env)
+        self._mail(lead, email_from="boss@elsewhere.test", author_id=False)
+        self.assertSource(lead, "own", "open")
+        self.assertIn("Hangzhou Precision", lead.source_note)
+        self.assertEqual(self._won(lead), 0)
+        lead.with_user(self.officer_hq.user_id).action_verify_source()
+        self._process()
+        self.assertSource(lead, "own", "verified")
+
+    # ------------------------------------------------------------------
+    # An own customer is proven, not claimed
+    # ------------------------------------------------------------------
+
+    def _own_lead(self, **vals):
+        return self._make(
+            self.sales_north,
+            email_from="buyer@cust.test",
+            partner_id=self.customer.id,
+            **vals,
+        ).with_env(self.env)
+
+    def _meeting(self, lead, env, hours=-3, guests=None, **vals):
+        start = fields.Datetime.now() + timedelta(hours=hours)
+        guests = self.customer if guests is None else guests
+        return env["calendar.event"].create(
+            {
+                "name": "Talk",
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "opportunity_id": lead.id,
+                "user_id": env.uid,
+                "partner_ids": [Command.set((guests | env.user.partner_id).ids)],
+                **vals,
+            }
+        )
+
+    def _log_meetings(self):
+        meetings = self.env["calendar.event"].search(
+            [
+                ("stop", "<=", fields.Datetime.now()),
+                ("is_touchpoint_logged", "=", False),
+            ]
+        )
+        meetings._log_touchpoints()
+
+    def _mail(self, lead, **vals):
+        return lead.message_post(
+            body="I want it",
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+            **vals,
+        )
+
+    def test_claims_are_no_proof(self):
+        def past_meeting(lead, env):
+            self._meeting(lead, env)
+            self._log_meetings()
+
+        def meeting_without_customer(lead, env):
+            self._meeting(lead, env, guests=self.marketer.user_id.partner_id)
+            self._log_meetings()
+
+        def moved_meeting(lead, env):
+            meeting = self._meeting(lead, env, hours=5)
+            start = fields.Datetime.now() - timedelta(hours=5)
+            meeting.write({"start": start, "stop": start + timedelta(hours=1)})
+            self._log_meetings()
+
+        def fifty_calls(lead, env):
+            for number in range(50):
+                env["crm.touchpoint"].create(
+                    {"lead_id": lead.id, "kind": "call", "note": f"call {number}"}
+                )
+
+        def done_calls(lead, env):
+            for _number in range(3):
+                lead.activity_schedule(
+                    "mail.mail_activity_data_call", user_id=env.uid
+                ).action_feedback(feedback="reached")
+
+        def claim_withdraw(lead, env):
+            self._claim(lead, env).action_withdraw()
+
+        def claim_decide(lead, env):
+            self._claim(lead, env).action_decide("rejected", "mine anyway")
+
+        def merge_with_verified(lead, env):
+            other = self._own_lead()
+            other.write({"source_state": "verified"})
+            (other.with_env(env) + lead).merge_opportunity()
+
+        def copy(lead, env):
+            lead.copy({"source_state": "verified"})
+
+        attempts = {
+            "nothing": lambda lead, env: None,
+            "write state": lambda lead, env: lead.write({"source_state": "verified"}),
+            "write proof": lambda lead, env: lead.write({"source_proof": "seen"}),
+            "write verifier": lambda lead, env: lead.write({"source_verifier_id": 2}),
+            "verify oneself": lambda lead, env: lead.action_verify_source(),
+            "mail in the customer's name": lambda lead, env: self._mail(
+                lead, author_id=self.customer.id
+            ),
+            "mail from the customer's address": lambda lead, env: self._mail(
+                lead, email_from="buyer@cust.test", author_id=False
+            ),
+            "message written past the thread": lambda lead, env: env[
+                "mail.message"
+            ].create(
+                {
+                    "model": "crm.lead",
+                    "res_id": lead.id,
+                    "message_type": "email",
+                    "author_id": self.customer.id,
+                    "body": "I want it",
+                }
+            ),
+            "comment to oneself": lambda lead, env: lead.message_post(
+                body="they said yes", subtype_xmlid="mail.mt_comment"
+            ),
+            "meeting entered afterwards": past_meeting,
+            "meeting moved to the past": moved_meeting,
+            "meeting without the customer": meeting_without_customer,
+            "fifty calls": fifty_calls,
+            "timed call by hand": lambda lead, env: env["crm.touchpoint"].create(
+                {"lead_id": lead.id, "kind": "call", "duration": 10}
+            ),
+            "timed call by default": lambda lead, env: (
+                env["crm.touchpoint"]
+                .with_context(default_duration=10, default_is_claim=False)
+                .create({"lead_id": lead.id, "kind": "call"})
+            ),
+            "timed call by API": lambda lead, env: env[
+                "crm.touchpoint"
+            ].record_contacts([{"lead_id": lead.id, "kind": "call", "duration": 10}]),
+            "done calls": done_calls,
+            "claim, withdraw": claim_withdraw,
+            "claim, decide": claim_decide,
+            "merge with a verified one": merge_with_verified,
+            "copy": copy,
+            "signature in the text": lambda lead, env: lead.write(
+                {"description": "signed"}
+            ),
+        }
+        self._attempts(
+            self._own_lead,
+            attempts,
+            (("own",), ("open", "disputed"), 0),
+        )
+
+    def test_proof_verifies(self):
+        """What the system saw itself, and what it lists as evidence."""
+
+        def mail(lead):
+            self._mail(lead.sudo(), author_id=self.customer.id)
+
+        def mail_by_address(lead):
+            self._mail(
+                lead.sudo(), email_from="Buyer <buyer@cust.test>", author_id=False
+            )
+
+        def meeting(lead):
+            self._meeting(lead, self._as(self.sales_north), hours=0.01)
+            self.env.cr.execute(
+                "UPDATE calendar_event SET create_date = create_date - interval '2 day',"
+                " start = start - interval '1 day', stop = stop - interval '1 day'"
+                " WHERE opportunity_id = %s",
+                [lead.id],
+            )
+            self.env.invalidate_all()
+            self._log_meetings()
+
+        def timed_call(lead):
+            self._as(self.officer_hq, self.north)["crm.touchpoint"].record_contacts(
+                [
+                    {
+                        "lead_id": lead.id,
+                        "kind": "call",
+                        "duration": 12,
+                        "employee_id": self.sales_north.id,
+                        "company_id": self.north.id,
+                    }
+                ]
+            )
+            self.env["crm.lead"]._cron_update_qualification()
+
+        def verified_by_manager(lead):
+            lead.with_user(self.officer_hq.user_id).action_verify_source()
+
+        for prove in (mail, mail_by_address, meeting, timed_call, verified_by_manager):
+            with self.subTest(prove.__name__):
+                try:
+                    with self.env.cr.savepoint():
+                        lead = self._own_lead()
+                        self.assertSource(lead, "own", "open")
+                        prove(lead)
+                        self.assertSource(lead, "own", "verified")
+                        if prove != verified_by_manager:
+                            self.assertTrue(lead.source_proof)
+                        self.assertEqual(self._won(lead), OWN_PAY)
+                        raise _Undo
+                except _Undo:
+                    pass
+                self.env.invalidate_all()
+
+    def test_proof_after_the_win_releases_what_is_held(self):
+        lead = self._own_lead()
+        self.assertEqual(self._won(lead), 0)
+        self.assertLines(lead, [(self.sales_north, "SAL_OWN", 50, "held")])
+        self._mail(lead, author_id=self.customer.id)
+        self._process()
+        self.assertLines(lead, [(self.sales_north, "SAL_OWN", 50, "draft")])
+
+    def test_by_hand_and_unopposed(self):
+        for policy, states in (("manual", "open"), ("unopposed", "verified")):
+            with self.subTest(policy):
+                self.env.cr.execute(
+                    "UPDATE hr_commission_plan SET own_verification = %s WHERE id = %s",
+                    [policy, self.plan.id],
+                )
+                self.env.invalidate_all()
+                lead = self._make(self.sales_north, email_from=f"{policy}@one.test")
+                self._mail(
+                    lead.sudo(), email_from=f"{policy}@one.test", author_id=False
+                )
+                self.assertSource(lead, "own", states)
+
+    # ------------------------------------------------------------------
+    # A proof belongs to a customer
+    # ------------------------------------------------------------------
+
+    def test_another_customer_is_another_proof(self):
+        def verified():
+            lead = self._own_lead()
+            lead.write({"source_state": "verified"})
+            return lead
+
+        def imported():
+            return self._lead_open(
+                self.sales_north, 1000, "own", partner_id=self.customer.id
+            )
+
+        attempts = {
+            "by partner": lambda lead, env: lead.write(
+                {"partner_id": self.stranger.id}
+            ),
+            "by web_save": lambda lead, env: lead.web_save(
+                {"partner_id": self.stranger.id}, {}
+            ),
+        }
+        for make in (verified, imported):
+            self._attempts(make, attempts, (("own",), ("open", "disputed"), 0))
+
+    def test_copy_carries_no_proof(self):
+        lead = self._own_lead()
+        lead.write({"source_state": "verified"})
+        copy = lead.with_user(self.sales_north.user_id).copy()
+        self.assertSource(copy, "own", "open")
+        self.assertFalse(copy.sudo().source_proof or copy.sudo().date_won)
+
+    # ------------------------------------------------------------------
+    # A dispute holds
+    # ------------------------------------------------------------------
+
+    def test_disputes_hold_through_merges(self):
+        for order in ("own first", "marketing first"):
+            for is_won in (False, True):
+                with self.subTest(order=order, is_won=is_won):
+                    try:
+                        with self.env.cr.savepoint():
+                            self._merge_disputed(order == "own first", is_won)
+                            raise _Undo
+                    except _Undo:
+                        pass
+                    self.env.invalidate_all()
+
+    def _merge_disputed(self, is_own_first, is_won):
+        own = self._own_lead()
+        own.write({"source_state": "verified"})
+        marketing = self._make_web_lead(email_from="web@elsewhere.test")
+        self._claim(marketing, self._as(self.sales_north))
+        if is_won:
+            self._won(own)
+        leads = own + marketing if is_own_first else marketing + own
+        head = leads.sudo().merge_opportunity()
+        dispute = head.commission_dispute_ids.filtered(
+            lambda dispute: dispute.state == "open"
+        )
+        self.assertEqual(len(dispute), 1)
+        self.assertEqual(head.source_state, "disputed")
+        self.assertEqual(self._won(head), 0)
+
+    def test_customer_entered_while_disputed_counts_after_withdrawal(self):
+        self._touch(10, email_normalized="real@customer.test")
+        lead = self._make(self.sales_north, email_from="made@up.test")
+        claim = self._claim(lead, self._as(self.sales_north))
+        lead.write({"email_from": "real@customer.test"})
+        claim.action_withdraw()
+        self.assertNotEqual(
+            (lead.sudo().commission_source, lead.sudo().source_state),
+            ("own", "verified"),
+        )
+        self.assertLessEqual(self._won(lead), MKT_PAY)
+
+    def test_approved_lines_are_held_when_disputed_later(self):
+        lead = self._own_lead()
+        lead.write({"source_state": "verified"})
+        self.assertEqual(self._won(lead), OWN_PAY)
+        self._lines(lead).sudo().write({"state": "approved"})
+        claim = self._claim(
+            lead, self._as(self.officer_north), claimed_source="marketing"
+        )
+        lines = self._lines(lead).filtered(lambda line: line.state == "approved")
+        self.assertTrue(lines and all(lines.mapped("is_disputed")))
+        claim.action_withdraw()
+        self._process()
+        self.assertFalse(any(lines.mapped("is_disputed")))
+
+    def test_disputed_lead_is_not_deleted(self):
+        lead = self._own_lead()
+        self._claim(lead, self._as(self.sales_north))
+        with self.assertRaises(UserError):
+            lead.unlink()
+
+    def test_concerned_people_shape_no_decision(self):
+        lead = self._own_lead()
+        evidence = self.env["ir.attachment"].create({"name": "photo", "raw": b"x"})
+        claim = self._claim(lead, self._as(self.sales_north)).sudo()
+        claim.evidence_ids = evidence
+        boss = claim.with_env(self._as(self.manager_north))
+        for name, value in {
+            "decider_id": self.manager_north.user_id.id,
+            "decision_note": "fine",
+            "awarded_amount": 1000,
+            "date_deadline": "2030-01-01",
+            "touchpoint_ids": [Command.clear()],
+            "state": "decided",
+            "evidence_ids": [Command.clear()],
+        }.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                with self.env.cr.savepoint():
+                    boss.write({name: value})
+        for path, attempt in {
+            "delete": lambda: evidence.unlink(),
+            "rewrite": lambda: evidence.with_user(self.officer_hq.user_id).write(
+                {"raw": b"y"}
+            ),
+        }.items():
+            with self.subTest(path), self.assertRaises(UserError):
+                with self.env.cr.savepoint():
+                    attempt()
+        self.assertEqual(claim.evidence_ids, evidence)
+
+    # ------------------------------------------------------------------
+    # Marketers, programs, follow-ups
+    # ------------------------------------------------------------------
+
+    def test_typed_leads_do_not_qualify_by_themselves(self):
+        lead = self._make(
+            self.marketer,
+            company_id=self.hq.id,
+            email_from="made@up.test",
+            need_description="Everything",
+        )
+        self.assertSource(lead, "marketing", "open", self.marketer)
+        self.assertTrue(lead.sudo().touchpoint_ids.is_claim)
+        self.assertFalse(lead.is_qualified)
+        self.assertIn("Typed", lead.unqualified_reason)
+        lead.with_user(self.officer_hq.user_id).action_verify_source()
+        self.env["crm.lead"]._cron_update_qualification()
+        self.assertTrue(lead.is_qualified)
+
+    def test_programs_do_not_say_whose_customer(self):
+        for name, env in {
+            "system": self.env,
+            "cron": self.env["crm.lead"].with_user(self.env.ref("base.user_root")).env,
+            "visitor": self.env(user=self.env.ref("base.public_user").id, su=True),
+        }.items():
+            with self.subTest(name):
+                lead = env["crm.lead"].create(
+                    {
+                        "name": "Registration",
+                        "type": "opportunity",
+                        "company_id": self.north.id,
+                        "user_id": self.sales_north.user_id.id,
+                        "email_from": f"{name}@visitor.test",
+                        "expected_revenue": 1000,
+                    }
+                )
+                self.assertSource(lead, "own", "open")
+                self.assertTrue(lead.sudo().is_source_unknown)
+                self.assertEqual(self._won(lead), 0)
+
+    def test_a_form_s_text_is_the_need(self):
+        form = self.env["utm.medium"]._fetch_or_create_utm_medium("website")
+        form.touchpoint_kind = "web_form"
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Form",
+                "company_id": self.north.id,
+                "medium_id": form.id,
+                "email_from": "web@form.test",
+                "description": "<p>We need a machine</p>",
+            }
+        )
+        self.assertEqual(lead.need_description, "We need a machine")
+        self.assertTrue(lead.is_qualified)
+        empty = self.env["crm.lead"].create(
+            {"name": "Form", "company_id": self.north.id, "medium_id": form.id}
+        )
+        self.assertFalse(empty.is_qualified)
+
+    def test_loose_claims_catch_no_later_lead(self):
+        env = self._as(self.sales_north)
+        for number in range(50):
+            env["crm.touchpoint"].create(
+                {"kind": "call", "email_normalized": f"c{number}@firm{number}.test"}
+            )
+        for number in range(0, 50, 10):
+            lead = self._make_web_lead(email_from=f"c{number}@firm{number}.test")
+            self.assertSource(lead, "marketing", "verified", self.marketer)
+
+    def test_followups_are_distinct_and_say_something(self):
+        lead = self._own_lead().with_user(self.sales_north.user_id)
+        for body in ("", "<p><br></p>", "called", "called", "called again"):
+            lead.message_post(
+                body=body, message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        self.assertEqual(lead.sudo().followup_count, 2)
+
+    def test_campaigns_are_handed_over_by_managers_only(self):
+        campaign = self.campaign
+        with self.assertRaises(UserError):
+            campaign.with_user(
+                self.sales_north.user_id
+            ).user_id = self.sales_north.user_id
+        lead = self._marketing_lead()
+        campaign.with_user(self.officer_hq.user_id).user_id = self.officer_hq.user_id
+        self.assertSource(lead, "marketing", "verified", self.marketer)
+
+    def test_patterns_look_odd(self):
+        """Many typed leads with one text or one domain are looked at before payment."""
+        leads = self.env["crm.lead"]
+        for number in range(5):
+            leads += self._make(
+                self.sales_north,
+                email_from=f"person{number}@firm{number}.test",
+                need_description="Same words",
+            ).sudo()
+        other = self._make(
+            self.sales_north, email_from="x@y.test", need_description="Other words"
+        )
+        self.assertTrue(all(leads.mapped("is_qualified")))
+        odd = self.env["crm.lead"]._update_odd_leads()
+        self.assertEqual(odd & (leads + other.sudo()), leads)
+        self.assertTrue(leads[0].odd_reason)

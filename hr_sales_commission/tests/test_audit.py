@@ -1,0 +1,179 @@
+from odoo.tests import freeze_time, tagged
+
+from .test_attack_approval import AttackCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-20 12:00:00")
+class TestAudit(AttackCommon):
+    """Acts by hand are on record; what was changed behind Odoo's back is found."""
+
+    def setUp(self):
+        super().setUp()
+        self.Audit = self.env["hr.commission.audit"]
+        self.since = self.Audit.search([], order="id desc", limit=1).id or 0
+
+    def _entries(self, **values):
+        domain = [("id", ">", self.since)]
+        domain += [(name, "=", value) for name, value in values.items()]
+        return self.Audit.search(domain, order="id")
+
+    def _verify(self):
+        return self._by(
+            self.administrator, self.env["crm.touchpoint"]
+        ).verify_integrity()
+
+    def _sql(self, query, record):
+        """Change a row as somebody does who has the database, guards switched off."""
+        self.env.flush_all()
+        table = record._table
+        self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        self.env.cr.execute(query, [record.id])
+        self.env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        self.env.invalidate_all()
+
+    # ------------------------------------------------------------------
+    # The log
+    # ------------------------------------------------------------------
+
+    def test_what_money_follows_from_is_logged_old_and_new(self):
+        me = self.officer_north
+        targets = self._by(me, self.env["hr.commission.target"])
+        target = targets.create(
+            {"employee_id": me.id, "amount": 500, "date_from": "2026-06-01"}
+            | {"company_id": self.north.id}
+        )
+        target.amount = 100
+        (change,) = self._entries(act="change", field_name="amount")
+        self.assertEqual(
+            (change.old_value, change.new_value, change.user_id),
+            ("500.0", "100.0", me.user_id),
+        )
+        self.assertTrue(change.is_self_benefit)
+        self.assertEqual(change.company_id, self.north)
+        line = self._manual(me, amount=501)
+        self._by(me, line).write({"note": "Another reason", "date_due": "2026-07-01"})
+        self.assertEqual(
+            set(self._entries(res_model="hr.commission.line").mapped("field_name")),
+            {False, "note", "date_due"},
+        )
+        self.assertFalse(any(self._entries(res_id=line.id).mapped("is_self_benefit")))
+        share = self.shared.commission_share_ids.filtered(
+            lambda each: each.employee_id == self.sales_north
+        )
+        self._by(self.manager_north, share).write({"employee_id": self.team_manager.id})
+        (moved,) = self._entries(res_model="crm.lead.share")
+        self.assertEqual(
+            (moved.field_name, moved.old_value, moved.new_value),
+            ("employee_id", "sales_north", "team_manager"),
+        )
+        self._by(me, self.held_deal).write({"user_id": self.sales_north.user_id.id})
+        (lent,) = self._entries(res_model="crm.lead", field_name="user_id")
+        self.assertEqual(lent.old_ref, me.user_id.id)
+
+    def test_the_system_itself_is_not_logged(self):
+        self.deal.expected_revenue = 7000
+        self.deal.won_amount = 7000
+        self._process()
+        self.assertFalse(self._entries())
+
+    def test_approvals_and_payments_are_logged(self):
+        self._by(self.administrator, self.sale).action_approve()
+        self._by(self.administrator, self.sale).action_reset_to_draft()
+        self._by(self.administrator, self.sale).action_approve()
+        self._by(self.officer_hq, self.sale).action_mark_paid()
+        self.assertEqual(
+            self._entries(res_id=self.sale.id).mapped("act"),
+            ["approve", "reset", "approve", "pay"],
+        )
+        self.assertEqual(set(self._entries().mapped("amount")), {600})
+
+    # ------------------------------------------------------------------
+    # Integrity
+    # ------------------------------------------------------------------
+
+    def test_every_break_is_named(self):
+        override = self._line_of(self.deal, self.manager_north)
+        part = self._line_of(self.shared, self.sales_north)
+        self._approve(self.sale, override, part)
+        self.assertEqual(self._verify(), [])
+        forged = self.own
+        for query, line in (
+            ("UPDATE hr_commission_line SET amount = 9999 WHERE id = %s", self.sale),
+            ("UPDATE hr_commission_line SET state = 'draft' WHERE id = %s", override),
+            ("DELETE FROM hr_commission_line WHERE id = %s", part),
+            ("UPDATE hr_commission_line SET state = 'approved' WHERE id = %s", forged),
+        ):
+            self._sql(query, line)
+        found = self._verify()
+        self.assertEqual(
+            {each["res_id"]: each["problem"].split()[-1] for each in found},
+            {
+                self.sale.id: "changed.",
+                override.id: "changed.",
+                part.id: "deleted.",
+                forged.id: "it.",
+            },
+        )
+
+    def test_a_forged_entry_hides_no_later_one(self):
+        self._approve(self.sale, self._line_of(self.shared, self.sales_north))
+        self._approve(self._line_of(self.deal, self.manager_north))
+        first, second, third = self._entries(act="approve")
+        self._sql("UPDATE hr_commission_audit SET user_ref = 1 WHERE id = %s", first)
+        self._sql("UPDATE hr_commission_audit SET amount = 1 WHERE id = %s", third)
+        found = self._verify()
+        self.assertEqual([each["res_id"] for each in found], [first.id, third.id])
+        self.assertEqual({each["model"] for each in found}, {"hr.commission.audit"})
+        self.assertNotIn(second.id, [each["res_id"] for each in found])
+
+    def test_what_is_stored_is_hashed(self):
+        touches = self._by(self.officer_hq, self.env["crm.touchpoint"])
+        vals = {"company_id": self.north.id, "email_normalized": "a@client.test"}
+        made = touches.create({**vals, "note": 5})
+        made += touches.with_context(default_note="by the context").create(vals)
+        self.assertEqual(self._verify(), [])
+        for touch in made:
+            self._sql("UPDATE crm_touchpoint SET note = 'x' WHERE id = %s", touch)
+        self.assertEqual([each["res_id"] for each in self._verify()], made.ids)
+
+    # ------------------------------------------------------------------
+    # Inspection
+    # ------------------------------------------------------------------
+
+    def _findings(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        inspection = self._by(
+            self.officer_north, self.env["hr.commission.inspection"]
+        ).search([("audit_id", "=", False)])
+        inspection += inspection.search([("audit_id", ">", self.since)])
+        return {(each.finding, each.record_name) for each in inspection}
+
+    def test_an_inspector_is_shown_where_to_look(self):
+        for number in range(6):
+            self._manual(amount=10, note=f"Small {number}")
+        self._manual(amount=9000, employee=self.sales_north, note="Huge")
+        customer = self.env["res.partner"].create({"name": "Twice"})
+        for day in ("2026-05-10", "2026-05-12"):
+            self._lead_won(
+                self.team_manager, 800, day, name=f"Sale {day}", partner_id=customer.id
+            )
+        mine = self._manual(self.officer_north, employee=self.officer_north, note="Me")
+        self.assertTrue(mine)
+        found = self._findings()
+        for finding, name in (
+            ("large", "Huge"),
+            ("duplicate", "Sale 2026-05-10"),
+            ("duplicate", "Sale 2026-05-12"),
+            ("self_benefit", "Me"),
+            ("by_hand", "Huge"),
+        ):
+            with self.subTest(finding=finding, name=name):
+                self.assertIn((finding, name), found)
+        self.assertNotIn(("large", "Small 1"), found)
+        row = self.env["hr.commission.inspection"].search(
+            [("finding", "=", "large")], limit=1
+        )
+        action = row.action_open()
+        self.assertEqual(action["res_model"], "hr.commission.line")

@@ -1,0 +1,165 @@
+from datetime import date
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .test_notice import NoticeCommon
+
+#: amounts that nothing else in the database has
+PLANTED = {"line": 4321.17, "claim": 2718.28, "manual": 1618.03, "award": 3141.59}
+#: what becomes a subject, a name or a payload: nobody's money stands there, for nobody
+PUBLIC_TEXTS = (
+    ("mail.message", ("subject", "record_name")),
+    ("mail.activity", ("summary", "res_name", "display_name")),
+    ("mail.mail", ("subject",)),
+    ("mail.notification", ("display_name",)),
+    ("ir.attachment", ("name",)),
+    ("hr.commission.statement", ("display_name",)),
+    ("hr.commission.dispute", ("display_name",)),
+    ("hr.commission.line", ("display_name",)),
+    ("hr.commission.event", ("display_name", "error")),
+    ("hr.commission.export", ("display_name", "file_name")),
+    ("hr.commission.audit", ("display_name", "record_name")),
+    ("crm.lead", ("display_name",)),
+)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestLeakSubjects(NoticeCommon):
+    """After a month of all kinds of acts, nobody else finds anybody's amounts."""
+
+    def setUp(self):
+        super().setUp()
+        self.decider = self._create_person(
+            "decider",
+            self.hq,
+            self.branches,
+            "sales_team.group_sale_salesman_all_leads,"
+            "hr_sales_commission.group_commission_officer",
+        )
+        self.spies = {
+            "employee of another branch": self.sales_south,
+            "marketer of the same deal": self.marketer,
+        }
+        self._live_a_month()
+
+    def _live_a_month(self):
+        """Win, correct, contest, decide, enter, approve, agree and pay planted money."""
+        officer = self.officer_hq.user_id
+        own = self._lead_won(self.sales_north, 20 * PLANTED["line"], "2026-04-04")
+        joint = self._lead_won(
+            self.sales_north, 1000, "2026-04-05", source="marketing", name="Joint"
+        )
+        line = self._lines(joint).filtered(
+            lambda each: each.employee_id == self.sales_north
+        )[:1]
+        Dispute = self.env["hr.commission.dispute"].with_user(self.sales_north.user_id)
+        Dispute.create(
+            {
+                "line_id": line.id,
+                "claimed_amount": PLANTED["claim"],
+                "reason": "Not what was agreed",
+            }
+        )
+        missing = Dispute.create(
+            {
+                "kind": "missing_line",
+                "claimed_amount": PLANTED["claim"],
+                "reason": "Forgotten",
+            }
+        )
+        decided = missing.with_user(missing.sudo().decider_id)
+        decided.awarded_amount = PLANTED["award"]
+        decided.action_decide("accepted", "It was agreed")
+        self.env["hr.commission.line"].with_user(officer).create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "amount": PLANTED["manual"],
+                "date": "2026-04-06",
+                "note": "Best idea of the month",
+            }
+        )
+        statements = self.env["hr.commission.statement"]._generate(
+            self.north, fields.Date.to_date("2026-04-01")
+        )
+        statements.with_user(officer).action_confirm()
+        self._run_cron()
+        statement = statements.filtered(
+            lambda each: each.employee_id == self.sales_north
+        )
+        statement.with_user(self.sales_north.user_id).action_acknowledge()
+        statement.with_user(self.administrator.user_id).action_approve()
+        own.expected_revenue = 19 * PLANTED["line"]
+        self._run_cron()
+        self._lines(own).filtered(lambda each: each.state == "approved")._payroll_paid(
+            date(2026, 5, 1), "PAY"
+        )
+        self.assertEqual(statement.state, "approved")
+
+    def _texts(self):
+        """Return the planted amounts as they are written."""
+        return {
+            text
+            for amount in PLANTED.values()
+            for text in (f"{amount:.2f}", f"{amount:,.2f}", f"{amount:,.0f}")
+        }
+
+    def test_no_subject_name_or_payload_says_an_amount(self):
+        texts = self._texts()
+        for model, names in PUBLIC_TEXTS:
+            records = self.env[model].search([])
+            for name in names:
+                with self.subTest(model=model, field=name):
+                    found = [
+                        value
+                        for value in records.mapped(name)
+                        if value and any(text in str(value) for text in texts)
+                    ]
+                    self.assertEqual(found, [])
+        self.env.cr.execute("SELECT message FROM bus_bus")
+        payloads = " ".join(message for (message,) in self.env.cr.fetchall())
+        self.assertFalse([text for text in texts if text in payloads])
+
+    def test_nobody_else_reads_an_amount_anywhere(self):
+        texts = self._texts()
+        amounts = set(PLANTED.values()) | {-value for value in PLANTED.values()}
+        for label, person in self.spies.items():
+            env = self._as(person)
+            for name in sorted(self.env.registry):
+                model = env[name]
+                if model._abstract or model._transient or not model._auto:
+                    continue
+                with self.subTest(spy=label, model=name):
+                    found = self._read_all(model, texts, amounts)
+                    self.assertFalse(found)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
+    def _read_all(self, model, texts, amounts):
+        """Return the fields in which a reader finds a planted amount."""
+        if not model.has_access("read"):
+            return []
+        names = [
+            name
+            for name, field in model._fields.items()
+            if field.type in ("char", "text", "html", "float", "monetary", "json")
+            and field.store
+            and model._has_field_access(field, "read")
+        ] + ["display_name"]
+        try:
+            rows = model.search([], limit=5000).read(names)
+        except (AccessError, UserError):
+            return []
+        return [
+            (row["id"], name)
+            for row in rows
+            for name, value in row.items()
+            if (isinstance(value, float) and abs(round(value, 2)) in amounts)
+            or (
+                isinstance(value, (str, dict))
+                and any(text in str(value) for text in texts)
+            )
+        ]
