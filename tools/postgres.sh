@@ -128,13 +128,16 @@ use_cluster() { # KIND: everything after this talks to that cluster
     write_conf
 }
 
+# The sample addons are for tests, never for a demo.
+sample_addons_path() { [ "$CLUSTER" != test ] || echo ",$ROOT/tests/addons"; }
+
 write_conf() {
     cat >"$CONF.$$" <<C
 [options]
 db_host = $PGHOST
 db_user = odoo
 data_dir = $DATA
-addons_path = $(odoo_addons_path),$ROOT
+addons_path = $(odoo_addons_path),$ROOT$(sample_addons_path)
 http_interface = 127.0.0.1
 admin_passwd = $(head -c 18 /dev/urandom | base64)
 list_db = False

@@ -59,9 +59,25 @@ test_everything() {
     database_step "all addons: installation" db_with_addons "$TEST_DB" "${ADDONS[@]}" || return
     step "all addons: tests" odoo_tests all "$TEST_DB" -n 2 "${ADDONS[@]}"
     step "translations" translations_current "$TEST_DB"
+    step "sample addons" sample_tests
     step "update and uninstallation" update_and_uninstall
     db_drop "${TEST_DB}_core"
     check_log --unused "$LOGS"/*-"$TEST_DB"*.log "$RESULTS/$TEST_DB"/*.log | grep 'nothing needed'
+}
+
+# Addons of others build on ours: installed on a copy, tested, removed without a trace.
+sample_tests() { # PATHS AND OPTIONS FOR PYTEST...
+    local db=${TEST_DB}_samples log=$LOGS/samples-$TEST_DB.log names rc=0
+    names=$(basename -a tests/addons/*/ | comma)
+    [ $# -gt 0 ] || set -- tests/addons
+    db_copy "$TEST_DB" "$db" && odoo_run "$log" "$db" -i "$names" --no-http --stop-after-init \
+        && check_log "$log" || return
+    odoo_tests samples "$db" "$@" || rc=1
+    # shellcheck disable=SC2086
+    "$VENV/bin/odoo" module uninstall -c "$CONF" -d "$db" ${names//,/ } >"$log" 2>&1 \
+        && check_log "$log" && nothing_left "$TEST_DB" "$db" sample_commission || rc=1
+    db_drop "$db"
+    return $rc
 }
 
 engine_tests() {
@@ -76,17 +92,17 @@ update_and_uninstall() {
         && check_log "$log" || rc=1
     log=$LOGS/uninstall-$TEST_DB.log
     "$VENV/bin/odoo" module uninstall -c "$CONF" -d "$copy" "${ADDONS[@]}" >"$log" 2>&1 \
-        && check_log "$log" && nothing_left "$template" "$copy" || rc=1
+        && check_log "$log" && nothing_left "$template" "$copy" hr_sales_commission || rc=1
     db_drop "$copy"
     return $rc
 }
 
 COLUMNS="SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
-LEFTOVERS="SELECT 'record ' || module || '.' || name FROM ir_model_data WHERE module LIKE 'hr_sales_commission%'"
+LEFTOVERS="SELECT 'record ' || module || '.' || name FROM ir_model_data WHERE module LIKE"
 
-nothing_left() { # BEFORE AFTER
+nothing_left() { # BEFORE AFTER START_OF_ADDON_NAMES
     local left
-    left=$(comm -13 <(sql "$COLUMNS" "$1" | sort) <(sql "$COLUMNS" "$2" | sort); sql "$LEFTOVERS" "$2")
+    left=$(comm -13 <(sql "$COLUMNS" "$1" | sort) <(sql "$COLUMNS" "$2" | sort); sql "$LEFTOVERS '$3%'" "$2")
     [ -z "$left" ] || { printf 'left after uninstallation: %s\n' $left; return 1; }
 }
 
@@ -94,23 +110,25 @@ nothing_left() { # BEFORE AFTER
 
 # Paths (with ::test) decide whether the engine's or Odoo's tests run; none means both.
 test_selected() {
-    local argument engine=() odoo=() options=()
+    local argument engine=() odoo=() samples=() options=()
     for argument in "$@"; do
         case ${argument%%::*} in
+            tests/addons | tests/addons/*) samples+=("$argument") ;;
             tests | tests/*) engine+=("$argument") ;;
             hr_sales_commission*) odoo+=("$argument") ;;
             *) options+=("$argument") ;;
         esac
     done
-    if [ ${#engine[@]} = 0 ] && [ ${#odoo[@]} = 0 ]; then
+    if [ ${#engine[@]} = 0 ] && [ ${#odoo[@]} = 0 ] && [ ${#samples[@]} = 0 ]; then
         engine=(tests/engine)
         odoo=("${ADDONS[@]}")
     fi
     [ ${#engine[@]} = 0 ] || step "engine tests" pytest_run engine -p no:odoo "${engine[@]}" "${options[@]}"
-    [ ${#odoo[@]} = 0 ] && return
+    [ ${#odoo[@]} = 0 ] && [ ${#samples[@]} = 0 ] && return
     use_cluster test
     database_step "database" kept_database || return
-    step "tests" odoo_tests all "$TEST_DB" "${odoo[@]}" "${options[@]}"
+    [ ${#odoo[@]} = 0 ] || step "tests" odoo_tests all "$TEST_DB" "${odoo[@]}" "${options[@]}"
+    [ ${#samples[@]} = 0 ] || step "sample addons" sample_tests "${samples[@]}" "${options[@]}"
 }
 
 kept_database() {

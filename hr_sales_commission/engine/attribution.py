@@ -1,6 +1,6 @@
 """Who brought the customer: shares of a won deal over the touches before it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +8,19 @@ from .facts import ONE, ZERO
 from .rounding import allot
 
 SHARE_STEP = Decimal("1E-12")
+
+Weigh = Callable[[Sequence[date], date], Sequence[int]]
+ADDED_MODELS: dict[str, Weigh] = {}
+
+
+def register_attribution(model: str, weigh: Weigh):
+    """Let plans use a further attribution model.
+
+    :param model: a code that the addon adds to ``hr.commission.plan.attribution``
+    :param weigh: ``(days of the touches in order, day of the win)`` → whole numbers, in
+        proportion to which the touches share; all zero is equal parts
+    """
+    ADDED_MODELS[model] = weigh
 
 
 def attribute(
@@ -64,7 +77,10 @@ def _weights(
         return _w_weights(dates, opened_on)
     if model == "decay":
         return [_decayed((won_on - day).days, half_life_days) for day in dates]
-    raise ValueError(f"Unknown attribution model: {model}")
+    if model not in ADDED_MODELS:
+        raise ValueError(f"Unknown attribution model: {model}")
+    weights = [Decimal(weight) for weight in ADDED_MODELS[model](dates, won_on)]
+    return weights if any(weights) else [ONE] * len(dates)
 
 
 def _position_weights(count: int) -> list[Decimal]:

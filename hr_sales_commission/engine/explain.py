@@ -205,8 +205,19 @@ FormatMoney = Callable[[Decimal], str]
 
 
 def english(code: str, values: Mapping[str, str]) -> str:
-    """The text of ``code`` as it stands in :data:`TEMPLATES`."""
-    return TEMPLATES[code] % values
+    """The text of ``code`` as it stands in :data:`TEMPLATES`, or the plain word."""
+    return TEMPLATES[code] % values if code in TEMPLATES else split_word(code)[1]
+
+
+def split_word(code: str) -> tuple[str, str]:
+    """The prefix and the plain name of a word that is not in :data:`WORDS`.
+
+    ``role_account_manager`` → ``("role", "account manager")``
+    """
+    for prefix in sorted(set(WORD_PREFIXES.values()), key=len, reverse=True):
+        if code.startswith(f"{prefix}_"):
+            return prefix, code.removeprefix(f"{prefix}_").replace("_", " ")
+    return "", code.replace("_", " ")
 
 
 def grouped(amount: Decimal) -> str:
@@ -317,9 +328,8 @@ class _Writer:
         return f"{text} %" if known and known.unit == "percent" else text
 
     def _word(self, prefix: str, name: str) -> str:
-        """Event types of other addons have no word here, they stay as they are."""
-        code = f"{prefix}_{name}"
-        return self._translate(code, {}) if code in WORDS else name
+        """Words of other addons are the translator's to know."""
+        return self._translate(f"{prefix}_{name}", {})
 
 
 def _reached(trace: Mapping, writer: _Writer) -> list[str]:

@@ -77,6 +77,11 @@ def register_measure(measure: Measure):
         EVENT_MEASURES.add(measure.code)
 
 
+def amount_measure(code: str, event_type: str) -> Measure:
+    """The amounts of events of a type, for brackets and targets."""
+    return Measure(code, "money", _counted(code), event_type, running_amount)
+
+
 def read_measure(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
     """The tier measure of ``rule`` over one period.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 AddWorkingDays = Callable[[date, int], date]
+PayoutTerm = Callable[[date, int, AddWorkingDays], date]
 
 
 def _after_month_end(day: date, days: int, add_working_days: AddWorkingDays) -> date:
@@ -12,13 +13,23 @@ def _after_month_end(day: date, days: int, add_working_days: AddWorkingDays) -> 
     return month_end + timedelta(days=days)
 
 
-PAYOUTS: dict[str, Callable[[date, int, AddWorkingDays], date]] = {
+PAYOUTS: dict[str, PayoutTerm] = {
     "immediate": lambda day, days, add_working_days: day,
     "days": lambda day, days, add_working_days: day + timedelta(days=days),
     "month_end": _after_month_end,
     "working_days": lambda day, days, add_working_days: add_working_days(day, days),
 }
 """When something is due, by the code of the terms; addons add theirs."""
+
+
+def register_payout(method: str, term: PayoutTerm):
+    """Let plans and rules use further payout terms.
+
+    :param method: a code that the addon adds to ``hr.commission.plan.payout`` and
+        ``hr.commission.rule.payout``
+    :param term: ``(day of the event, days of the terms, add_working_days)`` → due date
+    """
+    PAYOUTS[method] = term
 
 
 def due_date(

@@ -27,7 +27,9 @@ class CalendarEvent(models.Model):
         )
         meetings._log_touchpoints()
         self.env["mail.activity"]._recover_contacts()
-        self.env["crm.touchpoint.chain"].sudo()._link_pending()
+        chain = self.env["crm.touchpoint.chain"].sudo()
+        chain._link_pending()
+        chain._link_pending("hr.commission.audit")
         cron._commit_progress(len(meetings), remaining=0)
 
     def _log_touchpoints(self):

@@ -6,7 +6,13 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import clean_context, html2plaintext, ormcache
+from odoo.tools import (
+    clean_context,
+    format_date,
+    formatLang,
+    html2plaintext,
+    ormcache,
+)
 
 from ..pipeline.words import COMMISSION_SOURCES
 from .crm_touchpoint import TOUCHPOINT_KINDS
@@ -31,11 +37,16 @@ TOUCHING_FIELDS = frozenset(
     ("user_id", "marketer_id", "commission_source", "source_state", "referrer_id")
     + ("commission_share_ids",)
 )
+#: sealed facts that commission officers may change; every change is logged
+SEALED_FACTS = ("date_won", "won_amount", "date_qualified")
+#: fields that only a decision changes, and that say whom marketing's credit belongs to
+DECIDED_FIELDS = frozenset(("marketer_id", "commission_source"))
 #: what the customer is found again by
 IDENTITY_FIELDS = frozenset(("email_from", "phone", "partner_id", "referrer_id"))
 #: fields whose change can change what happened
 FACT_FIELDS = frozenset(
     ("stage_id", "probability", "active", "won_status", "expected_revenue")
+    + ("lost_reason_id",)
     + ("is_qualified", "date_qualified", "date_won", "won_amount", "date_lost")
 )
 
@@ -153,6 +164,20 @@ class CrmLead(models.Model):
         readonly=True,
         help="What the deal was signed for, without tax.",
     )
+    former_win = fields.Json(
+        copy=False,
+        readonly=True,
+        help="Day and amount of a win that was left, and when: it is the same win if the "
+        "deal comes back soon.",
+    )
+    copied_lead_id = fields.Many2one(
+        "crm.lead",
+        string="Copy Of",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
 
     commission_share_ids = fields.One2many(
         "crm.lead.share", "lead_id", string="Commission Shares", copy=False
@@ -215,11 +240,56 @@ class CrmLead(models.Model):
             vals = {**vals, "is_source_fixed": True}
         changed = set(vals)
         known = self._get_known_customers(vals)
+        sealed = self._get_sealed_facts(changed)
         result = super().write(vals)
+        self._log_changed_facts(sealed)
         if known:
             self._try_source_step(lambda: self._drop_proof_of_others(known))
         self._commission_capture(changed)
         return result
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for lead, duplicate in zip(self, copies, strict=True):
+            duplicate._write_facts({"copied_lead_id": lead.id})
+        return copies
+
+    def _get_sealed_facts(self, changed):
+        """Return the sealed facts that somebody is about to change.
+
+        :raises UserError: if they are credited with the deal themselves
+        :return: values by lead and name of the field
+        """
+        names = [name for name in SEALED_FACTS if name in changed]
+        if not names or self.env.su:
+            return {}
+        sealed = {
+            lead: {name: lead[name] for name in names if lead[name]} for lead in self
+        }
+        sealed = {lead: facts for lead, facts in sealed.items() if facts}
+        self.env["hr.commission.correction"]._check_not_credited(
+            [("lead_id", "in", [lead.id for lead in sealed])]
+        )
+        return sealed
+
+    def _log_changed_facts(self, sealed):
+        """Log what was changed of sealed facts by whoever may."""
+        Correction = self.env["hr.commission.correction"]
+        for lead, facts in sealed.items():
+            for name, before in facts.items():
+                if lead[name] != before:
+                    Correction._log(
+                        lead,
+                        name,
+                        self._format_fact(name, before),
+                        self._format_fact(name, lead[name]),
+                        self.env.context.get("commission_reason"),
+                    )
+
+    def _format_fact(self, name, value):
+        if self._fields[name].type == "date":
+            return format_date(self.env, value) if value else ""
+        return formatLang(self.env, value, currency_obj=self[:1].company_currency)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_commission(self):
@@ -435,8 +505,17 @@ class CrmLead(models.Model):
         for fact in facts:
             fact["touched"] = touched
         self.env["hr.commission.event"]._capture(facts)
+        if changed and not DECIDED_FIELDS.isdisjoint(changed):
+            # protected: whoever wrote them has decided who brought the customer
+            self._reopen_credits(("marketing",))
         if is_settled and any(lead.is_commission_pending for lead in self):
             self._write_facts({"is_commission_pending": False})
+
+    def _reopen_credits(self, roles):
+        """Have the events of these leads credit whom the leads name today."""
+        self.env["hr.commission.event"].sudo()._reopen(  # sudo: the system's
+            [("lead_id", "in", self.ids)], roles
+        )
 
     def _write_facts(self, vals):
         """Write facts past the overrides of write: nobody edits them by hand."""
@@ -502,19 +581,16 @@ class CrmLead(models.Model):
         self.ensure_one()
         company = self._get_commission_company()
         today = company._commission_local_date()
-        if self.won_status != "won":
-            lost_on = self.sudo().date_lost  # sudo: for managers to see only
-            is_entered = bool(changed) and "date_lost" in changed and lost_on
-            if not (self.date_won or is_entered):
-                return []
-            if self.date_won:
-                self._write_facts({"date_won": False, "won_amount": 0.0})
-            lost_on = min(filter(None, (lost_on, today)))
-            return [self._prepare_fact("deal_won", company, date_reversed=lost_on)]
-        snapshot = {}
+        is_void = self._is_duplicate_win()
+        if self.won_status != "won" or is_void:
+            is_entered = bool(changed) and "date_lost" in changed
+            return self._get_left_win_facts(company, today, is_void, is_entered)
+        snapshot, is_renewed = {}, False
         if not self.date_won:
-            snapshot["date_won"] = today
-        if not self.won_amount or (changed and "expected_revenue" in changed):
+            snapshot, is_renewed = self._get_new_win(today)
+        elif not self.won_amount or (
+            changed and "expected_revenue" in changed and self._may_change_facts()
+        ):
             snapshot["won_amount"] = self._get_won_amount()
         if snapshot:
             self._write_facts(snapshot)
@@ -524,9 +600,78 @@ class CrmLead(models.Model):
                 company,
                 date=self.date_won,
                 amount=self.won_amount,
+                renewed=is_renewed,
                 is_history=self.is_history_imported,
             )
         ]
+
+    def _get_left_win_facts(self, company, today, is_void, is_entered):
+        """Keep the snapshots of a win that was left; return the fact that it was.
+
+        A duplicate never was a win: it is undone as of its own day, so that no
+        clawback window keeps any of it.
+
+        :param is_entered: somebody entered the day on which the deal was lost
+        """
+        if self.date_won:
+            former = {
+                "date": fields.Date.to_string(self.date_won),
+                "amount": self.won_amount,
+                "until": fields.Date.to_string(today),
+            }
+            self._write_facts(
+                {"date_won": False, "won_amount": 0.0, "former_win": former}
+            )
+        elif not ((is_void or is_entered) and self.former_win):
+            return []
+        lost_on = self.sudo().date_lost  # sudo: for managers to see only
+        day = min(filter(None, (lost_on, today)))
+        if is_void:
+            day = fields.Date.to_date(self.former_win["date"])
+        return [self._prepare_fact("deal_won", company, date_reversed=day)]
+
+    def _get_new_win(self, today):
+        """Return the snapshots of a win, and whether it is another than a former one.
+
+        A deal that comes back within the protection of the plan was never lost: it
+        keeps its day and amount.
+        """
+        former = self.former_win
+        if former:
+            gap = (today - fields.Date.to_date(former["until"])).days
+            if gap <= self._get_protection_days()[self.id]:
+                amount = former["amount"] or self._get_won_amount()
+                return {
+                    "date_won": former["date"],
+                    "won_amount": self._get_returning_amount(amount),
+                    "former_win": False,
+                }, False
+        return {
+            "date_won": today,
+            "won_amount": self.won_amount or self._get_won_amount(),
+            "former_win": False,
+        }, bool(former)
+
+    def _get_returning_amount(self, amount):
+        """Return the signed amount of a deal that comes back; addons know better."""
+        return amount
+
+    def _is_duplicate_win(self):
+        """Whether the deal was archived because it is the same as another one."""
+        if self.active:
+            return False
+        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
+        return self.lost_reason_id.is_duplicate or bool(
+            Event.search_count(
+                [("lead_id", "=", self.id), ("double_id", "!=", False)], limit=1
+            )
+        )
+
+    def _may_change_facts(self):
+        """Whether the user's change of the deal moves what was sealed at winning."""
+        return self.env.su or self.env.user.has_group(
+            "hr_sales_commission.group_commission_officer"
+        )
 
     def _update_qualification(self):
         """Ask the condition of the plan again where it may have changed.
@@ -669,6 +814,8 @@ class CrmLead(models.Model):
             "lead_id": self.id,
             "company_id": company.id,
             "quantity": 1,
+            "user_id": self.user_id.id or 0,
+            "marketer_id": self.marketer_id.id or 0,
             **values,
         }
 
@@ -714,6 +861,21 @@ class CrmLead(models.Model):
                 )
 
     # ------------------------------------------------------------------
+    # Merging
+    # ------------------------------------------------------------------
+
+    def _merge_dependences(self, opportunities):
+        """Keep one commission of deals that are one; take the others back."""
+        result = super()._merge_dependences(opportunities)
+        won = opportunities.filtered("date_won").sorted("date_won")[:1]
+        if won and not self.date_won:
+            self._write_facts({"date_won": won.date_won, "won_amount": won.won_amount})
+        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
+        Event._follow_merge(opportunities, self)
+        self.env["hr.commission.correction"].sudo()._follow_merge(opportunities, self)
+        return result
+
+    # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
 
@@ -752,6 +914,10 @@ class CrmLead(models.Model):
             [{**lead._get_audit_values(), "act": "verify"} for lead in leads]
         )
         return True
+
+    def action_correct_credit(self):
+        """Open the dialog that credits other people with this deal."""
+        return self.env["hr.commission.credit.correction"]._get_action(self)
 
     def action_view_commissions(self):
         """Show the commissions of these leads that the user may see."""

@@ -30,7 +30,7 @@ class CrmLead(models.Model):
             [
                 ("event_id.lead_id", "in", leads.ids),
                 ("share", ">", 0),
-                ("role", "!=", "manager"),
+                ("manager_level", "=", 0),
             ]
         )
         return employees | credits.employee_id

@@ -8,15 +8,12 @@ class CrmLeadShare(models.Model):
 
     _name = "crm.lead.share"
     _description = "Commission Share"
+    _inherit = ["hr.commission.role.mixin"]
     _order = "lead_id, role, id"
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict")
-    role = fields.Selection(
-        [("marketing", "Marketing"), ("sales", "Sales")],
-        required=True,
-        default="sales",
-    )
+    role = fields.Selection(required=True, default="sales")
     percent = fields.Float(
         string="Share (%)", required=True, default=100.0, digits=(16, 6)
     )
@@ -39,7 +36,7 @@ class CrmLeadShare(models.Model):
         shares = self.lead_id.commission_share_ids.sorted(
             lambda share: (share.lead_id.id, share.role)
         )
-        for (lead, role), group in groupby(
+        for (lead, _role), group in groupby(
             shares, key=lambda share: (share.lead_id, share.role)
         ):
             total = sum(share.percent for share in group)
@@ -48,7 +45,7 @@ class CrmLeadShare(models.Model):
                     self.env._(
                         "The %(role)s shares of “%(lead)s” sum to %(total)s %%. They "
                         "must sum to 100 %%.",
-                        role=dict(self._fields["role"].selection)[role].lower(),
+                        role=group[0]._get_role_name(),
                         lead=lead.display_name,
                         total=round(total, 4),
                     )
@@ -65,6 +62,7 @@ class CrmLeadShare(models.Model):
             vals = {**vals, "is_automatic": False}
         leads = self.lead_id
         result = super().write(vals)
+        self.flush_recordset()  # events record shares from the database
         (leads | self.lead_id)._commission_capture({"commission_share_ids"})
         return result
 

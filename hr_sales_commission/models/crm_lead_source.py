@@ -15,7 +15,7 @@ from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
 from ..pipeline.identity import email_key
 from ..pipeline.sql_rows import sql_rows
 from ..pipeline.touch_matcher import TouchMatcher
-from .crm_lead import IDENTITY_FIELDS
+from .crm_lead import DECIDED_FIELDS, IDENTITY_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -742,6 +742,9 @@ class CrmLead(models.Model):
                 groups[tuple(sorted(different.items()))] += lead
         for vals, leads in groups.items():
             leads._write_facts(dict(vals))
+            sealed = leads.filtered(lambda lead: lead._is_source_sealed())
+            if sealed and not DECIDED_FIELDS.isdisjoint(dict(vals)):
+                sealed._reopen_credits(("marketing",))
 
     @api.model
     def _attach_touchpoints(self, pairs):
@@ -816,6 +819,8 @@ class CrmLead(models.Model):
             if lead.commission_source != "own":
                 rows += lead._prepare_shares(plan, touches.get(lead.id, []))
         models.BaseModel.create(self.env["crm.lead.share"].sudo(), rows)
+        if rows:
+            self._reopen_credits(("marketing",))
 
     def _prepare_shares(self, plan, touches):
         """Return the values of the marketers' shares in one deal."""

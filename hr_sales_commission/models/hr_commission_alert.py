@@ -1,6 +1,13 @@
+from dataclasses import dataclass
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import formatLang
+
+from .hr_commission_board import BoardFilter
 
 FIGURES = [
     ("cost_ratio", "Commission cost ratio (%)"),
@@ -11,11 +18,49 @@ FIGURES = [
     ("cost_per_deal", "Cost per signed deal"),
     ("signed", "Signed amount"),
     ("commission", "Commissions"),
+    ("won_marketing", "Joint deals"),
+    ("own_share", "Own customers in the signed amount (%)"),
 ]
+#: how many of what a figure rests on: fewer than the least number never ring
+VOLUMES = {
+    "synergy_rate": "qualified",
+    "followup_rate": "qualified",
+    "qualified": "qualified",
+    "cost_per_lead": "qualified",
+    "cost_per_deal": "won_marketing",
+    "won_marketing": "won_marketing",
+}
+#: ready-made: name, figure, condition, threshold, lever
+READY_MADE = (
+    ("synergy_rate", "drop", 20, "quality"),
+    ("followup_rate", "below", 50, "synergy"),
+    ("qualified", "drop", 20, "lead_fee"),
+    ("own_share", "above", 70, "sources"),
+)
+#: people and teams that one alert looks at, at most
+MOST_GROUPS = 50
+#: a number is raised by at least and at most so much of itself
+LEAST_STEP, MOST_STEP = 0.1, 0.5
+
+
+@dataclass(frozen=True)
+class SellerFilter(BoardFilter):
+    """The deals of one salesperson."""
+
+    user_id: int | bool = False
+
+    @property
+    def leads(self):
+        return super().leads & Domain("user_id", "=", self.user_id)
+
+    @property
+    def lines(self):
+        mine = Domain("lead_id", "any!", Domain("user_id", "=", self.user_id))
+        return super().lines & mine
 
 
 class HrCommissionAlert(models.Model):
-    """A threshold of a key figure; crossing it asks somebody to move a lever."""
+    """A key figure that slips; crossing asks somebody to move a lever, with a number."""
 
     _name = "hr.commission.alert"
     _description = "Commission Alert"
@@ -28,13 +73,38 @@ class HrCommissionAlert(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     figure = fields.Selection(FIGURES, required=True, default="synergy_rate")
+    scope = fields.Selection(
+        [
+            ("company", "The company"),
+            ("branch", "Each branch"),
+            ("team", "Each sales team"),
+            ("person", "Each salesperson"),
+        ],
+        string="Of",
+        required=True,
+        default="company",
+    )
+    period_days = fields.Integer(
+        string="Days", required=True, default=30, help="Length of a period."
+    )
     condition = fields.Selection(
-        [("below", "Falls below"), ("above", "Rises above")],
+        [
+            ("below", "Falls below"),
+            ("above", "Rises above"),
+            ("drop", "Falls by (%) against the period before"),
+            ("trend", "Falls two periods running, by (%) in all"),
+        ],
         required=True,
         default="below",
     )
     threshold = fields.Float(required=True)
+    least_count = fields.Integer(
+        string="Least Number",
+        help="Leads or deals that the figure must rest on, now or in the period "
+        "before. Fewer never ring.",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -43,27 +113,289 @@ class HrCommissionAlert(models.Model):
         default=lambda self: self.env.user,
         help="Gets an activity when the figure crosses the threshold.",
     )
+    lever_kind = fields.Selection(
+        [
+            ("none", "What is written below"),
+            ("quality", "Marketing’s share of won deals"),
+            ("synergy", "The synergy bonus"),
+            ("lead_fee", "The fee for a qualified lead"),
+            ("sources", "The sources of customers"),
+        ],
+        string="Lever to Move",
+        required=True,
+        default="none",
+    )
     lever = fields.Char(
         required=True,
         help="What to change then, as the activity will say.",
         default=lambda self: self.env._("Look at the synergy bonus of the plan."),
     )
-    value = fields.Float(compute="_compute_value", help="In the last 30 days.")
+    value = fields.Float(
+        compute="_compute_value", help="In the last period; of several the worst."
+    )
+    trend = fields.Text(
+        compute="_compute_value", help="This period, the one before and the one before."
+    )
     is_crossed = fields.Boolean(compute="_compute_value", string="Crossed")
+    suggestion = fields.Char(
+        compute="_compute_suggestion", help="The number that would answer the alert."
+    )
 
-    @api.depends("company_id", "figure", "condition", "threshold")
+    _days_in_range = models.Constraint(
+        "CHECK (period_days BETWEEN 1 AND 366 AND least_count >= 0)",
+        "A period has 1 to 366 days, and the least number is not negative.",
+    )
+
+    @api.depends(
+        *("company_id", "figure", "condition", "threshold", "scope", "period_days"),
+        "least_count",
+    )
+    @api.depends_context("lang")
     def _compute_value(self):
-        today = fields.Date.context_today(self)
-        board = self.env["hr.commission.board"]
-        figures = board._get_company_figures(
-            today - relativedelta(days=29), today, self.company_id
-        )
         for alert in self:
-            alert.value = figures.get(alert.company_id, {}).get(alert.figure, 0.0)
-            if alert.condition == "below":
-                alert.is_crossed = alert.value < alert.threshold
-            else:
-                alert.is_crossed = alert.value > alert.threshold
+            readings = alert._get_readings()
+            crossed = [each for each in readings if alert._is_crossed_by(each)]
+            worst = (crossed or readings)[:1]
+            alert.value = worst[0]["values"][0] if worst else 0.0
+            alert.is_crossed = bool(crossed)
+            alert.trend = (
+                "\n".join(map(alert._describe_reading, crossed or worst)) or False
+            )
+
+    # ------------------------------------------------------------------
+    # Reading the figure
+    # ------------------------------------------------------------------
+
+    def _get_readings(self):
+        """Return the figure of the last three periods, of each whom it is of.
+
+        :return: ``label``, ``values`` (now, before, before that) and ``count`` (what
+            the figure rests on now or before), the worst first
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        periods = []
+        for number in range(3):
+            end = today - relativedelta(days=number * self.period_days)
+            periods.append((end - relativedelta(days=self.period_days - 1), end))
+        readings = []
+        for label, company, chosen in self._get_groups():
+            figures = [self._read(period, company, chosen) for period in periods]
+            volume = VOLUMES.get(self.figure, "won")
+            readings.append(
+                {
+                    "label": label,
+                    "values": [each.get(self.figure, 0.0) for each in figures],
+                    "count": max(each.get(volume, 0) for each in figures[:2]),
+                }
+            )
+        sign = -1 if self.condition == "above" else 1
+        return sorted(readings, key=lambda each: sign * each["values"][0])
+
+    def _get_groups(self):
+        """Yield (label, company, filter) of everybody that the figure is looked at of."""
+        if self.scope == "branch":
+            branches = self.env["res.company"].search(
+                [("id", "child_of", self.company_id.ids)], limit=MOST_GROUPS
+            )
+            for company in branches:
+                yield company.name, company, BoardFilter()
+        elif self.scope == "team":
+            teams = self.env["crm.team"].search(
+                [("company_id", "in", (self.company_id.id, False))], limit=MOST_GROUPS
+            )
+            for team in teams:
+                yield team.name, self.company_id, BoardFilter(team.id)
+        elif self.scope == "person":
+            employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
+            for seller in employees.search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("user_id", "!=", False),
+                    ("commission_role", "=", "sales"),
+                ],
+                limit=MOST_GROUPS,
+            ):
+                chosen = SellerFilter(user_id=seller.user_id.id)
+                yield seller.name, self.company_id, chosen
+        else:
+            yield self.company_id.name, self.company_id, BoardFilter()
+
+    def _read(self, period, company, chosen):
+        board = self.env["hr.commission.board"]
+        figures = board._get_chosen_figures(*period, company, chosen)
+        if self.figure == "own_share":
+            own = board._get_chosen_figures(*period, company, BoardFilter(False, "own"))
+            signed = figures["signed"]
+            figures["own_share"] = 100.0 * own["signed"] / signed if signed else 0.0
+        return figures
+
+    def _is_crossed_by(self, reading):
+        if reading["count"] < self.least_count:
+            return False
+        now, before, earlier = reading["values"]
+        if self.condition == "below":
+            return now < self.threshold
+        if self.condition == "above":
+            return now > self.threshold
+        start = before if self.condition == "drop" else earlier
+        if not start or (self.condition == "trend" and not now < before < earlier):
+            return False
+        return 100.0 * (start - now) / start >= self.threshold
+
+    def _describe_reading(self, reading):
+        now, before, earlier = (f"{value:.2f}" for value in reading["values"])
+        return self.env._(
+            "%(whose)s: %(now)s, before %(before)s, before that %(earlier)s",
+            whose=reading["label"],
+            now=now,
+            before=before,
+            earlier=earlier,
+        )
+
+    # ------------------------------------------------------------------
+    # The lever
+    # ------------------------------------------------------------------
+
+    @api.depends("lever_kind", "company_id", "value", "threshold", "is_crossed")
+    @api.depends_context("lang")
+    def _compute_suggestion(self):
+        for alert in self:
+            rule = alert._find_lever_rule()
+            alert.suggestion = bool(rule) and self.env._(
+                "Raise “%(rule)s” from %(old)s to %(new)s.",
+                rule=rule.name,
+                old=alert._format_number(rule, alert._get_number(rule)),
+                new=alert._format_number(rule, alert._get_suggested_number(rule)),
+            )
+
+    def _find_lever_rule(self):
+        """Return the rule of the plan in force that the lever moves, if it has one."""
+        self.ensure_one()
+        plan = self.env["hr.commission.plan"]._get_plan(
+            self.company_id, fields.Date.context_today(self)
+        )
+        asked = {
+            "quality": lambda rule: (
+                rule.role == "marketing"
+                and rule.amount_type == "percent"
+                and rule.event_type != "lead_qualified"
+            ),
+            "synergy": lambda rule: rule.is_bonus and rule.role == "sales",
+            "lead_fee": lambda rule: (
+                rule.event_type == "lead_qualified" and rule.amount_type == "fixed"
+            ),
+        }.get(self.lever_kind)
+        rules = plan.sudo().rule_ids  # sudo: the parent company's plan
+        if asked is None:
+            return rules.browse()
+        return rules.filtered(lambda rule: rule.tier_mode == "none" and asked(rule))[:1]
+
+    @staticmethod
+    def _get_number(rule):
+        return rule.rate if rule.amount_type == "percent" else rule.amount
+
+    def _get_suggested_number(self, rule):
+        """Return the number raised by what the figure fell short, within bounds."""
+        wanted = self.threshold
+        if self.condition in ("drop", "trend"):
+            short = self.threshold / 100.0
+        else:
+            short = abs(wanted - self.value) / wanted if wanted else 0.0
+        step = min(max(short, LEAST_STEP), MOST_STEP)
+        digits = 2 if rule.amount_type == "percent" else 0
+        return round(self._get_number(rule) * (1 + step), digits)
+
+    def _format_number(self, rule, number):
+        if rule.amount_type == "percent":
+            return f"{number:g} %"
+        return formatLang(self.env, number, currency_obj=rule.currency_id)
+
+    def action_open_suggestion(self):
+        """Make a draft version with the suggested number, and simulate it.
+
+        :raises UserError: when the plan in force has no such rule
+        :return: the window action that shows the simulation
+        """
+        self.ensure_one()
+        self.check_access("write")
+        rule = self._find_lever_rule()
+        if not rule:
+            raise UserError(
+                self.env._(
+                    "The plan in force has no plain rule for this lever. Open the plan "
+                    "and change it there."
+                )
+            )
+        number = self._get_suggested_number(rule)
+        plan = rule.plan_id.sudo(False)
+        draft = plan._copy_as_next_version()
+        copied = draft.rule_ids.filtered(
+            lambda each: (each.sequence, each.name) == (rule.sequence, rule.name)
+        )[:1]
+        copied["rate" if rule.amount_type == "percent" else "amount"] = number
+        today = fields.Date.context_today(self)
+        simulation = self.env["hr.commission.simulation"].create(
+            {
+                "name": f"{self.name}: {self.suggestion}",
+                "company_id": self.company_id.id,
+                "date_from": today - relativedelta(months=3),
+                "date_to": today,
+                "plan_ids": [Command.set(draft.ids)],
+            }
+        )
+        simulation.action_run()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": simulation._name,
+            "res_id": simulation.id,
+            "view_mode": "form",
+        }
+
+    # ------------------------------------------------------------------
+    # Ready-made, and the daily look
+    # ------------------------------------------------------------------
+
+    @api.model
+    def action_create_ready_made(self):
+        """Add the alerts of the usual levers to the current company, once.
+
+        :return: the window action that lists the alerts
+        """
+        self.check_access("create")
+        company = self.env.company
+        known = set(
+            self.with_context(active_test=False)
+            .search([("company_id", "=", company.id)])
+            .mapped("figure")
+        )
+        labels = dict(self._fields["figure"]._description_selection(self.env))
+        levers = {
+            "quality": self.env._("Raise marketing’s share of won deals."),
+            "synergy": self.env._("Raise the synergy bonus for sales."),
+            "lead_fee": self.env._("Raise what marketing earns per qualified lead."),
+            "sources": self.env._("Look at how the sources of customers are verified."),
+        }
+        self.create(
+            [
+                {
+                    "name": labels[figure],
+                    "company_id": company.id,
+                    "figure": figure,
+                    "condition": condition,
+                    "threshold": threshold,
+                    "lever_kind": kind,
+                    "lever": levers[kind],
+                    "least_count": 10,
+                }
+                for figure, condition, threshold, kind in READY_MADE
+                if figure not in known
+            ]
+        )
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_sales_commission.hr_commission_alert_action"
+        )
 
     def write(self, vals):
         result = super().write(vals)
@@ -77,16 +409,20 @@ class HrCommissionAlert(models.Model):
         alerts = self.search([("active", "=", True)])
         for alert in alerts.filtered("is_crossed"):
             if not alert.activity_ids:
+                alert = alert.with_context(lang=alert.user_id.lang)
+                labels = dict(alert._fields["figure"]._description_selection(alert.env))
                 alert.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=alert.user_id.id,
                     summary=alert.name,
-                    note=self.env._(
+                    note=alert.env._(
                         "%(figure)s is %(value).2f (threshold %(threshold).2f). "
-                        "%(lever)s",
-                        figure=dict(FIGURES)[alert.figure],
+                        "%(trend)s. %(lever)s %(suggestion)s",
+                        figure=labels[alert.figure],
                         value=alert.value,
                         threshold=alert.threshold,
+                        trend=alert.trend or "",
                         lever=alert.lever,
+                        suggestion=alert.suggestion or "",
                     ),
                 )

@@ -276,7 +276,7 @@ class HrCommissionBoard(models.AbstractModel):
         Only credits that the reader may see: the search applies the record rules.
         """
         credits = self.env[CREDIT]._search(
-            credits & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+            credits & Domain("share", ">", 0) & Domain("manager_level", "=", 0)
         )
         rows = self.env.execute_query(
             SQL(
@@ -317,13 +317,13 @@ class HrCommissionBoard(models.AbstractModel):
         On their win, orders, invoices and payments of any day; not for their leads.
         """
         deals = self.env[CREDIT]._search(
-            credits & Domain("share", ">", 0) & Domain("role", "!=", "manager")
+            credits & Domain("share", ">", 0) & Domain("manager_level", "=", 0)
         )
         found = self.env[LINE]._search(
             lines
             & Domain("state", "in", EARNED_STATES)
             & Domain("lead_id", "!=", False)
-            & Domain("role", "!=", "manager")
+            & Domain("manager_level", "=", 0)
         )
         rows = self.env.execute_query(
             SQL(
@@ -428,13 +428,15 @@ class HrCommissionBoard(models.AbstractModel):
         channels = defaultdict(
             lambda: (
                 dict.fromkeys(
-                    ("leads", "qualified", "won", "unqualified", "paid_events"), 0
+                    ("leads", "qualified", "won", "qualified_won", "unqualified")
+                    + ("paid_events",),
+                    0,
                 )
                 | {"amount": 0.0, "lead_amount": 0.0, "qualified_amount": 0.0}
             )
         )
         for campaign, source, *counts in self._count_leads(leads):
-            names = ("leads", "qualified", "won", "unqualified")
+            names = ("leads", "qualified", "won", "qualified_won", "unqualified")
             channels[campaign, source].update(zip(names, counts, strict=True))
         Company = self.env["res.company"]
         for campaign, source, company_id, amount, part, events in self._sum_my_leads(
@@ -456,7 +458,8 @@ class HrCommissionBoard(models.AbstractModel):
         return channels
 
     def _count_leads(self, leads):
-        """Return campaign, source and how many leads, qualified, won and open ones."""
+        """Return campaign, source and how many leads, qualified, won, qualified and
+        won, and open ones."""
         Lead = self.env["crm.lead"].sudo()  # sudo: counts of the reader's own leads
         found = Lead.with_context(active_test=False)._search(leads)
         Lead.flush_model()
@@ -466,6 +469,7 @@ class HrCommissionBoard(models.AbstractModel):
                 """SELECT campaign_id, source_id, COUNT(*),
                           COUNT(*) FILTER (WHERE is_qualified),
                           COUNT(*) FILTER (WHERE won_status = 'won'),
+                          COUNT(*) FILTER (WHERE won_status = 'won' AND is_qualified),
                           COUNT(*) FILTER (WHERE is_qualified IS NOT TRUE AND active
                                              AND won_status = 'pending')
                      FROM (%s) lead
@@ -506,16 +510,17 @@ class HrCommissionBoard(models.AbstractModel):
 
         ``readable`` says how many of them the reader may open.
         """
-        leads, qualified, won = (
+        leads, qualified, won, qualified_won = (
             sum(channel[name] for channel in channels.values())
-            for name in ("leads", "qualified", "won")
+            for name in ("leads", "qualified", "won", "qualified_won")
         )
         return {
             "leads": leads,
             "qualified": qualified,
             "won": won,
             "qualified_rate": 100.0 * qualified / leads if leads else 0.0,
-            "conversion_rate": 100.0 * won / qualified if qualified else 0.0,
+            # of the qualified ones: never above 100
+            "conversion_rate": 100.0 * qualified_won / qualified if qualified else 0.0,
             "readable": self._count_readable(brought) if leads else 0,
         }
 

@@ -84,6 +84,10 @@ class HrCommissionBoard(models.AbstractModel):
         by_company = self._read_figures(start, end, companies, BoardFilter())
         return {company: _rates(by_company[company.id]) for company in companies}
 
+    def _get_chosen_figures(self, start, end, company, chosen):
+        """Return the key figures of a company in its own currency, of some deals."""
+        return _rates(self._read_figures(start, end, company, chosen)[company.id])
+
     def _get_branches(self, by_company, companies):
         if len(companies) < 2:
             return []
@@ -152,7 +156,7 @@ class HrCommissionBoard(models.AbstractModel):
             & Domain("company_id", "in", companies.ids)
             & chosen.credits
             & Domain("share", ">", 0)
-            & Domain("role", "!=", "manager")
+            & Domain("manager_level", "=", 0)
         )
         return self._select(credits, *columns)
 

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..pipeline.sql_rows import sql_columns, sql_rows
-from ..pipeline.words import ROLES
 
 #: the columns of a credit that are written in blocks, with their PostgreSQL types
 CREDIT_COLUMNS = {
@@ -12,6 +11,7 @@ CREDIT_COLUMNS = {
     "manager_level": "int",
     "share": "numeric",
     "date": "date",
+    "date_basis": "date",
     "company_id": "int",
     "user_id": "int",
     "amount": "numeric",
@@ -19,6 +19,7 @@ CREDIT_COLUMNS = {
     "counted_amount": "numeric",
     "department_id": "int",
     "manager_path": "text",
+    "pool_id": "int",
 }
 CREDIT_KEY = ("event_id", "employee_id", "role", "manager_level")
 
@@ -32,6 +33,7 @@ class HrCommissionCredit(models.Model):
 
     _name = "hr.commission.credit"
     _description = "Commission Credit"
+    _inherit = ["hr.commission.role.mixin"]
     _order = "date desc, id desc"
     _rec_name = "event_id"
     _log_access = False
@@ -48,12 +50,17 @@ class HrCommissionCredit(models.Model):
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules
-    role = fields.Selection(ROLES, required=True, readonly=True)
+    role = fields.Selection(required=True, readonly=True)
     manager_level = fields.Integer(readonly=True)
     share = fields.Float(
         readonly=True, digits=(16, 12), help="Part of the role in the event; 1 = all."
     )
     date = fields.Date(required=True, readonly=True)
+    date_basis = fields.Date(
+        string="Day of the Sale",
+        readonly=True,
+        help="Day of what is taken back: its plan, rate and bracket count.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, string="Branch"
     )
@@ -76,6 +83,13 @@ class HrCommissionCredit(models.Model):
     manager_path = fields.Char(
         readonly=True, help="Managers on the day of the event, nearest first, by id."
     )
+    pool_id = fields.Many2one(
+        "hr.commission.pool",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The part is this person's of a pool.",
+    )
     line_ids = fields.One2many("hr.commission.line", "credit_id", readonly=True)
 
     deal_company_id = fields.Many2one(
@@ -89,9 +103,13 @@ class HrCommissionCredit(models.Model):
 
     _person_unique = models.UniqueIndex("(event_id, employee_id, role, manager_level)")
     _employee_date_idx = models.Index("(employee_id, date)")
+    _employee_basis_idx = models.Index(
+        "(employee_id, date_basis) WHERE date_basis IS NOT NULL"
+    )
     # boards read a period of credits from the index alone
     _order_idx = models.Index(
-        "(date DESC, id DESC) INCLUDE (event_id, company_id, role, share, amount)"
+        "(date DESC, id DESC) INCLUDE"
+        " (event_id, company_id, role, manager_level, share, amount)"
     )
 
     @api.model

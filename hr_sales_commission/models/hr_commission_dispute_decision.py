@@ -276,7 +276,14 @@ class HrCommissionDispute(models.Model):
     def _credit_salesperson(self, person):
         """Credit the sale to who brought the customer, if that is somebody else."""
         lead = self.lead_id
-        if not person or person.user_id == lead.user_id:
+        Event = self.env["hr.commission.event"].sudo()  # sudo: whom it credits
+        credits = Event.search([("lead_id", "=", lead.id)]).credit_ids
+        credited = credits.filtered(
+            lambda credit: credit.share and credit.role == "sales"
+        ).employee_id
+        if not person or (
+            person.user_id == lead.user_id and credited in (person, person.browse())
+        ):
             return
         shares = lead.commission_share_ids.filtered(lambda share: share.role == "sales")
         models.BaseModel.unlink(shares)
@@ -288,6 +295,7 @@ class HrCommissionDispute(models.Model):
                 "percent": 100,
             }
         )
+        lead._reopen_credits(("sales",))
 
     def _post_award(self):
         """Post the difference between what was awarded and what is in the ledger."""

@@ -23,6 +23,9 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 5000
 
 
+#: how near the days of two equal sales to one customer are to look like one
+DOUBLE_DAYS = 14
+
 #: what events are computed from beside themselves, with the columns of leads
 LEAD_FACTS = (
     "user_id",
@@ -48,6 +51,10 @@ FACT_COLUMNS = {
     "quantity": "float8",
     "date_reversed": "date",
     "touched": "bool",
+    "user_id": "int",
+    "marketer_id": "int",
+    "renewed": "bool",
+    "origin_id": "int",
 }
 
 
@@ -61,11 +68,25 @@ BEGIN
     WITH fresh AS (
         SELECT fact.event_type, fact.res_model, fact.res_id, fact.res_part,
                fact.lead_id, fact.company_id, fact.touched, e.id AS known,
+               fact.renewed,
+               CASE WHEN e.id IS NULL OR fact.renewed THEN
+                   COALESCE(sibling.people, jsonb_strip_nulls(jsonb_build_object(
+                       'user_id', NULLIF(COALESCE(fact.user_id, lead.user_id), 0),
+                       'marketer_id',
+                       NULLIF(COALESCE(fact.marketer_id, lead.marketer_id), 0),
+                       'shares', (
+                           SELECT jsonb_agg(jsonb_build_array(
+                                      share.role, share.employee_id, share.percent)
+                                      ORDER BY share.id)
+                             FROM crm_lead_share share
+                            WHERE share.lead_id = fact.lead_id))))
+               END AS people,
+               sibling.date_basis,
                COALESCE(fact.date, e.date) AS date,
                COALESCE(fact.amount, e.amount) AS amount,
                COALESCE(fact.quantity, e.quantity) AS quantity,
                CASE WHEN fact.date_reversed IS NOT NULL
-                    THEN COALESCE(e.date_reversed, fact.date_reversed)
+                    THEN LEAST(e.date_reversed, fact.date_reversed)
                END AS date_reversed,
                e.date AS old_date, e.amount AS old_amount,
                e.quantity AS old_quantity, e.date_reversed AS old_reversed
@@ -75,13 +96,42 @@ BEGIN
                 AND e.res_model = fact.res_model
                 AND e.res_id = fact.res_id
                 AND e.res_part = fact.res_part
+          LEFT JOIN crm_lead lead ON lead.id = fact.lead_id
+          LEFT JOIN LATERAL (
+                -- one document, or what it corrects: one sale, the same people
+                SELECT part.people || jsonb_strip_nulls(jsonb_build_object(
+                           'is_fixed', TRUE,
+                           'shares', (
+                               SELECT jsonb_agg(jsonb_build_array(
+                                          credit.role, credit.employee_id, credit.share)
+                                          ORDER BY credit.id)
+                                 FROM hr_commission_credit credit
+                                WHERE credit.event_id = part.id AND credit.share > 0
+                                  AND credit.manager_level = 0))) AS people,
+                       CASE WHEN part.res_id = fact.origin_id
+                            THEN COALESCE(part.date_basis, part.date)
+                            ELSE part.date_basis END AS date_basis
+                  FROM hr_commission_event part
+                 WHERE e.id IS NULL
+                   AND (fact.res_part != '' OR fact.origin_id IS NOT NULL)
+                   AND part.event_type = fact.event_type
+                   AND part.res_model = fact.res_model
+                   AND part.res_id IN (fact.res_id, fact.origin_id)
+                   AND split_part(part.res_part, '/', 1)
+                       = split_part(fact.res_part, '/', 1)
+                   AND (part.res_id = fact.origin_id
+                        OR split_part(part.res_part, '/', 2)
+                           = split_part(fact.res_part, '/', 2))
+                 ORDER BY part.res_id = fact.res_id DESC, part.id LIMIT 1) sibling ON TRUE
     ),
     captured AS (
-        INSERT INTO hr_commission_event (
+        INSERT INTO hr_commission_event AS event (
             event_type, res_model, res_id, res_part, lead_id, company_id, date,
-            amount, quantity, date_reversed, state)
+            amount, quantity, date_reversed, date_basis, people, state)
         SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
-               date, amount, quantity, date_reversed, 'pending'
+               date, amount, quantity, date_reversed, date_basis,
+               CASE WHEN renewed THEN people || '{"reopened": ["*"]}' ELSE people END,
+               'pending'
           FROM fresh
          WHERE (known IS NULL AND date_reversed IS NULL)
             OR (known IS NOT NULL AND (
@@ -94,6 +144,7 @@ BEGIN
                           amount = EXCLUDED.amount,
                           quantity = EXCLUDED.quantity,
                           date_reversed = EXCLUDED.date_reversed,
+                          people = COALESCE(EXCLUDED.people, event.people),
                           state = 'pending',
                           error = NULL
         RETURNING id)
@@ -168,6 +219,38 @@ class HrCommissionEvent(models.Model):
         default="pending",
     )
     error = fields.Text(readonly=True)
+    date_basis = fields.Date(
+        string="Day of the Sale",
+        readonly=True,
+        help="Day of what the event takes back: its plan, rate and bracket count.",
+    )
+    people = fields.Json(
+        readonly=True,
+        help="Whom the event credits, as recorded when it happened: user_id, "
+        "marketer_id and shares as [role, employee, weight]; reopened: the roles whose "
+        "credits a correction or decision has made again.",
+    )
+    waiting_user_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        index="btree_not_null",
+        help="The salesperson who is credited once there is an employee record.",
+    )
+    double_id = fields.Many2one(
+        "hr.commission.event",
+        string="Possible Double Of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="An event of the same customer with the same amount and nearly the same "
+        "day was recorded before. What this one pays is held until somebody has looked.",
+    )
+    is_double_checked = fields.Boolean(
+        string="Not a Double",
+        readonly=True,
+        help="Somebody has looked: it is a sale of its own.",
+    )
+    waiting_for = fields.Char(compute="_compute_waiting_for")
     credit_ids = fields.One2many("hr.commission.credit", "event_id", readonly=True)
     line_ids = fields.One2many("hr.commission.line", "event_id", readonly=True)
 
@@ -184,6 +267,15 @@ class HrCommissionEvent(models.Model):
         for event in self:
             subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
             event.display_name = f"{labels.get(event.event_type)}: {subject}"
+
+    @api.depends("waiting_user_id")
+    def _compute_waiting_for(self):
+        for event in self:
+            user = event.sudo().waiting_user_id  # sudo: colleagues of other branches
+            event.waiting_for = bool(user) and self.env._(
+                "An employee record of the user %(name)s, who is to be credited.",
+                name=user.name,
+            )
 
     # ------------------------------------------------------------------
     # Capturing facts
@@ -203,7 +295,11 @@ class HrCommissionEvent(models.Model):
 
         A fact that was undone has a ``date_reversed``; what else it leaves empty stays
         as it was recorded. A fact that is ``touched`` is computed again although it
-        is unchanged itself: its people, its source or its lead changed.
+        is unchanged itself: its source or its lead changed. Whom it credits is recorded
+        with a new fact, from ``user_id`` and ``marketer_id`` (0 = nobody), the lead and
+        its shares, and stays: only a fact that is ``renewed`` (won again, much later)
+        records it again. A fact that takes back one of the document ``origin_id`` takes
+        its people and its day as well.
 
         :raises CaptureError: if the database refused, which leaves the transaction
             of the user usable
@@ -225,6 +321,29 @@ class HrCommissionEvent(models.Model):
         self.invalidate_model(flush=False)
         if is_woken:
             self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
+
+    @api.model
+    def _prepare_fact(self, event_type, record, date, amount, part="", quantity=1):
+        """Return a fact about a record, for :meth:`_capture`.
+
+        :param str event_type: a choice of ``event_type``
+        :param record: what it happened to; its company is the company of the event
+        :param date date: local day in the company
+        :param amount: in the currency of the company, without tax
+        :param str part: tells several events of one type of a record apart
+        :rtype: dict
+        """
+        return {
+            "event_type": event_type,
+            "res_model": record._name,
+            "res_id": record.id,
+            "res_part": part,
+            "company_id": record.company_id.id,
+            "date": date,
+            "amount": amount,
+            "quantity": quantity,
+            "touched": False,
+        }
 
     @api.model
     def _drop_before_start(self, facts):
@@ -285,6 +404,23 @@ class HrCommissionEvent(models.Model):
         if self:
             beside = FactLoader(self.env).find_events_beside(self)
             self._set_pending([("id", "in", list(beside))])
+
+    @api.model
+    def _touch_customers(self, customers, date_from):
+        """Have events of customers computed again from a day on.
+
+        Addons add what they know of the customers' documents.
+
+        :param customers: res.partner, commercial ones
+        :param date date_from: first day of the events
+        """
+        events = self.search(
+            [
+                ("lead_id.partner_id.commercial_partner_id", "in", customers.ids),
+                ("date", ">=", date_from),
+            ]
+        )
+        events._reopen_named()
 
     @api.model
     def _trigger_processing(self):
@@ -412,6 +548,7 @@ class HrCommissionEvent(models.Model):
 
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
+        self._flag_doubles()
         batch = FactLoader(self.env).load(self)
         outcome = compute(
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
@@ -419,12 +556,305 @@ class HrCommissionEvent(models.Model):
         self.env["hr.commission.line"]._post_difference(outcome.awards, batch)
         self.env.cr.execute(
             SQL(
-                "UPDATE hr_commission_event SET state = 'done', error = NULL"
-                " WHERE id = ANY(%s)",
+                """UPDATE hr_commission_event
+                      SET state = 'done', error = NULL, people = people - 'reopened',
+                          waiting_user_id = (%s::jsonb ->> id::text)::int
+                    WHERE id = ANY(%s)""",
+                json.dumps(batch.waiting),
                 self.ids,
             )
         )
         self.invalidate_model(flush=False)
+        undone = {
+            row.event["id"] for row in batch.rows.values() if row.event["date_reversed"]
+        }.intersection(self.ids)
+        if undone:
+            self._set_pending([("double_id", "in", list(undone))])
+
+    # ------------------------------------------------------------------
+    # One sale is paid once
+    # ------------------------------------------------------------------
+
+    def _flag_doubles(self):
+        """Mark those of these events that look like one recorded before.
+
+        The same customer (company, mail, phone or name), the same amount and nearly the
+        same day; or a lead that was copied from one that qualified already.
+        """
+        self.env["crm.lead"].flush_model(
+            ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
+        )
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH mine AS (
+                    SELECT event.id, event.lead_id, event.event_type, event.date,
+                           event.amount, event.double_id, company.parent_path,
+                           event.date_reversed IS NULL AND NOT COALESCE(
+                               event.is_double_checked, FALSE) AS is_open
+                      FROM hr_commission_event event
+                      JOIN res_company company ON company.id = event.company_id
+                     WHERE event.id = ANY(%(ids)s) AND event.res_model = 'crm.lead'
+                ),
+                near AS (
+                    SELECT event.id, event.lead_id, event.date, event.amount,
+                           split_part(company.parent_path, '/', 1) AS root
+                      FROM hr_commission_event event
+                      JOIN res_company company ON company.id = event.company_id
+                     WHERE event.event_type = 'deal_won'
+                       AND event.date_reversed IS NULL AND event.amount != 0
+                       AND event.date BETWEEN
+                           (SELECT min(date) FROM mine) - %(days)s AND
+                           (SELECT max(date) FROM mine) + %(days)s
+                ),
+                keyed AS (
+                    SELECT near.*, key.value
+                      FROM near
+                      JOIN crm_lead lead ON lead.id = near.lead_id
+                 LEFT JOIN res_partner contact ON contact.id = lead.partner_id
+                CROSS JOIN LATERAL (VALUES
+                           ('partner ' || contact.commercial_partner_id),
+                           ('mail ' || lead.email_normalized),
+                           ('phone ' || lead.phone_sanitized),
+                           ('name ' || lower(NULLIF(trim(lead.partner_name), '')))
+                           ) key(value)
+                     WHERE key.value IS NOT NULL
+                ),
+                found AS (
+                    SELECT mine.id, min(other.id) AS double_id
+                      FROM mine
+                      JOIN keyed own ON own.id = mine.id
+                      JOIN keyed other
+                        ON other.value = own.value AND other.amount = own.amount
+                       AND other.root = own.root AND other.id < own.id
+                       AND other.lead_id != own.lead_id
+                       AND other.date BETWEEN own.date - %(days)s
+                                          AND own.date + %(days)s
+                     WHERE mine.is_open
+                     GROUP BY mine.id
+                 UNION ALL
+                    SELECT mine.id, former.id
+                      FROM mine
+                      JOIN crm_lead lead ON lead.id = mine.lead_id
+                      JOIN hr_commission_event former
+                        ON former.event_type = mine.event_type
+                       AND former.res_model = 'crm.lead'
+                       AND former.res_id = lead.copied_lead_id
+                       AND former.res_part = '' AND former.date_reversed IS NULL
+                     WHERE mine.is_open AND mine.event_type = 'lead_qualified'
+                )
+                UPDATE hr_commission_event event SET double_id = found.double_id
+                  FROM mine LEFT JOIN found ON found.id = mine.id
+                 WHERE event.id = mine.id
+                   AND mine.double_id IS DISTINCT FROM found.double_id
+                """,
+                ids=self.ids,
+                days=DOUBLE_DAYS,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(flush=False)
+
+    def action_confirm_single(self):
+        """Confirm that these are sales of their own; what they pay is set free.
+
+        :raises AccessError: for anybody but branch managers and commission officers
+        :raises UserError: by somebody who is credited with one of them
+        """
+        self.check_access("read")
+        Correction = self.env["hr.commission.correction"]
+        Correction._check_may_correct()
+        Correction._check_not_credited([("id", "in", self.ids)])
+        events = self.sudo().filtered("double_id")  # sudo: only the pipeline writes
+        for event in events:
+            event.lead_id.message_post(
+                body=self.env._(
+                    "Not a double of “%(other)s”: its commissions are set free.",
+                    other=event.double_id.lead_id.display_name,
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+        events.write({"is_double_checked": True, "double_id": False})
+        events.flush_recordset()
+        events._set_pending([("id", "in", events.ids)])
+        return True
+
+    @api.model
+    def _follow_merge(self, leads, head):
+        """Let the events of merged leads belong to the lead that stays.
+
+        A win or qualification that the lead has itself is not counted twice: the other
+        one never was one, and its commission is taken back.
+        """
+        self.flush_model()
+        self.env["hr.commission.line"].flush_model(["lead_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH ranked AS (
+                    SELECT event.id, event.event_type,
+                           event.res_model = 'crm.lead' AS is_own,
+                           row_number() OVER (
+                               PARTITION BY event.event_type
+                               ORDER BY event.date_reversed NULLS FIRST, event.date,
+                                        event.id) AS place
+                      FROM hr_commission_event event
+                     WHERE event.lead_id = ANY(%(leads)s)
+                ),
+                judged AS (
+                    SELECT ranked.*, ranked.place = 1 AND NOT EXISTS (
+                               SELECT FROM hr_commission_event own
+                                WHERE own.event_type = ranked.event_type
+                                  AND own.res_model = 'crm.lead'
+                                  AND own.res_id = %(head)s
+                                  AND own.res_part = '') AS is_kept
+                      FROM ranked
+                )
+                UPDATE hr_commission_event event
+                   SET lead_id = %(head)s, state = 'pending', error = NULL,
+                       res_id = CASE WHEN judged.is_own AND judged.is_kept
+                                     THEN %(head)s ELSE event.res_id END,
+                       date_reversed = CASE WHEN judged.is_own AND NOT judged.is_kept
+                                            THEN event.date
+                                            ELSE event.date_reversed END
+                  FROM judged WHERE judged.id = event.id
+                """,
+                leads=leads.ids,
+                head=head.id,
+            )
+        )
+        if self.env.cr.rowcount:
+            self._trigger_processing()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hr_commission_line SET lead_id = %s WHERE lead_id = ANY(%s)",
+                head.id,
+                leads.ids,
+            )
+        )
+        self.env.invalidate_all(flush=False)
+
+    # ------------------------------------------------------------------
+    # Whom an event credits
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _reopen(self, domain, roles):
+        """Have the credits of some roles of events made again, by marketer and shares
+        of their leads as these are now.
+
+        For decisions only: nothing else moves a credit.
+
+        :param roles: codes of roles
+        """
+        query = self.with_context(active_test=False)._search(Domain(domain))
+        self.env["crm.lead"].flush_model(["marketer_id"])
+        self.env["crm.lead.share"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE hr_commission_event event
+                   SET state = 'pending', error = NULL,
+                       people = jsonb_strip_nulls(jsonb_build_object(
+                           'user_id', event.people -> 'user_id',
+                           'marketer_id', lead.marketer_id,
+                           'shares', (
+                               SELECT jsonb_agg(shares.share) FROM (
+                                   SELECT jsonb_build_array(
+                                              share.role, share.employee_id,
+                                              share.percent) AS share
+                                     FROM crm_lead_share share
+                                    WHERE share.lead_id = lead.id
+                                      AND share.role = ANY(%(roles)s)
+                                UNION ALL
+                                   SELECT kept.value
+                                     FROM jsonb_array_elements(
+                                              event.people -> 'shares') kept
+                                    WHERE NOT kept.value ->> 0 = ANY(%(roles)s)
+                               ) shares),
+                           'reopened', %(reopened)s::jsonb
+                               || COALESCE(event.people -> 'reopened', '[]')))
+                  FROM crm_lead lead
+                 WHERE lead.id = event.lead_id AND event.id IN %(events)s
+                """,
+                roles=list(roles),
+                reopened=json.dumps(list(roles)),
+                events=query.subselect(),
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(flush=False)
+            self._trigger_processing()
+
+    def _reopen_roles(self, roles):
+        """Have the credits of some roles of these events made again.
+
+        :param roles: codes of roles
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_event
+                      SET state = 'pending', error = NULL,
+                          people = COALESCE(people, '{}') || jsonb_build_object(
+                              'reopened',
+                              COALESCE(people -> 'reopened', '[]') || %s::jsonb)
+                    WHERE id = ANY(%s)""",
+                json.dumps(list(roles)),
+                self.ids,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(flush=False)
+            self._trigger_processing()
+
+    def _reopen_named(self):
+        """Have everybody but managers credited again: an officer has named others."""
+        roles = self.env["hr.commission.role"].sudo()._get_roles()  # sudo: all roles
+        self._reopen_roles([role.code for role in roles if not role.is_manager])
+
+    @api.model
+    def _get_domain_of(self, record):
+        """Return the domain of the events of a lead or a document.
+
+        :rtype: Domain
+        """
+        if record._name == "crm.lead":
+            return Domain("lead_id", "=", record.id)
+        return Domain("res_model", "=", record._name) & Domain("res_id", "=", record.id)
+
+    @api.model
+    def _get_subjects(self, row):
+        """Return the lead and the documents whose corrections concern an event.
+
+        :param dict row: from :meth:`_read_facts`
+        :return: list of (model, id)
+        """
+        subjects = [(row["res_model"], row["res_id"])]
+        if row["lead_id"]:
+            subjects.append(("crm.lead", row["lead_id"]))
+        return list(dict.fromkeys(subjects))
+
+    @api.model
+    def _seal_waiting(self):
+        """Compute what was recorded and never computed, before records of people change.
+
+        Whom such events credit was true when they happened. A failure of ours never
+        stops whoever changes the records.
+        """
+        events = self.sudo()  # sudo: the ledger is written by the system only
+        waiting = events.search(
+            [("state", "=", "pending"), ("credit_ids", "=", False)], limit=BATCH_SIZE
+        )
+        if not waiting:
+            return
+        try:
+            with self.env.cr.savepoint():
+                waiting._process()
+        except psycopg2.OperationalError:
+            raise  # a conflict with another user: the request is run again
+        except Exception:
+            _logger.exception("Commission events %s not computed", waiting.ids)
 
     @api.model
     def _read_facts(self, event_ids):
@@ -434,14 +864,17 @@ class HrCommissionEvent(models.Model):
         Two plain look-ups by ids: a join was planned badly, and took minutes, while the
         statistics of the tables were older than an import.
 
-        :return: one dictionary an event: id, event_type, date, amount (text), quantity,
-            date_reversed, company_id, lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state, team_id
+        :return: one dictionary an event: id, event_type, res_model, res_id, res_part,
+            date, amount (text), quantity, date_reversed, date_basis (day of what it
+            takes back), company_id, lead_id, people, double_id (what it may repeat),
+            user_id (salesperson), marketer_id, commission_source, source_state,
+            team_id
         """
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT id, event_type, date, amount::text, quantity::text,
-                          date_reversed, company_id, lead_id
+                """SELECT id, event_type, res_model, res_id, res_part, date,
+                          amount::text, quantity::text, date_reversed, date_basis,
+                          company_id, lead_id, people, double_id
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )

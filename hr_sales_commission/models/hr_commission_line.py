@@ -4,11 +4,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
-from ..engine.explain import explain_award, explain_refusal
+from ..engine.explain import explain_award, explain_refusal, split_word
 from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows
-from ..pipeline.words import COMMISSION_SOURCES, ROLES
+from ..pipeline.words import COMMISSION_SOURCES
 
 LINE_KINDS = [
     ("commission", "Commission"),
@@ -30,6 +30,14 @@ LINE_STATES = [
 ]
 #: what the engine's sentences name as days, in ISO form
 DAYS_IN_SENTENCES = ("date", "date_start", "date_end", "period_start", "reversed_on")
+#: the fields of rules whose labels are words of sentences, by the kind of word
+WORDS_FROM = {
+    "event_type": ("event_type",),
+    "role": ("role",),
+    "source": ("commission_source",),
+    "measure": ("tier_measure", "target_measure"),
+    "period": ("tier_period",),
+}
 #: what never changes once a line left the open states
 FROZEN_FIELDS = frozenset(
     ("amount", "base", "rate", "kind", "part", "employee_id", "company_id", "date")
@@ -52,6 +60,7 @@ class HrCommissionLine(models.Model):
 
     _name = "hr.commission.line"
     _description = "Commission Line"
+    _inherit = ["hr.commission.role.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ["lead_id", "rule_id"]
     _log_access = False
@@ -66,7 +75,7 @@ class HrCommissionLine(models.Model):
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True
     )  # stored for the record rules
-    role = fields.Selection(ROLES, readonly=True)
+    role = fields.Selection(readonly=True)
     commission_source = fields.Selection(
         COMMISSION_SOURCES, string="Customer Source", readonly=True
     )
@@ -152,9 +161,18 @@ class HrCommissionLine(models.Model):
             line = (
                 line.sudo()
             )  # sudo: names of a rule and a deal the reader is paid for
-            subject = line.lead_id.name or line.note or dict(LINE_KINDS)[line.kind]
+            subject = line.lead_id.name or line.note or line._get_kind_label()
             rule = line.rule_id.name
             line.display_name = f"{subject} – {rule}" if rule else subject
+
+    def _get_kind_label(self):
+        """Return the name of the kind in the reader's language.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return kinds[self.kind]
 
     @api.onchange("employee_id")
     def _onchange_employee_id(self):
@@ -229,8 +247,26 @@ class HrCommissionLine(models.Model):
             for name in DAYS_IN_SENTENCES
             if values.get(name)
         }
+        if code not in EXPLANATIONS:
+            return self._get_added_word(code)
         sentence = self.env._(EXPLANATIONS[code])
         return sentence % {**values, **days}
+
+    @api.model
+    def _get_added_word(self, code):
+        """Name a choice that human resources or another addon added.
+
+        :param str code: what it is the choice of and the choice: ``role_<code>``
+        :rtype: str
+        """
+        prefix, plain = split_word(code)
+        name = code.removeprefix(f"{prefix}_").partition("|")[0]  # of any scope
+        Rule = self.env["hr.commission.rule"]
+        for field in WORDS_FROM.get(prefix, ()):
+            labels = dict(Rule._fields[field]._description_selection(self.env))
+            if name in labels:
+                return labels[name]
+        return plain
 
     @api.model
     def _money_formatter(self, currency):

@@ -249,6 +249,18 @@ class HrCommissionLine(models.Model):
         self._check_two_people()
         for line in self:
             values = {"line": line.display_name}
+            double = line.sudo().event_id.double_id  # sudo: only officers read events
+            if line.state == "held" and double:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” may be paid twice: “%(other)s” is of the same "
+                        "customer, amount and days. Merge the deals, mark one as lost "
+                        "for being a duplicate, or confirm under Operations, Events "
+                        "that it is not a double.",
+                        line=line.display_name,
+                        other=double.lead_id.display_name,
+                    )
+                )
             if line.state == "held":
                 raise UserError(
                     self.env._(

@@ -536,6 +536,14 @@ class HrCommissionPlan(models.Model):
         return self._get_calendar().plan_id(company_id, date)
 
     @api.model
+    def _looks_at_origin(self, plan_id):
+        """Whether what takes a sale back counts as of the day of that sale.
+
+        :rtype: bool
+        """
+        return True
+
+    @api.model
     def _search_in_force(self, domain=Domain.TRUE, fetch=()):
         """Return the plans that pay or paid, archived ones as well.
 
@@ -565,10 +573,8 @@ class HrCommissionPlan(models.Model):
         plans = self._search_in_force(
             fetch=("company_id", "date_start", "date_end", "is_personal")
         )
-        levels = plans.rule_ids.filtered(lambda rule: rule.role == "manager")
-        return PlanCalendar(
-            companies, plans, max(levels.mapped("manager_level"), default=0)
-        )
+        levels = [rule._get_level() for rule in plans.rule_ids]
+        return PlanCalendar(companies, plans, max(levels, default=0))
 
     # ------------------------------------------------------------------
     # For the engine

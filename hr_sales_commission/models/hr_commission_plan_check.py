@@ -231,7 +231,7 @@ class HrCommissionPlan(models.Model):
             condition = (
                 rule.event_type,
                 rule.role,
-                rule.manager_level if rule.role == "manager" else 0,
+                rule._get_level(),
                 *self._get_audience(rule),
             )
             groups[condition].append(rule)
@@ -278,7 +278,7 @@ class HrCommissionPlan(models.Model):
             key = (
                 rule.event_type,
                 rule.role,
-                rule.manager_level if rule.role == "manager" else 0,
+                rule._get_level(),
                 rule.commission_source,
                 rule.date_start,
                 rule.date_end,

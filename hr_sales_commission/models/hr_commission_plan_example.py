@@ -133,10 +133,7 @@ class HrCommissionPlan(models.Model):
         """Return (role, level) by person: one for each that the rules pay."""
         people = sorted(
             {("marketing", 0), ("sales", 0)}
-            | {
-                (rule.role, rule.manager_level if rule.role == "manager" else 0)
-                for rule in rules
-            }
+            | {(rule.role, rule._get_level()) for rule in rules}
         )
         return dict(enumerate(people, start=1))
 

@@ -10,7 +10,6 @@ from ..pipeline.words import (
     EVENT_TYPES,
     PAYOUTS,
     PERIODS,
-    ROLES,
     TARGET_MEASURES,
 )
 
@@ -20,7 +19,10 @@ class HrCommissionRule(models.Model):
 
     _name = "hr.commission.rule"
     _description = "Commission Rule"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    _inherit = [
+        "hr.mixin",  # officers choose employees without reading their records
+        "hr.commission.role.mixin",
+    ]
     _order = "plan_id, sequence, id"
 
     plan_id = fields.Many2one(
@@ -45,7 +47,8 @@ class HrCommissionRule(models.Model):
 
     # When it applies
     event_type = fields.Selection(EVENT_TYPES, required=True, default="deal_won")
-    role = fields.Selection(ROLES, required=True, default="sales")
+    role = fields.Selection(required=True, default="sales")
+    is_manager_role = fields.Boolean(compute="_compute_is_manager_role")
     manager_level = fields.Integer(
         default=1,
         help="1: the direct manager of whoever is credited, 2: that one's manager …",
@@ -172,7 +175,7 @@ class HrCommissionRule(models.Model):
         "A rate lies between 0 and 1000 %, an amount is not negative.",
     )
     _manager_level_positive = models.Constraint(
-        "CHECK (role != 'manager' OR manager_level >= 1)",
+        "CHECK (manager_level >= 1)",
         "The manager level starts at 1, the direct manager.",
     )
     _holdback_is_percentage = models.Constraint(
@@ -212,6 +215,21 @@ class HrCommissionRule(models.Model):
                 f"{start} – {end}: {rule._format_rate(tier.rate)}"
                 for tier, start, end in zip(tiers, bounds, [*bounds[1:], "∞"])
             )
+
+    @api.depends("role")
+    def _compute_is_manager_role(self):
+        managers = self.env["hr.commission.role"]._get_manager_levels()
+        for rule in self:
+            rule.is_manager_role = rule.role in managers
+
+    def _get_level(self):
+        """Return the level of managers that the rule pays, 0 for other roles.
+
+        :rtype: int
+        """
+        self.ensure_one()
+        level = self.env["hr.commission.role"]._get_manager_levels().get(self.role)
+        return 0 if level is None else level or self.manager_level
 
     @api.depends("amount_type", "rate", "amount", "tier_mode", "tier_summary")
     def _compute_summary(self):
@@ -329,7 +347,7 @@ class HrCommissionRule(models.Model):
             sequence=self.sequence,
             event_type=self.event_type,
             role=self.role,
-            manager_level=self.manager_level if self.role == "manager" else 0,
+            manager_level=self._get_level(),
             commission_source=self.commission_source or None,
             employee_ids=frozenset(self.employee_ids.ids) or None,
             company_ids=frozenset(self.branch_ids.ids) or None,

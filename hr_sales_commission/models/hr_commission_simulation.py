@@ -7,12 +7,13 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL, formatLang
+from odoo.tools.misc import format_date
 
-from ..engine.rounding import to_decimal
 from ..engine.settlement import settle
+from ..pipeline.contract_days import ContractDays
 from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -53,6 +54,7 @@ class HrCommissionSimulation(models.Model):
 
     _name = "hr.commission.simulation"
     _description = "Commission Simulation"
+    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
     _order = "id desc"
     _check_company_auto = True
 
@@ -90,6 +92,26 @@ class HrCommissionSimulation(models.Model):
         help="Empty: the plans that are in force.",
     )
     plan_ids = fields.Many2many("hr.commission.plan", string="Plans", required=True)
+    employee_ids = fields.Many2many(
+        "hr.employee",
+        string="Only For",
+        help="Only these people are computed. Empty: everybody.",
+    )
+    shadow_plan_id = fields.Many2one(
+        "hr.commission.plan",
+        string="In Shadow",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The draft runs in shadow: every day what it would have paid is computed "
+        "up to that day. Nothing of it is payable.",
+    )
+    is_shown = fields.Boolean(
+        string="Shown to the People",
+        copy=False,
+        help="Everybody may see what the plan would have paid them.",
+    )
     state = fields.Selection(
         [
             ("draft", "Not computed"),
@@ -166,6 +188,7 @@ class HrCommissionSimulation(models.Model):
         for simulation in self:
             plans = simulation.sudo().plan_ids | simulation.sudo().baseline_id
             plans.sudo(False).check_access("read")  # also of plans that were guessed
+            simulation._check_no_wages(plans)
             if not simulation.plan_ids:
                 raise UserError(self.env._("Choose the plans to try."))
             if simulation.state in ("waiting", "running"):
@@ -183,6 +206,23 @@ class HrCommissionSimulation(models.Model):
             else:
                 simulation._run()
         return True
+
+    def _check_no_wages(self, plans):
+        """Refuse plans that pay on wages to those who may not read wages.
+
+        :raises AccessError: naming the plan
+        """
+        if self.env.su or self.env.user.has_group("hr.group_hr_manager"):
+            return
+        for plan_id, plan in plans._to_engine(plans.ids).items():
+            if any(getattr(rule, "base", "") == "wage" for rule in plan.rules):
+                raise AccessError(
+                    self.env._(
+                        "“%(plan)s” pays a part of the wage. Only those who may read "
+                        "wages try it: ask a manager of human resources.",
+                        plan=plans.browse(plan_id).display_name,
+                    )
+                )
 
     def action_cancel(self):
         """Stop simulations that wait or are being computed."""
@@ -248,6 +288,60 @@ class HrCommissionSimulation(models.Model):
             if simulation._run_in_steps(cron):
                 cron._commit_progress(1)
 
+    @api.model
+    def _cron_shadow(self):
+        """Bring the drafts that run in shadow up to today."""
+        today = fields.Date.context_today(self)
+        for run in self.search([("shadow_plan_id", "!=", False)]):
+            if run.state in ("waiting", "running"):
+                continue
+            owner = run.create_uid
+            run.date_to = max(today, run.date_from)
+            run.with_user(owner).with_context(
+                allowed_company_ids=owner.company_ids.ids, lang=owner.lang
+            ).action_run()
+
+    @api.model
+    def action_my_shadow(self):
+        """Tell the user what drafts in shadow would have paid, where it is shown.
+
+        :return: a notification
+        """
+        results = (
+            self.env["hr.commission.simulation.result"]
+            .sudo()  # sudo: of the user alone, and only what is shown
+            .search(
+                [
+                    ("employee_id.user_id", "=", self.env.uid),
+                    ("simulation_id.is_shown", "=", True),
+                    ("simulation_id.shadow_plan_id", "!=", False),
+                ]
+            )
+        )
+        sentences = [
+            self.env._(
+                "%(plan)s, from %(start)s to %(end)s: %(amount)s instead of %(before)s. "
+                "It is not paid.",
+                plan=result.plan_id.display_name,
+                start=format_date(self.env, result.simulation_id.date_from),
+                end=format_date(self.env, result.simulation_id.date_to),
+                amount=result._format_money(result.amount),
+                before=result._format_money(result.amount_before),
+            )
+            for result in results
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "sticky": True,
+                "title": self.env._("What a plan in trial would have paid"),
+                "message": "\n".join(sentences)
+                or self.env._("No plan is in trial for you."),
+            },
+        }
+
     def _run_in_steps(self, cron):
         """Compute, with a look after each period whether somebody stopped it.
 
@@ -294,6 +388,7 @@ class HrCommissionSimulation(models.Model):
             self.date_from,
             self.date_to,
             mark=self.id,
+            only_ids=self.sudo().employee_ids.ids,  # sudo: ids of chosen people
         )
 
     def _get_person_comparison(self, result):
@@ -501,16 +596,12 @@ class HrCommissionSimulation(models.Model):
         candidates = Plan._search_in_force() | Plan.browse(
             variant.plan_id if variant else ()
         )
-        terms = {
-            plan.id: {
-                "draw": to_decimal(plan.draw_amount),
-                "is_recoverable": plan.is_draw_recoverable,
-                "minimum": to_decimal(plan.guaranteed_minimum),
-            }
+        plans = {
+            plan.id: plan
             for plan in candidates
             if plan.draw_amount or plan.guaranteed_minimum
         }
-        if not terms:
+        if not plans:
             return {}
         employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
         people = set(months_of) | {
@@ -528,9 +619,12 @@ class HrCommissionSimulation(models.Model):
             ._get_commission_plans(employees.browse({each[0] for each in people}))
         )
         found = defaultdict(dict)
-        for employee_id, company_id in people:
-            for month in months:
-                day = month + relativedelta(months=1) - timedelta(days=1)
+        for month in months:
+            day = month + relativedelta(months=1) - timedelta(days=1)
+            covered = ContractDays(
+                self.env, employees.browse({each[0] for each in people}), month, day
+            )
+            for employee_id, company_id in people:
                 wanted_id = personal(employee_id, day)
                 plan_id = calendar.plan_id(company_id, day)
                 if wanted_id and calendar.holds(wanted_id, day):
@@ -539,8 +633,12 @@ class HrCommissionSimulation(models.Model):
                     plan_id, wanted_id, company_id, day, calendar
                 ):
                     plan_id = variant.plan_id
-                if plan_id in terms:
-                    found[employee_id, company_id][month] = terms[plan_id]
+                if plan_id in plans:
+                    found[employee_id, company_id][month] = covered.get_draw_terms(
+                        plans[plan_id],
+                        employees.browse(employee_id),
+                        self.env["res.company"].sudo().browse(company_id),
+                    )
         return found
 
     # ------------------------------------------------------------------

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
-from ..pipeline.words import COMMISSION_SOURCES, ROLES
+from ..pipeline.words import COMMISSION_SOURCES
 
 #: deals that are shown of one person, those with the largest differences first
 DEALS_SHOWN = 200
@@ -254,6 +254,7 @@ class HrCommissionSimulationDetail(models.Model):
 
     _name = "hr.commission.simulation.detail"
     _description = "Commission Simulation Detail"
+    _inherit = ["hr.commission.role.mixin"]
     _order = "simulation_id desc, id"
     _rec_name = "variant"
     _log_access = False
@@ -277,7 +278,7 @@ class HrCommissionSimulationDetail(models.Model):
         "res.company", required=True, readonly=True, string="Branch"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    role = fields.Selection(ROLES, readonly=True)
+    role = fields.Selection(readonly=True)
     commission_source = fields.Selection(
         COMMISSION_SOURCES, string="Customer Source", readonly=True
     )

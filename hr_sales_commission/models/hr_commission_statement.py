@@ -4,10 +4,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-APPROVER = "hr_sales_commission.group_commission_manager_branch"
-#: kinds of lines that are not earned on this month's events
-CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
-
 
 class HrCommissionStatement(models.Model):
     """What somebody earned in a month: opening balance, lines, payment, closing.

@@ -1,3 +1,4 @@
+import json
 from collections import defaultdict
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ..engine.measures import MEASURES
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 
@@ -141,11 +143,14 @@ class HrCommissionTarget(models.Model):
             ).items()
         }
         by_role_of_target = self._sum_credits(people, own)
+        managers = self.env["hr.commission.role"]._get_manager_levels()
         for target in people:
             by_role = by_role_of_target.get(target.id, {})
             role = roles[target.employee_id.id]
             if role in ("none", False):
-                by_role = {name: by_role[name] for name in by_role if name != "manager"}
+                by_role = {
+                    name: by_role[name] for name in by_role if name not in managers
+                }
                 achieved[target.id] = max(by_role.values(), default=0.0)
             else:
                 achieved[target.id] = by_role.get(role, 0.0)
@@ -202,7 +207,7 @@ class HrCommissionTarget(models.Model):
             SQL(
                 """
                 SELECT target.id, reached.role,
-                       CASE WHEN target.measure NOT LIKE '%%count'
+                       CASE WHEN target.measure = ANY(%s)
                             THEN SUM(reached.amount) ELSE SUM(reached.counted) END
                   FROM hr_commission_target target
                  CROSS JOIN LATERAL (  -- by the index on employee and date
@@ -212,11 +217,7 @@ class HrCommissionTarget(models.Model):
                          FROM hr_commission_credit credit
                          JOIN hr_commission_event event
                            ON event.id = credit.event_id
-                          AND event.event_type = CASE target.measure
-                              WHEN 'qualified_count' THEN 'lead_qualified'
-                              WHEN 'invoiced' THEN 'invoice_posted'
-                              WHEN 'collected' THEN 'payment_received'
-                              ELSE 'deal_won' END
+                          AND event.event_type = %s::json ->> target.measure
                           -- the whole document, not a part that a rule pays on
                           AND split_part(event.res_part, '/', 3) = ''
                         WHERE %s AND credit.counted != 0
@@ -226,6 +227,8 @@ class HrCommissionTarget(models.Model):
                  WHERE target.id = ANY(%s)
                  GROUP BY target.id, reached.role
                 """,
+                [code for code, each in MEASURES.items() if each.unit == "money"],
+                json.dumps({code: each.event_type for code, each in MEASURES.items()}),
                 whose,
                 targets.ids,
             )

@@ -1,16 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+#: what says whom an event credits
+PEOPLE_FIELDS = frozenset(("user_id", "company_id", "parent_id", "department_id"))
 
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     commission_role = fields.Selection(
-        [
-            ("marketing", "Marketing"),
-            ("sales", "Sales"),
-            ("manager", "Manager"),
-            ("none", "None"),
-        ],
+        selection="_select_commission_role",
         default="none",
         required=True,
         groups="hr.group_hr_user",
@@ -35,6 +34,25 @@ class HrEmployee(models.Model):
         groups="hr.group_hr_user",
     )
 
+    @api.model
+    def _select_commission_role(self):
+        roles = self.env["hr.commission.role"]._get_choices()
+        return [*roles, ("none", self.env._("None"))]
+
+    @api.constrains("commission_role")
+    def _check_commission_role(self):
+        """Odoo does not check choices that are found when asked."""
+        known = dict(self._select_commission_role())
+        for employee in self:
+            if employee.commission_role not in known:
+                raise ValidationError(
+                    self.env._(
+                        "There is no commission role “%(code)s”. Roles are made under "
+                        "Configuration, Roles.",
+                        code=employee.commission_role,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         employees = super().create(vals_list)
@@ -42,6 +60,11 @@ class HrEmployee(models.Model):
         return employees
 
     def write(self, vals):
+        if PEOPLE_FIELDS.intersection(vals):
+            self.env["hr.commission.event"]._seal_waiting()
+        if "parent_id" in vals:
+            managers = self.env["hr.commission.manager"].sudo()  # sudo: kept for all
+            managers._log_changes(self.sudo(), vals["parent_id"])  # sudo: as above
         result = super().write(vals)
         if vals.get("user_id"):
             self._credit_earlier_deals()
@@ -53,11 +76,11 @@ class HrEmployee(models.Model):
         return result
 
     def _credit_earlier_deals(self):
-        """Have deals computed again that these users made before they were employees."""
+        """Have events computed again that waited for these people to be employees."""
         users = self.user_id
         if users:
             Event = self.env["hr.commission.event"].sudo()  # sudo: technical
-            Event._set_pending([("lead_id.user_id", "in", users.ids)])
+            Event._set_pending([("waiting_user_id", "in", users.ids)])
 
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):

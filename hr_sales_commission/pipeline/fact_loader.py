@@ -5,6 +5,7 @@ The number of SQL statements does not depend on the number of events.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from odoo.exceptions import UserError
@@ -20,6 +21,7 @@ from ..engine.facts import ONE, ZERO
 from ..engine.periods import period_of, period_start
 from ..engine.rounding import allot, round_half_up
 from .exchange_rates import ExchangeRates
+from .participants import Participants, merge_people
 from .period_windows import PeriodWindows
 
 DECIDED_SOURCES = ("verified", "overruled")
@@ -32,6 +34,8 @@ class CreditRow:
     :param event: the row of its event, from ``hr.commission.event._read_facts``
     :param plan_id: the plan that pays it, None if there is none
     :param amount: this person's part of the event, whether it was undone or not
+    :param day: the day whose plan and period count: that of the event, or of what the
+        event takes back
     :param preceding: this person's part of the earlier parts of the same whole
     :param event_amount: amount of the whole event, in the same currency
     :param counted: 1 if it counts in measures, -1 for a refund that does, else 0
@@ -45,6 +49,7 @@ class CreditRow:
     share: Decimal
     id: int = 0
     plan_id: int | None = None
+    day: date | None = None
     amount: Decimal = ZERO
     preceding: Decimal = ZERO
     event_amount: Decimal = ZERO
@@ -53,15 +58,17 @@ class CreditRow:
     department_id: int | None = None
     manager_path: str | None = None
     user_id: int | None = None
+    pool_id: int | None = None
     stored: dict | None = None
 
     @property
     def places(self):
         """Days and companies whose periods the credit moves: where it is and was."""
-        today = (self.event["date"], self.company_id)
+        today = (self.day, self.company_id)
         if not self.stored:
             return (today,)
-        before = (self.stored["date"], self.stored["company_id"])
+        day = self.stored["date_basis"] or self.stored["date"]
+        before = (day, self.stored["company_id"])
         return (today,) if today == before else (today, before)
 
     @property
@@ -79,6 +86,7 @@ class CreditRow:
             "manager_level": self.manager_level,
             "share": self.share,
             "date": self.event["date"],
+            "date_basis": None if self.day == self.event["date"] else self.day,
             "company_id": self.company_id,
             "user_id": self.user_id,
             "amount": ZERO if undone else self.amount,
@@ -86,6 +94,7 @@ class CreditRow:
             "counted_amount": self.amount if self.counted else ZERO,
             "department_id": self.department_id,
             "manager_path": self.manager_path or None,
+            "pool_id": self.pool_id,
         }
 
     @property
@@ -103,6 +112,7 @@ class CreditBatch:
     :param plans: engine plans by id
     :param targets: targets by (employee, measure, first day, period)
     :param rows: credit rows by id
+    :param waiting: the users who are to be credited and are no employees, by event
     """
 
     credits: list[facts.Credit]
@@ -110,6 +120,7 @@ class CreditBatch:
     plans: dict[int, facts.Plan]
     targets: dict
     rows: dict[int, CreditRow]
+    waiting: dict[int, int]
 
 
 class FactLoader:
@@ -119,6 +130,7 @@ class FactLoader:
         self.env = env(su=True)
         self._subject_periods = None
         self._terms = {}
+        self._former_people = set()
 
     def load(self, events, store=True):
         """Bring the credits of events up to date and load what the engine needs.
@@ -129,6 +141,7 @@ class FactLoader:
         """
         self._flush()
         event_facts = self.read_events(events.ids)
+        self._apply_corrections(event_facts.values())
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         return self._load(event_facts, stored, store)
 
@@ -145,6 +158,11 @@ class FactLoader:
     def _load(self, event_facts, stored, store):
         self.calendar = self._get_calendar()
         self._rates = ExchangeRates(self.env, self.calendar)
+        self._former_people = {values["employee_id"] for values in stored} | {
+            manager_id
+            for values in stored
+            for manager_id in self._split_path(values["manager_path"])
+        }
         self._load_people(event_facts.values())
         rows = self._get_current_rows(event_facts, stored)
         self._assign_amounts(rows)
@@ -168,6 +186,7 @@ class FactLoader:
             plans=plans,
             targets=self.env["hr.commission.target"]._get_amounts(windows),
             rows={row.id: row for row in known},
+            waiting=self._get_waiting(rows, event_facts),
         )
 
     def _flush(self):
@@ -192,16 +211,40 @@ class FactLoader:
         for row in rows:
             row["amount"] = Decimal(row["amount"] or 0)
             row["quantity"] = Decimal(row["quantity"] or 0)
+            self._set_people(row)
         return {row["id"]: row for row in rows}
+
+    @staticmethod
+    def _set_people(row):
+        """Let the people recorded with an event stand for those of its lead today.
+
+        Where nobody was known then, whoever is known by now is credited.
+        """
+        people = row.get("people") or {}
+        for name in ("user_id", "marketer_id"):
+            row[name] = people.get(name) or row[name]
+        row["shares"] = defaultdict(list)
+        for role, employee_id, weight in people.get("shares") or ():
+            row["shares"][role].append((employee_id, Decimal(str(weight))))
+        row["reopened"] = people.get("reopened") or ()
+        row["corrected"] = dict(row["shares"]) if people.get("is_fixed") else {}
+
+    def _apply_corrections(self, rows):
+        """Let corrections of credits stand for the people recorded with events."""
+        corrected = self.env["hr.commission.correction"]._get_corrected_shares(rows)
+        for row in rows:
+            for role, shares in corrected.get(row["id"], {}).items():
+                row["corrected"][role] = shares
 
     def _read_credits(self, condition):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT credit.id, credit.event_id, credit.employee_id, credit.role,
                           credit.manager_level, credit.share::text, credit.date,
+                          credit.date_basis,
                           credit.company_id, credit.user_id, credit.amount::text,
                           credit.counted, credit.counted_amount::text,
-                          credit.department_id, credit.manager_path
+                          credit.department_id, credit.manager_path, credit.pool_id
                      FROM hr_commission_credit credit WHERE %s
                     ORDER BY credit.id""",
                 condition,
@@ -222,6 +265,8 @@ class FactLoader:
         self._load_shares(
             [event["lead_id"] for event in event_facts if event["lead_id"]]
         )
+        self._participants = Participants(self.env, self.calendar)
+        self._participants.load(event_facts, self._shares)
         self._load_employees(event_facts)
         self._load_versions()
 
@@ -237,9 +282,7 @@ class FactLoader:
 
     def _load_employees(self, event_facts):
         """Load everybody who may be credited, and their managers upwards."""
-        people = {event["marketer_id"] for event in event_facts} | {
-            employee_id for shares in self._shares.values() for employee_id, _ in shares
-        }
+        users, people = self._participants.get_people(event_facts)
         self._employees = {}
         self._employees_of_user = defaultdict(list)
         for employee_id, user_id, company_id, parent_id in self.env.execute_query(
@@ -249,17 +292,26 @@ class FactLoader:
                         WHERE user_id = ANY(%s) OR id = ANY(%s)
                        UNION
                        SELECT boss.id, boss.user_id, boss.company_id, boss.parent_id
-                         FROM hr_employee boss
-                         JOIN person ON person.parent_id = boss.id
+                         FROM person
+                         JOIN LATERAL (
+                              SELECT person.parent_id AS id
+                           UNION ALL
+                              SELECT manager_id FROM hr_commission_manager former
+                               WHERE former.employee_id = person.id) above ON TRUE
+                         JOIN hr_employee boss ON boss.id = above.id
                    )
                    SELECT id, user_id, company_id, parent_id FROM person ORDER BY id""",
-                list({event["user_id"] for event in event_facts} - {None}),
-                list(people - {None}),
+                list(users),
+                list(people | self._former_people),
             )
         ):
             self._employees[employee_id] = (user_id, company_id, parent_id)
             if user_id:
                 self._employees_of_user[user_id].append(employee_id)
+        self._former_managers = defaultdict(list)
+        Manager = self.env["hr.commission.manager"]
+        for employee_id, manager_id, day in Manager._read_history(self._employees):
+            self._former_managers[employee_id].append((day, manager_id))
 
     def _load_versions(self):
         """Load since when who was in which department, or under a plan of their own."""
@@ -289,11 +341,11 @@ class FactLoader:
         _start, department_id, _plan_id = versions[-1]
         return department_id, None
 
-    def _get_salesperson(self, event):
-        """Return the employee that the salesperson is in the company of the event."""
+    def _get_employee(self, user_id, event):
+        """Return the employee that a user is in the company of an event."""
         company_id = event["company_id"]
         return min(
-            self._employees_of_user.get(event["user_id"], ()),
+            self._employees_of_user.get(user_id, ()),
             key=lambda employee_id: (
                 self._employees[employee_id][1] != company_id,
                 not self.calendar.is_same_tree(
@@ -306,19 +358,33 @@ class FactLoader:
 
     def _get_participants(self, event):
         """Yield (role, employee, weight) of an event, managers apart."""
-        defaults = {
-            "marketing": event["marketer_id"],
-            "sales": self._get_salesperson(event),
+        for role, people in self._participants.get(event):
+            found = merge_people(
+                (
+                    person.employee_id or self._get_employee(person.user_id, event),
+                    person.weight,
+                )
+                for person in people
+            )
+            yield from (
+                (role, employee_id, weight)
+                for employee_id, weight in found
+                if employee_id
+            )
+
+    def _get_waiting(self, rows, event_facts):
+        """Return the users whose employee record events wait for, by event."""
+        credited = {row.event["id"] for row in rows if row.role == "sales"}
+        return {
+            event["id"]: event["user_id"]
+            for event in event_facts.values()
+            if event["user_id"]
+            and event["id"] not in credited
+            and event["event_type"] != "lead_qualified"
         }
-        for role, employee_id in defaults.items():
-            shares = self._shares.get((event["lead_id"], role))
-            if shares:
-                yield from ((role, person, weight) for person, weight in shares)
-            elif employee_id:
-                yield role, employee_id, ONE
 
     # ------------------------------------------------------------------
-    # Credits as they stand today
+    # Credits, sealed once they are made
     # ------------------------------------------------------------------
 
     def _get_current_rows(self, event_facts, stored):
@@ -338,30 +404,68 @@ class FactLoader:
         return rows
 
     def _get_event_rows(self, event, former):
-        """Return whom an event credits today; takes what it finds out of ``former``."""
-        people = [
+        """Return whom an event credits; takes what it finds out of ``former``.
+
+        A role that was credited once keeps its people, their shares and managers,
+        unless a correction or a decision has reopened it.
+        """
+        sealed = self._take_sealed(event, former)
+        sealed_roles = {row.role for row in sealed}
+        people = sealed + [
             self._make_row(event, employee_id, role, 0, weight, former)
             for role, employee_id, weight in self._get_participants(event)
+            if role not in sealed_roles
         ]
-        base_role = "marketing" if event["event_type"] == "lead_qualified" else "sales"
-        managers = defaultdict(lambda: ZERO)
-        for row in people:
-            if row.role == base_role:
-                path = self._split_path(row.manager_path)
-                for level, manager_id in enumerate(path, start=1):
-                    if level <= self.calendar.max_manager_level:
-                        managers[level, manager_id] += row.share
         rows = people + [
-            self._make_row(event, manager_id, "manager", level, weight, former)
-            for (level, manager_id), weight in managers.items()
+            self._make_row(event, manager_id, role.code, level, weight, former)
+            for role, managed in self._participants.get_manager_roles(event)
+            for (level, manager_id), weight in self._get_managers(
+                role, [row for row in people if row.role == managed]
+            ).items()
         ]
         self._normalize_shares(rows)
         return rows
 
+    def _take_sealed(self, event, former):
+        """Take the credits that stay as they are out of ``former``.
+
+        Managers are those of the people, on the day these were credited.
+        """
+        reopened = event.get("reopened", ())
+        if "*" in reopened:
+            return []
+        sealed = [
+            key
+            for key, values in former.items()
+            if values["share"]
+            and values["role"] not in reopened
+            and not values["manager_level"]
+        ]
+        return [
+            self._restore_row(event, values, values["share"])
+            for values in map(former.pop, sealed)
+        ]
+
+    def _get_managers(self, role, rows):
+        """Return the weights of the managers above credited people.
+
+        :param Role role: a manager role
+        :return: weights by (level, id of the manager)
+        """
+        highest = role.level or self.calendar.max_manager_level
+        weights = defaultdict(lambda: ZERO)
+        for row in rows:
+            path = self._split_path(row.manager_path)
+            for level, manager_id in enumerate(path[:highest], start=1):
+                is_paid = level == role.level or not role.level
+                if is_paid and manager_id in self._employees:
+                    weights[level, manager_id] += row.share
+        return weights
+
     def _make_row(self, event, employee_id, role, level, weight, former):
-        """Return a credit; one already stored for this day keeps its snapshots."""
+        """Return a credit; one already stored keeps its snapshots."""
         values = former.pop((employee_id, role, level), None)
-        if values and values["date"] == event["date"]:
+        if values and "*" not in event.get("reopened", ()):
             return self._restore_row(event, values, share=weight)
         user_id, company_id, _parent_id = self._employees[employee_id]
         department_id, _plan_id = self._get_version(employee_id, event["date"])
@@ -374,8 +478,9 @@ class FactLoader:
             id=values["id"] if values else 0,
             company_id=company_id,
             department_id=department_id,
-            manager_path=self._get_manager_path(employee_id),
+            manager_path=self._get_manager_path(employee_id, event["date"]),
             user_id=user_id,
+            pool_id=self._participants.pool_ids.get((event["id"], role)),
             stored=values,
         )
 
@@ -391,16 +496,24 @@ class FactLoader:
             department_id=values["department_id"],
             manager_path=values["manager_path"],
             user_id=values["user_id"],
+            pool_id=values["pool_id"],
             stored=values,
         )
 
-    def _get_manager_path(self, employee_id):
+    def _get_manager_path(self, employee_id, day):
         path = []
-        manager_id = self._employees[employee_id][2]
+        manager_id = self._get_manager(employee_id, day)
         while manager_id and manager_id not in (employee_id, *path):
             path.append(manager_id)
-            manager_id = self._employees[manager_id][2]
+            manager_id = self._get_manager(manager_id, day)
         return "/".join(map(str, path))
+
+    def _get_manager(self, employee_id, day):
+        """Return who somebody's manager was on a day, None if nobody was."""
+        for until, manager_id in self._former_managers[employee_id]:
+            if day <= until:
+                return manager_id
+        return self._employees[employee_id][2]
 
     @staticmethod
     def _split_path(path):
@@ -427,12 +540,29 @@ class FactLoader:
             group.sort(key=sharer_order)
             event = group[0].event
             preceding = event.get("preceding", ZERO)
+            if group[0].pool_id:
+                self._assign_pool_amounts(event, preceding, group)
+                continue
             before = self._share_out(preceding, group)
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, event, row.company_id)
                 row.amount = self._convert(end - start, event, row.company_id)
                 row.event_amount = self._convert(event["amount"], event, row.company_id)
+
+    def _assign_pool_amounts(self, event, preceding, group):
+        """Split an amount over a pool, whose pay sums to what one person would get.
+
+        Each member's percentage is rounded on the sum with the members before.
+        """
+        before = preceding
+        for row, part in zip(
+            group, self._share_out(event["amount"], group), strict=True
+        ):
+            row.preceding = self._convert(before, event, row.company_id)
+            row.amount = self._convert(part, event, row.company_id)
+            row.event_amount = self._convert(event["amount"], event, row.company_id)
+            before += part
 
     def _share_out(self, amount, group):
         """Split an amount over the shares of rows of one event, exactly."""
@@ -478,9 +608,11 @@ class FactLoader:
     # Plans, and the periods they look at
     # ------------------------------------------------------------------
 
-    def _get_plan_id(self, row):
-        """Return the plan that pays a credit, None if there is none."""
-        day = row.event["date"]
+    def _get_plan_id(self, row, day):
+        """Return the plan that pays a credit, None if there is none.
+
+        :param date day: the day whose plan counts
+        """
         _department_id, personal_plan = self._get_version(row.employee_id, day)
         if personal_plan and self.calendar.holds(personal_plan, day):
             return personal_plan
@@ -538,18 +670,27 @@ class FactLoader:
         )
 
     def _assign_plans(self, rows):
+        """Find the plan of each credit, and the day that it counts on.
+
+        What takes a sale back counts on the day of the sale, unless the plan of that
+        day says otherwise.
+        """
         self._load_missing_versions(rows)
+        looks_at_origin = self.env["hr.commission.plan"]._looks_at_origin
         for row in rows:
-            row.plan_id = self._get_plan_id(row)
+            row.day = row.event.get("date_basis") or row.event["date"]
+            row.plan_id = self._get_plan_id(row, row.day)
+            if row.day != row.event["date"] and not looks_at_origin(row.plan_id):
+                row.day = row.event["date"]
+                row.plan_id = self._get_plan_id(row, row.day)
             row.counted = self._count(row)
 
     def _count(self, row):
         """Return how a credit counts towards brackets and targets: 1, 0 or -1."""
-        event = row.event
         plan = self._get_terms(row.plan_id) if row.plan_id else None
-        if not counts(plan, row.share, event["date"], event["date_reversed"]):
+        if not counts(plan, row.share, row.day, self._get_reversed_on(row)):
             return 0
-        return -1 if row.amount < ZERO or event["quantity"] < ZERO else 1
+        return -1 if row.amount < ZERO or row.event["quantity"] < ZERO else 1
 
     def _load_periods(self, rows, event_facts):
         """Load the rest of every period that a rule looks at.
@@ -681,7 +822,10 @@ class FactLoader:
                CROSS JOIN LATERAL (
                           SELECT credit.event_id FROM hr_commission_credit credit
                            WHERE credit.employee_id = period.employee_id
-                             AND credit.date BETWEEN period.date_from AND period.date_to
+                             AND (credit.date BETWEEN period.date_from
+                                                  AND period.date_to
+                                  OR credit.date_basis BETWEEN period.date_from
+                                                           AND period.date_to)
                           OFFSET 0) member""",
                 list(windows),
                 [start for start, _end in windows.values()],
@@ -742,7 +886,7 @@ class FactLoader:
     @staticmethod
     def _is_in_window(row, windows):
         window = windows.get(row.employee_id)
-        return window and window[0] <= row.event["date"] <= window[1]
+        return window and window[0] <= row.day <= window[1]
 
     def _load_asked_facts(self, rows, plans):
         """Load the further facts that rules look at; most plans ask for none."""
@@ -776,9 +920,17 @@ class FactLoader:
         wages = self._wages.get(row.employee_id)
         if not wages:
             return known
-        day = row.event["date"]  # before the first record of somebody that one holds
+        day = row.day  # before the first record of somebody that one holds
         of_day = next((wage for start, wage in wages if start <= day), wages[-1][1])
         return {**known, "wage": Decimal(of_day or 0)}
+
+    @staticmethod
+    def _get_reversed_on(row):
+        """Return the day the event was undone, as many days after the day that counts
+        as it was after the event.
+        """
+        undone_on = row.event["date_reversed"]
+        return undone_on and row.day + (undone_on - row.event["date"])
 
     def _to_engine(self, row):
         event = row.event
@@ -786,7 +938,7 @@ class FactLoader:
             id=row.id,
             event_id=event["id"],
             event_type=event["event_type"],
-            date=event["date"],
+            date=row.day,
             employee_id=row.employee_id,
             role=row.role,
             plan_id=row.plan_id,
@@ -800,8 +952,9 @@ class FactLoader:
             lead_id=event["lead_id"],
             commission_source=event["commission_source"],
             source_verified=event["source_state"] in DECIDED_SOURCES,
-            source_disputed=event["source_state"] == "disputed",
-            reversed_on=event["date_reversed"],
+            source_disputed=event["source_state"] == "disputed"
+            or bool(event.get("double_id")),
+            reversed_on=self._get_reversed_on(row),
             rounding=self.calendar.rounding(row.company_id),
             team_id=event.get("team_id"),
             facts=self._get_facts(row),

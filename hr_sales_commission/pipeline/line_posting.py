@@ -224,8 +224,10 @@ class LinePosting:
             **self._get_person_values(row),
             "rule_id": award.rule_id,
             "part": award.part,
-            "date": self._get_posting_day(row.company_id, award.date),
-            "date_due": self._payouts.award_due_date(rule, row.company_id, award),
+            "date": self._get_posting_day(row.company_id, row.event["date"]),
+            "date_due": self._payouts.award_due_date(
+                rule, row.company_id, award, row.event["date"]
+            ),
             "base": award.base,
             "rate": award.rate,
             "amount": award.amount,

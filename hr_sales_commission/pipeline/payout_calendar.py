@@ -35,14 +35,16 @@ class PayoutCalendar:
             )
         return self._due_dates[key]
 
-    def award_due_date(self, rule, company_id, award):
+    def award_due_date(self, rule, company_id, award, day=None):
         """Return from which day on an award may be paid, what was held back later.
 
         :param facts.Award award: what the rule pays
+        :param date day: when it happened, if the award counts on another day
         """
+        day = day or award.date
         if award.part == "release":
-            return award.date + timedelta(days=rule.holdback_days)
-        return self.due_date(rule, company_id, award.date)
+            return day + timedelta(days=rule.holdback_days)
+        return self.due_date(rule, company_id, day)
 
     def _add_working_days(self, company_id, day, count):
         """Return the count-th working day after a day; the day itself for 0."""

@@ -45,10 +45,19 @@ class PlanComparison:
     :param str mark: names events that did not happen, see
         ``hr.commission.event._imagine_events``
     :param employee_id: play only what may concern this person
+    :param only_ids: sum up these people only; empty for everybody
     """
 
     def __init__(
-        self, env, variants, company_ids, date_from, date_to, mark, employee_id=None
+        self,
+        env,
+        variants,
+        company_ids,
+        date_from,
+        date_to,
+        mark,
+        employee_id=None,
+        only_ids=(),
     ):
         self.env = env(su=True)
         self.variants = variants
@@ -57,6 +66,7 @@ class PlanComparison:
         self.date_to = date_to
         self.mark = mark
         self.employee_id = employee_id
+        self.only_ids = {employee_id} if employee_id else set(only_ids)
         self.tallies = [Tally() for _variant in variants]
         self.signed = Counter()
         self.event_count = 0
@@ -84,6 +94,7 @@ class PlanComparison:
         plans |= Plan.browse(each.plan_id for each in self.variants if each)
         rules = plans.rule_ids
         periods = {*rules.mapped("tier_period"), *rules.mapped("cap_period")}
+        periods.update(plans.mapped("cap_period"))
         known = periods & MONTHS_OF.keys() | {"month"}
         return max(known, key=MONTHS_OF.get)
 
@@ -191,7 +202,7 @@ class PlanComparison:
             if row.company_id in self.company_ids
             and row.event["id"] in replayed
             and self.date_from <= row.event["date"] <= self.date_to
-            and self.employee_id in (None, row.employee_id)
+            and (not self.only_ids or row.employee_id in self.only_ids)
         }
 
     def _ask_again(self, variant, tally, event_ids, period):

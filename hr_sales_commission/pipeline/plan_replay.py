@@ -125,10 +125,8 @@ class PlanReplay(FactLoader):
         calendar = super()._get_calendar()
         if self.stand_in:
             plan = self.env["hr.commission.plan"].browse(self.stand_in.plan_id)
-            managers = plan.rule_ids.filtered(lambda rule: rule.role == "manager")
-            calendar.max_manager_level = max(
-                calendar.max_manager_level, *managers.mapped("manager_level"), 0
-            )
+            levels = [rule._get_level() for rule in plan.rule_ids]
+            calendar.max_manager_level = max(calendar.max_manager_level, *levels, 0)
         return calendar
 
     def _load_shares(self, lead_ids):
@@ -137,11 +135,15 @@ class PlanReplay(FactLoader):
             self._shares[lead_id, "marketing"] = list(self._other_shares[lead_id])
         return result
 
-    def _get_plan_id(self, row):
-        held_id = super()._get_plan_id(row)
+    def _get_event_rows(self, event, former):
+        if event["lead_id"] in self._other_shares:
+            event["reopened"] = (*event.get("reopened", ()), "marketing")
+        return super()._get_event_rows(event, former)
+
+    def _get_plan_id(self, row, day):
+        held_id = super()._get_plan_id(row, day)
         if self.stand_in is None:
             return held_id
-        day = row.event["date"]
         _department_id, wanted_id = self._get_version(row.employee_id, day)
         is_replaced = self.stand_in.replaces(
             held_id, wanted_id, row.company_id, day, self.calendar

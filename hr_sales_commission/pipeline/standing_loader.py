@@ -37,9 +37,12 @@ class StandingLoader(FactLoader):
         }
 
     def _get_event_rows(self, event, former):
-        levels = range(1, self.calendar.max_manager_level + 1)
-        parts = [("sales", 0), ("marketing", 0)]
-        parts += [("manager", level) for level in levels]
+        highest = self.calendar.max_manager_level
+        parts = [
+            (role.code, level)
+            for role in self._participants.roles
+            for level in role.get_levels(highest)
+        ]
         return [
             self._make_row(event, event["marketer_id"], role, level, ONE, former)
             for role, level in parts

@@ -10,7 +10,6 @@ EVENT_TYPES = [
     ("lead_qualified", "Lead qualified"),
     ("deal_won", "Deal won"),
 ]
-ROLES = [("marketing", "Marketing"), ("sales", "Sales"), ("manager", "Manager")]
 PERIODS = [
     ("event", "Event"),
     ("week", "Week"),

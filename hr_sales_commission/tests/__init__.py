@@ -39,11 +39,16 @@ from . import test_estimate
 from . import test_ui_estimate
 from . import test_notice
 from . import test_digest
+from . import test_role
+from . import test_who
 from . import test_sample
 from . import test_help
 from . import test_ui_sample
 from . import test_import_screen
 from . import test_plan_change
+from . import test_alert
+from . import test_effect
+from . import test_scenario
 from . import test_statement_page
 from . import test_attack_approval
 from . import test_leak_subjects

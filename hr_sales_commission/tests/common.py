@@ -268,6 +268,19 @@ class CommissionCommon(BaseCommon):
         )
 
     @classmethod
+    def _correct_credit(cls, record, percents, role="sales", date_from=False, env=None):
+        """Credit other people with a deal.
+
+        :param percents: share by employee
+        """
+        return (env or cls.env)["hr.commission.correction"]._correct_credit(
+            record,
+            {role: [(person.id, part) for person, part in percents.items()]},
+            "Hand-over",
+            date_from,
+        )
+
+    @classmethod
     def _process(cls):
         return cls.env["hr.commission.event"]._process()
 

@@ -37,6 +37,8 @@ administrator  HQ         M HD OH                        HQ            HQ       
 administrator  N,S        SN TN 2N 2S BN ON SS AM        HQ N P S      N S        SN TN 2N 2S BN SS        SN TN SS
 """
 
+#: ``setup`` is what a company sets up for itself and its branches, like plans
+
 #: whose own touchpoints are seen whatever is selected, like everything of one's own
 OWN_TOUCHPOINTS = {"sales_both": {"2N", "2S"}, "officer_hq": {"OH"}}
 
@@ -51,10 +53,21 @@ hr.commission.statement          people     r     r     r       ru       ru
 hr.commission.plan               plans      r     r     r       rwcu     rwcu
 hr.commission.rule               plans      r     r     r       rwcu     rwcu
 hr.commission.tier               plans      r     r     r       rwcu     rwcu
+hr.commission.role               setup      r     r     r       rwcu     rwcu
+hr.commission.assignment         people     r     r     rwcu    rwcu     rwcu
+hr.commission.pool               companies  -     -     -       rwcu     rwcu
+hr.commission.pool.share         companies  -     -     -       rwcu     rwcu
+hr.commission.manager            companies  -     -     -       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
+hr.commission.correction         companies  -     -     r       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
 hr.commission.simulation.detail  companies  -     -     -       r        r
+hr.commission.scenario           companies  -     -     -       rwcu     rwcu
+hr.commission.scenario.line      companies  -     -     -       rwcu     rwcu
+hr.commission.scenario.result    companies  -     -     -       rwcu     rwcu
+hr.commission.effect             companies  -     -     -       rwcu     rwcu
+hr.commission.effect.figure      companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.export             companies  -     -     -       rw       rw
@@ -226,7 +239,9 @@ class TestAccessMatrix(CommissionCommon):
     def _create_people_records(cls):
         """A line, credit, target and statement of everybody."""
         Event = cls.env["hr.commission.event"]
-        rows = {model: {} for model in ("line", "credit", "target", "statement")}
+        models = ("line", "credit", "target", "statement", "assignment")
+        rows = {model: {} for model in models}
+        customer = cls.env["res.partner"].create({"name": "Assigned"})
         for label, employee in cls.people.items():
             company = employee.company_id
             common = {"employee_id": employee.id, "company_id": company.id}
@@ -238,6 +253,15 @@ class TestAccessMatrix(CommissionCommon):
             )
             rows["statement"][label] = cls.env["hr.commission.statement"].create(
                 {**common, "date_from": "2026-05-01", "date_to": "2026-05-31"}
+            )
+            rows["assignment"][label] = cls.env["hr.commission.assignment"].create(
+                {
+                    **common,
+                    "partner_id": customer.id,
+                    "role_id": cls.env.ref(
+                        "hr_sales_commission.hr_commission_role_sales"
+                    ).id,
+                }
             )
             event = Event.create(
                 {
@@ -266,8 +290,43 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
+        rows |= {"correction": {}}
+        rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}}
+        someone = {
+            employee.company_id: employee
+            for employee in (
+                cls.marketer,
+                cls.sales_north,
+                cls.sales_south,
+                cls.sales_south_a,
+            )
+        }
+        rows |= {"scenario": {}, "scenario.line": {}, "scenario.result": {}}
+        rows |= {"effect": {}, "effect.figure": {}}
         rows |= {"export": {}, "audit": {}, "simulation.detail": {}}
         for label, company in cls.companies.items():
+            rows["correction"][label] = cls.env["hr.commission.correction"]._log(
+                company, "won_amount", "1", "2", company=company
+            )
+            pool = rows["pool"][label] = cls.env["hr.commission.pool"].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "key": "fixed",
+                    "share_ids": [Command.create({"employee_id": cls.marketer.id})],
+                }
+            )
+            rows["pool.share"][label] = pool.share_ids
+            rows["manager"][label] = cls.env["hr.commission.manager"].create(
+                {
+                    "employee_id": someone[company].id,
+                    "manager_id": cls.officer_hq.id,
+                    "date_to": "2020-01-01",
+                }
+            )
+            rows["role"][label] = cls.env["hr.commission.role"].create(
+                {"name": label, "company_id": company.id}
+            )
             rows["event"][label] = cls.env["hr.commission.event"].create(
                 {
                     "event_type": "deal_won",
@@ -295,6 +354,29 @@ class TestAccessMatrix(CommissionCommon):
                 }
             )
             rows["simulation"][label] = simulation
+            scenario = rows["scenario"][label] = cls.env[
+                "hr.commission.scenario"
+            ].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "plan_ids": [Command.set(cls.plan.ids)],
+                    "line_ids": [Command.create({})],
+                    "result_ids": [
+                        Command.create({"plan_id": cls.plan.id, "role": "all"})
+                    ],
+                }
+            )
+            rows["scenario.line"][label] = scenario.line_ids
+            rows["scenario.result"][label] = scenario.result_ids
+            effect = rows["effect"][label] = cls.env["hr.commission.effect"].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "figure_ids": [Command.create({"group": "all", "figure": "cost"})],
+                }
+            )
+            rows["effect.figure"][label] = effect.figure_ids
             for model in ("simulation.result", "simulation.detail"):
                 rows[model][label] = cls.env[f"hr.commission.{model}"].create(
                     {
@@ -359,6 +441,9 @@ class TestAccessMatrix(CommissionCommon):
             return {"root"}
         if rights["sees"] == "touches":
             return labels(row["leads"]) | OWN_TOUCHPOINTS.get(row["user"], set())
+        if rights["sees"] == "setup":
+            seen = labels(row["plans"]) - {"P"}
+            return seen & (seen if letter == "r" else set(row["selected"].split(",")))
         seen = labels(row[rights["sees"]])
         if rights["sees"] == "plans" and letter != "r":
             # changed in the selected companies only, read also from above

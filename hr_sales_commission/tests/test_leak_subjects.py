@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 from odoo import fields
@@ -120,9 +121,16 @@ class TestLeakSubjects(NoticeCommon):
                         if value and any(text in str(value) for text in texts)
                     ]
                     self.assertEqual(found, [])
-        self.env.cr.execute("SELECT message FROM bus_bus")
-        payloads = " ".join(message for (message,) in self.env.cr.fetchall())
-        self.assertFalse([text for text in texts if text in payloads])
+        # bodies travel to the channel of the person concerned, and to no other
+        own = self.sales_north.user_id.partner_id
+        self.env.cr.execute("SELECT channel, message FROM bus_bus")
+        strangers = {
+            channel
+            for channel, message in self.env.cr.fetchall()
+            if any(text in message for text in texts)
+            and json.loads(channel)[1:3] != ["res.partner", own.id]
+        }
+        self.assertFalse(strangers)
 
     def test_nobody_else_reads_an_amount_anywhere(self):
         texts = self._texts()

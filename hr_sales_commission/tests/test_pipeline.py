@@ -100,7 +100,7 @@ class TestPipeline(CommissionCommon):
         self._process()
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 100, "draft")])
         self.assertEqual(len(self._lines(lead)), 1)
-        self.assertEqual(str(self._lines(lead).date), "2026-05-20")
+        self.assertEqual(str(self._lines(lead).date), "2026-05-04")
 
     def test_won_and_undone_before_processing_pays_nothing(self):
         lead = self._lead_open(self.sales_north, 2000)
@@ -117,9 +117,12 @@ class TestPipeline(CommissionCommon):
         self.assertEqual(self._lines(lead), line)
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 150, "draft")])
 
-    def test_changed_salesperson_moves_the_money(self):
+    def test_corrected_credit_moves_the_money(self):
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
         lead.user_id = self.team_manager.user_id
+        self._process()
+        self.assertLines(lead, [(self.sales_north, "SAL_OWN", 100, "draft")])
+        self._correct_credit(lead, {self.team_manager: 100})
         self._process()
         self.assertLines(lead, [(self.team_manager, "SAL_OWN", 100, "draft")])
         shares = self._events(lead).credit_ids.mapped(
@@ -157,15 +160,9 @@ class TestPipeline(CommissionCommon):
             ],
         )
 
-    def test_changed_shares_move_the_money(self):
+    def test_corrected_shares_move_the_money(self):
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
-        lead.commission_share_ids = [
-            Command.create({"employee_id": employee.id, "percent": percent})
-            for employee, percent in (
-                (self.sales_north, 75),
-                (self.team_manager, 25),
-            )
-        ]
+        self._correct_credit(lead, {self.sales_north: 75, self.team_manager: 25})
         self._process()
         self.assertLines(
             lead,
@@ -174,7 +171,7 @@ class TestPipeline(CommissionCommon):
                 (self.team_manager, "SAL_OWN", 25, "draft"),
             ],
         )
-        lead.commission_share_ids.unlink()
+        self._correct_credit(lead, {self.sales_north: 100})
         self._process()
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 100, "draft")])
 
@@ -360,9 +357,9 @@ class TestSettledLines(CommissionCommon):
         self.assertEqual(clawback.kind, "clawback")
         self.assertIn("Undone", clawback.explanation)
 
-    def test_changed_salesperson_after_approval_is_taken_back_and_paid(self):
+    def test_corrected_credit_after_approval_is_taken_back_and_paid(self):
         lead, line = self._approved()
-        lead.user_id = self.team_manager.user_id
+        self._correct_credit(lead, {self.team_manager: 100})
         self._process()
         self.assertLines(
             lead,

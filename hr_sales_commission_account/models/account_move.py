@@ -1,7 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..pipeline.commission_scope import event_part
@@ -14,6 +14,14 @@ TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id"))
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "hr.commission.document"]
+
+    commission_share_ids = fields.One2many(
+        "hr.commission.share",
+        "move_id",
+        string="Commission Shares",
+        copy=False,
+        help="Whom the invoice and its payments credit. Empty: as its order.",
+    )
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
@@ -67,6 +75,16 @@ class AccountMove(models.Model):
         )
         return documents | self.browse([move_id for (move_id,) in rows])
 
+    def action_correct_credit(self):
+        """Open the dialog that credits other people with this invoice."""
+        return self.env["hr.commission.credit.correction"]._get_action(self)
+
+    def _recapture_credited(self):
+        posted = self.filtered(lambda move: move.state == "posted")
+        documents = posted._filter_customer_documents()
+        documents._commission_capture(touched=True)
+        documents._reopen_named()
+
     # ------------------------------------------------------------------
     # Facts
     # ------------------------------------------------------------------
@@ -77,19 +95,22 @@ class AccountMove(models.Model):
             return []
         self.browse(posted).invoice_line_ids._freeze_commission_cost()
         amounts = InvoiceAmounts(self.env, posted)
-        collections = amounts.get_collections(
-            [move.id for move in posted.values() if move._is_partly_settled()]
-        )
+        settled = [move.id for move in posted.values() if move._is_partly_settled()]
         Plan = self.env["hr.commission.plan"]
         facts = []
-        parts_of_scope = {}
+        parts_of_scope, collections_by_basis = {}, {}
         for scope in Plan._get_scopes("invoice_posted"):
             parts_of_scope[scope] = amounts.get(scope)
             for part in parts_of_scope[scope]:
                 facts.append(posted[part.invoice_id]._prepare_invoice_fact(scope, part))
-        if not collections:
-            return facts
-        for scope in Plan._get_scopes("payment_received"):
+        for scope in Plan._get_scopes("payment_received") if settled else ():
+            if scope.collected not in collections_by_basis:
+                collections_by_basis[scope.collected] = amounts.get_collections(
+                    settled, scope.collected
+                )
+            collections = collections_by_basis[scope.collected]
+            if not collections:
+                continue
             if scope not in parts_of_scope:
                 parts_of_scope[scope] = amounts.get(scope)
             for part in parts_of_scope[scope]:
@@ -141,6 +162,25 @@ class AccountMove(models.Model):
             for collection in collections
         ]
 
+    def _prepare_undone_fact(self, recorded):
+        """Money that settles another invoice now was not lost: it never counted here."""
+        fact = super()._prepare_undone_fact(recorded)
+        money_id = recorded["res_part"].split("/")[1:2]
+        if recorded["event_type"] == "payment_received" and money_id:
+            money = self.env["account.move.line"].browse(int(money_id[0])).exists()
+            if money.parent_state == "posted" and not money.move_id.reversal_move_ids:
+                fact["date_reversed"] = recorded["date"]
+        return fact
+
+    def _get_commission_origin(self):
+        """Return the invoice that a credit note takes back, if it names one.
+
+        :rtype: account.move
+        """
+        return (
+            self.move_type == "out_refund" and self.reversed_entry_id or self.browse()
+        )
+
     def _prepare_full_payment_facts(self, scope, part, collections):
         """Return everything that was collected, once nothing is open any more."""
         if not collections or not self.currency_id.is_zero(self.amount_residual):
@@ -170,5 +210,8 @@ class AccountMove(models.Model):
             "lead_id": part.lead_id,
             "company_id": self.company_id.id,
             "date_reversed": None,
+            "origin_id": self._get_commission_origin().id or None,
+            # the salesperson of the deal, if there is one
+            "user_id": None if part.lead_id else part.user_id or 0,
             **values,
         }

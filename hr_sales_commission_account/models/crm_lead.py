@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.models.crm_lead import FACT_FIELDS
+from odoo.addons.hr_sales_commission.models.crm_lead import DECIDED_FIELDS, FACT_FIELDS
 
 
 class CrmLead(models.Model):
@@ -12,6 +12,18 @@ class CrmLead(models.Model):
         compute="_compute_is_repeat_customer",
         search="_search_is_repeat_customer",
         help="The customer had bought before the day this deal was won.",
+    )
+
+    commission_order_ids = fields.One2many(
+        "sale.order",
+        "commission_lead_id",
+        string="Confirmed Orders",
+        groups="hr_sales_commission.group_commission_officer",
+    )
+    is_amount_ordered = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="The signed amount follows confirmed orders, for good.",
     )
 
     @api.depends("date_won", "partner_id")
@@ -57,13 +69,30 @@ class CrmLead(models.Model):
         )
 
     def _get_won_amount(self):
-        """Return the untaxed total of the confirmed orders when there are any."""
+        """Return the untaxed total of the confirmed orders.
+
+        The expected revenue counts until the deal, once won, has such an order.
+        """
         self.ensure_one()
-        lead = self.sudo()  # sudo: orders of colleagues count as well
-        orders = lead.order_ids.filtered_domain(lead._get_lead_sale_order_domain())
-        if orders:
+        orders = self._get_signed_orders()
+        if orders and not self.is_amount_ordered:
+            self._write_facts({"is_amount_ordered": True})
+        if self.is_amount_ordered:
             return orders._get_signed_amount(self._get_commission_company())
         return super()._get_won_amount()
+
+    def _get_signed_orders(self):
+        """Return the confirmed orders of the deal, as of their confirmation."""
+        lead = self.sudo()  # sudo: orders of colleagues count as well
+        orders = lead.commission_order_ids | lead.order_ids.filtered(
+            lambda order: not order.commission_lead_id
+        )
+        return orders.filtered_domain(lead._get_lead_sale_order_domain())
+
+    def _get_returning_amount(self, amount):
+        if self.is_amount_ordered or self._get_signed_orders():
+            return self._get_won_amount()
+        return super()._get_returning_amount(amount)
 
     def _get_customer_partners(self):
         """A customer is also who ordered, receives the goods or is invoiced."""
@@ -155,5 +184,12 @@ class CrmLead(models.Model):
     def _record_commission_facts(self, changed):
         result = super()._record_commission_facts(changed)
         if changed and (self._get_commission_fields() - FACT_FIELDS) & changed:
-            self.env["hr.commission.event"]._touch_documents_of_leads(self)
+            self.env["hr.commission.event"]._touch_documents_of_leads(
+                self, is_decided=not DECIDED_FIELDS.isdisjoint(changed)
+            )
         return result
+
+    def _merge_dependences(self, opportunities):
+        """Orders stay confirmed under the deal that theirs became part of."""
+        opportunities.sudo().commission_order_ids.write({"commission_lead_id": self.id})
+        return super()._merge_dependences(opportunities)

@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .hr_commission_event import DOCUMENT_EVENTS
@@ -30,6 +31,18 @@ class HrCommissionDocument(models.AbstractModel):
     )
 
     _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
+
+    def _recapture_credited(self):
+        """Have the documents computed again after a change of whom they credit."""
+        if self:
+            self._commission_capture(touched=True)
+            self._reopen_named()
+
+    def _reopen_named(self):
+        """Have the events of these documents credit whom these name today."""
+        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
+        domain = Domain.OR(Event._get_domain_of(document) for document in self)
+        Event.search(domain)._reopen_named()
 
     def _get_commission_facts(self):
         """Return what happened to these documents, as it stands today.
@@ -70,6 +83,7 @@ class HrCommissionDocument(models.AbstractModel):
         for fact in self._get_commission_facts():
             known = recorded.pop(fact_key(fact), None)
             fact.setdefault("touched", touched)
+            fact["renewed"] = bool(known) and self._is_renewed(fact, known)
             facts.append(fact)
             if known and known["lead_id"] != fact["lead_id"]:
                 relinked.append((known["id"], fact["lead_id"]))
@@ -81,11 +95,15 @@ class HrCommissionDocument(models.AbstractModel):
         Event._relink(relinked)
         Event._capture(facts)
 
+    def _is_renewed(self, fact, recorded):
+        """Whether a fact that was undone is another one now, with people of its own."""
+        return False
+
     def _read_recorded_facts(self):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, company_id,
-                          lead_id, date_reversed
+                          lead_id, date, date_reversed
                      FROM hr_commission_event
                     WHERE event_type = ANY(%s) AND res_model = %s AND res_id = ANY(%s)
                 """,

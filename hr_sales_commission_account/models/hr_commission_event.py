@@ -2,8 +2,10 @@ import dataclasses
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.participants import Person
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
 from ..pipeline.commission_scope import (
@@ -101,21 +103,36 @@ class HrCommissionEvent(models.Model):
         self._trigger_processing()
 
     @api.model
-    def _touch_documents_of_leads(self, leads):
+    def _touch_customers(self, customers, date_from):
+        result = super()._touch_customers(customers, date_from)
+        roles = self.env["hr.commission.role"].sudo()._get_roles()  # sudo: all roles
+        self._touch_documents_of_customers(
+            customers, [role.code for role in roles if not role.is_manager]
+        )
+        return result
+
+    @api.model
+    def _touch_documents_of_leads(self, leads, is_decided=False):
         """Have orders, invoices and payments computed again after a change of leads.
 
         Those of the leads, and those without a lead of the same customers, which take
         their source from the customer's latest lead.
+
+        :param bool is_decided: it was decided who brought the customers
         """
         events = self.sudo()  # sudo: salespeople touch events they cannot read
         events._set_pending(
             [("lead_id", "in", leads.ids), ("event_type", "in", DOCUMENT_EVENTS)]
         )
-        self._touch_documents_of_customers(leads.partner_id)
+        roles = ["marketing"] if is_decided else []
+        self._touch_documents_of_customers(leads.partner_id, roles)
 
     @api.model
-    def _touch_documents_of_customers(self, partners):
-        """Have documents without lead of these customers computed again."""
+    def _touch_documents_of_customers(self, partners, roles=()):
+        """Have documents without lead of these customers computed again.
+
+        :param roles: codes of the roles to credit anew
+        """
         customers = partners.sudo().commercial_partner_id  # sudo: contacts of anybody
         if not customers:
             return
@@ -145,8 +162,29 @@ class HrCommissionEvent(models.Model):
                 types=list(DOCUMENT_EVENTS),
             )
         )
-        if rows:
-            self._set_pending([("id", "in", [event_id for (event_id,) in rows])])
+        events = self.browse([event_id for (event_id,) in rows])
+        if roles:
+            events._reopen_roles(roles)
+        elif events:
+            events._set_pending([("id", "in", events.ids)])
+
+    @api.model
+    def _get_domain_of(self, record):
+        if record._name != "sale.order":
+            return super()._get_domain_of(record)
+        of_order = self._search(
+            Domain("res_model", "=", "account.move")
+            & Domain("res_part", "=like", f"{record.id}/%")
+        )
+        return super()._get_domain_of(record) | Domain("id", "in", of_order)
+
+    @api.model
+    def _get_subjects(self, row):
+        order_id = row["res_part"].partition("/")[0]
+        subjects = super()._get_subjects(row)
+        if row["res_model"] == "account.move" and order_id:
+            subjects.append(("sale.order", int(order_id)))
+        return subjects
 
     # ------------------------------------------------------------------
     # Facts for the engine
@@ -158,9 +196,46 @@ class HrCommissionEvent(models.Model):
         documents = [row for row in rows if row["event_type"] in DOCUMENT_EVENTS]
         if documents:
             details = self._read_document_details([row["id"] for row in documents])
+            shares = self._read_document_shares(details.values())
             for row in documents:
-                self._complete_document_row(row, details[row["id"]])
+                detail = details[row["id"]]
+                self._complete_document_row(row, detail)
+                row["customer_id"] = detail["customer_id"]
+                row["named"] = self._get_named_people(row, detail, shares)
         return rows
+
+    @api.model
+    def _read_document_shares(self, details):
+        """Return the shares of orders and invoices by (field, id of the document)."""
+        self.env["hr.commission.share"].flush_model()
+        found = {}
+        for order_id, move_id, role, employee_id, percent in self.env.execute_query(
+            SQL(
+                """SELECT order_id, move_id, role, employee_id, percent::text
+                     FROM hr_commission_share
+                    WHERE order_id = ANY(%s) OR move_id = ANY(%s) ORDER BY id""",
+                list({detail["order_id"] for detail in details} - {None}),
+                list({detail["move_id"] for detail in details} - {None}),
+            )
+        ):
+            document = ("order", order_id) if order_id else ("move", move_id)
+            people = found.setdefault(document, {}).setdefault(role, [])
+            people.append(Person(employee_id=employee_id, weight=Decimal(percent)))
+        return found
+
+    def _get_named_people(self, row, detail, shares):
+        """Return whom a document itself credits, by role: the invoice before the order,
+        shares before the document's own salesperson where the plan says so.
+        """
+        named = {}
+        Plan = self.env["hr.commission.plan"]
+        if detail["user_id"] and Plan._credits_document(row["company_id"], row["date"]):
+            for role in self.env["hr.commission.role"]._get_roles():
+                if role.filled_by == "salesperson":
+                    named[role.code] = [Person(user_id=detail["user_id"])]
+        named |= shares.get(("order", detail["order_id"]), {})
+        named |= shares.get(("move", detail["move_id"]), {})
+        return named
 
     def _complete_document_row(self, row, detail):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
@@ -188,7 +263,8 @@ class HrCommissionEvent(models.Model):
                        earlier.amount::text AS preceding,
                        COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
                        COALESCE(orders.team_id, invoice.team_id) AS team_id,
-                       lead.marketer_id,
+                       orders.id AS order_id, invoice.id AS move_id,
+                       customer.id AS customer_id, lead.marketer_id,
                        COALESCE(lead.commission_source, 'own') AS commission_source,
                        CASE WHEN lead.id IS NOT NULL THEN lead.source_state
                             WHEN customer.is_commission_source_verified THEN 'verified'

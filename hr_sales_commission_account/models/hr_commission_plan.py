@@ -12,6 +12,46 @@ from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
+    refund_basis = fields.Selection(
+        [
+            ("origin", "As of the day of the sale"),
+            ("day", "As of the day of the refund"),
+        ],
+        string="Refunds",
+        required=True,
+        default="origin",
+        help="A credit note takes back what its invoice paid: by the plan, the rate and "
+        "the bracket of the day of the invoice, or of its own day.",
+    )
+    collected_basis = fields.Selection(
+        [
+            ("money", "Only money received"),
+            ("withheld", "Money received and tax withheld by the customer"),
+            ("settled", "Whatever settles the invoice"),
+        ],
+        string="Collected",
+        required=True,
+        default="withheld",
+        help="What counts as collected. A credit note never does.",
+    )
+
+    @api.model
+    def _looks_at_origin(self, plan_id):
+        plan = self.sudo().browse(plan_id)  # sudo: may be the parent company's
+        return plan.refund_basis != "day"
+
+    document_credit = fields.Selection(
+        [
+            ("lead", "The people of the deal"),
+            ("document", "The document's own salesperson"),
+        ],
+        string="Orders and Invoices Credit",
+        required=True,
+        default="lead",
+        help="Of orders and invoices that belong to a deal. Shares named on the document "
+        "come before both; without a deal it is the document's salesperson.",
+    )
+
     example_event_type = fields.Selection(selection_add=DOCUMENT_EVENT_TYPES)
 
     @api.depends(
@@ -39,6 +79,20 @@ class HrCommissionPlan(models.Model):
         }
         parts = {rule.event_type for rule in engine_rules if rule.id in concerned}
         return [event_type, *sorted(parts - {event_type})]
+
+    @api.model
+    def _credits_document(self, company_id, day):
+        """Whether documents of a company credit their own salesperson on a day.
+
+        :rtype: bool
+        """
+        return self._get_document_credit(self._get_plan_id(company_id, day))
+
+    @api.model
+    @ormcache("plan_id")
+    def _get_document_credit(self, plan_id):
+        plan = self.sudo().browse(plan_id)  # sudo: may be the parent company's
+        return plan.document_credit == "document"
 
     @api.model
     def _get_scopes(self, event_type):

@@ -221,8 +221,15 @@ class HrCommissionRule(models.Model):
             max_discount=self.max_discount,
             customer_domain=self._normalize_domain(self.customer_domain),
             customer_kind=self.customer_kind or "",
+            collected=self._get_collected_basis(),
             fully_paid=self.fully_paid_only,
         )
+
+    def _get_collected_basis(self):
+        """Return what counts as collected, empty where it makes no difference."""
+        basis = self.plan_id.collected_basis
+        is_payment = self.event_type == "payment_received"
+        return basis if is_payment and basis != "withheld" else ""
 
     @api.model
     def _normalize_domain(self, text):
@@ -231,7 +238,12 @@ class HrCommissionRule(models.Model):
 
     def _get_collection_scope(self):
         """Return which payments pay the part that was not paid on signing."""
-        return replace(self._get_scope(), origin=SIGNING_ORIGINS[self.event_type])
+        basis = self.plan_id.collected_basis
+        return replace(
+            self._get_scope(),
+            origin=SIGNING_ORIGINS[self.event_type],
+            collected="" if basis == "withheld" else basis,
+        )
 
     def _get_scopes(self):
         """Return the scopes of documents that these rules pay on.

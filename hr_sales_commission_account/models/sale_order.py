@@ -1,5 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from odoo.addons.hr_sales_commission.engine.source import DEFAULT_PROTECTION_DAYS
 
 from ..pipeline.commission_scope import event_part
 from ..pipeline.order_amounts import OrderAmounts
@@ -10,16 +13,49 @@ FACT_FIELDS = frozenset(
 )
 #: fields whose change changes who is paid, or whose customer it is
 TOUCHING_FIELDS = frozenset(("user_id", "opportunity_id", "partner_id"))
+#: how corrections of what was sealed are called
+_LOGGED_AS = {"commission_date": "date_order", "commission_lead_id": "lead_id"}
+OFFICER = "hr_sales_commission.group_commission_officer"
 
 
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "hr.commission.document"]
 
+    commission_date = fields.Date(
+        string="Confirmed On",
+        copy=False,
+        readonly=True,
+        groups=OFFICER,
+        help="Day that counts for commissions: that of the confirmation, whatever the "
+        "date of the order says later.",
+    )
+    commission_lead_id = fields.Many2one(
+        "crm.lead",
+        string="Confirmed Under",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=OFFICER,
+        help="The deal under which the order was confirmed: its source and its people "
+        "stay those of the order when the order moves.",
+    )
+    commission_share_ids = fields.One2many(
+        "hr.commission.share",
+        "order_id",
+        string="Commission Shares",
+        copy=False,
+        help="Whom the order credits. Empty: as the plan says, the people of the deal or "
+        "the salesperson of the order.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        orders._filter_confirmed()._capture_order()
+        confirmed = orders._filter_confirmed()
+        confirmed._seal_order()
+        confirmed._capture_order()
         return orders
 
     def write(self, vals):
@@ -29,13 +65,126 @@ class SaleOrder(models.Model):
             if "opportunity_id" in vals
             else None
         )
+        confirmed = self._filter_confirmed()
         result = super().write(vals)
+        if vals.get("state") == "sale":
+            (self - confirmed)._seal_order()
+        elif not {"date_order", "opportunity_id"}.isdisjoint(vals):
+            confirmed._change_sealed_order(vals)
         if changed:
             orders = self if "state" in vals else self._filter_confirmed()
             orders._capture_order(touched=bool(TOUCHING_FIELDS & changed))
             if former_leads:
-                former_leads._capture_orders()
+                former_leads._capture_orders()  # of those sealed before
         return result
+
+    # ------------------------------------------------------------------
+    # Sealed at confirmation
+    # ------------------------------------------------------------------
+
+    def _may_change_facts(self):
+        """Whether dates that the user enters are those of the event."""
+        return self.env.su or self.env.user.has_group(OFFICER)
+
+    def _seal_order(self):
+        """Write down when, and under which deal, these orders are confirmed.
+
+        An order that is confirmed again soon after it was cancelled keeps both.
+        """
+        returning = self.sudo().filtered("commission_date")
+        gaps = returning._get_days_since_cancelled() if returning else {}
+        for order in self.sudo():  # sudo: for officers only
+            company = order.company_id
+            today = company._commission_local_date()
+            is_entered = self._may_change_facts() and order.date_order
+            day = company._commission_local_date(order.date_order)
+            if gaps.get(order.id, 1) > 0:
+                order.write(
+                    {
+                        "commission_date": day if is_entered else today,
+                        "commission_lead_id": order.opportunity_id.id,
+                    }
+                )
+
+    def _get_days_since_cancelled(self):
+        """Return how many days these orders are past the protection of the plan since
+        they were cancelled, by id; 0 within it.
+        """
+        Plan = self.env["hr.commission.plan"]
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT res_id, max(date_reversed) FROM hr_commission_event
+                    WHERE event_type = 'order_confirmed' AND res_model = 'sale.order'
+                      AND res_id = ANY(%s) AND res_part = ''
+                    GROUP BY res_id""",
+                self.ids,
+            )
+        )
+        result = {}
+        for order_id, cancelled_on in rows:
+            company = self.browse(order_id).company_id
+            today = company._commission_local_date()
+            plan = Plan._get_plan(company, today)
+            days = plan.protection_days if plan else DEFAULT_PROTECTION_DAYS
+            elapsed = (today - cancelled_on).days if cancelled_on else 0
+            result[order_id] = max(elapsed - days, 0)
+        return result
+
+    def _change_sealed_order(self, vals):
+        """Let officers correct day and deal of confirmed orders; log that they did.
+
+        Whoever else writes them changes the order, not its event. An order that was
+        confirmed without a deal may join one.
+        """
+        is_allowed = self._may_change_facts()
+        Correction = self.env["hr.commission.correction"]
+        for order, sealed in zip(self, self.sudo(), strict=True):
+            changes = {}
+            if is_allowed and "date_order" in vals:
+                day = order.company_id._commission_local_date(order.date_order)
+                changes["commission_date"] = day
+            if "opportunity_id" in vals and (
+                is_allowed or not sealed.commission_lead_id
+            ):
+                changes["commission_lead_id"] = sealed.opportunity_id.id
+            before = {name: sealed[name] for name in changes}
+            sealed.write(changes)
+            changed = [name for name in changes if sealed[name] != before[name]]
+            if not changed or self.env.su:
+                continue
+            events = self.env["hr.commission.event"].sudo()._get_domain_of(order)
+            Correction._check_not_credited(events)
+            for name in changed:
+                if before[name]:
+                    Correction._log(
+                        order,
+                        _LOGGED_AS[name],
+                        self._format_sealed(before[name]),
+                        self._format_sealed(sealed[name]),
+                        lead=sealed.commission_lead_id,
+                    )
+
+    def _format_sealed(self, value):
+        if isinstance(value, models.BaseModel):
+            return value.display_name or ""
+        return format_date(self.env, value)
+
+    def _get_commission_lead(self):
+        """Return the deal whose source and people count for the order.
+
+        :rtype: crm.lead
+        """
+        self.ensure_one()
+        order = self.sudo()  # sudo: for officers only
+        return order.commission_lead_id or order.opportunity_id
+
+    def _recompute_signed_amounts(self):
+        """Work amounts out from the lines again: totals can be written by RPC."""
+        orders = self.sudo()
+        lines, names = orders.order_line, self._fields
+        lines._fields["price_subtotal"].compute_value(lines)
+        names["amount_untaxed"].compute_value(orders)
+        names["currency_rate"].compute_value(orders)
 
     def _get_commission_customers(self):
         """Return everybody these orders and their invoices name.
@@ -57,11 +206,17 @@ class SaleOrder(models.Model):
         """Record what happened to orders, to the deals they belong to, and to the
         invoices whose down payments are shared out over their lines.
         """
+        self._filter_confirmed()._recompute_signed_amounts()
         self._commission_capture(touched)
-        leads = self.sudo().opportunity_id  # sudo: deals of colleagues
-        leads._ask_identity_by_documents()
-        leads._capture_orders()
+        orders = self.sudo()  # sudo: deals of colleagues
+        orders.opportunity_id._ask_identity_by_documents()
+        (orders.opportunity_id | orders.commission_lead_id)._capture_orders()
         self._get_dependent_invoices(touched)._commission_capture(touched)
+
+    def _recapture_credited(self):
+        confirmed = self._filter_confirmed()
+        confirmed._capture_order(touched=True)
+        confirmed._reopen_named()
 
     def _get_dependent_invoices(self, touched):
         """Return the posted invoices whose facts look at these orders."""
@@ -80,6 +235,10 @@ class SaleOrder(models.Model):
             )
         )
         return self.env["account.move"].browse([move_id for (move_id,) in rows])
+
+    def action_correct_credit(self):
+        """Open the dialog that credits other people with this order."""
+        return self.env["hr.commission.credit.correction"]._get_action(self)
 
     # ------------------------------------------------------------------
     # Facts
@@ -102,19 +261,27 @@ class SaleOrder(models.Model):
             ]
         return facts
 
+    def _is_renewed(self, fact, recorded):
+        """An order confirmed again long after it was cancelled is a new one."""
+        return bool(recorded["date_reversed"]) and fact["date"] != recorded["date"]
+
     def _prepare_order_fact(self, scope, amount, quantity):
         self.ensure_one()
+        lead = self._get_commission_lead()
+        day = self.sudo().commission_date  # sudo: for officers only
         return {
             "event_type": "order_confirmed",
             "res_model": self._name,
             "res_id": self.id,
             "res_part": event_part(scope_key=scope.key),
-            "lead_id": self.opportunity_id.id or None,
+            "lead_id": lead.id or None,
             "company_id": self.company_id.id,
-            "date": self.company_id._commission_local_date(self.date_order),
+            "date": day or self.company_id._commission_local_date(self.date_order),
             "amount": amount,
             "quantity": quantity,
             "date_reversed": None,
+            # the salesperson of the deal, if there is one
+            "user_id": None if lead else self.user_id.id or 0,
         }
 
     def _get_signed_amount(self, company):
@@ -128,5 +295,6 @@ class SaleOrder(models.Model):
         self.ensure_one()
         own = self.company_id.sudo().currency_id  # sudo: a branch's parent company
         amount = own.round(self.amount_untaxed / (self.currency_rate or 1.0))
-        day = self.company_id._commission_local_date(self.date_order)
+        day = self.sudo().commission_date  # sudo: for officers only
+        day = day or self.company_id._commission_local_date(self.date_order)
         return own._convert(amount, company.sudo().currency_id, company, day)

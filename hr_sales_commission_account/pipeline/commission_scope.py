@@ -23,6 +23,8 @@ class Scope:
     :param min_discount, max_discount: percentages of the line
     :param customer_domain: text of a domain on res.partner
     :param customer_kind: ``first`` or ``repeat`` sale, empty for both
+    :param collected: what counts as collected: ``money``, ``settled``, or empty for money
+        and withheld tax
     :param fully_paid: nothing before the customer has paid everything
     :param origin: ``order``: comes from an order; ``lead``: from an order of a lead
     """
@@ -35,6 +37,7 @@ class Scope:
     customer_kind: str = ""
     fully_paid: bool = False
     origin: str = ""
+    collected: str = ""
 
     @property
     def key(self):

@@ -26,6 +26,7 @@ class InvoicePart:
     """What an invoice owes to one order, or to none.
 
     :param lead_id: the lead of the order
+    :param user_id: the salesperson of the order, else of the invoice
     :param amount: in the currency of the company, below zero on a credit note
     :param step: smallest unit of that currency
     """
@@ -33,6 +34,7 @@ class InvoicePart:
     invoice_id: int
     order_id: int
     lead_id: int | None
+    user_id: int | None
     amount: Decimal
     quantity: float
     step: Decimal
@@ -85,7 +87,8 @@ class InvoiceAmounts:
             )
         parts = []
         for row in rows:
-            invoice_id, order_id, lead_id, amount, prepaid, quantity, count, step = row
+            invoice_id, order_id, lead_id, user_id, *numbers = row
+            amount, prepaid, quantity, count, step = numbers
             factor = self._get_factor(scope, order_id) if prepaid else ZERO
             if not count and not factor:
                 continue
@@ -96,6 +99,7 @@ class InvoiceAmounts:
                     invoice_id,
                     order_id,
                     lead_id,
+                    user_id,
                     round_half_up(total, step),
                     quantity or 0.0,
                     step,
@@ -112,7 +116,8 @@ class InvoiceAmounts:
         return self.env.execute_query(
             SQL(
                 """
-                SELECT line.move_id, COALESCE(sold.order_id, 0), orders.opportunity_id,
+                SELECT line.move_id, COALESCE(sold.order_id, 0), deal.id,
+                       COALESCE(orders.user_id, invoice.invoice_user_id),
                        (SUM(%(base)s) FILTER (WHERE chosen.is_it)
                         + COALESCE(
                             SUM(%(base)s) FILTER (WHERE off.is_it)
@@ -148,11 +153,23 @@ class InvoiceAmounts:
                        SELECT NOT prepaid.is_it AND NOT off.is_it AND %(lines)s AS is_it
                        ) chosen
              LEFT JOIN sale_order orders ON orders.id = sold.order_id
+            CROSS JOIN LATERAL (
+                       SELECT COALESCE(orders.commission_lead_id,
+                                       orders.opportunity_id) AS id) deal
              LEFT JOIN res_partner contact ON contact.id = orders.partner_id
+             LEFT JOIN account_move origin ON origin.id = invoice.reversed_entry_id
+                       AND invoice.move_type = 'out_refund'
+            CROSS JOIN LATERAL (
+                       -- a credit note is the sale that it takes back
+                       SELECT COALESCE(origin.id, invoice.id) AS id,
+                              COALESCE(origin.invoice_date, invoice.invoice_date)
+                                  AS invoice_date,
+                              invoice.company_id, invoice.commercial_partner_id
+                       ) basis
                  WHERE line.move_id = ANY(%(ids)s) AND line.display_type = 'product'
                    AND %(customers)s AND %(origin)s AND %(kind)s
-                 GROUP BY line.move_id, sold.order_id, orders.opportunity_id,
-                          currency.rounding
+                 GROUP BY line.move_id, sold.order_id, deal.id,
+                          orders.user_id, invoice.invoice_user_id, currency.rounding
                 """,
                 ids=self.invoice_ids,
                 base=base_of_invoice(scope),
@@ -171,7 +188,7 @@ class InvoiceAmounts:
         return {
             "": SQL("TRUE"),
             "order": SQL("sold.order_id IS NOT NULL"),
-            "lead": SQL("orders.opportunity_id IS NOT NULL"),
+            "lead": SQL("deal.id IS NOT NULL"),
         }[scope.origin]
 
     @staticmethod
@@ -180,25 +197,30 @@ class InvoiceAmounts:
             return SQL("TRUE")
         return SQL(
             "CASE WHEN orders.id IS NULL THEN %s ELSE %s END = %s",
-            is_repeat_invoice("invoice"),
+            is_repeat_invoice("basis"),
             is_repeat_order("orders", "contact"),
             scope.customer_kind == "repeat",
         )
 
-    def get_collections(self, invoice_ids):
+    def get_collections(self, invoice_ids, basis=""):
         """Return the money that settles invoices, in the order it came.
 
-        Money is what went through a bank or cash journal. A credit note, an exchange
-        difference and a write-off by a separate entry settle an invoice without money;
-        a cash discount or write-off inside a payment is part of that payment.
+        Money is what went through a bank or cash journal; a cash discount or write-off
+        inside a payment is part of that payment. Money that came before the invoice
+        counts on the day of the invoice.
 
+        :param basis: ``""``: what the customer withheld as a tax, booked by an entry of
+            its own, counts too; ``money``: only money; ``settled``: whatever settles the
+            invoice by an entry, such as a write-off. A credit note never counts.
         :rtype: dict[int, list[Collection]]
         """
         collections = defaultdict(list)
         if not invoice_ids:
             return collections
         settled = defaultdict(lambda: ZERO)
-        for invoice_id, total, money_id, day, amount in self._read_money(invoice_ids):
+        for invoice_id, total, money_id, day, amount in self._read_money(
+            invoice_ids, basis
+        ):
             before = settled[invoice_id]
             settled[invoice_id] += Decimal(amount)
             whole = Decimal(total)
@@ -212,7 +234,23 @@ class InvoiceAmounts:
             )
         return collections
 
-    def _read_money(self, invoice_ids):
+    @staticmethod
+    def _counts(basis):
+        """Return the condition on entries that are no bank or cash entries."""
+        return {
+            "money": SQL("FALSE"),
+            "settled": SQL("TRUE"),
+            "": SQL(
+                """(journal.type = 'general' AND NOT EXISTS (
+                        SELECT FROM account_move_line part
+                          JOIN account_account account ON account.id = part.account_id
+                         WHERE part.move_id = entry.id
+                           AND (account.account_type LIKE 'income%%'
+                                OR account.account_type LIKE 'expense%%')))"""
+            ),
+        }[basis]
+
+    def _read_money(self, invoice_ids, basis):
         return self.env.execute_query(
             SQL(
                 """
@@ -237,9 +275,11 @@ class InvoiceAmounts:
                       JOIN account_partial_reconcile match
                         ON match.credit_move_id = owed.id
                 )
-                SELECT settled.move_id, settled.total::text, money.id, money.date,
+                SELECT settled.move_id, settled.total::text, money.id,
+                       GREATEST(money.date, invoice.invoice_date),
                        SUM(settled.amount)::text
                   FROM settled
+                  JOIN account_move invoice ON invoice.id = settled.move_id
                   JOIN account_move_line money ON money.id = settled.money_id
                   JOIN account_move entry ON entry.id = money.move_id
                   JOIN account_journal journal ON journal.id = entry.journal_id
@@ -247,11 +287,14 @@ class InvoiceAmounts:
                    AND entry.move_type = 'entry'
                    AND (entry.origin_payment_id IS NOT NULL
                         OR entry.statement_line_id IS NOT NULL
-                        OR journal.type IN ('bank', 'cash', 'credit'))
-                 GROUP BY settled.move_id, settled.total, money.id, money.date
+                        OR journal.type IN ('bank', 'cash', 'credit')
+                        OR %(counts)s)
+                 GROUP BY settled.move_id, settled.total, money.id, money.date,
+                          invoice.invoice_date
                 HAVING SUM(settled.amount) != 0
                  ORDER BY settled.move_id, money.date, money.id
                 """,
                 ids=list(invoice_ids),
+                counts=self._counts(basis),
             )
         )

@@ -88,7 +88,10 @@ class OrderAmounts:
                 customers=customer_condition(
                     self.env, scope, SQL("contact.commercial_partner_id")
                 ),
-                origin=SQL("orders.opportunity_id IS NOT NULL")
+                origin=SQL(
+                    "COALESCE(orders.commission_lead_id, orders.opportunity_id)"
+                    " IS NOT NULL"
+                )
                 if scope.origin == "lead"
                 else SQL("TRUE"),
                 kind=self._kind(scope),

@@ -6,9 +6,11 @@ from . import (
     test_identity,
     test_published_cases,
     test_random_collection,
+    test_sealed,
     test_scope,
     test_signed_amount,
     test_simulation,
     test_waiting,
 )
+from . import test_document_credit
 from . import test_language

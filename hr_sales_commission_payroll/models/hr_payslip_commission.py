@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 PAYSLIP_KINDS = [
     ("commission", "Sales commission"),
@@ -95,6 +95,15 @@ class HrPayslipCommission(models.Model):
             "res_id": self.line_id.id,
             "views": [(False, "form")],
         }
+
+    @api.model
+    def _get_kind(self, line):
+        """Return what a payslip calls a commission line; kinds that other addons add
+        are adjustments, unless they say otherwise here.
+
+        :rtype: str
+        """
+        return KIND_BY_LINE_KIND.get(line.kind, "adjustment")
 
     def _get_kind_labels(self):
         """Return what the kinds are called, in the language of the environment."""

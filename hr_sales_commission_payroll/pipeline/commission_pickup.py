@@ -4,8 +4,6 @@ from collections import defaultdict
 
 from odoo.tools import formatLang
 
-from ..models.hr_payslip_commission import KIND_BY_LINE_KIND
-
 
 class CommissionPickup:
     """One computation of payslips: brings what they hold to what is due.
@@ -122,10 +120,13 @@ class CommissionPickup:
         if not lines:
             return lines
         kinds = self._get_payable_kinds(slip)
-        missing = lines.filtered(lambda line: KIND_BY_LINE_KIND[line.kind] not in kinds)
+        missing = lines.filtered(lambda line: self._get_kind(line) not in kinds)
         if missing:
             self._warn_rule(slip, missing)
         return lines - missing
+
+    def _get_kind(self, line):
+        return self.env["hr.payslip.commission"]._get_kind(line)
 
     def _get_payable_kinds(self, slip):
         structures = slip.struct_id or self.contracts[slip].struct_id
@@ -192,7 +193,7 @@ class CommissionPickup:
 
     def _warn_rule(self, slip, lines):
         labels = self.env["hr.payslip.commission"]._get_kind_labels()
-        kinds = sorted({labels[KIND_BY_LINE_KIND[line.kind]] for line in lines})
+        kinds = sorted({labels[self._get_kind(line)] for line in lines})
         self._warn(
             slip,
             self.env._(
@@ -271,7 +272,7 @@ class CommissionPickup:
         return {
             "payslip_id": slip.id,
             "line_id": line.id,
-            "kind": KIND_BY_LINE_KIND[line.kind],
+            "kind": line.env["hr.payslip.commission"]._get_kind(line),
             "contract_id": contract.id,
             "currency_id": line.currency_id.id,
             "amount": line.amount,

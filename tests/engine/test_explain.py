@@ -211,7 +211,7 @@ REFUSALS = [
     (
         credit(9, event_type="meeting_held"),
         {},
-        "The rule pays on “deal won”, and this is “meeting_held”.",
+        "The rule pays on “deal won”, and this is “meeting held”.",
     ),
     (
         credit(9, role="marketing"),

@@ -69,6 +69,9 @@ const FIGURES = [
     {
         id: "synergy_rate",
         label: _t("Marketing's qualified leads signed by today"),
+        help: _t(
+            "Cohort: of marketing's leads qualified in the period, those won by today. A young period still has open ones."
+        ),
         type: "percent",
         better: 1,
         records: CREDITS,
@@ -245,7 +248,7 @@ export class ManagementBoard extends Board {
             ...this.filterDomain,
             ["event_type", "=", "lead_qualified"],
             ["date_reversed", "=", false],
-            ["role", "!=", "manager"],
+            ["manager_level", "=", 0],
             ["share", ">", 0],
             ...domain,
         ]);

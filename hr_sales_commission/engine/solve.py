@@ -1,0 +1,98 @@
+"""Finds the number of a plan at which a goal is met, by bisection on the exact engine."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from .facts import ZERO, Plan, Rule
+
+#: what a rate is stored with
+RATE_STEP = Decimal("0.000001")
+#: halvings after which two numbers differ by less than any step
+MOST_HALVINGS = 80
+
+
+class NoSolution(ValueError):
+    """No number within the bounds meets the goal.
+
+    :param lowest, highest: what the bounds give
+    """
+
+    def __init__(self, lowest: Decimal, highest: Decimal):
+        super().__init__(f"Between {lowest} and {highest}")
+        self.lowest = lowest
+        self.highest = highest
+
+
+def solve(
+    function: Callable[[Decimal], Decimal],
+    goal: Decimal,
+    low: Decimal,
+    high: Decimal,
+    step: Decimal = RATE_STEP,
+) -> Decimal:
+    """The multiple of ``step`` in ``low … high`` whose value is nearest to ``goal``.
+
+    :param function: never falling, or never rising, between the bounds
+    :raises NoSolution: when the goal lies outside of what the bounds give
+    """
+    at_low, at_high = function(low), function(high)
+    if not min(at_low, at_high) <= goal <= max(at_low, at_high):
+        raise NoSolution(at_low, at_high)
+    rises = at_high >= at_low
+    best = min((low, high), key=lambda value: abs(function(value) - goal))
+    nearest = abs(function(best) - goal)
+    for _halving in range(MOST_HALVINGS):
+        middle = ((low + high) / 2).quantize(step, ROUND_HALF_UP)
+        if middle in (low, high):
+            break
+        value = function(middle)
+        if abs(value - goal) < nearest:
+            best, nearest = middle, abs(value - goal)
+        if value == goal:
+            break
+        if (value < goal) == rises:
+            low = middle
+        else:
+            high = middle
+    return best
+
+
+def with_number(plan: Plan, numbers: dict[int, Decimal]) -> Plan:
+    """The plan with other rates (or amounts) of some rules.
+
+    :param numbers: by rule id: percent or money; of a rule with brackets, what their
+        rates are multiplied by
+    """
+    return replace(
+        plan,
+        rules=tuple(
+            _with_number(rule, numbers[rule.id]) if rule.id in numbers else rule
+            for rule in plan.rules
+        ),
+    )
+
+
+def _with_number(rule: Rule, number: Decimal) -> Rule:
+    if rule.tier_mode != "none":
+        tiers = tuple(replace(tier, rate=tier.rate * number) for tier in rule.tiers)
+        return replace(rule, tiers=tiers)
+    if rule.amount_type == "percent":
+        return replace(rule, rate=number)
+    return replace(rule, amount=number)
+
+
+def number_of(rule: Rule) -> Decimal:
+    """The number of a rule that :func:`with_number` changes."""
+    if rule.tier_mode != "none":
+        return Decimal(1)
+    return rule.rate if rule.amount_type == "percent" else rule.amount
+
+
+def bounds_of(rule: Rule) -> tuple[Decimal, Decimal]:
+    """Between what the number of a rule is looked for."""
+    if rule.tier_mode != "none":
+        return ZERO, Decimal(10)
+    if rule.amount_type == "percent":
+        return ZERO, Decimal(100)
+    return ZERO, max(rule.amount, Decimal(1)) * 1000

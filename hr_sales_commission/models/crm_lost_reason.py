@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class CrmLostReason(models.Model):
+    _inherit = "crm.lost.reason"
+
+    is_duplicate = fields.Boolean(
+        string="Same Deal Twice",
+        help="A won deal that is archived for this reason never was a deal of its own: "
+        "its commissions are taken back, whatever the clawback window.",
+    )

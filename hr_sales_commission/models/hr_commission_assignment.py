@@ -1,0 +1,190 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL, ormcache
+
+
+class HrCommissionAssignment(models.Model):
+    """Who looks after a customer in a role, from one day to another.
+
+    Orders, invoices and payments of the customer (and of its contacts) credit the
+    assigned people from then on: renewals, recurring sales, accounts handed over. The
+    salesperson of a lead or a deal stays whoever the deal names.
+    """
+
+    _name = "hr.commission.assignment"
+    _description = "Customer Assignment"
+    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    _order = "partner_id, role_id, date_from desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="With all its contacts.",
+    )
+    employee_id = fields.Many2one(
+        "hr.employee", required=True, index=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        related="employee_id.user_id", store=True, index=True
+    )  # stored for the record rules
+    role_id = fields.Many2one("hr.commission.role", required=True, ondelete="restrict")
+    date_from = fields.Date(
+        required=True, default=fields.Date.context_today, string="From"
+    )
+    date_to = fields.Date(string="To", help="Last day. Empty: until further notice.")
+    percent = fields.Float(
+        string="Share (%)",
+        default=100.0,
+        digits=(16, 6),
+        help="In proportion to others who are assigned in the same role.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        help="Events of this company and its branches credit the person.",
+    )
+    note = fields.Char(string="Reason")
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "An assignment cannot end before it starts.",
+    )
+    _percent_in_range = models.Constraint(
+        "CHECK (percent > 0 AND percent <= 100)", "A share lies between 0 and 100 %."
+    )
+
+    @api.constrains("partner_id", "employee_id", "role_id", "date_from", "date_to")
+    def _check_overlap(self):
+        for assignment in self:
+            others = self.search(
+                Domain("id", "!=", assignment.id)
+                & Domain("partner_id", "=", assignment.partner_id.id)
+                & Domain("employee_id", "=", assignment.employee_id.id)
+                & Domain("role_id", "=", assignment.role_id.id)
+                & Domain("company_id", "=", assignment.company_id.id)
+                & assignment._overlaps(),
+                limit=1,
+            )
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s is assigned to %(customer)s in this role on some "
+                        "of these days already. End the earlier assignment first.",
+                        person=assignment.employee_id.name,
+                        customer=assignment.partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("role_id")
+    def _check_role(self):
+        for assignment in self:
+            if assignment.role_id.is_manager:
+                raise ValidationError(
+                    self.env._(
+                        "Managers are found by who is credited. Choose another role "
+                        "for %(customer)s.",
+                        customer=assignment.partner_id.display_name,
+                    )
+                )
+
+    def _overlaps(self):
+        """Return the domain of assignments that hold on a day of this one."""
+        self.ensure_one()
+        starts_before = (
+            Domain("date_from", "<=", self.date_to) if self.date_to else Domain.TRUE
+        )
+        ends_after = Domain("date_to", "=", False) | Domain(
+            "date_to", ">=", self.date_from
+        )
+        return starts_before & ends_after
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        assignments = super().create(vals_list)
+        assignments._check_not_own()
+        self.env.registry.clear_cache()
+        assignments._reprocess_events()
+        return assignments
+
+    def write(self, vals):
+        self._check_not_own()
+        self._reprocess_events()
+        result = super().write(vals)
+        self._check_not_own()
+        if "company_id" in vals:
+            self.check_access("write")  # Odoo checks the place before only
+        self._reprocess_events()
+        return result
+
+    def unlink(self):
+        self._check_not_own()
+        self._reprocess_events()
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _check_not_own(self):
+        """Who gains by an assignment does not make it.
+
+        :raises UserError: for an assignment of the user's own
+        """
+        if not self.env.su and self.env.user in self.user_id:
+            raise UserError(
+                self.env._(
+                    "You would earn by this assignment yourself. Ask somebody else to "
+                    "make it."
+                )
+            )
+
+    def _reprocess_events(self):
+        """Have events of the customers on the days of these computed again."""
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        customers = self.sudo().partner_id.commercial_partner_id  # sudo: as above
+        if customers:
+            Event._touch_customers(customers, min(self.mapped("date_from")))
+
+    # ------------------------------------------------------------------
+    # For the pipeline
+    # ------------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _is_used(self):
+        """Whether anybody is assigned anywhere: most databases need not ask further."""
+        return bool(self.sudo().search([], limit=1))  # sudo: the ledger knows all
+
+    @api.model
+    def _read_by_customer(self, customer_ids):
+        """Return the assignments of customers, in one statement.
+
+        :param customer_ids: ids of commercial partners
+        :return: rows by (customer id, role id)
+        """
+        self.flush_model()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT contact.commercial_partner_id AS customer_id, each.role_id,
+                          each.employee_id, each.percent::text, each.date_from,
+                          each.date_to, each.company_id
+                     FROM hr_commission_assignment each
+                     JOIN res_partner contact ON contact.id = each.partner_id
+                    WHERE contact.commercial_partner_id = ANY(%s) ORDER BY each.id""",
+                list(customer_ids),
+            )
+        )
+        found = defaultdict(list)
+        for row in rows:
+            found[row["customer_id"], row["role_id"]].append(row)
+        return found

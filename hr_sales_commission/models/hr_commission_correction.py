@@ -1,0 +1,381 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
+
+
+class HrCommissionCorrection(models.Model):
+    """The log of what was sealed and changed all the same: by whom, and why.
+
+    A correction of the credit also acts: it stands for the people recorded with the
+    events of its lead, order or invoice from its first day on, past and to come.
+    Corrections are made by :meth:`_correct_credit` and :meth:`_log` and never change.
+    """
+
+    _name = "hr.commission.correction"
+    _description = "Commission Correction"
+    _order = "date desc, id desc"
+    _rec_name = "what"
+    _log_access = False
+
+    what = fields.Selection(
+        [
+            ("credit", "Credit"),
+            ("date_won", "Day won"),
+            ("won_amount", "Signed amount"),
+            ("date_qualified", "Day qualified"),
+            ("date_order", "Day of the order"),
+            ("lead_id", "Deal of the document"),
+        ],
+        string="Corrected",
+        required=True,
+        readonly=True,
+    )
+    res_model = fields.Char(string="Document Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document ID", model_field="res_model", required=True, readonly=True
+    )
+    document = fields.Char(compute="_compute_document")
+    lead_id = fields.Many2one(
+        "crm.lead", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    value_from = fields.Text(string="From", readonly=True)
+    value_to = fields.Text(string="To", readonly=True)
+    date_from = fields.Date(
+        string="From Day",
+        readonly=True,
+        help="Empty: from the beginning. Else what happened before stays as it was.",
+    )
+    shares = fields.Json(readonly=True)  # [employee, percent] by role, for the engine
+    employee_ids = fields.Many2many(
+        "hr.employee", string="People", readonly=True, help="Who gained or lost by it."
+    )
+    reason = fields.Text(required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Corrected By", required=True, readonly=True
+    )
+    date = fields.Datetime(
+        string="Corrected On",
+        required=True,
+        readonly=True,
+        default=fields.Datetime.now,
+    )
+    company_id = fields.Many2one(
+        "res.company", string="Branch", required=True, readonly=True, index=True
+    )
+
+    _subject_idx = models.Index("(res_model, res_id) WHERE what = 'credit'")
+
+    @api.depends("res_model", "res_id")
+    def _compute_document(self):
+        for model, corrections in self.grouped("res_model").items():
+            records = self.env[model].sudo().browse(corrections.mapped("res_id"))
+            names = {record.id: record.display_name for record in records.exists()}
+            for correction in corrections:
+                correction.document = names.get(correction.res_id)
+
+    @api.depends("what", "document")
+    def _compute_display_name(self):
+        labels = dict(self._fields["what"]._description_selection(self.env))
+        for correction in self:
+            correction.display_name = (
+                f"{labels[correction.what]}: {correction.document or ''}"
+            )
+
+    # ------------------------------------------------------------------
+    # A log: nothing of it changes
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if vals:
+            raise UserError(
+                self.env._("Corrections stay as they were made. Make another one.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("Corrections are kept for good. Make another one instead.")
+        )
+
+    @api.model
+    def _log(self, record, what, value_from, value_to, reason=None, **vals):
+        """Write down what somebody changed of a sealed fact.
+
+        :param record: the lead, order or invoice
+        :param str what: a key of the field ``what``
+        :param value_from, value_to: as people read it
+        :param reason: why; without one, that it was changed on the document itself
+        :rtype: hr.commission.correction
+        """
+        lead = vals.pop("lead", None)
+        if record._name == "crm.lead":
+            lead = record
+        company = vals.pop("company", None) or (
+            record._get_commission_company()
+            if record._name == "crm.lead"
+            else record.company_id
+        )
+        return self.sudo().create(  # sudo: nobody writes the log by hand
+            {
+                "what": what,
+                "res_model": record._name,
+                "res_id": record.id,
+                "lead_id": lead.id if lead else False,
+                "value_from": value_from,
+                "value_to": value_to,
+                "reason": reason or self.env._("Changed on the document itself."),
+                "user_id": self.env.uid,
+                "company_id": company.id,
+                **vals,
+            }
+        )
+
+    # ------------------------------------------------------------------
+    # Correcting whom events credit
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _correct_credit(self, record, shares, reason, date_from=False):
+        """Credit other people with a lead, an order or an invoice.
+
+        Posted as differences when its events are computed again. Roles that are not
+        named stay as they are.
+
+        :param record: crm.lead, or a document with events
+        :param dict shares: by role, pairs of (employee id, percent) that sum to 100
+        :param str reason: required
+        :param date date_from: what happened before this day stays; False for all
+        :raises AccessError: for anybody but branch managers and commission officers
+        :raises UserError: without a reason, with shares that do not sum to 100, or
+            by somebody who gains by it or manages those who do
+        :rtype: hr.commission.correction
+        """
+        record.ensure_one()
+        self._check_may_correct()
+        record.check_access("read")
+        self._check_shares(shares)
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: a correction needs a reason."))
+        events = self._get_events(record, date_from)
+        before = self._get_credited(events, shares)
+        self._check_two_people(events, before, shares)
+        people = {employee for pairs in shares.values() for employee, _part in pairs}
+        people |= {employee for parts in before.values() for employee in parts}
+        correction = self._log(
+            record,
+            "credit",
+            self._describe_shares(
+                {role: parts.items() for role, parts in before.items()}
+            ),
+            self._describe_shares(shares),
+            reason,
+            shares={role: list(map(list, pairs)) for role, pairs in shares.items()},
+            date_from=date_from or False,
+            employee_ids=sorted(people),
+            lead=events.lead_id[:1],
+        )
+        events._reopen_roles(list(shares))
+        correction._post_in_chatter(record)
+        return correction
+
+    @api.model
+    def _check_may_correct(self):
+        if not (self.env.su or self.env.user.has_group(BRANCH_MANAGER)):
+            raise AccessError(
+                self.env._("Branch managers and commission officers correct credits.")
+            )
+
+    @api.model
+    def _check_not_credited(self, domain):
+        """Refuse to change facts of events that credit whoever changes them.
+
+        :param domain: on hr.commission.event
+        :raises UserError: if the user is credited, in whatever role
+        """
+        credits = self.env["hr.commission.credit"].sudo()  # sudo: whose money it is
+        own = Domain("employee_id.user_id", "=", self.env.uid) & Domain("share", ">", 0)
+        if not self.env.su and credits.search_count(
+            own & Domain("event_id", "any", domain), limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "You are credited with this yourself. Somebody else corrects it."
+                )
+            )
+
+    def _check_shares(self, shares):
+        if not any(shares.values()):
+            raise UserError(self.env._("Name whom to credit."))
+        for pairs in shares.values():
+            parts = [Decimal(str(percent)) for _employee, percent in pairs]
+            if len({employee for employee, _percent in pairs}) != len(pairs):
+                raise UserError(self.env._("Each person has one share per role."))
+            if any(part <= 0 for part in parts) or round(sum(parts), 4) != 100:
+                raise UserError(
+                    self.env._("The shares of a role must sum to 100 %, none below 0.")
+                )
+
+    @api.model
+    def _get_events(self, record, date_from=False):
+        """Return the events that a correction of a record concerns.
+
+        :rtype: hr.commission.event
+        """
+        Event = self.env["hr.commission.event"].sudo()  # sudo: the log is no record
+        domain = Event._get_domain_of(record)
+        if date_from:
+            domain &= Domain("date", ">=", date_from)
+        return Event.search(domain)
+
+    @staticmethod
+    def _get_credited(events, roles):
+        """Return the greatest part that each person has in each of the roles today."""
+        credited = {role: {} for role in roles}
+        for credit in events.credit_ids:
+            if credit.share and credit.role in credited:
+                parts = credited[credit.role]
+                part = round(credit.share * 100, 6)
+                parts[credit.employee_id.id] = max(
+                    parts.get(credit.employee_id.id, 0), part
+                )
+        return credited
+
+    def _check_two_people(self, events, before, shares):
+        """Refuse whoever gains by a correction, or manages those who do.
+
+        :raises UserError: naming who is to do it instead
+        """
+        if self.env.su:
+            return
+        Employee = self.env["hr.employee"].sudo()  # sudo: hr.employee - managers of all
+        gaining = Employee.browse(
+            {
+                employee
+                for role, pairs in shares.items()
+                for employee, percent in pairs
+                if percent > before[role].get(employee, 0)
+            }
+        )
+        concerned = gaining
+        while concerned.parent_id - concerned:
+            concerned |= concerned.parent_id
+        if self.env.user in concerned.user_id:
+            raise UserError(
+                self.env._(
+                    "You or people you manage would gain by this correction. Somebody "
+                    "else makes it."
+                )
+            )
+
+    def _describe_shares(self, shares):
+        """Name people and shares by role.
+
+        :rtype: str
+        """
+        labels = dict(
+            self.env["hr.commission.credit"]
+            ._fields["role"]
+            ._description_selection(self.env)
+        )
+        Employee = self.env["hr.employee"].sudo()  # sudo: names of other branches
+        return "\n".join(
+            "{}: {}".format(
+                labels.get(role, role),
+                ", ".join(
+                    f"{Employee.browse(employee).name} {percent:g}\N{NO-BREAK SPACE}%"
+                    for employee, percent in pairs
+                )
+                or self.env._("nobody"),
+            )
+            for role, pairs in shares.items()
+        )
+
+    def _post_in_chatter(self, record):
+        """Say on the deal or document who is credited now; no amounts."""
+        self.ensure_one()
+        values = {
+            "before": self.value_from.replace("\n", "; "),
+            "now": self.value_to.replace("\n", "; "),
+            "reason": self.reason,
+        }
+        if self.date_from:
+            body = self.env._(
+                "Credit corrected from %(day)s on: %(before)s → %(now)s (%(reason)s)",
+                day=format_date(self.env, self.date_from),
+                **values,
+            )
+        else:
+            body = self.env._(
+                "Credit corrected: %(before)s → %(now)s (%(reason)s)", **values
+            )
+        record.sudo().message_post(  # sudo: officers may not write the deal
+            body=body, author_id=self.env.user.partner_id.id
+        )
+
+    @api.model
+    def _get_corrected_shares(self, rows):
+        """Return whom corrections credit with events.
+
+        :param rows: rows of ``hr.commission.event._read_facts``
+        :return: by event id and role, pairs of (employee id, weight)
+        :rtype: dict[int, dict[str, list]]
+        """
+        Event = self.env["hr.commission.event"]
+        subjects = {row["id"]: Event._get_subjects(row) for row in rows}
+        wanted = sorted({subject for each in subjects.values() for subject in each})
+        found = defaultdict(list)
+        for correction in self.env.execute_query_dict(
+            SQL(
+                """SELECT id, res_model, res_id, date_from, shares
+                     FROM hr_commission_correction
+                    WHERE what = 'credit' AND (res_model, res_id) IN (
+                          SELECT * FROM unnest(%s::text[], %s::int[]))
+                    ORDER BY id""",
+                [model for model, _res_id in wanted],
+                [res_id for _model, res_id in wanted],
+            )
+        ):
+            found[correction["res_model"], correction["res_id"]].append(correction)
+        corrected = {}
+        for row in rows if found else ():
+            concerning = [
+                correction
+                for subject in subjects[row["id"]]
+                for correction in found.get(subject, ())
+                if not correction["date_from"] or correction["date_from"] <= row["date"]
+            ]
+            for correction in sorted(concerning, key=lambda each: each["id"]):
+                corrected.setdefault(row["id"], {}).update(
+                    {
+                        role: [
+                            (employee, Decimal(str(percent)))
+                            for employee, percent in pairs
+                        ]
+                        for role, pairs in correction["shares"].items()
+                    }
+                )
+        return corrected
+
+    @api.model
+    def _follow_merge(self, leads, head):
+        """Let the corrections of merged leads belong to the lead that stays."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_correction
+                      SET lead_id = %(head)s,
+                          res_id = CASE res_model WHEN 'crm.lead' THEN %(head)s
+                                                  ELSE res_id END
+                    WHERE lead_id = ANY(%(leads)s)""",
+                head=head.id,
+                leads=leads.ids,
+            )
+        )
+        self.invalidate_model(flush=False)

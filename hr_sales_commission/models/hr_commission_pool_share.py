@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+
+
+class HrCommissionPoolShare(models.Model):
+    """The fixed part of a member in a pool, in proportion to the other members."""
+
+    _name = "hr.commission.pool.share"
+    _description = "Fixed Share of a Commission Pool"
+    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    _order = "pool_id, id"
+    _rec_name = "employee_id"
+
+    pool_id = fields.Many2one(
+        "hr.commission.pool", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="pool_id.company_id", store=True
+    )  # stored for the record rules
+    employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict")
+    percent = fields.Float(
+        string="Share (%)", required=True, default=100.0, digits=(16, 6)
+    )
+
+    _person_unique = models.UniqueIndex(
+        "(pool_id, employee_id)", "Each member has one share of a pool."
+    )
+    _percent_positive = models.Constraint(
+        "CHECK (percent > 0)", "A share of a pool is above zero."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        shares = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return shares
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "pool_id" in vals:
+            self.check_access("write")  # Odoo checks the place before only
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

@@ -1,0 +1,229 @@
+"""What each member of a pool is due of an event, by the key of the pool."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from odoo.tools import SQL
+
+ONE = Decimal(1)
+#: how many days before an event a member's own result is looked at
+RESULT_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool as the pipeline knows it, see ``hr.commission.pool``.
+
+    :param takes_all: it fills the role also where the deal names somebody
+    :param shares: of the key ``fixed``: (employee id, percentage)
+    """
+
+    id: int
+    name: str
+    company_id: int
+    role: str
+    takes_all: bool
+    key: str
+    member_ids: tuple[int, ...]
+    department_id: int | None
+    shares: tuple[tuple[int, float], ...]
+    date_from: date | None = None
+
+
+class PoolShares:
+    """Weighs the members of pools on days, loaded in sets.
+
+    A key is a method ``_weigh_by_<key>`` that returns weights by member; addons add
+    theirs to the choices of ``hr.commission.pool.key``.
+
+    :param env: of the superuser
+    :param pools: Pool
+    :param days: the days of the events
+    """
+
+    def __init__(self, env, pools, days):
+        self.env = env
+        self._days = sorted(days)
+        self._departments = {
+            pool.department_id: self._get_departments(pool.department_id)
+            for pool in pools
+            if pool.department_id
+        }
+        self._load_versions(pools)
+        members = list(self._versions)
+        keys = {pool.key for pool in pools}
+        self._hours = self._read_hours(members) if "hours" in keys else {}
+        self._results = self._read_results(members) if "result" in keys else {}
+        self._found = {}
+
+    def get(self, pool, day):
+        """Return what each member weighs on a day; nobody weighs zero.
+
+        :rtype: dict[int, Decimal]
+        """
+        key = pool.id, day
+        if key not in self._found:
+            self._found[key] = self._weigh(pool, day)
+        return self._found[key]
+
+    def _weigh(self, pool, day):
+        members = [
+            member for member in self._get_candidates(pool) if self._is_in(member, day)
+        ]
+        if pool.department_id and not pool.member_ids:
+            departments = self._departments[pool.department_id]
+            members = [
+                member
+                for member in members
+                if self._get_version(member, day)["department_id"] in departments
+            ]
+        weights = getattr(self, f"_weigh_by_{pool.key}")(pool, members, day)
+        weights = {member: weight for member, weight in weights.items() if weight > 0}
+        return weights or dict.fromkeys(members, ONE)
+
+    def _get_candidates(self, pool):
+        if pool.key == "fixed":
+            return [employee_id for employee_id, _percent in pool.shares]
+        return pool.member_ids or self._versions
+
+    # ------------------------------------------------------------------
+    # Keys
+    # ------------------------------------------------------------------
+
+    def _weigh_by_equal(self, pool, members, day):
+        return dict.fromkeys(members, ONE)
+
+    def _weigh_by_fixed(self, pool, members, day):
+        return {
+            employee_id: Decimal(repr(percent))
+            for employee_id, percent in pool.shares
+            if employee_id in members
+        }
+
+    def _weigh_by_wage(self, pool, members, day):
+        return {
+            member: Decimal(self._get_version(member, day)["wage"] or 0)
+            for member in members
+        }
+
+    def _weigh_by_hours(self, pool, members, day):
+        month = day.replace(day=1) - relativedelta(months=1)
+        attended = {
+            member: self._hours.get((member, month), Decimal(0)) for member in members
+        }
+        if any(attended.values()):
+            return attended
+        return {
+            member: Decimal(self._get_version(member, day)["week_hours"] or 0)
+            for member in members
+        }
+
+    def _weigh_by_result(self, pool, members, day):
+        return {
+            member: self._results.get((member, day), Decimal(0)) for member in members
+        }
+
+    # ------------------------------------------------------------------
+    # Loading
+    # ------------------------------------------------------------------
+
+    def _get_departments(self, department_id):
+        departments = self.env["hr.department"].with_context(active_test=False)
+        return set(departments.search([("id", "child_of", department_id)]).ids)
+
+    def _load_versions(self, pools):
+        """Load the dated records of everybody who may be a member."""
+        named = {
+            member
+            for pool in pools
+            for member in (*pool.member_ids, *(each for each, _part in pool.shares))
+        }
+        self.env["hr.version"].flush_model()
+        self.env["resource.calendar"].flush_model(["hours_per_week"])
+        departments = set().union(*self._departments.values())
+        self._versions = defaultdict(list)
+        for row in self.env.execute_query_dict(
+            SQL(
+                """SELECT version.employee_id, version.date_version,
+                          version.department_id, version.wage::text,
+                          version.contract_date_start, version.contract_date_end,
+                          version.departure_date, calendar.hours_per_week::text
+                              AS week_hours
+                     FROM hr_version version
+                LEFT JOIN resource_calendar calendar
+                       ON calendar.id = version.resource_calendar_id
+                    WHERE version.active AND (
+                          version.employee_id = ANY(%s)
+                       OR version.employee_id IN (
+                              SELECT other.employee_id FROM hr_version other
+                               WHERE other.department_id = ANY(%s) AND other.active))
+                    ORDER BY version.employee_id, version.date_version DESC""",
+                list(named),
+                list(departments),
+            )
+        ):
+            self._versions[row["employee_id"]].append(row)
+
+    def _get_version(self, employee_id, day):
+        versions = self._versions[employee_id]
+        return next(
+            (each for each in versions if each["date_version"] <= day), versions[-1]
+        )
+
+    def _is_in(self, employee_id, day):
+        """Whether somebody is employed on a day, as far as the records say."""
+        if not self._versions.get(employee_id):
+            return False
+        version = self._get_version(employee_id, day)
+        start, end = version["contract_date_start"], version["contract_date_end"]
+        left = version["departure_date"]
+        return not (
+            (start and start > day) or (end and end < day) or (left and left < day)
+        )
+
+    def _read_hours(self, members):
+        """Return the hours attended by (member, first day of the month)."""
+        if "hr.attendance" not in self.env or not self._days:
+            return {}
+        self.env["hr.attendance"].flush_model(
+            ["employee_id", "check_in", "worked_hours"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT employee_id, date_trunc('month', check_in)::date,
+                          SUM(worked_hours)::text
+                     FROM hr_attendance
+                    WHERE employee_id = ANY(%s) AND check_in >= %s AND check_in < %s
+                    GROUP BY 1, 2""",
+                members,
+                self._days[0].replace(day=1) - relativedelta(months=1),
+                self._days[-1].replace(day=1),
+            )
+        )
+        return {(member, month): Decimal(hours) for member, month, hours in rows}
+
+    def _read_results(self, members):
+        """Return the amount of deals that members sold or brought, by (member, day)."""
+        self.env["crm.lead"].flush_model(
+            ["date_won", "won_amount", "user_id", "marketer_id"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT employee.id, event.day, SUM(lead.won_amount)::text
+                     FROM unnest(%s) event(day)
+                     JOIN hr_employee employee ON employee.id = ANY(%s)
+                     JOIN crm_lead lead
+                       ON lead.date_won BETWEEN event.day - %s AND event.day
+                      AND (lead.user_id = employee.user_id
+                           OR lead.marketer_id = employee.id)
+                    GROUP BY 1, 2""",
+                self._days,
+                members,
+                RESULT_DAYS,
+            )
+        )
+        return {(member, day): Decimal(amount or 0) for member, day, amount in rows}

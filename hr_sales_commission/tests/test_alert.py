@@ -1,0 +1,233 @@
+from datetime import date, timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestAlertLever(CommissionCommon):
+    def _alert(self, **vals):
+        return (
+            self.env["hr.commission.alert"]
+            .with_context(allowed_company_ids=self.branches.ids)
+            .create(
+                {
+                    "name": "Slipping",
+                    "company_id": self.north.id,
+                    "figure": "signed",
+                    "condition": "drop",
+                    "threshold": 20,
+                    **vals,
+                }
+            )
+        )
+
+    def _sell(self, *amounts, seller=None):
+        """Sell in this period of 30 days, the one before and the one before that."""
+        for number, amount in enumerate(amounts):
+            day = date(2026, 5, 10) - timedelta(days=30 * number)
+            if amount:
+                self._lead_won(seller or self.sales_north, amount, day)
+
+    def test_level_drop_trend_and_least_number(self):
+        self._sell(700, 1000, 1100)
+        cases = [
+            ({"condition": "below", "threshold": 800}, True),
+            ({"condition": "below", "threshold": 700}, False),
+            ({"condition": "above", "threshold": 600}, True),
+            ({"condition": "drop", "threshold": 30}, True),
+            ({"condition": "drop", "threshold": 31}, False),
+            ({"condition": "trend", "threshold": 36}, True),
+            ({"condition": "trend", "threshold": 37}, False),
+            ({"condition": "drop", "threshold": 30, "least_count": 2}, False),
+            # an empty branch never rings when something is asked for
+            (
+                {"company_id": self.south.id, "condition": "below", "least_count": 1},
+                False,
+            ),
+        ]
+        for vals, expected in cases:
+            with self.subTest(vals):
+                self.assertEqual(self._alert(**vals).is_crossed, expected)
+
+    def test_of_branches_teams_and_people(self):
+        self._sell(900, 1000)
+        self._sell(100, 1000, seller=self.sales_south)
+        alert = self._alert(company_id=self.hq.id, scope="branch")
+        self.assertTrue(alert.is_crossed)
+        self.assertIn("Commission South: 100.00, before 1000.00", alert.trend)
+        self.assertNotIn("Commission North:", alert.trend)
+        self.assertEqual(alert.value, 100)
+        person = self._alert(company_id=self.south.id, scope="person")
+        self.assertIn("sales_south: 100.00", person.trend)
+        team = self.env["crm.team"].create(
+            {"name": "Hunters", "company_id": self.north.id}
+        )
+        self.env["crm.lead"].search([("company_id", "=", self.north.id)]).team_id = team
+        alert = self._alert(scope="team", threshold=5)
+        self.assertIn("Hunters: 900.00", alert.trend)
+
+    def test_the_activity_leads_to_a_simulated_draft(self):
+        """The synergy bonus rises by what is missing, and is tried at once."""
+        self._lead_won(self.sales_north, 10000, "2026-04-25", "marketing")
+        self.env["crm.lead"].create(
+            [
+                self._lead_vals(
+                    self.sales_north, 1, "marketing", date_qualified="2026-05-02"
+                )
+                for _number in range(4)
+            ]
+        )
+        self._process()
+        alert = self._alert(
+            company_id=self.hq.id,
+            figure="followup_rate",
+            condition="below",
+            threshold=50,
+            lever_kind="synergy",
+            user_id=self.officer_hq.user_id.id,
+        )
+        self.assertTrue(alert.is_crossed)
+        self.assertEqual(alert.suggestion, "Raise “SAL_SYN” from 1 % to 1.5 %.")
+        alert._cron_check()
+        self.assertIn("from 1 % to 1.5 %", str(alert.activity_ids.note))
+        action = alert.action_open_suggestion()
+        simulation = self.env[action["res_model"]].browse(action["res_id"])
+        draft = simulation.plan_ids
+        self.assertEqual((draft.state, draft.previous_id), ("draft", self.plan))
+        rates = {rule.name: rule.rate for rule in draft.rule_ids}
+        self.assertEqual((rates["SAL_SYN"], rates["SAL_MKT"]), (1.5, 3))
+        self.assertEqual(self.rules["SAL_SYN"].rate, 1)
+        self.assertEqual(sum(simulation.result_ids.mapped("difference")), 50)
+        alert.lever_kind = "sources"
+        self.assertFalse(alert.suggestion)
+        with self.assertRaisesRegex(UserError, "no plain rule"):
+            alert.action_open_suggestion()
+
+    def test_the_usual_alerts_are_added_once(self):
+        Alert = self._as(self.officer_hq, self.hq)["hr.commission.alert"]
+        Alert.action_create_ready_made()
+        Alert.action_create_ready_made()
+        alerts = Alert.search([("company_id", "=", self.hq.id)])
+        self.assertEqual(
+            set(alerts.mapped("figure")),
+            {"synergy_rate", "followup_rate", "qualified", "own_share"},
+        )
+        self.assertEqual(len(alerts), 4)
+        self.assertFalse(any(alerts.mapped("is_crossed")))
+
+    def test_conversion_is_of_the_leads_of_the_period(self):
+        """Three deals of older leads signed, two leads qualified: not 150 %."""
+        for number in range(3):
+            self._lead_won(
+                self.sales_north,
+                1000,
+                "2026-05-10",
+                "marketing",
+                date_qualified="2026-01-10",
+                process=number == 2,
+            )
+        self.env["crm.lead"].create(
+            [
+                self._lead_vals(
+                    self.sales_north, 1, "marketing", date_qualified="2026-05-02"
+                )
+                for _number in range(2)
+            ]
+        )
+        self._process()
+        board = self._as(self.officer_hq, *self.branches)["hr.commission.board"]
+        figures = board.get_management_board("2026-05-01", "2026-05-31")["current"]
+        self.assertEqual(figures["won_marketing"], 3)
+        self.assertEqual((figures["synergy_rate"], figures["open_rate"]), (0, 100))
+        older = board.get_management_board("2026-01-01", "2026-01-31")["current"]
+        self.assertEqual((older["synergy_rate"], older["open_rate"]), (100, 0))
+
+    # ------------------------------------------------------------------
+    # Incentives and shadow runs
+    # ------------------------------------------------------------------
+
+    def test_incentives_say_what_people_will_do(self):
+        self._lead_won(self.sales_north, 10000, "2026-04-10", "marketing")
+        self._lead_won(self.sales_north, 20000, "2026-04-10")
+        plan = self._create_plan(
+            {
+                "Own": {
+                    "commission_source": "own",
+                    "tier_mode": "whole",
+                    "tier_measure": "amount",
+                    "tier_ids": [
+                        Command.create({"from_value": 0, "rate": 5}),
+                        Command.create({"from_value": 30000, "rate": 8}),
+                    ],
+                },
+                "Marketing": {
+                    "commission_source": "marketing",
+                    "rate": 2,
+                    "cap": 100,
+                },
+                "Star": {
+                    "commission_source": "own",
+                    "tier_mode": "marginal",
+                    "tier_measure": "cumulative",
+                    "tier_period": "month",
+                    "tier_ids": [Command.create({"from_value": 900000, "rate": 1})],
+                },
+            },
+            active=False,
+        )
+        text = plan.incentives
+        for part in (
+            "“Own” jumps by",
+            "900.00",
+            "The cap of “Marketing” is reached at",
+            "Nobody reached the first paid bracket of “Star”",
+            "Deals of “Referral” pay salespeople nothing",
+            "Salespeople earn more by looking after own customers",
+        ):
+            self.assertIn(part, text)
+        with self.assertRaises(AccessError):
+            self._as(self.sales_north)["hr.commission.plan"].browse(plan.id).read(
+                ["incentives"]
+            )
+
+    def test_a_draft_runs_in_shadow(self):
+        draft = self._create_plan(
+            {"All": {"rate": 7}},
+            active=False,
+            name="New",
+            previous_id=self.plan.id,
+            date_start="2026-06-01",
+        )
+        env = self._as(self.officer_hq, *self.branches)
+        action = draft.with_env(env).action_start_shadow()
+        run = env["hr.commission.simulation"].browse(action["res_id"])
+        run.employee_ids = self.sales_north
+        lines = self.env["hr.commission.line"].search_count([])
+        self._lead_won(self.sales_north, 1000, "2026-05-20")
+        self._lead_won(self.sales_south, 1000, "2026-05-20")
+        made = self.env["hr.commission.line"].search_count([]) - lines
+        self.env["hr.commission.simulation"]._cron_shadow()
+        self.assertEqual(
+            [
+                (row.employee_id.name, row.amount_before, row.amount)
+                for row in run.result_ids
+            ],
+            [("sales_north", 50, 70)],
+        )
+        self.assertEqual(made, 2)  # those of the plan in force, none of the draft
+        mine = self._as(self.sales_north)["hr.commission.simulation"]
+        self.assertIn("No plan", mine.action_my_shadow()["params"]["message"])
+        run.is_shown = True
+        self.assertIn("70.00", mine.action_my_shadow()["params"]["message"])
+        other = self._as(self.sales_south)["hr.commission.simulation"]
+        self.assertIn("No plan", other.action_my_shadow()["params"]["message"])
+        with self.assertRaisesRegex(UserError, "Only a draft"):
+            self.plan.action_start_shadow()
+        draft.action_activate()
+        self.assertFalse(run.shadow_plan_id)
+        self.assertIn("No plan", mine.action_my_shadow()["params"]["message"])

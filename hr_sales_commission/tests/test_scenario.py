@@ -1,0 +1,211 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, freeze_time, tagged
+
+from .common import CommissionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestScenario(CommissionCommon):
+    def _scenario(self, plans=None, **vals):
+        return self.env["hr.commission.scenario"].create(
+            {
+                "name": "What if",
+                "company_id": self.hq.id,
+                "plan_ids": [Command.set((plans or self.plan).ids)],
+                "runs": 20,
+                **vals,
+            }
+        )
+
+    def _expected(self, scenario):
+        return {
+            (row.plan_id.name, row.role): row.expected for row in scenario.result_ids
+        }
+
+    def test_the_article_in_one_click(self):
+        """100 qualified, 50 signed: marketing 100 × 100 + 2 %; sales 3 % + 1 %."""
+        env = self._as(self.officer_hq, *self.branches)
+        form = Form(env["hr.commission.scenario"])
+        form.name = "The article"
+        form.runs = 50
+        form.plan_ids.add(self.plan.with_env(env))
+        scenario = form.save()
+        scenario.action_article_case()
+        expected = self._expected(scenario)
+        self.assertEqual(expected[self.plan.name, "marketing"], 20000)
+        self.assertEqual(expected[self.plan.name, "sales"], 20000)
+        self.assertEqual(expected[self.plan.name, "all"], 40000)
+        self.assertEqual(scenario.amount_signed, 500000)
+        for row in scenario.result_ids:
+            self.assertLess(row.p10, row.p50)
+            self.assertLess(row.p50, row.p90)
+        [everybody] = scenario.result_ids.filtered(lambda row: row.role == "all")
+        self.assertEqual(everybody.cost_ratio, 8)
+
+    def test_sliders_and_break_even(self):
+        old = self._create_plan(
+            {
+                "MKT": {
+                    "role": "marketing",
+                    "commission_source": "marketing",
+                    "rate": 4,
+                },
+                "SAL": {"commission_source": "marketing", "rate": 2},
+            },
+            active=False,
+            name="Old",
+        )
+        scenario = self._scenario(old + self.plan)
+        scenario.action_article_case()
+        # 6 % of sales against 100 a lead and 6 %: dearer whatever is won
+        self.assertEqual(self._expected(scenario)["Old", "all"], 30000)
+        self.assertIn("costs more", scenario.break_even)
+        cheap = self._create_plan({"All": {"rate": 1}}, active=False, name="Cheap")
+        rate = self._create_plan(
+            {
+                "Lead": {
+                    "event_type": "lead_qualified",
+                    "amount_type": "fixed",
+                    "amount": 25,
+                }
+            },
+            active=False,
+            name="By Lead",
+        )
+        scenario.plan_ids = cheap + rate
+        scenario.action_compute()
+        # 100 × 25 = 1 % of 25 deals: at half of the conversion
+        [found] = scenario.break_even_data
+        self.assertAlmostEqual(found["percent"], 50, delta=1.01)
+        self.assertIn("costs the same", scenario.break_even)
+        scenario.write({"factor_leads": 200, "factor_size": 50})
+        scenario.action_compute()
+        self.assertEqual(self._expected(scenario)["Cheap", "sales"], 5000)
+        self.assertEqual(self._expected(scenario)["By Lead", "sales"], 5000)
+
+    def test_volumes_of_last_quarter(self):
+        for number in range(4):
+            self._lead_won(
+                self.sales_north,
+                1000 + 1000 * number,
+                "2026-02-20",
+                "marketing",
+                date_qualified="2026-02-10",
+                process=number == 3,
+            )
+        self.env["crm.lead"].create(
+            [
+                self._lead_vals(self.sales_north, 1, "marketing", date_qualified=day)
+                for day in ("2026-01-05", "2026-03-31", "2026-04-01")
+            ]
+        )
+        scenario = self._scenario().with_context(allowed_company_ids=self.branches.ids)
+        scenario.action_prefill()
+        [line] = scenario.line_ids
+        self.assertEqual(line.commission_source, "marketing")
+        self.assertAlmostEqual(line.leads, 2)
+        self.assertAlmostEqual(line.conversion, 66.67)
+        self.assertEqual(line.deal_size, 2500)
+        self.assertAlmostEqual(line.deal_spread, 51.64)
+        self.assertEqual((scenario.seller_count, scenario.marketer_count), (1, 1))
+
+    def test_solve_the_budget_as_a_draft_version(self):
+        scenario = self._scenario()
+        scenario.action_article_case()
+        scenario.line_ids.deal_spread = 30
+        scenario.write(
+            {
+                "free_rule_ids": [Command.set(self.rules["SAL_MKT"].ids)],
+                "goal": "budget",
+                "goal_value": 43210.99,
+            }
+        )
+        action = scenario.action_solve()
+        draft = self.env["hr.commission.plan"].browse(action["res_id"])
+        self.assertEqual((draft.state, draft.previous_id), ("draft", self.plan))
+        self.assertEqual(draft, scenario.solved_plan_id)
+        self.assertAlmostEqual(scenario.solved_cost, 43210.99, delta=0.0101)
+        scenario.plan_ids = draft
+        scenario.action_compute()
+        cost = self._expected(scenario)[draft.name, "all"]
+        self.assertAlmostEqual(cost, 43210.99, delta=0.0101)
+        self.assertEqual(self.rules["SAL_MKT"].rate, 3)
+
+    def test_other_goals(self):
+        scenario = self._scenario()
+        scenario.action_article_case()
+        scenario.line_ids = [
+            Command.create(
+                {
+                    "commission_source": "own",
+                    "leads": 20,
+                    "conversion": 50,
+                    "deal_size": 8000,
+                    "hours": 2,
+                }
+            )
+        ]
+        old = self._create_plan({"All": {"rate": 5}}, active=False, name="Five Percent")
+        both = self.rules["SAL_MKT"] + self.rules["SAL_SYN"]
+        cases = [
+            # marketing 20,000, own 4,000, sales 500,000 × x: cost of 580,000 × 10 %
+            ("cost_ratio", 10, "SAL_MKT", (58000 - 29000) / 5000),
+            # 5,000 × (x + 1) % = 4,000 × 5 % a lead; per hour own takes twice as long
+            ("equal_lead", 0, "SAL_MKT", 3),
+            ("equal_hour", 0, "SAL_MKT", 1),
+            # the salesperson had 5 % of 580,000 and keeps 90 %: 26,100
+            ("max_loss", 10, "SAL_MKT", (26100 - 4000 - 5000) / 5000),
+            # 29,000 in all
+            ("same_cost", 0, "SAL_MKT", 0),
+        ]
+        for goal, value, rule, rate in cases:
+            with self.subTest(goal):
+                scenario.write(
+                    {
+                        "free_rule_ids": [Command.set(self.rules[rule].ids)],
+                        "goal": goal,
+                        "goal_value": value,
+                        "goal_plan_id": old.id,
+                    }
+                )
+                draft = self.env["hr.commission.plan"].browse(
+                    scenario.action_solve()["res_id"]
+                )
+                solved = draft.rule_ids.filtered(
+                    lambda each, rule=rule: each.name == rule
+                )
+                self.assertAlmostEqual(solved.rate, rate, places=3)
+        scenario.write({"free_rule_ids": [Command.set(both.ids)], "goal": "budget"})
+        scenario.goal_value = 20000 + 4000 + 30000
+        draft = self.env["hr.commission.plan"].browse(scenario.action_solve()["res_id"])
+        rates = {rule.name: rule.rate for rule in draft.rule_ids}
+        self.assertAlmostEqual(rates["SAL_MKT"], 4.5, places=4)
+        self.assertAlmostEqual(rates["SAL_SYN"], 1.5, places=4)
+
+    def test_what_cannot_be_solved_or_played_says_why(self):
+        scenario = self._scenario()
+        with self.assertRaisesRegex(UserError, "Fill in volumes"):
+            scenario.action_compute()
+        scenario.action_article_case()
+        with self.assertRaisesRegex(UserError, "one or two rules"):
+            scenario.action_solve()
+        scenario.write(
+            {
+                "free_rule_ids": [Command.set(self.rules["SAL_MKT"].ids)],
+                "goal": "budget",
+                "goal_value": 1,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "No number meets the goal"):
+            scenario.action_solve()
+        scenario.write({"goal": "same_cost", "goal_plan_id": False})
+        with self.assertRaisesRegex(UserError, "compare with"):
+            scenario.action_solve()
+        other = self._create_plan({"All": {"rate": 1}}, active=False)
+        with self.assertRaises(ValidationError):
+            scenario.free_rule_ids += other.rule_ids
+        scenario.write({"runs": 10000, "factor_leads": 100})
+        with self.assertRaisesRegex(UserError, "take too long"):
+            scenario.action_compute()

@@ -1,0 +1,210 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+
+class HrCommissionHandover(models.TransientModel):
+    """Hands over what somebody who leaves has open, from a day on.
+
+    Open deals get another salesperson, customers another person who looks after them
+    (whose orders, invoices and money are credited from then on), and coming targets
+    another employee. What was won, sold or collected before stays the leaver's.
+    """
+
+    _name = "hr.commission.handover"
+    _description = "Hand Over Customers and Deals"
+    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+
+    employee_id = fields.Many2one(
+        "hr.employee", string="From", required=True, ondelete="cascade"
+    )
+    successor_id = fields.Many2one(
+        "hr.employee",
+        string="To",
+        required=True,
+        ondelete="cascade",
+        help="Each row may name somebody else.",
+    )
+    date = fields.Date(
+        string="From Day",
+        required=True,
+        default=fields.Date.context_today,
+        help="First day on which what happens is credited to the successor.",
+    )
+    line_ids = fields.One2many(
+        "hr.commission.handover.line",
+        "handover_id",
+        string="What Is Handed Over",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    summary = fields.Text(compute="_compute_summary")
+
+    @api.depends("employee_id", "successor_id", "date")
+    def _compute_line_ids(self):
+        for handover in self:
+            rows = (
+                handover._get_rows()
+                if handover.employee_id and handover.successor_id and handover.date
+                else []
+            )
+            handover.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create({"successor_id": handover.successor_id.id, **row})
+                    for row in rows
+                ),
+            ]
+
+    @api.depends("line_ids.successor_id", "line_ids.amount")
+    def _compute_summary(self):
+        """Say what each successor gets."""
+        for handover in self:
+            lines = handover.line_ids.filtered("successor_id")
+            kinds = dict(lines._fields["kind"]._description_selection(self.env))
+            rows = []
+            for successor, own in lines.grouped("successor_id").items():
+                counts = [
+                    f"{label}: {len(of_kind)}"
+                    for kind, label in kinds.items()
+                    if (
+                        of_kind := own.filtered(
+                            lambda each, kind=kind: each.kind == kind
+                        )
+                    )
+                ]
+                rows.append(f"{successor.name} – {', '.join(counts)}")
+            handover.summary = "\n".join(rows)
+
+    # ------------------------------------------------------------------
+    # What there is to hand over
+    # ------------------------------------------------------------------
+
+    def _get_rows(self):
+        """Return the values of the rows; addons add what they know.
+
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        return self._get_deals() + self._get_customers() + self._get_targets()
+
+    def _get_deals(self):
+        user = self.employee_id.user_id
+        if not user:
+            return []
+        leads = self.env["crm.lead"].search(
+            Domain("user_id", "=", user.id) & Domain("won_status", "=", "pending")
+        )
+        return [
+            {
+                "kind": "deal",
+                "res_model": lead._name,
+                "res_id": lead.id,
+                "name": lead.name,
+                "amount": lead.expected_revenue,
+            }
+            for lead in leads
+        ]
+
+    def _get_customers(self):
+        assignments = self.env["hr.commission.assignment"].search(
+            Domain("employee_id", "=", self.employee_id.id)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", self.date))
+        )
+        return [
+            {
+                "kind": "customer",
+                "res_model": each._name,
+                "res_id": each.id,
+                "name": f"{each.partner_id.display_name} – {each.role_id.name}",
+            }
+            for each in assignments
+        ]
+
+    def _get_targets(self):
+        targets = self.env["hr.commission.target"].search(
+            Domain("employee_id", "=", self.employee_id.id)
+            & Domain("date_from", ">=", self.date)
+        )
+        return [
+            {
+                "kind": "target",
+                "res_model": each._name,
+                "res_id": each.id,
+                "name": each.display_name,
+                "amount": each.amount,
+            }
+            for each in targets
+        ]
+
+    # ------------------------------------------------------------------
+    # Handing over
+    # ------------------------------------------------------------------
+
+    def action_hand_over(self):
+        """Hand over every row to its successor.
+
+        :raises UserError: if a successor cannot take a row
+        """
+        self.ensure_one()
+        for line in self.line_ids.filtered("successor_id"):
+            if line.successor_id == self.employee_id:
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” would stay with %(person)s. Choose somebody else, "
+                        "or remove the row.",
+                        name=line.name,
+                        person=self.employee_id.name,
+                    )
+                )
+            record = self.env[line.res_model].browse(line.res_id).exists()
+            if record:
+                getattr(self, f"_hand_over_{line.kind}")(record, line.successor_id)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _hand_over_deal(self, lead, successor):
+        if not successor.user_id:
+            raise UserError(
+                self.env._(
+                    "%(person)s has no user and cannot be the salesperson of "
+                    "“%(deal)s”. Choose somebody else, or link the employee to a user.",
+                    person=successor.name,
+                    deal=lead.name,
+                )
+            )
+        lead.user_id = successor.user_id
+
+    def _hand_over_customer(self, assignment, successor):
+        """End the assignment the day before, and go on with the successor."""
+        vals = {
+            "employee_id": successor.id,
+            "date_from": max(self.date, assignment.date_from),
+            "note": self.env._(
+                "Handed over by %(person)s", person=self.employee_id.name
+            ),
+        }
+        if assignment.date_from >= self.date:
+            assignment.write(vals)
+            return
+        assignment.copy(vals)
+        assignment.date_to = self.date - timedelta(days=1)
+
+    def _hand_over_target(self, target, successor):
+        """Give the successor the target, on top of an own one of the same period."""
+        own = target.search(
+            Domain("employee_id", "=", successor.id)
+            & Domain("measure", "=", target.measure)
+            & Domain("period", "=", target.period)
+            & Domain("date_from", "=", target.date_from),
+            limit=1,
+        )
+        if own:
+            own.amount += target.amount
+            target.unlink()
+        else:
+            target.write(
+                {"employee_id": successor.id, "company_id": successor.company_id.id}
+            )

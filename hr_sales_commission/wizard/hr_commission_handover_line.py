@@ -1,0 +1,27 @@
+from odoo import fields, models
+
+
+class HrCommissionHandoverLine(models.TransientModel):
+    """One thing that is handed over, and to whom."""
+
+    _name = "hr.commission.handover.line"
+    _description = "What Is Handed Over"
+    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+
+    handover_id = fields.Many2one(
+        "hr.commission.handover", required=True, ondelete="cascade"
+    )
+    kind = fields.Selection(
+        [
+            ("deal", "Open deals"),
+            ("customer", "Customers"),
+            ("target", "Targets"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    name = fields.Char(readonly=True)
+    amount = fields.Float(readonly=True, digits=(16, 2))
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
+    successor_id = fields.Many2one("hr.employee", string="To", ondelete="cascade")

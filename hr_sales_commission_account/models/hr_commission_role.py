@@ -1,0 +1,13 @@
+from odoo import api, models
+
+
+class HrCommissionRole(models.Model):
+    _inherit = "hr.commission.role"
+
+    @api.model
+    def _get_filling_models(self):
+        return [*super()._get_filling_models(), "sale.order", "account.move"]
+
+    @api.model
+    def _get_naming_models(self):
+        return [*super()._get_naming_models(), "hr.commission.share"]

@@ -1,0 +1,289 @@
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import CommissionAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSealedDocuments(CommissionAccountCommon):
+    """What happened with orders, invoices and payments stays as it happened."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._make_plan(
+            {"event_type": "order_confirmed", "rate": 10},
+            {"event_type": "invoice_posted", "rate": 10},
+            {"event_type": "payment_received", "rate": 10},
+        )
+
+    def _hand_over(self, record, name):
+        record[name] = self.colleague.user_id
+
+    def test_r5_the_successor_earns_what_happens_from_then_on(self):
+        """Before and after what happened is computed."""
+        for is_computed in (True, False):
+            for document in ("lead", "order", "invoice"):
+                with self.subTest(document=document, is_computed=is_computed):
+                    savepoint = self.env.cr.savepoint()
+                    lead = self._lead() if document == "lead" else None
+                    if document == "invoice":
+                        record, invoice = self._invoice(1000, tax=False), None
+                        invoice, name = record, "invoice_user_id"
+                        mine = 100
+                    else:
+                        order = self._order(1000, lead=lead)
+                        invoice = self._invoice_order(order)
+                        record, name = lead or order, "user_id"
+                        mine = 200
+                    if is_computed:
+                        self._process()
+                    self._hand_over(record, name)
+                    self.assertEarned(mine)
+                    self.assertEarned(0, self.colleague)
+                    self._pay(invoice)
+                    self.assertEarned(mine)
+                    self.assertEarned(100, self.colleague)
+                    savepoint.close(rollback=True)
+                    self.env.invalidate_all()
+
+    def test_correcting_the_credit_of_an_order_from_a_day_on(self):
+        order = self._order(1000, date="2026-01-05")
+        invoice = self._invoice_order(order, date="2026-02-05")
+        self._process()
+        self.env["hr.commission.correction"].sudo()._correct_credit(
+            order, {"sales": [(self.colleague.id, 100)]}, "Hand-over", "2026-02-01"
+        )
+        self._pay(invoice, date="2026-03-01")
+        self.assertEarned(100)
+        self.assertEarned(200, self.colleague)
+
+    def test_r14_the_employee_record_comes_later(self):
+        user = self.seller.user_id
+        self.seller.user_id = False
+        self._order(1000, user_id=user.id)
+        self._invoice(1000, tax=False, invoice_user_id=user.id)
+        self.assertEarned(0)
+        waiting = self.env["hr.commission.event"].search(
+            [("waiting_user_id", "=", user.id)]
+        )
+        self.assertEqual(len(waiting), 2)
+        self.seller.user_id = user
+        self.assertEarned(200)
+
+    def test_the_day_of_an_order_stays(self):
+        order = self._order(1000, date="2026-05-05")
+        self._process()
+        order.with_user(self.seller.user_id).date_order = "2026-01-01"
+        order.order_line.price_unit = 1100
+        self._process()
+        self.assertEqual(str(self._events("order_confirmed").date), "2026-05-05")
+        self.assertEarned(110)
+
+    def test_an_order_confirmed_again_is_the_same_one(self):
+        with freeze_time("2026-05-05 12:00:00"):
+            order = self._order(1000)
+        for day, date in (("2026-05-25", "2026-05-05"), ("2026-12-01", "2026-12-01")):
+            with self.subTest(day=day):
+                with freeze_time("2026-05-20 12:00:00"):
+                    order._action_cancel()
+                    self._process()
+                    order.action_draft()
+                with freeze_time(f"{day} 12:00:00"):
+                    order.with_user(self.seller.user_id).action_confirm()
+                    self.assertEarned(100)
+                self.assertEqual(str(self._events("order_confirmed").date), date)
+
+    def test_totals_written_past_the_lines_do_not_count(self):
+        order = self._order(1000)
+        order.write({"amount_untaxed": 90_000, "currency_rate": 0.01})
+        order.order_line.write({"price_subtotal": 90_000})
+        order.order_line.product_uom_qty = 1.0
+        order._capture_order()
+        self.assertEarned(100)
+
+    def test_a_moved_order_keeps_source_and_people(self):
+        lead = self._lead()
+        other = self._lead(
+            user_id=self.colleague.user_id.id,
+            commission_source="marketing",
+            marketer_id=self.marketer.id,
+        )
+        order = self._order(1000, lead=lead)
+        order.with_user(self.seller.user_id).opportunity_id = other
+        self._invoice_order(order)
+        self.assertEarned(200)
+        self.assertEarned(0, self.colleague)
+        self.assertEqual(set(self._lines().mapped("commission_source")), {"own"})
+        self.assertEqual(self._lines().lead_id, lead)
+
+
+@tagged("post_install", "-at_install")
+class TestCorrectedDocuments(CommissionAccountCommon):
+    """Corrections of documents belong to what they correct."""
+
+    def test_r1_the_only_order_is_cancelled(self):
+        self._make_plan({"event_type": "deal_won", "rate": 10})
+        lead = self._lead(expected_revenue=5000)
+        order = self._order(1000, lead=lead)
+        self.assertEarned(100)
+        self._lines().sudo().write({"state": "approved"})
+        order._action_cancel()
+        self.assertEarned(0)
+        lead.expected_revenue = 7000
+        self.assertEarned(0)
+        self._order(300, lead=lead)
+        self.assertEarned(30)
+
+    def test_r6_first_purchase_credited(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "customer_kind": "first"}
+        )
+        invoice = self._invoice(1000, tax=False)
+        self.assertEarned(100)
+        self._refund(invoice, date="2026-01-12")
+        self.assertEarned(0)
+
+    def _make_falling_plans(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10}, date_end="2026-09-30"
+        )
+        return self._make_plan(
+            {"event_type": "invoice_posted", "rate": 5},
+            date_start="2026-10-01",
+            name="Lower",
+        )
+
+    def test_r7_a_refund_at_the_rate_of_its_invoice(self):
+        self._make_falling_plans()
+        invoice = self._invoice(1000, date="2026-09-10", tax=False)
+        self._refund(invoice, date="2026-10-20", price=400)
+        self.assertPaidByDay({"2026-09-10": 100, "2026-10-20": -40})
+        self._refund(invoice, date="2026-10-21", price=600)
+        self.assertEarned(0)
+
+    def test_r7_a_refund_takes_its_bracket_back(self):
+        self._make_plan(
+            {
+                "event_type": "invoice_posted",
+                "tier_mode": "marginal",
+                "tier_measure": "cumulative",
+                "tier_period": "month",
+                "tier_ids": [
+                    Command.create({"from_value": 0, "rate": 1}),
+                    Command.create({"from_value": 1000, "rate": 10}),
+                ],
+            }
+        )
+        first = self._invoice(1000, date="2026-09-10", tax=False)
+        self._invoice(1000, date="2026-09-11", tax=False)
+        self.assertEarned(110)
+        self._refund(first, date="2026-10-20")
+        self.assertEarned(10)
+
+    def test_r7_plan_option_of_the_day_of_the_refund(self):
+        plan = self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10},
+            date_end="2026-09-30",
+            refund_basis="day",
+        )
+        self.assertEqual(plan.refund_basis, "day")
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 5},
+            date_start="2026-10-01",
+            name="Lower",
+        )
+        invoice = self._invoice(1000, date="2026-09-10", tax=False)
+        self._refund(invoice, date="2026-10-20")
+        self.assertEarned(50)
+
+    def test_r8_a_refund_at_the_cost_of_its_invoice(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
+        self.product.standard_price = 500
+        invoice = self._invoice(1000, tax=False)
+        self.assertEarned(50)
+        self.product.standard_price = 700
+        self._refund(invoice)
+        self.assertEarned(0)
+
+    def test_r15_a_credit_note_of_the_accountant(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10})
+        invoice = self._invoice(1000, tax=False)
+        self._process()
+        invoice.invoice_user_id = False
+        self._invoice(
+            1000,
+            tax=False,
+            refund=True,
+            date="2026-02-01",
+            reversed_entry_id=invoice.id,
+            invoice_user_id=self.colleague.user_id.id,
+        )
+        self.assertEarned(0)
+        self.assertEarned(0, self.colleague)
+
+    def test_r10_a_payment_that_settled_the_wrong_invoice(self):
+        self._make_plan(
+            {"event_type": "payment_received", "rate": 10}, clawback_days=30
+        )
+        wrong = self._invoice(1000, tax=False)
+        right = self._invoice(1000, tax=False, date="2026-01-11")
+        self._pay(wrong, date="2026-01-15")
+        self.assertEarned(100)
+        receivable = self._receivable(wrong)
+        money = receivable.matched_credit_ids.credit_move_id
+        receivable.remove_move_reconcile()
+        self.assertEarned(0)
+        (money | self._receivable(right)).reconcile()
+        self.assertEarned(100)
+
+    def _withhold(self, invoice, amount, account):
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2026-03-01",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": self._receivable(invoice).account_id.id,
+                            "partner_id": invoice.partner_id.id,
+                            "credit": amount,
+                        }
+                    ),
+                    Command.create({"account_id": account.id, "debit": amount}),
+                ],
+            }
+        )
+        entry.action_post()
+        (self._receivable(entry) | self._receivable(invoice)).reconcile()
+
+    def test_r13_withheld_tax(self):
+        assets = self.company_data["default_account_assets"]
+        expenses = self.company_data["default_account_expense"]
+        for basis, withheld, written_off in (
+            ("withheld", 100, 90),
+            ("money", 90, 90),
+            ("settled", 100, 100),
+        ):
+            for account, earned in ((assets, withheld), (expenses, written_off)):
+                with self.subTest(basis=basis, account=account.name):
+                    savepoint = self.env.cr.savepoint()
+                    self._make_plan(
+                        {"event_type": "payment_received", "rate": 10},
+                        collected_basis=basis,
+                    )
+                    invoice = self._invoice(1000, tax=False)
+                    self._pay(invoice, 900, date="2026-02-01")
+                    self._withhold(invoice, 100, account)
+                    self.assertEarned(earned)
+                    savepoint.close(rollback=True)
+                    self.env.invalidate_all()
+                    self.env.registry.clear_cache()
+
+    def test_r19_money_before_the_invoice_and_before_the_plan(self):
+        self._make_plan(
+            {"event_type": "payment_received", "rate": 10}, date_start="2026-02-01"
+        )
+        invoice = self._invoice(1000, tax=False, date="2026-02-10")
+        self._pay(invoice, date="2026-01-20")
+        self.assertPaidByDay({"2026-02-10": 100})

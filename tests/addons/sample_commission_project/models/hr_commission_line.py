@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class HrCommissionLine(models.Model):
+    _inherit = "hr.commission.line"
+
+    kind = fields.Selection(
+        selection_add=[("prize", "Prize")], ondelete={"prize": "set default"}
+    )

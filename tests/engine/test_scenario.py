@@ -1,0 +1,214 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from engine import effect, solve
+from engine.facts import Plan, Rule, Tier
+from engine.scenario import (
+    Scenario,
+    Volume,
+    distribution,
+    expected_deals,
+    pay,
+    percentile,
+    worth_of_lead,
+)
+
+D = Decimal
+ARTICLE = Plan(
+    1,
+    (
+        Rule(
+            1,
+            "lead_qualified",
+            "marketing",
+            commission_source="marketing",
+            amount_type="fixed",
+            amount=D(100),
+        ),
+        Rule(2, "deal_won", "marketing", commission_source="marketing", rate=D(2)),
+        Rule(3, "deal_won", "sales", commission_source="marketing", rate=D(3)),
+        Rule(
+            4,
+            "deal_won",
+            "sales",
+            commission_source="marketing",
+            rate=D(1),
+            is_bonus=True,
+        ),
+        Rule(5, "deal_won", "sales", commission_source="own", rate=D(5)),
+    ),
+)
+
+
+def scenario(*volumes, months=1, marketers=1, sellers=2):
+    return Scenario(volumes, months, marketers, sellers, date(2026, 1, 1))
+
+
+def volume(source="marketing", leads=100, rate=100, conversion=50, size=10000, **more):
+    return Volume(source, D(leads), D(rate), D(conversion), D(size), **more)
+
+
+def test_the_article_in_one_case():
+    """100 qualified, 50 signed at 10,000 each."""
+    paid = pay(expected_deals(scenario(volume())), ARTICLE)
+    assert paid.by_role == {"marketing": D(20000), "sales": D(20000)}
+    assert paid.by_rule == {1: D(10000), 2: D(10000), 3: D(15000), 4: D(5000)}
+    assert paid.signed == 500000
+
+
+@pytest.mark.parametrize("conversion", [0, 10, 25, 100])
+@pytest.mark.parametrize("rate", [20, 100])
+@pytest.mark.parametrize("months", [1, 3])
+def test_closed_formulas(conversion, rate, months):
+    case = scenario(
+        volume(rate=rate, conversion=conversion),
+        volume("own", leads=40, rate=rate, conversion=conversion, size=2500),
+        months=months,
+    )
+    paid = pay(expected_deals(case), ARTICLE)
+    qualified = D(100) * months * rate / 100
+    won = (qualified * conversion / 100).quantize(D(1))
+    own = (D(40) * months * rate / 100 * conversion / 100).quantize(D(1))
+    assert paid.by_role.get("marketing", 0) == 100 * qualified + 200 * won
+    assert paid.by_role["sales"] == 400 * won + 125 * own
+
+
+def test_brackets_managers_and_other_documents():
+    plan = Plan(
+        1,
+        (
+            Rule(
+                1,
+                "deal_won",
+                "sales",
+                tier_mode="marginal",
+                tier_measure="cumulative",
+                tier_period="month",
+                tiers=(Tier(D(0), D(1)), Tier(D(100000), D(10))),
+            ),
+            Rule(2, "invoice_posted", "manager", manager_level=1, rate=D(1)),
+        ),
+    )
+    paid = pay(expected_deals(scenario(volume(), sellers=1)), plan)
+    assert paid.by_role["sales"] == 1000 + 40000
+    assert paid.by_role["manager"] == 5000
+
+
+def test_chance_is_around_the_expected_and_repeats():
+    case = scenario(volume(spread=D(50)), sellers=5)
+    found = distribution(case, ARTICLE, 60, seed=1)
+    assert found == distribution(case, ARTICLE, 60, seed=1)
+    assert found != distribution(case, ARTICLE, 60, seed=2)
+    low, middle, high = (percentile(found["sales"], p) for p in (10, 50, 90))
+    # 50 ± 5 deals; of sizes ± 50 % a spread of 16 %
+    assert low < middle < high
+    assert abs(middle - 20000) < 2000
+    assert 3000 < high - low < 16000
+    fixed = distribution(scenario(volume(conversion=100)), ARTICLE, 20, seed=1)
+    assert set(fixed["sales"]) == {D(40000)}
+
+
+def test_percentiles():
+    values = [D(value) for value in (10, 20, 30, 40, 50)]
+    assert [percentile(values, p) for p in (0, 10, 50, 90, 100)] == [10, 14, 30, 46, 50]
+    assert percentile([], 50) == 0
+
+
+def test_solve_within_a_cent():
+    case = expected_deals(
+        scenario(
+            volume(size="1234.56", conversion=37, spread=D(40)),
+            volume("own", size=800),
+        )
+    )
+    budget = D("23456.78")
+    assert sum(deal.amount or 0 for deal in case) == 37 * D("1234.56") + 50 * 800
+
+    def cost(rate):
+        return pay(case, solve.with_number(ARTICLE, {3: rate})).total
+
+    rate = solve.solve(cost, budget, D(0), D(100))
+    assert abs(cost(rate) - budget) <= D("0.01")
+    with pytest.raises(solve.NoSolution) as error:
+        solve.solve(cost, D(1), D(0), D(100))
+    assert error.value.lowest > 1
+    # a falling function
+    falling = solve.solve(lambda rate: 100 - rate, D("33.3"), D(0), D(100))
+    assert falling == D("66.7")
+
+
+def test_solve_equal_worth():
+    """Own and marketing customers pay the same for each lead."""
+    case = scenario(volume(conversion=20), volume("own", conversion=50, size=8000))
+
+    def gap(rate):
+        plan = solve.with_number(ARTICLE, {3: rate})
+        return worth_of_lead(case, plan, "marketing") - worth_of_lead(case, plan, "own")
+
+    rate = solve.solve(gap, D(0), D(0), D(100))
+    assert abs(rate - 9) < D("0.0001")  # 20 % × 10,000 × (9 + 1) % = 50 % × 8,000 × 5 %
+
+
+def test_brackets_are_scaled():
+    plan = Plan(
+        1,
+        (
+            Rule(
+                1,
+                "deal_won",
+                "sales",
+                tier_mode="whole",
+                tiers=(Tier(D(0), D(2)), Tier(D(5), D(4))),
+            ),
+        ),
+    )
+    [rule] = solve.with_number(plan, {1: D("1.5")}).rules
+    assert [tier.rate for tier in rule.tiers] == [3, 6]
+    assert solve.number_of(plan.rules[0]) == 1
+
+
+# ----------------------------------------------------------------------
+# Effect
+# ----------------------------------------------------------------------
+
+
+def test_wilson_by_the_book():
+    """Newcombe 1998, table I and II: 81 of 263; 56/70 against 48/80."""
+    z = effect.quantile(D("0.95"))
+    assert abs(z - D("1.959964")) < D("0.00001")
+    low, high = effect.wilson(effect.Share(81, 263), z)
+    assert (round(low, 4), round(high, 4)) == (D("0.2553"), D("0.3662"))
+    low, high = effect.newcombe(effect.Share(48, 80), effect.Share(56, 70), z)
+    assert (round(low, 4), round(high, 4)) == (D("0.0524"), D("0.3339"))
+    assert effect.wilson(effect.Share(0, 0), z) == (0, 1)
+
+
+def test_changes():
+    sure = effect.change(effect.Share(22, 150), effect.Share(80, 210))
+    assert sure.verdict == "sure"
+    assert round(sure.estimate, 3) == D("0.234")
+    none = effect.change(effect.Share(22, 150), effect.Share(30, 210))
+    assert none.verdict == "none"
+    more = effect.change(effect.Total.of_number(150), effect.Total.of_number(210))
+    assert round(more.estimate, 2) == D("0.40")
+    assert more.verdict == "sure"
+    # the more figures are looked at, the wider
+    assert effect.change(
+        effect.Total.of_number(150), effect.Total.of_number(195), figures=8
+    ).verdict in ("hint", "none")
+    assert effect.change(effect.Share(0, 0), effect.Share(1, 2)).verdict == "unknown"
+    amounts = effect.Total.of_amounts([D(100)] * 3)
+    assert amounts.relative_variance() == D(1) / 3
+
+
+def test_difference_in_differences():
+    grown = (effect.Total.of_number(1000), effect.Total.of_number(1400))
+    alone = effect.change(*grown)
+    beside = effect.change(*grown, others=grown)
+    assert alone.verdict == "sure"
+    assert (beside.verdict, round(beside.estimate, 6)) == ("none", 0)
+    shares = (effect.Share(150, 1000), effect.Share(250, 1000))
+    assert effect.change(*shares, others=shares).verdict == "none"
+    flat = (effect.Share(150, 1000), effect.Share(150, 1000))
+    assert effect.change(*shares, others=flat).verdict == "sure"
