@@ -102,16 +102,15 @@ class CrmLead(models.Model):
         if is_html_empty(message.body):
             return bool(message.attachment_ids)
         midnight = fields.Datetime.to_string(message.date)[:10]
-        same = message.sudo().search_count(
+        others = message.sudo().search_fetch(
             [
                 ("model", "=", message.model),
                 ("res_id", "=", message.res_id),
                 ("author_id", "=", message.author_id.id),
                 ("message_type", "=", "comment"),
                 ("date", ">=", midnight),
-                ("body", "=", message.body),
                 ("id", "!=", message.id),
             ],
-            limit=1,
+            ["body"],
         )
-        return not same
+        return str(message.body) not in [str(other.body) for other in others]

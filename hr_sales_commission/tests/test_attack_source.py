@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -760,7 +762,8 @@ class TestAttackSource(SourceCommon):
 
     def test_followups_are_distinct_and_say_something(self):
         lead = self._own_lead().with_user(self.sales_north.user_id)
-        for body in ("", "<p><br></p>", "called", "called", "called again"):
+        empty = Markup("<p><br></p>")
+        for body in ("", empty, "called", "called", "called again"):
             lead.message_post(
                 body=body, message_type="comment", subtype_xmlid="mail.mt_comment"
             )

@@ -396,7 +396,7 @@ class TestBoard(CommissionCommon):
         settings.is_commission_onboarding_dismissed = True
         page = self._as(self.officer_hq, self.north)["hr.commission.board"]
         steps = page.get_first_steps()["onboarding"]
-        self.assertEqual(len(steps), 5)
+        self.assertEqual(len(steps), 6)
         self.assertTrue(page.get_first_steps()["sample"]["can_create"])
         page = self._as(self.manager_north)["hr.commission.board"].get_first_steps()
         self.assertEqual(page["onboarding"], [])

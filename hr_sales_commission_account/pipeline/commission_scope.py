@@ -91,7 +91,10 @@ def event_part(order_id="", money_id="", scope_key=""):
 
 #: what :func:`event_part` packs, as columns that the database keeps itself
 PART_COLUMNS = {
-    "part_order_id": ("integer", "NULLIF(split_part(res_part, '/', 1), '')::integer"),
-    "part_money_id": ("integer", "NULLIF(split_part(res_part, '/', 2), '')::integer"),
+    "part_order_id": ("integer", "substring(res_part FROM '^([0-9]+)/')::integer"),
+    "part_money_id": (
+        "integer",
+        "substring(res_part FROM '^[0-9]*/([0-9]+)/')::integer",
+    ),
     "part_scope": ("varchar", "split_part(res_part, '/', 3)"),
 }

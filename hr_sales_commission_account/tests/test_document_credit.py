@@ -32,24 +32,20 @@ class TestDocumentCredit(CommissionAccountCommon):
             if credit.role == "sales" and credit.share
         }
 
-    def test_order_written_by_another_than_the_salesperson_of_the_deal(self):
-        for setting, expected in [("lead", "seller"), ("document", "colleague")]:
-            with self.subTest(document_credit=setting):
-                plan = self._make_plan(
-                    self._rule("order_confirmed"), document_credit=setting
-                )
-                order = self._order(
-                    1000, lead=self._lead(), user_id=self.colleague.user_id.id
-                )
-                self.assertEqual(
-                    self._sales_credits(order, "order_confirmed"), {expected: 1000}
-                )
-                invoice = self._invoice_order(order)
-                self.assertEqual(
-                    self._sales_credits(invoice, "invoice_posted"), {expected: 1000}
-                )
-                plan.action_close()
-                plan.active = False
+    def _check_credit(self, setting, expected):
+        self._make_plan(self._rule("order_confirmed"), document_credit=setting)
+        order = self._order(1000, lead=self._lead(), user_id=self.colleague.user_id.id)
+        credited = {expected: 1000}
+        self.assertEqual(self._sales_credits(order, "order_confirmed"), credited)
+        invoice = self._invoice_order(order)
+        self.assertEqual(self._sales_credits(invoice, "invoice_posted"), credited)
+
+    def test_order_credits_the_people_of_its_deal(self):
+        self._check_credit("lead", "seller")
+
+    def test_r37_order_credits_its_own_salesperson(self):
+        """R37: written by another than the salesperson of the deal."""
+        self._check_credit("document", "colleague")
 
     def test_shares_of_documents_without_deal(self):
         self._make_plan(self._rule("order_confirmed"), self._rule("invoice_posted"))
