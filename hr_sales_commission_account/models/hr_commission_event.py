@@ -499,13 +499,11 @@ class HrCommissionEvent(models.Model):
 
         :rtype: facts.Refusal
         """
-        expected = refusal.values.get("expected_event_type", "")
-        if refusal.reason != "other_event" or not expected.startswith(
-            f"payment_received{SCOPE_MARK}"
-        ):
+        if refusal.reason != "other_event":
             return refusal
         rule = self.env["hr.commission.rule"].sudo().browse(refusal.rule_id)
-        is_waiting = rule.fully_paid_only and refusal.values["event_type"] in (
+        event = self.sudo().browse(refusal.event_id)
+        is_waiting = rule.fully_paid_only and event.event_type in (
             "payment_received",
             "invoice_posted",
         )
