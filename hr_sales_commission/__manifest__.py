@@ -66,6 +66,8 @@
         "views/hr_commission_export_views.xml",
         "data/hr_commission_alert_data.xml",
         "views/hr_commission_alert_views.xml",
+        "views/hr_commission_health_views.xml",
+        "data/hr_commission_health_data.xml",
         "data/digest_data.xml",
         "views/digest_digest_views.xml",
         "data/ir_filters_data.xml",

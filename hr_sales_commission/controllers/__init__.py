@@ -1,1 +1,1 @@
-from . import simulation, statement
+from . import health, simulation, statement

@@ -1,3 +1,4 @@
+from . import hr_commission_guard  # isort: split
 from . import hr_commission_role_mixin  # isort: split
 from . import hr_commission_protected  # isort: split
 
@@ -25,6 +26,7 @@ from . import (
     hr_commission_board_management,
     hr_commission_board_onboarding,
     hr_commission_board_tier,
+    hr_commission_condition,
     hr_commission_correction,
     hr_commission_credit,
     hr_commission_dispute,
@@ -34,9 +36,11 @@ from . import (
     hr_commission_dispute_source,
     hr_commission_event,
     hr_commission_event_figures,
+    hr_commission_event_health,
     hr_commission_event_nobody,
     hr_commission_event_replay,
     hr_commission_export,
+    hr_commission_health,
     hr_commission_line,
     hr_commission_line_approval,
     hr_commission_line_dispute,
@@ -76,6 +80,7 @@ from . import (
     hr_commission_tier,
     hr_employee,
     hr_version,
+    ir_filters,
     ir_attachment,
     mail_activity,
     res_company,

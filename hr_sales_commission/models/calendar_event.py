@@ -1,6 +1,11 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+
+from ..pipeline.isolation import each_isolated, isolated, retried
+
+_logger = logging.getLogger(__name__)
 
 #: how far back the cron looks for meetings that took place
 LOOK_BACK = timedelta(days=30)
@@ -12,6 +17,7 @@ class CalendarEvent(models.Model):
     is_touchpoint_logged = fields.Boolean(copy=False, readonly=True)
 
     @api.model
+    @retried
     def _cron_log_meetings(self):
         """Log meetings with customers once they took place, and complete the log."""
         now = fields.Datetime.now()
@@ -25,11 +31,14 @@ class CalendarEvent(models.Model):
             limit=500,
             order="stop, id",
         )
-        meetings._log_touchpoints()
+        each_isolated(
+            meetings, _logger, "Meetings", lambda some: some._log_touchpoints()
+        )
         self.env["mail.activity"]._recover_contacts()
-        chain = self.env["crm.touchpoint.chain"].sudo()
-        chain._link_pending()
-        chain._link_pending("hr.commission.audit")
+        chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: kept by the system
+        with isolated(self.env, _logger, "Linking", chain):
+            chain._link_pending()
+            chain._link_pending("hr.commission.audit")
         cron._commit_progress(len(meetings), remaining=0)
 
     def _log_touchpoints(self):

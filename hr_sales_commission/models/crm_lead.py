@@ -14,6 +14,8 @@ from odoo.tools import (
     ormcache,
 )
 
+from ..pipeline.given import check_given, check_values
+from ..pipeline.isolation import isolated, retried
 from ..pipeline.words import COMMISSION_SOURCES
 from .crm_touchpoint import TOUCHPOINT_KINDS
 
@@ -26,12 +28,16 @@ PROTECTED_FIELDS = frozenset(
 )
 #: the columns of past deals that no form lets anybody type
 IMPORTABLE_FIELDS = PROTECTED_FIELDS - {"is_qualified", "date_lost"}
+#: what people give of ours: values that fit, and records they may read
+GIVEN_FIELDS = PROTECTED_FIELDS | {"referrer_id", "need_description", "need_fit"}
 #: an officer who gives one of these for a new lead has decided its source
 DECIDING_FIELDS = ("commission_source", "source_state", "marketer_id") + (
     "first_touch_date",
     "date_qualified",
     "date_won",
 )
+#: leads recorded one by one in a run, where all at once failed
+MOST_RECOVERED = 500
 #: fields whose change has the lead's events computed again
 TOUCHING_FIELDS = frozenset(
     ("user_id", "marketer_id", "commission_source", "source_state", "referrer_id")
@@ -223,12 +229,24 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
+        self._check_given_values(vals_list)
         self._complete_commission_vals(vals_list)
         leads = super().create(vals_list)
         leads._commission_capture(None)
         return leads
 
+    def _check_given_values(self, vals_list):
+        """Refuse values of ours that do not fit, and people one may not read."""
+        ours = [
+            {name: vals[name] for name in GIVEN_FIELDS.intersection(vals)}
+            for vals in vals_list
+        ]
+        for vals in ours:
+            check_values(self, vals)
+        check_given(self, ours)
+
     def write(self, vals):
+        self._check_given_values([vals])
         self._check_seal(vals)
         # older than this addon: what they were is taken over before it changes
         former = self.sudo().filtered(lambda lead: not lead.commission_source)
@@ -705,7 +723,7 @@ class CrmLead(models.Model):
         """Return those of these leads that meet the condition of a plan."""
         if not plan:
             return self.browse()
-        condition = plan._parse_domain(plan.qualification_domain)
+        condition = plan._get_qualification_condition()
         leads = self.sudo()  # sudo: crm.touchpoint - contacts of colleagues count
         met = leads.filtered_domain(condition)
         if not plan.sudo().claims_qualify:
@@ -753,6 +771,10 @@ class CrmLead(models.Model):
         if not plan:
             yield self.env._("No commission plan is in force."), self
             return
+        condition = plan._get_qualification_condition()
+        if condition.is_false():
+            yield self.env._("The plan's condition for it cannot be asked."), self
+            return
         if not plan.sudo().claims_qualify:
             claimed = self.sudo()._filter_only_claimed().sudo(self.env.su)
             if claimed:
@@ -764,7 +786,6 @@ class CrmLead(models.Model):
                     claimed,
                 )
                 self -= claimed
-        condition = plan._parse_domain(plan.qualification_domain)
         parts = getattr(condition, "children", ())
         remaining = self.sudo()  # sudo: crm.touchpoint - see _filter_qualified
         is_and = getattr(condition, "OPERATOR", None) == "&"
@@ -823,11 +844,17 @@ class CrmLead(models.Model):
     def _recover_commission_capture(self):
         """Record what could not be recorded when it happened."""
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
-        leads.search([("is_commission_pending", "=", True)])._commission_capture(
-            {"stage_id", "expected_revenue", "email_from", "is_commission_pending"}
-        )
+        waiting = leads.search([("is_commission_pending", "=", True)])
+        changed = {"stage_id", "expected_revenue", "email_from"}
+        changed.add("is_commission_pending")
+        waiting._commission_capture(changed)
+        # one that cannot be recorded must not keep the others from it
+        for lead in waiting.filtered("is_commission_pending")[:MOST_RECOVERED]:
+            with isolated(self.env, _logger, "Commission facts of", lead):
+                lead.browse(lead.id)._commission_capture(changed)
 
     @api.model
+    @retried
     def _cron_update_qualification(self):
         """Look for leads that qualify without anybody touching them.
 
@@ -836,17 +863,21 @@ class CrmLead(models.Model):
         """
         Plan = self.env["hr.commission.plan"]
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
-        leads._update_odd_leads()
-        leads.search(
-            [
-                ("commission_source", "=", "own"),
-                ("source_state", "=", "open"),
-                ("is_source_fixed", "=", False),
-            ]
-        )._verify_by_proof()
-        for company in self.env["res.company"].sudo().search([("active", "=", True)]):
-            plan = Plan._get_plan(company, company._commission_local_date())
-            if plan:
+        with isolated(self.env, _logger, "Proof of sources of", leads):
+            leads._update_odd_leads()
+            leads.search(
+                [
+                    ("commission_source", "=", "own"),
+                    ("source_state", "=", "open"),
+                    ("is_source_fixed", "=", False),
+                ]
+            )._verify_by_proof()
+        companies = self.env["res.company"].sudo()  # sudo: the cron's job
+        for company in companies.search([("active", "=", True)]):
+            with isolated(self.env, _logger, "Qualified leads of", company):
+                plan = Plan._get_plan(company, company._commission_local_date())
+                if not plan:
+                    continue
                 waiting = Domain(
                     [
                         ("date_qualified", "=", False),
@@ -854,7 +885,7 @@ class CrmLead(models.Model):
                         ("company_id", "in", (company.id, False)),
                     ]
                 )
-                condition = plan._parse_domain(plan.sudo().qualification_domain)
+                condition = plan.sudo()._get_qualification_condition()
                 recent = company._get_commission_recent_domain(plan.sudo().date_start)
                 leads.search(waiting & recent & condition)._commission_capture(
                     {"date_qualified", "is_commission_pending"}

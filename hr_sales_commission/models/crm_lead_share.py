@@ -8,7 +8,7 @@ class CrmLeadShare(models.Model):
 
     _name = "crm.lead.share"
     _description = "Commission Share"
-    _inherit = ["hr.commission.role.mixin"]
+    _inherit = ["hr.commission.guard", "hr.commission.role.mixin"]
     _order = "lead_id, role, id"
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")

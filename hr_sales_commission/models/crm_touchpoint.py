@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, email_normalize, format_date
 
+from ..pipeline.given import check_given, check_values
 from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.words import COMMISSION_SOURCES
 
@@ -53,6 +54,7 @@ class CrmTouchpoint(models.Model):
 
     _name = "crm.touchpoint"
     _description = "Customer Touchpoint"
+    _inherit = ["hr.commission.guard"]
     _order = "date desc, id desc"
     _rec_name = "kind"
 
@@ -194,6 +196,7 @@ class CrmTouchpoint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         if not self.env.su:
             for vals in vals_list:
                 self._complete_manual_vals(vals)
@@ -625,7 +628,12 @@ class CrmTouchpoint(models.Model):
         :raises UserError: for a name that is not one of these
         """
         self._check_officer()
+        if not isinstance(contacts, list | tuple):
+            raise UserError(self.env._("Give a list of contacts."))
         vals_list = [self._prepare_reported(contact) for contact in contacts]
+        for vals in vals_list:
+            check_values(self, vals)
+        check_given(self, vals_list)
         known = self._find_reported(vals_list)
         new = {}
         for vals in vals_list:
@@ -651,6 +659,10 @@ class CrmTouchpoint(models.Model):
         }
 
     def _prepare_reported(self, contact):
+        if not isinstance(contact, dict):
+            raise UserError(
+                self.env._("Give each contact as a record of names and values.")
+            )
         direct = {"date", "kind", "employee_id", "lead_id", "partner_id", "company_id"}
         direct |= {"company_name", "note", "external_ref", "duration"}
         renamed = {"email": "email_normalized", "phone": "phone_sanitized"}
@@ -697,7 +709,7 @@ class CrmTouchpoint(models.Model):
         """
         unknown = []
         for given, name in utm.items():
-            text = (contact.get(given) or "").strip()
+            text = str(contact.get(given) or "").strip()
             if not text:
                 continue
             model = self.env[self._fields[name].comodel_name].sudo()

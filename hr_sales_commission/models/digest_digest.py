@@ -11,6 +11,7 @@ ACTIONS = {
     "kpi_commission_qualified": "hr_commission_credit_action",
     "kpi_commission_signed": "hr_commission_credit_action",
     "kpi_commission_disputes": "hr_commission_dispute_action",
+    "kpi_commission_health": "hr_commission_health_action",
 }
 
 
@@ -38,6 +39,10 @@ class Digest(models.Model):
     kpi_commission_disputes = fields.Boolean("Disputes to Decide")
     kpi_commission_disputes_value = fields.Integer(
         compute="_compute_kpi_commission_disputes_value"
+    )
+    kpi_commission_health = fields.Boolean("Commission Problems")
+    kpi_commission_health_value = fields.Integer(
+        compute="_compute_kpi_commission_health_value"
     )
 
     def _compute_kpi_commission_earned_value(self):
@@ -81,6 +86,19 @@ class Digest(models.Model):
             "kpi_commission_disputes_value",
             additional_domain=[("state", "=", "open")],
         )
+
+    def _compute_kpi_commission_health_value(self):
+        """Count what the health page has for officers to look at now."""
+        if not self.env.user.has_group(OFFICER):
+            raise AccessError(self.env._("The health page is for commission officers."))
+        counts = dict(
+            self.env["hr.commission.health"]._read_group(
+                [("state", "!=", "ok")], ["company_id"], ["__count"]
+            )
+        )
+        for digest in self:
+            company = digest.company_id or self.env.company
+            digest.kpi_commission_health_value = counts.get(company, 0)
 
     def _check_manages_commissions(self):
         if not self.env.user.has_group(MANAGER):

@@ -1,13 +1,18 @@
+import logging
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
+from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
+from ..pipeline.isolation import isolated, retried
 from .hr_commission_board import BoardFilter
+
+_logger = logging.getLogger(__name__)
 
 FIGURES = [
     ("cost_ratio", "Commission cost ratio (%)"),
@@ -64,7 +69,7 @@ class HrCommissionAlert(models.Model):
 
     _name = "hr.commission.alert"
     _description = "Commission Alert"
-    _inherit = ["mail.activity.mixin", "mail.thread"]
+    _inherit = ["hr.commission.guard", "mail.activity.mixin", "mail.thread"]
     _order = "company_id, name"
     _check_company_auto = True
 
@@ -404,10 +409,16 @@ class HrCommissionAlert(models.Model):
         return result
 
     @api.model
+    @retried
     def _cron_check(self):
         """Ask the responsible of every crossed alert, once until it is dealt with."""
-        alerts = self.search([("active", "=", True)])
-        for alert in alerts.filtered("is_crossed"):
+        for alert in self.search([("active", "=", True)]):
+            with isolated(self.env, _logger, "Checking", alert):
+                alert.browse(alert.id)._ask_responsible()
+
+    def _ask_responsible(self):
+        """Ask the responsible, once until it is dealt with."""
+        for alert in self.filtered("is_crossed"):
             if not alert.activity_ids:
                 alert = alert.with_context(lang=alert.user_id.lang)
                 labels = dict(alert._fields["figure"]._description_selection(alert.env))
@@ -415,14 +426,16 @@ class HrCommissionAlert(models.Model):
                     "mail.mail_activity_data_todo",
                     user_id=alert.user_id.id,
                     summary=alert.name,
-                    note=alert.env._(
-                        "%(figure)s is %(value).2f (threshold %(threshold).2f). "
-                        "%(trend)s. %(lever)s %(suggestion)s",
-                        figure=labels[alert.figure],
-                        value=alert.value,
-                        threshold=alert.threshold,
-                        trend=alert.trend or "",
-                        lever=alert.lever,
-                        suggestion=alert.suggestion or "",
+                    note=escape(
+                        alert.env._(
+                            "%(figure)s is %(value).2f (threshold %(threshold).2f). "
+                            "%(trend)s. %(lever)s %(suggestion)s",
+                            figure=labels[alert.figure],
+                            value=alert.value,
+                            threshold=alert.threshold,
+                            trend=alert.trend or "",
+                            lever=alert.lever,
+                            suggestion=alert.suggestion or "",
+                        )
                     ),
                 )

@@ -16,7 +16,8 @@ class HrCommissionAssignment(models.Model):
 
     _name = "hr.commission.assignment"
     _description = "Customer Assignment"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    # hr.mixin: officers choose employees without reading their records
+    _inherit = ["hr.commission.guard", "hr.mixin"]
     _order = "partner_id, role_id, date_from desc, id desc"
     _rec_name = "partner_id"
 

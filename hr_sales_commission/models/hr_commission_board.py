@@ -8,6 +8,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..pipeline.given import to_choice, to_id, to_period
+from ..pipeline.words import COMMISSION_SOURCES
+
 LINE = "hr.commission.line"
 CREDIT = "hr.commission.credit"
 PAYABLE_STATES = ("draft", "approved", "in_payroll", "paid")
@@ -95,8 +98,9 @@ class HrCommissionBoard(models.AbstractModel):
             ``companies`` and ``teams`` to choose from
         :rtype: dict
         """
-        start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        chosen = BoardFilter(team_id, source)
+        start, end = to_period(self.env, date_from, date_to)
+        company_id = to_id(self.env, company_id)
+        chosen = self._read_filter(team_id, source)
         user = Domain("user_id", "=", self.env.uid)
         mine = user & Domain("company_id", "=", company_id) if company_id else user
         lines, credits = mine & chosen.lines, mine & chosen.credits
@@ -135,6 +139,18 @@ class HrCommissionBoard(models.AbstractModel):
     # ------------------------------------------------------------------
     # Filters
     # ------------------------------------------------------------------
+
+    @api.model
+    def _read_filter(self, team_id, source):
+        """Return what a client chose.
+
+        :raises ValidationError: if that cannot be chosen
+        :rtype: BoardFilter
+        """
+        sources = [key for key, _label in COMMISSION_SOURCES]
+        return BoardFilter(
+            to_id(self.env, team_id), to_choice(self.env, source, sources)
+        )
 
     @api.model
     def _between(self, start, end, field="date"):

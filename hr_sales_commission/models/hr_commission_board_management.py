@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..pipeline.given import to_id, to_period
 from .hr_commission_board import CREDIT, EARNED_STATES, LINE, BoardFilter
 
 MONEY = ("commission", "marketing_cost", "signed")
@@ -37,12 +38,13 @@ class HrCommissionBoard(models.AbstractModel):
         :return: ``current`` and ``previous`` key figures (see :meth:`_get_figures`),
             ``branches`` with the figures of each branch, ``conversions`` by customer
             source, branch, team and channel, the same by month in ``months``, crossed
-            ``alerts``, ``companies`` and ``teams`` to choose from and the first steps
+            ``alerts``, ``health`` to look at, ``companies`` and ``teams`` to choose from and the first steps
             (see :meth:`_get_first_steps`)
         :rtype: dict
         """
-        start, end = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        chosen = BoardFilter(team_id, source)
+        start, end = to_period(self.env, date_from, date_to)
+        company_id = to_id(self.env, company_id)
+        chosen = self._read_filter(team_id, source)
         companies = self.env.companies
         if company_id:
             companies = companies.filtered(lambda each: each.id == company_id)
@@ -56,6 +58,7 @@ class HrCommissionBoard(models.AbstractModel):
             "conversions": self._get_conversions(start, end, companies, chosen),
             "months": self._get_conversion_months(end, companies, chosen),
             "alerts": self._get_alerts(companies),
+            "health": self._get_health(companies),
             "companies": self._get_company_choice(self.env.companies),
             "teams": self._get_teams(self.env.companies),
             **self._get_first_steps(self.env.companies),
@@ -280,6 +283,25 @@ class HrCommissionBoard(models.AbstractModel):
         records = self.env[model].sudo()  # sudo: names of groups of visible deals
         for row in rows:
             row["name"] = records.browse(row["value"] or ()).display_name or ""
+
+    def _get_health(self, companies):
+        """Return what the health page has for officers to look at."""
+        Health = self.env["hr.commission.health"]
+        if not Health.has_access("read"):
+            return []
+        checks = Health.search(
+            [("company_id", "in", companies.ids), ("state", "!=", "ok")]
+        )
+        return [
+            {
+                "id": check.id,
+                "name": check.display_name,
+                "detail": check.detail,
+                "company": check.company_id.name,
+            }
+            for check in checks
+            if check.code != "transport"
+        ]
 
     def _get_alerts(self, companies):
         """Return the crossed alerts, to those who may read alerts."""

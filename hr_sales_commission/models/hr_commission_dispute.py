@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date, formatLang
 
+from ..pipeline.readers import readable
 from ..pipeline.words import COMMISSION_SOURCES
 
 DAYS_TO_DECIDE = 7
@@ -35,7 +36,7 @@ class HrCommissionDispute(models.Model):
 
     _name = "hr.commission.dispute"
     _description = "Commission Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["hr.commission.guard", "mail.thread", "mail.activity.mixin"]
     _order = "state, date_deadline, id desc"
     _mail_post_access = "read"
 
@@ -163,9 +164,13 @@ class HrCommissionDispute(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("kind", "lead_id", "partner_id", "line_id", "employee_id")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        for dispute in self:
+        seen = readable(self)
+        for dispute in self - seen:
+            dispute.display_name = kinds.get(dispute.kind)
+        for dispute in seen:
             subject = dispute.sudo()  # sudo: names, to whom the dispute is shown
             about = (
                 subject.lead_id.name
@@ -226,6 +231,7 @@ class HrCommissionDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         for vals in vals_list:
             if not self.env.su:
                 self._complete_claim(vals)

@@ -29,6 +29,7 @@ class HrCommissionEffect(models.Model):
 
     _name = "hr.commission.effect"
     _description = "Effect of a Commission Plan"
+    _inherit = ["hr.commission.guard"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 

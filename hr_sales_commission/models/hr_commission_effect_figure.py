@@ -20,6 +20,7 @@ class HrCommissionEffectFigure(models.Model):
 
     _name = "hr.commission.effect.figure"
     _description = "Figure of a Commission Effect"
+    _inherit = ["hr.commission.guard"]
     _order = "effect_id desc, group, label, sequence, id"
     _rec_name = "figure"
     _log_access = False

@@ -14,6 +14,8 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..pipeline.fact_loader import FactLoader
+from ..pipeline.isolation import retried
+from ..pipeline.readers import readable
 from ..pipeline.sql_rows import sql_columns
 from ..pipeline.words import EVENT_TYPES
 
@@ -262,11 +264,27 @@ class HrCommissionEvent(models.Model):
     _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
 
     @api.depends("event_type", "lead_id", "date")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         labels = dict(self._fields["event_type"]._description_selection(self.env))
-        for event in self:
+        named = self._get_named()
+        for event in self - named:
+            event.display_name = labels.get(event.event_type)
+        for event in named:
             subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
             event.display_name = f"{labels.get(event.event_type)}: {subject}"
+
+    def _get_named(self):
+        """Return those of these events whose deal the reader may know.
+
+        Officers read events; everybody else knows of those they are credited for.
+        """
+        named = readable(self)
+        if named != self and (missing := (self - named).ids):
+            credits = self.env["hr.commission.credit"].sudo(False)
+            credited = credits.search([("event_id", "in", missing)])
+            named |= self & credited.sudo().event_id.with_env(self.env)
+        return named
 
     @api.depends("waiting_user_id")
     def _compute_waiting_for(self):
@@ -452,6 +470,7 @@ class HrCommissionEvent(models.Model):
                 processed += len(claimed)
         return processed
 
+    @retried
     def _cron_process(self):
         """Compute what waits, batch by batch, each in its own transaction."""
         self.env["crm.lead"]._recover_commission_capture()
@@ -503,7 +522,8 @@ class HrCommissionEvent(models.Model):
 
         :rtype: hr.commission.event
         """
-        rows = self.env.execute_query(
+        self.flush_model(["state", "company_id", "date"])
+        self.env.cr.execute(
             SQL(
                 """SELECT e.id FROM hr_commission_event e
                     WHERE e.state = 'pending' AND e.company_id = ANY(%s) %s
@@ -511,9 +531,10 @@ class HrCommissionEvent(models.Model):
                 list(company_ids),
                 self._and_among_ids(),
                 BATCH_SIZE,
-            )
+            ),
+            log_exceptions=False,  # a conflict: the job tries again
         )
-        return self.browse(chain.from_iterable(rows))
+        return self.browse(chain.from_iterable(self.env.cr.fetchall()))
 
     def _compute_safely(self):
         """Compute these events; one that fails does not stop the others."""

@@ -14,7 +14,7 @@ class HrCommissionExport(models.Model):
 
     _name = "hr.commission.export"
     _description = "Commission Export"
-    _inherit = ["mail.thread"]
+    _inherit = ["hr.commission.guard", "mail.thread"]
     _order = "id desc"
     _rec_name = "file_name"
 

@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 
 from ..engine.explain import explain_award, explain_refusal, split_word
 from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
+from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows
 from ..pipeline.words import COMMISSION_SOURCES
@@ -60,7 +61,7 @@ class HrCommissionLine(models.Model):
 
     _name = "hr.commission.line"
     _description = "Commission Line"
-    _inherit = ["hr.commission.role.mixin"]
+    _inherit = ["hr.commission.guard", "hr.commission.role.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ["lead_id", "rule_id"]
     _log_access = False
@@ -156,13 +157,15 @@ class HrCommissionLine(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("rule_id", "lead_id", "amount")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
-        for line in self:
-            line = (
-                line.sudo()
-            )  # sudo: names of a rule and a deal the reader is paid for
-            subject = line.lead_id.name or line.note or line._get_kind_label()
-            rule = line.rule_id.name
+        seen = readable(self)
+        for line in self - seen:
+            line.display_name = self.env._("Commission %(number)s", number=line.id)
+        for line in seen:
+            named = line.sudo()  # sudo: a rule and a deal the reader is paid for
+            subject = named.lead_id.name or named.note or named._get_kind_label()
+            rule = named.rule_id.name
             line.display_name = f"{subject} – {rule}" if rule else subject
 
     def _get_kind_label(self):
@@ -358,6 +361,7 @@ class HrCommissionLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         if not self.env.su:
             # what the context proposes was shown in a form; here only what is said counts
             said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
@@ -410,6 +414,7 @@ class HrCommissionLine(models.Model):
             )
 
     def write(self, vals):
+        self._check_given([vals])
         frozen = FROZEN_FIELDS.intersection(vals)
         if frozen and any(line.state not in OPEN_STATES for line in self):
             raise UserError(
@@ -530,7 +535,7 @@ class HrCommissionLine(models.Model):
             return
         self.flush_recordset()
         columns = {"state": after, **values}
-        moved = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 "UPDATE hr_commission_line SET %s WHERE id = ANY(%s) AND state = %s"
                 " RETURNING id",
@@ -540,8 +545,10 @@ class HrCommissionLine(models.Model):
                 ),
                 self.ids,
                 before,
-            )
+            ),
+            log_exceptions=False,  # a conflict with the job: the request runs again
         )
+        moved = self.env.cr.fetchall()
         self.invalidate_recordset(flush=False)
         if len(moved) != len(self):
             labels = dict(self._fields["state"]._description_selection(self.env))

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..pipeline.given import to_day, to_ids
 from .hr_commission_line import LINE_KINDS
 
 OFFICER = "hr_sales_commission.group_commission_officer"
@@ -53,7 +54,7 @@ class HrCommissionLine(models.Model):
         :raises AccessError: for anybody but commission officers of the company
         """
         company = self._check_export_company(company_id)
-        until = fields.Date.to_date(date_until)
+        until = to_day(self.env, date_until)
         groups = self._read_group(
             Domain("company_id", "=", company.id)
             & Domain("state", "=", "approved")
@@ -97,7 +98,8 @@ class HrCommissionLine(models.Model):
             caller's own, or is paid with another reference
         """
         self._check_export_officer()
-        reference = (reference or "").strip()
+        reference = str(reference or "").strip()
+        line_ids = to_ids(self.env, line_ids)
         if not reference:
             raise UserError(self.env._("Say with which reference they were paid."))
         lines = self.browse(sorted(set(line_ids))).exists()
@@ -109,7 +111,8 @@ class HrCommissionLine(models.Model):
         wrong = waiting.filtered(lambda line: not line._is_acknowledgeable())
         if wrong or len(lines) != len(set(line_ids)):
             raise UserError(self._get_wrong_text(wrong, set(line_ids) - set(lines.ids)))
-        paid_on = fields.Date.to_date(date) or fields.Date.context_today(self)
+        today = fields.Date.context_today(self)
+        paid_on = to_day(self.env, date) if date else today
         waiting._check_payable()
         # sudo: the ledger accepts payment through here only
         waiting.sudo()._payroll_paid(paid_on, reference)

@@ -1,4 +1,4 @@
-import ast
+import logging
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -13,6 +13,8 @@ from ..engine.rounding import to_decimal
 from ..pipeline.plan_calendar import PlanCalendar
 from ..pipeline.words import PAYOUTS, PERIODS
 
+_logger = logging.getLogger(__name__)
+
 #: fields of a plan that may still change while it is active
 EDITABLE_WHEN_FROZEN = {"active", "state", "date_end", "message_follower_ids"}
 
@@ -22,7 +24,7 @@ class HrCommissionPlan(models.Model):
 
     _name = "hr.commission.plan"
     _description = "Commission Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["hr.commission.guard", "mail.thread", "mail.activity.mixin"]
     _order = "company_id, date_start desc, id desc"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -247,9 +249,7 @@ class HrCommissionPlan(models.Model):
     @api.constrains("qualification_domain")
     def _check_qualification_domain(self):
         for plan in self:
-            self.env["hr.commission.rule"]._validate_lead_domain(
-                plan.qualification_domain
-            )
+            self.env["hr.commission.condition"]._check(plan.qualification_domain)
 
     @api.constrains("draw_ramp")
     def _check_draw_ramp(self):
@@ -315,6 +315,14 @@ class HrCommissionPlan(models.Model):
     is_personal = fields.Boolean(
         string="For Chosen Employees",
         help="The plan holds only for the employees whose record names it.",
+    )
+
+    version_ids = fields.One2many(
+        "hr.version",
+        "commission_plan_id",
+        string="Chosen Employees",
+        groups="hr.group_hr_user",
+        help="The dated employee records that name this plan.",
     )
 
     @api.depends("rule_ids")
@@ -441,6 +449,15 @@ class HrCommissionPlan(models.Model):
         :return: the window action that shows the new draft
         """
         self.ensure_one()
+        self.check_access("read")
+        self.browse().check_access("create")
+        if not self.is_template:
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” is no ready-made plan. Duplicate it instead.",
+                    plan=self.display_name,
+                )
+            )
         template = self.sudo()  # sudo: templates belong to no company
         plan = template.copy({"name": self.name, "company_id": self.env.company.id})
         return plan.sudo(False)._get_form_action()
@@ -607,7 +624,7 @@ class HrCommissionPlan(models.Model):
         return plan, {
             rule.id: rule.domain
             for rule in rules
-            if self._parse_domain(rule.domain) != Domain.TRUE
+            if (rule.domain or "[]").strip() != "[]"
         }
 
     def _get_engine_limits(self):
@@ -636,11 +653,26 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     def _parse_domain(self, text):
-        """Turn a stored domain into a Domain; nothing in it is evaluated as code.
+        """Turn a stored condition on leads into a Domain.
 
-        :raises ValueError, SyntaxError: if the text is no domain
+        :raises ValidationError: if no condition may ask that
         """
-        return Domain(ast.literal_eval(text or "[]"))
+        return self.env["hr.commission.condition"]._parse(text)
+
+    def _get_qualification_condition(self):
+        """Return when a lead is qualified, FALSE if that cannot be asked.
+
+        One plan with such a condition, stored by another way than the form, must not
+        stop the leads of the others.
+
+        :rtype: Domain
+        """
+        self.ensure_one()
+        try:
+            return self._parse_domain(self.qualification_domain)
+        except ValidationError as error:
+            _logger.warning("Qualification of commission plan %s: %s", self.id, error)
+            return Domain.FALSE
 
     @api.model
     @ormcache()
@@ -668,6 +700,10 @@ class HrCommissionPlan(models.Model):
         """Return the first field of every path in these domains."""
         names = set()
         for text in filter(None, texts):
-            for condition in self._parse_domain(text).iter_conditions():
+            try:
+                domain = self._parse_domain(text)
+            except ValidationError:
+                continue  # it never holds: nothing to look at
+            for condition in domain.iter_conditions():
                 names.add(condition.field_expr.split(".")[0])
         return frozenset(names)

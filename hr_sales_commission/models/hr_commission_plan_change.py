@@ -1,11 +1,16 @@
 """From one plan to the next: what changes in words, whom it concerns, when it starts."""
 
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
+
+from ..pipeline.isolation import each_isolated, retried
+
+_logger = logging.getLogger(__name__)
 
 #: what tells versions apart without changing what anybody earns
 NOT_COMPARED = frozenset(
@@ -71,11 +76,13 @@ class HrCommissionPlan(models.Model):
         return Domain.OR(domains[phase] for phase in value if phase in domains)
 
     @api.model
+    @retried
     def _cron_close_ended(self):
         """Plans whose last day has passed are closed."""
         today = fields.Date.context_today(self)
-        self.search([("state", "=", "active"), ("date_end", "<", today)]).write(
-            {"state": "closed"}
+        ended = self.search([("state", "=", "active"), ("date_end", "<", today)])
+        each_isolated(
+            ended, _logger, "Closing", lambda plans: plans.write({"state": "closed"})
         )
 
     # ------------------------------------------------------------------

@@ -54,6 +54,7 @@ class HrCommissionPlan(models.Model):
         "rule_ids.manager_level",
         "rule_ids.commission_source",
         "rule_ids.domain",
+        "qualification_domain",
         "rule_ids.employee_ids",
         "rule_ids.branch_ids",
         "rule_ids.requires_verification",
@@ -103,6 +104,7 @@ class HrCommissionPlan(models.Model):
         if not self.rule_ids:
             errors.append(self.env._("The plan has no rule: add what it pays."))
         errors += self._find_overlaps(ending or self.browse())
+        errors += self._find_bad_conditions()
         errors += [
             self.env._(
                 "“%(rule)s” can never pay: its dates lie outside the plan.",
@@ -147,6 +149,28 @@ class HrCommissionPlan(models.Model):
                     )
                 )
         return errors
+
+    def _get_conditions(self):
+        """Return the conditions of the plan: where they stand, model and text.
+
+        Addons with conditions of their own add them: all are checked again before
+        the plan is put in force, by whoever does it.
+
+        :rtype: list[tuple[str, str, str]]
+        """
+        self.ensure_one()
+        return [
+            (self.env._("Qualified Leads"), "crm.lead", self.qualification_domain),
+            *((rule.name or "", "crm.lead", rule.domain) for rule in self.rule_ids),
+        ]
+
+    def _find_bad_conditions(self):
+        Condition = self.env["hr.commission.condition"]
+        return [
+            self.env._("“%(place)s”: %(fault)s", place=place, fault=fault)
+            for place, model, text in self._get_conditions()
+            if text and (fault := Condition._find_fault(text, model))
+        ]
 
     def _is_outside(self, rule):
         start = max(filter(None, (rule.date_start, self.date_start)), default=None)

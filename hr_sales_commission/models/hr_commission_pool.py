@@ -17,7 +17,8 @@ class HrCommissionPool(models.Model):
 
     _name = "hr.commission.pool"
     _description = "Commission Pool"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    # hr.mixin: officers choose employees without reading their records
+    _inherit = ["hr.commission.guard", "hr.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)

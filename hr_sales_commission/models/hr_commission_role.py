@@ -22,6 +22,7 @@ class HrCommissionRole(models.Model):
 
     _name = "hr.commission.role"
     _description = "Commission Role"
+    _inherit = ["hr.commission.guard"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -225,6 +226,7 @@ class HrCommissionRole(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         taken = {code for code, _name in self._get_choices()}
         for vals in vals_list:
             if not vals.get("code"):

@@ -20,6 +20,7 @@ class HrCommissionRule(models.Model):
     _name = "hr.commission.rule"
     _description = "Commission Rule"
     _inherit = [
+        "hr.commission.guard",
         "hr.mixin",  # officers choose employees without reading their records
         "hr.commission.role.mixin",
     ]
@@ -263,7 +264,7 @@ class HrCommissionRule(models.Model):
     @api.constrains("domain")
     def _check_domain(self):
         for rule in self:
-            self._validate_lead_domain(rule.domain)
+            self.env["hr.commission.condition"]._check(rule.domain)
 
     @api.constrains("tier_mode", "tier_ids")
     def _check_tiers(self):
@@ -284,22 +285,6 @@ class HrCommissionRule(models.Model):
                         rule=rule.name,
                     )
                 )
-
-    @api.model
-    def _validate_lead_domain(self, text):
-        """Check that a text is a domain on leads.
-
-        :raises ValidationError: naming what is wrong
-        """
-        try:
-            domain = self.env["hr.commission.plan"]._parse_domain(text)
-            domain.validate(self.env["crm.lead"])
-        except Exception as error:
-            raise ValidationError(
-                self.env._(
-                    "This condition on leads cannot be read: %(error)s", error=error
-                )
-            ) from error
 
     # ------------------------------------------------------------------
     # CRUD: the rules of a plan in force are frozen

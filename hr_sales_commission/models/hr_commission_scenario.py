@@ -33,6 +33,7 @@ class HrCommissionScenario(models.Model):
 
     _name = "hr.commission.scenario"
     _description = "Commission Scenario"
+    _inherit = ["hr.commission.guard"]
     _order = "id desc"
     _check_company_auto = True
 

@@ -10,6 +10,7 @@ class HrCommissionScenarioLine(models.Model):
 
     _name = "hr.commission.scenario.line"
     _description = "Volumes of a Commission Scenario"
+    _inherit = ["hr.commission.guard"]
     _order = "scenario_id, id"
 
     scenario_id = fields.Many2one(

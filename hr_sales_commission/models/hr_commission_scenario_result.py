@@ -6,6 +6,7 @@ class HrCommissionScenarioResult(models.Model):
 
     _name = "hr.commission.scenario.result"
     _description = "Commission Scenario Result"
+    _inherit = ["hr.commission.guard"]
     _order = "scenario_id desc, plan_id, sequence, id"
     _rec_name = "role"
     _log_access = False

@@ -1,9 +1,11 @@
 """What other plans would have paid for what really happened."""
 
+import logging
 from collections import Counter, defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
+import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -14,9 +16,12 @@ from odoo.tools.misc import format_date
 
 from ..engine.settlement import settle
 from ..pipeline.contract_days import ContractDays
+from ..pipeline.isolation import retried
 from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn
 from ..pipeline.sql_rows import sql_columns, sql_rows
+
+_logger = logging.getLogger(__name__)
 
 ZERO = Decimal(0)
 #: recorded events, times plans, above which a simulation runs in the background
@@ -54,7 +59,8 @@ class HrCommissionSimulation(models.Model):
 
     _name = "hr.commission.simulation"
     _description = "Commission Simulation"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    # hr.mixin: officers choose employees without reading their records
+    _inherit = ["hr.commission.guard", "hr.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -275,6 +281,7 @@ class HrCommissionSimulation(models.Model):
         cron.sudo()._trigger()  # sudo: officers start the job by this button only
 
     @api.model
+    @retried
     def _cron_run(self):
         """Compute the simulations that wait, period by period, one after the other."""
         cron = self.env["ir.cron"]
@@ -285,7 +292,17 @@ class HrCommissionSimulation(models.Model):
             simulation = simulation.with_user(owner).with_context(
                 allowed_company_ids=owner.company_ids.ids, lang=owner.lang
             )
-            if simulation._run_in_steps(cron):
+            try:
+                if simulation._run_in_steps(cron):
+                    cron._commit_progress(1)
+            except psycopg2.OperationalError:
+                raise
+            except Exception:
+                # it commits as it goes, so that no savepoint keeps the others from it
+                self.env.cr.rollback()
+                _logger.exception("Simulation %s failed", simulation.id)
+                # sudo: only how far it is
+                simulation.sudo().write({"state": "draft", "progress": 0.0})
                 cron._commit_progress(1)
 
     @api.model

@@ -19,6 +19,7 @@ class HrCommissionSimulationResult(models.Model):
 
     _name = "hr.commission.simulation.result"
     _description = "Commission Simulation Result"
+    _inherit = ["hr.commission.guard"]
     _order = "simulation_id desc, plan_id, difference desc, id"
     _rec_name = "employee_id"
     _log_access = False
@@ -254,7 +255,7 @@ class HrCommissionSimulationDetail(models.Model):
 
     _name = "hr.commission.simulation.detail"
     _description = "Commission Simulation Detail"
-    _inherit = ["hr.commission.role.mixin"]
+    _inherit = ["hr.commission.guard", "hr.commission.role.mixin"]
     _order = "simulation_id desc, id"
     _rec_name = "variant"
     _log_access = False

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..pipeline.isolation import lock_quietly
+
 APPROVER = "hr_sales_commission.group_commission_manager_branch"
 
 
@@ -39,6 +41,7 @@ class HrCommissionStatement(models.Model):
         self._check_may_manage()
         self._check_not_own()
         statements = self.sudo()  # sudo: checked above
+        lock_quietly(statements)
         statements._refresh()
         drafts = statements.filtered(lambda each: each.state == "draft")
         drafts.write({"state": "confirmed", "is_notice_due": True})
@@ -132,6 +135,7 @@ class HrCommissionStatement(models.Model):
         """
         self._check_may_manage()
         self._check_approvable()
+        lock_quietly(self.sudo())  # sudo: checked above
         changed = self._filter_changed()
         changed.sudo().write(  # sudo: what was approved once is not that any more
             {"is_first_approved": False, "first_approver_id": False}

@@ -1,4 +1,10 @@
+import logging
+
 from odoo import api, fields, models
+
+from ..pipeline.isolation import isolated, retried
+
+_logger = logging.getLogger(__name__)
 
 
 class HrCommissionStatement(models.Model):
@@ -11,6 +17,7 @@ class HrCommissionStatement(models.Model):
     )
 
     @api.model
+    @retried
     def _cron_store_reports(self):
         """Keep the printed statements of closed months, each in its own transaction."""
         cron = self.env["ir.cron"]
@@ -25,7 +32,8 @@ class HrCommissionStatement(models.Model):
         for statement in closed:
             if not cron._commit_progress(remaining=remaining):
                 return
-            statement._store_report()
+            with isolated(self.env, _logger, "Keeping the printed", statement):
+                statement._store_report()
             remaining -= 1
             cron._commit_progress(1, remaining=remaining)
 

@@ -3,7 +3,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -17,6 +17,7 @@ class HrCommissionTarget(models.Model):
 
     _name = "hr.commission.target"
     _description = "Commission Target"
+    _inherit = ["hr.commission.guard"]
     _order = "date_from desc, employee_id, measure"
     _check_company_auto = True
 
@@ -253,20 +254,40 @@ class HrCommissionTarget(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         targets = super().create(vals_list)
+        targets._check_not_own()
         targets._reprocess_events()
         return targets
 
     def write(self, vals):
+        self._check_not_own()
         self._reprocess_events()
         result = super().write(vals)
+        self._check_not_own()
         self._reprocess_events()
         if "company_id" in vals:
             self.check_access("write")
         return result
 
     def unlink(self):
+        self._check_not_own()
         self._reprocess_events()
         return super().unlink()
+
+    def _check_not_own(self):
+        """Refuse to set one's own target, or that of the team one leads: they pay.
+
+        :raises AccessError: naming the target
+        """
+        if self.env.su:
+            return
+        for target in self.sudo():  # sudo: whose employee record that is
+            if self.env.user in target.employee_id.user_id | target.team_id.user_id:
+                raise AccessError(
+                    self.env._(
+                        "Somebody else sets “%(target)s”: it is your own target.",
+                        target=target.display_name,
+                    )
+                )
 
     def _reprocess_events(self):
         """Have the events of the targets' employees and periods computed again."""

@@ -6,6 +6,7 @@ class HrCommissionTier(models.Model):
 
     _name = "hr.commission.tier"
     _description = "Commission Tier"
+    _inherit = ["hr.commission.guard"]
     _order = "rule_id, from_value"
 
     rule_id = fields.Many2one(

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 
@@ -19,6 +20,7 @@ class HrVersion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         versions = super().create(vals_list)
+        versions.filtered("commission_plan_id")._check_own_plan()
         if versions._concern_plans():
             versions._reprocess_commissions()
         return versions
@@ -27,11 +29,26 @@ class HrVersion(models.Model):
         moved = not {"date_version", "active"}.isdisjoint(vals)
         has_plan = "commission_plan_id" in vals or (moved and self._concern_plans())
         if has_plan:
+            self._check_own_plan()
             self._reprocess_commissions()
         result = super().write(vals)
         if has_plan:
+            self._check_own_plan()
             self._reprocess_commissions()
         return result
+
+    def _check_own_plan(self):
+        """Refuse to choose by what plan oneself is paid.
+
+        :raises AccessError: for one's own employee record
+        """
+        if self.env.su:
+            return
+        # sudo: whose employee record that is
+        if self.env.user in self.sudo().employee_id.user_id:
+            raise AccessError(
+                self.env._("Somebody else chooses the commission plan you are paid by.")
+            )
 
     def unlink(self):
         if self._concern_plans():

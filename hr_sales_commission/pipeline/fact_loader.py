@@ -627,19 +627,25 @@ class FactLoader:
         :param lead_ids: the leads that may satisfy conditions of rules; None leaves
             the conditions on leads out
         """
-        Plan = self.env["hr.commission.plan"]
         frozen = {plan_id: self._read_plan(plan_id) for plan_id in plan_ids}
         if lead_ids is None:
             return {plan_id: plan for plan_id, (plan, _texts) in frozen.items()}
         texts = {text for _plan, texts in frozen.values() for text in texts.values()}
         found = {
-            text: self._find_leads(Plan._parse_domain(text), list(lead_ids))
+            text: self._find_leads(self._parse_condition(text), list(lead_ids))
             for text in texts
         }
         return {
             plan_id: self._set_conditions(plan, texts, found) if texts else plan
             for plan_id, (plan, texts) in frozen.items()
         }
+
+    def _parse_condition(self, text):
+        """Return a condition of a rule as a domain.
+
+        :raises ValidationError: if no condition may ask that, which the event says
+        """
+        return self.env["hr.commission.condition"]._parse(text)
 
     def _read_plan(self, plan_id):
         """Return a plan and its conditions on leads, see ``_to_engine`` of plans."""

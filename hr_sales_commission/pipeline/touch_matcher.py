@@ -1,7 +1,7 @@
 """Finds the earlier contacts of a customer, across leads, people and branches."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.tools import SQL
@@ -10,11 +10,14 @@ from ..engine.source import STRONG_KEYS, Touch
 from .identity import identity_keys
 from .sql_rows import sql_rows
 
+END_OF_TIME = datetime.max.replace(microsecond=0)
+
 WANTED_COLUMNS = {
     "lead_id": "int",
     "root": "text",
     "days": "int",
     "date_to": "timestamp",
+    "today": "timestamp",
     "email_key": "text[]",
     "phone_sanitized": "text[]",
     "commercial_partner_id": "int[]",
@@ -146,12 +149,23 @@ class TouchMatcher:
             matched = row.pop("matched")
             touch = touches[lead_id].get(row["id"])
             if touch is None:
+                row["date"] = self._mend_date(row["date"])
                 touch = touches[lead_id][row["id"]] = self._make_touch(row)
             touch.matched.add(matched)
         return {
             lead_id: sorted(found.values(), key=lambda touch: touch.order)
             for lead_id, found in touches.items()
         }
+
+    @staticmethod
+    def _mend_date(moment):
+        """Return when a contact came that seems to come later than now.
+
+        Nobody can log one that has not happened: the clock of the server was put back,
+        and what was there before is not overtaken by what is made now.
+        """
+        now = fields.Datetime.now()
+        return moment if moment <= now else now - timedelta(minutes=1)
 
     @staticmethod
     def _make_touch(row):
@@ -175,7 +189,8 @@ class TouchMatcher:
                 "lead_id": lead.id,
                 "root": f"{lead._get_commission_company().sudo().root_id.id}/",
                 "days": days[lead.id],
-                "date_to": date_to or now + timedelta(seconds=1),
+                "date_to": date_to or END_OF_TIME,
+                "today": date_to or now + timedelta(seconds=1),
                 **{name: list(values) for name, values in self.keys[lead.id].items()},
             }
             for lead in self.leads
@@ -202,7 +217,7 @@ class TouchMatcher:
                       owner.is_protection_extended AS is_extended
                  FROM %s
            CROSS JOIN LATERAL (
-                      SELECT COALESCE(min(own.date), wanted.date_to)
+                      SELECT COALESCE(min(own.date), wanted.today)
                              - 2 * wanted.days * interval '1 day' AS day
                         FROM crm_touchpoint own
                        WHERE own.lead_id = wanted.lead_id) since

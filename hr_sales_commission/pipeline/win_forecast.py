@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import compress
 
 from odoo import models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..engine.conditions import satisfying
 from ..engine.facts import ZERO, Credit
@@ -67,6 +69,13 @@ class WinLoader(FactLoader):
             [self._imagine(event_id, lead) for event_id, lead in lead_of.items()]
         )
         return batch, lead_of
+
+    def _parse_condition(self, text):
+        """A condition that cannot be asked holds for no lead; its events say why."""
+        try:
+            return super()._parse_condition(text)
+        except ValidationError:
+            return Domain.FALSE
 
     def _imagine(self, event_id, lead):
         company = lead._get_commission_company()

@@ -44,8 +44,12 @@ from . import test_who
 from . import test_sample
 from . import test_help
 from . import test_ui_sample
+from . import test_condition
 from . import test_import_screen
 from . import test_plan_change
+from . import test_doors
+from . import test_health
+from . import test_own_task
 from . import test_alert
 from . import test_effect
 from . import test_scenario

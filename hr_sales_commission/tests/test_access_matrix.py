@@ -23,7 +23,7 @@ team_manager   N          SN TN                          HQ N          N        
 head           HQ         HD                             HQ            HQ         OH                       -
 head           N          HD TN SN BN ON                 HQ N          N          SN TN 2N BN              -
 head           HQ,N,S,SA  HD TN SN BN ON                 HQ N S SA     HQ N S SA  SN TN 2N 2S BN SS SA OH  -
-manager_north  N          SN TN 2N BN ON                 HQ N P        N          SN TN 2N BN              SN TN
+manager_north  N          SN TN 2N BN ON                 HQ N          N          SN TN 2N BN              SN TN
 manager_south  S          SS 2S AM                       HQ S          S          SS 2S                    SS
 area_manager   S          SS 2S AM                       HQ S          S          SS 2S                    SS
 area_manager   S,SA       SS 2S AM SA                    HQ S SA       S SA       SS 2S SA                 SS SA
@@ -70,6 +70,7 @@ hr.commission.effect             companies  -     -     -       rwcu     rwcu
 hr.commission.effect.figure      companies  -     -     -       rwcu     rwcu
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
+hr.commission.health             companies  -     -     -       r        r
 hr.commission.export             companies  -     -     -       rw       rw
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
@@ -290,6 +291,7 @@ class TestAccessMatrix(CommissionCommon):
     def _create_company_records(cls):
         """An event, simulation and result of every company; a queue of the root."""
         rows = {"event": {}, "simulation": {}, "simulation.result": {}, "alert": {}}
+        rows |= {"health": {}, "export": {}, "simulation.detail": {}}
         rows |= {"correction": {}}
         rows |= {"role": {}, "pool": {}, "pool.share": {}, "manager": {}}
         someone = {
@@ -342,6 +344,9 @@ class TestAccessMatrix(CommissionCommon):
             )
             rows["alert"][label] = cls.env["hr.commission.alert"].create(
                 {"name": label, "company_id": company.id, "threshold": 50}
+            )
+            rows["health"][label] = cls.env["hr.commission.health"].create(
+                {"company_id": company.id, "code": "error"}
             )
             rows["export"][label] = cls.env["hr.commission.export"].create(
                 {"company_id": company.id, "date_until": "2026-03-31"}

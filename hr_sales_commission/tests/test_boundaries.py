@@ -75,3 +75,15 @@ class TestBoundaries(SourceCommon):
         closing.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "closed already"):
             closing.action_close()
+
+    def test_a_clock_that_goes_back_verifies_nothing(self):
+        """What the marketer logged an hour later by the clock was there before."""
+        with freeze_time("2026-05-20 12:00:00"):
+            self._touch(0, email_normalized="a@client.test")
+        with freeze_time("2026-05-20 11:00:00"):
+            lead = self._make(self.sales_north, email_from="a@client.test").sudo()
+            lead.invalidate_recordset()
+            self.assertNotEqual(
+                (lead.commission_source, lead.source_state), ("own", "verified")
+            )
+            self.assertEqual(lead.marketer_id, self.marketer)

@@ -9,6 +9,7 @@ class CrmTouchpointLog(models.TransientModel):
 
     _name = "crm.touchpoint.log"
     _description = "Log Contact"
+    _inherit = ["hr.commission.guard"]
 
     lead_id = fields.Many2one("crm.lead", readonly=True)
     partner_id = fields.Many2one("res.partner", readonly=True)

@@ -5,12 +5,18 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+OPEN_COUNTS = ("pending_count", "error_count", "held_count", "disputed_count") + (
+    "draft_count",
+    "statement_count",
+)
+
 
 class HrCommissionClosing(models.TransientModel):
     """The closing assistant: what is open in a month, its statements, the lock."""
 
     _name = "hr.commission.closing"
     _description = "Close Commission Month"
+    _inherit = ["hr.commission.guard"]
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -43,7 +49,10 @@ class HrCommissionClosing(models.TransientModel):
         Event = env["hr.commission.event"]
         Line = env["hr.commission.line"]
         Statement = env["hr.commission.statement"]
-        for wizard in self:
+        own = self.filtered(lambda wizard: wizard._may_count())
+        for name in OPEN_COUNTS:
+            self[name] = 0
+        for wizard in own:
             period = Domain("company_id", "=", wizard.company_id.id) & Domain(
                 "date", "<=", wizard.date_to
             )
@@ -69,6 +78,15 @@ class HrCommissionClosing(models.TransientModel):
                     ("state", "in", ("draft", "confirmed")),
                 ]
             )
+
+    def _may_count(self):
+        """Whether the reader may know what is open in the company."""
+        if not (self.company_id and self.date_to):
+            return False
+        # sudo: only whether the company is one of the reader's
+        return (
+            self.env.su or self.company_id._origin in self.env.user.sudo().company_ids
+        )
 
     def action_generate_statements(self):
         """Make or refresh the month's statements and show them."""

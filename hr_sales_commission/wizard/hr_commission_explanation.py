@@ -16,6 +16,7 @@ class HrCommissionExplanation(models.TransientModel):
 
     _name = "hr.commission.explanation"
     _description = "Commission Explanation"
+    _inherit = ["hr.commission.guard"]
 
     lead_id = fields.Many2one("crm.lead", readonly=True)
     line_id = fields.Many2one("hr.commission.line", readonly=True)
@@ -31,8 +32,16 @@ class HrCommissionExplanation(models.TransientModel):
 
         :rtype: Markup
         """
-        line = self.line_id._filtered_access("read")
-        lead = self.lead_id or line.lead_id
+        line = self.line_id._origin._filtered_access("read")
+        lead = self.lead_id._origin
+        if lead and not self._is_deal_known(lead):
+            lead = lead.browse()
+        lead = lead or line.lead_id
+        if not (lead or line):
+            return Markup("<p>%s</p>") % self.env._(
+                "Nothing to explain: open this from a deal or a commission that you "
+                "can see."
+            )
         events = self.env["hr.commission.event"].sudo()  # sudo: officers read events
         if lead:
             events = events.search([("lead_id", "=", lead.id)])
@@ -58,8 +67,14 @@ class HrCommissionExplanation(models.TransientModel):
 
     def _is_deal_known(self, lead):
         """Whether the reader may know how the deal stands, also without a credit."""
+        if lead.has_access("read"):
+            return True
         marketer = lead.sudo().marketer_id  # sudo: who brought it knows of it
-        return marketer.user_id == self.env.user or lead.has_access("read")
+        return marketer.user_id == self.env.user or bool(
+            self.env["hr.commission.credit"].search_count(
+                [("event_id.lead_id", "=", lead.id)], limit=1
+            )
+        )
 
     # ------------------------------------------------------------------
     # Why nothing

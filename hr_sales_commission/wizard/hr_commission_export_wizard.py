@@ -23,6 +23,7 @@ class HrCommissionExportWizard(models.TransientModel):
 
     _name = "hr.commission.export.wizard"
     _description = "Export Commissions"
+    _inherit = ["hr.commission.guard"]
 
     company_id = fields.Many2one(
         "res.company",
@@ -171,7 +172,8 @@ class HrCommissionExportWizard(models.TransientModel):
 
     @staticmethod
     def _write_sheet(sheet, formats, columns, rows):
-        sheet.write_row(0, 0, columns, formats["head"])
+        for position, column in enumerate(columns):
+            sheet.write_string(0, position, column, formats["head"])
         sheet.freeze_panes(1, 0)
         for position, column in enumerate(columns):
             style = formats["money" if column in ("base", "amount") else "date"]
@@ -180,6 +182,9 @@ class HrCommissionExportWizard(models.TransientModel):
                     sheet.write_datetime(number, position, row[position], style)
                 elif column in ("base", "amount"):
                     sheet.write_number(number, position, row[position], style)
+                elif isinstance(row[position], int | float):
+                    sheet.write_number(number, position, row[position])
                 else:
-                    sheet.write(number, position, row[position])
+                    # a text stays a text: no formula, no link, no array
+                    sheet.write_string(number, position, row[position] or "")
         sheet.autofit()

@@ -14,6 +14,7 @@ class HrCommissionPlanActivation(models.TransientModel):
 
     _name = "hr.commission.plan.activation"
     _description = "Activate Commission Plan"
+    _inherit = ["hr.commission.guard"]
 
     plan_id = fields.Many2one("hr.commission.plan", required=True, readonly=True)
     date_start = fields.Date(related="plan_id.date_start")

@@ -8,6 +8,7 @@ class HrCommissionSimulationDeal(models.TransientModel):
 
     _name = "hr.commission.simulation.deal"
     _description = "Deal of a Commission Simulation"
+    _inherit = ["hr.commission.guard"]
     _order = "id"
     _rec_name = "title"
 

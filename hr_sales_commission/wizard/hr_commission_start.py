@@ -7,6 +7,7 @@ class HrCommissionStart(models.TransientModel):
 
     _name = "hr.commission.start"
     _description = "Start of Commissions"
+    _inherit = ["hr.commission.guard"]
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company

@@ -1,10 +1,12 @@
 import dataclasses
+import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.isolation import isolated, retried
 from odoo.addons.hr_sales_commission.pipeline.participants import Person
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
 
@@ -14,6 +16,8 @@ from ..pipeline.commission_scope import (
     scoped_event_type,
 )
 from ..pipeline.margin_facts import MarginFacts
+
+_logger = logging.getLogger(__name__)
 
 DOCUMENT_EVENT_TYPES = [
     ("order_confirmed", "Order confirmed"),
@@ -45,9 +49,11 @@ class HrCommissionEvent(models.Model):
             )
         return super().init()
 
+    @retried
     def _cron_process(self):
-        self._recover_documents()
-        self._watch_unpaid_invoices()
+        for what in (self._recover_documents, self._watch_unpaid_invoices):
+            with isolated(self.env, _logger, what.__name__, self):
+                what()
         return super()._cron_process()
 
     def _process(self):
@@ -64,9 +70,10 @@ class HrCommissionEvent(models.Model):
     @api.depends("event_type", "lead_id", "date", "res_model", "res_id")
     def _compute_display_name(self):
         result = super()._compute_display_name()
+        named = self._get_named()
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         for model in ("sale.order", "account.move"):
-            events = self.filtered(lambda event, model=model: event.res_model == model)
+            events = named.filtered(lambda event, model=model: event.res_model == model)
             documents = self.env[model].sudo().browse(events.mapped("res_id")).exists()
             names = {document.id: document.name for document in documents}
             for event in events:

@@ -52,6 +52,29 @@ class HrCommissionPlan(models.Model):
         "come before both; without a deal it is the document's salesperson.",
     )
 
+    def _find_errors(self, *args, **kwargs):
+        errors = super()._find_errors(*args, **kwargs)
+        for rule in self.rule_ids:
+            if rule.base == "wage" and not rule._may_use_wages():
+                errors.append(
+                    self.env._(
+                        "“%(rule)s” pays a part of people's wages: somebody from human "
+                        "resources activates the plan.",
+                        rule=rule.name,
+                    )
+                )
+        return errors
+
+    def _get_conditions(self):
+        conditions = super()._get_conditions()
+        for rule in self.rule_ids:
+            name = rule.name or ""
+            conditions += [
+                (name, "product.product", rule.product_domain),
+                (name, "res.partner", rule.customer_domain),
+            ]
+        return conditions
+
     example_event_type = fields.Selection(selection_add=DOCUMENT_EVENT_TYPES)
 
     @api.depends(

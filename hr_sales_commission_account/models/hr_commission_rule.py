@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.hr_sales_commission.engine.facts import HUNDRED
@@ -107,23 +107,34 @@ class HrCommissionRule(models.Model):
     # Constraints
     # ------------------------------------------------------------------
 
+    @api.constrains("base")
+    def _check_wage_base(self):
+        """What a rule pays of wages tells them: only who may read wages writes one."""
+        for rule in self.filtered(lambda rule: rule.base == "wage"):
+            if not rule._may_use_wages():
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays a part of people's wages. Somebody from human "
+                        "resources, who may read wages, has to write it.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.model
+    def _may_use_wages(self):
+        """Whether the user may read wages.
+
+        Constraints run with the rights of the system, so the user is asked.
+        """
+        is_system = self.env.uid == SUPERUSER_ID
+        return is_system or self.env.user.has_group("hr.group_hr_manager")
+
     @api.constrains("product_domain", "customer_domain")
     def _check_document_domains(self):
         for rule in self:
-            rule._validate_document_domain("product.product", rule.product_domain)
-            rule._validate_document_domain("res.partner", rule.customer_domain)
-
-    def _validate_document_domain(self, model, text):
-        try:
-            self.env["hr.commission.plan"]._parse_domain(text).validate(self.env[model])
-        except Exception as error:
-            raise ValidationError(
-                self.env._(
-                    "A condition of “%(rule)s” cannot be read: %(error)s",
-                    rule=self.name,
-                    error=error,
-                )
-            ) from error
+            Condition = self.env["hr.commission.condition"]
+            Condition._check(rule.product_domain, "product.product")
+            Condition._check(rule.customer_domain, "res.partner")
 
     @api.constrains(
         "event_type",

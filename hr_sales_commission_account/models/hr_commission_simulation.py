@@ -1,8 +1,20 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class HrCommissionSimulation(models.Model):
     _inherit = "hr.commission.simulation"
+
+    def action_run(self):
+        rules = (self.plan_ids | self.baseline_id).sudo().rule_ids  # sudo: their bases
+        if "wage" in rules.mapped("base") and not rules.sudo(False)._may_use_wages():
+            raise UserError(
+                self.env._(
+                    "A plan that pays a part of people's wages is simulated by somebody "
+                    "who may read wages."
+                )
+            )
+        return super().action_run()
 
     def _get_replay_sentences(self):
         return {

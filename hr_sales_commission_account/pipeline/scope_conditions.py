@@ -1,6 +1,5 @@
 """The conditions of a scope as SQL."""
 
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .commission_scope import WHOLE
@@ -68,8 +67,8 @@ def customer_condition(env, scope, customer):
 
 def _matching(env, model, domain_text):
     records = env[model].sudo().with_context(active_test=False)
-    domain = env["hr.commission.plan"]._parse_domain(domain_text)
-    return records._search(Domain(domain)).subselect()
+    domain = env["hr.commission.condition"]._parse(domain_text, model)
+    return records._search(domain).subselect()
 
 
 def is_repeat_order(order, contact):

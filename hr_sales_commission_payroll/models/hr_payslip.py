@@ -111,9 +111,11 @@ class HrPayslip(models.Model):
 
     @api.depends("employee_id", "company_id", "date_to", "commission_date_to", "state")
     def _compute_commission_waiting(self):
-        waiting = self._commission_read_waiting()
+        seen = self.filtered(lambda slip: slip._commission_may_see())
+        waiting = seen._commission_read_waiting()
+        nothing = dict.fromkeys(WAITING_REASONS, (0, 0.0))
         for slip in self:
-            amounts = waiting[slip]
+            amounts = waiting.get(slip, nothing)
             slip.commission_due = amounts["due"][1]
             slip.commission_unapproved = amounts["unapproved"][1]
             slip.commission_held = amounts["held"][1]
@@ -132,6 +134,23 @@ class HrPayslip(models.Model):
             slip.commission_blocking = (
                 slip in checked and slip._commission_find_blocking()
             )
+
+    def _commission_may_see(self):
+        """Whether the reader may see what waits for the employee of this payslip.
+
+        A form that is not saved yet has no record rules, so they are asked here: those
+        of payslips, and the company of the employee.
+        """
+        self.ensure_one()
+        if self.env.su:
+            return True
+        employee = self.sudo().employee_id  # sudo: only the company and the rules
+        if not employee or employee.company_id not in self.env.companies:
+            return False
+        if self.company_id and self.company_id._origin not in self.env.companies:
+            return False
+        rules = self.env["ir.rule"]._compute_domain(self._name, "read")
+        return bool(self.sudo().filtered_domain(rules))
 
     def _commission_until(self):
         return self.commission_date_to or self.date_to
@@ -156,6 +175,8 @@ class HrPayslip(models.Model):
         )
         by_day = open_slips.grouped(lambda slip: slip._commission_until())
         by_day.pop(False, None)  # a form without dates yet
+        user = self.env.user.sudo()  # sudo: which companies are the reader's
+        companies = user.company_ids
         for until, slips in by_day.items():
             groups = self._commission_group_waiting(slips.employee_id, until)
             for slip in slips:
@@ -163,6 +184,8 @@ class HrPayslip(models.Model):
                     slip.employee_id._origin.id
                 ]:
                     if company != slip.company_id._origin:
+                        if company not in companies:
+                            continue  # nothing that the reader may know of
                         reason = "elsewhere"
                     total_count, total = result[slip][reason]
                     result[slip][reason] = (total_count + count, total + amount)

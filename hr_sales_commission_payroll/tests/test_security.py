@@ -138,6 +138,52 @@ class TestSecurity(PayrollCommissionCommon):
         self.assertEqual(line.state, "approved")
         self.assertIn("no rule for Sales commission", payslip.commission_warning)
 
+    def test_a_new_form_tells_nothing_of_other_companies_and_departments(self):
+        """A payslip that is not saved shows what a saved one would."""
+        branch = self._create_company(name="Branch", parent_id=self.company.id)
+        cara = self._make_employee("Cara", company=branch, struct_id=self.structure.id)
+        self._make_line(4821.0, employee=cara, state="draft")
+        self._make_line(2718.0, employee=self.ben, state="draft")
+        self._make_line(55.0, employee=self.ana, state="draft")
+        values = {"date_from": "2026-03-01", "date_to": "2026-03-31"}
+        spec = {"commission_unapproved": {}, "commission_due": {}}
+        Payslip = self.env["hr.payslip"].with_user(self.officer)
+        for employee, expected in ((self.ana, 55.0), (self.ben, 0.0), (cara, 0.0)):
+            for company in (employee.company_id, self.company):
+                given = {**values, "employee_id": employee.id, "company_id": company.id}
+                shown = Payslip.onchange(given, [], spec)["value"]
+                with self.subTest(employee=employee.name, company=company.name):
+                    self.assertEqual(shown["commission_unapproved"], expected)
+
+    def test_inputs_and_lines_follow_branches(self):
+        payslip = self._make_computed_payslip()
+        other = self._create_company(name="Second")
+        stranger = self._make_user("stranger", "payroll.group_payroll_manager")
+        stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.env.invalidate_all()
+        shown = payslip.line_ids.filtered("commission_kind")
+        for records in (payslip.input_line_ids, shown):
+            self.assertTrue(records)
+            seen = records.with_user(stranger)
+            with self.subTest(model=records._name):
+                self.assertFalse(seen.search([("id", "in", records.ids)]))
+                self.assertFalse(seen.has_access("read"))
+
+    def test_payroll_does_not_read_personal_plans(self):
+        plan = self.env["hr.commission.plan"].create(
+            {"name": "Personal", "is_personal": True, "date_start": "2026-01-01"}
+        )
+        officer = "hr_sales_commission.group_commission_officer"
+        for user, may in (
+            (self.officer, False),
+            (self.manager, False),
+            (self._make_user("hr", "hr.group_hr_manager"), True),
+            (self._make_user("both", f"payroll.group_payroll_user,{officer}"), True),
+        ):
+            self.env.invalidate_all()
+            with self.subTest(user=user.login):
+                self.assertEqual(plan.with_user(user).has_access("read"), may)
+
     def test_inputs_do_not_name_deals(self):
         payslip = self._make_computed_payslip()
         self.assertNotIn("crane", payslip.input_line_ids.name)

@@ -282,6 +282,10 @@ export class ManagementBoard extends Board {
         ];
     }
 
+    openHealth() {
+        return this.actionService.doAction("hr_sales_commission.hr_commission_health_action");
+    }
+
     openAlert(alert) {
         return this.actionService.doAction({
             type: "ir.actions.act_window",

@@ -1,0 +1,46 @@
+"""A door that our models share: whatever comes in by it was looked at first."""
+
+from odoo import api, models
+
+from ..pipeline.given import check_given, check_values
+
+
+class HrCommissionGuard(models.AbstractModel):
+    """Checks what somebody gives to a model, on every path that takes values.
+
+    Values have to fit their fields, also those of the system; ids have to be readable
+    by whoever gives them.
+    """
+
+    _name = "hr.commission.guard"
+    _description = "Guard of Commission Records"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_given(vals_list)
+        return super().create(vals_list)
+
+    def _check_given(self, vals_list):
+        """Look at values before anything is done with them.
+
+        Models that complete values in their own ``create`` call this first.
+
+        :raises ValidationError, AccessError: naming what does not fit
+        """
+        for vals in vals_list:
+            check_values(self, vals)
+        check_given(self, vals_list)
+
+    def write(self, vals):
+        self._check_given([vals])
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        self._check_given([values])
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        self._check_given([defaults])
+        return defaults

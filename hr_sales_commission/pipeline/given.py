@@ -1,0 +1,288 @@
+"""What comes in from outside: values and ids that somebody gives.
+
+Refusals are sentences that name the field; nothing strange reaches the database. An id
+is looked at only after its giver was found to have read access to it.
+"""
+
+import math
+from collections import defaultdict
+from datetime import date, datetime
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+
+#: the years and the largest number that anything of ours may have
+MIN_YEAR, MAX_YEAR = 1900, 2999
+MAX_NUMBER = 10**15
+MAX_INTEGER = 2**31 - 1
+#: names that everybody may know: whom and which channel a record is about
+NAMED_MODELS = frozenset(
+    ("res.users", "res.company", "res.currency", "res.country", "res.lang")
+    + ("hr.employee", "hr.employee.public", "hr.department", "hr.version")
+    + ("utm.campaign", "utm.medium", "utm.source", "crm.team", "crm.stage")
+)
+
+
+def check_values(model, vals):
+    """Refuse values that do not fit the fields of a model.
+
+    :param model: recordset of the model
+    :param dict vals: as for ``create`` and ``write``
+    :raises ValidationError: naming the field and what it takes
+    """
+    for name, value in vals.items():
+        field = model._fields.get(name)
+        if field is None:
+            raise ValidationError(
+                model.env._(
+                    "There is no field “%(name)s” here. Look at the names of the "
+                    "fields, or import with the template.",
+                    name=str(name)[:60],
+                )
+            )
+        if value is None or value is False:
+            continue
+        fault = _find_fault(model.env, field, value)
+        if fault:
+            raise ValidationError(
+                model.env._(
+                    "“%(value)s” does not fit “%(field)s”. %(expected)s",
+                    value=str(value)[:60].replace("\0", "?"),
+                    field=field._description_string(model.env) or name,
+                    expected=fault,
+                )
+            )
+
+
+def _find_fault(env, field, value):
+    """Return what a field takes, if a value does not fit; else nothing."""
+    kind = field.type
+    if kind in ("date", "datetime"):
+        if not is_day(value):
+            return env._("Give a day such as 2026-11-30.")
+    elif kind in ("float", "monetary", "integer"):
+        if not is_number(value, kind == "integer"):
+            return env._("Give a number of usual size.")
+    elif kind in ("char", "text", "html"):
+        if not isinstance(value, str) or "\0" in value:
+            return env._("Give a text.")
+    elif kind == "selection":
+        keys = field.get_values(env)
+        if value not in keys:
+            return env._("Choose one of: %(keys)s.", keys=", ".join(map(str, keys)))
+    elif kind == "many2one":
+        if not is_id(value) and not hasattr(value, "_name"):
+            return env._("Give the number of a record.")
+    elif kind in ("one2many", "many2many"):
+        if not _are_commands(value):
+            return env._("Give the numbers of records.")
+    elif kind == "boolean" and not isinstance(value, bool | int):
+        return env._("Say yes or no.")
+    return None
+
+
+def is_day(value):
+    """Whether a value is a day or a moment people live in."""
+    if isinstance(value, str):
+        try:
+            value = fields.Datetime.to_datetime(value)
+        except ValueError:
+            return False
+    return isinstance(value, date | datetime) and MIN_YEAR <= value.year <= MAX_YEAR
+
+
+def is_number(value, is_integer=False):
+    """Whether a value is a finite number of usual size, also written as text."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return False
+    try:
+        limit = MAX_INTEGER if is_integer else MAX_NUMBER
+        return math.isfinite(value) and abs(value) <= limit
+    except (TypeError, OverflowError):
+        return False
+
+
+def is_id(value):
+    """Whether a value can be the id of a record, also of one being edited."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int):
+        return 0 < value <= MAX_INTEGER
+    return type(value).__name__ == "NewId" or _is_virtual(value)
+
+
+def _is_virtual(value):
+    return isinstance(value, str) and value.startswith("virtual_")
+
+
+def _are_commands(value):
+    if hasattr(value, "_name"):
+        return True
+    if not isinstance(value, list | tuple):
+        return False
+    return all(
+        (isinstance(each, list | tuple) and each and each[0] in range(7))
+        or isinstance(each, dict)
+        or is_id(each)
+        for each in value
+    )
+
+
+def check_given(model, vals_list):
+    """Refuse ids of records that the user may not read.
+
+    Otherwise whoever names an id would be told what it is: a customer's mail, a deal,
+    somebody's commission.
+
+    :param model: recordset whose environment is that of the giver; nothing is checked
+        in superuser mode
+    :param vals_list: values as for ``create``
+    :raises AccessError: without saying whether such a record exists
+    """
+    if model.env.su:
+        return
+    given = defaultdict(set)
+    for vals in vals_list:
+        for name, value in vals.items():
+            field = model._fields.get(name)
+            if field is not None and value:
+                for comodel, number in _get_ids(field, value):
+                    given[comodel].add(number)
+    for comodel, numbers in given.items():
+        if comodel in NAMED_MODELS or comodel not in model.env:
+            continue
+        records = model.env[comodel].browse(numbers)
+        if records != records.exists() or not records.has_access("read"):
+            raise AccessError(
+                model.env._(
+                    "You name a record of “%(model)s” that does not exist or that you "
+                    "may not read. Choose one that you can see.",
+                    model=records._description,
+                )
+            )
+
+
+def _get_ids(field, value):
+    """Yield the models and ids that a value of a field names."""
+    if field.type == "many2one":
+        yield from ((field.comodel_name, number) for number in _real([value]))
+    elif field.type == "reference" and isinstance(value, str) and "," in value:
+        comodel, number = value.split(",", 1)
+        if number.isdigit() and int(number) <= MAX_INTEGER:
+            yield comodel, int(number)
+    elif field.type == "many2many" or field.type == "one2many":
+        numbers = []
+        for each in value if isinstance(value, list | tuple) else ():
+            if isinstance(each, int):
+                numbers.append(each)
+            elif isinstance(each, list | tuple) and each:
+                if each[0] in (Command.LINK, Command.UPDATE) and len(each) > 1:
+                    numbers.append(each[1])
+                elif each[0] == Command.SET and len(each) > 2:
+                    numbers += each[2] or []
+        yield from ((field.comodel_name, number) for number in _real(numbers))
+
+
+def _real(numbers):
+    return [
+        number
+        for number in numbers
+        if isinstance(number, int) and not isinstance(number, bool) and number > 0
+    ]
+
+
+# ----------------------------------------------------------------------
+# Parameters of methods
+# ----------------------------------------------------------------------
+
+
+def to_day(env, value):
+    """Return a parameter as a day.
+
+    :raises ValidationError: if it is none
+    :rtype: date
+    """
+    if not value or not is_day(value):
+        raise ValidationError(
+            env._(
+                "“%(value)s” is no day. Give one such as 2026-11-30.",
+                value=str(value)[:60],
+            )
+        )
+    return fields.Date.to_date(value)
+
+
+def to_period(env, start, end):
+    """Return two parameters as the first and last day of a period.
+
+    :raises ValidationError: if they are none, or the wrong way round, or longer apart
+        than twenty years
+    """
+    start, end = to_day(env, start), to_day(env, end)
+    if end < start or (end - start).days > 20 * 366:
+        raise ValidationError(
+            env._(
+                "From %(start)s to %(end)s is no period. Give a first and a last day, "
+                "at most twenty years apart.",
+                start=fields.Date.to_string(start),
+                end=fields.Date.to_string(end),
+            )
+        )
+    return start, end
+
+
+def to_id(env, value):
+    """Return a parameter as the id of a record, or False.
+
+    :raises ValidationError: if it is something else
+    """
+    if value is None or value is False or value == "":
+        return False
+    if not isinstance(value, int) or not is_id(value):
+        raise ValidationError(
+            env._("“%(value)s” is not the number of a record.", value=str(value)[:60])
+        )
+    return value
+
+
+def to_ids(env, values):
+    """Return a parameter as ids of records.
+
+    :raises ValidationError: if it is something else
+    :rtype: list[int]
+    """
+    values = [values] if isinstance(values, int) else values
+    if not isinstance(values, list | tuple | set) or not all(map(is_stored, values)):
+        raise ValidationError(
+            env._(
+                "“%(value)s” is no list of numbers of records.", value=str(values)[:60]
+            )
+        )
+    return list(values)
+
+
+def is_stored(value):
+    """Whether a value can be the id of a stored record."""
+    return isinstance(value, int) and is_id(value)
+
+
+def to_choice(env, value, keys):
+    """Return a parameter that is one of some keys, or False.
+
+    :raises ValidationError: naming the keys
+    """
+    if value is None or value is False or value == "":
+        return False
+    if not isinstance(value, str) or value not in keys:
+        raise ValidationError(
+            env._(
+                "“%(value)s” cannot be chosen here. Choose one of: %(keys)s.",
+                value=str(value)[:60],
+                keys=", ".join(keys),
+            )
+        )
+    return value

@@ -1,0 +1,120 @@
+"""One bad record never stops a job, and a conflict with another user is no failure."""
+
+import functools
+import logging
+import random
+import time
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+#: what the database says when two users meet: to be tried again
+CONFLICTS = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+)
+TRIES = 5
+#: seconds waited at most before the second try; twice as long before each other
+BACK_OFF = 0.5
+
+
+@contextmanager
+def isolated(env, logger, what, record):
+    """Do something about one record; a failure is undone and logged, no more.
+
+    A conflict with another user is raised again: then the whole transaction is run
+    again, which is quiet.
+
+    :param env: of the records, whose cache is dropped after a failure
+    :param logger: of the module
+    :param str what: what is being done, for the log
+    :param record: whom it concerns: named in the log by model and id only, because
+        logs are read by people who may not know amounts and customers
+    """
+    try:
+        with env.cr.savepoint():
+            yield
+    except psycopg2.OperationalError:
+        raise
+    except Exception:
+        env.invalidate_all(flush=False)
+        logger.exception("%s %s%s failed", what, record._name, record.ids)
+
+
+def each_isolated(records, logger, what, do):
+    """Do something about many records at once, or else about each one alone.
+
+    :param records: recordset
+    :param do: function of some of these records
+    :return: those for which it failed
+    """
+    try:
+        with records.env.cr.savepoint():
+            do(records)
+        return records.browse()
+    except psycopg2.OperationalError:
+        raise
+    except Exception as error:
+        records.env.invalidate_all(flush=False)
+        logger.warning("%s: one by one, because together: %s", what, error)
+    failed = records.browse()
+    for record in records:
+        before = failed
+        failed += record
+        with isolated(records.env, logger, what, record):
+            do(record)
+            failed = before
+    return failed
+
+
+def retried(job):
+    """Run a job of a cron again after a conflict with another user, quietly.
+
+    What a job did before the conflict and did not commit is undone. After the last
+    try it is left for the next run: nothing is lost, because jobs look for what waits.
+    """
+
+    @functools.wraps(job)
+    def run(self, *args, **kwargs):
+        for attempt in range(1, TRIES + 1):
+            try:
+                return job(self, *args, **kwargs)
+            except CONFLICTS as conflict:
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                _logger.info(
+                    "%s met another user (%s), try %s of %s",
+                    job.__name__,
+                    type(conflict).__name__,
+                    attempt,
+                    TRIES,
+                )
+                time.sleep(random.uniform(0, BACK_OFF * 2 ** (attempt - 1)))
+        _logger.info("%s is left for its next run", job.__name__)
+        return None
+
+    return run
+
+
+def lock_quietly(records):
+    """Lock records until the end of the transaction, before they are changed.
+
+    If somebody else changed them since it began, the database says so here, once and
+    without an entry in its log: Odoo runs the request again.
+    """
+    if not records.ids:
+        return
+    records.flush_recordset()
+    records.env.cr.execute(
+        SQL(
+            "SELECT FROM %s WHERE id = ANY(%s) FOR UPDATE",
+            SQL.identifier(records._table),
+            sorted(records.ids),
+        ),
+        log_exceptions=False,
+    )

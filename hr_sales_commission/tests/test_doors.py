@@ -1,0 +1,389 @@
+"""Generated attempts: every model, method and field of ours, by people who may not."""
+
+import inspect
+from datetime import date
+
+from odoo.exceptions import MissingError, UserError
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import CommissionCommon
+
+#: what nobody else may come across, in any model or answer
+PLANTED = ("planted-", "48213.77", "2410.69", "2,410.69", "31415.92", "2718.28")
+#: what refuses in words; anything else is a traceback for whoever called
+IN_WORDS = (UserError,)
+#: values that no field takes, and that no method should fall over
+HOSTILE = (
+    ("x" * 5, "text"),
+    ("\0", "zero byte"),
+    (10**30, "huge"),
+    (1e300, "huge float"),
+    (float("nan"), "nan"),
+    (float("inf"), "inf"),
+    (-1, "negative"),
+    ("0001-01-01", "year 1"),
+    ("9999-12-31", "year 9999"),
+    ("2026-02-31", "no day"),
+    ([["x"]], "list"),
+    ({"x": 1}, "dict"),
+    (True, "true"),
+    ("unheard of", "unknown"),
+)
+#: methods of the ORM that models of ours extend; what they do is tried by itself
+ORM_METHODS = frozenset(
+    ("create", "write", "unlink", "copy", "copy_data", "onchange", "default_get")
+    + ("init", "fields_get", "message_new", "get_fields_tree")
+)
+
+
+class DoorsCommon(CommissionCommon):
+    """A month of all kinds of acts in North; the spy works in South."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.nobody = cls.env["hr.employee"].create(
+            {
+                "name": "nobody",
+                "company_id": cls.south.id,
+                "user_id": cls._create_new_internal_user(
+                    login="commission_nobody",
+                    company_id=cls.south.id,
+                    company_ids=[Command.set(cls.south.ids)],
+                ).id,
+            }
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "planted-customer", "company_id": cls.north.id}
+        )
+        cls.deal = cls._lead_won(
+            cls.sales_north,
+            48213.77,
+            "2026-05-04",
+            name="planted-deal",
+            email_from="planted-mail@example.com",
+            partner_id=cls.customer.id,
+        )
+        assert cls._lines(cls.deal).amount == 2410.69
+        cls.env["crm.touchpoint"].create(
+            {
+                "lead_id": cls.deal.id,
+                "company_id": cls.north.id,
+                "note": "planted-note",
+                "employee_id": cls.sales_north.id,
+            }
+        )
+        cls.target = cls.env["hr.commission.target"].create(
+            {
+                "employee_id": cls.sales_north.id,
+                "company_id": cls.north.id,
+                "date_from": "2026-05-01",
+                "amount": 31415.92,
+            }
+        )
+        cls.personal = cls._create_plan(
+            {"planted-rule": {"rate": 13.37}},
+            name="planted-plan",
+            company_id=cls.north.id,
+            is_personal=True,
+        )
+        cls.sales_north.version_id.commission_plan_id = cls.personal
+        cls.env["hr.commission.dispute"].with_user(cls.sales_north.user_id).create(
+            {
+                "kind": "missing_line",
+                "reason": "planted-reason",
+                "claimed_amount": 2718.28,
+            }
+        )
+        cls.env["hr.commission.line"].create(
+            {
+                "employee_id": cls.sales_north.id,
+                "company_id": cls.north.id,
+                "kind": "manual",
+                "date": "2026-05-04",
+                "amount": 48213.77,
+                "note": "planted-reason",
+            }
+        )
+        cls.env["hr.commission.statement"]._generate(cls.north, date(2026, 5, 31))
+        cls.env.flush_all()
+
+    @classmethod
+    def _our_models(cls):
+        """Return the models that our addons make."""
+        return [
+            name
+            for name, model in sorted(cls.env.registry.items())
+            if model._original_module.startswith("hr_sales_commission")
+        ]
+
+    def assertNothingPlanted(self, answer, text):
+        shown = repr(answer).lower()
+        for token in PLANTED:
+            self.assertNotIn(token, shown, text)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestDoors(DoorsCommon):
+    def _spies(self):
+        return (self.sales_south, self.nobody)
+
+    # ------------------------------------------------------------------
+    # All readable models × planted values
+    # ------------------------------------------------------------------
+
+    def test_no_readable_model_shows_what_was_planted(self):
+        """Every field of every record that people of another branch may read."""
+        for spy in self._spies():
+            env = self._as(spy)
+            for name in sorted(self.env.registry):
+                model = env[name]
+                # pages of help and code are not about anybody
+                if model._abstract or name.startswith(("ir.model", "ir.ui.view")):
+                    continue
+                if not model.has_access("read"):
+                    continue
+                with self.subTest(spy=spy.name, model=name):
+                    self._read_everything(model)
+
+    @mute_logger("odoo.models")
+    def _read_everything(self, model):
+        names = [
+            field.name
+            for field in model._fields.values()
+            if model._has_field_access(field, "read")
+            and field.type not in ("binary", "properties_definition")
+            and (field.store or model._name in self._our_models())
+        ]
+        try:
+            with self.env.cr.savepoint():
+                records = model.with_context(active_test=False).search([], limit=300)
+                rows = records.read(names)
+        except IN_WORDS:
+            return
+        except Exception:
+            if model._name in self._our_models():
+                raise
+            return  # a report that cannot be read without what it reports on
+        self.assertNothingPlanted(rows, model._name)
+
+    # ------------------------------------------------------------------
+    # All public methods × foreign ids
+    # ------------------------------------------------------------------
+
+    def _public_methods(self, model):
+        """Return the methods of a model that anybody may call and that are ours."""
+        names = set()
+        for cls in type(model).mro():
+            if "hr_sales_commission" in getattr(cls, "__module__", ""):
+                names |= {
+                    name
+                    for name, method in vars(cls).items()
+                    if inspect.isfunction(method)
+                    and not name.startswith("_")
+                    and not getattr(method, "_api_private", False)
+                }
+        return sorted(names - ORM_METHODS)
+
+    def _arguments(self, method, number):
+        """Return as many arguments as a method has to have, made of one foreign id."""
+        days = {"date_from": "2026-05-01", "date_to": "2026-05-31"}
+        days |= {"date_until": "2026-12-31", "date": "2026-05-31"}
+        arguments = {}
+        for name, parameter in list(inspect.signature(method).parameters.items())[1:]:
+            if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+                continue
+            if name in days:
+                arguments[name] = days[name]
+            elif name.endswith("_ids"):
+                arguments[name] = [number]
+            elif name == "company_id":
+                arguments[name] = self.north.id
+            elif name.endswith("_id"):
+                arguments[name] = number
+            elif parameter.default is parameter.empty:
+                arguments[name] = "x"
+        return arguments
+
+    def _calls(self):
+        for name, model in sorted(self.env.registry.items()):
+            for method in self._public_methods(self.env[name]):
+                yield name, method, getattr(model, method)
+
+    def test_no_method_answers_about_foreign_ids(self):
+        tried = 0
+        for spy in self._spies():
+            env = self._as(spy)
+            for name, method, function in self._calls():
+                model = env[name]
+                records = model.browse()
+                if not model._abstract and not model._transient:
+                    records = self.env[name].sudo().search([], limit=500)
+                    records = (records - self._seen(model, records)).with_env(env)
+                foreign = records[:3] or [model.browse()]
+                for record in foreign:
+                    if not record and not self._is_of_model(function):
+                        continue  # there is none of them
+                    with self.subTest(spy=spy.name, method=f"{name}.{method}"):
+                        tried += 1
+                        arguments = self._arguments(function, record.id or self.deal.id)
+                        self._call(record, method, arguments)
+        self.assertGreater(tried, 60)
+
+    @staticmethod
+    def _is_of_model(function):
+        return getattr(function, "_api_model", False)
+
+    def _seen(self, model, records):
+        if not model.has_access("read"):
+            return records.browse()
+        return records & model.search([("id", "in", records.ids)]).sudo()
+
+    def _call(self, record, method, arguments):
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                answer = getattr(record, method)(**arguments)
+                if hasattr(answer, "_name"):
+                    answer = answer.ids
+                self.assertNothingPlanted(answer, method)
+                raise _Undo
+        except (_Undo, MissingError, *IN_WORDS):
+            pass
+        finally:
+            self.env.invalidate_all(flush=False)
+            self.env.transaction.invalidate_field_data()
+
+    def test_no_form_tells_what_an_id_is(self):
+        """New records with foreign ids, saved or not, show nothing about them."""
+        foreign = {
+            name: self.env[name].sudo().search([], order="id desc", limit=1).id
+            for name in ("hr.commission.line", "hr.commission.statement")
+            + ("hr.commission.credit", "hr.commission.event", "hr.commission.dispute")
+            + ("hr.commission.target", "crm.touchpoint")
+        }
+        foreign |= {
+            "crm.lead": self.deal.id,
+            "res.partner": self.customer.id,
+            "hr.commission.plan": self.personal.id,
+            "hr.commission.rule": self.personal.rule_ids.id,
+            "res.company": self.north.id,
+            "hr.employee": self.sales_north.id,
+        }
+        for spy in self._spies():
+            env = self._as(spy)
+            for name in self._our_models():
+                model = env[name]
+                if model._abstract or not model.has_access("create"):
+                    continue
+                for field in model._fields.values():
+                    if field.type != "many2one" or field.comodel_name not in foreign:
+                        continue
+                    vals = {field.name: foreign[field.comodel_name]}
+                    with self.subTest(spy=spy.name, model=name, field=field.name):
+                        self._try_form(model, vals)
+
+    def _try_form(self, model, vals):
+        spec = {
+            name: {"fields": {"display_name": {}}} if field.relational else {}
+            for name, field in model._fields.items()
+            if field.type not in ("one2many", "many2many", "many2one_reference")
+            and field.type != "reference"
+        }
+        defaults = {f"default_{name}": value for name, value in vals.items()}
+        ways = (
+            lambda: model.onchange(vals, [], spec),
+            lambda: model.with_context(**defaults).onchange({}, [], spec),
+            lambda: model.with_context(**defaults).default_get(list(spec)),
+            lambda: (
+                model.create({"reason": "x", **vals}).web_read(spec)
+                if "reason" in model._fields
+                else model.create(vals).web_read(spec)
+            ),
+        )
+        for way in ways:
+            try:
+                with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                    self.assertNothingPlanted(way(), model._name)
+                    raise _Undo
+            except (_Undo, *IN_WORDS):
+                pass
+
+    # ------------------------------------------------------------------
+    # All fields × ways of writing × values that do not fit
+    # ------------------------------------------------------------------
+
+    def test_no_value_ends_in_a_traceback(self):
+        """Create, write, onchange and import of every field of ours by an officer."""
+        env, tried = self._as(self.officer_hq), 0
+        for name in self._our_models():
+            model = env[name]
+            if model._abstract or not model.has_access("create"):
+                continue
+            some = model.search([], limit=1) if not model._transient else model
+            for field in self._one_of_each_type(model):
+                for number, (value, what) in enumerate(HOSTILE):
+                    with self.subTest(field=str(field), value=what):
+                        tried += 1
+                        self._give(model, some, field.name, value, number % 3)
+        self.assertGreater(tried, 500)
+
+    @staticmethod
+    def _one_of_each_type(model):
+        """Return a field of each type: they all go through the same door."""
+        chosen = {}
+        for field in model._fields.values():
+            if field._module and "hr_sales_commission" in field._module:
+                if not field.compute:
+                    chosen.setdefault((field.type, field.required), field)
+        unusual = ("binary", "json", "reference", "many2one_reference")
+        return [field for key, field in chosen.items() if key[0] not in unusual]
+
+    def _give(self, model, some, name, value, way):
+        """Give a value to a field by one of the ways: they share the door."""
+        vals = {name: value}
+        ways = (
+            lambda: model.create({**vals}),
+            lambda: some.write({**vals}),
+            lambda: model.onchange({**vals}, [], {name: {}}),
+        )
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                ways[way]()
+                self.env.flush_all()
+                raise _Undo
+        except (_Undo, *IN_WORDS):
+            pass
+        except Exception as error:
+            if not _is_told_in_words(error):
+                raise
+        finally:
+            self.env.invalidate_all(flush=False)
+
+    def test_no_parameter_ends_in_a_traceback(self):
+        env = self._as(self.officer_hq)
+        for name, method, function in self._calls():
+            if method.startswith(("action_", "compute_sheet", "refund_sheet")):
+                continue
+            parameters = list(self._arguments(function, self.deal.id))
+            for parameter in parameters:
+                for value, what in HOSTILE:
+                    arguments = self._arguments(function, self.deal.id)
+                    arguments[parameter] = value
+                    with self.subTest(
+                        method=f"{name}.{method}", parameter=parameter, value=what
+                    ):
+                        self._call(env[name], method, arguments)
+
+
+class _Undo(Exception):
+    """Takes back what an attempt did."""
+
+
+def _is_told_in_words(error):
+    """Whether Odoo's dispatcher turns an error of the database into a sentence."""
+    return type(error).__module__.startswith("psycopg2") and getattr(
+        error, "pgcode", None
+    ) in ("23502", "23503", "23505", "23514")

@@ -1,0 +1,165 @@
+import io
+import zipfile
+from io import BytesIO
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..controllers.statement_workbook import build_workbook
+from .common import CommissionCommon
+
+#: texts that office programs take for something else
+DANGEROUS = (
+    "=1+1",
+    "{=cmd|' /C calc'!A0}",
+    "+1",
+    "-1+2",
+    "@SUM(1)",
+    "\t=1",
+    "external:c:\\x.xlsx",
+    "internal:Sheet1!A1",
+    "http://example.com",
+    "mailto:x@example.com",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestOwnTask(CommissionCommon):
+    """Whose task something is does it, and never for themselves."""
+
+    def test_templates_are_used_by_officers(self):
+        template = self.env.ref(
+            "hr_sales_commission.hr_commission_plan_template_reference"
+        )
+        for person in (self.sales_south, self.manager_north):
+            with self.subTest(person=person.name), self.assertRaises(AccessError):
+                template.with_env(self._as(person)).action_use_template()
+        template.with_env(self._as(self.officer_hq)).action_use_template()
+
+    def test_nobody_sets_their_own_target(self):
+        env = self._as(self.officer_hq)
+        common = {"company_id": self.hq.id, "date_from": "2026-05-01", "amount": 1}
+        own = {**common, "employee_id": self.officer_hq.id}
+        Target = env["hr.commission.target"]
+        with self.assertRaises(AccessError):
+            Target.create(own)
+        theirs = Target.create({**common, "employee_id": self.marketer.id})
+        with self.assertRaises(AccessError):
+            theirs.employee_id = self.officer_hq.id
+        set_by_boss = self.env["hr.commission.target"].create(own)
+        for attempt in ({"amount": 0.5}, {"employee_id": self.marketer.id}):
+            with self.subTest(attempt=attempt), self.assertRaises(AccessError):
+                set_by_boss.with_env(env).write(attempt)
+        with self.assertRaises(AccessError):
+            set_by_boss.with_env(env).unlink()
+
+    def test_nobody_chooses_the_plan_they_are_paid_by(self):
+        self.officer_hq.user_id.group_ids += self.env.ref("hr.group_hr_manager")
+        personal = self._create_plan(active=False, is_personal=True)
+        env = self._as(self.officer_hq)
+        own = self.officer_hq.with_env(env)
+        with self.assertRaises(AccessError):
+            own.commission_plan_id = personal.id
+        with self.assertRaises(AccessError):
+            own.version_id.commission_plan_id = personal.id
+        self.marketer.with_env(env).commission_plan_id = personal.id
+
+    def test_campaigns_with_leads_are_handed_over_by_officers(self):
+        campaign = self.env["utm.campaign"].create(
+            {"name": "Spring", "user_id": self.marketer.user_id.id}
+        )
+        self._lead_open(self.sales_north, 100, campaign_id=campaign.id)
+        self.sales_south.user_id.group_ids += self.env.ref("base.group_system")
+        for person, responsible in (
+            (self.sales_south, self.sales_south),
+            (self.officer_hq, self.officer_hq),
+        ):
+            with self.subTest(person=person.name), self.assertRaises(AccessError):
+                seen = campaign.with_env(self._as(person)).sudo(False)
+                seen._check_responsible(responsible.user_id.id)
+        handed = campaign.with_env(self._as(self.officer_hq))
+        handed._check_responsible(self.sales_north.user_id.id)
+
+    def test_filters_for_everybody_are_an_officers_task(self):
+        vals = {"name": "Mine", "model_id": "hr.commission.line"}
+        Filter = self.env["ir.filters"]
+        clerk = Filter.with_env(self._as(self.sales_south))
+        with self.assertRaises(AccessError):
+            clerk.create({**vals, "user_ids": []})
+        own = clerk.create(
+            {**vals, "user_ids": [Command.set(self.sales_south.user_id.ids)]}
+        )
+        with self.assertRaises(AccessError):
+            own.user_ids = [Command.clear()]
+        clerk.create({**vals, "name": "Others", "model_id": "res.partner"})
+        Filter.with_env(self._as(self.officer_hq)).create({**vals, "user_ids": []})
+
+    def test_personal_plans_are_for_the_person_and_hr(self):
+        personal = self._create_plan(
+            {"Personal": {"rate": 13.37}}, company_id=self.north.id, is_personal=True
+        )
+        self.sales_north.version_id.commission_plan_id = personal
+        hr_north, hr_south = (
+            self._create_person(
+                f"hr_{company.name}", company, groups="hr.group_hr_manager"
+            )
+            for company in (self.north, self.south)
+        )
+        for person, may in (
+            (self.sales_north, True),
+            (hr_north, True),
+            (self.officer_north, True),
+            (hr_south, False),
+            (self.manager_north, False),
+            (self.team_manager, False),
+            (self.sales_south, False),
+        ):
+            plan = personal.with_env(self._as(person))
+            for records in (plan, plan.sudo().rule_ids.sudo(False)):
+                with self.subTest(person=person.name, model=records._name):
+                    self.assertEqual(records.has_access("read"), may)
+
+    # ------------------------------------------------------------------
+    # Files
+    # ------------------------------------------------------------------
+
+    def test_no_file_carries_a_formula_or_a_link(self):
+        leads = self.env["crm.lead"]
+        for name in DANGEROUS:
+            leads += self._lead_won(
+                self.sales_north, 100, "2026-03-04", name=name, partner_name=name
+            )
+        self._lines(leads).action_approve()
+        statements = self.env["hr.commission.statement"]._generate(
+            self.north, self.env["hr.commission.closing"]._default_date_to()
+        )
+        self.sales_north.name = DANGEROUS[0]
+        files = [build_workbook(statements)]
+        for file_type in ("xlsx", "csv"):
+            wizard = self.env["hr.commission.export.wizard"].create(
+                {
+                    "company_id": self.north.id,
+                    "date_until": "2026-12-31",
+                    "file_type": file_type,
+                }
+            )
+            rows = wizard._get_rows()
+            ids = [line_id for row in rows for line_id in row["line_ids"]]
+            columns = tuple(key for key in rows[0] if key != "line_ids")
+            write = wizard._write_xlsx if file_type == "xlsx" else wizard._write_csv
+            files.append(write(columns, rows, ids))
+        for content in files:
+            if not zipfile.is_zipfile(io.BytesIO(content)):
+                for cell in content.decode("utf-8-sig").replace("\r\n", ";").split(";"):
+                    self.assertNotIn(cell.strip('"')[:1], tuple("=+@\t"))
+                continue
+            with zipfile.ZipFile(BytesIO(content)) as book:
+                names = book.namelist()
+                self.assertFalse([n for n in names if "externalLink" in n])
+                for name in names:
+                    if name.startswith("xl/worksheets"):
+                        sheet = book.read(name)
+                        self.assertNotIn(b"<f>", sheet)
+                        self.assertNotIn(b"<f ", sheet)
+                        self.assertNotIn(b"hyperlink", sheet)
