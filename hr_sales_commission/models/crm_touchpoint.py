@@ -55,6 +55,7 @@ class CrmTouchpoint(models.Model):
     _name = "crm.touchpoint"
     _description = "Customer Touchpoint"
     _inherit = ["hr.commission.guard"]
+    _checks_first = True
     _order = "date desc, id desc"
     _rec_name = "kind"
 

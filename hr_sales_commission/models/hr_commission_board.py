@@ -339,7 +339,10 @@ class HrCommissionBoard(models.AbstractModel):
             lines
             & Domain("state", "in", EARNED_STATES)
             & Domain("lead_id", "!=", False)
-            & Domain("manager_level", "=", 0)
+            & (
+                Domain("credit_id", "=", False)
+                | Domain("credit_id", "any!", Domain("manager_level", "=", 0))
+            )
         )
         rows = self.env.execute_query(
             SQL(

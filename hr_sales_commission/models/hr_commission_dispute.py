@@ -37,6 +37,7 @@ class HrCommissionDispute(models.Model):
     _name = "hr.commission.dispute"
     _description = "Commission Dispute"
     _inherit = ["hr.commission.guard", "mail.thread", "mail.activity.mixin"]
+    _checks_first = True
     _order = "state, date_deadline, id desc"
     _mail_post_access = "read"
 

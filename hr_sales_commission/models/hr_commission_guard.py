@@ -15,9 +15,14 @@ class HrCommissionGuard(models.AbstractModel):
     _name = "hr.commission.guard"
     _description = "Guard of Commission Records"
 
+    #: models that complete values in their own ``create`` check before they do, and
+    #: what they add is the system's
+    _checks_first = False
+
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_given(vals_list)
+        if not self._checks_first:
+            self._check_given(vals_list)
         return super().create(vals_list)
 
     def _check_given(self, vals_list):

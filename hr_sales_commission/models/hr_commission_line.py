@@ -62,6 +62,7 @@ class HrCommissionLine(models.Model):
     _name = "hr.commission.line"
     _description = "Commission Line"
     _inherit = ["hr.commission.guard", "hr.commission.role.mixin"]
+    _checks_first = True
     _order = "date desc, id desc"
     _rec_names_search = ["lead_id", "rule_id"]
     _log_access = False

@@ -14,7 +14,10 @@ class HrCommissionManager(models.Model):
 
     _name = "hr.commission.manager"
     _description = "Former Manager"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    _inherit = [
+        "hr.commission.guard",
+        "hr.mixin",
+    ]  # officers choose employees without reading their records
     _order = "employee_id, date_to desc"
     _rec_name = "employee_id"
 

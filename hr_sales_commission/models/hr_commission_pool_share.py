@@ -6,7 +6,10 @@ class HrCommissionPoolShare(models.Model):
 
     _name = "hr.commission.pool.share"
     _description = "Fixed Share of a Commission Pool"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    _inherit = [
+        "hr.commission.guard",
+        "hr.mixin",
+    ]  # officers choose employees without reading their records
     _order = "pool_id, id"
     _rec_name = "employee_id"
 

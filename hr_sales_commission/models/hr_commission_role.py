@@ -23,6 +23,7 @@ class HrCommissionRole(models.Model):
     _name = "hr.commission.role"
     _description = "Commission Role"
     _inherit = ["hr.commission.guard"]
+    _checks_first = True
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -7,6 +7,7 @@ class HrCommissionCreditCorrection(models.TransientModel):
 
     _name = "hr.commission.credit.correction"
     _description = "Correct Credit"
+    _inherit = ["hr.commission.guard"]
 
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(
@@ -102,6 +103,7 @@ class HrCommissionCreditCorrectionLine(models.TransientModel):
 
     _name = "hr.commission.credit.correction.line"
     _description = "Corrected Credit"
+    _inherit = ["hr.commission.guard"]
 
     correction_id = fields.Many2one(
         "hr.commission.credit.correction", required=True, ondelete="cascade"

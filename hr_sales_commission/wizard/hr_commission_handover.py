@@ -15,7 +15,10 @@ class HrCommissionHandover(models.TransientModel):
 
     _name = "hr.commission.handover"
     _description = "Hand Over Customers and Deals"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    _inherit = [
+        "hr.commission.guard",
+        "hr.mixin",
+    ]  # officers choose employees without reading their records
 
     employee_id = fields.Many2one(
         "hr.employee", string="From", required=True, ondelete="cascade"

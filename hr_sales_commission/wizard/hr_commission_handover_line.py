@@ -6,7 +6,10 @@ class HrCommissionHandoverLine(models.TransientModel):
 
     _name = "hr.commission.handover.line"
     _description = "What Is Handed Over"
-    _inherit = ["hr.mixin"]  # officers choose employees without reading their records
+    _inherit = [
+        "hr.commission.guard",
+        "hr.mixin",
+    ]  # officers choose employees without reading their records
 
     handover_id = fields.Many2one(
         "hr.commission.handover", required=True, ondelete="cascade"

@@ -12,7 +12,7 @@ class HrCommissionShare(models.Model):
 
     _name = "hr.commission.share"
     _description = "Commission Share of a Document"
-    _inherit = ["hr.mixin", "hr.commission.role.mixin"]
+    _inherit = ["hr.commission.guard", "hr.mixin", "hr.commission.role.mixin"]
     _order = "order_id, move_id, role, id"
     _rec_name = "employee_id"
 
