@@ -92,7 +92,7 @@ class HrCommissionPlan(models.Model):
         rules = []
         for number, rule in enumerate(self.rule_ids, start=1):
             if rule.event_type and rule.role:
-                values = {**rule._get_engine_values({}), "id": number}
+                values = {**rule._get_engine_values(), "id": number}
                 rules.append(EngineRule(**values))
         return engine.open_to_all(
             EnginePlan(id=1, rules=tuple(rules), clawback_method=self.clawback_method)
