@@ -14,6 +14,7 @@
         "security/hr_commission_security.xml",
         "views/hr_commission_collection_views.xml",
         "views/hr_commission_correction_views.xml",
+        "views/hr_commission_plan_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_share_views.xml",
         "views/res_partner_views.xml",

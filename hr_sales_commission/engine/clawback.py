@@ -1,5 +1,6 @@
 """What is left of a commission when its deal is undone."""
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,11 @@ PRORATA = "prorata"
 
 
 def kept_fraction(
-    event_date: date, reversed_on: date, clawback_days: int, method: str
+    event_date: date,
+    reversed_on: date,
+    clawback_days: int,
+    method: str,
+    clawback_months: int = 0,
 ) -> Decimal:
     """The part of a commission that is kept after its deal was undone, 0 to 1.
 
@@ -20,9 +25,16 @@ def kept_fraction(
 
         kept = elapsed days / clawback_days
 
+    :param clawback_months: a window in calendar months takes the place of the days; whole
+        months have passed: an advance for nine, lost in the fourth, keeps three ninths
     :param clawback_days: 0 = a window without end, of which no part ever passes
     :param method: ``recompute``, ``reverse`` or ``prorata``
     """
+    if clawback_months:
+        passed = months_between(event_date, reversed_on)
+        if passed >= clawback_months:
+            return ONE
+        return Decimal(passed) / clawback_months if method == PRORATA else ZERO
     if not clawback_days:
         return ZERO
     elapsed = max((reversed_on - event_date).days, 0)
@@ -33,12 +45,27 @@ def kept_fraction(
     return ZERO
 
 
+def months_between(start: date, end: date) -> int:
+    """Whole calendar months from ``start`` to ``end``, 0 if it comes before.
+
+    The last day of a shorter month completes the month of a later day.
+    """
+    months = 12 * (end.year - start.year) + end.month - start.month
+    if end.day < min(start.day, monthrange(end.year, end.month)[1]):
+        months -= 1
+    return max(months, 0)
+
+
 def kept_under(plan: Plan | None, event_date: date, reversed_on: date) -> Decimal:
     """:func:`kept_fraction` by the terms of a plan; nothing without one."""
     if plan is None:
         return ZERO
     return kept_fraction(
-        event_date, reversed_on, plan.clawback_days, plan.clawback_method
+        event_date,
+        reversed_on,
+        plan.clawback_days,
+        plan.clawback_method,
+        plan.clawback_months,
     )
 
 

@@ -29,6 +29,7 @@ from .limits import (
     limit_over_rules,
     limit_running,
 )
+from .measures import by_subject_and_period
 from .periods import (
     has_event_limit,
     has_period_cap,
@@ -298,7 +299,7 @@ class _Computation:
         scope = None if has_period_cap(rule) else {credit.id for credit in credits}
         earnings = {}
         if has_period_tiers(rule):
-            for in_period in by_period(matching, rule.tier_period).values():
+            for in_period in by_subject_and_period(rule, matching).values():
                 earnings |= earn_in_period(
                     rule,
                     prepared.bands,

@@ -18,7 +18,7 @@ from .measures import (
     margin_percent,
     measure_of,
 )
-from .periods import once_window
+from .periods import has_period_tiers, once_window
 from .trace import number_text
 
 
@@ -233,7 +233,8 @@ def satisfying(rule: Rule, employee_id: int, context: Context) -> list[Credit]:
     """The employee's counting credits that satisfy ``rule``, whatever their plan.
 
     In the order of date, event and id. Of a ``once`` rule only those of the first event
-    in each :func:`periods.once_window`.
+    in each :func:`periods.once_window`; with brackets of a period all, because the one
+    that reaches a bracket is paid.
     """
     conditions = [each for each in (*KIND, *CONDITIONS) if each.is_set(rule)]
 
@@ -245,10 +246,12 @@ def satisfying(rule: Rule, employee_id: int, context: Context) -> list[Credit]:
         ]
 
     credits = context.conforming(rule, employee_id, find)
-    return _of_first_events(rule, credits) if rule.once else credits
+    is_first_only = rule.once and not has_period_tiers(rule)
+    return of_first_events(rule, credits) if is_first_only else credits
 
 
-def _of_first_events(rule: Rule, credits: Sequence[Credit]) -> list[Credit]:
+def of_first_events(rule: Rule, credits: Sequence[Credit]) -> list[Credit]:
+    """Those of the first event in each :func:`periods.once_window`."""
     first = {}
     for credit in credits:
         if not is_refund(credit):

@@ -182,6 +182,8 @@ def earn_in_period(
     period = _Period(rule, bands, reading, context, plan_id, scope)
     if is_attainment(rule):
         period.set_target(target_of(rule, matching[0], targets))
+    if rule.once:
+        matching = period.of_reaching_event(matching)
     if rule.amount_type != "percent" or is_of_wage(rule):
         return period.money(matching)
     if rule.tier_mode == "marginal" and period.reading.in_money:
@@ -200,16 +202,39 @@ class _Period:
         self.plan_id = plan_id
         self.scope = scope
         self.target = None
+        self.has_target = True
         self.zero_reason = "below_first_tier"
 
     def set_target(self, target: Decimal | None):
         """Turn bounds in percent of the target into what the target counts."""
         if target is None:
             self.reading = Reading(ZERO)
+            self.has_target = False
             self.zero_reason = "no_target"
         else:
             self.target = target
             self.bands = tiers.bands(self.rule.tiers, target)
+
+    def of_reaching_event(self, matching: Sequence[Credit]) -> list[Credit]:
+        """Those of the event that reached the first bracket that pays: paid once.
+
+        Without one, or where only the end of the period counts, the first event.
+        """
+        paying = [band.start for band in self.bands if band.rate]
+        reaching = None
+        if self.reading.steps is not None and paying and self.has_target:
+            for credit in matching:
+                _before, after = self.reading.steps[credit.id]
+                if self._is_reached(after, min(paying)):
+                    reaching = credit
+                    break
+        first = reaching or matching[0]
+        return [credit for credit in matching if credit.event_id == first.event_id]
+
+    def _is_reached(self, value: Decimal, bound: Decimal) -> bool:
+        if self.rule.tier_boundary == "upper" or not bound:
+            return value >= bound
+        return value > bound
 
     def _pays(self, credit: Credit) -> bool:
         in_scope = self.scope is None or credit.id in self.scope

@@ -4,6 +4,7 @@
 An addon adds one by :func:`register_measure` and the choice by ``selection_add``.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -93,6 +94,18 @@ def read_measure(rule: Rule, matching: Sequence[Credit], context: Context) -> Re
 def is_attainment(rule: Rule) -> bool:
     """Whether the brackets are in percent of a target."""
     return MEASURES[rule.tier_measure].subject is not None
+
+
+def by_subject_and_period(
+    rule: Rule, credits: Iterable[Credit]
+) -> dict[Hashable, list[Credit]]:
+    """Credits that are measured together: of one period, and of one team or branch."""
+    subject = MEASURES[rule.tier_measure].subject or (lambda credit: None)
+    grouped = defaultdict(list)
+    for credit in credits:
+        key = subject(credit), period_key(credit, rule.tier_period)
+        grouped[key].append(credit)
+    return grouped
 
 
 def measure_of(rule: Rule) -> Measure:

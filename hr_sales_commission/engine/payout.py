@@ -6,7 +6,20 @@ from datetime import date, timedelta
 
 AddWorkingDays = Callable[[date, int], date]
 PayoutTerm = Callable[[date, int, AddWorkingDays], date]
-ADDED_TERMS: dict[str, PayoutTerm] = {}
+
+
+def _after_month_end(day: date, days: int, add_working_days: AddWorkingDays) -> date:
+    month_end = day.replace(day=monthrange(day.year, day.month)[1])
+    return month_end + timedelta(days=days)
+
+
+PAYOUTS: dict[str, PayoutTerm] = {
+    "immediate": lambda day, days, add_working_days: day,
+    "days": lambda day, days, add_working_days: day + timedelta(days=days),
+    "month_end": _after_month_end,
+    "working_days": lambda day, days, add_working_days: add_working_days(day, days),
+}
+"""When something is due, by the code of the terms; addons add theirs."""
 
 
 def register_payout(method: str, term: PayoutTerm):
@@ -16,30 +29,21 @@ def register_payout(method: str, term: PayoutTerm):
         ``hr.commission.rule.payout``
     :param term: ``(day of the event, days of the terms, add_working_days)`` → due date
     """
-    ADDED_TERMS[method] = term
+    PAYOUTS[method] = term
 
 
 def due_date(
-    day: date,
-    method: str,
-    days: int,
-    add_working_days: AddWorkingDays,
+    day: date, method: str, days: int, add_working_days: AddWorkingDays
 ) -> date:
     """The day on which an award for an event of ``day`` can be paid.
 
-    :param method: ``immediate`` (the day itself), ``month_end`` (``days`` calendar days
-        after the last day of the month) or ``working_days`` (``days`` working days
-        after the event)
+    :param method: a code of :data:`PAYOUTS`: ``immediate`` (the day itself), ``days``
+        (calendar days after it), ``month_end`` (``days`` calendar days after the last
+        day of the month) or ``working_days`` (``days`` working days after the event)
     :param add_working_days: ``(day, n)`` → the n-th working day after ``day``, by the
         calendar and holidays of the company
+    :raises ValueError: for terms that nobody registered
     """
-    if method == "immediate":
-        return day
-    if method == "month_end":
-        month_end = day.replace(day=monthrange(day.year, day.month)[1])
-        return month_end + timedelta(days=days)
-    if method == "working_days":
-        return add_working_days(day, days)
-    if method not in ADDED_TERMS:
+    if method not in PAYOUTS:
         raise ValueError(f"Unknown payout method: {method}")
-    return ADDED_TERMS[method](day, days, add_working_days)
+    return PAYOUTS[method](day, days, add_working_days)

@@ -24,10 +24,10 @@ _logger = logging.getLogger(__name__)
 #: decided by the system; commission officers may give it, to import history
 PROTECTED_FIELDS = frozenset(
     ("commission_source", "source_state", "marketer_id", "first_touch_date")
-    + ("is_qualified", "date_qualified", "date_won", "won_amount")
+    + ("is_qualified", "date_qualified", "date_won", "won_amount", "date_lost")
 )
 #: the columns of past deals that no form lets anybody type
-IMPORTABLE_FIELDS = PROTECTED_FIELDS - {"is_qualified"}
+IMPORTABLE_FIELDS = PROTECTED_FIELDS - {"is_qualified", "date_lost"}
 #: what people give of ours: values that fit, and records they may read
 GIVEN_FIELDS = PROTECTED_FIELDS | {"referrer_id", "need_description", "need_fit"}
 #: an officer who gives one of these for a new lead has decided its source
@@ -53,7 +53,7 @@ IDENTITY_FIELDS = frozenset(("email_from", "phone", "partner_id", "referrer_id")
 FACT_FIELDS = frozenset(
     ("stage_id", "probability", "active", "won_status", "expected_revenue")
     + ("lost_reason_id",)
-    + ("is_qualified", "date_qualified", "date_won", "won_amount")
+    + ("is_qualified", "date_qualified", "date_won", "won_amount", "date_lost")
 )
 
 
@@ -156,6 +156,13 @@ class CrmLead(models.Model):
 
     # Signing, as our own snapshots: Odoo clears and re-stamps its closing date
     date_won = fields.Date(string="Won On", copy=False, readonly=True)
+    date_lost = fields.Date(
+        string="Lost On",
+        copy=False,
+        groups="hr_sales_commission.group_commission_manager_team",
+        help="The day a deal that was won was lost, if it was not the day it was "
+        "recorded. Clawback counts up to it.",
+    )
     won_amount = fields.Monetary(
         string="Signed Amount",
         currency_field="company_currency",
@@ -594,7 +601,8 @@ class CrmLead(models.Model):
         today = company._commission_local_date()
         is_void = self._is_duplicate_win()
         if self.won_status != "won" or is_void:
-            return self._get_left_win_facts(company, today, is_void)
+            is_entered = bool(changed) and "date_lost" in changed
+            return self._get_left_win_facts(company, today, is_void, is_entered)
         snapshot, is_renewed = {}, False
         if not self.date_won:
             snapshot, is_renewed = self._get_new_win(today)
@@ -615,11 +623,13 @@ class CrmLead(models.Model):
             )
         ]
 
-    def _get_left_win_facts(self, company, today, is_void):
+    def _get_left_win_facts(self, company, today, is_void, is_entered):
         """Keep the snapshots of a win that was left; return the fact that it was.
 
         A duplicate never was a win: it is undone as of its own day, so that no
         clawback window keeps any of it.
+
+        :param is_entered: somebody entered the day on which the deal was lost
         """
         if self.date_won:
             former = {
@@ -630,9 +640,12 @@ class CrmLead(models.Model):
             self._write_facts(
                 {"date_won": False, "won_amount": 0.0, "former_win": former}
             )
-        elif not (is_void and self.former_win):
+        elif not ((is_void or is_entered) and self.former_win):
             return []
-        day = fields.Date.to_date(self.former_win["date"]) if is_void else today
+        lost_on = self.sudo().date_lost  # sudo: for managers to see only
+        day = min(filter(None, (lost_on, today)))
+        if is_void:
+            day = fields.Date.to_date(self.former_win["date"])
         return [self._prepare_fact("deal_won", company, date_reversed=day)]
 
     def _get_new_win(self, today):

@@ -915,6 +915,26 @@ class HrCommissionEvent(models.Model):
             row.update(facts_of_lead.get(row["lead_id"], without_lead))
         return rows
 
+    @api.model
+    def _find_team_sellers(self, team_ids, date_from, date_to):
+        """Return who sold in sales teams within some days; addons add documents.
+
+        :return: pairs of employee id and team id
+        """
+        return self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT credit.employee_id, lead.team_id
+                     FROM crm_lead lead
+                     JOIN hr_commission_event event ON event.lead_id = lead.id
+                     JOIN hr_commission_credit credit ON credit.event_id = event.id
+                    WHERE lead.team_id = ANY(%s) AND credit.role = 'sales'
+                      AND credit.date BETWEEN %s AND %s""",
+                team_ids,
+                date_from,
+                date_to,
+            )
+        )
+
     # ------------------------------------------------------------------
     # Further facts, for rules that ask for them
     # ------------------------------------------------------------------

@@ -131,6 +131,11 @@ class HrCommissionPlan(models.Model):
     clawback_days = fields.Integer(
         help="A deal lost within this many days is clawed back. 0: without limit."
     )
+    clawback_months = fields.Integer(
+        help="A deal lost within this many calendar months is clawed back, in the place "
+        "of the days; in proportion, every whole month that has passed is kept. 0: by "
+        "days."
+    )
     clawback_method = fields.Selection(
         [
             ("recompute", "Recompute without the deal"),
@@ -215,7 +220,8 @@ class HrCommissionPlan(models.Model):
         "A plan cannot end before it starts.",
     )
     _days_not_negative = models.Constraint(
-        "CHECK (protection_days >= 0 AND clawback_days >= 0 AND payout_days >= 0)",
+        "CHECK (protection_days >= 0 AND clawback_days >= 0 AND payout_days >= 0"
+        " AND clawback_months >= 0)",
         "Days cannot be negative.",
     )
     _cap_not_below_floor = models.Constraint(
@@ -612,6 +618,7 @@ class HrCommissionPlan(models.Model):
             ),
             clawback_days=self.clawback_days,
             clawback_method=self.clawback_method,
+            clawback_months=self.clawback_months,
             **self._get_engine_limits(),
         )
         return plan, {

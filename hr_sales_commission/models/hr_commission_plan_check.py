@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
+
+from ..engine.measures import MEASURES
 
 
 class HrCommissionPlan(models.Model):
@@ -21,6 +24,26 @@ class HrCommissionPlan(models.Model):
     )
 
     @api.depends(
+        "cap",
+        "cap_period",
+        "payout",
+        "payout_days",
+        "clawback_method",
+        "clawback_days",
+        "clawback_months",
+        "draw_amount",
+        "draw_ramp",
+        "guaranteed_minimum",
+        "qualification_domain",
+        "rule_ids.cap",
+        "rule_ids.floor",
+        "rule_ids.min_amount",
+        "rule_ids.min_quantity",
+        "rule_ids.holdback_percent",
+        "rule_ids.holdback_days",
+        "rule_ids.tier_measure",
+        "rule_ids.customer_months_from",
+        "rule_ids.customer_months_to",
         "date_start",
         "date_end",
         "company_id",
@@ -90,6 +113,41 @@ class HrCommissionPlan(models.Model):
             for rule in self.rule_ids
             if self._is_outside(rule)
         ]
+        errors += self._find_impossible_rules()
+        return errors
+
+    def _find_impossible_rules(self):
+        """Return the conditions that no event can meet, and limits that exclude pay."""
+        errors = []
+        for rule in self.rule_ids:
+            name = {"rule": rule.name}
+            if rule.event_type == "lead_qualified" and rule.min_amount:
+                errors.append(
+                    self.env._(
+                        "“%(rule)s” can never pay: a lead has no amount yet. Remove the "
+                        "least amount.",
+                        **name,
+                    )
+                )
+            is_single = rule.event_type in ("lead_qualified", "deal_won")
+            if is_single and rule.min_quantity > 1:
+                errors.append(
+                    self.env._(
+                        "“%(rule)s” can never pay: a deal or lead is one unit. Remove "
+                        "the least quantity.",
+                        **name,
+                    )
+                )
+            if rule.tier_mode != "none" and not any(rule.tier_ids.mapped("rate")):
+                errors.append(
+                    self.env._("“%(rule)s” pays nothing in every bracket.", **name)
+                )
+            if self.cap and rule.floor > self.cap:
+                errors.append(
+                    self.env._(
+                        "The floor of “%(rule)s” is above the cap of the plan.", **name
+                    )
+                )
         return errors
 
     def _get_conditions(self):
@@ -160,6 +218,12 @@ class HrCommissionPlan(models.Model):
             *self._find_zero_rules(),
             *self._find_missing_marketers(),
             *self._find_unverified_own(),
+            *self._find_bands(
+                "customer_months_from",
+                "customer_months_to",
+                self.env._("months since the customer's first sale"),
+            ),
+            *self._find_contradictions(),
             *self._find_waiting_leads(),
         ]
 
@@ -192,9 +256,7 @@ class HrCommissionPlan(models.Model):
                 rule.event_type,
                 rule.role,
                 rule._get_level(),
-                rule.domain or "",
-                tuple(sorted(rule.employee_ids.ids)),
-                tuple(sorted(rule.branch_ids.ids)),
+                *self._get_audience(rule),
             )
             groups[condition].append(rule)
         return [
@@ -209,6 +271,73 @@ class HrCommissionPlan(models.Model):
             for second in rules[position + 1 :]
             if self._meet(first, second)
         ]
+
+    @api.model
+    def _get_audience(self, rule):
+        """Return what tells apart whom and what rules pay; addons add their conditions.
+
+        :rtype: list[tuple]
+        :return: (name of the condition, its value)
+        """
+        return [
+            ("domain", rule.domain or ""),
+            ("employees", tuple(sorted(rule.employee_ids.ids))),
+            ("branches", tuple(sorted(rule.branch_ids.ids))),
+            ("customer_months_from", rule.customer_months_from),
+            ("customer_months_to", rule.customer_months_to),
+        ]
+
+    def _find_bands(self, low, high, label, end=0):
+        """Return where bands of rules that differ in nothing else overlap or leave gaps.
+
+        :param low, high: fields with the bounds; the upper one belongs to the next band
+        :param label: what the bands are of, for the reader
+        :param end: value of ``high`` that means without end
+        """
+        groups = defaultdict(list)
+        for rule in self.rule_ids.filtered(lambda rule: not rule.is_bonus):
+            rest = [
+                each for each in self._get_audience(rule) if each[0] not in (low, high)
+            ]
+            key = (
+                rule.event_type,
+                rule.role,
+                rule._get_level(),
+                rule.commission_source,
+                rule.date_start,
+                rule.date_end,
+                *rest,
+            )
+            groups[key].append(rule)
+        warnings = []
+        for rules in groups.values():
+            bands = sorted(rules, key=lambda rule: (rule[low], rule[high]))
+            for first, second in pairwise(bands):
+                values = {
+                    "first": first.name,
+                    "second": second.name,
+                    "label": label,
+                    "bound": f"{second[low]:g}",
+                    "end": f"{first[high]:g}",
+                }
+                if first[high] == end or second[low] < first[high]:
+                    if first[low] or second[low]:
+                        warnings.append(
+                            self.env._(
+                                "“%(first)s” and “%(second)s” overlap from %(bound)s on "
+                                "(%(label)s): both pay there.",
+                                **values,
+                            )
+                        )
+                elif second[low] > first[high]:
+                    warnings.append(
+                        self.env._(
+                            "Between “%(first)s” and “%(second)s” nobody is paid from "
+                            "%(end)s to %(bound)s (%(label)s).",
+                            **values,
+                        )
+                    )
+        return warnings
 
     @staticmethod
     def _meet(first, second):
@@ -248,6 +377,113 @@ class HrCommissionPlan(models.Model):
             for rule in self.rule_ids
             if rule.event_type == "lead_qualified" and rule.amount_type == "percent"
         ]
+
+    def _find_contradictions(self):
+        """Return settings that contradict each other or can have no effect."""
+        return [
+            *filter(None, map(self._find_contradiction, self.rule_ids)),
+            *self._find_contradictions_of_terms(),
+            *self._find_missing_targets(),
+        ]
+
+    @api.model
+    def _find_contradiction(self, rule):
+        """Return what a rule sets in vain, empty if nothing."""
+        name = {"rule": rule.name}
+        if rule.cap and rule.plan_id.cap and rule.cap_period == rule.plan_id.cap_period:
+            if rule.cap > rule.plan_id.cap:
+                return self.env._(
+                    "The cap of “%(rule)s” is never reached: that of the plan is lower.",
+                    **name,
+                )
+        if rule.holdback_percent and not rule.holdback_days:
+            return self.env._(
+                "“%(rule)s” holds a part back and releases it on the same day.", **name
+            )
+        if rule.tier_mode == "interpolated" and len(rule.tier_ids) == 1:
+            return self.env._(
+                "“%(rule)s” has one bracket: there is no straight line to a second one.",
+                **name,
+            )
+        if rule.tier_mode != "none" and (
+            rule.rate if rule.amount_type == "percent" else rule.amount
+        ):
+            return self.env._(
+                "“%(rule)s” has a rate of its own and brackets: the brackets decide.",
+                **name,
+            )
+        roles = set(
+            rule.sudo().employee_ids.mapped("commission_role")
+        )  # sudo: roles are for human resources
+        if roles and rule.role != "manager" and rule.role not in roles:
+            return self.env._(
+                "“%(rule)s” names employees, none of whom has the role it is for.",
+                **name,
+            )
+        return ""
+
+    def _find_contradictions_of_terms(self):
+        warnings = []
+        if self.clawback_method == "prorata" and not (
+            self.clawback_days or self.clawback_months
+        ):
+            warnings.append(
+                self.env._(
+                    "Clawback in proportion to the time left needs a window of days or "
+                    "months: without one nothing is ever kept."
+                )
+            )
+        if self.payout == "working_days" and not self.payout_days:
+            warnings.append(
+                self.env._("Due 0 working days after the event is the day itself.")
+            )
+        if self.guaranteed_minimum and self.guaranteed_minimum >= self.draw_amount > 0:
+            warnings.append(
+                self.env._(
+                    "The guaranteed minimum is as high as the draw: nothing is ever "
+                    "advanced."
+                )
+            )
+        if self.draw_ramp and not self.draw_amount:
+            warnings.append(
+                self.env._("There are percentages of the draw by month, and no draw.")
+            )
+        if self._parse_domain(self.qualification_domain) == Domain.TRUE:
+            warnings.append(
+                self.env._(
+                    "Every lead counts as qualified: the plan sets no condition."
+                )
+            )
+        return warnings
+
+    def _find_missing_targets(self):
+        """Return the rules whose targets nobody entered for their first period."""
+        warnings = []
+        for rule in self.rule_ids.filtered(
+            lambda rule: (
+                rule.tier_mode != "none"
+                and MEASURES[rule.tier_measure].subject is not None
+            )
+        ):
+            subject = {"attainment": "employee_id", "team_attainment": "team_id"}.get(
+                rule.tier_measure
+            )
+            domain = [
+                ("measure", "=", rule.target_measure),
+                ("period", "=", rule.tier_period),
+                ("date_to", ">=", self.date_start),
+            ]
+            if subject:
+                domain.append((subject, "!=", False))
+            if not self.env["hr.commission.target"].search_count(domain, limit=1):
+                warnings.append(
+                    self.env._(
+                        "“%(rule)s” pays by target attainment, and there is no such "
+                        "target yet: until then it is paid as by 0 %%.",
+                        rule=rule.name,
+                    )
+                )
+        return warnings
 
     def _find_missing_marketers(self):
         if "marketing" not in self.rule_ids.mapped("role") or not self.company_id:

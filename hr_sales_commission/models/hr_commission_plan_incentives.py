@@ -1,7 +1,7 @@
 """What a plan makes people do: expected pay, cliffs, caps, bonuses out of reach."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
 from ..engine import scenario as engine
-from ..engine.facts import Plan as EnginePlan, Rule as EngineRule
+from ..engine.facts import Plan as EnginePlan
 from ..engine.rounding import round_half_up, to_decimal
 
 ZERO = Decimal(0)
@@ -92,8 +92,7 @@ class HrCommissionPlan(models.Model):
         rules = []
         for number, rule in enumerate(self.rule_ids, start=1):
             if rule.event_type and rule.role:
-                values = {**rule._get_engine_values(), "id": number}
-                rules.append(EngineRule(**values))
+                rules += [replace(each, id=number) for each in rule._get_engine_rules()]
         return engine.open_to_all(
             EnginePlan(id=1, rules=tuple(rules), clawback_method=self.clawback_method)
         )

@@ -39,7 +39,10 @@ class HrCommissionPlan(models.Model):
         run = self.shadow_ids[:1]
         if not run:
             today = fields.Date.context_today(self)
-            run = self.env["hr.commission.simulation"].create(
+            Simulation = self.env["hr.commission.simulation"]
+            Simulation.check_access("create")
+            # sudo: what runs in shadow is the system's
+            run = Simulation.sudo().create(
                 {
                     "name": self.env._("In shadow: %(plan)s", plan=self.display_name),
                     "company_id": self.company_id.id,
@@ -50,6 +53,8 @@ class HrCommissionPlan(models.Model):
                     "shadow_plan_id": self.id,
                 }
             )
+            run = run.sudo(False)
+            run.check_access("read")
             run.action_run()
         return {
             "type": "ir.actions.act_window",
@@ -71,6 +76,13 @@ class HrCommissionPlan(models.Model):
         active.shadow_ids.write({"shadow_plan_id": False, "is_shown": False})
         return result
 
+    def _get_try_context(self):
+        """Return what the context says while the plan is tried; addons add theirs.
+
+        :rtype: dict
+        """
+        return {}
+
     def _copy_as_next_version(self):
         """Return a new draft of the next version, beside drafts that are there.
 
@@ -88,5 +100,7 @@ class HrCommissionPlan(models.Model):
         draft = self.sudo().copy(vals).sudo(False)  # sudo: templates have no company
         if not self.is_template:
             former = self.previous_id if self.state == "draft" else self
-            draft.write({"version": former.version + 1, "previous_id": former.id})
+            draft.sudo().write(  # sudo: versions are the system's
+                {"version": former.version + 1, "previous_id": former.id}
+            )
         return draft

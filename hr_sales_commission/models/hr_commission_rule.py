@@ -252,7 +252,10 @@ class HrCommissionRule(models.Model):
         """Return a rate as percent, or as money for rules that pay an amount."""
         if self.amount_type == "percent":
             return f"{rate:g} %"
-        return formatLang(self.env, rate, currency_obj=self.currency_id)
+        return self._format_money(rate)
+
+    def _format_money(self, amount):
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
 
     # ------------------------------------------------------------------
     # Constraints

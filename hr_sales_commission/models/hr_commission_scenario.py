@@ -338,8 +338,7 @@ class HrCommissionScenario(models.Model):
         if not plans:
             raise UserError(self.env._("Choose the plans to try."))
         plans.check_access("read")  # also plans whose ids were guessed
-        found = self.env["hr.commission.plan"]._to_engine(plans.ids)
-        return {key: engine.open_to_all(plan) for key, plan in found.items()}
+        return {plan.id: engine.open_to_all(plan._to_engine()[0]) for plan in plans}
 
     def _find_break_even(self, case, plans):
         """Return at what percent of the conversion plans cost the same as the first."""

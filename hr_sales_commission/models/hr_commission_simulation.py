@@ -220,22 +220,22 @@ class HrCommissionSimulation(models.Model):
         """
         if self.env.su or self.env.user.has_group("hr.group_hr_manager"):
             return
-        for plan_id, plan in plans._to_engine(plans.ids).items():
-            if any(getattr(rule, "base", "") == "wage" for rule in plan.rules):
+        for plan in plans:
+            engine_plan, _texts = plan._to_engine()
+            if any(rule.base == "wage" for rule in engine_plan.rules):
                 raise AccessError(
                     self.env._(
                         "“%(plan)s” pays a part of the wage. Only those who may read "
                         "wages try it: ask a manager of human resources.",
-                        plan=plans.browse(plan_id).display_name,
+                        plan=plan.display_name,
                     )
                 )
 
     def action_cancel(self):
         """Stop simulations that wait or are being computed."""
         self.check_access("write")
-        self.filtered(
-            lambda each: each.state in ("waiting", "running")
-        ).state = "cancelled"
+        stopped = self.filtered(lambda each: each.state in ("waiting", "running"))
+        stopped.sudo().state = "cancelled"  # sudo: states are the system's
         return True
 
     def action_view_results(self):
@@ -276,7 +276,8 @@ class HrCommissionSimulation(models.Model):
         self._keep(comparison)
 
     def _run_later(self):
-        self.write({"state": "waiting", "progress": 0.0})
+        # sudo: states are the system's
+        self.sudo().write({"state": "waiting", "progress": 0.0})
         cron = self.env.ref("hr_sales_commission.ir_cron_commission_simulate")
         cron.sudo()._trigger()  # sudo: officers start the job by this button only
 
@@ -296,13 +297,13 @@ class HrCommissionSimulation(models.Model):
                 if simulation._run_in_steps(cron):
                     cron._commit_progress(1)
             except psycopg2.OperationalError:
-                raise
-            except Exception:
-                # it commits as it goes, so that no savepoint keeps the others from it
+                raise  # a conflict with another user: the job is run again
+            except Exception as error:
+                _logger.exception("Simulation %s not computed", simulation.id)
                 self.env.cr.rollback()
-                _logger.exception("Simulation %s failed", simulation.id)
-                # sudo: only how far it is
-                simulation.sudo().write({"state": "draft", "progress": 0.0})
+                simulation.sudo().write(  # sudo: states are the system's
+                    {"state": "cancelled", "note_data": {"0": {f"error:{error}": 1}}}
+                )
                 cron._commit_progress(1)
 
     @api.model
@@ -313,10 +314,16 @@ class HrCommissionSimulation(models.Model):
             if run.state in ("waiting", "running"):
                 continue
             owner = run.create_uid
-            run.date_to = max(today, run.date_from)
-            run.with_user(owner).with_context(
-                allowed_company_ids=owner.company_ids.ids, lang=owner.lang
-            ).action_run()
+            try:
+                with self.env.cr.savepoint():
+                    run.date_to = max(today, run.date_from)
+                    run.with_user(owner).with_context(
+                        allowed_company_ids=owner.company_ids.ids, lang=owner.lang
+                    ).action_run()
+            except psycopg2.OperationalError:
+                raise  # a conflict with another user: the job is run again
+            except Exception:
+                _logger.exception("Shadow run %s not computed", run.id)
 
     @api.model
     def action_my_shadow(self):
@@ -492,8 +499,9 @@ class HrCommissionSimulation(models.Model):
                 }
                 for person in people
             ]
-        self.detail_ids.sudo().unlink()  # sudo: of every branch, kept together
-        self.write(
+        system = self.sudo()  # sudo: results are the system's, of every branch
+        system.detail_ids.unlink()
+        system.write(
             {
                 "result_ids": [Command.clear(), *map(Command.create, rows)],
                 "event_count": comparison.event_count,
@@ -699,6 +707,7 @@ class HrCommissionSimulation(models.Model):
                 "%(count)s events are in error and were left out. Officers find them "
                 "under Operations, Events."
             ),
+            "error": self.env._("It stopped with an error: %(event_type)s"),
             "nothing_paid": self.env._(
                 "Nothing in the period is paid for “%(event_type)s”."
             ),

@@ -29,6 +29,11 @@ class HrCommissionTarget(models.Model):
         index="btree_not_null",
         help="The target is the team's: what its deals sum to, whoever sold them.",
     )
+    branch_id = fields.Many2one(
+        "res.company",
+        index="btree_not_null",
+        help="The target is the branch's: what its people's deals sum to.",
+    )
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules
@@ -57,12 +62,13 @@ class HrCommissionTarget(models.Model):
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
 
     _target_unique = models.UniqueIndex(
-        "(COALESCE(employee_id, 0), COALESCE(team_id, 0), measure, date_from, period)",
+        "(COALESCE(employee_id, 0), COALESCE(team_id, 0), COALESCE(branch_id, 0),"
+        " measure, date_from, period)",
         "There is a target already for this measure and period.",
     )
     _one_subject = models.Constraint(
-        "CHECK ((employee_id IS NULL) != (team_id IS NULL))",
-        "A target is for an employee or for a sales team.",
+        "CHECK (num_nonnulls(employee_id, team_id, branch_id) = 1)",
+        "A target is for an employee, a sales team or a branch.",
     )
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A target is more than zero."
@@ -90,7 +96,15 @@ class HrCommissionTarget(models.Model):
                 target.date_from, target.period
             )
 
-    @api.depends("employee_id", "team_id", "measure", "date_from", "date_to", "amount")
+    @api.depends(
+        "employee_id",
+        "team_id",
+        "branch_id",
+        "measure",
+        "date_from",
+        "date_to",
+        "amount",
+    )
     def _compute_achieved(self):
         achieved = self._get_achieved()
         for target in self:
@@ -116,15 +130,18 @@ class HrCommissionTarget(models.Model):
                    SELECT lead.id FROM crm_lead lead
                     WHERE lead.team_id = target.team_id)"""
         )
-        teams = self.filtered("team_id")
-        people = self - teams
+        branch = SQL("credit.role = 'sales' AND credit.company_id = target.branch_id")
+        teams, branches = self.filtered("team_id"), self.filtered("branch_id")
+        people = self - teams - branches
         roles = {
             employee.id: employee.commission_role
             for employee in people.sudo().employee_id  # sudo: roles are HR's to read
         }
         achieved = {
             target_id: by_role.get("sales", 0.0)
-            for target_id, by_role in self._sum_credits(teams, team).items()
+            for target_id, by_role in (
+                self._sum_credits(teams, team) | self._sum_credits(branches, branch)
+            ).items()
         }
         by_role_of_target = self._sum_credits(people, own)
         managers = self.env["hr.commission.role"]._get_manager_levels()
@@ -138,7 +155,44 @@ class HrCommissionTarget(models.Model):
                 achieved[target.id] = max(by_role.values(), default=0.0)
             else:
                 achieved[target.id] = by_role.get(role, 0.0)
-        return achieved
+        return achieved | self._get_margins()
+
+    def _get_margins(self):
+        """Return the margin of the invoices that targets of margins count, by id."""
+        Credit = self.env["hr.commission.credit"].sudo()  # sudo: of the targets' own
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        margins = {}
+        for target in self.filtered(lambda target: target.measure == "margin"):
+            if target.employee_id:
+                whose = Domain("employee_id", "=", target.employee_id.id) & Domain(
+                    "role", "!=", "manager"
+                )
+            else:
+                whose = Domain("role", "=", "sales") & (
+                    Domain("event_id.lead_id.team_id", "=", target.team_id.id)
+                    if target.team_id
+                    else Domain("company_id", "=", target.branch_id.id)
+                )
+            credits = Credit.search(
+                whose
+                & Domain("event_type", "=", "invoice_posted")
+                & Domain("date_reversed", "=", False)
+                & Domain("share", ">", 0)
+                & Domain("date", ">=", target.date_from)
+                & Domain("date", "<=", target.date_to)
+            ).filtered(
+                # the whole document, not a part that a rule pays on
+                lambda credit: not credit.event_id.res_part.partition("/")[2].strip("/")
+            )
+            rows = Event._read_facts(credits.event_id.ids)
+            for row in rows:
+                row["amount"] = Decimal(row["amount"] or 0)
+            facts = Event._load_facts({"untaxed", "margin"}, rows)
+            margins[target.id] = sum(
+                float(facts[credit.event_id.id].get("margin", 0)) * credit.share
+                for credit in credits
+            )
+        return margins
 
     @api.model
     def _sum_credits(self, targets, whose):
@@ -165,6 +219,8 @@ class HrCommissionTarget(models.Model):
                          JOIN hr_commission_event event
                            ON event.id = credit.event_id
                           AND event.event_type = %s::json ->> target.measure
+                          -- the whole document, not a part that a rule pays on
+                          AND split_part(event.res_part, '/', 3) = ''
                         WHERE %s AND credit.counted != 0
                           AND credit.date BETWEEN target.date_from
                                               AND target.date_to
@@ -181,12 +237,12 @@ class HrCommissionTarget(models.Model):
             sums[target_id][role] = float(value)
         return sums
 
-    @api.depends("employee_id", "team_id", "measure", "date_from")
+    @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
     def _compute_display_name(self):
         labels = dict(self._fields["measure"]._description_selection(self.env))
         for target in self:
             target.display_name = (
-                f"{target.employee_id.name or target.team_id.name}: "
+                f"{(target.employee_id or target.team_id or target.branch_id).name}: "
                 f"{labels.get(target.measure)}"
                 f" ({target.date_from})"
             )
@@ -244,27 +300,47 @@ class HrCommissionTarget(models.Model):
                 for target in self
                 if target.employee_id
             )
+            | Domain.OR(
+                Domain("lead_id.team_id", "=", target.team_id.id)
+                & Domain("date", ">=", target.date_from)
+                & Domain("date", "<=", target.date_to)
+                for target in self
+                if target.team_id
+            )
+            | Domain.OR(
+                Domain("credit_ids.company_id", "=", target.branch_id.id)
+                & Domain("date", ">=", target.date_from)
+                & Domain("date", "<=", target.date_to)
+                for target in self
+                if target.branch_id
+            )
         )
 
     @api.model
     def _get_amounts(self, windows):
-        """Return the targets of employees whose periods start in their windows.
+        """Return the targets of employees, and those of all teams and branches.
 
         :param windows: (first day, last day) by employee id
-        :return: amount by (employee id, measure, first day, period)
-        :rtype: dict[tuple[int, str, date, str], Decimal]
+        :return: amount by (subject, measure, first day, period); the subject is the
+            employee's id, ``("team", id)`` or ``("company", id)``
+        :rtype: dict[tuple, Decimal]
         """
         if not windows:
             return {}
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT employee_id, measure, date_from, period, amount::text
-                     FROM hr_commission_target WHERE employee_id = ANY(%s)""",
+                """SELECT employee_id, team_id, branch_id, measure, date_from, period,
+                          amount::text
+                     FROM hr_commission_target
+                    WHERE employee_id = ANY(%s) OR employee_id IS NULL""",
                 list(windows),
             )
         )
-        return {
-            (employee_id, measure, day, period): Decimal(amount)
-            for employee_id, measure, day, period, amount in rows
-        }
+        amounts = {}
+        for employee_id, team_id, branch_id, *key, amount in rows:
+            subject = employee_id or (
+                ("team", team_id) if team_id else ("company", branch_id)
+            )
+            amounts[(subject, *key)] = Decimal(amount)
+        return amounts

@@ -128,6 +128,7 @@ class FactLoader:
 
     def __init__(self, env):
         self.env = env(su=True)
+        self._subject_periods = None
         self._terms = {}
         self._former_people = set()
 
@@ -190,7 +191,7 @@ class FactLoader:
 
     def _flush(self):
         self.env["crm.lead"].flush_model(
-            ["user_id", "marketer_id", "commission_source", "source_state"]
+            ["user_id", "marketer_id", "commission_source", "source_state", "team_id"]
         )
         self.env["crm.lead.share"].flush_model()
         self.env["hr.employee"].flush_model(["user_id", "company_id", "parent_id"])
@@ -711,7 +712,9 @@ class FactLoader:
         )
         context, outside, inside = [], [], rows
         windows, known = {}, set(event_facts)
-        while wider := periods.widen(windows, inside, self._get_personal_plans):
+        while wider := self._find_colleagues(inside, windows) | periods.widen(
+            windows, inside, self._get_personal_plans
+        ):
             windows |= wider
             loaded = self._load_context(wider, known)
             known.update(row.event["id"] for row in loaded)
@@ -724,6 +727,68 @@ class FactLoader:
     def _get_personal_plans(self, employee_id):
         versions = self._versions.get(employee_id, ())
         return tuple({plan_id for _start, _department, plan_id in versions if plan_id})
+
+    def _find_colleagues(self, rows, windows):
+        """Return the windows that grow because pay looks at a team or a branch.
+
+        Whoever sold in the same team or branch within the period has to be known, and
+        is paid by it, whatever their own plan says. Nothing is asked where no plan
+        looks at teams or branches.
+
+        :return: (first day, last day) by employee id
+        """
+        wanted = defaultdict(dict)
+        for kind, period in self._get_subject_periods():
+            for row in rows:
+                subject = row.event.get("team_id") if kind == "team" else row.company_id
+                if subject:
+                    window = period_of(row.event["date"], period)
+                    known = wanted[kind].get(subject, window)
+                    wanted[kind][subject] = span(known, window)
+        wider = {}
+        for kind, spans in wanted.items():
+            for employee_id, subject in self._find_sellers(kind, spans):
+                found = spans[subject]
+                known = wider.get(employee_id) or windows.get(employee_id)
+                both = span(known, found) if known else found
+                if both != known:
+                    wider[employee_id] = both
+        return wider
+
+    def _get_subject_periods(self):
+        """Return what plans in force look at beside the person: (kind, period)."""
+        if self._subject_periods is None:
+            plans = self._get_plans(self.calendar.all_plan_ids)
+            self._subject_periods = {
+                (kind, rule.tier_period)
+                for plan in plans.values()
+                for rule in plan.rules
+                for kind in ("team", "branch")
+                if rule.tier_mode != "none"
+                and rule.tier_measure == f"{kind}_attainment"
+            }
+        return self._subject_periods
+
+    def _find_sellers(self, kind, spans):
+        """Return who sold in teams or branches: pairs of employee and subject.
+
+        :param spans: (first day, last day) by id of the team or branch
+        """
+        days = (min(span[0] for span in spans.values()),)
+        days += (max(span[1] for span in spans.values()),)
+        if kind == "team":
+            return self.env["hr.commission.event"]._find_team_sellers(
+                list(spans), *days
+            )
+        return self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT employee_id, company_id FROM hr_commission_credit
+                    WHERE company_id = ANY(%s) AND role = 'sales'
+                      AND date BETWEEN %s AND %s""",
+                list(spans),
+                *days,
+            )
+        )
 
     def _get_employee_companies(self, rows):
         """Return the companies whose plans pay these employees, by employee id.
@@ -900,6 +965,11 @@ class FactLoader:
             team_id=event.get("team_id"),
             facts=self._get_facts(row),
         )
+
+
+def span(one, other):
+    """Return the days from the first of two windows to the last of them."""
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def group_by(rows, key):

@@ -192,7 +192,7 @@ class PlanComparison:
             event_ids, shares = self._ask_again(variant, tally, event_ids, period)
         if not event_ids:
             return None, set()
-        loader = PlanReplay(self.env, variant, shares)
+        loader = PlanReplay(self._get_env(variant), variant, shares)
         events = self.env["hr.commission.event"].browse(event_ids)
         batch = loader.load(events, store=False)
         replayed = set(event_ids)
@@ -204,6 +204,13 @@ class PlanComparison:
             and self.date_from <= row.event["date"] <= self.date_to
             and (not self.only_ids or row.employee_id in self.only_ids)
         }
+
+    def _get_env(self, variant):
+        """Return the environment in which a plan that is tried is loaded."""
+        if not variant:
+            return self.env
+        plan = self.env["hr.commission.plan"].browse(variant.plan_id)
+        return self.env(context={**self.env.context, **plan._get_try_context()})
 
     def _ask_again(self, variant, tally, event_ids, period):
         Event = self.env["hr.commission.event"]

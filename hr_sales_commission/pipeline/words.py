@@ -29,6 +29,7 @@ TARGET_MEASURES = [
 
 PAYOUTS = [
     ("immediate", "On the day of the event"),
+    ("days", "Days after the event"),
     ("month_end", "Days after the end of the month"),
     ("working_days", "Working days after the event"),
 ]

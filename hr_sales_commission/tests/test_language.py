@@ -1,6 +1,8 @@
 """What plans can say: weeks, limits over all rules."""
 
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -126,3 +128,149 @@ class TestLanguage(CommissionCommon):
             ],
             [2000, 1000, 0],
         )
+
+    def test_a_plan_is_carried_over_as_json(self):
+        plan = self._create_plan(
+            {
+                "SALE": {
+                    "tier_mode": "whole",
+                    "tier_measure": "cumulative",
+                    "tier_period": "week",
+                    "holdback_days": 0,
+                    "tier_ids": [
+                        Command.create({"from_value": start, "rate": rate})
+                        for start, rate in ((0, 1), (500, 2))
+                    ],
+                }
+            },
+            active=False,
+            date_start="2031-01-01",
+            attribution="w",
+            cap=500,
+        )
+        officer = self._as(self.officer_hq, self.hq)["hr.commission.plan"]
+        text = officer.browse(plan.id).export_json()
+        copy = officer.import_json(text)
+        self.assertEqual(copy.state, "draft")
+        self.assertEqual(copy.export_json(), text)
+        self.assertEqual(copy.rule_ids.tier_ids.mapped("rate"), [1, 2])
+        for broken, message in (
+            ("[]", "no exported commission plan"),
+            ("{", "no exported commission plan"),
+            (text.replace('"cap": 500.0', '"cap": 500.0, "tax": 1'), "tax"),
+            (text.replace('"format_version": 1', '"format_version": 9'), "version"),
+        ):
+            with (
+                self.subTest(message),
+                self.assertRaisesRegex(UserError, message),
+            ):
+                officer.import_json(broken)
+        with self.assertRaises(AccessError):
+            self._as(self.sales_north)["hr.commission.plan"].import_json(text)
+
+    def test_r39_lost_in_the_fourth_of_nine_months(self):
+        self._replace_plan(
+            {"SALE": {"rate": 10}}, clawback_method="prorata", clawback_months=9
+        )
+        lead = self._lead_won(self.sales_north, 9000, "2026-01-15")
+        self.assertEqual(self._amounts(lead), [900])
+        lead.sudo().write({"date_lost": "2026-05-14", "stage_id": self.stage_new.id})
+        self._process()
+        self.assertEqual(self._amounts(lead), [300])
+
+    def test_r18_a_bonus_is_dated_on_the_day_it_is_reached(self):
+        self._replace_plan(
+            {
+                "BONUS": {
+                    "amount_type": "fixed",
+                    "once": True,
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "tier_period": "year",
+                    "tier_ids": [Command.create({"from_value": 100, "rate": 1000})],
+                }
+            },
+            tier_boundary="upper",
+        )
+        self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "period": "year",
+                "date_from": "2026-01-01",
+                "amount": 10000,
+            }
+        )
+        deals = [
+            self._lead_won(self.sales_north, amount, day)
+            for amount, day in ((4000, "2026-02-01"), (5999, "2026-05-01"))
+        ]
+        self.assertEqual(self._amounts(*deals), [0, 0])
+        deals += [
+            self._lead_won(self.sales_north, amount, day)
+            for amount, day in ((1, "2026-09-10"), (5000, "2026-10-01"))
+        ]
+        self.assertEqual(self._amounts(*deals), [0, 0, 1000, 0])
+        line = self._lines(deals[2])
+        self.assertEqual(fields.Date.to_string(line.date), "2026-09-10")
+
+    def test_due_days_after_the_event(self):
+        self._replace_plan({"SALE": {"rate": 10}}, payout="days", payout_days=10)
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-25")
+        self.assertEqual(
+            fields.Date.to_string(self._lines(lead).date_due), "2026-02-04"
+        )
+
+    def _attainment_rule(self, measure, **vals):
+        return {
+            "tier_mode": "whole",
+            "tier_measure": measure,
+            "tier_period": "month",
+            "tier_ids": [
+                Command.create({"from_value": start, "rate": rate})
+                for start, rate in ((0, 1), (100, 2))
+            ],
+            **vals,
+        }
+
+    def test_r34_everybody_by_the_attainment_of_the_team(self):
+        self._replace_plan({"SALE": self._attainment_rule("team_attainment")})
+        team, other = self.env["crm.team"].create(
+            [{"name": name, "company_id": False} for name in ("Cranes", "Hooks")]
+        )
+        target = self.env["hr.commission.target"].create(
+            {
+                "team_id": team.id,
+                "company_id": self.hq.id,
+                "period": "month",
+                "date_from": "2026-01-01",
+                "amount": 10000,
+            }
+        )
+        first = self._lead_won(self.sales_north, 4000, "2026-01-05", team_id=team.id)
+        apart = self._lead_won(self.sales_north, 9000, "2026-01-06", team_id=other.id)
+        self.assertEqual(self._amounts(first, apart), [40, 90])
+        # a colleague's deal lifts everybody in the team
+        second = self._lead_won(self.sales_south, 8000, "2026-01-20", team_id=team.id)
+        self.assertEqual(self._amounts(first, second, apart), [80, 160, 90])
+        target.amount = 20000
+        self._process()
+        self.assertEqual(self._amounts(first, second), [40, 80])
+        self.assertLedgerExact(first + second + apart)
+
+    def test_attainment_of_the_branch(self):
+        self._replace_plan({"SALE": self._attainment_rule("branch_attainment")})
+        target = self.env["hr.commission.target"].create(
+            {
+                "branch_id": self.north.id,
+                "company_id": self.north.id,
+                "period": "month",
+                "date_from": "2026-01-01",
+                "amount": 10000,
+            }
+        )
+        one = self._lead_won(self.sales_north, 4000, "2026-01-05")
+        self.assertEqual(self._amounts(one), [40])
+        two = self._lead_won(self.team_manager, 6001, "2026-01-20")
+        self.assertEqual(self._amounts(one, two), [80, 120.02])
+        self.assertEqual(target.achieved, 10001)

@@ -244,3 +244,147 @@ class TestPlanCheck(PlanFormCommon):
                 self.assertEqual(len(plan.rule_ids), len(template.rule_ids))
                 plan.action_activate()
                 self.assertEqual(plan.state, "active")
+
+    BROKEN = (
+        # what is wrong, values of the plan, of its rules, a piece of the sentence
+        (
+            "lead amount",
+            {},
+            [{"event_type": "lead_qualified", "min_amount": 5}],
+            "no amount",
+        ),
+        ("two units", {}, [{"rate": 1, "min_quantity": 2}], "one unit"),
+        ("no bracket pays", {}, [{"tiers": [(0, 0), (9, 0)]}], "every bracket"),
+        ("floor above cap", {"cap": 5}, [{"rate": 1, "floor": 9}], "above the cap"),
+    )
+    DOUBTFUL = (
+        (
+            "rule's cap in vain",
+            {"cap": 5, "cap_period": "event"},
+            [{"rate": 1, "cap": 9}],
+            "never reached",
+        ),
+        (
+            "holdback of no days",
+            {},
+            [{"rate": 1, "holdback_percent": 5, "holdback_days": 0}],
+            "on the same day",
+        ),
+        (
+            "a line to nowhere",
+            {},
+            [{"tiers": [(0, 1)], "tier_mode": "interpolated"}],
+            "one bracket",
+        ),
+        ("rate and brackets", {}, [{"rate": 1, "tiers": [(0, 1)]}], "brackets decide"),
+        (
+            "prorata without end",
+            {"clawback_method": "prorata"},
+            [{"rate": 1}],
+            "needs a window",
+        ),
+        ("no days", {"payout": "working_days"}, [{"rate": 1}], "the day itself"),
+        (
+            "guarantee as high as the draw",
+            {"draw_amount": 5, "guaranteed_minimum": 5},
+            [{"rate": 1}],
+            "nothing is ever advanced",
+        ),
+        ("ramp of nothing", {"draw_ramp": "100, 50"}, [{"rate": 1}], "no draw"),
+        ("all qualified", {"qualification_domain": "[]"}, [{"rate": 1}], "Every lead"),
+        (
+            "no target",
+            {},
+            [{"tiers": [(0, 1)], "tier_measure": "attainment", "tier_period": "month"}],
+            "no such target",
+        ),
+        (
+            "no target of the team",
+            {},
+            [
+                {
+                    "tiers": [(0, 1)],
+                    "tier_measure": "team_attainment",
+                    "tier_period": "month",
+                }
+            ],
+            "no such target",
+        ),
+        (
+            "years overlap",
+            {},
+            [
+                {"rate": 7, "customer_months_to": 13},
+                {"rate": 2, "customer_months_from": 12},
+            ],
+            "overlap from 12",
+        ),
+        (
+            "a gap between years",
+            {},
+            [
+                {"rate": 7, "customer_months_to": 12},
+                {"rate": 2, "customer_months_from": 24},
+            ],
+            "from 12 to 24",
+        ),
+    )
+
+    def _write_broken(self, vals, rules):
+        values = {}
+        for number, rule in enumerate(rules, start=1):
+            brackets = rule.get("tiers", ())
+            values[f"Rule {number}"] = {
+                "tier_mode": "whole" if brackets else "none",
+                **{name: value for name, value in rule.items() if name != "tiers"},
+                "tier_ids": [
+                    Command.create({"from_value": start, "rate": rate})
+                    for start, rate in brackets
+                ],
+            }
+        return self._create_plan(values, active=False, **vals)
+
+    def test_broken_plans_are_refused(self):
+        for wrong, vals, rules, text in self.BROKEN:
+            with self.subTest(wrong):
+                plan = self._write_broken(vals, rules)
+                self.assertIn(text, plan.check_errors or "")
+                with self.assertRaisesRegex(UserError, "cannot be put in force"):
+                    plan.action_activate()
+
+    def test_doubtful_plans_are_warned_of(self):
+        for wrong, vals, rules, text in self.DOUBTFUL:
+            with self.subTest(wrong):
+                plan = self._write_broken(vals, rules)
+                self.assertIn(text, plan.check_warnings or "")
+
+    def test_bands_that_meet_are_no_news(self):
+        plan = self._write_broken(
+            {},
+            [
+                {"rate": 7, "customer_months_to": 12},
+                {"rate": 2, "customer_months_from": 12, "customer_months_to": 84},
+            ],
+        )
+        self.assertNotIn("overlap", plan.check_warnings or "")
+        self.assertNotIn("nobody", plan.check_warnings or "")
+
+    def test_a_rule_reads_as_a_sentence(self):
+        plan = self._write_broken(
+            {},
+            [
+                {
+                    "rate": 5,
+                    "commission_source": "own",
+                    "requires_verification": False,
+                    "cap": 20000,
+                    "cap_period": "month",
+                    "customer_months_to": 12,
+                }
+            ],
+        )
+        sentence = plan.rule_ids.sentence
+        self.assertTrue(
+            sentence.startswith("Sales earns 5 % of deals won on own customers, in the")
+        )
+        self.assertRegex(sentence, "at most .*20,000.00.* per Month.$")

@@ -6,9 +6,11 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from ..controllers.simulation import build_workbook
 from ..models import hr_commission_simulation
+from ..pipeline.plan_comparison import PlanComparison
 from .common import CommissionCommon
 from .workbook import read_workbook
 
@@ -161,7 +163,9 @@ class TestSimulation(CommissionCommon):
             {"Star": {"rate": 12}}, is_personal=True, name="Star"
         )
         star = self._create_person("star", self.north)
-        star.version_id.sudo().commission_plan_id = personal
+        star.version_id.sudo().write(
+            {"commission_plan_id": personal.id, "date_version": "2020-01-01"}
+        )
         for seller in (self.sales_north, self.sales_south, self.sales_south_a, star):
             self._lead_won(seller, 1000, "2026-02-03")
         candidate = self._draft("Seven", {"All": {"rate": 7}})
@@ -544,6 +548,22 @@ class TestSimulation(CommissionCommon):
         )
         self.assertIn("5 % of", deals[0].explanation_before)
         self.assertIn("3 % of", deals[0].explanation)
+
+    def test_a_simulation_that_fails_says_so(self):
+        simulation = self._create_simulation(self.plan)
+        simulation.state = "waiting"
+        cron = type(self.env["ir.cron"])
+        with (
+            patch.object(cron, "_commit_progress", lambda *args, **kwargs: 60.0),
+            patch.object(self.env.cr, "rollback", lambda: None),
+            patch.object(PlanComparison, "play", side_effect=ValueError("no rate")),
+            mute_logger(
+                "odoo.addons.hr_sales_commission.models.hr_commission_simulation"
+            ),
+        ):
+            self.env["hr.commission.simulation"]._cron_run()
+        self.assertEqual(simulation.state, "cancelled")
+        self.assertIn("no rate", simulation.notes)
 
     def test_many_events_in_the_background(self):
         self._lead_won(self.sales_north, 1000, "2026-02-03")

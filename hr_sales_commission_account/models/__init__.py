@@ -10,6 +10,8 @@ from . import (
     hr_commission_event_replay,
     hr_commission_line,
     hr_commission_plan,
+    hr_commission_plan_check,
+    hr_commission_rule_sentence,
     hr_commission_role,
     hr_commission_rule,
     hr_commission_share,

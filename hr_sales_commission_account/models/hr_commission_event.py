@@ -248,7 +248,13 @@ class HrCommissionEvent(models.Model):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
         if not row["lead_id"]:
-            for name in ("user_id", "marketer_id", "commission_source", "source_state"):
+            for name in (
+                "user_id",
+                "marketer_id",
+                "commission_source",
+                "source_state",
+                "team_id",
+            ):
                 row[name] = detail[name]
 
     def _read_document_details(self, event_ids):
@@ -263,6 +269,7 @@ class HrCommissionEvent(models.Model):
                 SELECT event.id, event.part_scope AS scope,
                        earlier.amount::text AS preceding,
                        COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
+                       COALESCE(orders.team_id, invoice.team_id) AS team_id,
                        orders.id AS order_id, invoice.id AS move_id,
                        customer.id AS customer_id, lead.marketer_id,
                        COALESCE(lead.commission_source, 'own') AS commission_source,
@@ -312,6 +319,28 @@ class HrCommissionEvent(models.Model):
             )
         )
         return {row["id"]: row for row in rows}
+
+    @api.model
+    def _find_team_sellers(self, team_ids, date_from, date_to):
+        of_deals = super()._find_team_sellers(team_ids, date_from, date_to)
+        return of_deals + self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT credit.employee_id,
+                          COALESCE(orders.team_id, invoice.team_id)
+                     FROM hr_commission_credit credit
+                     JOIN hr_commission_event event
+                       ON event.id = credit.event_id AND event.lead_id IS NULL
+                LEFT JOIN account_move invoice
+                       ON invoice.id = event.res_id AND event.res_model = 'account.move'
+                LEFT JOIN sale_order orders
+                       ON orders.id = event.res_id AND event.res_model = 'sale.order'
+                    WHERE credit.role = 'sales' AND credit.date BETWEEN %s AND %s
+                      AND COALESCE(orders.team_id, invoice.team_id) = ANY(%s)""",
+                date_from,
+                date_to,
+                team_ids,
+            )
+        )
 
     # ------------------------------------------------------------------
     # Further facts, for rules that ask for them
@@ -477,13 +506,11 @@ class HrCommissionEvent(models.Model):
 
         :rtype: facts.Refusal
         """
-        expected = refusal.values.get("expected_event_type", "")
-        if refusal.reason != "other_event" or not expected.startswith(
-            f"payment_received{SCOPE_MARK}"
-        ):
+        if refusal.reason != "other_event":
             return refusal
         rule = self.env["hr.commission.rule"].sudo().browse(refusal.rule_id)
-        is_waiting = rule.fully_paid_only and refusal.values["event_type"] in (
+        event = self.sudo().browse(refusal.event_id)
+        is_waiting = rule.fully_paid_only and event.event_type in (
             "payment_received",
             "invoice_posted",
         )
@@ -506,8 +533,10 @@ class HrCommissionEvent(models.Model):
         )
 
     def _flush_documents(self):
-        self.env["sale.order"].flush_model(["user_id", "partner_id"])
-        self.env["account.move"].flush_model(["invoice_user_id", "partner_id"])
+        self.env["sale.order"].flush_model(["user_id", "partner_id", "team_id"])
+        self.env["account.move"].flush_model(
+            ["invoice_user_id", "partner_id", "team_id"]
+        )
         self.env["res.partner"].flush_model(
             ["commercial_partner_id", "is_commission_source_verified"]
         )

@@ -32,7 +32,8 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _ask_documents_again(self, documents, scopes, question, answer):
-        documents = documents.with_context(commission_scopes=scopes)
+        context = {**question.plan._get_try_context(), "commission_scopes": scopes}
+        documents = documents.with_context(**context)
         for start in range(0, len(documents), DOCUMENTS_AT_ONCE):
             some = documents[start : start + DOCUMENTS_AT_ONCE]
             recorded = some._read_recorded_facts()

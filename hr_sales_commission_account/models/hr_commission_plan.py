@@ -133,13 +133,26 @@ class HrCommissionPlan(models.Model):
         tried = self.env.context.get("commission_scopes")
         return tried if tried is not None else self._get_scopes_by_event_type()
 
+    def _get_try_context(self):
+        scopes = dict(self._get_scopes_by_event_type())
+        for kind, scope in self.rule_ids._get_scopes():
+            if scope not in scopes[kind]:
+                scopes[kind] += (scope,)
+        return {
+            **super()._get_try_context(),
+            "commission_scopes": scopes,
+            "commission_costs": "margin" in asked_facts(self._to_engine()[0]),
+        }
+
     @api.model
     def _pays_on_margins(self):
         """Whether a rule looks at margins, so that costs are to be frozen.
 
         A rule in force, or one of the plan that is tried.
         """
-        return self._margins_in_force() or any(
+        if self.env.context.get("commission_costs") or self._margins_in_force():
+            return True
+        return any(
             scope.base in BASES and BASES[scope.base].uses_costs
             for scopes in self._get_scopes_in_use().values()
             for scope in scopes

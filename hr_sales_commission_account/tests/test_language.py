@@ -214,14 +214,14 @@ class TestLanguage(CommissionAccountCommon):
         self._lead(date_won="2026-01-05", won_amount=4000)
         self.assertEarned(0)
         self._lead(date_won="2026-01-06", won_amount=4000)
-        self.assertEarned(0)  # once: the first deal alone counts
+        self.assertPaidByDay({"2026-01-06": 300})  # once, when 5,000 were reached
         self._lead(date_won="2026-02-06", won_amount=25000)
-        self.assertEarned(600)
-        [line] = self._lines()
+        self.assertEarned(900)
+        line = self._lines()[0]
         self.assertEqual((line.base, line.rate), (0, 0))
         self.assertNotIn("3,000", line.explanation)
         self.seller.sudo().version_id.wage = 4000
-        self.assertEarned(800)
+        self.assertEarned(1200)
 
     def test_bases_of_a_document(self):
         expected = {"amount": 90, "taxed": 103.5, "list_price": 100, "margin": 30}
@@ -254,3 +254,93 @@ class TestLanguage(CommissionAccountCommon):
         ):
             with self.subTest(**rule), self.assertRaises(ValidationError):
                 self._make_plan({"rate": 1, **rule})
+
+    def test_r33_attainment_of_documents(self):
+        tiers = [
+            Command.create({"from_value": start, "rate": rate})
+            for start, rate in ((0, 1), (100, 2))
+        ]
+        self._make_plan(
+            *(
+                {
+                    "name": measure,
+                    "event_type": "invoice_posted",
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "target_measure": measure,
+                    "tier_period": "year",
+                    "tier_ids": tiers,
+                }
+                for measure in ("invoiced", "collected", "margin")
+            ),
+            tier_boundary="upper",
+        )
+        targets = self.env["hr.commission.target"].create(
+            [
+                {
+                    "employee_id": self.seller.id,
+                    "measure": measure,
+                    "period": "year",
+                    "date_from": "2026-01-01",
+                    "amount": amount,
+                }
+                for measure, amount in (
+                    ("invoiced", 1000),
+                    ("collected", 1000),
+                    ("margin", 400),
+                )
+            ]
+        )
+        invoice = self._invoice(1000)  # costs 600
+        self.assertEarned(20 + 10 + 20)
+        self._pay(invoice)
+        self.assertEarned(20 + 20 + 20)
+        self.assertEqual(targets.mapped("achieved"), [1000, 1000, 400])
+        self._invoice(1)
+        self._process()
+        targets.invalidate_recordset(["achieved"])
+        self.assertEqual(targets[0].achieved, 1001)
+
+    def test_bands_of_discounts_are_checked(self):
+        def plan(*bands):
+            return self.env["hr.commission.plan"].create(
+                {
+                    "name": "Bands",
+                    "company_id": self.company.id,
+                    "date_start": "2040-01-01",
+                    "rule_ids": [
+                        Command.create(
+                            {
+                                "name": f"{low}-{high}",
+                                "event_type": "invoice_posted",
+                                "rate": 1,
+                                "min_discount": low,
+                                "max_discount": high,
+                            }
+                        )
+                        for low, high in bands
+                    ],
+                }
+            )
+
+        met = plan((0, 10), (10, 20), (20, 100)).check_warnings or ""
+        self.assertNotIn("discount", met)
+        self.assertIn("overlap", plan((0, 15), (10, 20)).check_warnings)
+        self.assertIn("from 10 to 20", plan((0, 10), (20, 100)).check_warnings)
+
+    def test_the_sentence_names_how_the_customer_pays(self):
+        plan = self._make_plan(
+            {
+                "event_type": "payment_received",
+                "rate": 5,
+                "commission_source": "own",
+                "collected_within": 30,
+                "cap": 20000,
+                "cap_period": "month",
+            }
+        )
+        self.assertRegex(
+            plan.rule_ids.sentence,
+            "^Sales earns 5 % of money collected on own customers, when collected "
+            "within 30 days of the invoice, at most .*20,000.00.* per Month.$",
+        )

@@ -1,5 +1,6 @@
+from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import CommissionAccountCommon
 
@@ -65,6 +66,14 @@ class TestDocumentSimulation(CommissionAccountCommon):
                     "event_type": "invoice_posted",
                     "rate": 20,
                     "base": "margin",
+                    "product_domain": f"[('id', '=', {self.product.id})]",
+                }
+            ],
+            "a product, with a margin": [
+                {
+                    "event_type": "invoice_posted",
+                    "rate": 7,
+                    "margin_percent_min": 30,
                     "product_domain": f"[('id', '=', {self.product.id})]",
                 }
             ],
@@ -150,3 +159,26 @@ class TestDocumentSimulation(CommissionAccountCommon):
             self.assertAlmostEqual(result.amount, result.amount_before / 2, delta=0.03)
             self.assertGreater(result.amount, 100)
         self.assertNotIn("made from", simulation.notes or "")
+
+    def test_nobody_reads_wages_by_trying_a_plan(self):
+        plan = self._candidate({"event_type": "deal_won", "base": "wage", "rate": 100})
+        officer = new_test_user(
+            self.env,
+            login="commission_officer",
+            groups="hr_sales_commission.group_commission_officer",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        simulation = (
+            self.env["hr.commission.simulation"]
+            .with_user(officer)
+            .create(
+                {
+                    "name": "Whose wage?",
+                    "company_id": self.company.id,
+                    "plan_ids": [Command.set(plan.ids)],
+                }
+            )
+        )
+        with self.assertRaisesRegex(AccessError, "a part of the wage"):
+            simulation.action_run()

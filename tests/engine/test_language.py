@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from builders import amounts, credit, given, money, pay, plan, reasons, rule, tiers
 from engine.attribution import attribute
+from engine.clawback import months_between
 from engine.compute import Forecast, compute
 from engine.explain import explain_award, explain_formula, explain_refusal
 from engine.periods import context_window, period_of, plan_window
@@ -378,3 +379,67 @@ def test_every_new_reason_reads_as_a_sentence():
     assert explain_refusal("below_threshold", {"limit": "600", "period": "month"}) == (
         "The month earned less than the 600 from which the plan pays."
     )
+
+
+class TestOnceInAPeriod:
+    """R18: paid once, on the event that reaches the bracket."""
+
+    bonus = rule(
+        amount_type="fixed",
+        once=True,
+        tier_mode="whole",
+        tier_measure="attainment",
+        tier_period="year",
+        tiers=tiers((100, 1000)),
+        tier_boundary="upper",
+    )
+    targets = {(1, "won_amount", START): Decimal(10000)}
+
+    @pytest.mark.parametrize(
+        ("sales", "earned"),
+        [
+            ((4000, 5999), (0, 0)),
+            ((4000, 5999, 1, 5000), (0, 0, 1000, 0)),
+            ((10000, 5000), (1000, 0)),
+            ((9000, 2000, -5000), (0, 0, 0)),
+        ],
+    )
+    def test_the_day_it_is_reached(self, sales, earned):
+        deals = [
+            credit(amount, day(1, month)) for month, amount in enumerate(sales, start=1)
+        ]
+        assert amounts(deals, self.bonus, targets=self.targets) == list(earned)
+
+    def test_why_not(self):
+        deals = [credit(4000, day(1)), credit(9000, day(2)), credit(1, day(3))]
+        assert reasons(deals, self.bonus, targets=self.targets) == ["not_first"] * 2
+        assert reasons(deals[:1], self.bonus, targets=self.targets) == [
+            "below_first_tier"
+        ]
+        assert reasons(deals[:1], self.bonus) == ["no_target"]
+
+
+@pytest.mark.parametrize(
+    ("lost", "kept"),
+    [
+        (date(2025, 1, 20), 0),
+        (date(2025, 2, 14), 0),
+        (date(2025, 2, 15), 100),
+        (date(2025, 5, 14), 300),
+        (date(2025, 10, 15), 900),
+    ],
+)
+def test_r39_clawback_by_calendar_months(lost, kept):
+    deal = credit(9000, day(15), reversed_on=lost)
+    limits = {"clawback_months": 9, "clawback_method": "prorata"}
+    assert amounts([deal], rule(rate=10), **limits) == [kept]
+    all_or_nothing = {"clawback_months": 9, "clawback_method": "reverse"}
+    assert amounts([deal], rule(rate=10), **all_or_nothing) == [
+        900 if kept == 900 else 0
+    ]
+
+
+def test_months_end_with_the_last_day_of_a_shorter_month():
+    assert months_between(date(2025, 1, 31), date(2025, 2, 28)) == 1
+    assert months_between(date(2025, 1, 31), date(2025, 2, 27)) == 0
+    assert months_between(date(2025, 3, 1), date(2025, 1, 1)) == 0

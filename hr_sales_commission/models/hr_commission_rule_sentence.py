@@ -1,0 +1,211 @@
+"""The rule read back as one sentence, built while it is chosen."""
+
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+from odoo.tools.misc import format_date
+
+from ..engine.measures import MEASURES
+
+_lt = LazyTranslate(__name__)
+
+#: what a rule pays on, as the sentence says it; addons add their event types
+EVENTS_IN_WORDS = {
+    "lead_qualified": _lt("valid leads"),
+    "deal_won": _lt("deals won"),
+}
+CUSTOMERS_IN_WORDS = {
+    "marketing": _lt("marketing customers"),
+    "own": _lt("own customers"),
+    "referral": _lt("referral customers"),
+}
+
+
+class HrCommissionRule(models.Model):
+    """Sentences of rules; each addon adds the parts of the fields it adds."""
+
+    _inherit = "hr.commission.rule"
+
+    sentence = fields.Char(
+        compute="_compute_sentence", help="What the rule says, in one sentence."
+    )
+
+    @api.depends(
+        "event_type",
+        "role",
+        "manager_level",
+        "commission_source",
+        "domain",
+        "employee_ids",
+        "branch_ids",
+        "date_start",
+        "date_end",
+        "min_amount",
+        "min_quantity",
+        "customer_months_from",
+        "customer_months_to",
+        "once",
+        "requires_verification",
+        "amount_type",
+        "rate",
+        "amount",
+        "tier_mode",
+        "tier_measure",
+        "target_measure",
+        "tier_period",
+        "tier_summary",
+        "cap",
+        "floor",
+        "cap_period",
+        "holdback_percent",
+        "holdback_days",
+    )
+    def _compute_sentence(self):
+        for rule in self:
+            parts = [
+                rule._say_pay(),
+                *rule._say_conditions(),
+                *rule._say_limits(),
+                *rule._say_payment(),
+            ]
+            rule.sentence = self.env._(
+                "%(parts)s.", parts=self.env._(", ").join(filter(None, parts))
+            )
+
+    def _choice(self, name):
+        """Return the words of what is chosen in a field."""
+        choices = dict(self._fields[name]._description_selection(self.env))
+        return choices.get(self[name], "")
+
+    def _say_pay(self):
+        """Return who earns how much on what."""
+        values = {
+            "who": self._say_who(),
+            "pay": self._say_rate(),
+            "what": self._say_base(),
+            "customers": self.env._(CUSTOMERS_IN_WORDS[self.commission_source])
+            if self.commission_source in CUSTOMERS_IN_WORDS
+            else "",
+        }
+        is_percent = self.amount_type == "percent"
+        if values["customers"]:
+            if is_percent:
+                return self.env._(
+                    "%(who)s earns %(pay)s of %(what)s on %(customers)s", **values
+                )
+            return self.env._(
+                "%(who)s earns %(pay)s for %(what)s on %(customers)s", **values
+            )
+        if is_percent:
+            return self.env._("%(who)s earns %(pay)s of %(what)s", **values)
+        return self.env._("%(who)s earns %(pay)s for %(what)s", **values)
+
+    def _say_who(self):
+        if self.role == "manager" and self.manager_level > 1:
+            return self.env._(
+                "%(role)s of level %(level)s",
+                role=self._choice("role"),
+                level=self.manager_level,
+            )
+        return self._choice("role")
+
+    def _say_rate(self):
+        if self.tier_mode == "none":
+            is_percent = self.amount_type == "percent"
+            return self._format_rate(self.rate if is_percent else self.amount)
+        brackets = (self.tier_summary or "").replace("\n", self.env._("; "))
+        values = {
+            "measure": self._choice("tier_measure"),
+            "period": self._choice("tier_period"),
+            "brackets": brackets or "…",
+        }
+        if MEASURES[self.tier_measure].subject:
+            values["measure"] = self.env._(
+                "%(attainment)s: %(target)s",
+                attainment=values["measure"],
+                target=self._choice("target_measure"),
+            )
+        if self.tier_period == "event":
+            return self.env._("by %(measure)s (%(brackets)s)", **values)
+        return self.env._("by %(measure)s per %(period)s (%(brackets)s)", **values)
+
+    def _say_base(self):
+        """Return what a percentage is of, or what an amount is paid for."""
+        words = EVENTS_IN_WORDS.get(self.event_type)
+        return self.env._(words) if words else self._choice("event_type")
+
+    def _say_conditions(self):
+        """Return when the rule applies; addons add their conditions.
+
+        :rtype: list[str]
+        """
+        parts = []
+        if self.domain and self.domain.strip() != "[]":
+            parts.append(self.env._("when the lead meets the condition"))
+        if self.min_amount:
+            amount = self._format_money(self.min_amount)
+            parts.append(self.env._("from %(amount)s on", amount=amount))
+        if self.min_quantity:
+            parts.append(
+                self.env._("from %(quantity)g units on", quantity=self.min_quantity)
+            )
+        parts.append(self._say_customer_months())
+        if self.once:
+            parts.append(self.env._("only once"))
+        if self.employee_ids:
+            names = self.env._(", ").join(self.employee_ids.mapped("name"))
+            parts.append(self.env._("only for %(names)s", names=names))
+        if self.branch_ids:
+            names = self.env._(", ").join(self.branch_ids.sudo().mapped("name"))
+            parts.append(self.env._("only in %(names)s", names=names))
+        if self.date_start:
+            day = format_date(self.env, self.date_start)
+            parts.append(self.env._("from %(day)s", day=day))
+        if self.date_end:
+            day = format_date(self.env, self.date_end)
+            parts.append(self.env._("until %(day)s", day=day))
+        return parts
+
+    def _say_customer_months(self):
+        start, end = self.customer_months_from, self.customer_months_to
+        if start and end:
+            return self.env._(
+                "from month %(start)s to %(end)s after the customer's first sale",
+                start=start,
+                end=end,
+            )
+        if start:
+            return self.env._(
+                "from month %(start)s after the customer's first sale", start=start
+            )
+        if end:
+            return self.env._(
+                "in the first %(end)s months after the customer's first sale", end=end
+            )
+        return ""
+
+    def _say_limits(self):
+        per = self.env._("per %(period)s", period=self._choice("cap_period"))
+        parts = []
+        if self.cap:
+            cap = self._format_money(self.cap)
+            parts.append(self.env._("at most %(amount)s %(per)s", amount=cap, per=per))
+        if self.floor:
+            floor = self._format_money(self.floor)
+            parts.append(
+                self.env._("at least %(amount)s %(per)s", amount=floor, per=per)
+            )
+        return parts
+
+    def _say_payment(self):
+        parts = []
+        if self.holdback_percent:
+            parts.append(
+                self.env._(
+                    "%(percent)g %% of it held back for %(days)s days",
+                    percent=self.holdback_percent,
+                    days=self.holdback_days,
+                )
+            )
+        if self.requires_verification and self.commission_source in (False, "own"):
+            parts.append(self.env._("once the source of an own customer is verified"))
+        return parts

@@ -1,0 +1,105 @@
+from odoo import api, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.hr_sales_commission.models.hr_commission_rule_sentence import (
+    EVENTS_IN_WORDS,
+)
+
+_lt = LazyTranslate(__name__)
+
+EVENTS_IN_WORDS.update(
+    {
+        "order_confirmed": _lt("orders confirmed"),
+        "invoice_posted": _lt("amounts invoiced"),
+        "payment_received": _lt("money collected"),
+    }
+)
+
+
+class HrCommissionRule(models.Model):
+    _inherit = "hr.commission.rule"
+
+    @api.depends(
+        "base",
+        "product_domain",
+        "customer_domain",
+        "min_discount",
+        "max_discount",
+        "customer_kind",
+        "collected_within",
+        "collected_from",
+        "fully_paid_only",
+        "unpaid_clawback_days",
+        "margin_percent_min",
+        "signing_percent",
+    )
+    def _compute_sentence(self):
+        return super()._compute_sentence()
+
+    def _say_base(self):
+        what = super()._say_base()
+        if self.amount_type != "percent" or self.base == "amount":
+            return what
+        if self.base == "wage":
+            return self.env._("the contract wage for %(what)s", what=what)
+        base = self._choice("base")
+        return self.env._("%(what)s (%(base)s)", what=what, base=base)
+
+    def _say_conditions(self):
+        parts = super()._say_conditions()
+        if self._normalize_domain(self.product_domain):
+            parts.append(self.env._("on the chosen products"))
+        if self._normalize_domain(self.customer_domain):
+            parts.append(self.env._("of the chosen customers"))
+        if self.customer_kind:
+            parts.append(self._choice("customer_kind"))
+        if self.min_discount or self.max_discount < 100:
+            parts.append(
+                self.env._(
+                    "on lines with a discount from %(low)g to below %(high)g %%",
+                    low=self.min_discount,
+                    high=self.max_discount,
+                )
+            )
+        if self.margin_percent_min:
+            parts.append(
+                self.env._(
+                    "with a margin of at least %(percent)g %%",
+                    percent=self.margin_percent_min,
+                )
+            )
+        parts.append(self._say_collection())
+        if self.fully_paid_only:
+            parts.append(self.env._("when everything is paid"))
+        return parts
+
+    def _say_collection(self):
+        if not self.collected_within:
+            return ""
+        if self.collected_from == "due":
+            return self.env._(
+                "when collected within %(days)s days of the due date",
+                days=self.collected_within,
+            )
+        return self.env._(
+            "when collected within %(days)s days of the invoice",
+            days=self.collected_within,
+        )
+
+    def _say_payment(self):
+        parts = super()._say_payment()
+        if self.unpaid_clawback_days:
+            parts.append(
+                self.env._(
+                    "taken back while unpaid after %(days)s days",
+                    days=self.unpaid_clawback_days,
+                )
+            )
+        if self.signing_percent < 100:
+            parts.append(
+                self.env._(
+                    "%(percent)g %% of it on signing, the rest as the customer pays",
+                    percent=self.signing_percent,
+                )
+            )
+        return parts
