@@ -41,7 +41,11 @@ class HrCommissionGuard(models.AbstractModel):
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
-        self._check_given([values])
+        # the form of a line gives the values of its parent where its number belongs
+        own = {
+            name: each for name, each in values.items() if not isinstance(each, dict)
+        }
+        self._check_given([own])
         return super().onchange(values, field_names, fields_spec)
 
     @api.model
