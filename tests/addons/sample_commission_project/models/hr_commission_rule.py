@@ -20,8 +20,8 @@ class HrCommissionRule(models.Model):
         selection_add=PAYOUT, ondelete={"quarter_end": "set null"}
     )
 
-    def _get_engine_values(self, leads_by_domain):
-        values = super()._get_engine_values(leads_by_domain)
+    def _get_engine_values(self):
+        values = super()._get_engine_values()
         if self.base == "project_margin":
             values["event_type"] = f"{self.event_type}|margin"
         return values

@@ -18,7 +18,7 @@ class HrCommissionRule(models.Model):
     )
     contract_months_min = fields.Integer(string="Contract Older Than (Months)")
 
-    def _get_engine_values(self, leads_by_domain):
-        values = super()._get_engine_values(leads_by_domain)
+    def _get_engine_values(self):
+        values = super()._get_engine_values()
         own = {"contract_months_min": self.contract_months_min}
         return {**values, "terms": {**values.get("terms", {}), **own}}
