@@ -5,8 +5,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.plan_replay import ReplayAnswer
-from ..pipeline.sql_rows import sql_columns, sql_rows
-from .hr_commission_event import FACT_COLUMNS
 
 
 class HrCommissionEvent(models.Model):
@@ -27,7 +25,7 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _imagine_events(self, facts, mark):
-        """Insert facts as events, to be rolled back by the caller.
+        """Capture facts as events, to be rolled back by the caller.
 
         They get names of their own, so that nobody who records the same fact at the
         same time has to wait for us.
@@ -35,28 +33,21 @@ class HrCommissionEvent(models.Model):
         :param str mark: tells these events from those of others
         :return: (id, date) of each, in the order of dates
         """
-        if not facts:
-            return []
-        columns = {**FACT_COLUMNS, "mark": "text"}
-        del columns["touched"]
-        for name in facts[0].keys() - columns.keys() - {"touched"}:
-            columns[name] = self._fields[name].column_type[0]
-        target = [name for name in columns if name != "mark"]
+        marked = [
+            {
+                **fact,
+                "res_part": f"{fact['res_part'] or '//'}/~{mark}",
+                "touched": False,
+                "is_history": True,  # whenever the company began
+            }
+            for fact in facts
+        ]
+        self._capture(marked)
         return self.env.execute_query(
             SQL(
-                """INSERT INTO hr_commission_event (%s, state)
-                   SELECT %s, 'done' FROM %s ORDER BY date, res_model, res_id, res_part
-                   RETURNING id, date""",
-                sql_columns(target),
-                SQL(", ").join(
-                    SQL("COALESCE(NULLIF(res_part, ''), '//') || mark")
-                    if name == "res_part"
-                    else SQL.identifier(name)
-                    for name in target
-                ),
-                sql_rows(
-                    "fact", columns, [{**fact, "mark": f"/~{mark}"} for fact in facts]
-                ),
+                "SELECT id, date FROM hr_commission_event WHERE res_part LIKE %s"
+                " ORDER BY date, id",
+                f"%/~{mark}",
             )
         )
 

@@ -9,7 +9,7 @@ import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
@@ -194,7 +194,6 @@ class HrCommissionSimulation(models.Model):
         for simulation in self:
             plans = simulation.sudo().plan_ids | simulation.sudo().baseline_id
             plans.sudo(False).check_access("read")  # also of plans that were guessed
-            simulation._check_no_wages(plans)
             if not simulation.plan_ids:
                 raise UserError(self.env._("Choose the plans to try."))
             if simulation.state in ("waiting", "running"):
@@ -212,24 +211,6 @@ class HrCommissionSimulation(models.Model):
             else:
                 simulation._run()
         return True
-
-    def _check_no_wages(self, plans):
-        """Refuse plans that pay on wages to those who may not read wages.
-
-        :raises AccessError: naming the plan
-        """
-        if self.env.su or self.env.user.has_group("hr.group_hr_manager"):
-            return
-        for plan in plans:
-            engine_plan, _texts = plan._to_engine()
-            if any(rule.base == "wage" for rule in engine_plan.rules):
-                raise AccessError(
-                    self.env._(
-                        "“%(plan)s” pays a part of the wage. Only those who may read "
-                        "wages try it: ask a manager of human resources.",
-                        plan=plan.display_name,
-                    )
-                )
 
     def action_cancel(self):
         """Stop simulations that wait or are being computed."""

@@ -129,11 +129,14 @@ class PlanReplay(FactLoader):
             calendar.max_manager_level = max(calendar.max_manager_level, *levels, 0)
         return calendar
 
-    def _load_shares(self, lead_ids):
-        result = super()._load_shares(lead_ids)
-        for lead_id in self._other_shares.keys() & set(lead_ids):
-            self._shares[lead_id, "marketing"] = list(self._other_shares[lead_id])
-        return result
+    def _load_people(self, event_facts):
+        """Let marketing be shared anew where attribution is asked again."""
+        for event in event_facts:
+            shares = self._other_shares.get(event["lead_id"])
+            if shares is not None:
+                event["shares"] = {**event.get("shares", {}), "marketing": shares}
+                event["reopened"] = (*event.get("reopened", ()), "marketing")
+        return super()._load_people(event_facts)
 
     def _get_event_rows(self, event, former):
         if event["lead_id"] in self._other_shares:

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
@@ -180,5 +180,5 @@ class TestDocumentSimulation(CommissionAccountCommon):
                 }
             )
         )
-        with self.assertRaisesRegex(AccessError, "a part of the wage"):
+        with self.assertRaisesRegex(UserError, "may read wages"):
             simulation.action_run()
