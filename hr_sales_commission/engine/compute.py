@@ -319,7 +319,8 @@ class _Computation:
             before = self._get_paid_before(
                 rule, credits[0].employee_id, rule.cap_period
             )
-            for key, in_period in by_period(own, rule.cap_period).items():
+            earning = [credit for credit in own if credit.id in earnings]
+            for key, in_period in by_period(earning, rule.cap_period).items():
                 limit_running(
                     rule,
                     [(credit, earnings[credit.id]) for credit in in_period],

@@ -155,7 +155,7 @@ def _even_sizes(volume: Volume, count: int, rounding: Decimal) -> list[Decimal]:
     return allot(volume.size * count, weights, rounding)
 
 
-def _deviation(volume: Volume) -> float:
+def _deviation(volume: Volume):
     """Standard deviation of the logarithm of the amounts."""
     return math.sqrt((ONE + (volume.spread / HUNDRED) ** 2).ln())
 

@@ -4,7 +4,6 @@ from . import hr_commission_protected  # isort: split
 
 from . import (
     base,
-    base_import,
     calendar_event,
     crm_lead,
     crm_lead_estimate,

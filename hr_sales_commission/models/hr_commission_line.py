@@ -365,8 +365,7 @@ class HrCommissionLine(models.Model):
         self._check_given(vals_list)
         if not self.env.su:
             # what the context proposes was shown in a form; here only what is said counts
-            said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
-            self = self.with_context(said)
+            self = self.with_env(self.env(context=self._get_context_without_defaults()))
             for vals in vals_list:
                 self._check_manual_vals(vals)
         for vals in vals_list:
@@ -376,6 +375,14 @@ class HrCommissionLine(models.Model):
         approved = lines.filtered(lambda line: line.state == "approved")
         approved._log_act("approve")  # draws, with their statement
         return lines
+
+    @api.model
+    def _get_context_without_defaults(self):
+        return {
+            name: value
+            for name, value in self.env.context.items()
+            if not name.startswith("default_")
+        }
 
     def _check_manual_vals(self, vals):
         """Refuse a line made by hand that is not a manual draft.

@@ -30,7 +30,6 @@ class HrCommissionLine(models.Model):
 
     export_id = fields.Many2one(
         "hr.commission.export",
-        string="Export",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

@@ -186,7 +186,8 @@ class HrCommissionPool(models.Model):
 
         :rtype: tuple[Pool]
         """
-        pools = self.sudo().search([])  # sudo: the ledger knows every pool
+        # sudo: the ledger knows every pool
+        pools = self.sudo().search([("active", "=", True)])
         return tuple(
             Pool(
                 id=pool.id,

@@ -40,23 +40,18 @@ class HrCommissionScenarioResult(models.Model):
     expected = fields.Monetary(
         readonly=True, aggregator=None, help="When everything comes as on average."
     )
-    expected_each = fields.Monetary(
-        string="Expected Each", compute="_compute_expected_each"
-    )
+    expected_each = fields.Monetary(compute="_compute_expected_each")
     p10 = fields.Monetary(
-        string="P10",
         readonly=True,
         aggregator=None,
         help="In one of ten random cases it is less.",
     )
     p50 = fields.Monetary(
-        string="P50",
         readonly=True,
         aggregator=None,
         help="In half of the random cases it is less.",
     )
     p90 = fields.Monetary(
-        string="P90",
         readonly=True,
         aggregator=None,
         help="In one of ten random cases it is more.",

@@ -83,8 +83,8 @@ class MailActivity(models.Model):
 
     def _log_contacts(self, date):
         vals_list = [{**vals, "date": date} for vals in self._prepare_touchpoints()]
-        clean = clean_context(self.env.context)
-        self.env["crm.touchpoint"].with_context(clean).create(vals_list)
+        clean = self.env(context=clean_context(self.env.context))
+        clean["crm.touchpoint"].create(vals_list)
         # a meeting in the calendar is counted once, when it took place
         leads = self.filtered(
             lambda activity: (

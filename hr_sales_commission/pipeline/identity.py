@@ -85,6 +85,14 @@ def fold(text):
     )
 
 
+def _decode_punycode(label):
+    """Return a label as the eye reads it; as it is written if it is no Punycode."""
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+
+
 def domain_key(domain):
     """Return a domain as the eye reads it, from Punycode as well.
 
@@ -93,10 +101,7 @@ def domain_key(domain):
     labels = []
     for label in domain.casefold().split("."):
         if label.startswith("xn--"):
-            try:
-                label = label[4:].encode("ascii").decode("punycode")
-            except UnicodeError:
-                pass  # no valid Punycode: as it is written
+            label = _decode_punycode(label)
         labels.append(fold(label))
     return ".".join(labels)
 

@@ -78,8 +78,7 @@ class TestAttackSource(SourceCommon):
                         self.assertLedgerExact(lead.sudo())
                         raise _Undo
                 except _Undo:
-                    pass
-                self.env.invalidate_all()
+                    self.env.invalidate_all()
 
     def _attempt(self, lead, attempt, employee):
         env = self._as(employee)
@@ -540,8 +539,7 @@ class TestAttackSource(SourceCommon):
                         self.assertEqual(self._won(lead), OWN_PAY)
                         raise _Undo
                 except _Undo:
-                    pass
-                self.env.invalidate_all()
+                    self.env.invalidate_all()
 
     def test_proof_after_the_win_releases_what_is_held(self):
         lead = self._own_lead()
@@ -611,8 +609,7 @@ class TestAttackSource(SourceCommon):
                             self._merge_disputed(order == "own first", is_won)
                             raise _Undo
                     except _Undo:
-                        pass
-                    self.env.invalidate_all()
+                        self.env.invalidate_all()
 
     def _merge_disputed(self, is_own_first, is_won):
         own = self._own_lead()

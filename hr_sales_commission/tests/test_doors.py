@@ -251,7 +251,7 @@ class TestDoors(DoorsCommon):
                 self.assertNothingPlanted(answer, method)
                 raise _Undo
         except (_Undo, MissingError, *IN_WORDS):
-            pass
+            return
         finally:
             self.env.invalidate_all(flush=False)
             self.env.transaction.invalidate_field_data()
@@ -309,7 +309,7 @@ class TestDoors(DoorsCommon):
                     self.assertNothingPlanted(way(), model._name)
                     raise _Undo
             except (_Undo, *IN_WORDS):
-                pass
+                continue
 
     # ------------------------------------------------------------------
     # All fields × ways of writing × values that do not fit
@@ -356,7 +356,7 @@ class TestDoors(DoorsCommon):
                 self.env.flush_all()
                 raise _Undo
         except (_Undo, *IN_WORDS):
-            pass
+            return
         except Exception as error:
             if not _is_told_in_words(error):
                 raise
