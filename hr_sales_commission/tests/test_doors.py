@@ -350,7 +350,8 @@ class TestDoors(DoorsCommon):
             lambda: model.onchange({**vals}, [], {name: {}}),
         )
         try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            muted = mute_logger("odoo.sql_db", "odoo.tools.mail")
+            with muted, self.env.cr.savepoint():
                 ways[way]()
                 self.env.flush_all()
                 raise _Undo
