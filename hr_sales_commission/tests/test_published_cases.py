@@ -455,7 +455,8 @@ class TestPublishedCases(PlanFormCommon):
         leads = self._win([(40000, 5), (35000, "2026-02-10")])
         self.assertEqual(self._paid(leads), [2500, 0])
         leads += self._win([(45000, "2026-03-10")])
-        self.assertEqual(self._paid(leads), [5000, 0, 0])
+        # dated on the deal that reached the bracket
+        self.assertEqual(self._paid(leads), [0, 0, 5000])
 
     # ------------------------------------------------------------------
     # Shares, overrides, bonus

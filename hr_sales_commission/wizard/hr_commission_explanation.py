@@ -65,6 +65,24 @@ class HrCommissionExplanation(models.TransientModel):
             parts.append(items and Markup("<ul>%s</ul>") % items)
         return Markup().join([*parts, self._render_credits(credits)])
 
+    def _check_given(self, vals_list):
+        """People may ask about a deal that pays them, though they cannot open it."""
+        Lead = self.env["crm.lead"]
+        super()._check_given(
+            [
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name != "lead_id"
+                    or not (
+                        isinstance(value, int)
+                        and self._is_deal_known(Lead.browse(value))
+                    )
+                }
+                for vals in vals_list
+            ]
+        )
+
     def _is_deal_known(self, lead):
         """Whether the reader may know how the deal stands, also without a credit."""
         if lead.has_access("read"):
