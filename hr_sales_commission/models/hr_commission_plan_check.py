@@ -129,15 +129,6 @@ class HrCommissionPlan(models.Model):
                         **name,
                     )
                 )
-            is_single = rule.event_type in ("lead_qualified", "deal_won")
-            if is_single and rule.min_quantity > 1:
-                errors.append(
-                    self.env._(
-                        "“%(rule)s” can never pay: a deal or lead is one unit. Remove "
-                        "the least quantity.",
-                        **name,
-                    )
-                )
             if rule.tier_mode != "none" and not any(rule.tier_ids.mapped("rate")):
                 errors.append(
                     self.env._("“%(rule)s” pays nothing in every bracket.", **name)
@@ -216,6 +207,7 @@ class HrCommissionPlan(models.Model):
             *self._find_duplicates(),
             *self._find_falling_rates(),
             *self._find_zero_rules(),
+            *self._find_unusual_quantities(),
             *self._find_missing_marketers(),
             *self._find_unverified_own(),
             *self._find_bands(
@@ -361,6 +353,19 @@ class HrCommissionPlan(models.Model):
                     )
                 )
         return warnings
+
+    def _find_unusual_quantities(self):
+        return [
+            self.env._(
+                "“%(rule)s” wants %(quantity)g units, and a deal or lead is one unit "
+                "unless another addon records more.",
+                rule=rule.name,
+                quantity=rule.min_quantity,
+            )
+            for rule in self.rule_ids
+            if rule.event_type in ("lead_qualified", "deal_won")
+            and rule.min_quantity > 1
+        ]
 
     def _find_zero_rules(self):
         return [

@@ -773,9 +773,7 @@ class TestAttackSource(SourceCommon):
                 self.sales_north.user_id
             ).user_id = self.sales_north.user_id
         lead = self._marketing_lead()
-        campaign.with_user(
-            self.officer_hq.user_id
-        ).user_id = self.manager_north.user_id
+        campaign.with_user(self.officer_hq.user_id).user_id = self.manager_north.user_id
         self.assertSource(lead, "marketing", "verified", self.marketer)
 
     def test_patterns_look_odd(self):

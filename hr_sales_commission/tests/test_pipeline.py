@@ -223,7 +223,7 @@ class TestPipeline(CommissionCommon):
         self.sales_north.parent_id = self.manager_north
         events = self._events(early)
         events._set_pending([("id", "in", events.ids)])
-        later = self._lead_won(self.sales_north, 10000, "2026-05-11")
+        later = self._lead_won(self.sales_north, 10000, "2026-05-20")
         self.assertLines(early, [(self.team_manager, "Direct", 100, "draft")])
         self.assertLines(later, [(self.manager_north, "Direct", 100, "draft")])
 
