@@ -81,7 +81,7 @@ class TestCollection(CommissionAccountCommon):
         invoice = self._invoice(1000, date="2026-01-20")
         self.assertEarned(0)
         (self._receivable(invoice) | self._receivable(payment.move_id)).reconcile()
-        self.assertPaidByDay({"2026-01-05": 50})
+        self.assertPaidByDay({"2026-01-20": 50})
 
     def test_a_credit_note_is_not_money(self):
         invoice = self._invoice(1000)
