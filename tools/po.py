@@ -1,16 +1,27 @@
 """po.py check|update FOLDER ADDON...   compare or refresh i18n/ with FOLDER/ADDON.pot
 
-check fails when an addon's .pot is not what the sources hold now, or when a term of
-zh_CN.po is missing, empty, fuzzy or no longer used.
+check fails when an addon's .pot is not what the sources hold now, when a term is missing
+from a catalogue, fuzzy, or no longer used, and when one of zh_CN is empty. In the other
+languages a term that reads as in English (Bonus) stays empty, as OCA's checks want it.
 """
 
 import re
 import sys
+from copy import copy
 from pathlib import Path
 
 import polib
 
-LANGUAGE = "zh_CN"
+#: the catalogues, with how each language counts; the first has no empty term
+PLURALS = {
+    "zh_CN": "nplurals=1; plural=0;",
+    "de": "nplurals=2; plural=(n != 1);",
+    "es": "nplurals=2; plural=(n != 1);",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "ja": "nplurals=1; plural=0;",
+    "pt_BR": "nplurals=2; plural=(n > 1);",
+}
+COMPLETE = "zh_CN"
 ROOT = Path(__file__).resolve().parent.parent
 # Dates differ at every export.
 CHANGING = ("POT-Creation-Date", "PO-Revision-Date")
@@ -50,25 +61,27 @@ def has_words(text):
     return bool(re.search(r"[^\W\d_]", re.sub(r"<[^>]*>|%\(\w+\)[^\W\d]", "", text)))
 
 
-def po_problems(addon, fresh, translated):
+def po_problems(addon, language, fresh, translated):
     for entry in sorted(fresh.keys() - translated.keys(), key=str):
-        yield f"{addon} {LANGUAGE} misses {entry[1]!r}"
+        yield f"{addon} {language} misses {entry[1]!r}"
     for entry in sorted(translated.keys() - fresh.keys(), key=str):
-        yield f"{addon} {LANGUAGE} translates {entry[1]!r}, which is gone from the sources"
+        yield f"{addon} {language} translates {entry[1]!r}, which is gone from the sources"
     for entry, translation in translated.items():
         if translation.fuzzy:
-            yield f"{addon} {LANGUAGE} is fuzzy: {entry[1]!r}"
-        elif has_words(translation.msgid) and not (
+            yield f"{addon} {language} is fuzzy: {entry[1]!r}"
+        elif language == COMPLETE and has_words(translation.msgid) and not (
             translation.msgstr or translation.msgstr_plural
         ):
-            yield f"{addon} {LANGUAGE} is empty: {entry[1]!r}"
+            yield f"{addon} {language} is empty: {entry[1]!r}"
 
 
 def check(addon, pot):
     folder = ROOT / addon / "i18n"
     fresh = terms(pot)
     yield from pot_problems(addon, fresh, terms(load(folder / f"{addon}.pot")))
-    yield from po_problems(addon, fresh, terms(load(folder / f"{LANGUAGE}.po")))
+    for language in PLURALS:
+        translated = terms(load(folder / f"{language}.po"))
+        yield from po_problems(addon, language, fresh, translated)
 
 
 def save(path, catalogue):
@@ -87,22 +100,21 @@ def save(path, catalogue):
 def update(addon, pot):
     folder = ROOT / addon / "i18n"
     save(folder / f"{addon}.pot", pot)
-    old = terms(load(folder / f"{LANGUAGE}.po"))
+    for language, plural in PLURALS.items():
+        update_catalogue(folder / f"{language}.po", language, plural, pot)
+
+
+def update_catalogue(path, language, plural, pot):
+    """Take over what was translated before."""
+    old = terms(load(path))
     new = polib.POFile()
-    new.metadata = {
-        **pot.metadata,
-        "Language": LANGUAGE,
-        "Plural-Forms": "nplurals=1; plural=0;",
-    }
-    for entry in pot:
+    new.metadata = {**pot.metadata, "Language": language, "Plural-Forms": plural}
+    for entry in map(copy, pot):
         known = old.get(key(entry))
-        if known:
-            entry.msgstr, entry.flags = (
-                known.msgstr,
-                sorted({*entry.flags, *known.flags}),
-            )
+        entry.msgstr = known.msgstr if known else ""
+        entry.flags = sorted({*entry.flags, *(known.flags if known else ())})
         new.append(entry)
-    save(folder / f"{LANGUAGE}.po", new)
+    save(path, new)
 
 
 def main(command, folder, *addons):
