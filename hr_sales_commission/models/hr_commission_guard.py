@@ -41,10 +41,16 @@ class HrCommissionGuard(models.AbstractModel):
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
-        # the form of a line gives the values of its parent where its number belongs
-        own = {
-            name: each for name, each in values.items() if not isinstance(each, dict)
-        }
+        own = {}
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if isinstance(value, dict) and field and field.type == "many2one":
+                # the form of a line gives the values of its parent, which were checked
+                # there, where the number of the parent belongs
+                parent = self.env[field.comodel_name]
+                check_values(parent, dict.fromkeys(value, False))
+            else:
+                own[name] = value
         self._check_given([own])
         return super().onchange(values, field_names, fields_spec)
 
