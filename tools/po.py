@@ -69,8 +69,10 @@ def po_problems(addon, language, fresh, translated):
     for entry, translation in translated.items():
         if translation.fuzzy:
             yield f"{addon} {language} is fuzzy: {entry[1]!r}"
-        elif language == COMPLETE and has_words(translation.msgid) and not (
-            translation.msgstr or translation.msgstr_plural
+        elif (
+            language == COMPLETE
+            and has_words(translation.msgid)
+            and not (translation.msgstr or translation.msgstr_plural)
         ):
             yield f"{addon} {language} is empty: {entry[1]!r}"
 
