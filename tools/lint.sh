@@ -53,6 +53,7 @@ lint() {
     lint_step "oca-checks-odoo-module" "$VENV/bin/oca-checks-odoo-module" \
         --disable=xml-field-numeric-without-eval,xml-tag-position "${ADDONS[@]}" || rc=1
     lint_step "oca-checks-po" oca_po || rc=1
+    lint_step "architecture" "$VENV/bin/python" "$TOOLS/architecture.py" --check || rc=1
     lint_step "house rules" "$VENV/bin/python" "$TOOLS/house_rules.py" < <(our_files .) || rc=1
     return $rc
 }

@@ -68,7 +68,7 @@ class HrCommissionExplanation(models.TransientModel):
     def _check_given(self, vals_list):
         """People may ask about a deal that pays them, though they cannot open it."""
         Lead = self.env["crm.lead"]
-        super()._check_given(
+        return super()._check_given(
             [
                 {
                     name: value
