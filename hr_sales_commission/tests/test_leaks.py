@@ -257,8 +257,8 @@ class TestReadLeaks(LeakCommon):
         for record in (plan, plan.rule_ids):
             with self.subTest(model=record._name), self.assertRaises(AccessError):
                 record.with_env(spy).read(["name"])
-        manager = self._as(self.manager_south)
-        self.assertEqual(plan.with_env(manager).name, plan.name)
+        officer = self._as(self.officer_hq, self.south)
+        self.assertEqual(plan.with_env(officer).name, plan.name)
 
     def test_lock_date_of_the_company(self):
         company = self.env["res.company"].browse(self.south.id)
