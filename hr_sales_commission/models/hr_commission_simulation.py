@@ -310,7 +310,7 @@ class HrCommissionSimulation(models.Model):
     def action_my_shadow(self):
         """Tell the user what drafts in shadow would have paid, where it is shown.
 
-        :return: a notification
+        :return: a notification, with the own statements behind it
         """
         results = (
             self.env["hr.commission.simulation.result"]
@@ -344,6 +344,9 @@ class HrCommissionSimulation(models.Model):
                 "title": self.env._("What a plan in trial would have paid"),
                 "message": "\n".join(sentences)
                 or self.env._("No plan is in trial for you."),
+                "next": self.env["ir.actions.act_window"]._for_xml_id(
+                    "hr_sales_commission.hr_commission_statement_action_own"
+                ),
             },
         }
 

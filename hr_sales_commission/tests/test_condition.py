@@ -152,7 +152,6 @@ WELL = [
     "[('create_date', '>=', '2026-01-01 00:00:00')]",
     "[('date_deadline', '>=', 'today -30d')]",
     "[('date_deadline.month_number', '=', 5)]",
-    "[('is_repeat_customer', '=', True)]",
     "[('lang_id.code', '=', 'zh_CN')]",
     "[('company_id', 'child_of', 1)]",
     "['!', ('email_from', '=', False)]",

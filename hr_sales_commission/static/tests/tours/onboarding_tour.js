@@ -8,7 +8,7 @@ tours.add("commission_first_steps", {
             content: "All steps are there, with what they are for",
             trigger: "[data-step='history']:contains('not with nothing')",
         },
-        { content: "How far we are", trigger: ".o_commission_progress:contains('of 5 done')" },
+        { content: "How far we are", trigger: ".o_commission_progress:contains('of 6 done')" },
         {
             content: "Have a look first",
             trigger: ".o_commission_try button",
