@@ -98,6 +98,7 @@ function managementFigures(values = {}) {
         },
         months: [{ month: "2026-03-01", qualified: 4, won: 1, rate: 25 }],
         alerts: [],
+        health: [],
         companies: [],
         teams: [
             { id: 3, name: "Team North" },
