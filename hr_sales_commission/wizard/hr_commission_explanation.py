@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from ..pipeline.given import is_id
 from ..pipeline.plan_comparison import OTHER_PEOPLES_RULES
 
 
