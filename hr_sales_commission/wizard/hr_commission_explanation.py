@@ -77,6 +77,7 @@ class HrCommissionExplanation(models.TransientModel):
                     if name != "lead_id"
                     or not (
                         isinstance(value, int)
+                        and is_id(value)
                         and self._is_deal_known(Lead.browse(value))
                     )
                 }
