@@ -14,6 +14,7 @@ from .facts import ZERO, Credit, Plan, Rule
 from .measures import (
     MEASURES,
     days_to_collect,
+    is_of_sale,
     is_refund,
     margin_percent,
     measure_of,
@@ -259,13 +260,5 @@ def of_first_events(rule: Rule, credits: Sequence[Credit]) -> list[Credit]:
     return [
         credit
         for credit in credits
-        if _belongs_to(credit, first.get(once_window(rule, credit.date)))
+        if is_of_sale(credit, first.get(once_window(rule, credit.date)))
     ]
-
-
-def _belongs_to(credit: Credit, first: Credit | None) -> bool:
-    """Whether the credit is of the same event, or a refund of the same deal."""
-    if first is None:
-        return False
-    same_deal = credit.lead_id is not None and credit.lead_id == first.lead_id
-    return credit.event_id == first.event_id or (is_refund(credit) and same_deal)

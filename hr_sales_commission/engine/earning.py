@@ -12,6 +12,7 @@ from .measures import (
     MEASURES,
     Reading,
     is_attainment,
+    is_of_sale,
     is_refund,
     read_measure,
     target_of,
@@ -216,9 +217,9 @@ class _Period:
             self.bands = tiers.bands(self.rule.tiers, target)
 
     def of_reaching_event(self, matching: Sequence[Credit]) -> list[Credit]:
-        """Those of the event that reached the first bracket that pays: paid once.
+        """Those of the deal that reached the first bracket that pays: paid once.
 
-        Without one, or where only the end of the period counts, the first event.
+        Without one, or where only the end of the period counts, the first deal.
         """
         paying = [band.start for band in self.bands if band.rate]
         reaching = None
@@ -229,7 +230,7 @@ class _Period:
                     reaching = credit
                     break
         first = reaching or matching[0]
-        return [credit for credit in matching if credit.event_id == first.event_id]
+        return [credit for credit in matching if is_of_sale(credit, first)]
 
     def _is_reached(self, value: Decimal, bound: Decimal) -> bool:
         if self.rule.tier_boundary == "upper" or not bound:

@@ -178,6 +178,14 @@ def is_refund(credit: Credit) -> bool:
     return credit.amount < ZERO or credit.quantity < ZERO
 
 
+def is_of_sale(credit: Credit, sale: Credit | None) -> bool:
+    """Whether the credit is of the same event as ``sale``, or a refund of its deal."""
+    if sale is None:
+        return False
+    same_deal = credit.lead_id is not None and credit.lead_id == sale.lead_id
+    return credit.event_id == sale.event_id or (is_refund(credit) and same_deal)
+
+
 def margin_percent(credit: Credit) -> Decimal | None:
     """Margin in percent of the amount without tax; None where no cost is known."""
     margin, amount = credit.facts.get("margin"), sold(credit)

@@ -5,7 +5,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from builders import amounts, credit, given, money, pay, plan, reasons, rule, tiers
+from builders import (
+    amounts,
+    credit,
+    given,
+    money,
+    pay,
+    plan,
+    reasons,
+    refund,
+    rule,
+    tiers,
+)
 from engine.attribution import attribute
 from engine.clawback import months_between
 from engine.compute import Forecast, compute
@@ -409,6 +420,15 @@ class TestOnceInAPeriod:
             credit(amount, day(1, month)) for month, amount in enumerate(sales, start=1)
         ]
         assert amounts(deals, self.bonus, targets=self.targets) == list(earned)
+
+    def test_the_refund_of_the_deal_that_reached_it_gives_it_back(self):
+        by_count = replace(
+            self.bonus, tier_mode="marginal", tier_measure="won_count", tiers=tiers((1, 9))
+        )
+        first, other = (credit(1000, day(each), lead_id=each) for each in (1, 2))
+        given_back = replace(refund(first), quantity=-first.quantity)
+        assert amounts([first, other, given_back], by_count) == [9, 0, -9]
+        assert amounts([first, refund(other)], by_count) == [9, 0]
 
     def test_why_not(self):
         deals = [credit(4000, day(1)), credit(9000, day(2)), credit(1, day(3))]
