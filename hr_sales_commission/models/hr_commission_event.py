@@ -955,11 +955,53 @@ class HrCommissionEvent(models.Model):
         if "customer_months" in names:
             for event_id, months in self._get_customer_months(rows).items():
                 facts[event_id]["customer_months"] = Decimal(months)
+        if "is_repeat" in names:
+            first_sales = self._get_first_sales(rows)
+            for row in rows:
+                is_repeat = first_sales[row["id"]] < row["date"]
+                facts[row["id"]]["is_repeat"] = Decimal(is_repeat)
+        if "lead_days" in names:
+            for event_id, days in self._get_lead_days(rows).items():
+                facts[event_id]["lead_days"] = Decimal(days)
         return facts
+
+    @api.model
+    def _get_lead_days(self, rows):
+        """Return the days since the lead came in, by event id."""
+        created = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, create_date FROM crm_lead WHERE id = ANY(%s)",
+                    list({row["lead_id"] for row in rows} - {None}),
+                )
+            )
+        )
+        companies = self.env["res.company"].browse(row["company_id"] for row in rows)
+        company_of = {company.id: company for company in companies}
+        days = {}
+        for row in rows:
+            moment = created.get(row["lead_id"])
+            if moment:
+                came_in = company_of[row["company_id"]]._commission_local_date(moment)
+                days[row["id"]] = max((row["date"] - came_in).days, 0)
+        return days
 
     @api.model
     def _get_customer_months(self, rows):
         """Return the whole months since the first sale to the customer, by event id."""
+        first_sales = self._get_first_sales(rows)
+        months = {}
+        for row in rows:
+            passed = relativedelta(row["date"], first_sales[row["id"]])
+            months[row["id"]] = 12 * passed.years + passed.months
+        return months
+
+    @api.model
+    def _get_first_sales(self, rows):
+        """Return the day of the first sale to the customer, by event id.
+
+        The day of the event itself where the customer bought nothing before.
+        """
         customers = self._get_customers(rows)
         first_sales = {}
         if customers:
@@ -978,13 +1020,12 @@ class HrCommissionEvent(models.Model):
             )
             first_sales = {(customer, root): day for customer, root, day in sales}
         calendar = self.env["hr.commission.plan"]._get_calendar()
-        months = {}
+        days = {}
         for row in rows:
             root_id = calendar.root_id(row["company_id"])
             first = first_sales.get((customers.get(row["id"]), root_id), row["date"])
-            passed = relativedelta(row["date"], min(first, row["date"]))
-            months[row["id"]] = 12 * passed.years + passed.months
-        return months
+            days[row["id"]] = min(first, row["date"])
+        return days
 
     @api.model
     def _get_customers(self, rows):

@@ -16,6 +16,7 @@ from . import (
     hr_commission_rule,
     hr_commission_share,
     hr_commission_simulation,
+    hr_commission_target,
     hr_version,
     res_partner,
     sale_order,

@@ -271,7 +271,7 @@ class TestLanguage(CommissionAccountCommon):
                     "tier_period": "year",
                     "tier_ids": tiers,
                 }
-                for measure in ("invoiced", "collected", "margin")
+                for measure in ("invoiced", "collected", "margin", "quantity")
             ),
             tier_boundary="upper",
         )
@@ -288,14 +288,20 @@ class TestLanguage(CommissionAccountCommon):
                     ("invoiced", 1000),
                     ("collected", 1000),
                     ("margin", 400),
+                    ("quantity", 2),
                 )
             ]
         )
         invoice = self._invoice(1000)  # costs 600
-        self.assertEarned(20 + 10 + 20)
+        self.assertEarned(20 + 10 + 20 + 10)
         self._pay(invoice)
-        self.assertEarned(20 + 20 + 20)
-        self.assertEqual(targets.mapped("achieved"), [1000, 1000, 400])
+        self.assertEarned(20 + 20 + 20 + 10)
+        self.assertEqual(targets.mapped("achieved"), [1000, 1000, 400, 1])
+        invoice.team_id = self.env["crm.team"].create({"name": "Cranes"})
+        of_team = targets[0].copy(
+            {"employee_id": False, "team_id": invoice.team_id.id}
+        ) + targets[3].copy({"employee_id": False, "team_id": invoice.team_id.id})
+        self.assertEqual(of_team.mapped("achieved"), [1000, 1])
         self._invoice(1)
         self._process()
         targets.invalidate_recordset(["achieved"])
