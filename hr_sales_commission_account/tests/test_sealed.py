@@ -197,6 +197,20 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self._refund(invoice, date="2026-10-20")
         self.assertEarned(50)
 
+    def test_r7_a_refund_at_the_exchange_rate_of_its_invoice(self):
+        foreign = self.setup_other_currency(
+            "GBP", rates=[("2026-01-01", 2), ("2026-03-01", 4)]
+        )
+        self._make_plan({"event_type": "invoice_posted", "rate": 10})
+        invoice = self._invoice(333.33, 0.05, currency=foreign, tax=False)
+        self.assertEarned(16.67)
+        note = self._refund(invoice, date="2026-03-05", price=100)
+        self.assertEarned(11.67)
+        note.button_draft()
+        note.button_cancel()
+        self._refund(invoice, date="2026-03-05")
+        self.assertEarned(0)
+
     def test_r8_a_refund_at_the_cost_of_its_invoice(self):
         self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
         self.product.standard_price = 500
