@@ -423,7 +423,10 @@ class TestOnceInAPeriod:
 
     def test_the_refund_of_the_deal_that_reached_it_gives_it_back(self):
         by_count = replace(
-            self.bonus, tier_mode="marginal", tier_measure="won_count", tiers=tiers((1, 9))
+            self.bonus,
+            tier_mode="marginal",
+            tier_measure="won_count",
+            tiers=tiers((1, 9)),
         )
         first, other = (credit(1000, day(each), lead_id=each) for each in (1, 2))
         given_back = replace(refund(first), quantity=-first.quantity)
