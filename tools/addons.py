@@ -20,7 +20,7 @@ NOT_LOADED |= {"static"}
 #: methods that an update runs
 UPDATING = {"init", "_auto_init"}
 #: they need a website, events and mailings, which take long to install
-CHANNELS = ("event", "livechat", "mailing", "survey", "website")
+CHANNELS = ("automation", "event", "livechat", "mailing", "survey", "website")
 
 
 def channels():

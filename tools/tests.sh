@@ -128,7 +128,7 @@ test_selected() {
         case ${argument%%::*} in
             tests/addons | tests/addons/*) samples+=("$argument") ;;
             tests | tests/*) engine+=("$argument") ;;
-            hr_sales_commission_event* | hr_sales_commission_livechat* | hr_sales_commission_mailing* \
+            hr_sales_commission_automation* | hr_sales_commission_event* | hr_sales_commission_livechat* | hr_sales_commission_mailing* \
                 | hr_sales_commission_survey* | hr_sales_commission_website*) channels+=("$argument") ;;
             hr_sales_commission*) odoo+=("$argument") ;;
             *) options+=("$argument") ;;

@@ -87,6 +87,7 @@ class CrmLead(models.Model):
         copy=False,
         readonly=True,
         index="btree_not_null",
+        tracking=True,
         help="Who brought the lead.",
     )
     referrer_id = fields.Many2one(

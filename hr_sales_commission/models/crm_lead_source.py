@@ -768,6 +768,7 @@ class CrmLead(models.Model):
 
     def _apply_decision(self, vals):
         """Write what a dispute decided, and have the commissions follow."""
+        self.sudo()._track_prepare(vals)  # sudo: as _write_facts
         self._write_facts(vals)
         self._share_among_marketers()
         self._commission_capture({"commission_source"})

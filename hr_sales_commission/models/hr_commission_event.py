@@ -180,6 +180,7 @@ class HrCommissionEvent(models.Model):
 
     _name = "hr.commission.event"
     _description = "Commission Event"
+    _inherit = ["hr.commission.written"]
     _order = "date desc, id desc"
     _rec_name = "event_type"
     _log_access = False
@@ -566,9 +567,11 @@ class HrCommissionEvent(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        self._on_written(self.browse())
 
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
+        self._begin_batch()
         self._flag_doubles()
         batch = FactLoader(self.env).load(self)
         outcome = compute(
@@ -586,6 +589,10 @@ class HrCommissionEvent(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        known = {row.event["id"] for row in batch.rows.values() if row.stored}
+        self._note_written([number for number in self.ids if number not in known], True)
+        self._note_written([number for number in self.ids if number in known], False)
+        self._tell_written()
         undone = {
             row.event["id"] for row in batch.rows.values() if row.event["date_reversed"]
         }.intersection(self.ids)

@@ -13,9 +13,17 @@ class TestWebsite(SourceCommon, HttpCase):
             date_start="2020-01-04",
             qualification_domain=cls.plan._default_qualification_domain(),
         )
-        cls.env["website"].search([]).company_id = cls.north
+        cls.env["website"].search([]).write(
+            {
+                "company_id": cls.north.id,
+                "crm_default_team_id": False,
+                "crm_default_user_id": cls.sales_north.user_id.id,
+            }
+        )
 
     def _send_form(self, email, medium=None, **values):
+        if medium:
+            self.opener.cookies["odoo_utm_medium"] = medium
         answer = self.url_open(
             "/website/form/crm.lead",
             data={
@@ -24,9 +32,9 @@ class TestWebsite(SourceCommon, HttpCase):
                 "email_from": email,
                 **values,
             },
-            headers={"Cookie": f"odoo_utm_medium={medium}"} if medium else None,
         )
         self.assertEqual(answer.status_code, 200)
+        self.assertIn("id", answer.json(), answer.text)
         return self.env["crm.lead"].browse(answer.json()["id"])
 
     def test_the_form_builder_offers_the_need(self):
