@@ -13,8 +13,9 @@ class Settlement:
     :param paid: what is paid out, never below zero
     :param draw: advanced (+) or recovered (−) in this month; with the lines that are
         settled it makes up what is paid
-    :param debt: advances still to be recovered
-    :param closing: balance carried to the next month, zero or below
+    :param debt: advances still to be recovered; below zero: what was earned above
+        the most that a month pays, and is carried
+    :param closing: balance carried to the next month, above zero only by such a carry
     """
 
     paid: Decimal
@@ -33,18 +34,20 @@ def settle(
     is_recoverable: bool = True,
     minimum: Decimal = ZERO,
     recovery_max: Decimal | None = None,
+    most: Decimal | None = None,
 ) -> Settlement:
     """Settle a month::
 
         top-up  = max(guarantee − earned, 0)   (guarantee: minimum, non-recoverable draw)
         balance = opening + earned + adjusted + top-up
         paid    = max(balance, balance without the debt − recovery_max, draw, minimum, 0)
+                  and never above most
         closing = balance − paid
 
     A guarantee is a gift where the month earned too little; where it only keeps a
     deduction from taking everything, the rest of the deduction is carried.
 
-    :param opening: closing balance of the month before: zero, or what is owed
+    :param opening: closing balance of the month before: what is owed, or is carried
     :param earned: commissions and bonus of the month
     :param adjusted: differences of earlier months, clawbacks
     :param debt: the part of what is owed that was advanced
@@ -52,6 +55,8 @@ def settle(
     :param is_recoverable: a draw above what was earned is owed back
     :param minimum: guaranteed pay of a month
     :param recovery_max: most that one month gives back of the debt; the rest is carried
+    :param most: most that is paid in a month; what is above it is carried, as a debt
+        below zero
     """
     guarantee = max(minimum, ZERO if is_recoverable else draw)
     top_up = max(guarantee - max(earned, ZERO), ZERO)
@@ -60,6 +65,8 @@ def settle(
     if recovery_max is not None and debt > recovery_max:
         payable += debt - recovery_max
     paid = max(payable, draw, minimum, ZERO)
+    if most is not None:
+        paid = min(paid, most)
     closing = balance - paid
     if not paid:
         return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)

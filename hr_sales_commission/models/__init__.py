@@ -87,6 +87,7 @@ from . import (
     res_partner,
     res_users_settings,
     resource_calendar,
+    resource_calendar_leaves,
     utm_campaign,
     utm_medium,
     utm_source,

@@ -14,7 +14,15 @@ LEAD_FIELDS = (
 ) + ("commission_source", "source_state", "marketer_id", "referrer_id")
 GIVEN_LEAD_FIELDS = ("won_amount", "date_won", "date_qualified")
 SHARE_FIELDS = ("employee_id", "role", "percent")
-TARGET_FIELDS = ("employee_id", "team_id", "measure", "period", "date_from", "amount")
+TARGET_FIELDS = (
+    "employee_id",
+    "team_id",
+    "branch_id",
+    "measure",
+    "period",
+    "date_from",
+    "amount",
+) + ("proration", "ramp", "job_id")
 RULE_FIELDS = (
     ("rate", "amount", "role", "commission_source", "domain", "amount_type")
     + ("tier_mode", "tier_measure", "tier_period", "cap", "floor", "cap_period")
@@ -27,6 +35,10 @@ PLAN_FIELDS = (
     "date_end",
     "draw_amount",
     "guaranteed_minimum",
+    "cap",
+    "cap_excess",
+    "floor",
+    "threshold",
 ) + ("clawback_days", "clawback_method", "protection_days", "attribution")
 LINE_FIELDS = (
     "employee_id",

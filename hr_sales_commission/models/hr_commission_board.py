@@ -403,7 +403,7 @@ class HrCommissionBoard(models.AbstractModel):
                 "measure": target.measure,
                 "period": target.period,
                 "date_from": fields.Date.to_string(target.date_from),
-                "amount": target.amount,
+                "amount": target.amount_effective,
                 "achieved": target.achieved,
                 "attainment": target.attainment,
             }

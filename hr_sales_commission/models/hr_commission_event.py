@@ -935,7 +935,7 @@ class HrCommissionEvent(models.Model):
                      JOIN hr_commission_event event ON event.lead_id = lead.id
                      JOIN hr_commission_credit credit ON credit.event_id = event.id
                     WHERE lead.team_id = ANY(%s) AND credit.role = 'sales'
-                      AND credit.date BETWEEN %s AND %s""",
+                      AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s""",
                 team_ids,
                 date_from,
                 date_to,

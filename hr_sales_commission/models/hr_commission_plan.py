@@ -1,6 +1,5 @@
 import logging
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 from odoo import api, fields, models
@@ -10,6 +9,7 @@ from odoo.tools import ormcache
 
 from ..engine import facts
 from ..engine.rounding import to_decimal
+from ..pipeline.contract_days import read_ramp
 from ..pipeline.plan_calendar import PlanCalendar
 from ..pipeline.words import PAYOUTS, PERIODS
 
@@ -146,8 +146,16 @@ class HrCommissionPlan(models.Model):
         default="recompute",
     )
     cap = fields.Monetary(
-        help="Most a person is paid per period over all rules of the plan; what is "
-        "earned above it lapses. 0: no cap."
+        help="Most a person is paid per period over all rules of the plan. 0: no cap."
+    )
+    cap_excess = fields.Selection(
+        [("lapse", "Lapses"), ("carry", "Is carried to the next months")],
+        required=True,
+        default="lapse",
+        string="Above the Cap",
+        help="What becomes of what is earned above the cap. Carried: later months pay "
+        "it as far as they stay below the cap, and the last statement of somebody who "
+        "leaves pays the rest.",
     )
     floor = fields.Monetary(
         help="Least a person is paid per period over all rules, once anything was "
@@ -229,6 +237,13 @@ class HrCommissionPlan(models.Model):
         " AND (cap = 0 OR (cap >= floor AND cap >= threshold)))",
         "The cap of a plan cannot be below its floor or threshold.",
     )
+    _carry_by_month = models.Constraint(
+        "CHECK (cap_excess = 'lapse' OR cap = 0"
+        " OR (cap_period = 'month' AND cap >= draw_amount"
+        " AND cap >= guaranteed_minimum))",
+        "Only what is above a monthly cap is carried, and the cap is not below the draw "
+        "and the guaranteed minimum.",
+    )
     _draw_not_negative = models.Constraint(
         "CHECK (draw_amount >= 0 AND guaranteed_minimum >= 0"
         " AND draw_recovery_max >= 0)",
@@ -263,20 +278,7 @@ class HrCommissionPlan(models.Model):
         :raises ValidationError: naming what cannot be read
         """
         self.ensure_one()
-        texts = [text.strip(" %") for text in (self.draw_ramp or "").split(",")]
-        try:
-            percents = [Decimal(text) for text in texts if text]
-        except InvalidOperation:
-            percents = [Decimal(-1)]
-        if any(not 0 <= percent <= 1000 for percent in percents):
-            raise ValidationError(
-                self.env._(
-                    "“%(text)s” is no list of percentages by month. Write for example "
-                    "100, 75, 50, 25.",
-                    text=self.draw_ramp,
-                )
-            )
-        return percents
+        return read_ramp(self.env, self.draw_ramp)
 
     @api.constrains("state", "company_id", "date_start", "date_end", "active")
     def _check_no_overlap(self):
@@ -628,15 +630,32 @@ class HrCommissionPlan(models.Model):
         }
 
     def _get_engine_limits(self):
-        """Return the limits over all rules, as the engine takes them."""
+        """Return the limits over all rules, as the engine takes them.
+
+        What is carried above a cap is earned: its statement keeps it, see
+        :meth:`_get_monthly_most`.
+        """
         self.ensure_one()
+        limits = {"cap", "floor", "threshold"}
+        if self._get_monthly_most():
+            limits.remove("cap")
         return {
             "cap_period": self.cap_period,
             **{
                 name: to_decimal(self[name]) if self[name] else None
-                for name in ("cap", "floor", "threshold")
+                for name in sorted(limits)
             },
         }
+
+    def _get_monthly_most(self):
+        """Return the cap above which a month carries what was earned, None without.
+
+        :rtype: Decimal | None
+        """
+        self.ensure_one()
+        if self.cap_excess == "carry" and self.cap:
+            return to_decimal(self.cap)
+        return None
 
     @api.model
     @ormcache("plan_id")

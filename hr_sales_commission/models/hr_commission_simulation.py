@@ -608,7 +608,7 @@ class HrCommissionSimulation(models.Model):
         plans = {
             plan.id: plan
             for plan in candidates
-            if plan.draw_amount or plan.guaranteed_minimum
+            if plan.draw_amount or plan.guaranteed_minimum or plan._get_monthly_most()
         }
         if not plans:
             return {}

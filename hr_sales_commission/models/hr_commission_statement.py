@@ -73,7 +73,11 @@ class HrCommissionStatement(models.Model):
         readonly=True,
         help="Advance on later commissions (+), or taken back from these (−).",
     )
-    draw_debt = fields.Monetary(readonly=True, help="Advances still to be taken back.")
+    draw_debt = fields.Monetary(
+        readonly=True,
+        help="Advances still to be taken back; below zero: what was earned above the "
+        "cap of a month and is still to be paid.",
+    )
     paid = fields.Monetary(
         string="To Pay",
         readonly=True,

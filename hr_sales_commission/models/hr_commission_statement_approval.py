@@ -347,8 +347,18 @@ class HrCommissionStatement(models.Model):
             "date_due": self.date_to,
             "approver_id": self.env.uid,
             "date_approved": fields.Datetime.now(),
-            "note": self.env._("Draw of %(month)s", month=self.display_name),
+            "note": self._get_draw_note(),
         }
+
+    def _get_draw_note(self):
+        """Return why a month pays more, or less, than its lines."""
+        if self.draw < 0 and self.draw_debt < 0:
+            return self.env._(
+                "%(month)s: %(amount)s above the cap is carried to the next months",
+                month=self.display_name,
+                amount=self.currency_id.format(-self.draw),
+            )
+        return self.env._("Draw of %(month)s", month=self.display_name)
 
     def action_mark_paid(self):
         """Record approved statements as paid outside of payroll.

@@ -139,7 +139,9 @@ class HrCommissionStatement(models.Model):
         """
         earned = sums["commission"] + sums["bonus"]
         adjusted = sums["adjusted"] + sums["clawback"]
-        has_draw = bool(terms.get("draw") or terms.get("minimum") or debt)
+        has_draw = bool(debt) or any(
+            terms.get(name) for name in ("draw", "minimum", "most")
+        )
         settlement = settle(opening, earned, adjusted, debt=debt, **terms)
         return {
             "opening": float(opening),

@@ -9,6 +9,8 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..engine.measures import MEASURES
+from ..pipeline.contract_days import read_ramp
+from ..pipeline.target_days import TargetDays
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 
@@ -60,11 +62,46 @@ class HrCommissionTarget(models.Model):
         string="Attainment (%)", compute="_compute_achieved", aggregator="avg"
     )
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
+    proration = fields.Selection(
+        [
+            ("none", "The whole target"),
+            ("contract", "By days of the contract"),
+            ("present", "By days present"),
+        ],
+        required=True,
+        default="none",
+        string="In Proportion",
+        help="Who joins or leaves within the period is measured against the part of the "
+        "target that the contract covers; present: also without the days of unpaid time "
+        "off.",
+    )
+    ramp = fields.Char(
+        help="Percentages of the target in the first months of a contract, as "
+        "25, 50, 75, 100; after them the whole target holds."
+    )
+    job_id = fields.Many2one(
+        "hr.job",
+        string="Only While",
+        check_company=True,
+        help="The target is for the days on which the employee has this job position: "
+        "who changes it within the period has one target for each, and they add up.",
+    )
+    amount_effective = fields.Float(
+        string="Effective Target",
+        compute="_compute_amount_effective",
+        help="What attainment is measured against: the part of the target that the "
+        "contract, the ramp and the job position leave.",
+    )
 
     _target_unique = models.UniqueIndex(
         "(COALESCE(employee_id, 0), COALESCE(team_id, 0), COALESCE(branch_id, 0),"
-        " measure, date_from, period)",
+        " measure, date_from, period, COALESCE(job_id, 0))",
         "There is a target already for this measure and period.",
+    )
+    _parts_of_people = models.Constraint(
+        "CHECK (employee_id IS NOT NULL"
+        " OR (proration = 'none' AND ramp IS NULL AND job_id IS NULL))",
+        "Only the target of an employee is in proportion to days, months or a job.",
     )
     _one_subject = models.Constraint(
         "CHECK (num_nonnulls(employee_id, team_id, branch_id) = 1)",
@@ -89,6 +126,17 @@ class HrCommissionTarget(models.Model):
                     )
                 )
 
+    @api.constrains("ramp")
+    def _check_ramp(self):
+        for target in self:
+            read_ramp(self.env, target.ramp)
+
+    @api.depends("amount", "proration", "ramp", "job_id", "employee_id", "date_to")
+    def _compute_amount_effective(self):
+        amounts = TargetDays(self).get_amounts()
+        for target in self:
+            target.amount_effective = amounts.get(target.id, target.amount)
+
     @api.depends("date_from", "period")
     def _compute_date_to(self):
         for target in self:
@@ -103,15 +151,14 @@ class HrCommissionTarget(models.Model):
         "measure",
         "date_from",
         "date_to",
-        "amount",
+        "amount_effective",
     )
     def _compute_achieved(self):
         achieved = self._get_achieved()
         for target in self:
             target.achieved = achieved.get(target.id, 0.0)
-            target.attainment = (
-                100.0 * target.achieved / target.amount if target.amount else 0.0
-            )
+            whole = target.amount_effective
+            target.attainment = 100.0 * target.achieved / whole if whole else 0.0
 
     def _get_achieved(self):
         """Return what the credits of each target's period sum to, by target id.
@@ -330,17 +377,44 @@ class HrCommissionTarget(models.Model):
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT employee_id, team_id, branch_id, measure, date_from, period,
+                """SELECT id, proration != 'none' OR ramp IS NOT NULL
+                              OR job_id IS NOT NULL,
+                          employee_id, team_id, branch_id, measure, date_from, period,
                           amount::text
                      FROM hr_commission_target
-                    WHERE employee_id = ANY(%s) OR employee_id IS NULL""",
+                    WHERE (employee_id = ANY(%s) OR employee_id IS NULL)
+                      AND date_from <= %s AND date_to >= %s""",
                 list(windows),
+                max(last for _first, last in windows.values()),
+                min(first for first, _last in windows.values()),
             )
         )
-        amounts = {}
-        for employee_id, team_id, branch_id, *key, amount in rows:
+        in_part = self.browse(each[0] for each in rows if each[1])
+        effective = TargetDays(in_part).get_amounts()
+        amounts = defaultdict(Decimal)
+        for target_id, _in_part, employee_id, team_id, branch_id, *key, amount in rows:
             subject = employee_id or (
                 ("team", team_id) if team_id else ("company", branch_id)
             )
-            amounts[(subject, *key)] = Decimal(amount)
-        return amounts
+            amounts[(subject, *key)] += effective.get(target_id, Decimal(amount))
+        return dict(amounts)
+
+    @api.model
+    def _reprocess_in_part(self, employees, domain=Domain.TRUE):
+        """Have what is paid by targets in proportion computed again for employees.
+
+        :param employees: hr.employee whose contracts, jobs or absences change
+        :param domain: which of their targets
+        """
+        # sudo: whoever changes contracts need not know targets
+        targets = self.sudo().search(
+            Domain("employee_id", "in", employees.ids)
+            & (
+                Domain("proration", "!=", "none")
+                | Domain("ramp", "!=", False)
+                | Domain("job_id", "!=", False)
+            )
+            & domain
+        )
+        targets._reprocess_events()
+        targets.invalidate_recordset(["amount_effective", "achieved", "attainment"])

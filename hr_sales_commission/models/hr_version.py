@@ -4,6 +4,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+#: what a target in proportion looks at
+TARGET_FIELDS = {
+    "date_version",
+    "active",
+    "contract_date_start",
+    "contract_date_end",
+    "departure_date",
+    "job_id",
+}
+
 
 class HrVersion(models.Model):
     _inherit = "hr.version"
@@ -23,6 +33,7 @@ class HrVersion(models.Model):
         versions.filtered("commission_plan_id")._check_own_plan()
         if versions._concern_plans():
             versions._reprocess_commissions()
+        versions._reprocess_targets()
         return versions
 
     def write(self, vals):
@@ -35,6 +46,8 @@ class HrVersion(models.Model):
         if has_plan:
             self._check_own_plan()
             self._reprocess_commissions()
+        if not TARGET_FIELDS.isdisjoint(vals):
+            self._reprocess_targets()
         return result
 
     def _check_own_plan(self):
@@ -53,7 +66,12 @@ class HrVersion(models.Model):
     def unlink(self):
         if self._concern_plans():
             self._reprocess_commissions()
+        self._reprocess_targets()
         return super().unlink()
+
+    def _reprocess_targets(self):
+        """Have what the employees are paid by targets in proportion computed again."""
+        self.env["hr.commission.target"]._reprocess_in_part(self.sudo().employee_id)
 
     def _concern_plans(self):
         """Whether a record of these employees names a plan: it holds until the next."""

@@ -1,8 +1,9 @@
-"""Which days of a month contracts cover: what draws and guarantees are paid for."""
+"""Which days contracts cover: what draws, guarantees and targets are in proportion to."""
 
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..engine.facts import ONE, ZERO
@@ -14,26 +15,37 @@ DAYS_OF_WEEK = Decimal(7)
 ONE_DAY = timedelta(days=1)
 
 
-class ContractDays:
-    """The days of one month that employees are under contract; one query for all.
+def read_ramp(env, text):
+    """Return percentages by month of a contract, as ``25, 50, 75, 100``.
+
+    :rtype: list[Decimal]
+    :raises ValidationError: naming what cannot be read
+    """
+    texts = [each.strip(" %") for each in (text or "").split(",")]
+    try:
+        percents = [Decimal(each) for each in texts if each]
+    except InvalidOperation:
+        percents = [Decimal(-1)]
+    if any(not 0 <= percent <= 1000 for percent in percents):
+        raise ValidationError(
+            env._(
+                "“%(text)s” is no list of percentages by month. Write for example "
+                "100, 75, 50, 25.",
+                text=text,
+            )
+        )
+    return percents
+
+
+class Contracts:
+    """The contracts of employees; one query for all.
 
     Somebody without a contract start is there from ever, and until the day of
     departure, if there is one.
-
-    :param employees: hr.employee
     """
 
-    def __init__(self, env, employees, date_from, date_to):
-        self.env = env
-        self._calendar = PayoutCalendar(env)
-        self._days = [
-            date_from + number * ONE_DAY
-            for number in range((date_to - date_from).days + 1)
-        ]
-        self._spans = self._read_spans(employees.ids)
-
-    def _read_spans(self, employee_ids):
-        self.env["hr.version"].flush_model(
+    def __init__(self, env, employee_ids):
+        env["hr.version"].flush_model(
             [
                 "employee_id",
                 "contract_date_start",
@@ -41,8 +53,8 @@ class ContractDays:
                 "departure_date",
             ]
         )
-        spans = {}
-        for employee_id, start, end in self.env.execute_query(
+        self._spans = {}
+        for employee_id, start, end in env.execute_query(
             SQL(
                 """SELECT employee.id, version.contract_date_start,
                           LEAST(version.contract_date_end, (
@@ -56,14 +68,41 @@ class ContractDays:
                 employee_ids,
             )
         ):
-            spans.setdefault(employee_id, []).append((start, end))
-        return spans
+            self._spans.setdefault(employee_id, []).append((start, end))
 
-    def _is_covered(self, employee_id, day):
+    def cover(self, employee_id, day):
+        """Return whether an employee is under contract on a day."""
         return any(
             (start is None or start <= day) and (end is None or day <= end)
             for start, end in self._spans.get(employee_id, ())
         )
+
+    def get_month(self, employee_id, day):
+        """Return in which month of the first contract a day is, 0 for the first.
+
+        :return: None without a contract start, below zero before it
+        """
+        starts = [start for start, _end in self._spans.get(employee_id, ()) if start]
+        if not starts:
+            return None
+        first = min(starts)
+        return 12 * (day.year - first.year) + day.month - first.month
+
+
+class ContractDays:
+    """The days of one month that employees are under contract.
+
+    :param employees: hr.employee
+    """
+
+    def __init__(self, env, employees, date_from, date_to):
+        self.env = env
+        self._calendar = PayoutCalendar(env)
+        self._days = [
+            date_from + number * ONE_DAY
+            for number in range((date_to - date_from).days + 1)
+        ]
+        self._contracts = Contracts(env, employees.ids)
 
     def get_share(self, employee, company, working_days_only=False):
         """Return the part of the month that the contract covers, 0 to 1.
@@ -74,11 +113,11 @@ class ContractDays:
         if working_days_only:
             working = self._calendar.get_working_days(company.id, days[0].year)
             days = [day for day in days if day in working] or days
-        covered = sum(self._is_covered(employee.id, day) for day in days)
+        covered = sum(self._contracts.cover(employee.id, day) for day in days)
         return Decimal(covered) / len(days)
 
     def get_draw_terms(self, plan, employee, company):
-        """Return draw, guarantee and recovery of a month, for ``settle`` of the engine.
+        """Return what a month pays at least and at most, for ``settle`` of the engine.
 
         :param plan: hr.commission.plan
         """
@@ -96,14 +135,13 @@ class ContractDays:
             "recovery_max": to_decimal(plan.draw_recovery_max)
             if plan.draw_recovery_max
             else None,
+            "most": plan._get_monthly_most(),
         }
 
     def _get_ramp(self, plan, employee):
         """Return the part of the draw in this month of the contract, 1 without ramp."""
         percents = plan._get_draw_ramp()
-        starts = [start for start, _end in self._spans.get(employee.id, ()) if start]
-        if not percents or not starts:
+        position = self._contracts.get_month(employee.id, self._days[0])
+        if not percents or position is None:
             return ONE
-        first, month = min(starts), self._days[0]
-        position = 12 * (month.year - first.year) + month.month - first.month
         return percents[position] / HUNDRED if 0 <= position < len(percents) else ZERO

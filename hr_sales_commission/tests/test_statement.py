@@ -1,5 +1,7 @@
 from datetime import date
 
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, tagged
@@ -194,6 +196,39 @@ class TestStatementFigures(StatementCommon):
         statements = self._months([2500, 0, 3000])
         self.assertEqual(statements.mapped("paid"), [2500, 2000, 2000])
         self.assertEqual(statements.mapped("draw_debt"), [0, 2000, 1000])
+
+    def test_what_is_above_a_cap_is_carried(self):
+        self._plan_with(cap=2000, cap_excess="carry")
+        self.sales_north.create_version({"date_version": "2025-01-01"})
+        statements = self._months([5000, 1500, 0, 1000])
+        self.assertEqual(statements.mapped("paid"), [2000, 2000, 2000, 1500])
+        self.assertEqual(statements.mapped("closing"), [3000, 2500, 500, 0])
+        for statement in statements:
+            # what payroll pays line by line is what the statement says
+            self.assertAlmostEqual(
+                sum(statement.line_ids.mapped("amount")), statement.paid, 2
+            )
+        first = statements[0].line_ids.filtered(lambda line: line.kind == "draw")
+        self.assertIn("above the cap is carried", first.note)
+
+    def test_what_a_cap_carries_pays_what_is_taken_back(self):
+        self._plan_with(cap=2000, cap_excess="carry")
+        deal = self._lead_won(self.sales_north, 5000, "2026-01-10")
+        january = self._approve(self.sales_north, "2026-01")
+        with freeze_time("2026-02-15 12:00:00"):
+            deal.stage_id = self.stage_new
+            self._process()
+        february, march = (
+            self._approve(self.sales_north, month) for month in ("2026-02", "2026-03")
+        )
+        statements = january + february
+        self.assertEqual(statements.mapped("paid"), [2000, 0])
+        self.assertEqual(february.closing, -2000)
+        self.assertEqual(march.closing, -2000)
+
+    def test_only_a_monthly_cap_carries(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+            self._plan_with(cap=2000, cap_excess="carry", cap_period="year")
 
     def test_a_draw_that_is_not_recovered(self):
         self._plan_with(draw_amount=2000, is_draw_recoverable=False)

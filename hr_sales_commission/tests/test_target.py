@@ -158,6 +158,112 @@ class TestTarget(CommissionCommon):
         self._process()
         self.assertEqual(self._lines(lead).amount, 200)
 
+    def _attainment_plan(self):
+        """Let a month pay 1 %, and 10 % once the target is reached."""
+        self._replace_plan(
+            {
+                "Attainment": {
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "tier_period": "month",
+                    "tier_ids": [
+                        (0, 0, {"from_value": 0, "rate": 1}),
+                        (0, 0, {"from_value": 100, "rate": 10}),
+                    ],
+                }
+            },
+            tier_boundary="upper",
+        )
+
+    def test_joiner_and_leaver_have_the_part_of_the_contract(self):
+        self._attainment_plan()
+        version = self.sales_north.version_id.sudo()
+        version.contract_date_start = "2026-04-16"
+        target = self._target(
+            3000, period="month", date_from="2026-04-01", proration="contract"
+        )
+        self.assertEqual(target.amount_effective, 1500)
+        lead = self._lead_won(self.sales_north, 1500, "2026-04-20")
+        self.assertEqual(self._lines(lead).amount, 150)
+        self.assertEqual(target.attainment, 100)
+        # the contract began earlier after all: the target is more, the pay is less
+        version.contract_date_start = "2026-04-11"
+        self._process()
+        self.assertEqual(target.amount_effective, 2000)
+        self.assertEqual(self._lines(lead).amount, 15)
+        self.assertEqual(target.attainment, 75)
+        version.contract_date_end = "2026-04-25"
+        self._process()
+        self.assertEqual(target.amount_effective, 1500)
+        self.assertEqual(self._lines(lead).amount, 150)
+        version.write({"contract_date_start": "2026-05-01", "contract_date_end": False})
+        self._process()
+        self.assertEqual((target.amount_effective, target.attainment), (0, 0))
+        self.assertEqual(self._lines(lead).amount, 15)  # as by 0 %
+
+    def test_ramp_over_the_first_months(self):
+        self.sales_north.version_id.sudo().contract_date_start = "2026-02-10"
+        targets = self._target(1000, period="month", ramp="25, 50,75 %")
+        for month in (2, 3, 4, 5):
+            targets += targets[0].copy({"date_from": f"2026-{month:02}-01"})
+        self.assertEqual(targets.mapped("amount_effective"), [250, 250, 500, 750, 1000])
+        quarter = self._target(
+            9000, date_from="2026-01-01", ramp="0, 50", proration="contract"
+        )
+        # 31 days of March by half, of 90
+        self.assertEqual(quarter.amount_effective, 1550)
+        with self.assertRaisesRegex(ValidationError, "list of percentages"):
+            self._target(1, measure="won_count", ramp="a lot")
+
+    def test_days_of_unpaid_absence_are_left_out(self):
+        self._attainment_plan()
+        target = self._target(
+            3000, period="month", date_from="2026-04-01", proration="present"
+        )
+        lead = self._lead_won(self.sales_north, 2000, "2026-04-20")
+        self.assertEqual(self._lines(lead).amount, 20)
+        absence = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Unpaid",
+                "resource_id": self.sales_north.resource_id.id,
+                "date_from": "2026-04-06 00:00:00",
+                "date_to": "2026-04-15 15:00:00",
+            }
+        )
+        self._process()
+        self.assertEqual((target.amount_effective, target.attainment), (2000, 100))
+        self.assertEqual(self._lines(lead).amount, 200)
+        absence.unlink()
+        self._process()
+        self.assertEqual(target.attainment, 66.66666666666667)
+        self.assertEqual(self._lines(lead).amount, 20)
+
+    def test_change_of_job_within_the_period(self):
+        self._attainment_plan()
+        junior, senior = self.env["hr.job"].create(
+            [{"name": name, "company_id": self.north.id} for name in ("Junior", "Lead")]
+        )
+        self.sales_north.version_id.sudo().write(
+            {"date_version": "2026-01-01", "job_id": junior.id}
+        )
+        month = {"period": "month", "date_from": "2026-04-01"}
+        targets = self._target(3000, job_id=junior.id, **month)
+        targets += self._target(6000, job_id=senior.id, **month)
+        self.assertEqual(targets.mapped("amount_effective"), [3000, 0])
+        lead = self._lead_won(self.sales_north, 4000, "2026-04-20")
+        self.assertEqual(self._lines(lead).amount, 400)
+        self.sales_north.sudo().create_version(
+            {"date_version": "2026-04-16", "job_id": senior.id}
+        )
+        self._process()
+        self.assertEqual(targets.mapped("amount_effective"), [1500, 3000])
+        self.assertEqual(self._lines(lead).amount, 40)
+
+    def test_parts_are_of_people(self):
+        team = self.env["crm.team"].create({"name": "North", "company_id": False})
+        with mute_logger("odoo.sql_db"), self.assertRaises(errors.CheckViolation):
+            self._target(employee_id=False, team_id=team.id, proration="contract")
+
     def test_import(self):
         result = self._as(self.officer_north, self.north)["hr.commission.target"].load(
             ["employee_id/.id", "measure", "period", "date_from", "amount"],

@@ -57,6 +57,33 @@ def test_minimum_limits_a_deduction_w41():
     assert (result.paid, result.closing) == (1800, -400)
 
 
+def test_what_is_above_the_most_of_a_month_is_carried():
+    results = run([(5000, 0), (1500, 0), (0, 0), (1000, 0)], most=Decimal(2000))
+    assert [each.paid for each in results] == [2000, 2000, 2000, 1500]
+    assert [each.closing for each in results] == [3000, 2500, 500, 0]
+    assert [each.draw for each in results] == [-3000, 500, 2000, 500]
+
+
+@given(
+    st.lists(st.tuples(positive, money), max_size=24),
+    st.decimals(0, 5000, places=2),
+    st.decimals(0, 5000, places=2),
+    st.sampled_from([None, Decimal(100)]),
+)
+def test_a_most_is_never_passed_and_nothing_is_lost(months, most, draw, recovery):
+    results = run(months, most=most, draw=draw, recovery_max=recovery)
+    assert all(0 <= each.paid <= most for each in results)
+    earned = sum((earned + adjusted for earned, adjusted in months), Decimal(0))
+    left = results[-1].closing if results else Decimal(0)
+    assert sum((each.paid for each in results), Decimal(0)) + left == earned
+    for (gained, adjusted), each, before in zip(
+        months[1:], results[1:], results, strict=False
+    ):
+        if each.paid:  # the lines that are settled and the draw make up what is paid
+            lines = before.closing + before.debt + gained + adjusted
+            assert lines + each.draw == each.paid
+
+
 @given(st.lists(st.tuples(positive, money), max_size=24))
 def test_money_is_conserved(months):
     results = run(months)

@@ -1,0 +1,138 @@
+"""The part of their periods that targets are for: joiners, leavers, absences, ramps."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from ..engine.facts import HUNDRED, ONE, ZERO
+from ..engine.rounding import round_half_up, to_decimal
+from .contract_days import Contracts, read_ramp
+
+ONE_DAY = timedelta(days=1)
+CENT = Decimal("0.01")
+
+
+class TargetDays:
+    """Weighs the days of targets of employees, loaded in sets.
+
+    :param targets: hr.commission.target; those of teams and branches are whole
+    """
+
+    def __init__(self, targets):
+        self.env = targets.env(su=True)  # contracts and absences are for HR
+        self._targets = targets.filtered(
+            lambda target: (
+                target.employee_id
+                and target.date_to
+                and (target.proration != "none" or target.ramp or target.job_id)
+            )
+        )
+        if not self._targets:
+            return
+        people = self._targets.employee_id.ids
+        self._contracts = Contracts(self.env, people)
+        with_jobs = self._targets.filtered("job_id")
+        self._jobs = self._read_jobs(with_jobs.employee_id.ids)
+        present = self._targets.filtered(lambda target: target.proration == "present")
+        self._absent = self._read_absences(present)
+
+    def get_amounts(self):
+        """Return what each target comes to, by id; those that are whole are left out.
+
+        :rtype: dict[int, Decimal]
+        """
+        return {target.id: self._get_amount(target) for target in self._targets}
+
+    def _get_amount(self, target):
+        percents = read_ramp(self.env, target.ramp)
+        count = (target.date_to - target.date_from).days + 1
+        days = (target.date_from + number * ONE_DAY for number in range(count))
+        weights = sum((self._weigh(target, day, percents) for day in days), ZERO)
+        return round_half_up(to_decimal(target.amount) * weights / count, CENT)
+
+    def _weigh(self, target, day, percents):
+        """Return how much a day of a target counts, 1 for a whole one."""
+        employee_id = target.employee_id.id
+        is_away = target.proration == "present" and day in self._absent[employee_id]
+        has_contract = target.proration == "none" or self._contracts.cover(
+            employee_id, day
+        )
+        has_job = not target.job_id or self._get_job(employee_id, day) == (
+            target.job_id.id
+        )
+        if is_away or not has_contract or not has_job:
+            return ZERO
+        month = self._contracts.get_month(employee_id, day)
+        if not percents or month is None or month >= len(percents):
+            return ONE
+        return percents[max(month, 0)] / HUNDRED
+
+    # ------------------------------------------------------------------
+    # Loading
+    # ------------------------------------------------------------------
+
+    def _read_jobs(self, employee_ids):
+        """Return since when who has which job, the latest first."""
+        jobs = defaultdict(list)
+        if not employee_ids:
+            return jobs
+        self.env["hr.version"].flush_model(["employee_id", "date_version", "job_id"])
+        for employee_id, start, job_id in self.env.execute_query(
+            SQL(
+                """SELECT employee_id, date_version, job_id FROM hr_version
+                    WHERE employee_id = ANY(%s) AND active
+                    ORDER BY employee_id, date_version DESC""",
+                employee_ids,
+            )
+        ):
+            jobs[employee_id].append((start, job_id))
+        return jobs
+
+    def _get_job(self, employee_id, day):
+        """Return the job of a day; before the first record its job holds."""
+        jobs = self._jobs.get(employee_id) or [(day, None)]
+        return next((job for start, job in jobs if start <= day), jobs[-1][1])
+
+    def _read_absences(self, targets):
+        """Return the days on which people are away without pay, by employee id.
+
+        Where time off is managed, its type says what is unpaid; without that every
+        absence entered for a person is.
+        """
+        absent = defaultdict(set)
+        if not targets:
+            return absent
+        self.env["resource.calendar.leaves"].flush_model()
+        unpaid = SQL("TRUE")
+        if "hr.leave" in self.env:
+            self.env["hr.leave"].flush_model(["holiday_status_id"])
+            self.env["hr.leave.type"].flush_model(["unpaid"])
+            unpaid = SQL(
+                """(away.holiday_id IS NULL OR EXISTS (
+                        SELECT 1 FROM hr_leave
+                          JOIN hr_leave_type type ON type.id = holiday_status_id
+                         WHERE hr_leave.id = away.holiday_id AND type.unpaid))"""
+            )
+        for employee_id, first, last in self.env.execute_query(
+            SQL(
+                """SELECT employee.id,
+                          (away.date_from AT TIME ZONE 'UTC'
+                               AT TIME ZONE COALESCE(resource.tz, 'UTC'))::date,
+                          (away.date_to AT TIME ZONE 'UTC'
+                               AT TIME ZONE COALESCE(resource.tz, 'UTC'))::date
+                     FROM resource_calendar_leaves away
+                     JOIN resource_resource resource ON resource.id = away.resource_id
+                     JOIN hr_employee employee ON employee.resource_id = resource.id
+                    WHERE employee.id = ANY(%s) AND away.time_type = 'leave'
+                      AND away.date_from <= %s AND away.date_to >= %s AND %s""",
+                targets.employee_id.ids,
+                max(targets.mapped("date_to")) + 2 * ONE_DAY,
+                min(targets.mapped("date_from")) - 2 * ONE_DAY,
+                unpaid,
+            )
+        ):
+            days = range((last - first).days + 1)
+            absent[employee_id].update(first + number * ONE_DAY for number in days)
+        return absent
