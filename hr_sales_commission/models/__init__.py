@@ -1,6 +1,7 @@
 from . import hr_commission_guard  # isort: split
 from . import hr_commission_role_mixin  # isort: split
 from . import hr_commission_protected  # isort: split
+from . import hr_commission_written  # isort: split
 
 from . import (
     base,

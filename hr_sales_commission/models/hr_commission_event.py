@@ -178,6 +178,7 @@ class HrCommissionEvent(models.Model):
 
     _name = "hr.commission.event"
     _description = "Commission Event"
+    _inherit = ["hr.commission.written"]
     _order = "date desc, id desc"
     _rec_name = "event_type"
     _log_access = False
@@ -564,9 +565,11 @@ class HrCommissionEvent(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        self._on_written(self.browse())
 
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
+        self._begin_batch()
         batch = FactLoader(self.env).load(self)
         outcome = compute(
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
@@ -583,6 +586,10 @@ class HrCommissionEvent(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        known = {row.event["id"] for row in batch.rows.values() if row.stored}
+        self._note_written([number for number in self.ids if number not in known], True)
+        self._note_written([number for number in self.ids if number in known], False)
+        self._tell_written()
         undone = {
             row.event["id"] for row in batch.rows.values() if row.event["date_reversed"]
         }.intersection(self.ids)
@@ -781,8 +788,7 @@ class HrCommissionEvent(models.Model):
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
             is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state,
-            team_id
+            commission_source, source_state, team_id
         """
         rows = self.env.execute_query_dict(
             SQL(
