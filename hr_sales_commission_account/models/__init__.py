@@ -18,6 +18,7 @@ from . import (
     hr_commission_simulation,
     hr_commission_target,
     hr_version,
+    product_product,
     res_partner,
     sale_order,
     sale_order_line,
