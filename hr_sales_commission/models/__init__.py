@@ -1,6 +1,7 @@
 from . import hr_commission_guard  # isort: split
 from . import hr_commission_role_mixin  # isort: split
 from . import hr_commission_protected  # isort: split
+from . import hr_commission_written  # isort: split
 
 from . import (
     base,
@@ -34,6 +35,7 @@ from . import (
     hr_commission_dispute_decision,
     hr_commission_dispute_source,
     hr_commission_event,
+    hr_commission_event_double,
     hr_commission_event_figures,
     hr_commission_event_health,
     hr_commission_event_nobody,

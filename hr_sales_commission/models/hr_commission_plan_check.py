@@ -539,9 +539,11 @@ class HrCommissionPlan(models.Model):
         except (ValueError, UserError):
             return []
         Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
+        companies = self.env["res.company"].sudo()  # sudo: numbers only
+        below = companies.search([("id", "child_of", self.company_id.ids)])
         waiting = Domain(
             [
-                ("company_id", "child_of", self.company_id.ids),
+                ("company_id", "in", [*below.ids, False]),
                 ("date_qualified", "=", False),
                 ("won_status", "=", "pending"),
             ]

@@ -141,6 +141,8 @@ class FactLoader:
         """
         self._flush()
         event_facts = self.read_events(events.ids)
+        if store:
+            events._flag_doubles(event_facts.values())
         self._apply_corrections(event_facts.values())
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         return self._load(event_facts, stored, store)
@@ -165,8 +167,7 @@ class FactLoader:
         }
         self._load_people(event_facts.values())
         rows = self._get_current_rows(event_facts, stored)
-        self._assign_amounts(rows)
-        self._assign_plans(rows)
+        self._complete_rows(rows)
         if store:
             self._store(rows)
         else:
@@ -531,6 +532,13 @@ class FactLoader:
             for row, share in zip(group, shares, strict=True):
                 row.share = share
 
+    def _complete_rows(self, rows):
+        """Find the plan and the day of credits, then their amounts as of that day."""
+        self._assign_plans(rows)
+        self._assign_amounts(rows)
+        for row in rows:
+            row.counted = self._count(row)
+
     def _assign_amounts(self, rows):
         """Split the amount of each event over the shares of each role, exactly."""
         current = [row for row in rows if row.share]
@@ -546,9 +554,9 @@ class FactLoader:
             before = self._share_out(preceding, group)
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
-                row.preceding = self._convert(start, event, row.company_id)
-                row.amount = self._convert(end - start, event, row.company_id)
-                row.event_amount = self._convert(event["amount"], event, row.company_id)
+                row.preceding = self._convert(start, row)
+                row.amount = self._convert(end - start, row)
+                row.event_amount = self._convert(event["amount"], row)
 
     def _assign_pool_amounts(self, event, preceding, group):
         """Split an amount over a pool, whose pay sums to what one person would get.
@@ -559,9 +567,9 @@ class FactLoader:
         for row, part in zip(
             group, self._share_out(event["amount"], group), strict=True
         ):
-            row.preceding = self._convert(before, event, row.company_id)
-            row.amount = self._convert(part, event, row.company_id)
-            row.event_amount = self._convert(event["amount"], event, row.company_id)
+            row.preceding = self._convert(before, row)
+            row.amount = self._convert(part, row)
+            row.event_amount = self._convert(event["amount"], row)
             before += part
 
     def _share_out(self, amount, group):
@@ -571,21 +579,25 @@ class FactLoader:
         step = self.calendar.rounding(group[0].event["company_id"])
         return allot(amount, [row.share for row in group], step)
 
-    def _convert(self, amount, event, company_id):
-        """Convert an amount of an event into the currency of an employee's company."""
+    def _convert(self, amount, row):
+        """Convert an amount of an event into the currency of an employee's company.
+
+        At the exchange rate of the day that counts: what takes a sale back is worth
+        what the sale was.
+        """
         if not amount:
             return amount
-        source = self.calendar.currency(event["company_id"])
-        target = self.calendar.currency(company_id)
+        source = self.calendar.currency(row.event["company_id"])
+        target = self.calendar.currency(row.company_id)
         if source == target:
             return amount
         try:
-            rate = self._rates.rate(source, target, company_id, event["date"])
+            rate = self._rates.rate(source, target, row.company_id, row.day)
         except UserError:
-            if event["id"] < 0:
+            if row.event["id"] < 0:
                 return ZERO  # nothing is estimated without a rate
             raise
-        return round_half_up(amount * rate, self.calendar.rounding(company_id))
+        return round_half_up(amount * rate, self.calendar.rounding(row.company_id))
 
     def _store(self, rows):
         Credit = self.env["hr.commission.credit"]
@@ -689,7 +701,6 @@ class FactLoader:
             if row.day != row.event["date"] and not looks_at_origin(row.plan_id):
                 row.day = row.event["date"]
                 row.plan_id = self._get_plan_id(row, row.day)
-            row.counted = self._count(row)
 
     def _count(self, row):
         """Return how a credit counts towards brackets and targets: 1, 0 or -1."""
@@ -740,11 +751,12 @@ class FactLoader:
         wanted = defaultdict(dict)
         for kind, period in self._get_subject_periods():
             for row in rows:
-                subject = row.event.get("team_id") if kind == "team" else row.company_id
-                if subject:
-                    window = period_of(row.event["date"], period)
-                    known = wanted[kind].get(subject, window)
-                    wanted[kind][subject] = span(known, window)
+                for day, company_id in row.places:
+                    subject = row.event.get("team_id") if kind == "team" else company_id
+                    if subject:
+                        window = period_of(day, period)
+                        known = wanted[kind].get(subject, window)
+                        wanted[kind][subject] = span(known, window)
         wider = {}
         for kind, spans in wanted.items():
             for employee_id, subject in self._find_sellers(kind, spans):
@@ -784,7 +796,7 @@ class FactLoader:
             SQL(
                 """SELECT DISTINCT employee_id, company_id FROM hr_commission_credit
                     WHERE company_id = ANY(%s) AND role = 'sales'
-                      AND date BETWEEN %s AND %s""",
+                      AND COALESCE(date_basis, date) BETWEEN %s AND %s""",
                 list(spans),
                 *days,
             )
@@ -878,8 +890,7 @@ class FactLoader:
             self._restore_row(events[values["event_id"]], values, values["share"])
             for values in stored
         ]
-        self._assign_amounts(rows)
-        self._assign_plans(rows)
+        self._complete_rows(rows)
         return rows
 
     def _load_missing_versions(self, rows):

@@ -274,3 +274,8 @@ class TestLanguage(CommissionCommon):
         two = self._lead_won(self.team_manager, 6001, "2026-01-20")
         self.assertEqual(self._amounts(one, two), [80, 120.02])
         self.assertEqual(target.achieved, 10001)
+        # a deal that turns out to be of another month leaves its colleagues' month
+        two.date_won = "2026-02-20"
+        self._process()
+        self.assertEqual(self._amounts(one, two), [40, 60.01])
+        self.assertLedgerExact(one + two)

@@ -334,7 +334,8 @@ class HrCommissionEvent(models.Model):
                        ON invoice.id = event.res_id AND event.res_model = 'account.move'
                 LEFT JOIN sale_order orders
                        ON orders.id = event.res_id AND event.res_model = 'sale.order'
-                    WHERE credit.role = 'sales' AND credit.date BETWEEN %s AND %s
+                    WHERE credit.role = 'sales'
+                      AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s
                       AND COALESCE(orders.team_id, invoice.team_id) = ANY(%s)""",
                 date_from,
                 date_to,

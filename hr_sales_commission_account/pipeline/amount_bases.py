@@ -15,7 +15,9 @@ class AmountBase:
 
     :param code: as stored in rules
     :param of_invoice: SQL for a line ``line`` of an invoice ``invoice``, above zero on
-        an invoice; ``direction.sign`` is -1 on a credit note
+        an invoice; ``direction.sign`` is -1 on a credit note; ``worth.balance`` is what
+        the line is worth, at the exchange rate of the invoice that a credit note takes
+        back
     :param of_order: SQL for a line ``line`` of an order ``orders``
     :param uses_costs: costs are frozen when the document is confirmed
     """
@@ -61,22 +63,22 @@ LIST_PRICE = """(SELECT template.list_price::numeric * uom.factor::numeric
                   WHERE product.id = line.product_id)"""
 
 for _base in (
-    AmountBase("amount", "-line.balance", f"line.price_subtotal::numeric / {RATE}"),
+    AmountBase("amount", "-worth.balance", f"line.price_subtotal::numeric / {RATE}"),
     AmountBase(
         "taxed",
-        "COALESCE(-line.balance * line.price_total / NULLIF(line.price_subtotal, 0), 0)",
+        "COALESCE(-worth.balance * line.price_total / NULLIF(line.price_subtotal, 0), 0)",
         f"line.price_total::numeric / {RATE}",
     ),
     AmountBase(
         "list_price",
         f"COALESCE({LIST_PRICE} * line.quantity::numeric * direction.sign,"
-        " -line.balance)",
+        " -worth.balance)",
         f"COALESCE({LIST_PRICE} * line.product_uom_qty::numeric,"
         f" line.price_subtotal::numeric / {RATE})",
     ),
     AmountBase(
         "margin",
-        "-line.balance - (COALESCE(line.commission_unit_cost, 0) * line.quantity"
+        "-worth.balance - (COALESCE(line.commission_unit_cost, 0) * line.quantity"
         " * direction.sign)::numeric",
         f"line.price_subtotal::numeric / {RATE}"
         " - (COALESCE(line.commission_unit_cost, 0) * line.product_uom_qty)::numeric",

@@ -63,8 +63,9 @@ class Collection:
 class InvoiceAmounts:
     """Untaxed amounts of posted invoices and credit notes, by the order of each line.
 
-    Amounts stay those of the invoice's own day: rates of payment days, cash discounts
-    and write-offs do not change them. One statement a scope.
+    Amounts stay those of the invoice's own day: exchange rates of payment days and of
+    credit notes that take it back, cash discounts and write-offs do not change them.
+    One statement a scope.
 
     :param invoice_ids: ids of invoices that are flushed to the database
     """
@@ -121,11 +122,11 @@ class InvoiceAmounts:
                        (SUM(%(base)s) FILTER (WHERE chosen.is_it)
                         + COALESCE(
                             SUM(%(base)s) FILTER (WHERE off.is_it)
-                            * SUM(-line.balance) FILTER (WHERE chosen.is_it)
-                            / NULLIF(SUM(-line.balance) FILTER (
+                            * SUM(-worth.balance) FILTER (WHERE chosen.is_it)
+                            / NULLIF(SUM(-worth.balance) FILTER (
                                 WHERE NOT prepaid.is_it AND NOT off.is_it), 0),
                             0))::text,
-                       SUM(-line.balance) FILTER (WHERE prepaid.is_it)::text,
+                       SUM(-worth.balance) FILTER (WHERE prepaid.is_it)::text,
                        SUM(line.quantity * direction.sign)
                            FILTER (WHERE chosen.is_it)::float8,
                        COUNT(*) FILTER (WHERE chosen.is_it),
@@ -166,6 +167,15 @@ class InvoiceAmounts:
                                   AS invoice_date,
                               invoice.company_id, invoice.commercial_partner_id
                        ) basis
+            CROSS JOIN LATERAL (
+                       SELECT CASE WHEN origin.currency_id = invoice.currency_id
+                                    AND origin.currency_id != currency.id
+                                    AND origin.invoice_currency_rate != 0
+                              THEN ROUND((line.amount_currency
+                                          / origin.invoice_currency_rate::numeric)
+                                         / currency.rounding) * currency.rounding
+                              ELSE line.balance END AS balance
+                       ) worth
                  WHERE line.move_id = ANY(%(ids)s) AND line.display_type = 'product'
                    AND %(customers)s AND %(origin)s AND %(kind)s
                  GROUP BY line.move_id, sold.order_id, deal.id,

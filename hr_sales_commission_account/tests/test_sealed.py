@@ -197,6 +197,83 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self._refund(invoice, date="2026-10-20")
         self.assertEarned(50)
 
+    def test_r7_a_refund_at_the_exchange_rate_of_its_invoice(self):
+        foreign = self.setup_other_currency(
+            "GBP", rates=[("2026-01-01", 2), ("2026-03-01", 4)]
+        )
+        self._make_plan({"event_type": "invoice_posted", "rate": 10})
+        invoice = self._invoice(333.33, 0.05, currency=foreign, tax=False)
+        self.assertEarned(16.67)
+        note = self._refund(invoice, date="2026-03-05", price=100)
+        self.assertEarned(11.67)
+        note.button_draft()
+        note.button_cancel()
+        self._refund(invoice, date="2026-03-05")
+        self.assertEarned(0)
+
+    def test_r7_a_refund_at_the_exchange_rate_of_the_sale_for_people_elsewhere(self):
+        foreign = self.setup_other_currency("GBP", rates=[])
+        other = self.env["res.company"].create(
+            {"name": "Elsewhere", "currency_id": foreign.id}
+        )
+        self.env["res.currency.rate"].create(
+            [
+                {
+                    "name": day,
+                    "rate": rate,
+                    "currency_id": self.company.currency_id.id,
+                    "company_id": other.id,
+                }
+                for day, rate in (("2026-01-01", 2), ("2026-03-01", 4))
+            ]
+        )
+        self.colleague.company_id = other
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10}, company_id=other.id
+        )
+        invoice = self._invoice(
+            1000, tax=False, invoice_user_id=self.colleague.user_id.id
+        )
+        self._refund(invoice, date="2026-03-05")
+        self._process()
+        lines = self.env["hr.commission.line"].search(
+            [("employee_id", "=", self.colleague.id)]
+        )
+        self.assertEqual(sorted(lines.mapped("amount")), [-50, 50])
+
+    def test_r7_a_refund_lowers_the_attainment_of_the_branch_in_its_month(self):
+        """Of everybody in the branch, in the month of the invoice."""
+        self._make_plan(
+            {
+                "event_type": "invoice_posted",
+                "tier_mode": "whole",
+                "tier_measure": "branch_attainment",
+                "target_measure": "invoiced",
+                "tier_period": "month",
+                "tier_ids": [
+                    Command.create({"from_value": start, "rate": rate})
+                    for start, rate in ((0, 1), (100, 10))
+                ],
+            }
+        )
+        self.env["hr.commission.target"].create(
+            {
+                "branch_id": self.company.id,
+                "company_id": self.company.id,
+                "measure": "invoiced",
+                "period": "month",
+                "date_from": "2026-01-01",
+                "amount": 1500,
+            }
+        )
+        colleague = {"invoice_user_id": self.colleague.user_id.id}
+        self._invoice(1000, tax=False)
+        invoice = self._invoice(1000, tax=False, **colleague)
+        self.assertEarned(100)
+        self._refund(invoice, date="2026-05-05")
+        self.assertEarned(0, self.colleague)
+        self.assertEarned(10)
+
     def test_r8_a_refund_at_the_cost_of_its_invoice(self):
         self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
         self.product.standard_price = 500
