@@ -35,6 +35,7 @@
         "views/hr_commission_example_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_plan_views.xml",
+        "views/hr_commission_target_split_views.xml",
         "views/hr_commission_target_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_lead_estimate_views.xml",
