@@ -122,7 +122,7 @@ def labels(cell):
     return set() if cell == "-" else set(cell.split())
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestAccessMatrix(CommissionCommon):
     """Real users × models × operations × selected companies, against the tables."""
 
