@@ -57,6 +57,7 @@ from . import (
     hr_commission_plan,
     hr_commission_plan_change,
     hr_commission_plan_check,
+    hr_commission_plan_doubts,
     hr_commission_plan_example,
     hr_commission_plan_exchange,
     hr_commission_manager,
