@@ -13,7 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from .conditions import CONDITIONS, KIND, Condition, satisfying
-from .context import Context, LaterContext, by_period, period_key
+from .context import NO_TARGETS, Context, LaterContext, by_period, period_key
 from .earning import (
     Earning,
     earn_in_period,
@@ -45,7 +45,6 @@ PLAN_LIMIT_REASONS = {
     "floor": "plan_floor_reached",
     "threshold": "below_threshold",
 }
-NO_TARGETS: Mapping[tuple, Decimal] = MappingProxyType({})
 
 
 def compute(
@@ -62,15 +61,14 @@ def compute(
         employees have in the :func:`periods.context_window` of the rules that concern
         them
     :param plans: by id, all that ``credits`` name
-    :param targets: by employee, measure (``won_amount``, ``won_count``,
-        ``qualified_count``) and first day of the period, see
+    :param targets: by subject, measure, first day and period, see
         :func:`measures.target_of`
     :param scope: ids of the credits to return awards for, None for all; the others are
         context. For rules that depend on a period the caller passes whole periods.
     :param explain: also say, for every rule of the plan that paid nothing, why
     :returns: awards (none of zero) and refusals
     """
-    context = Context(credits, plans)
+    context = Context(credits, plans, targets)
     computation = _Computation(context, plans, targets, explain)
     return computation.run(
         credit for credit in credits if scope is None or credit.id in scope
@@ -90,7 +88,7 @@ class Forecast:
         plans: Mapping[int, Plan],
         targets: Mapping[tuple, Decimal] = NO_TARGETS,
     ):
-        self._history = Context(history, plans)
+        self._history = Context(history, plans, targets)
         self._plans = plans
         self._targets = targets
 

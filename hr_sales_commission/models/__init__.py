@@ -35,6 +35,7 @@ from . import (
     hr_commission_dispute_decision,
     hr_commission_dispute_source,
     hr_commission_event,
+    hr_commission_event_double,
     hr_commission_event_figures,
     hr_commission_event_health,
     hr_commission_event_nobody,

@@ -22,7 +22,7 @@ TARGET_FIELDS = (
     "period",
     "date_from",
     "amount",
-) + ("proration", "ramp", "job_id")
+) + ("proration", "ramp", "score", "score_state", "job_id")
 RULE_FIELDS = (
     ("rate", "amount", "role", "commission_source", "domain", "amount_type")
     + ("tier_mode", "tier_measure", "tier_period", "cap", "floor", "cap_period")

@@ -24,7 +24,9 @@ class HrCommissionBoard(models.AbstractModel):
             return []
         batch = StandingLoader(self.env).load_standing(employees)
         context = Context(
-            [credit for credit in batch.credits if credit.event_id > 0], batch.plans
+            [credit for credit in batch.credits if credit.event_id > 0],
+            batch.plans,
+            batch.targets,
         )
         role_of = {each.id: each.commission_role for each in employees}
         rows = []

@@ -25,9 +25,6 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 5000
 
 
-#: how near the days of two equal sales to one customer are to look like one
-DOUBLE_DAYS = 14
-
 #: what events are computed from beside themselves, with the columns of leads
 LEAD_FACTS = (
     "user_id",
@@ -35,6 +32,7 @@ LEAD_FACTS = (
     "commission_source",
     "source_state",
     "team_id",
+    "copied_lead_id",
 )
 
 #: what a fact is found again by
@@ -572,7 +570,6 @@ class HrCommissionEvent(models.Model):
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
         self._begin_batch()
-        self._flag_doubles()
         batch = FactLoader(self.env).load(self)
         outcome = compute(
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
@@ -600,113 +597,8 @@ class HrCommissionEvent(models.Model):
             self._set_pending([("double_id", "in", list(undone))])
 
     # ------------------------------------------------------------------
-    # One sale is paid once
+    # Merged leads
     # ------------------------------------------------------------------
-
-    def _flag_doubles(self):
-        """Mark those of these events that look like one recorded before.
-
-        The same customer (company, mail, phone or name), the same amount and nearly the
-        same day; or a lead that was copied from one that qualified already.
-        """
-        self.env["crm.lead"].flush_model(
-            ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
-        )
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH mine AS (
-                    SELECT event.id, event.lead_id, event.event_type, event.date,
-                           event.amount, event.double_id, company.parent_path,
-                           event.date_reversed IS NULL AND NOT COALESCE(
-                               event.is_double_checked, FALSE) AS is_open
-                      FROM hr_commission_event event
-                      JOIN res_company company ON company.id = event.company_id
-                     WHERE event.id = ANY(%(ids)s) AND event.res_model = 'crm.lead'
-                ),
-                near AS (
-                    SELECT event.id, event.lead_id, event.date, event.amount,
-                           split_part(company.parent_path, '/', 1) AS root
-                      FROM hr_commission_event event
-                      JOIN res_company company ON company.id = event.company_id
-                     WHERE event.event_type = 'deal_won'
-                       AND event.date_reversed IS NULL AND event.amount != 0
-                       AND event.date BETWEEN
-                           (SELECT min(date) FROM mine) - %(days)s AND
-                           (SELECT max(date) FROM mine) + %(days)s
-                ),
-                keyed AS (
-                    SELECT near.*, key.value
-                      FROM near
-                      JOIN crm_lead lead ON lead.id = near.lead_id
-                 LEFT JOIN res_partner contact ON contact.id = lead.partner_id
-                CROSS JOIN LATERAL (VALUES
-                           ('partner ' || contact.commercial_partner_id),
-                           ('mail ' || lead.email_normalized),
-                           ('phone ' || lead.phone_sanitized),
-                           ('name ' || lower(NULLIF(trim(lead.partner_name), '')))
-                           ) key(value)
-                     WHERE key.value IS NOT NULL
-                ),
-                found AS (
-                    SELECT mine.id, min(other.id) AS double_id
-                      FROM mine
-                      JOIN keyed own ON own.id = mine.id
-                      JOIN keyed other
-                        ON other.value = own.value AND other.amount = own.amount
-                       AND other.root = own.root AND other.id < own.id
-                       AND other.lead_id != own.lead_id
-                       AND other.date BETWEEN own.date - %(days)s
-                                          AND own.date + %(days)s
-                     WHERE mine.is_open
-                     GROUP BY mine.id
-                 UNION ALL
-                    SELECT mine.id, former.id
-                      FROM mine
-                      JOIN crm_lead lead ON lead.id = mine.lead_id
-                      JOIN hr_commission_event former
-                        ON former.event_type = mine.event_type
-                       AND former.res_model = 'crm.lead'
-                       AND former.res_id = lead.copied_lead_id
-                       AND former.res_part = '' AND former.date_reversed IS NULL
-                     WHERE mine.is_open AND mine.event_type = 'lead_qualified'
-                )
-                UPDATE hr_commission_event event SET double_id = found.double_id
-                  FROM mine LEFT JOIN found ON found.id = mine.id
-                 WHERE event.id = mine.id
-                   AND mine.double_id IS DISTINCT FROM found.double_id
-                """,
-                ids=self.ids,
-                days=DOUBLE_DAYS,
-            )
-        )
-        if self.env.cr.rowcount:
-            self.invalidate_model(flush=False)
-
-    def action_confirm_single(self):
-        """Confirm that these are sales of their own; what they pay is set free.
-
-        :raises AccessError: for anybody but branch managers and commission officers
-        :raises UserError: by somebody who is credited with one of them
-        """
-        self.check_access("read")
-        Correction = self.env["hr.commission.correction"]
-        Correction._check_may_correct()
-        Correction._check_not_credited([("id", "in", self.ids)])
-        events = self.sudo().filtered("double_id")  # sudo: only the pipeline writes
-        for event in events:
-            event.lead_id.message_post(
-                body=self.env._(
-                    "Not a double of “%(other)s”: its commissions are set free.",
-                    other=event.double_id.lead_id.display_name,
-                ),
-                author_id=self.env.user.partner_id.id,
-            )
-        events.write({"is_double_checked": True, "double_id": False})
-        events.flush_recordset()
-        events._set_pending([("id", "in", events.ids)])
-        return True
 
     @api.model
     def _follow_merge(self, leads, head):
@@ -895,14 +787,14 @@ class HrCommissionEvent(models.Model):
         :return: one dictionary an event: id, event_type, res_model, res_id, res_part,
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
-            user_id (salesperson), marketer_id, commission_source, source_state,
-            team_id
+            is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
+            commission_source, source_state, team_id
         """
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
-                          company_id, lead_id, people, double_id
+                          company_id, lead_id, people, double_id, is_double_checked
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )
@@ -962,11 +854,53 @@ class HrCommissionEvent(models.Model):
         if "customer_months" in names:
             for event_id, months in self._get_customer_months(rows).items():
                 facts[event_id]["customer_months"] = Decimal(months)
+        if "is_repeat" in names:
+            first_sales = self._get_first_sales(rows)
+            for row in rows:
+                is_repeat = first_sales[row["id"]] < row["date"]
+                facts[row["id"]]["is_repeat"] = Decimal(is_repeat)
+        if "lead_days" in names:
+            for event_id, days in self._get_lead_days(rows).items():
+                facts[event_id]["lead_days"] = Decimal(days)
         return facts
+
+    @api.model
+    def _get_lead_days(self, rows):
+        """Return the days since the lead came in, by event id."""
+        created = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, create_date FROM crm_lead WHERE id = ANY(%s)",
+                    list({row["lead_id"] for row in rows} - {None}),
+                )
+            )
+        )
+        companies = self.env["res.company"].browse(row["company_id"] for row in rows)
+        company_of = {company.id: company for company in companies}
+        days = {}
+        for row in rows:
+            moment = created.get(row["lead_id"])
+            if moment:
+                came_in = company_of[row["company_id"]]._commission_local_date(moment)
+                days[row["id"]] = max((row["date"] - came_in).days, 0)
+        return days
 
     @api.model
     def _get_customer_months(self, rows):
         """Return the whole months since the first sale to the customer, by event id."""
+        first_sales = self._get_first_sales(rows)
+        months = {}
+        for row in rows:
+            passed = relativedelta(row["date"], first_sales[row["id"]])
+            months[row["id"]] = 12 * passed.years + passed.months
+        return months
+
+    @api.model
+    def _get_first_sales(self, rows):
+        """Return the day of the first sale to the customer, by event id.
+
+        The day of the event itself where the customer bought nothing before.
+        """
         customers = self._get_customers(rows)
         first_sales = {}
         if customers:
@@ -985,13 +919,12 @@ class HrCommissionEvent(models.Model):
             )
             first_sales = {(customer, root): day for customer, root, day in sales}
         calendar = self.env["hr.commission.plan"]._get_calendar()
-        months = {}
+        days = {}
         for row in rows:
             root_id = calendar.root_id(row["company_id"])
             first = first_sales.get((customers.get(row["id"]), root_id), row["date"])
-            passed = relativedelta(row["date"], min(first, row["date"]))
-            months[row["id"]] = 12 * passed.years + passed.months
-        return months
+            days[row["id"]] = min(first, row["date"])
+        return days
 
     @api.model
     def _get_customers(self, rows):

@@ -141,6 +141,8 @@ class FactLoader:
         """
         self._flush()
         event_facts = self.read_events(events.ids)
+        if store:
+            events._flag_doubles(event_facts.values())
         self._apply_corrections(event_facts.values())
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         return self._load(event_facts, stored, store)

@@ -2,7 +2,7 @@ from datetime import date
 
 from psycopg2 import errors
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -263,6 +263,126 @@ class TestTarget(CommissionCommon):
         team = self.env["crm.team"].create({"name": "North", "company_id": False})
         with mute_logger("odoo.sql_db"), self.assertRaises(errors.CheckViolation):
             self._target(employee_id=False, team_id=team.id, proration="contract")
+
+    def test_rates_as_targets(self):
+        """What a target shows is what the bracket is looked up with."""
+        targets = self._target(40, measure="conversion_rate")
+        for measure, amount in (
+            ("referral_count", 1),
+            ("referral_rate", 50),
+            ("repeat_rate", 50),
+            ("joint_count", 4),
+        ):
+            targets += self._target(amount, measure=measure)
+        customer = self.env["res.partner"].create({"name": "Buys again"})
+        first = self._lead_won(
+            self.sales_north, 100, "2026-01-10", partner_id=customer.id
+        )
+        self._lead_won(
+            self.sales_north, 100, "2026-01-20", "referral", partner_id=customer.id
+        )
+        for day in range(1, 6):
+            self._lead_open(self.sales_north, 1, date_qualified=f"2026-02-0{day}")
+        self._correct_credit(first, {self.sales_north: 50, self.sales_south: 50})
+        self._process()
+        self.assertEqual(targets.mapped("achieved"), [40, 1, 50, 50, 1])
+        self.assertEqual(targets.mapped("attainment"), [100, 100, 100, 100, 25])
+
+    def test_a_rate_decides_the_bracket(self):
+        plan = {
+            "tier_mode": "whole",
+            "tier_measure": "attainment",
+            "target_measure": "referral_rate",
+            "tier_period": "quarter",
+            "tier_ids": [
+                (0, 0, {"from_value": 0, "rate": 1}),
+                (0, 0, {"from_value": 100, "rate": 5}),
+            ],
+        }
+        self._replace_plan(
+            {
+                "Target": plan,
+                "Direct": {
+                    **plan,
+                    "tier_measure": "repeat_rate",
+                    "tier_ids": [(0, 0, {"from_value": 40, "rate": 2})],
+                },
+                "Quick": {
+                    **plan,
+                    "tier_measure": "days_to_sign",
+                    "tier_period": "event",
+                    "tier_ids": [
+                        (0, 0, {"from_value": 0, "rate": 3}),
+                        (0, 0, {"from_value": 10, "rate": 0}),
+                    ],
+                },
+            }
+        )
+        self._target(30, measure="referral_rate")
+        customer = self.env["res.partner"].create({"name": "Buys again"})
+        deals = self._lead_won(
+            self.sales_north, 100, "2026-03-10", partner_id=customer.id
+        )
+        deals += self._lead_won(
+            self.sales_north, 200, "2026-03-20", "referral", partner_id=customer.id
+        )
+        self.assertEqual(
+            [
+                sorted(
+                    (line.rule_id.name, line.amount)
+                    for line in self._lines(deal)
+                    if line.state != "cancelled"
+                )
+                for deal in deals
+            ],
+            [
+                [("Direct", 2), ("Quick", 3), ("Target", 5)],
+                [("Direct", 4), ("Quick", 6), ("Target", 10)],
+            ],
+        )
+
+    def test_a_score_counts_once_somebody_else_approved_it(self):
+        self._replace_plan(
+            {
+                "Objectives": {
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "target_measure": "score",
+                    "tier_period": "month",
+                    "tier_ids": [
+                        (0, 0, {"from_value": 0, "rate": 0}),
+                        (0, 0, {"from_value": 90, "rate": 5}),
+                    ],
+                }
+            },
+            tier_boundary="upper",
+        )
+        lead = self._lead_won(self.sales_north, 1000, "2026-04-10")
+        target = self._target(
+            100, measure="score", period="month", date_from="2026-04-01"
+        )
+        maker = target.with_env(self._as(self.officer_north))
+        other = target.with_env(self._as(self.officer_hq))
+        with self.assertRaisesRegex(UserError, "Enter the score"):
+            other.action_approve_score()
+        maker.write({"score": 95, "score_note": "Trained two people"})
+        self._process()
+        self.assertEqual((target.score_state, target.attainment), ("entered", 0))
+        self.assertFalse(self._lines(lead))
+        with self.assertRaisesRegex(AccessError, "somebody else"):
+            maker.action_approve_score()
+        with self.assertRaises(AccessError):
+            maker.score_state = "approved"
+        with self.assertRaises(AccessError):
+            target.with_env(self._as(self.sales_north)).action_approve_score()
+        other.action_approve_score()
+        self._process()
+        self.assertEqual((target.score_state, target.attainment), ("approved", 95))
+        self.assertEqual(self._lines(lead).amount, 50)
+        maker.score = 80
+        self._process()
+        self.assertEqual((target.score_state, target.attainment), ("entered", 0))
+        self.assertEqual(sum(self._lines(lead).mapped("amount")), 0)
 
     def test_import(self):
         result = self._as(self.officer_north, self.north)["hr.commission.target"].load(

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
@@ -33,6 +35,19 @@ class HrCommissionPlan(models.Model):
         required=True,
         default="withheld",
         help="What counts as collected. A credit note never does.",
+    )
+
+    cost_basis = fields.Selection(
+        [
+            ("day", "Those of the day"),
+            ("open", "Taken again until the month is closed"),
+        ],
+        string="Costs",
+        required=True,
+        default="day",
+        help="The costs that margins are reckoned with. Taken again: costs that are "
+        "known only after the sale change what it pays, as a difference, as long as the "
+        "month of the order or invoice is open.",
     )
 
     @api.model
@@ -157,6 +172,22 @@ class HrCommissionPlan(models.Model):
             for scopes in self._get_scopes_in_use().values()
             for scope in scopes
         )
+
+    @api.model
+    @ormcache()
+    def _retakes_costs(self):
+        """Whether a plan in force takes costs again until the month is closed."""
+        plans = self._search_in_force(Domain("cost_basis", "=", "open"))
+        return bool(plans)
+
+    @api.model
+    def _get_first_open_day(self):
+        """Return the first day that may be open in a company that takes costs again."""
+        companies = self.env["res.company"].sudo()  # sudo: locks are for officers
+        locks = companies.search([]).mapped("commission_lock_date")
+        plans = self._search_in_force(Domain("cost_basis", "=", "open"))
+        start = min(plans.mapped("date_start"), default=date.min)
+        return max(start, min(locks)) if all(locks) else start
 
     @api.model
     @ormcache()
