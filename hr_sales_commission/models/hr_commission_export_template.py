@@ -5,7 +5,7 @@ from odoo import fields, models
 
 #: what a column of the file can hold, and whose: of the person, or of the amount
 EXPORT_COLUMNS = [
-    ("employee_number", "Employee Number"),
+    ("employee_number", "Personnel Number"),
     ("employee_name", "Employee Name"),
     ("identification", "Identification Number"),
     ("department", "Department"),

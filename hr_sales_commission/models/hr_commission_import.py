@@ -38,14 +38,14 @@ class HrCommissionImport(models.Model):
     )
 
     @api.model
-    def _log(self, records, file_name):
-        """Keep what a file has brought; several batches of one file are one import.
+    def _log(self, records, last_id, file_name):
+        """Keep what a file has brought.
 
-        :param records: what the file made or changed, in this transaction
+        :param records: what the file made or changed
+        :param int last_id: the last record there was before
         :param str file_name: name of the file
         """
-        now = self.env.cr.now()
-        new = records.sudo().filtered(lambda record: record.create_date >= now)
+        new = records.filtered(lambda record: record.id > last_id)
         self.sudo().create(  # sudo: written by the system only
             {
                 "file_name": file_name,
@@ -94,7 +94,7 @@ class HrCommissionImport(models.Model):
     def _get_lines(self, records):
         if records._name == "hr.commission.line":
             return records
-        lines = self.env["hr.commission.line"].sudo()  # sudo: see action_undo
+        lines = records.env["hr.commission.line"]
         if records._name != "crm.lead":
             return lines
         return lines.search([("lead_id", "in", records.ids)])

@@ -39,15 +39,22 @@ class HrCommissionLine(models.Model):
         if not user.active:
             return
         lines = self.with_context(lang=user.lang)
-        named = lines[:MOST_NAMED]
         self.env["mail.thread"].message_notify(
-            partner_ids=user.partner_id.ids,
-            **render_notice(
-                lines[:1],
-                "mail_template_changes",
-                changes=[line._describe_change() for line in named],
-                more=len(lines - named),
-            ),
+            partner_ids=user.partner_id.ids, **lines._describe_changes()
+        )
+
+    def _describe_changes(self):
+        """Say deal by deal what changed and why.
+
+        :return: subject and body
+        :rtype: dict
+        """
+        named = self[:MOST_NAMED]
+        return render_notice(
+            named[:1],
+            "mail_template_changes",
+            changes=[line._describe_change() for line in named],
+            more=len(self - named),
         )
 
     def _describe_change(self):

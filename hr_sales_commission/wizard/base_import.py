@@ -76,8 +76,13 @@ class BaseImport(models.TransientModel):
 
     def execute_import(self, fields, columns, options, dryrun=False):
         """Keep what came in, so that the last import can be taken back."""
+        if dryrun or not self._is_history(filter(None, fields)):
+            return super().execute_import(fields, columns, options, dryrun=dryrun)
+        # sudo: its number only
+        model = self.env[self.res_model].sudo().with_context(active_test=False)
+        last_id = model.search([], order="id desc", limit=1).id or 0
         result = super().execute_import(fields, columns, options, dryrun=dryrun)
-        if result.get("ids") and not dryrun and self._is_history(filter(None, fields)):
+        if result.get("ids"):
             records = self.env[self.res_model].browse(result["ids"])
-            self.env["hr.commission.import"]._log(records, self.file_name)
+            self.env["hr.commission.import"]._log(records, last_id, self.file_name)
         return result
