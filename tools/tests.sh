@@ -55,8 +55,9 @@ test_everything() {
     step "lint" lint
     use_cluster test
     database_step "core alone: installation" db_with_addons "${TEST_DB}_core" "${ADDONS[0]}" \
-        && step "core alone: tests" odoo_tests core "${TEST_DB}_core" -n 2 "${ADDONS[0]}"
+        && step "core alone: tests" odoo_tests core "${TEST_DB}_core" -n 2 --not-once "${ADDONS[0]}"
     database_step "all addons: installation" db_with_addons "$TEST_DB" "${ADDONS[@]}" || return
+    step "all addons: pages" make_bundles "$TEST_DB"
     step "all addons: tests" odoo_tests all "$TEST_DB" -n 2 "${ADDONS[@]}"
     step "translations" translations_current "$TEST_DB"
     step "sample addons" sample_tests
@@ -64,6 +65,18 @@ test_everything() {
     step "update and uninstallation" update_and_uninstall
     db_drop "${TEST_DB}_core"
     check_log --unused "$LOGS"/*-"$TEST_DB"*.log "$RESULTS/$TEST_DB"/*.log | grep 'nothing needed'
+}
+
+# What each browser asks for first, made once: a test takes back what it made.
+make_bundles() { # DATABASE
+    odoo_shell "$1" <<'PYTHON'
+for bundle in ("web.assets_web", "web.assets_web_print", "web.assets_tests",
+               "web.assets_unit_tests_setup", "web.assets_unit_tests",
+               "web.assets_backend_lazy", "web.chartjs_lib"):
+    files = env["ir.qweb"]._get_asset_bundle(bundle, assets_params={})
+    files.js(), files.css()
+env.cr.commit()
+PYTHON
 }
 
 # Addons of others build on ours: installed on a copy, tested, removed without a trace.
@@ -175,7 +188,7 @@ odoo_tests() { # NAME DATABASE ARGUMENTS...
     local name=$1 db=$2 rc=0
     shift 2
     pytest_run "$name" --odoo-config="$CONF" --odoo-database="$db" --odoo-http --odoo-log-level=warn \
-        --odoo-extra screenshots="$LOGS/screenshots" --dist loadscope "$@" || rc=1
+        --odoo-extra screenshots="$LOGS/screenshots" --dist loadscope --no-loadscope-reorder "$@" || rc=1
     check_log "$RESULTS/$TEST_DB/$name"*.log || rc=1
     return $rc
 }

@@ -81,7 +81,6 @@ class Rule:
     id: int
     event_type: str
     role: str
-    name: str = ""
     sequence: int = 10
     manager_level: int = 0
     commission_source: str | None = None

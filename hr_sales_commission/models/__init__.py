@@ -40,6 +40,8 @@ from . import (
     hr_commission_event_health,
     hr_commission_event_nobody,
     hr_commission_event_replay,
+    hr_commission_example,
+    hr_commission_example_event,
     hr_commission_export,
     hr_commission_export_template,
     hr_commission_health,

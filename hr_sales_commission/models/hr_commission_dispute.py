@@ -220,6 +220,23 @@ class HrCommissionDispute(models.Model):
                     self.env._("Choose the employee whose commission is missing.")
                 )
 
+    @api.constrains("kind", "line_id", "claimed_amount", "awarded_amount")
+    def _check_amounts(self):
+        """Money is claimed and awarded, never owed; unless the line takes back."""
+        for dispute in self:
+            least = min(dispute.line_id.amount, 0.0)
+            amounts = (dispute.claimed_amount, dispute.awarded_amount)
+            if any(
+                dispute.currency_id.compare_amounts(amount, least) < 0
+                for amount in amounts
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "An amount below zero cannot be claimed. Say what should have "
+                        "been paid in all."
+                    )
+                )
+
     @api.constrains("decider_id")
     def _check_decider(self):
         for dispute in self.filtered(lambda dispute: dispute.state == "open"):

@@ -66,6 +66,7 @@ class HrCommissionPlan(models.Model):
         "rule_ids.date_end",
         "rule_ids.amount",
         "rule_ids.rate",
+        "example_ids.differences",
     )
     def _compute_checks(self):
         for plan in self:
@@ -217,6 +218,7 @@ class HrCommissionPlan(models.Model):
             ),
             *self._find_contradictions(),
             *self._find_waiting_leads(),
+            *self._find_changed_examples(),
         ]
 
     def _find_gap(self):

@@ -44,7 +44,7 @@ class HrCommissionRule(models.Model):
     currency_id = fields.Many2one(related="plan_id.company_id.currency_id")
     plan_state = fields.Selection(related="plan_id.state")
     sequence = fields.Integer(default=10)
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
 
     # When it applies
     event_type = fields.Selection(EVENT_TYPES, required=True, default="deal_won")
@@ -335,7 +335,6 @@ class HrCommissionRule(models.Model):
         self.ensure_one()
         return dict(
             id=self.id,
-            name=self.name or "",
             sequence=self.sequence,
             event_type=self.event_type,
             role=self.role,

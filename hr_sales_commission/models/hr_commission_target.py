@@ -510,6 +510,16 @@ class HrCommissionTarget(models.Model):
         )
 
     @api.model
+    def get_import_templates(self):
+        """Offer commission officers a file with the columns of targets."""
+        return [
+            {
+                "label": self.env._("Import Template for Targets"),
+                "template": "/hr_sales_commission/static/csv/targets.csv",
+            }
+        ]
+
+    @api.model
     def _get_amounts(self, windows):
         """Return the targets of employees, and those of all teams and branches.
 

@@ -10,6 +10,7 @@ from . import (
 from . import test_boundaries
 from . import test_event_date
 from . import test_plan_choice
+from . import test_plan_example
 from . import test_payout
 from . import test_explanation
 from . import test_capture

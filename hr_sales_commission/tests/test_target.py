@@ -1,10 +1,11 @@
+import csv
 from datetime import date
 
 from psycopg2 import errors
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import file_open, mute_logger
 
 from .common import CommissionCommon
 
@@ -383,6 +384,81 @@ class TestTarget(CommissionCommon):
         self._process()
         self.assertEqual((target.score_state, target.attainment), ("entered", 0))
         self.assertEqual(sum(self._lines(lead).mapped("amount")), 0)
+
+    def _split(self, target, by, weights=(), **vals):
+        """Split a target as an officer does, and return the parts."""
+        Split = self._as(self.officer_hq)["hr.commission.target.split"]
+        form = Form(Split.with_context(default_target_id=target.id))
+        form.by = by
+        for name, value in vals.items():
+            setattr(form, name, value)
+        for number, weight in enumerate(weights):
+            with form.line_ids.edit(number) as line:
+                line.weight = weight
+        split = form.save()
+        action = split.action_split()
+        return split, self.env["hr.commission.target"].search(
+            action["domain"], order="date_from, amount desc, id"
+        )
+
+    def test_split_over_the_seasons_of_the_year(self):
+        year = self._target(100_000, period="year")
+        split, months = self._split(year, "month", [1] * 10 + [2, 3])
+        self.assertEqual(len(months), 12)
+        self.assertEqual(sum(months.mapped("amount")), 100_000)
+        self.assertEqual(
+            sorted(set(months.mapped("amount"))), [6666, 6667, 13333, 20000]
+        )
+        self.assertEqual(split.difference, 0)
+        self.assertEqual(set(months.mapped("period")), {"month"})
+        # once more: the same targets get other amounts
+        _split, again = self._split(year, "month")
+        self.assertEqual(again, months)
+        self.assertEqual(sum(again.mapped("amount")), 100_000)
+        _split, quarters = self._split(year, "quarter", rounding=1000)
+        self.assertEqual(quarters.mapped("amount"), [25_000] * 4)
+
+    def test_split_from_the_top_down(self):
+        team = self.env["crm.team"].create(
+            {
+                "name": "North",
+                "company_id": False,
+                "member_ids": (self.sales_north + self.team_manager).user_id.ids,
+            }
+        )
+        whole = self._target(
+            1000, employee_id=False, branch_id=self.north.id, date_from="2026-04-01"
+        )
+        self._split(whole, "team")
+        of_team = self.env["hr.commission.target"].search([("team_id", "=", team.id)])
+        of_team.amount = 1000
+        split, people = self._split(of_team, "employee", [1, 2], over_percent=10)
+        self.assertEqual(people.employee_id, (self.sales_north + self.team_manager))
+        self.assertEqual(people.mapped("amount"), [733, 367])
+        self.assertEqual((split.assigned, split.difference), (1100, 100))
+        self.assertEqual(people.company_id, self.north)
+
+    def test_what_is_not_split(self):
+        with self.assertRaisesRegex(UserError, "rate is not split"):
+            self._split(self._target(10, measure="conversion_rate"), "month")
+        with self.assertRaisesRegex(UserError, "nobody, or no period"):
+            self._split(self._target(10), "employee")
+        with self.assertRaises(AccessError):
+            self._as(self.sales_north)["hr.commission.target.split"].create(
+                {"target_id": self._target(10, measure="won_count").id}
+            )
+
+    def test_import_template(self):
+        Target = self._as(self.officer_hq)["hr.commission.target"]
+        path = Target.get_import_templates()[-1]["template"].lstrip("/")
+        self.env["hr.employee"].create(
+            {"name": "Anita Oliver", "company_id": self.hq.id}
+        )
+        with file_open(path) as file:
+            header, *rows = csv.reader(file)
+        result = Target.load(header, rows)
+        self.assertFalse(result["messages"])
+        self.assertEqual(len(result["ids"]), 3)
 
     def test_import(self):
         result = self._as(self.officer_north, self.north)["hr.commission.target"].load(

@@ -8,6 +8,8 @@ from . import (
     hr_commission_condition,
     hr_commission_event,
     hr_commission_event_replay,
+    hr_commission_example,
+    hr_commission_example_event,
     hr_commission_line,
     hr_commission_plan,
     hr_commission_plan_check,
