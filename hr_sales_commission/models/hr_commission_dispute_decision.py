@@ -2,6 +2,8 @@ from collections import defaultdict
 from contextlib import closing
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang

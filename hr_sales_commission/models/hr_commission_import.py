@@ -61,8 +61,8 @@ class HrCommissionImport(models.Model):
     def action_undo(self):
         """Take the last import back: what it has made is deleted, with its commissions.
 
-        What it changed of records that were there before stays as it is. The log of
-        contacts records the deletion.
+        What it changed of records that were there before stays as it is. The contacts
+        stay on record and count no more.
 
         :raises AccessError: for anybody but commission officers
         :raises UserError: if a later import is not taken back, or something was
@@ -131,5 +131,5 @@ class HrCommissionImport(models.Model):
         events._recompute_periods()
         self._get_lines(gone).unlink()
         events.unlink()
-        leads.touchpoint_ids.unlink()  # logged, and no evidence for later leads
+        leads.touchpoint_ids._void(self.env._("The import was taken back."))
         gone.unlink()
