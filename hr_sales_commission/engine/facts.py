@@ -161,6 +161,7 @@ class Credit:
     :param event_amount: amount of the whole event in the currency of ``amount``; None
         where the parts of all who share it sum to it
     :param team_id: the sales team of the deal or document
+    :param year_month: the month that the years of the employee's company begin with
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
@@ -190,6 +191,7 @@ class Credit:
     preceding: Decimal = ZERO
     event_amount: Decimal | None = None
     team_id: int | None = None
+    year_month: int = 1
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ..engine import facts
@@ -65,11 +66,13 @@ class HrCommissionRule(models.Model):
     employee_ids = fields.Many2many(
         "hr.employee",
         string="Only For",
+        context={"active_test": False},  # who left is still named: nobody else is paid
         help="The rule pays these employees only. Empty: everybody in the role.",
     )
     branch_ids = fields.Many2many(
         "res.company",
         string="Only Branches",
+        context={"active_test": False},
         help="The rule pays employees of these branches only. Empty: all.",
     )
     date_start = fields.Date(string="From", help="First event day. Empty: the plan's.")
@@ -263,6 +266,35 @@ class HrCommissionRule(models.Model):
 
     def _format_money(self, amount):
         return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    def _get_rates(self):
+        """Return the rates that the rule can pay, in its own unit.
+
+        :rtype: list[float]
+        """
+        self.ensure_one()
+        if self.tier_mode != "none":
+            return self.tier_ids.mapped("rate")
+        return [self.rate if self.amount_type == "percent" else self.amount]
+
+    def _get_paid_before(self):
+        """Return the highest percentage that plans of the company paid for the same.
+
+        For the same event and role; 0 where no plan in force pays or paid it.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        rules = self.plan_id._search_in_force(
+            Domain("company_id", "=", self.plan_id.company_id.id)
+            & Domain("id", "!=", self.plan_id._origin.id)
+        ).rule_ids.filtered(
+            lambda rule: (
+                (rule.event_type, rule.role, rule.amount_type)
+                == (self.event_type, self.role, self.amount_type)
+            )
+        )
+        return max((rate for rule in rules for rate in rule._get_rates()), default=0.0)
 
     # ------------------------------------------------------------------
     # Constraints

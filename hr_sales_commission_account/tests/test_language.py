@@ -402,3 +402,10 @@ class TestLanguage(CommissionAccountCommon):
         self.assertEarned(40)
         self.product.standard_price = 700
         self.assertEarned(40)
+
+    def test_the_year_is_the_fiscal_year(self):
+        self.assertEqual(self.company._get_commission_year_month(), 1)
+        self.company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
+        self.assertEqual(self.company._get_commission_year_month(), 4)
+        self.company.commission_year_month = "10"
+        self.assertEqual(self.company._get_commission_year_month(), 10)
