@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 from ..pipeline.months import month_name
-from ..pipeline.notices import tell_each
+from ..pipeline.notices import render_notice, tell_each
 
 AGREEMENT = "hr_sales_commission.mail_activity_type_agreement"
 
@@ -53,16 +53,10 @@ class HrCommissionStatement(models.Model):
             for name in ("paid", "earned", "adjusted", "held", "closing")
         }
         month = month_name(self.env, self.date_from)
-        return {
-            # a summary becomes the subject of a mail, which others may read
-            "summary": self.env._("%(month)s: your statement is ready", month=month),
-            "note": self.env._(
-                "To be paid %(paid)s: earned %(earned)s, corrections %(adjusted)s, held "
-                "%(held)s, carried on %(closing)s. Agree if it is right. If something is "
-                "missing, say so with the button on the statement.",
-                **amounts,
-            ),
-        }
+        notice = render_notice(
+            self, "mail_template_statement", month=month, amounts=amounts
+        )
+        return {"summary": notice["subject"], "note": notice["body"]}
 
     def _stop_asking(self):
         """Take back the question whether the employee agrees."""
