@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
+from ..pipeline.notices import render_notice
 from .hr_commission_dispute import MANAGER_GROUP
 
 
@@ -271,15 +272,20 @@ class HrCommissionDispute(models.Model):
                 dispute = self.with_context(lang=user.lang)
                 dispute.message_notify(
                     partner_ids=user.partner_id.ids,
-                    subject=dispute.env._("Decided: %s", dispute.display_name),
-                    body=Markup("%s<br/>%s")
-                    % (
-                        dispute._describe_decision(),
-                        dispute._describe_effect(*amounts),
+                    **render_notice(
+                        dispute,
+                        "mail_template_dispute_decided",
+                        decision=dispute._describe_decision(),
+                        effect=dispute._describe_effect(*amounts),
                     ),
                 )
                 told |= user.partner_id
-        self._tell(self._describe_decision(), told)
+        self._tell(
+            "mail_template_dispute_decided",
+            told,
+            decision=self._describe_decision(),
+            effect=False,
+        )
         self._tell_colleagues(told)
 
     def _tell_colleagues(self, told):
@@ -292,11 +298,7 @@ class HrCommissionDispute(models.Model):
             dispute = self.with_context(lang=partner.lang)
             self.env["mail.thread"].message_notify(
                 partner_ids=partner.ids,
-                subject=dispute.env._("Decided: %s", dispute.display_name),
-                body=dispute.env._(
-                    "A claim of a colleague was decided. Your commissions stay as they "
-                    "are."
-                ),
+                **render_notice(dispute, "mail_template_dispute_colleagues"),
             )
 
     def _describe_effect(self, before, now):

@@ -259,9 +259,7 @@ class HrCommissionPlan(models.Model):
         name = {"rule": rule.name}
         if rule.holdback_percent == FULL:
             yield self.env._(
-                "“%(rule)s” holds everything back for %(days)s days: due is nothing "
-                "before.",
-                days=rule.holdback_days,
+                "“%(rule)s” holds everything back: nothing is due before it is released.",
                 **name,
             )
         terms = rule if rule.payout else self
@@ -274,7 +272,8 @@ class HrCommissionPlan(models.Model):
                 window=window,
                 **name,
             )
-        if rule.holdback_percent and window > rule.holdback_days > 0:
+        is_timed = rule.holdback_percent and rule.holdback_until == "days"
+        if is_timed and window > rule.holdback_days > 0:
             yield self.env._(
                 "“%(rule)s” releases its holdback after %(days)s days, and deals can be "
                 "taken back for %(window)s days.",
