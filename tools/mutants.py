@@ -183,7 +183,9 @@ def main(path, command):
             survivors.append(said)
             print(f"NOT NOTICED  {path} {sql_difference(said)}", flush=True)
     noticed = count - len(survivors)
-    print(f"{path}: {noticed} of {count} changes noticed ({noticed / (count or 1):.0%})")
+    print(
+        f"{path}: {noticed} of {count} changes noticed ({noticed / (count or 1):.0%})"
+    )
     return noticed < WANTED * count
 
 

@@ -555,6 +555,17 @@ class CrmTouchpoint(models.Model):
             )
         self.sudo().create(entries)  # sudo: kept by the system
 
+    def _void(self, reason):
+        """Let these contacts decide nothing any more; the log says why.
+
+        :param str reason: why they do not count
+        """
+        touchpoints = self.sudo()  # sudo: the caller has checked who asks
+        former = touchpoints._read_chained(touchpoints.company_id.ids, touchpoints.ids)
+        vals = {"state": "unmatched", "reason": reason}
+        touchpoints.write(vals)
+        touchpoints._log_corrections(former, vals)
+
     @api.model
     def verify_integrity(self):
         """Check what is on record in the selected companies against tampering.

@@ -588,11 +588,10 @@ class HrCommissionPlan(models.Model):
 
         :rtype: PlanCalendar
         """
-        companies = (
-            self.env["res.company"]
-            .sudo()  # sudo: branch users cannot read the parent company
-            .with_context(active_test=False)
-            .search_fetch([], ["parent_path", "currency_id"])
+        # sudo: branch users cannot read the parent company
+        Company = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = Company.search_fetch(
+            [], ["parent_path", "currency_id", *Company._get_year_fields()]
         )
         plans = self._search_in_force(
             fetch=("company_id", "date_start", "date_end", "is_personal")

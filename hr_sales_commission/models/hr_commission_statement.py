@@ -83,6 +83,22 @@ class HrCommissionStatement(models.Model):
         readonly=True,
         help="What this statement pays: the balance, never below zero.",
     )
+    amount_paid = fields.Monetary(
+        string="Already Paid",
+        compute="_compute_settled",
+        help="The part of what is to be paid that has been paid.",
+    )
+    amount_in_payroll = fields.Monetary(
+        string="On a Payslip",
+        compute="_compute_settled",
+        help="The part that stands on a payslip which is not paid yet.",
+    )
+    amount_open = fields.Monetary(
+        string="Still Open",
+        compute="_compute_settled",
+        help="To pay, less what is paid and what is on a payslip; below zero: paid too "
+        "much, and deducted from a later month.",
+    )
     closing = fields.Monetary(
         readonly=True, help="What is carried to the next statement."
     )

@@ -10,6 +10,7 @@ from odoo.tools.misc import format_date
 
 from ..engine import facts
 from ..engine.measures import MEASURES, total_of
+from ..engine.periods import period_of
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
 from ..pipeline.words import PERIODS, TARGET_MEASURES
@@ -132,10 +133,10 @@ class HrCommissionTarget(models.Model):
         "CHECK (amount > 0)", "A target is more than zero."
     )
 
-    @api.constrains("date_from", "period")
+    @api.constrains("date_from", "period", "company_id")
     def _check_first_day(self):
         for target in self:
-            start = fields.Date.start_of(target.date_from, target.period)
+            start = target._get_period()[0]
             if target.date_from != start:
                 raise ValidationError(
                     self.env._(
@@ -164,12 +165,19 @@ class HrCommissionTarget(models.Model):
         for target in self:
             target.amount_effective = amounts.get(target.id, target.amount)
 
-    @api.depends("date_from", "period")
+    @api.depends("date_from", "period", "company_id")
     def _compute_date_to(self):
         for target in self:
-            target.date_to = target.date_from and fields.Date.end_of(
-                target.date_from, target.period
-            )
+            is_set = target.date_from and target.period
+            target.date_to = is_set and target._get_period()[1]
+
+    def _get_period(self):
+        """Return the first and last day of the period, by the years of the company."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        return period_of(
+            self.date_from, self.period, company._get_commission_year_month()
+        )
 
     @api.depends(
         "employee_id",

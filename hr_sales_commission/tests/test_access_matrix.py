@@ -74,6 +74,9 @@ hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.health             companies  -     -     -       r        r
 hr.commission.export             companies  -     -     -       rw       rw
+hr.commission.import             companies  -     -     -       r        r
+hr.commission.export.template    companies  -     -     -       rwcu     rwcu
+hr.commission.export.column      companies  -     -     -       rwcu     rwcu
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
 crm.lead.path.report             leads      r     r     r       r        r
@@ -337,6 +340,7 @@ class TestAccessMatrix(CommissionCommon):
         rows |= {"scenario": {}, "scenario.line": {}, "scenario.result": {}}
         rows |= {"effect": {}, "effect.figure": {}}
         rows |= {"export": {}, "audit": {}, "simulation.detail": {}}
+        rows |= {"export.template": {}, "export.column": {}, "import": {}}
         for label, company in cls.companies.items():
             rows["correction"][label] = cls.env["hr.commission.correction"]._log(
                 company, "won_amount", "1", "2", company=company
@@ -382,6 +386,23 @@ class TestAccessMatrix(CommissionCommon):
             rows["export"][label] = cls.env["hr.commission.export"].create(
                 {"company_id": company.id, "date_until": "2026-03-31"}
             )
+            rows["import"][label] = cls.env["hr.commission.import"].create(
+                {
+                    "model_id": cls.env["ir.model"]._get_id("crm.lead"),
+                    "user_id": cls.env.uid,
+                    "company_id": company.id,
+                }
+            )
+            template = rows["export.template"][label] = cls.env[
+                "hr.commission.export.template"
+            ].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "column_ids": [Command.create({"content": "amount"})],
+                }
+            )
+            rows["export.column"][label] = template.column_ids
             simulation = cls.env["hr.commission.simulation"].create(
                 {
                     "name": label,

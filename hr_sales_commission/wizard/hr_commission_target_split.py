@@ -112,7 +112,10 @@ class HrCommissionTargetSplit(models.TransientModel):
             if self.by not in SMALLER.get(target.period, ()):
                 return []
             starts = [target.date_from]
-            while (last := period_of(starts[-1], self.by)[1]) < target.date_to:
+            year_month = target.company_id._get_commission_year_month()
+            while (
+                last := period_of(starts[-1], self.by, year_month)[1]
+            ) < target.date_to:
                 starts.append(last + timedelta(days=1))
             return [{"date_from": day} for day in starts]
         return [{f"{self.by}_id": each.id} for each in self._find_subjects()]

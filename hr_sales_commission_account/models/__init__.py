@@ -21,6 +21,7 @@ from . import (
     hr_commission_target,
     hr_version,
     product_product,
+    res_company,
     res_partner,
     sale_order,
     sale_order_line,
