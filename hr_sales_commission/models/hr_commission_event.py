@@ -13,20 +13,17 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.compute import compute
+from ..pipeline.double_finder import DoubleFinder
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.isolation import retried
 from ..pipeline.readers import readable
-from ..pipeline.sql_rows import sql_columns
+from ..pipeline.sql_rows import sql_columns, sql_rows
 from ..pipeline.words import EVENT_TYPES
 
 _logger = logging.getLogger(__name__)
 
 #: events computed in one go; memory is bounded by it, statements do not depend on it
 BATCH_SIZE = 5000
-
-
-#: how near the days of two equal sales to one customer are to look like one
-DOUBLE_DAYS = 14
 
 #: what events are computed from beside themselves, with the columns of leads
 LEAD_FACTS = (
@@ -260,6 +257,11 @@ class HrCommissionEvent(models.Model):
     _to_compute_idx = models.Index("(company_id, date, id) WHERE state = 'pending'")
     _in_error_idx = models.Index("(id) WHERE state = 'error'")
     _company_date_idx = models.Index("(company_id, date)")
+    # what may be one sale is looked for by its amount, around its day
+    _double_idx = models.Index(
+        "(amount, date) WHERE event_type = 'deal_won' AND date_reversed IS NULL"
+        " AND amount != 0"
+    )
     # boards read a period of events from the index alone
     _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
 
@@ -497,22 +499,37 @@ class HrCommissionEvent(models.Model):
     def _get_waiting_companies(self):
         """Return the company trees with pending events.
 
+        The index of what waits is asked for one company after the other, so that a run
+        with nothing to do is one look at it, however many companies there are.
+
         :return: list of (root company id, ids of its companies with pending events)
         """
         self.flush_model(["state", "company_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT split_part(c.parent_path, '/', 1)::int AS root, array_agg(c.id)
-                  FROM res_company c
-                 WHERE EXISTS (SELECT FROM hr_commission_event e
-                                WHERE e.company_id = c.id AND e.state = 'pending' %s)
-                 GROUP BY root ORDER BY root
-                """,
+        waiting = SQL(
+            """SELECT 0 AS company_id
+            UNION ALL
+               SELECT (SELECT e.company_id FROM hr_commission_event e
+                        WHERE e.state = 'pending' AND e.company_id > waiting.company_id
+                        ORDER BY e.company_id LIMIT 1)
+                 FROM waiting WHERE waiting.company_id IS NOT NULL"""
+        )
+        if self:
+            waiting = SQL(
+                """SELECT DISTINCT e.company_id FROM hr_commission_event e
+                    WHERE e.state = 'pending' %s""",
                 self._and_among_ids(),
             )
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE waiting AS (%s)
+                SELECT split_part(c.parent_path, '/', 1)::int AS root, array_agg(c.id)
+                  FROM waiting JOIN res_company c ON c.id = waiting.company_id
+                 GROUP BY root ORDER BY root
+                """,
+                waiting,
+            )
         )
-        return rows
 
     def _and_among_ids(self):
         return SQL("AND e.id = ANY(%s)", self.ids) if self else SQL()
@@ -597,84 +614,28 @@ class HrCommissionEvent(models.Model):
     # ------------------------------------------------------------------
 
     def _flag_doubles(self):
-        """Mark those of these events that look like one recorded before.
-
-        The same customer (company, mail, phone or name), the same amount and nearly the
-        same day; or a lead that was copied from one that qualified already.
-        """
+        """Mark those of these events that look like one recorded before."""
         self.env["crm.lead"].flush_model(
             ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
         )
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH mine AS (
-                    SELECT event.id, event.lead_id, event.event_type, event.date,
-                           event.amount, event.double_id, company.parent_path,
-                           event.date_reversed IS NULL AND NOT COALESCE(
-                               event.is_double_checked, FALSE) AS is_open
-                      FROM hr_commission_event event
-                      JOIN res_company company ON company.id = event.company_id
-                     WHERE event.id = ANY(%(ids)s) AND event.res_model = 'crm.lead'
-                ),
-                near AS (
-                    SELECT event.id, event.lead_id, event.date, event.amount,
-                           split_part(company.parent_path, '/', 1) AS root
-                      FROM hr_commission_event event
-                      JOIN res_company company ON company.id = event.company_id
-                     WHERE event.event_type = 'deal_won'
-                       AND event.date_reversed IS NULL AND event.amount != 0
-                       AND event.date BETWEEN
-                           (SELECT min(date) FROM mine) - %(days)s AND
-                           (SELECT max(date) FROM mine) + %(days)s
-                ),
-                keyed AS (
-                    SELECT near.*, key.value
-                      FROM near
-                      JOIN crm_lead lead ON lead.id = near.lead_id
-                 LEFT JOIN res_partner contact ON contact.id = lead.partner_id
-                CROSS JOIN LATERAL (VALUES
-                           ('partner ' || contact.commercial_partner_id),
-                           ('mail ' || lead.email_normalized),
-                           ('phone ' || lead.phone_sanitized),
-                           ('name ' || lower(NULLIF(trim(lead.partner_name), '')))
-                           ) key(value)
-                     WHERE key.value IS NOT NULL
-                ),
-                found AS (
-                    SELECT mine.id, min(other.id) AS double_id
-                      FROM mine
-                      JOIN keyed own ON own.id = mine.id
-                      JOIN keyed other
-                        ON other.value = own.value AND other.amount = own.amount
-                       AND other.root = own.root AND other.id < own.id
-                       AND other.lead_id != own.lead_id
-                       AND other.date BETWEEN own.date - %(days)s
-                                          AND own.date + %(days)s
-                     WHERE mine.is_open
-                     GROUP BY mine.id
-                 UNION ALL
-                    SELECT mine.id, former.id
-                      FROM mine
-                      JOIN crm_lead lead ON lead.id = mine.lead_id
-                      JOIN hr_commission_event former
-                        ON former.event_type = mine.event_type
-                       AND former.res_model = 'crm.lead'
-                       AND former.res_id = lead.copied_lead_id
-                       AND former.res_part = '' AND former.date_reversed IS NULL
-                     WHERE mine.is_open AND mine.event_type = 'lead_qualified'
+        calendar = self.env["hr.commission.plan"]._get_calendar()
+        found = DoubleFinder(self.env, calendar).find(self.ids)
+        if found:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE hr_commission_event event SET double_id = found.double_id
+                         FROM %s WHERE event.id = found.id""",
+                    sql_rows(
+                        "found",
+                        {"id": "int", "double_id": "int"},
+                        [
+                            {"id": key, "double_id": value}
+                            for key, value in found.items()
+                        ],
+                    ),
                 )
-                UPDATE hr_commission_event event SET double_id = found.double_id
-                  FROM mine LEFT JOIN found ON found.id = mine.id
-                 WHERE event.id = mine.id
-                   AND mine.double_id IS DISTINCT FROM found.double_id
-                """,
-                ids=self.ids,
-                days=DOUBLE_DAYS,
             )
-        )
-        if self.env.cr.rowcount:
             self.invalidate_model(flush=False)
 
     def action_confirm_single(self):
