@@ -12,8 +12,10 @@
     "data": [
         "security/ir.model.access.csv",
         "security/hr_commission_security.xml",
+        "data/hr_commission_plan_template_data.xml",
         "views/hr_commission_collection_views.xml",
         "views/hr_commission_correction_views.xml",
+        "views/hr_commission_example_views.xml",
         "views/hr_commission_plan_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_share_views.xml",

@@ -1,6 +1,8 @@
 """What the shell scripts want to know about our addons.
 
 addons.py names              our addons, the ones others depend on first
+addons.py channels           small addons between ours and Odoo's that bring leads, which
+                             are installed in a database of their own tests only
 addons.py foreign [ADDON..]  the modules they need that are not ours
 addons.py hash [ADDON..]     "ADDON HASH" of what an update (-u) would load
 """
@@ -17,6 +19,12 @@ NOT_LOADED = {"__pycache__", "tests", "readme", "engine", "pipeline", "controlle
 NOT_LOADED |= {"static"}
 #: methods that an update runs
 UPDATING = {"init", "_auto_init"}
+#: they need a website, events and mailings, which take long to install
+CHANNELS = ("automation", "event", "livechat", "mailing", "survey", "website")
+
+
+def channels():
+    return [f"hr_sales_commission_{name}" for name in CHANNELS]
 
 
 def manifests():
@@ -24,6 +32,7 @@ def manifests():
     found = {
         path.parent.name: ast.literal_eval(path.read_text())
         for path in sorted(ROOT.glob("hr_sales_commission*/__manifest__.py"))
+        if path.parent.name not in channels()
     }
     unknown = set(wanted) - set(found)
     if unknown:
@@ -79,6 +88,8 @@ def main(command, *names):
     names = [name for name in in_load_order(addons) if not names or name in names]
     if command == "names":
         print(*names, sep="\n")
+    elif command == "channels":
+        print(*channels(), sep="\n")
     elif command == "foreign":
         print(*foreign(addons, names), sep="\n")
     elif command == "hash":

@@ -31,6 +31,7 @@ demo_database() {
         odoo_run "$LOGS/demo-install.log" demo_new -i "$(printf '%s\n' "${ADDONS[@]}" | comma)" --with-demo --no-http --stop-after-init || return
     # There is no mail server here: messages go to Odoo's inbox.
     echo 'env["res.users"].search([("share", "=", False)]).notification_type = "inbox"; env.cr.commit()' | odoo_shell demo_new >"$LOGS/demo-inbox.log" 2>&1 || return
+    odoo_shell demo_new <"$TOOLS/demo_admin.py" >"$LOGS/demo-admin.log" 2>&1 || return
     say "preparing the pages"
     # Bundles made now spare the first visitor half a minute.
     echo 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()' | odoo_shell demo_new >"$LOGS/demo-assets.log" 2>&1 \

@@ -9,7 +9,6 @@ cmd_lint() {
         *) die "usage: ./dev lint [--fix]" ;;
     esac
     set_up test
-    mapfile -t ADDONS < <(addons names)
     [ -z "$fix" ] || format_files
     lint && say "lint: ok"
 }
@@ -42,7 +41,8 @@ oca_po() {
 }
 
 lint() {
-    local rc=0
+    local rc=0 ADDONS
+    mapfile -t ADDONS < <(addons names; addons channels)
     lint_step "ruff" "$VENV/bin/ruff" check --no-cache --quiet --output-format=concise . || rc=1
     lint_step "ruff format" "$VENV/bin/ruff" format --no-cache --check --output-format=concise . || rc=1
     lint_step "prettier" prettier --list-different || rc=1

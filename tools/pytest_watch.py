@@ -1,17 +1,26 @@
 """pytest plugin: counts for the closing line, Odoo's log, and no silent skips.
 
-DEV_RESULT names a file: NAME.json gets the counts and the skipped tests, NAME*.log what
-Odoo logged at WARNING and above, each under the test that was running (one file for
-each xdist worker).
+DEV_RESULT names a file: NAME.json gets the counts, the skipped tests and the seconds of
+each file, NAME*.log what Odoo logged at WARNING and above, each under the test that was
+running (one file for each xdist worker).
+
+Classes with the tag ``commission_once`` (tours, generated attacks, published data: long,
+and the same whatever else is installed) run with all addons only: ``--not-once`` leaves
+them out. They are started first: the last test then keeps no worker waiting for long.
 """
 
 import json
 import logging
 import os
+import time
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 RESULT = os.environ["DEV_RESULT"]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+ONCE = "commission_once"
 
 
 class TestLog(logging.FileHandler):
@@ -34,6 +43,47 @@ class TestLog(logging.FileHandler):
 
 
 handler = TestLog()
+seconds = Counter()  # by file
+
+
+def now():
+    """A clock that tests which freeze the time do not stop."""
+    return time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--not-once", action="store_true", help=f"without {ONCE}")
+
+
+def pytest_collection_modifyitems(config, items):
+    once, others = [], []
+    for item in items:
+        tags = getattr(item.cls, "test_tags", ())
+        (once if ONCE in tags else others).append(item)
+    if config.getoption("--not-once"):
+        config.hook.pytest_deselected(items=once)
+        once = []
+    items[:] = once + others
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    begin = now()
+    try:
+        return (yield)
+    finally:
+        seconds[item.nodeid.split("::")[0]] += now() - begin
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Add what a worker counted."""
+    seconds.update(getattr(node, "workeroutput", {}).get("seconds", {}))
+
+
+def pytest_sessionfinish(session):
+    if WORKER:
+        session.config.workeroutput["seconds"] = dict(seconds)
 
 
 def pytest_sessionstart(session):
@@ -73,5 +123,6 @@ def pytest_terminal_summary(terminalreporter):
             len(stats.get(key, [])) for key in ("failed", "error", "xpassed")
         ),
         "skipped": skipped,
+        "seconds": seconds,
     }
     Path(RESULT + ".json").write_text(json.dumps(counts))

@@ -1,5 +1,6 @@
 """results.py skips RESULT.json   exit 1 if a test was skipped without an excuse
-results.py total RESULT.json...   the closing line; a run without result is a failure
+results.py total RESULT.json...   the slowest files and the closing line; a run without
+                                  result is a failure
 """
 
 import json
@@ -21,16 +22,30 @@ def unexpected_skips(path):
     return bool(bad)
 
 
+def slowest(runs, count=20):
+    """Print the files that took longest, with the run they were part of."""
+    files = [
+        (seconds, path, run)
+        for run, counts in runs.items()
+        for path, seconds in counts["seconds"].items()
+    ]
+    print("slowest files:")
+    for seconds, path, run in sorted(files, reverse=True)[:count]:
+        print(f"{seconds:7.1f} s  {path} ({run})")
+
+
 def total(paths):
     passed = failed = skipped = 0
+    runs = {}
     for path in map(Path, paths):
         if not path.exists():
             failed += 1
             continue
-        counts = json.loads(path.read_text())
+        counts = runs[path.stem] = json.loads(path.read_text())
         passed += counts["passed"]
         failed += counts["failed"]
         skipped += len(counts["skipped"])
+    slowest(runs)
     print(
         f"{passed} passed, {failed} failed"
         + (f", {skipped} skipped" if skipped else "")

@@ -55,14 +55,28 @@ test_everything() {
     step "lint" lint
     use_cluster test
     database_step "core alone: installation" db_with_addons "${TEST_DB}_core" "${ADDONS[0]}" \
-        && step "core alone: tests" odoo_tests core "${TEST_DB}_core" -n 2 "${ADDONS[0]}"
+        && step "core alone: tests" odoo_tests core "${TEST_DB}_core" -n 2 --not-once "${ADDONS[0]}"
     database_step "all addons: installation" db_with_addons "$TEST_DB" "${ADDONS[@]}" || return
+    step "all addons: pages" make_bundles "$TEST_DB"
     step "all addons: tests" odoo_tests all "$TEST_DB" -n 2 "${ADDONS[@]}"
     step "translations" translations_current "$TEST_DB"
     step "sample addons" sample_tests
+    step "channels" channel_tests
     step "update and uninstallation" update_and_uninstall
     db_drop "${TEST_DB}_core"
     check_log --unused "$LOGS"/*-"$TEST_DB"*.log "$RESULTS/$TEST_DB"/*.log | grep 'nothing needed'
+}
+
+# What each browser asks for first, made once: a test takes back what it made.
+make_bundles() { # DATABASE
+    odoo_shell "$1" <<'PYTHON'
+for bundle in ("web.assets_web", "web.assets_web_print", "web.assets_tests",
+               "web.assets_unit_tests_setup", "web.assets_unit_tests",
+               "web.assets_backend_lazy", "web.chartjs_lib"):
+    files = env["ir.qweb"]._get_asset_bundle(bundle, assets_params={})
+    files.js(), files.css()
+env.cr.commit()
+PYTHON
 }
 
 # Addons of others build on ours: installed on a copy, tested, removed without a trace.
@@ -76,6 +90,18 @@ sample_tests() { # PATHS AND OPTIONS FOR PYTEST...
     # shellcheck disable=SC2086
     "$VENV/bin/odoo" module uninstall -c "$CONF" -d "$db" ${names//,/ } >"$log" 2>&1 \
         && check_log "$log" && nothing_left "$TEST_DB" "$db" sample_commission || rc=1
+    db_drop "$db"
+    return $rc
+}
+
+# Odoo's website, events, mailings, live chat and surveys, with our addons between.
+channel_tests() { # PATHS AND OPTIONS FOR PYTEST...
+    local db=${TEST_DB}_channels log=$LOGS/channels-$TEST_DB.log names rc=0
+    mapfile -t names < <(addons channels)
+    [ $# -gt 0 ] || set -- "${names[@]}"
+    db_copy "$TEST_DB" "$db" && odoo_run "$log" "$db" -i "$(printf '%s\n' "${names[@]}" | comma)" --no-http --stop-after-init \
+        && check_log "$log" || return
+    odoo_tests channels "$db" "$@" || rc=1
     db_drop "$db"
     return $rc
 }
@@ -110,25 +136,28 @@ nothing_left() { # BEFORE AFTER START_OF_ADDON_NAMES
 
 # Paths (with ::test) decide whether the engine's or Odoo's tests run; none means both.
 test_selected() {
-    local argument engine=() odoo=() samples=() options=()
+    local argument engine=() odoo=() samples=() channels=() options=()
     for argument in "$@"; do
         case ${argument%%::*} in
             tests/addons | tests/addons/*) samples+=("$argument") ;;
             tests | tests/*) engine+=("$argument") ;;
+            hr_sales_commission_automation* | hr_sales_commission_event* | hr_sales_commission_livechat* | hr_sales_commission_mailing* \
+                | hr_sales_commission_survey* | hr_sales_commission_website*) channels+=("$argument") ;;
             hr_sales_commission*) odoo+=("$argument") ;;
             *) options+=("$argument") ;;
         esac
     done
-    if [ ${#engine[@]} = 0 ] && [ ${#odoo[@]} = 0 ] && [ ${#samples[@]} = 0 ]; then
+    if [ ${#engine[@]} = 0 ] && [ ${#odoo[@]} = 0 ] && [ ${#samples[@]} = 0 ] && [ ${#channels[@]} = 0 ]; then
         engine=(tests/engine)
         odoo=("${ADDONS[@]}")
     fi
     [ ${#engine[@]} = 0 ] || step "engine tests" pytest_run engine -p no:odoo "${engine[@]}" "${options[@]}"
-    [ ${#odoo[@]} = 0 ] && [ ${#samples[@]} = 0 ] && return
+    [ ${#odoo[@]} = 0 ] && [ ${#samples[@]} = 0 ] && [ ${#channels[@]} = 0 ] && return
     use_cluster test
     database_step "database" kept_database || return
     [ ${#odoo[@]} = 0 ] || step "tests" odoo_tests all "$TEST_DB" "${odoo[@]}" "${options[@]}"
     [ ${#samples[@]} = 0 ] || step "sample addons" sample_tests "${samples[@]}" "${options[@]}"
+    [ ${#channels[@]} = 0 ] || step "channels" channel_tests "${channels[@]}" "${options[@]}"
 }
 
 kept_database() {
@@ -159,7 +188,7 @@ odoo_tests() { # NAME DATABASE ARGUMENTS...
     local name=$1 db=$2 rc=0
     shift 2
     pytest_run "$name" --odoo-config="$CONF" --odoo-database="$db" --odoo-http --odoo-log-level=warn \
-        --odoo-extra screenshots="$LOGS/screenshots" --dist loadscope "$@" || rc=1
+        --odoo-extra screenshots="$LOGS/screenshots" --dist loadscope --no-loadscope-reorder "$@" || rc=1
     check_log "$RESULTS/$TEST_DB/$name"*.log || rc=1
     return $rc
 }

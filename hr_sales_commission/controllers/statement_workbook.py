@@ -6,7 +6,8 @@ import xlsxwriter
 
 STATEMENT_FIELDS = (
     ("employee_id", "company_id", "date_from", "date_to", "currency_id", "opening")
-    + ("earned", "bonus", "adjusted", "clawback", "held", "draw", "paid", "closing")
+    + ("earned", "bonus", "adjusted", "clawback", "held", "draw", "paid")
+    + ("amount_paid", "amount_in_payroll", "amount_open", "closing")
     + ("state", "date_acknowledged")
 )
 LINE_FIELDS = (

@@ -13,7 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from .conditions import CONDITIONS, KIND, Condition, satisfying
-from .context import Context, LaterContext, by_period, period_key
+from .context import NO_TARGETS, Context, LaterContext, by_period, period_key
 from .earning import (
     Earning,
     earn_in_period,
@@ -30,6 +30,7 @@ from .limits import (
     limit_running,
 )
 from .measures import by_subject_and_period
+from .payout import RELEASES
 from .periods import (
     has_event_limit,
     has_period_cap,
@@ -45,7 +46,6 @@ PLAN_LIMIT_REASONS = {
     "floor": "plan_floor_reached",
     "threshold": "below_threshold",
 }
-NO_TARGETS: Mapping[tuple, Decimal] = MappingProxyType({})
 
 
 def compute(
@@ -62,15 +62,14 @@ def compute(
         employees have in the :func:`periods.context_window` of the rules that concern
         them
     :param plans: by id, all that ``credits`` name
-    :param targets: by employee, measure (``won_amount``, ``won_count``,
-        ``qualified_count``) and first day of the period, see
+    :param targets: by subject, measure, first day and period, see
         :func:`measures.target_of`
     :param scope: ids of the credits to return awards for, None for all; the others are
         context. For rules that depend on a period the caller passes whole periods.
     :param explain: also say, for every rule of the plan that paid nothing, why
     :returns: awards (none of zero) and refusals
     """
-    context = Context(credits, plans)
+    context = Context(credits, plans, targets)
     computation = _Computation(context, plans, targets, explain)
     return computation.run(
         credit for credit in credits if scope is None or credit.id in scope
@@ -90,7 +89,7 @@ class Forecast:
         plans: Mapping[int, Plan],
         targets: Mapping[tuple, Decimal] = NO_TARGETS,
     ):
-        self._history = Context(history, plans)
+        self._history = Context(history, plans, targets)
         self._plans = plans
         self._targets = targets
 
@@ -401,9 +400,7 @@ class _Computation:
         )
         self.awards.append(award)
         if rule.holdback_percent:
-            self.awards += holdback_awards(
-                award, rule.holdback_percent, credit.rounding
-            )
+            self.awards += holdback_awards(award, rule, credit)
 
     def _claw_back(self, credit: Credit, earning: Earning):
         kept = self._context.kept(credit)
@@ -514,23 +511,30 @@ def tier_values(rule: Rule) -> dict[str, str]:
     }
 
 
-def holdback_awards(award: Award, percent: Decimal, step: Decimal) -> list[Award]:
-    """The part of an award that is held back, and its later release."""
-    part = round_half_up(award.amount * percent / HUNDRED, step)
+def holdback_awards(award: Award, rule: Rule, credit: Credit) -> list[Award]:
+    """The part of an award that is held back, and its release once there is one."""
+    percent = rule.holdback_percent
+    part = round_half_up(award.amount * percent / HUNDRED, credit.rounding)
     if not part:
         return []
+    trace = {"percent": number_text(percent), "of": str(award.amount)}
+    amounts = {"holdback": -part}
+    release = RELEASES[rule.holdback_until]
+    if release.day is None:
+        amounts["release"] = part
+    else:
+        trace["until"] = rule.holdback_until
+        released_on = release.day_of(credit)
+        if released_on is not None:
+            amounts["release"] = part
+            trace["released_on"] = released_on.isoformat()
     return [
         replace(
             award,
             part=kind,
             kind=kind,
             amount=amount,
-            trace={
-                "type": kind,
-                "percent": number_text(percent),
-                "of": str(award.amount),
-                "amount": str(amount),
-            },
+            trace={"type": kind, **trace, "amount": str(amount)},
         )
-        for kind, amount in (("holdback", -part), ("release", part))
+        for kind, amount in amounts.items()
     ]

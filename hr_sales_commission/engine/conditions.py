@@ -7,6 +7,7 @@ to know which other events satisfy them (:func:`satisfying`).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from .context import Context
@@ -19,6 +20,7 @@ from .measures import (
     margin_percent,
     measure_of,
 )
+from .payout import RELEASES
 from .periods import has_period_tiers, once_window
 from .trace import number_text
 
@@ -205,6 +207,8 @@ def asked_facts(plan: Plan) -> set[str]:
             names.add("untaxed")
         if rule.base == "wage":
             names.add("wage")
+        if rule.holdback_percent:
+            names.update(RELEASES[rule.holdback_until].facts)
     return names
 
 
@@ -256,9 +260,13 @@ def of_first_events(rule: Rule, credits: Sequence[Credit]) -> list[Credit]:
     first = {}
     for credit in credits:
         if not is_refund(credit):
-            first.setdefault(once_window(rule, credit.date), credit)
+            first.setdefault(_once_window(rule, credit), credit)
     return [
         credit
         for credit in credits
-        if is_of_sale(credit, first.get(once_window(rule, credit.date)))
+        if is_of_sale(credit, first.get(_once_window(rule, credit)))
     ]
+
+
+def _once_window(rule: Rule, credit: Credit) -> tuple[date, date]:
+    return once_window(rule, credit.date, credit.year_month)

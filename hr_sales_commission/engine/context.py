@@ -5,10 +5,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 
 from .clawback import counts, kept_under
 from .facts import ONE, ZERO, Credit, Plan, Rule
 from .periods import period_start
+
+NO_TARGETS: Mapping[tuple, Decimal] = MappingProxyType({})
 
 
 class Context:
@@ -17,7 +20,13 @@ class Context:
     Arranged on first use only: plain rules look at nothing but their own credit.
     """
 
-    def __init__(self, credits: Sequence[Credit], plans: Mapping[int, Plan]):
+    def __init__(
+        self,
+        credits: Sequence[Credit],
+        plans: Mapping[int, Plan],
+        targets: Mapping[tuple, Decimal] = NO_TARGETS,
+    ):
+        self.targets = targets
         self._credits = credits
         self._plans = plans
         self._in_period = {}
@@ -146,7 +155,7 @@ class LaterContext(Context):
     """
 
     def __init__(self, history: Context, credits: Sequence[Credit]):
-        super().__init__(credits, history._plans)
+        super().__init__(credits, history._plans, history.targets)
         self._history = history
 
     def sharers(self, credit: Credit) -> list[Credit]:
@@ -204,7 +213,7 @@ def period_key(credit: Credit, period: str) -> Hashable:
     """Same for credits of one period: its first day; the event for ``event``."""
     if period == "event":
         return credit.event_id
-    return period_start(credit.date, period)
+    return period_start(credit.date, period, credit.year_month)
 
 
 def sharer_order(part: Credit) -> int:

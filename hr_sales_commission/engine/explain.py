@@ -111,6 +111,10 @@ STEPS = {
     "clawback": "%(kept)s %% kept after it was undone on %(reversed_on)s = %(amount)s",
     "holdback": "%(percent)s %% of %(of)s held back = %(amount)s",
     "release": "%(percent)s %% of %(of)s released = %(amount)s",
+    "until_accepted": "released once the customer accepted",
+    "until_settled": "released once everything is paid",
+    "released_accepted": "accepted on %(released_on)s",
+    "released_settled": "everything paid on %(released_on)s",
 }
 
 ROWS = {
@@ -160,6 +164,14 @@ WORDS = {
     "measure_margin": "margin",
     "measure_margin_percent": "margin in percent",
     "measure_days_to_collect": "days to collect",
+    "measure_quantity": "units sold",
+    "measure_referral_count": "deals from referrals",
+    "measure_repeat_count": "deals with customers who bought before",
+    "measure_joint_count": "deals won together",
+    "measure_referral_rate": "part of referrals",
+    "measure_repeat_rate": "repurchase rate",
+    "measure_score": "score",
+    "measure_days_to_sign": "days from lead to signing",
     "period_event": "event",
     "period_week": "week",
     "period_month": "month",
@@ -370,7 +382,16 @@ def _earned(trace: Mapping, writer: _Writer) -> list[str]:
         return [writer.say(kind, amount=values["amount"])]
     if kind in ("holdback", "release"):
         values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
-        return [writer.say(kind, **values)]
+        steps = [writer.say(kind, **values)]
+        if "released_on" in trace:
+            steps.append(
+                writer.say(
+                    f"released_{trace['until']}", released_on=trace["released_on"]
+                )
+            )
+        elif "until" in trace:
+            steps.append(writer.say(f"until_{trace['until']}"))
+        return steps
     values["rate"] = writer.money(trace["rate"])
     if kind == "unit":
         values["quantity"] = trace["quantity"]

@@ -74,6 +74,7 @@ class Rule:
         the invoice is taken back, and given again when it is collected
     :param terms: values of conditions that other addons registered
     :param holdback_percent: part of the award that is held back and released later
+    :param holdback_until: what releases it, a code of :data:`payout.RELEASES`
     :param continues: id of the rule that this one replaces in a new version of the plan:
         the cap and floor of a period go on from what that one paid
     """
@@ -81,7 +82,6 @@ class Rule:
     id: int
     event_type: str
     role: str
-    name: str = ""
     sequence: int = 10
     manager_level: int = 0
     commission_source: str | None = None
@@ -109,6 +109,7 @@ class Rule:
     cap_period: str = "event"
     is_bonus: bool = False
     holdback_percent: Decimal = ZERO
+    holdback_until: str = "days"
     continues: int | None = None
     collected_within: int | None = None
     collected_from: str = "invoice"
@@ -162,6 +163,7 @@ class Credit:
     :param event_amount: amount of the whole event in the currency of ``amount``; None
         where the parts of all who share it sum to it
     :param team_id: the sales team of the deal or document
+    :param year_month: the month that the years of the employee's company begin with
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
@@ -191,6 +193,7 @@ class Credit:
     preceding: Decimal = ZERO
     event_amount: Decimal | None = None
     team_id: int | None = None
+    year_month: int = 1
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 
 

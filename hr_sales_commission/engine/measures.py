@@ -55,6 +55,9 @@ class Measure:
     :param of_event: its value for one event alone, where the period is the event
     :param subject: of an attainment: whose target and result it looks at
     :param facts: names of ``credit.facts`` that it reads
+    :param counts: which events of its type it counts, None: all
+    :param ratio: codes of two measures: it is the first in percent of the second
+    :param is_given: somebody enters what was reached, no event tells it
     """
 
     code: str
@@ -65,6 +68,21 @@ class Measure:
     of_event: Callable[[Credit], Decimal | None] | None = None
     subject: Callable[[Credit], Hashable] | None = None
     facts: tuple[str, ...] = ()
+    counts: Callable[[Credit], bool] | None = None
+    ratio: tuple[str, str] | None = None
+    is_given: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the sum, or the number, of all events of its type."""
+        return self.count in (running_amount, running_count) and not self.counts
+
+    @property
+    def event_types(self) -> tuple[str, ...]:
+        """The types of the events that it looks at."""
+        if self.ratio:
+            return tuple(MEASURES[code].event_type for code in self.ratio)
+        return (self.event_type,) if self.event_type else ()
 
 
 MEASURES: dict[str, Measure] = {}
@@ -121,13 +139,30 @@ def target_of(
 
     :param targets: by ``(subject, measure, first day, period)``. The subject is the
         employee's id, ``("team", id)`` or ``("company", id)``. The period (``month`` …)
-        may be left out where no two periods start on the same day.
+        may be left out where no two periods start on the same day. What somebody
+        entered as reached is under ``("reached", subject, measure, first day,
+        period)``.
     """
     first_day = period_key(credit, rule.tier_period)
     subject = MEASURES[rule.tier_measure].subject(credit)
     key = subject, rule.target_measure, first_day
     target = targets.get((*key, rule.tier_period)) or targets.get(key)
     return target if target and target > ZERO else None
+
+
+def total_of(measure: Measure, find: Callable[[str], list[Credit]]) -> Reading:
+    """What a measure comes to: for brackets, for targets and where they are shown.
+
+    :param find: the credits to look at of an event type, in the order of date and event
+    """
+    if measure.ratio:
+        part, whole = (total_of(MEASURES[code], find).final for code in measure.ratio)
+        return Reading(HUNDRED * part / whole if whole > ZERO else ZERO)
+    return measure.count(
+        credit
+        for credit in find(measure.event_type)
+        if measure.counts is None or measure.counts(credit)
+    )
 
 
 def running_amount(credits: Iterable[Credit]) -> Reading:
@@ -140,6 +175,14 @@ def running_margin(credits: Iterable[Credit]) -> Reading:
     """The sum of margins before and after each credit."""
     steps, total = _running_sum(
         (credit, credit.facts.get("margin", ZERO) * credit.share) for credit in credits
+    )
+    return Reading(total, steps)
+
+
+def running_quantity(credits: Iterable[Credit]) -> Reading:
+    """The sum of units before and after each credit, of its own part."""
+    steps, total = _running_sum(
+        (credit, credit.quantity * credit.share) for credit in credits
     )
     return Reading(total, steps)
 
@@ -210,20 +253,31 @@ def _counted(measure: str) -> Callable[[Rule, Sequence[Credit], Context], Readin
     """
 
     def read(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
-        event_type = MEASURES[measure].event_type
-        count = MEASURES[measure].count
-        if event_type == rule.event_type:
-            return count(matching)
-        return Reading(count(_of_role(rule, matching[0], context, event_type)).final)
+        wanted = MEASURES[measure]
+        if wanted.event_type == rule.event_type:
+            reading = total_of(wanted, lambda event_type: matching)
+            return Reading(reading.final) if wanted.counts else reading
+        return Reading(_read_of_role(wanted, rule, matching[0], context).final)
 
     return read
 
 
-def _conversion_rate(rule: Rule, matching: Sequence[Credit], context: Context):
-    """``100 × deals won / leads qualified`` in the same role, 0 without leads."""
-    won = running_count(_of_role(rule, matching[0], context, "deal_won")).final
-    leads = running_count(_of_role(rule, matching[0], context, "lead_qualified")).final
-    return Reading(HUNDRED * won / leads if leads > ZERO else ZERO)
+def _rate(measure: str) -> Callable[[Rule, Sequence[Credit], Context], Reading]:
+    """One number of events in percent of another in the same role, 0 without any."""
+
+    def read(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
+        return _read_of_role(MEASURES[measure], rule, matching[0], context)
+
+    return read
+
+
+def _read_of_role(
+    measure: Measure, rule: Rule, credit: Credit, context: Context
+) -> Reading:
+    """A measure over what the employee of ``credit`` has in the same role and period."""
+    return total_of(
+        measure, lambda event_type: _of_role(rule, credit, context, event_type)
+    )
 
 
 def _achieved(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
@@ -232,13 +286,20 @@ def _achieved(rule: Rule, matching: Sequence[Credit], context: Context) -> Readi
     Of the employee in the same role; of a team or branch all its sales.
     """
     measure, target = MEASURES[rule.tier_measure], MEASURES[rule.target_measure]
+    first = matching[0]
+    if target.is_given:
+        day = period_key(first, rule.tier_period)
+        key = measure.subject(first), target.code, day, rule.tier_period
+        return Reading(context.targets.get(("reached", *key), ZERO))
     if measure.code == "attainment":
-        counted = _of_role(rule, matching[0], context, target.event_type)
+        achieved = _read_of_role(target, rule, first, context)
     else:
-        counted = context.of_subject(
-            measure.subject, matching[0], target.event_type, rule.tier_period
+        achieved = total_of(
+            target,
+            lambda event_type: context.of_subject(
+                measure.subject, first, event_type, rule.tier_period
+            ),
         )
-    achieved = target.count(counted)
     if target.event_type == rule.event_type and all(
         credit.id in achieved.steps for credit in matching
     ):
@@ -246,6 +307,11 @@ def _achieved(rule: Rule, matching: Sequence[Credit], context: Context) -> Readi
     if not achieved.in_money:
         return Reading(achieved.final)
     return Reading(achieved.final, running_amount(matching).steps, in_money=True)
+
+
+def _given(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
+    """What was entered counts towards targets only."""
+    return Reading(ZERO)
 
 
 def _average(of_event: Callable[[Credit], Decimal | None], weight):
@@ -298,7 +364,65 @@ for _measure in (
         running_margin,
         facts=("untaxed", "margin"),
     ),
-    Measure("conversion_rate", "percent", _conversion_rate),
+    Measure(
+        "quantity",
+        "count",
+        _counted("quantity"),
+        "invoice_posted",
+        running_quantity,
+    ),
+    Measure(
+        "referral_count",
+        "count",
+        _counted("referral_count"),
+        "deal_won",
+        running_count,
+        counts=lambda credit: credit.commission_source == "referral",
+    ),
+    Measure(
+        "repeat_count",
+        "count",
+        _counted("repeat_count"),
+        "deal_won",
+        running_count,
+        facts=("is_repeat",),
+        counts=lambda credit: bool(credit.facts.get("is_repeat")),
+    ),
+    Measure(
+        "joint_count",
+        "count",
+        _counted("joint_count"),
+        "deal_won",
+        running_count,
+        counts=lambda credit: credit.share < ONE,
+    ),
+    Measure(
+        "conversion_rate",
+        "percent",
+        _rate("conversion_rate"),
+        ratio=("won_count", "qualified_count"),
+    ),
+    Measure(
+        "referral_rate",
+        "percent",
+        _rate("referral_rate"),
+        ratio=("referral_count", "won_count"),
+    ),
+    Measure(
+        "repeat_rate",
+        "percent",
+        _rate("repeat_rate"),
+        ratio=("repeat_count", "won_count"),
+        facts=("is_repeat",),
+    ),
+    Measure("score", "count", _given, is_given=True),
+    Measure(
+        "days_to_sign",
+        "days",
+        _average(lambda credit: credit.facts.get("lead_days"), lambda credit: ONE),
+        of_event=lambda credit: credit.facts.get("lead_days"),
+        facts=("lead_days",),
+    ),
     Measure(
         "margin_percent",
         "percent",

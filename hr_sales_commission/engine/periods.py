@@ -10,12 +10,13 @@ EVENT_MEASURES: set[str] = {"amount"}
 """Measures that one event has alone; see :class:`measures.Measure`."""
 
 
-def period_of(day: date, period: str) -> tuple[date, date]:
+def period_of(day: date, period: str, year_month: int = 1) -> tuple[date, date]:
     """First and last day of the week, month, quarter or year around ``day``.
 
     :param period: ``week`` (Monday to Sunday), ``month``, ``quarter`` or ``year``
+    :param year_month: the month that years, and so quarters, begin with
     """
-    start = period_start(day, period)
+    start = period_start(day, period, year_month)
     if period == "week":
         return start, start + ONE_WEEK - timedelta(days=1)
     after = start.month + MONTHS_OF[period]
@@ -23,25 +24,25 @@ def period_of(day: date, period: str) -> tuple[date, date]:
     return start, next_start - timedelta(days=1)
 
 
-def period_start(day: date, period: str) -> date:
+def period_start(day: date, period: str, year_month: int = 1) -> date:
     """First day of the week, month, quarter or year around ``day``."""
     if period == "week":
         return day - timedelta(days=day.weekday())
-    months = MONTHS_OF[period]
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
+    month = day.month - (day.month - year_month) % MONTHS_OF[period]
+    return date(day.year - (month < 1), month + 12 * (month < 1), 1)
 
 
-def once_window(rule: Rule, day: date) -> tuple[date, date]:
+def once_window(rule: Rule, day: date, year_month: int = 1) -> tuple[date, date]:
     """The days in which a ``once`` rule pays a single event.
 
     The tier period around ``day``; with the tier period ``event``, the dates of the
-    rule, or the calendar year when the rule has no first or no last day.
+    rule, or the year when the rule has no first or no last day.
     """
     if rule.tier_period != "event":
-        return period_of(day, rule.tier_period)
+        return period_of(day, rule.tier_period, year_month)
     if rule.date_start and rule.date_end:
         return rule.date_start, rule.date_end
-    return period_of(day, "year")
+    return period_of(day, "year", year_month)
 
 
 def has_period_tiers(rule: Rule) -> bool:
@@ -72,11 +73,11 @@ def looks_at_period(rule: Rule) -> bool:
     return has_tiers or has_period_cap(rule) or rule.once
 
 
-def plan_window(plan: Plan, day: date) -> tuple[date, date] | None:
+def plan_window(plan: Plan, day: date, year_month: int = 1) -> tuple[date, date] | None:
     """Days whose credits of the same employee a limit of the plan looks at."""
     if not has_plan_limit(plan) or plan.cap_period == "event":
         return None
-    return period_of(day, plan.cap_period)
+    return period_of(day, plan.cap_period, year_month)
 
 
 def has_plan_limit(plan: Plan) -> bool:
@@ -84,7 +85,9 @@ def has_plan_limit(plan: Plan) -> bool:
     return any(limit is not None for limit in (plan.cap, plan.floor, plan.threshold))
 
 
-def context_window(rule: Rule, day: date) -> tuple[date, date] | None:
+def context_window(
+    rule: Rule, day: date, year_month: int = 1
+) -> tuple[date, date] | None:
     """Days whose credits of the same employee decide what the rule pays on ``day``.
 
     None when the event alone suffices. Credits of every event type and role the
@@ -93,11 +96,11 @@ def context_window(rule: Rule, day: date) -> tuple[date, date] | None:
     """
     windows = []
     if has_period_tiers(rule) and rule.tier_period != "event":
-        windows.append(period_of(day, rule.tier_period))
+        windows.append(period_of(day, rule.tier_period, year_month))
     if has_period_cap(rule):
-        windows.append(period_of(day, rule.cap_period))
+        windows.append(period_of(day, rule.cap_period, year_month))
     if rule.once:
-        windows.append(once_window(rule, day))
+        windows.append(once_window(rule, day, year_month))
     if not windows:
         return None
     return min(start for start, _end in windows), max(end for _start, end in windows)

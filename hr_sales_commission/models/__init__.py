@@ -1,11 +1,14 @@
 from . import hr_commission_guard  # isort: split
 from . import hr_commission_role_mixin  # isort: split
 from . import hr_commission_protected  # isort: split
+from . import hr_commission_written  # isort: split
 
 from . import (
     base,
     calendar_event,
     crm_lead,
+    crm_lead_acceptance,
+    crm_lead_answer,
     crm_lead_estimate,
     crm_lead_interest,
     crm_lead_odd,
@@ -34,12 +37,17 @@ from . import (
     hr_commission_dispute_decision,
     hr_commission_dispute_source,
     hr_commission_event,
+    hr_commission_event_double,
     hr_commission_event_figures,
     hr_commission_event_health,
     hr_commission_event_nobody,
     hr_commission_event_replay,
+    hr_commission_example,
+    hr_commission_example_event,
     hr_commission_export,
+    hr_commission_export_template,
     hr_commission_health,
+    hr_commission_import,
     hr_commission_line,
     hr_commission_line_approval,
     hr_commission_line_dispute,
@@ -52,6 +60,7 @@ from . import (
     hr_commission_plan,
     hr_commission_plan_change,
     hr_commission_plan_check,
+    hr_commission_plan_doubts,
     hr_commission_plan_example,
     hr_commission_plan_exchange,
     hr_commission_manager,

@@ -17,7 +17,7 @@ from odoo.tools import (
 from ..pipeline.given import check_given, check_values
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.words import COMMISSION_SOURCES
-from .crm_touchpoint import TOUCHPOINT_KINDS
+from .crm_touchpoint import INBOUND_KINDS, TOUCHPOINT_KINDS
 
 _logger = logging.getLogger(__name__)
 
@@ -98,6 +98,7 @@ class CrmLead(models.Model):
         copy=False,
         readonly=True,
         index="btree_not_null",
+        tracking=True,
         help="Who brought the lead.",
     )
     referrer_id = fields.Many2one(
@@ -412,7 +413,8 @@ class CrmLead(models.Model):
                 vals["source_state"] = "verified" if proven else "open"
             if not vals.get("first_touch_date"):
                 vals["first_touch_date"] = vals.get("date_qualified") or today
-            vals["channel"] = self._guess_channel(
+            # another addon that knows how they came has said so
+            vals["channel"] = self._get_arrival_kind(vals) or self._guess_channel(
                 vals, names, mediums.browse(names["medium_id"] or ())
             )
             if vals["channel"] == "web_form" and not vals.get("need_description"):
@@ -456,9 +458,29 @@ class CrmLead(models.Model):
         mapped = sources.browse(utm["source_id"] or ()).commission_source
         if mapped:
             return mapped
-        if any(utm.values()) or self.env.uid in marketers:
+        is_inbound = self._get_arrival_kind(vals) in INBOUND_KINDS
+        if is_inbound or any(utm.values()) or self.env.uid in marketers:
             return "marketing"
         return "own"
+
+    @api.model
+    def _get_arrival_kind(self, vals):
+        """Return the kind of contact through which another addon makes a lead.
+
+        Addons that bring leads add theirs.
+
+        :param dict vals: of the new lead
+        :rtype: str | bool
+        """
+        return self.env.su and vals.get("channel")
+
+    def _get_arrival_evidence(self):
+        """Return the document of another addon that brought the lead; addons add it.
+
+        :rtype: models.Model | None
+        """
+        self.ensure_one()
+        return None
 
     @api.model
     def _complete_import_vals(self, vals):

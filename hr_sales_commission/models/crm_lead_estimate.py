@@ -267,7 +267,9 @@ class CrmLead(models.Model):
                     rate=self._format_rate(after, after.following.rate),
                 )
             )
-        return f"{after.rule.name}: {' '.join(texts)}" if texts else ""
+        # sudo: the plan pays the user
+        rule = self.env["hr.commission.rule"].sudo().browse(after.rule.id)
+        return f"{rule.name}: {' '.join(texts)}" if texts else ""
 
     @api.model
     def _format_rate(self, found, rate):
@@ -291,10 +293,12 @@ class CrmLead(models.Model):
     @api.model
     def _describe_later_pay(self, forecast, pay):
         """Say that rules on orders, invoices or payments may pay more later."""
-        names = forecast.get_later_rules(pay)
-        if not names:
+        rule_ids = forecast.get_later_rules(pay)
+        if not rule_ids:
             return []
-        rules = format_list(self.env, names)
+        # sudo: the plan pays the user
+        found = self.env["hr.commission.rule"].sudo().browse(rule_ids)
+        rules = format_list(self.env, list(dict.fromkeys(found.mapped("name"))))
         return [self.env._("More may follow after the win by: %(rules)s.", rules=rules)]
 
     @api.model

@@ -461,8 +461,10 @@ class CrmLead(models.Model):
             self.first_touch_date
         )
         is_own = self.commission_source == "own"
+        evidence = self._get_arrival_evidence()
         return {
             "lead_id": self.id,
+            "evidence": evidence and f"{evidence._name},{evidence.id}",
             "date": min(day, now) if day else now,
             "kind": self.channel or "other",
             "commission_source": self._get_claimed_side(),
@@ -767,6 +769,7 @@ class CrmLead(models.Model):
 
     def _apply_decision(self, vals):
         """Write what a dispute decided, and have the commissions follow."""
+        self.sudo()._track_prepare(vals)  # sudo: as _write_facts
         self._write_facts(vals)
         self._share_among_marketers()
         self._commission_capture({"commission_source"})

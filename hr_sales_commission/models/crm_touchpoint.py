@@ -1,14 +1,19 @@
 import hashlib
 import json
+import logging
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, email_normalize, format_date
+from odoo.tools import SQL, clean_context, email_normalize, format_date
 
 from ..pipeline.given import check_given, check_values
 from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.words import COMMISSION_SOURCES
+
+_logger = logging.getLogger(__name__)
 
 TOUCHPOINT_KINDS = [
     ("web_form", "Web form"),
@@ -18,13 +23,15 @@ TOUCHPOINT_KINDS = [
     ("call", "Call"),
     ("meeting", "Meeting"),
     ("email", "Email"),
+    ("chat", "Live chat"),
+    ("survey", "Survey"),
     ("referral", "Referral"),
     ("import", "Import"),
     ("other", "Other"),
 ]
 UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
 #: contacts that come to the company by themselves
-INBOUND_KINDS = ("web_form", "ad_click", "event", "demo")
+INBOUND_KINDS = ("web_form", "ad_click", "event", "demo", "chat", "survey")
 #: how far a clock may be off before a date counts as made up
 CLOCK_TOLERANCE = timedelta(minutes=5)
 OFFICER = "hr_sales_commission.group_commission_officer"
@@ -548,6 +555,17 @@ class CrmTouchpoint(models.Model):
             )
         self.sudo().create(entries)  # sudo: kept by the system
 
+    def _void(self, reason):
+        """Let these contacts decide nothing any more; the log says why.
+
+        :param str reason: why they do not count
+        """
+        touchpoints = self.sudo()  # sudo: the caller has checked who asks
+        former = touchpoints._read_chained(touchpoints.company_id.ids, touchpoints.ids)
+        vals = {"state": "unmatched", "reason": reason}
+        touchpoints.write(vals)
+        touchpoints._log_corrections(former, vals)
+
     @api.model
     def verify_integrity(self):
         """Check what is on record in the selected companies against tampering.
@@ -606,6 +624,61 @@ class CrmTouchpoint(models.Model):
     def _check_officer(self):
         if not (self.env.su or self.env.user.has_group(OFFICER)):
             raise AccessError(self.env._("Only a commission officer may do this."))
+
+    # ------------------------------------------------------------------
+    # For other addons
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _record_arrivals(self, vals_list):
+        """Log contacts by which customers came to the company through another addon.
+
+        A document of the other addon (``external_ref``) is one contact, however often
+        it is reported. They belong to the marketer who is responsible for the campaign,
+        else to nobody in particular. A failure of ours never stops the customer.
+
+        :param list[dict] vals_list: values of touchpoints; ``external_ref`` names the
+            document, ``responsible_id`` a user who stands in where no campaign is given
+        :return: what is new
+        :rtype: crm.touchpoint
+        """
+        log = self.sudo().with_context(
+            clean_context(self.env.context)
+        )  # sudo: visitors
+        try:
+            with self.env.cr.savepoint():
+                log._complete_arrivals(vals_list)
+                known = log._find_reported(vals_list)
+                new = {
+                    (vals["company_id"], vals["external_ref"]): vals
+                    for vals in vals_list
+                }
+                return log.create([new[key] for key in new if key not in known])
+        except psycopg2.OperationalError:
+            raise  # a conflict with another user: the request is run again
+        except Exception:
+            _logger.exception("Contacts through another addon not logged")
+            return log.browse()
+
+    @api.model
+    def _complete_arrivals(self, vals_list):
+        """Add to contacts whose they are; whoever typed their own claims them."""
+        campaigns = self.env["utm.campaign"].browse(
+            {vals["campaign_id"] for vals in vals_list if vals.get("campaign_id")}
+        )
+        responsible = {campaign.id: campaign.user_id.id for campaign in campaigns}
+        user_of = [
+            responsible.get(vals.get("campaign_id"))
+            or vals.pop("responsible_id", False)
+            for vals in vals_list
+        ]
+        users = self.env["res.users"].browse(set(filter(None, user_of)))
+        roles = self.env["crm.lead"]._get_roles(users)
+        for vals, user_id in zip(vals_list, user_of, strict=True):
+            vals.pop("responsible_id", None)
+            role, employee_id = roles.get(user_id, (False, False))
+            vals["employee_id"] = role == "marketing" and employee_id
+            vals["is_claim"] = bool(vals["employee_id"]) and user_id == self.env.uid
 
     # ------------------------------------------------------------------
     # For ad platforms and other systems

@@ -22,11 +22,11 @@ TARGET_FIELDS = (
     "period",
     "date_from",
     "amount",
-) + ("proration", "ramp", "job_id")
+) + ("proration", "ramp", "score", "score_state", "job_id")
 RULE_FIELDS = (
     ("rate", "amount", "role", "commission_source", "domain", "amount_type")
     + ("tier_mode", "tier_measure", "tier_period", "cap", "floor", "cap_period")
-    + ("payout", "holdback_percent")
+    + ("payout", "holdback_percent", "holdback_until")
 )
 TIER_FIELDS = ("from_value", "rate")
 PLAN_FIELDS = (

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.measures import MEASURES
 from ..pipeline.given import to_choice, to_id, to_period
 from ..pipeline.words import COMMISSION_SOURCES
 
@@ -397,10 +398,12 @@ class HrCommissionBoard(models.AbstractModel):
             mine & Domain("date_from", "<=", end) & Domain("date_to", ">=", start),
             order="date_from desc, measure",
         )
+        labels = dict(targets._fields["measure"]._description_selection(self.env))
         return [
             {
                 "id": target.id,
-                "measure": target.measure,
+                "name": labels[target.measure],
+                "unit": MEASURES[target.measure].unit,
                 "period": target.period,
                 "date_from": fields.Date.to_string(target.date_from),
                 "amount": target.amount_effective,

@@ -24,7 +24,9 @@ class HrCommissionBoard(models.AbstractModel):
             return []
         batch = StandingLoader(self.env).load_standing(employees)
         context = Context(
-            [credit for credit in batch.credits if credit.event_id > 0], batch.plans
+            [credit for credit in batch.credits if credit.event_id > 0],
+            batch.plans,
+            batch.targets,
         )
         role_of = {each.id: each.commission_role for each in employees}
         rows = []
@@ -43,10 +45,11 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _prepare_tier(self, found, company_id):
         company = self.env["res.company"].sudo().browse(company_id)  # sudo: own
+        rule = self.env["hr.commission.rule"].sudo().browse(found.rule.id)  # sudo: own
         following = found.following
         return {
             "rule_id": found.rule.id,
-            "name": found.rule.name,
+            "name": rule.name,
             "period": found.rule.tier_period,
             "unit": found.unit,
             "currency_id": company.currency_id.id,

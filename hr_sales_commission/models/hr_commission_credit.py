@@ -33,7 +33,7 @@ class HrCommissionCredit(models.Model):
 
     _name = "hr.commission.credit"
     _description = "Commission Credit"
-    _inherit = ["hr.commission.role.mixin"]
+    _inherit = ["hr.commission.role.mixin", "hr.commission.written"]
     _order = "date desc, id desc"
     _rec_name = "event_id"
     _log_access = False
@@ -129,7 +129,9 @@ class HrCommissionCredit(models.Model):
             )
         )
         self.invalidate_model(flush=False)
-        return {tuple(key): credit_id for *key, credit_id in inserted}
+        ids = {tuple(key): credit_id for *key, credit_id in inserted}
+        self._note_written(ids.values(), is_new=True)
+        return ids
 
     @api.model
     def _update_rows(self, rows):
@@ -150,3 +152,4 @@ class HrCommissionCredit(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        self._note_written([row["id"] for row in rows], is_new=False)

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date, formatLang
 
+from ..pipeline.notices import render_notice
 from ..pipeline.readers import readable
 from ..pipeline.words import COMMISSION_SOURCES
 
@@ -219,6 +220,23 @@ class HrCommissionDispute(models.Model):
                     self.env._("Choose the employee whose commission is missing.")
                 )
 
+    @api.constrains("kind", "line_id", "claimed_amount", "awarded_amount")
+    def _check_amounts(self):
+        """Money is claimed and awarded, never owed; unless the line takes back."""
+        for dispute in self:
+            least = min(dispute.line_id.amount, 0.0)
+            amounts = (dispute.claimed_amount, dispute.awarded_amount)
+            if any(
+                dispute.currency_id.compare_amounts(amount, least) < 0
+                for amount in amounts
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "An amount below zero cannot be claimed. Say what should have "
+                        "been paid in all."
+                    )
+                )
+
     @api.constrains("decider_id")
     def _check_decider(self):
         for dispute in self.filtered(lambda dispute: dispute.state == "open"):
@@ -368,13 +386,7 @@ class HrCommissionDispute(models.Model):
                     "colleague from elsewhere the Officer right, and choose them here."
                 )
             )
-        dispute._tell(
-            self.env._(
-                "A dispute was opened. %(claim)s %(reason)s",
-                claim=dispute._describe_claim(),
-                reason=dispute.reason,
-            )
-        )
+        dispute._tell("mail_template_dispute_opened", claim=dispute._describe_claim())
 
     def _get_parties(self):
         """Return who reads the claim and what is written about it.
@@ -432,16 +444,18 @@ class HrCommissionDispute(models.Model):
         elif self.kind == "line":
             self.line_id.is_disputed = True
 
-    def _tell(self, body, told=None):
+    def _tell(self, template, told=None, **values):
         """Post to everyone concerned.
 
+        :param str template: name of the mail template
         :param told: res.partner who are told otherwise
+        :param values: what the template may use
         """
         people = (self.concerned_user_ids | self.decider_id).partner_id
         self.message_subscribe(partner_ids=people.ids)
         others = self.message_partner_ids - (told or self.env["res.partner"])
         self.message_post(
-            body=body,
+            **render_notice(self, template, **values),
             partner_ids=others.ids,
             subtype_xmlid="mail.mt_comment",
             notify_skip_followers=True,  # they are among the others
@@ -576,5 +590,5 @@ class HrCommissionDispute(models.Model):
                 withdrawn.lead_id._apply_decision({"source_state": state})
             else:
                 withdrawn.line_id.is_disputed = False
-            withdrawn._tell(self.env._("The dispute was withdrawn."))
+            withdrawn._tell("mail_template_dispute_withdrawn")
         return True

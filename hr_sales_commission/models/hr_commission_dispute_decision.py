@@ -1,20 +1,27 @@
 from collections import defaultdict
+from contextlib import closing
 from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
-from .hr_commission_dispute import MANAGER_GROUP, OFFICER_GROUP
+from ..pipeline.notices import render_notice
+from .hr_commission_dispute import MANAGER_GROUP
 
 
 class HrCommissionDispute(models.Model):
     """Who may decide a dispute, and what the decision does to the commissions."""
 
     _inherit = "hr.commission.dispute"
+
+    outcomes = fields.Html(
+        compute="_compute_outcomes",
+        help="For who decides: what everybody gets now, if the claim is accepted, and "
+        "if it is rejected.",
+    )
 
     # ------------------------------------------------------------------
     # Who may decide
@@ -74,34 +81,25 @@ class HrCommissionDispute(models.Model):
         return False
 
     def _find_decider(self):
-        """Return somebody without interest: of the branch first, who has least to do.
+        """Return somebody without interest: the nearest, and who has least to decide.
 
         :rtype: res.users
         """
         self.ensure_one()
-        for xmlid in (OFFICER_GROUP, MANAGER_GROUP):
-            candidates = self.env["res.users"].search(
-                Domain("all_group_ids", "in", self.env.ref(xmlid).ids)
-                & Domain("company_ids", "in", self.company_id.ids)
-                & Domain("share", "=", False),
-                order="id",
+        candidates = self.env["hr.commission.person"]._get_approvers(self.company_id)
+        waiting = dict(
+            self._read_group(
+                [("decider_id", "in", candidates.ids), ("state", "=", "open")],
+                ["decider_id"],
+                ["__count"],
             )
-            waiting = dict(
-                self._read_group(
-                    [("decider_id", "in", candidates.ids), ("state", "=", "open")],
-                    ["decider_id"],
-                    ["__count"],
-                )
-            )
-            for user in candidates.sorted(
-                lambda user, waiting=waiting: (
-                    user.company_id != self.company_id,
-                    waiting.get(user, 0),
-                    user.id,
-                )
-            ):
-                if not self._is_interested(user):
-                    return user
+        )
+        distance = self.env["hr.commission.person"]._get_distance
+        for user in candidates.sorted(
+            lambda user: (distance(user, self.company_id), waiting.get(user, 0))
+        ):
+            if not self._is_interested(user):
+                return user
         return self.env["res.users"]
 
     # ------------------------------------------------------------------
@@ -188,6 +186,78 @@ class HrCommissionDispute(models.Model):
                 pay[employee] += float(award.amount)
         return pay
 
+    # ------------------------------------------------------------------
+    # Both outcomes, before anybody decides
+    # ------------------------------------------------------------------
+
+    @api.depends("state", "decider_id", "awarded_amount")
+    @api.depends_context("uid", "lang")
+    def _compute_outcomes(self):
+        texts = {
+            dispute: dispute._origin.sudo()._render_outcomes(dispute.awarded_amount)
+            for dispute in self
+            if dispute.can_decide and dispute._origin  # sudo: for who decides only
+        }
+        for dispute in self:
+            dispute.outcomes = texts.get(dispute, False)
+
+    def _render_outcomes(self, awarded):
+        """Return what everybody gets now, if the claim is accepted, and if not.
+
+        :param float awarded: what would be paid in all; 0: what was claimed
+        :rtype: Markup
+        """
+        now = self._get_pay()
+        accepted = self._forecast_pay(True, awarded)
+        rejected = self._forecast_pay(False, awarded)
+        rows = [
+            [employee.name]
+            + [
+                formatLang(
+                    self.env, pay.get(employee, 0), currency_obj=self.currency_id
+                )
+                for pay in (now, accepted, rejected)
+            ]
+            for employee in dict.fromkeys([*now, *accepted, *rejected])
+        ]
+        heads = (
+            self.env._("Who"),
+            self.env._("Now"),
+            self.env._("If accepted"),
+            self.env._("If rejected"),
+        )
+        cell = Markup('<td class="text-end">%s</td>')
+        return Markup(
+            '<table class="table table-sm"><thead><tr>%s</tr></thead>'
+            "<tbody>%s</tbody></table>"
+        ) % (
+            Markup().join(
+                Markup('<th scope="col" class="%s">%s</th>')
+                % ("text-end" if number else "", head)
+                for number, head in enumerate(heads)
+            ),
+            Markup().join(
+                Markup('<tr><th scope="row">%s</th>%s</tr>')
+                % (name, Markup().join(cell % amount for amount in amounts))
+                for name, *amounts in rows
+            ),
+        )
+
+    def _forecast_pay(self, is_accepted, awarded):
+        """Return what everybody would earn on it after a decision; nothing stays.
+
+        :param bool is_accepted: the claim is right
+        :param float awarded: what would be paid in all; 0: what was claimed
+        :return: as :meth:`_get_pay`
+        """
+        if self.kind != "source":
+            claim = awarded or self.claimed_amount
+            return {self.employee_id: claim} if is_accepted else self._get_pay()
+        with closing(self.env.cr.savepoint()):
+            self._carry_out_source(is_accepted)
+            pay = dict(self._get_pay())
+        return pay
+
     def _tell_decision(self, before):
         """Tell everyone concerned; each alone what it changes for their own pay.
 
@@ -202,15 +272,20 @@ class HrCommissionDispute(models.Model):
                 dispute = self.with_context(lang=user.lang)
                 dispute.message_notify(
                     partner_ids=user.partner_id.ids,
-                    subject=dispute.env._("Decided: %s", dispute.display_name),
-                    body=Markup("%s<br/>%s")
-                    % (
-                        dispute._describe_decision(),
-                        dispute._describe_effect(*amounts),
+                    **render_notice(
+                        dispute,
+                        "mail_template_dispute_decided",
+                        decision=dispute._describe_decision(),
+                        effect=dispute._describe_effect(*amounts),
                     ),
                 )
                 told |= user.partner_id
-        self._tell(self._describe_decision(), told)
+        self._tell(
+            "mail_template_dispute_decided",
+            told,
+            decision=self._describe_decision(),
+            effect=False,
+        )
         self._tell_colleagues(told)
 
     def _tell_colleagues(self, told):
@@ -223,11 +298,7 @@ class HrCommissionDispute(models.Model):
             dispute = self.with_context(lang=partner.lang)
             self.env["mail.thread"].message_notify(
                 partner_ids=partner.ids,
-                subject=dispute.env._("Decided: %s", dispute.display_name),
-                body=dispute.env._(
-                    "A claim of a colleague was decided. Your commissions stay as they "
-                    "are."
-                ),
+                **render_notice(dispute, "mail_template_dispute_colleagues"),
             )
 
     def _describe_effect(self, before, now):

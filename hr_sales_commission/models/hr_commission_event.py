@@ -13,17 +13,17 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.compute import compute
-from ..pipeline.double_finder import DoubleFinder
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.isolation import quiet_savepoint, retried
 from ..pipeline.readers import readable
-from ..pipeline.sql_rows import sql_columns, sql_rows
+from ..pipeline.sql_rows import sql_columns
 from ..pipeline.words import EVENT_TYPES
 
 _logger = logging.getLogger(__name__)
 
 #: events computed in one go; memory is bounded by it, statements do not depend on it
 BATCH_SIZE = 5000
+
 
 #: what events are computed from beside themselves, with the columns of leads
 LEAD_FACTS = (
@@ -32,6 +32,7 @@ LEAD_FACTS = (
     "commission_source",
     "source_state",
     "team_id",
+    "copied_lead_id",
 )
 
 #: what a fact is found again by
@@ -177,6 +178,7 @@ class HrCommissionEvent(models.Model):
 
     _name = "hr.commission.event"
     _description = "Commission Event"
+    _inherit = ["hr.commission.written"]
     _order = "date desc, id desc"
     _rec_name = "event_type"
     _log_access = False
@@ -260,7 +262,6 @@ class HrCommissionEvent(models.Model):
     # what may be one sale is looked for by its amount, around its day
     _double_idx = models.Index(
         "(amount, date) WHERE event_type = 'deal_won' AND date_reversed IS NULL"
-        " AND amount != 0"
     )
     # boards read a period of events from the index alone
     _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
@@ -599,10 +600,11 @@ class HrCommissionEvent(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        self._on_written(self.browse())
 
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
-        self._flag_doubles()
+        self._begin_batch()
         batch = FactLoader(self.env).load(self)
         outcome = compute(
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
@@ -619,6 +621,10 @@ class HrCommissionEvent(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        known = {row.event["id"] for row in batch.rows.values() if row.stored}
+        self._note_written([number for number in self.ids if number not in known], True)
+        self._note_written([number for number in self.ids if number in known], False)
+        self._tell_written()
         undone = {
             row.event["id"] for row in batch.rows.values() if row.event["date_reversed"]
         }.intersection(self.ids)
@@ -626,57 +632,8 @@ class HrCommissionEvent(models.Model):
             self._set_pending([("double_id", "in", list(undone))])
 
     # ------------------------------------------------------------------
-    # One sale is paid once
+    # Merged leads
     # ------------------------------------------------------------------
-
-    def _flag_doubles(self):
-        """Mark those of these events that look like one recorded before."""
-        self.env["crm.lead"].flush_model(
-            ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
-        )
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        calendar = self.env["hr.commission.plan"]._get_calendar()
-        found = DoubleFinder(self.env, calendar).find(self.ids)
-        if found:
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE hr_commission_event event SET double_id = found.double_id
-                         FROM %s WHERE event.id = found.id""",
-                    sql_rows(
-                        "found",
-                        {"id": "int", "double_id": "int"},
-                        [
-                            {"id": key, "double_id": value}
-                            for key, value in found.items()
-                        ],
-                    ),
-                )
-            )
-            self.invalidate_model(flush=False)
-
-    def action_confirm_single(self):
-        """Confirm that these are sales of their own; what they pay is set free.
-
-        :raises AccessError: for anybody but branch managers and commission officers
-        :raises UserError: by somebody who is credited with one of them
-        """
-        self.check_access("read")
-        Correction = self.env["hr.commission.correction"]
-        Correction._check_may_correct()
-        Correction._check_not_credited([("id", "in", self.ids)])
-        events = self.sudo().filtered("double_id")  # sudo: only the pipeline writes
-        for event in events:
-            event.lead_id.message_post(
-                body=self.env._(
-                    "Not a double of “%(other)s”: its commissions are set free.",
-                    other=event.double_id.lead_id.display_name,
-                ),
-                author_id=self.env.user.partner_id.id,
-            )
-        events.write({"is_double_checked": True, "double_id": False})
-        events.flush_recordset()
-        events._set_pending([("id", "in", events.ids)])
-        return True
 
     @api.model
     def _follow_merge(self, leads, head):
@@ -865,14 +822,14 @@ class HrCommissionEvent(models.Model):
         :return: one dictionary an event: id, event_type, res_model, res_id, res_part,
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
-            user_id (salesperson), marketer_id, commission_source, source_state,
-            team_id
+            is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
+            commission_source, source_state, team_id
         """
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
-                          company_id, lead_id, people, double_id
+                          company_id, lead_id, people, double_id, is_double_checked
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )
@@ -932,11 +889,73 @@ class HrCommissionEvent(models.Model):
         if "customer_months" in names:
             for event_id, months in self._get_customer_months(rows).items():
                 facts[event_id]["customer_months"] = Decimal(months)
+        if "is_repeat" in names:
+            first_sales = self._get_first_sales(rows)
+            for row in rows:
+                is_repeat = first_sales[row["id"]] < row["date"]
+                facts[row["id"]]["is_repeat"] = Decimal(is_repeat)
+        if "accepted_day" in names:
+            facts_of_lead = self._get_accepted_days(rows)
+            for row in rows:
+                if row["lead_id"] in facts_of_lead:
+                    day = facts_of_lead[row["lead_id"]]
+                    facts[row["id"]]["accepted_day"] = Decimal(day.toordinal())
+        if "lead_days" in names:
+            for event_id, days in self._get_lead_days(rows).items():
+                facts[event_id]["lead_days"] = Decimal(days)
         return facts
+
+    @api.model
+    def _get_accepted_days(self, rows):
+        """Return the day of acceptance by lead id, of the leads that have one."""
+        self.env["crm.lead"].flush_model(["commission_date_accepted"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT id, commission_date_accepted FROM crm_lead
+                        WHERE id = ANY(%s) AND commission_date_accepted IS NOT NULL""",
+                    list({row["lead_id"] for row in rows} - {None}),
+                )
+            )
+        )
+
+    @api.model
+    def _get_lead_days(self, rows):
+        """Return the days since the lead came in, by event id."""
+        created = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, create_date FROM crm_lead WHERE id = ANY(%s)",
+                    list({row["lead_id"] for row in rows} - {None}),
+                )
+            )
+        )
+        companies = self.env["res.company"].browse(row["company_id"] for row in rows)
+        company_of = {company.id: company for company in companies}
+        days = {}
+        for row in rows:
+            moment = created.get(row["lead_id"])
+            if moment:
+                came_in = company_of[row["company_id"]]._commission_local_date(moment)
+                days[row["id"]] = max((row["date"] - came_in).days, 0)
+        return days
 
     @api.model
     def _get_customer_months(self, rows):
         """Return the whole months since the first sale to the customer, by event id."""
+        first_sales = self._get_first_sales(rows)
+        months = {}
+        for row in rows:
+            passed = relativedelta(row["date"], first_sales[row["id"]])
+            months[row["id"]] = 12 * passed.years + passed.months
+        return months
+
+    @api.model
+    def _get_first_sales(self, rows):
+        """Return the day of the first sale to the customer, by event id.
+
+        The day of the event itself where the customer bought nothing before.
+        """
         customers = self._get_customers(rows)
         first_sales = {}
         if customers:
@@ -955,13 +974,12 @@ class HrCommissionEvent(models.Model):
             )
             first_sales = {(customer, root): day for customer, root, day in sales}
         calendar = self.env["hr.commission.plan"]._get_calendar()
-        months = {}
+        days = {}
         for row in rows:
             root_id = calendar.root_id(row["company_id"])
             first = first_sales.get((customers.get(row["id"]), root_id), row["date"])
-            passed = relativedelta(row["date"], min(first, row["date"]))
-            months[row["id"]] = 12 * passed.years + passed.months
-        return months
+            days[row["id"]] = min(first, row["date"])
+        return days
 
     @api.model
     def _get_customers(self, rows):

@@ -27,6 +27,9 @@ class HrCommissionExport(models.Model):
         readonly=True,
         default=lambda self: self.env.user,
     )
+    template_id = fields.Many2one(
+        "hr.commission.export.template", readonly=True, ondelete="set null"
+    )
     date_until = fields.Date(string="Due Until", required=True, readonly=True)
     state = fields.Selection(
         [("exported", "Exported"), ("paid", "Paid"), ("cancelled", "Taken back")],

@@ -61,7 +61,11 @@ class HrCommissionLine(models.Model):
 
     _name = "hr.commission.line"
     _description = "Commission Line"
-    _inherit = ["hr.commission.guard", "hr.commission.role.mixin"]
+    _inherit = [
+        "hr.commission.guard",
+        "hr.commission.role.mixin",
+        "hr.commission.written",
+    ]
     _checks_first = True
     _order = "date desc, id desc"
     _rec_names_search = ["lead_id", "rule_id"]
@@ -322,15 +326,16 @@ class HrCommissionLine(models.Model):
 
         :param list[dict] rows: values by the names of ``LINE_COLUMNS``
         """
-        self.env.cr.execute(
+        inserted = self.env.execute_query(
             SQL(
-                "INSERT INTO hr_commission_line (%s) SELECT %s FROM %s",
+                "INSERT INTO hr_commission_line (%s) SELECT %s FROM %s RETURNING id",
                 sql_columns(LINE_COLUMNS),
                 sql_columns(LINE_COLUMNS),
                 sql_rows("new", LINE_COLUMNS, rows),
             )
         )
         self.invalidate_model(flush=False)
+        self._note_written([line_id for (line_id,) in inserted], is_new=True)
 
     @api.model
     def _update_rows(self, rows):
@@ -350,6 +355,7 @@ class HrCommissionLine(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        self._note_written([row["id"] for row in rows], is_new=False)
 
     def _release(self):
         """Make held lines payable."""

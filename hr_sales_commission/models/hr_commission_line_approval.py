@@ -77,6 +77,7 @@ class HrCommissionLine(models.Model):
         Where a line, or what a person has in the month, reaches the company's threshold,
         a second person approves as well.
 
+        :return: True, or the notification that says how many were approved
         :raises UserError: for own money, one's own manual lines, held or disputed lines
         """
         self._check_may_approve()
@@ -90,7 +91,32 @@ class HrCommissionLine(models.Model):
         drafts.statement_id._log_in_chatter(
             self.env._("Commissions approved by %(name)s.", name=self.env.user.name)
         )
-        return True
+        return drafts._tell_approved(first) if first or len(drafts) > 1 else True
+
+    def _tell_approved(self, first):
+        """Return the notification that says how many lines are approved.
+
+        :param first: those that a second person has to approve as well
+        """
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if first else "success",
+                "title": self.env._(
+                    "%(count)s of %(all)s approved",
+                    count=len(self - first),
+                    all=len(self),
+                ),
+                "message": self.env._(
+                    "%(count)s need a second person: ask a branch manager or officer.",
+                    count=len(first),
+                )
+                if first
+                else self.env._("They can be paid with the next payroll."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _approve(self):
         """Move drafts on: who may, and how many, is checked before."""

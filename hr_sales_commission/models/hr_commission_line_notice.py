@@ -1,8 +1,6 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 
-from ..pipeline.notices import tell_each
+from ..pipeline.notices import render_notice, tell_each
 
 #: a message names so many commissions and counts the others
 MOST_NAMED = 20
@@ -42,29 +40,21 @@ class HrCommissionLine(models.Model):
             return
         lines = self.with_context(lang=user.lang)
         self.env["mail.thread"].message_notify(
-            partner_ids=user.partner_id.ids,
-            subject=lines.env._("Your commissions changed"),
-            body=lines._describe_changes(),
+            partner_ids=user.partner_id.ids, **lines._describe_changes()
         )
 
     def _describe_changes(self):
         """Say deal by deal what changed and why.
 
-        :rtype: Markup
+        :return: subject and body
+        :rtype: dict
         """
         named = self[:MOST_NAMED]
-        items = Markup().join(
-            Markup("<li>%s</li>") % line._describe_change() for line in named
-        )
-        if self - named:
-            more = self.env._("And %(count)s more.", count=len(self - named))
-            items += Markup("<li>%s</li>") % more
-        return Markup(
-            "<p>%s</p><ul>%s</ul><p><a href='/odoo/my-commissions'>%s</a></p>"
-        ) % (
-            self.env._("This changed in commissions you know of:"),
-            items,
-            self.env._("See my commissions"),
+        return render_notice(
+            named[:1],
+            "mail_template_changes",
+            changes=[line._describe_change() for line in named],
+            more=len(self - named),
         )
 
     def _describe_change(self):

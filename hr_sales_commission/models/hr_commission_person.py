@@ -1,7 +1,12 @@
+from math import inf
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+#: who may approve and decide
+APPROVER = "hr_sales_commission.group_commission_manager_branch"
 FUNCTION = "hr_commission_person_log"
 #: a mailbox that more users share than this names nobody
 MOST_LOGINS_OF_A_PERSON = 2
@@ -224,6 +229,39 @@ class HrCommissionPerson(models.Model):
         if not with_managers:
             return own & employees
         return own & self._add_managers(employees)
+
+    @api.model
+    def _get_approvers(self, company):
+        """Return who may approve and decide in a branch, the nearest first.
+
+        Its own officers and managers, then those of the companies above it, then others.
+
+        :rtype: res.users
+        """
+        users = (
+            self.env["res.users"]
+            .sudo()  # sudo: who has the right, and where they work
+            .search(
+                Domain("all_group_ids", "in", self.env.ref(APPROVER).ids)
+                & Domain("company_ids", "in", company.ids)
+                & Domain("share", "=", False),
+                order="id",
+            )
+        )
+        return users.sorted(lambda user: self._get_distance(user, company))
+
+    @api.model
+    def _get_distance(self, user, company):
+        """Return how many companies above a branch a user works; elsewhere: infinite.
+
+        :rtype: float
+        """
+        # sudo: the companies above, whoever may see them
+        ids = [
+            int(each) for each in reversed(company.sudo().parent_path.split("/")[:-1])
+        ]
+        home = user.sudo().company_id.id
+        return ids.index(home) if home in ids else inf
 
     @api.model
     def _add_managers(self, employees):

@@ -29,7 +29,10 @@ class HrCommissionPlan(models.Model):
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
 
-    name = fields.Char(required=True, tracking=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
+    description = fields.Text(
+        translate=True, help="Whom the plan is for and what it pays, in plain words."
+    )
     active = fields.Boolean(default=True)
     is_template = fields.Boolean(
         readonly=True, copy=False, help="A ready-made plan to start from."
@@ -424,9 +427,15 @@ class HrCommissionPlan(models.Model):
         vals_list = super().copy_data(default=default)
         for plan, vals in zip(self, vals_list, strict=True):
             vals.setdefault("name", plan.name)
-            if not (default and "name" in default):
+            is_named = default and "name" in default
+            if not (is_named or self.env.context.get("commission_same_name")):
                 vals["name"] = self.env._("%(name)s (copy)", name=plan.name)
         return vals_list
+
+    def _copy_with_name(self, **vals):
+        """Return a copy of the same name, in every language."""
+        named = self.with_context(commission_same_name=True)
+        return named.copy(vals).with_env(self.env)
 
     # ------------------------------------------------------------------
     # Actions
@@ -461,7 +470,7 @@ class HrCommissionPlan(models.Model):
                 )
             )
         template = self.sudo()  # sudo: templates belong to no company
-        plan = template.copy({"name": self.name, "company_id": self.env.company.id})
+        plan = template._copy_with_name(company_id=self.env.company.id)
         return plan.sudo(False)._get_form_action()
 
     def action_close(self):
@@ -485,13 +494,9 @@ class HrCommissionPlan(models.Model):
         draft = self.next_ids.filtered(lambda plan: plan.state == "draft")[:1]
         if not draft:
             today = fields.Date.context_today(self)
-            draft = self.copy(
-                {
-                    "name": self.name,
-                    "date_start": fields.Date.end_of(today, "month")
-                    + timedelta(days=1),
-                    "date_end": False,
-                }
+            month_end = fields.Date.end_of(today, "month")
+            draft = self._copy_with_name(
+                date_start=month_end + timedelta(days=1), date_end=False
             )
             draft.sudo().write(  # sudo: counted by the system
                 {"version": self.version + 1, "previous_id": self.id}
@@ -578,11 +583,10 @@ class HrCommissionPlan(models.Model):
 
         :rtype: PlanCalendar
         """
-        companies = (
-            self.env["res.company"]
-            .sudo()  # sudo: branch users cannot read the parent company
-            .with_context(active_test=False)
-            .search_fetch([], ["parent_path", "currency_id"])
+        # sudo: branch users cannot read the parent company
+        Company = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = Company.search_fetch(
+            [], ["parent_path", "currency_id", *Company._get_year_fields()]
         )
         plans = self._search_in_force(
             fetch=("company_id", "date_start", "date_end", "is_personal")

@@ -41,6 +41,7 @@ class HrCommissionPlan(models.Model):
         "rule_ids.min_quantity",
         "rule_ids.holdback_percent",
         "rule_ids.holdback_days",
+        "rule_ids.holdback_until",
         "rule_ids.tier_measure",
         "rule_ids.customer_months_from",
         "rule_ids.customer_months_to",
@@ -66,6 +67,7 @@ class HrCommissionPlan(models.Model):
         "rule_ids.date_end",
         "rule_ids.amount",
         "rule_ids.rate",
+        "example_ids.differences",
     )
     def _compute_checks(self):
         for plan in self:
@@ -217,6 +219,7 @@ class HrCommissionPlan(models.Model):
             ),
             *self._find_contradictions(),
             *self._find_waiting_leads(),
+            *self._find_changed_examples(),
         ]
 
     def _find_gap(self):
@@ -401,7 +404,8 @@ class HrCommissionPlan(models.Model):
                     "The cap of “%(rule)s” is never reached: that of the plan is lower.",
                     **name,
                 )
-        if rule.holdback_percent and not rule.holdback_days:
+        is_timed = rule.holdback_until == "days"
+        if rule.holdback_percent and is_timed and not rule.holdback_days:
             return self.env._(
                 "“%(rule)s” holds a part back and releases it on the same day.", **name
             )
@@ -537,9 +541,11 @@ class HrCommissionPlan(models.Model):
         except (ValueError, UserError):
             return []
         Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
+        companies = self.env["res.company"].sudo()  # sudo: numbers only
+        below = companies.search([("id", "child_of", self.company_id.ids)])
         waiting = Domain(
             [
-                ("company_id", "child_of", self.company_id.ids),
+                ("company_id", "in", [*below.ids, False]),
                 ("date_qualified", "=", False),
                 ("won_status", "=", "pending"),
             ]

@@ -31,6 +31,9 @@ class HrCommissionPlan(models.Model):
         store=False, default=lambda self: fields.Date.context_today(self)
     )
     example_result = fields.Html(compute="_compute_example_result")
+    example_ids = fields.One2many(
+        "hr.commission.example", "plan_id", string="Examples", copy=True
+    )
 
     @api.depends(
         "example_event_type",
@@ -74,22 +77,10 @@ class HrCommissionPlan(models.Model):
         :rtype: Markup
         """
         self.ensure_one()
-        rules = {
-            number: rule
-            for number, rule in enumerate(self.rule_ids, start=1)
-            if rule.event_type and rule.role
-        }
+        rules = self._get_case_rules()
         if not rules:
             return Markup()
-        plan = facts.Plan(
-            id=1,
-            rules=tuple(
-                replace(each, id=number, employee_ids=None, company_ids=None)
-                for number, rule in rules.items()
-                for each in rule._get_engine_rules()
-            ),
-            **self._get_engine_limits(),
-        )
+        plan = self._get_case_plan()
         people = self._get_example_people(rules.values())
         awards, refusals = [], {}
         for event_type in self._get_example_event_types(plan.rules):
@@ -117,6 +108,49 @@ class HrCommissionPlan(models.Model):
             if rule_id not in paid_rules
         )
         return paid + refused
+
+    def _get_case_rules(self):
+        """Return the rules by the number that a made-up case knows them by.
+
+        :rtype: dict[int, hr.commission.rule]
+        """
+        self.ensure_one()
+        return {
+            number: rule
+            for number, rule in enumerate(self.rule_ids, start=1)
+            if rule.event_type and rule.role
+        }
+
+    def _get_case_plan(self):
+        """Return the plan as it stands, saved or not, for events that are made up.
+
+        Conditions on leads, people and branches are taken as satisfied.
+
+        :rtype: facts.Plan
+        """
+        return facts.Plan(
+            id=1,
+            rules=tuple(
+                replace(each, id=number, employee_ids=None, company_ids=None)
+                for number, rule in self._get_case_rules().items()
+                for each in rule._get_engine_rules()
+            ),
+            clawback_days=self.clawback_days,
+            clawback_method=self.clawback_method,
+            clawback_months=self.clawback_months,
+            **self._get_engine_limits(),
+        )
+
+    def _find_changed_examples(self):
+        """Return where kept examples pay something else now, in sentences.
+
+        :rtype: list[str]
+        """
+        return [
+            difference
+            for example in self.example_ids
+            for difference in example._find_differences()
+        ]
 
     def _get_example_event_types(self, engine_rules):
         """Return the events that the example makes, as the engine names them.

@@ -89,7 +89,7 @@ class HrCommissionPlan(models.Model):
         It begins next month, a copy of a draft when the draft does.
         """
         self.ensure_one()
-        vals = {"name": self.name, "date_end": False}
+        vals = {"date_end": False}
         if self.is_template:
             vals["company_id"] = self.env.company.id
         elif self.state != "draft":
@@ -97,7 +97,8 @@ class HrCommissionPlan(models.Model):
             vals["date_start"] = fields.Date.add(
                 fields.Date.end_of(today, "month"), days=1
             )
-        draft = self.sudo().copy(vals).sudo(False)  # sudo: templates have no company
+        template = self.sudo()  # sudo: templates have no company
+        draft = template._copy_with_name(**vals).sudo(False)
         if not self.is_template:
             former = self.previous_id if self.state == "draft" else self
             draft.sudo().write(  # sudo: versions are the system's

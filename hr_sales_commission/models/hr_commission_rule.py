@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ..engine import facts
@@ -44,7 +45,7 @@ class HrCommissionRule(models.Model):
     currency_id = fields.Many2one(related="plan_id.company_id.currency_id")
     plan_state = fields.Selection(related="plan_id.state")
     sequence = fields.Integer(default=10)
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
 
     # When it applies
     event_type = fields.Selection(EVENT_TYPES, required=True, default="deal_won")
@@ -65,11 +66,13 @@ class HrCommissionRule(models.Model):
     employee_ids = fields.Many2many(
         "hr.employee",
         string="Only For",
+        context={"active_test": False},  # who left is still named: nobody else is paid
         help="The rule pays these employees only. Empty: everybody in the role.",
     )
     branch_ids = fields.Many2many(
         "res.company",
         string="Only Branches",
+        context={"active_test": False},
         help="The rule pays employees of these branches only. Empty: all.",
     )
     date_start = fields.Date(string="From", help="First event day. Empty: the plan's.")
@@ -131,7 +134,14 @@ class HrCommissionRule(models.Model):
             ("margin", "Margin of invoices"),
             ("margin_percent", "Margin (%)"),
             ("days_to_collect", "Days from invoice to money"),
+            ("days_to_sign", "Days from lead to signing"),
+            ("quantity", "Quantity invoiced"),
             ("conversion_rate", "Conversion rate (%)"),
+            ("referral_count", "Number of deals from referrals"),
+            ("referral_rate", "Deals from referrals (%)"),
+            ("repeat_count", "Number of deals with earlier customers"),
+            ("repeat_rate", "Repurchase rate (%)"),
+            ("joint_count", "Number of deals won together"),
             ("attainment", "Target attainment (%)"),
             ("team_attainment", "Target attainment of the team (%)"),
             ("branch_attainment", "Target attainment of the branch (%)"),
@@ -171,6 +181,24 @@ class HrCommissionRule(models.Model):
         help="Days after the event on which what was held back is due.",
     )
 
+    holdback_until = fields.Selection(
+        [
+            ("days", "After days"),
+            ("date", "On a date"),
+            ("accepted", "Once the customer accepted"),
+        ],
+        string="Released",
+        required=True,
+        default="days",
+        help="When what was held back is paid. Accepted: a commission officer enters the "
+        "day on the deal.",
+    )
+    holdback_date = fields.Date(string="Released On")
+
+    _holdback_has_its_date = models.Constraint(
+        "CHECK (holdback_until != 'date' OR holdback_date IS NOT NULL)",
+        "Say on which date what is held back is released.",
+    )
     _rate_not_negative = models.Constraint(
         "CHECK (rate >= 0 AND rate <= 1000 AND amount >= 0)",
         "A rate lies between 0 and 1000 %, an amount is not negative.",
@@ -257,6 +285,35 @@ class HrCommissionRule(models.Model):
     def _format_money(self, amount):
         return formatLang(self.env, amount, currency_obj=self.currency_id)
 
+    def _get_rates(self):
+        """Return the rates that the rule can pay, in its own unit.
+
+        :rtype: list[float]
+        """
+        self.ensure_one()
+        if self.tier_mode != "none":
+            return self.tier_ids.mapped("rate")
+        return [self.rate if self.amount_type == "percent" else self.amount]
+
+    def _get_paid_before(self):
+        """Return the highest percentage that plans of the company paid for the same.
+
+        For the same event and role; 0 where no plan in force pays or paid it.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        rules = self.plan_id._search_in_force(
+            Domain("company_id", "=", self.plan_id.company_id.id)
+            & Domain("id", "!=", self.plan_id._origin.id)
+        ).rule_ids.filtered(
+            lambda rule: (
+                (rule.event_type, rule.role, rule.amount_type)
+                == (self.event_type, self.role, self.amount_type)
+            )
+        )
+        return max((rate for rule in rules for rate in rule._get_rates()), default=0.0)
+
     # ------------------------------------------------------------------
     # Constraints
     # ------------------------------------------------------------------
@@ -328,7 +385,6 @@ class HrCommissionRule(models.Model):
         self.ensure_one()
         return dict(
             id=self.id,
-            name=self.name or "",
             sequence=self.sequence,
             event_type=self.event_type,
             role=self.role,
@@ -361,5 +417,6 @@ class HrCommissionRule(models.Model):
             cap_period=self.cap_period,
             is_bonus=self.is_bonus,
             holdback_percent=to_decimal(self.holdback_percent),
+            holdback_until=self.holdback_until,
             continues=self.previous_id.id or None,
         )

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
+
+from ..pipeline.months import month_name
 
 
 class HrCommissionStatement(models.Model):
@@ -83,6 +84,22 @@ class HrCommissionStatement(models.Model):
         readonly=True,
         help="What this statement pays: the balance, never below zero.",
     )
+    amount_paid = fields.Monetary(
+        string="Already Paid",
+        compute="_compute_settled",
+        help="The part of what is to be paid that has been paid.",
+    )
+    amount_in_payroll = fields.Monetary(
+        string="On a Payslip",
+        compute="_compute_settled",
+        help="The part that stands on a payslip which is not paid yet.",
+    )
+    amount_open = fields.Monetary(
+        string="Still Open",
+        compute="_compute_settled",
+        help="To pay, less what is paid and what is on a payslip; below zero: paid too "
+        "much, and deducted from a later month.",
+    )
     closing = fields.Monetary(
         readonly=True, help="What is carried to the next statement."
     )
@@ -93,9 +110,10 @@ class HrCommissionStatement(models.Model):
     )
 
     @api.depends("employee_id", "date_from")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for statement in self:
-            month = format_date(self.env, statement.date_from, date_format="LLLL y")
+            month = month_name(self.env, statement.date_from)
             statement.display_name = f"{statement.employee_id.sudo().name}, {month}"
 
     @api.depends("employee_id.active")

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..pipeline.isolation import lock_quietly
 
+SECOND_APPROVAL = "mail.mail_activity_data_todo"
 APPROVER = "hr_sales_commission.group_commission_manager_branch"
 
 
@@ -95,6 +96,7 @@ class HrCommissionStatement(models.Model):
             }
         )
         statements._stop_asking()
+        statements.activity_unlink([SECOND_APPROVAL])
         statements._refresh()
         return True
 
@@ -130,7 +132,8 @@ class HrCommissionStatement(models.Model):
         Those whose lines changed since they were confirmed stay behind and are named;
         the others go through.
 
-        :return: True, or the notification that names those left
+        :return: True, or the notification that says how many were approved, and what
+            becomes of the others
         :raises UserError: for own money, and if none can be approved
         """
         self._check_may_manage()
@@ -155,23 +158,76 @@ class HrCommissionStatement(models.Model):
         approved = statements - first
         approved._approve_lines()
         approved.write({"state": "approved", "approver_id": self.env.uid})
-        return self._tell_left(changed, left) if left else True
+        approved.activity_unlink([SECOND_APPROVAL])
+        asked = first._ask_second()
+        if len(self) == len(approved) == 1:
+            return True
+        return self._tell_approved(approved, first, asked, left)
 
-    def _tell_left(self, changed, left):
-        """Return the notification that says how many were approved, and which not."""
-        approved = self - left
+    def _ask_second(self):
+        """Give somebody else an activity to approve these statements as well.
+
+        :return: who was asked: the nearest without interest
+        :rtype: res.users
+        """
+        asked = self.env["res.users"]
+        if not self:
+            return asked
+        Person = self.env["hr.commission.person"]
+        users, _employees = Person._get_person(self.env.user)
+        for company, statements in self.grouped("company_id").items():
+            for user in Person._get_approvers(company) - users:
+                if Person._find_interested(user, statements.employee_id):
+                    continue
+                # no mail: whoever approves sees it among the activities
+                quiet = statements.with_context(
+                    lang=user.lang, mail_activity_quick_update=True
+                )
+                quiet.activity_schedule(
+                    SECOND_APPROVAL,
+                    summary=quiet.env._("Approve as the second person"),
+                    user_id=user.id,
+                )
+                asked |= user
+                break
+        return asked
+
+    def _tell_approved(self, approved, first, asked, left):
+        """Return the notification that says what was done, and what is next.
+
+        :param first: statements that a second person has to approve as well
+        :param asked: res.users who were asked to
+        :param left: statements that changed since they were confirmed
+        """
+        texts = []
+        if first:
+            texts.append(
+                self.env._(
+                    "%(count)s need a second person: %(names)s has been asked.",
+                    count=len(first),
+                    names=", ".join(asked.mapped("name")),
+                )
+                if asked
+                else self.env._(
+                    "%(count)s need a second person: ask a branch manager or officer.",
+                    count=len(first),
+                )
+            )
+        if left:
+            texts.append(self._describe_changed(left))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning",
-                "sticky": True,
+                "type": "warning" if texts else "success",
+                "sticky": bool(left),
                 "title": self.env._(
                     "%(count)s of %(all)s approved",
                     count=len(approved),
                     all=len(self),
                 ),
-                "message": self._describe_changed(left),
+                "message": " ".join(texts)
+                or self.env._("They can be paid with the next payroll."),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -12,6 +12,9 @@ ZERO = Decimal(0)
 #: kinds of lines that are not earned on this month's events
 CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
 
+#: what is paid or on its way
+SETTLED_STATES = ("paid", "in_payroll")
+
 
 class HrCommissionStatement(models.Model):
     """The figures of statements, from their lines and the plan's draw, in sets."""
@@ -33,6 +36,35 @@ class HrCommissionStatement(models.Model):
             )
             for statement in self
         }
+
+    @api.depends("line_ids.state", "line_ids.amount", "opening", "paid")
+    def _compute_settled(self):
+        """Say how much of what is to be paid is paid, on a payslip, and open.
+
+        A deduction that is carried is taken from what is paid first.
+        """
+        statements = self.sudo()  # sudo: sums of statements the reader may read
+        sums = defaultdict(float)
+        for statement, state, amount in statements.env[
+            "hr.commission.line"
+        ]._read_group(
+            [("statement_id", "in", self.ids), ("state", "in", SETTLED_STATES)],
+            ["statement_id", "state"],
+            ["amount:sum"],
+        ):
+            sums[statement.id, state] = amount
+        before = statements._get_statements_before()
+        for statement in self:
+            carried = min(float(sum(before[statement.id])), 0.0)
+            paid = sums[statement.id, "paid"]
+            taken = paid + sums[statement.id, "in_payroll"]
+            statement.amount_paid = max(paid + carried, 0.0)
+            statement.amount_in_payroll = (
+                max(taken + carried, 0.0) - statement.amount_paid
+            )
+            statement.amount_open = statement.currency_id.round(
+                statement.paid - statement.amount_paid - statement.amount_in_payroll
+            )
 
     def _get_statements_before(self):
         """Return (closing, draw debt) of the statement before, by statement id."""

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import formatLang
 
-from ..pipeline.notices import tell_each
+from ..pipeline.months import month_name
+from ..pipeline.notices import render_notice, tell_each
 
 AGREEMENT = "hr_sales_commission.mail_activity_type_agreement"
 
@@ -51,17 +52,11 @@ class HrCommissionStatement(models.Model):
             name: formatLang(self.env, self[name], currency_obj=self.currency_id)
             for name in ("paid", "earned", "adjusted", "held", "closing")
         }
-        month = format_date(self.env, self.date_from, date_format="LLLL y")
-        return {
-            # a summary becomes the subject of a mail, which others may read
-            "summary": self.env._("%(month)s: your statement is ready", month=month),
-            "note": self.env._(
-                "To be paid %(paid)s: earned %(earned)s, corrections %(adjusted)s, held "
-                "%(held)s, carried on %(closing)s. Agree if it is right. If something is "
-                "missing, say so with the button on the statement.",
-                **amounts,
-            ),
-        }
+        month = month_name(self.env, self.date_from)
+        notice = render_notice(
+            self, "mail_template_statement", month=month, amounts=amounts
+        )
+        return {"summary": notice["subject"], "note": notice["body"]}
 
     def _stop_asking(self):
         """Take back the question whether the employee agrees."""

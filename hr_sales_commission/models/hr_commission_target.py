@@ -3,12 +3,14 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..engine.measures import MEASURES
+from ..engine import facts
+from ..engine.measures import MEASURES, total_of
+from ..engine.periods import period_of
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
 from ..pipeline.words import PERIODS, TARGET_MEASURES
@@ -93,6 +95,26 @@ class HrCommissionTarget(models.Model):
         "contract, the ramp and the job position leave.",
     )
 
+    is_scored = fields.Boolean(compute="_compute_is_scored")
+    score = fields.Float(
+        help="What was reached, where people judge it: objectives, quality, service. "
+        "Somebody else approves it before it counts."
+    )
+    score_note = fields.Text(string="Reason", help="What the score rests on.")
+    score_state = fields.Selection(
+        [("none", "Not Entered"), ("entered", "Entered"), ("approved", "Approved")],
+        required=True,
+        default="none",
+        readonly=True,
+        copy=False,
+    )
+    score_user_id = fields.Many2one(
+        "res.users", string="Score Entered By", readonly=True, copy=False
+    )
+    score_approver_id = fields.Many2one(
+        "res.users", string="Score Approved By", readonly=True, copy=False
+    )
+
     _target_unique = models.UniqueIndex(
         "(COALESCE(employee_id, 0), COALESCE(team_id, 0), COALESCE(branch_id, 0),"
         " measure, date_from, period, COALESCE(job_id, 0))",
@@ -111,10 +133,10 @@ class HrCommissionTarget(models.Model):
         "CHECK (amount > 0)", "A target is more than zero."
     )
 
-    @api.constrains("date_from", "period")
+    @api.constrains("date_from", "period", "company_id")
     def _check_first_day(self):
         for target in self:
-            start = fields.Date.start_of(target.date_from, target.period)
+            start = target._get_period()[0]
             if target.date_from != start:
                 raise ValidationError(
                     self.env._(
@@ -131,18 +153,31 @@ class HrCommissionTarget(models.Model):
         for target in self:
             read_ramp(self.env, target.ramp)
 
+    @api.depends("measure")
+    def _compute_is_scored(self):
+        for target in self:
+            measure = MEASURES.get(target.measure)
+            target.is_scored = bool(measure and measure.is_given)
+
     @api.depends("amount", "proration", "ramp", "job_id", "employee_id", "date_to")
     def _compute_amount_effective(self):
         amounts = TargetDays(self).get_amounts()
         for target in self:
             target.amount_effective = amounts.get(target.id, target.amount)
 
-    @api.depends("date_from", "period")
+    @api.depends("date_from", "period", "company_id")
     def _compute_date_to(self):
         for target in self:
-            target.date_to = target.date_from and fields.Date.end_of(
-                target.date_from, target.period
-            )
+            is_set = target.date_from and target.period
+            target.date_to = is_set and target._get_period()[1]
+
+    def _get_period(self):
+        """Return the first and last day of the period, by the years of the company."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        return period_of(
+            self.date_from, self.period, company._get_commission_year_month()
+        )
 
     @api.depends(
         "employee_id",
@@ -152,6 +187,8 @@ class HrCommissionTarget(models.Model):
         "date_from",
         "date_to",
         "amount_effective",
+        "score",
+        "score_state",
     )
     def _compute_achieved(self):
         achieved = self._get_achieved()
@@ -171,29 +208,20 @@ class HrCommissionTarget(models.Model):
             return {}
         self.flush_model()
         self.env["crm.lead"].flush_model(["team_id"])
-        own = SQL("credit.employee_id = target.employee_id")
-        team = SQL(
-            """credit.role = 'sales' AND event.lead_id IN (
-                   SELECT lead.id FROM crm_lead lead
-                    WHERE lead.team_id = target.team_id)"""
-        )
-        branch = SQL("credit.role = 'sales' AND credit.company_id = target.branch_id")
         teams, branches = self.filtered("team_id"), self.filtered("branch_id")
         people = self - teams - branches
         roles = {
             employee.id: employee.commission_role
             for employee in people.sudo().employee_id  # sudo: roles are HR's to read
         }
+        by_role_of_target = self._get_totals()
         achieved = {
-            target_id: by_role.get("sales", 0.0)
-            for target_id, by_role in (
-                self._sum_credits(teams, team) | self._sum_credits(branches, branch)
-            ).items()
+            target.id: by_role_of_target[target.id].get("sales", 0.0)
+            for target in teams + branches
         }
-        by_role_of_target = self._sum_credits(people, own)
         managers = self.env["hr.commission.role"]._get_manager_levels()
         for target in people:
-            by_role = by_role_of_target.get(target.id, {})
+            by_role = by_role_of_target[target.id]
             role = roles[target.employee_id.id]
             if role in ("none", False):
                 by_role = {
@@ -202,44 +230,127 @@ class HrCommissionTarget(models.Model):
                 achieved[target.id] = max(by_role.values(), default=0.0)
             else:
                 achieved[target.id] = by_role.get(role, 0.0)
-        return achieved | self._get_margins()
+        return achieved | {
+            target.id: target.score if target.score_state == "approved" else 0.0
+            for target in self.filtered("is_scored")
+        }
 
-    def _get_margins(self):
-        """Return the margin of the invoices that targets of margins count, by id."""
-        Credit = self.env["hr.commission.credit"].sudo()  # sudo: of the targets' own
+    @api.model
+    def _get_team_condition(self):
+        """Return when an event is of the team of a target, for :meth:`_get_totals`.
+
+        Addons add their documents.
+
+        :rtype: SQL
+        """
+        self.env["crm.lead"].flush_model(["team_id"])
+        return SQL(
+            """event.lead_id IN (SELECT lead.id FROM crm_lead lead
+                                  WHERE lead.team_id = target.team_id)"""
+        )
+
+    def _get_totals(self):
+        """Return what the credits of each target's period come to.
+
+        Plain sums are summed where they are stored, the rest is told by the engine.
+
+        :rtype: dict[int, dict[str, float]]
+        :return: by target id and role
+        """
+        teams, branches = self.filtered("team_id"), self.filtered("branch_id")
+        totals = defaultdict(dict)
+        for targets, whose in (
+            (self - teams - branches, SQL("credit.employee_id = target.employee_id")),
+            (
+                teams,
+                SQL("credit.role = 'sales' AND %s", self._get_team_condition()),
+            ),
+            (
+                branches,
+                SQL("credit.role = 'sales' AND credit.company_id = target.branch_id"),
+            ),
+        ):
+            plain = targets.filtered(lambda target: MEASURES[target.measure].is_plain)
+            totals.update(self._sum_credits(plain, whose))
+            totals.update((targets - plain)._read_totals(whose))
+        return totals
+
+    def _read_totals(self, whose):
+        """Return what the engine makes of the credits that a condition chooses.
+
+        :rtype: dict[int, dict[str, float]]
+        :return: by target id and role
+        """
+        totals = defaultdict(dict)
+        targets = self.filtered(lambda target: MEASURES[target.measure].event_types)
+        if not targets:
+            return totals
+        credit_rows = self.env.execute_query(
+            SQL(
+                """SELECT target.id, credit.role, credit.id, credit.event_id,
+                          credit.date, credit.employee_id, credit.share::text,
+                          credit.counted_amount::text
+                     FROM hr_commission_target target
+                     JOIN hr_commission_credit credit
+                       ON credit.date BETWEEN target.date_from AND target.date_to
+                      AND credit.counted != 0
+                     JOIN hr_commission_event event
+                       ON event.id = credit.event_id
+                      AND %s::jsonb -> target.measure ? event.event_type
+                      -- the whole document, not a part that a rule pays on
+                      AND split_part(event.res_part, '/', 3) = ''
+                    WHERE %s AND target.id = ANY(%s)
+                    ORDER BY credit.date, credit.event_id, credit.id""",
+                json.dumps({code: each.event_types for code, each in MEASURES.items()}),
+                whose,
+                targets.ids,
+            )
+        )
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
-        margins = {}
-        for target in self.filtered(lambda target: target.measure == "margin"):
-            if target.employee_id:
-                whose = Domain("employee_id", "=", target.employee_id.id) & Domain(
-                    "role", "!=", "manager"
-                )
-            else:
-                whose = Domain("role", "=", "sales") & (
-                    Domain("event_id.lead_id.team_id", "=", target.team_id.id)
-                    if target.team_id
-                    else Domain("company_id", "=", target.branch_id.id)
-                )
-            credits = Credit.search(
-                whose
-                & Domain("event_type", "=", "invoice_posted")
-                & Domain("date_reversed", "=", False)
-                & Domain("share", ">", 0)
-                & Domain("date", ">=", target.date_from)
-                & Domain("date", "<=", target.date_to)
-            ).filtered(
-                # the whole document, not a part that a rule pays on
-                lambda credit: not credit.event_id.res_part.partition("/")[2].strip("/")
+        events = {
+            row["id"]: row for row in Event._read_facts({row[3] for row in credit_rows})
+        }
+        for event in events.values():
+            event["amount"] = Decimal(event["amount"] or 0)
+        known = Event._load_facts(
+            {name for each in targets for name in MEASURES[each.measure].facts},
+            list(events.values()),
+        )
+        found = defaultdict(list)
+        for target_id, role, *of_credit in credit_rows:
+            event = events[of_credit[1]]
+            credit = self._to_credit(event, known[event["id"]], role, *of_credit)
+            found[target_id, role, event["event_type"]].append(credit)
+        measure_of = {target.id: MEASURES[target.measure] for target in targets}
+        for target_id, role in {key[:2] for key in found}:
+            reading = total_of(
+                measure_of[target_id],
+                lambda kind, target_id=target_id, role=role: found[
+                    target_id, role, kind
+                ],
             )
-            rows = Event._read_facts(credits.event_id.ids)
-            for row in rows:
-                row["amount"] = Decimal(row["amount"] or 0)
-            facts = Event._load_facts({"untaxed", "margin"}, rows)
-            margins[target.id] = sum(
-                float(facts[credit.event_id.id].get("margin", 0)) * credit.share
-                for credit in credits
-            )
-        return margins
+            totals[target_id][role] = float(reading.final)
+        return totals
+
+    @staticmethod
+    def _to_credit(event, known, role, credit_id, event_id, day, employee_id, *parts):
+        """Return a credit as measures look at it."""
+        share, amount = map(Decimal, parts)
+        return facts.Credit(
+            id=credit_id,
+            event_id=event_id,
+            event_type=event["event_type"],
+            date=day,
+            employee_id=employee_id,
+            role=role,
+            plan_id=None,
+            amount=amount,
+            share=share,
+            quantity=Decimal(event["quantity"] or 0),
+            lead_id=event["lead_id"],
+            commission_source=event["commission_source"],
+            facts=known,
+        )
 
     @api.model
     def _sum_credits(self, targets, whose):
@@ -302,6 +413,7 @@ class HrCommissionTarget(models.Model):
     def create(self, vals_list):
         targets = super().create(vals_list)
         targets._check_not_own()
+        targets.filtered("score")._enter_scores()
         targets._reprocess_events()
         return targets
 
@@ -310,6 +422,8 @@ class HrCommissionTarget(models.Model):
         self._reprocess_events()
         result = super().write(vals)
         self._check_not_own()
+        if not {"score", "score_note", "amount", "measure"}.isdisjoint(vals):
+            self.filtered("score")._enter_scores()
         self._reprocess_events()
         if "company_id" in vals:
             self.check_access("write")
@@ -319,6 +433,46 @@ class HrCommissionTarget(models.Model):
         self._check_not_own()
         self._reprocess_events()
         return super().unlink()
+
+    def _enter_scores(self):
+        """Note who entered scores: a changed one is approved anew."""
+        super(HrCommissionTarget, self.sudo()).write(  # sudo: noted by the system
+            {
+                "score_state": "entered",
+                "score_user_id": self.env.uid,
+                "score_approver_id": False,
+            }
+        )
+
+    def action_approve_score(self):
+        """Let the scores that were entered count.
+
+        :raises AccessError: for one's own score, or one that oneself entered
+        :raises UserError: where no score was entered
+        """
+        self.check_access("write")
+        self._check_not_own()
+        for target in self:
+            if target.score_state == "none":
+                raise UserError(
+                    self.env._(
+                        "Enter the score of “%(target)s” before it is approved.",
+                        target=target.display_name,
+                    )
+                )
+            if target.score_user_id == self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "You entered the score of “%(target)s”: somebody else "
+                        "approves it.",
+                        target=target.display_name,
+                    )
+                )
+        entered = self.filtered(lambda target: target.score_state == "entered")
+        entered.sudo().write(  # sudo: decided by the system
+            {"score_state": "approved", "score_approver_id": self.env.uid}
+        )
+        return True
 
     def _check_not_own(self):
         """Refuse to set one's own target, or that of the team one leads: they pay.
@@ -361,12 +515,23 @@ class HrCommissionTarget(models.Model):
         Event._set_pending(of_teams)
 
     @api.model
+    def get_import_templates(self):
+        """Offer commission officers a file with the columns of targets."""
+        return [
+            {
+                "label": self.env._("Import Template for Targets"),
+                "template": "/hr_sales_commission/static/csv/targets.csv",
+            }
+        ]
+
+    @api.model
     def _get_amounts(self, windows):
         """Return the targets of employees, and those of all teams and branches.
 
         :param windows: (first day, last day) by employee id
         :return: amount by (subject, measure, first day, period); the subject is the
-            employee's id, ``("team", id)`` or ``("company", id)``
+            employee's id, ``("team", id)`` or ``("company", id)``; approved scores by
+            ``("reached", subject, …)``
         :rtype: dict[tuple, Decimal]
         """
         if not windows:
@@ -376,8 +541,9 @@ class HrCommissionTarget(models.Model):
             SQL(
                 """SELECT id, proration != 'none' OR ramp IS NOT NULL
                               OR job_id IS NOT NULL,
-                          employee_id, team_id, branch_id, measure, date_from, period,
-                          amount::text
+                          employee_id, team_id, branch_id,
+                          CASE WHEN score_state = 'approved' THEN score::text END,
+                          measure, date_from, period, amount::text
                      FROM hr_commission_target
                     WHERE (employee_id = ANY(%s) OR employee_id IS NULL)
                       AND date_from <= %s AND date_to >= %s""",
@@ -389,10 +555,14 @@ class HrCommissionTarget(models.Model):
         in_part = self.browse(each[0] for each in rows if each[1])
         effective = TargetDays(in_part).get_amounts()
         amounts = defaultdict(Decimal)
-        for target_id, _in_part, employee_id, team_id, branch_id, *key, amount in rows:
+        for target_id, _in_part, *subject, score, measure, day, period, amount in rows:
+            employee_id, team_id, branch_id = subject
             subject = employee_id or (
                 ("team", team_id) if team_id else ("company", branch_id)
             )
+            key = measure, day, period
+            if score and MEASURES[measure].is_given:
+                amounts[("reached", subject, *key)] += Decimal(score)
             amounts[(subject, *key)] += effective.get(target_id, Decimal(amount))
         return dict(amounts)
 

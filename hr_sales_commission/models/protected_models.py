@@ -78,6 +78,11 @@ class HrCommissionStatement(models.Model):
     _inherit = ["hr.commission.protected", "hr.commission.statement"]
 
 
+class HrCommissionTarget(models.Model):
+    _name = "hr.commission.target"
+    _inherit = ["hr.commission.protected", "hr.commission.target"]
+
+
 class HrCommissionSimulation(models.Model):
     _name = "hr.commission.simulation"
     _inherit = ["hr.commission.protected", "hr.commission.simulation"]

@@ -7,6 +7,21 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+MONTHS = [
+    ("1", "January"),
+    ("2", "February"),
+    ("3", "March"),
+    ("4", "April"),
+    ("5", "May"),
+    ("6", "June"),
+    ("7", "July"),
+    ("8", "August"),
+    ("9", "September"),
+    ("10", "October"),
+    ("11", "November"),
+    ("12", "December"),
+]
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -32,6 +47,14 @@ class ResCompany(models.Model):
         help="From this amount on two people have to approve. 0: one is enough.",
     )
 
+    commission_year_month = fields.Selection(
+        MONTHS,
+        string="Commission Year Starts In",
+        groups="hr_sales_commission.group_commission_officer",
+        help="The month that the years and quarters of tiers, caps and targets begin "
+        "with. Empty: that of the parent company; without any, the fiscal year where "
+        "accounting is installed, else January.",
+    )
     is_commission_statement_signed = fields.Boolean(
         string="Signatures on Commission Statements",
         help="Printed statements have lines for the signatures of whoever prepared and "
@@ -54,9 +77,15 @@ class ResCompany(models.Model):
             raise AccessError(
                 self.env._("Months are closed and opened again with Close Month.")
             )
+        year_months = {each: each._get_commission_year_month() for each in self}
         result = super().write(vals)
         if "resource_calendar_id" in vals or "parent_id" in vals:
             self.env.registry.clear_cache()
+        moved = self.filtered(
+            lambda each: each._get_commission_year_month() != year_months[each]
+        )
+        if moved:
+            moved._move_commission_years()
         if "commission_start_date" in vals:
             self.env.registry.clear_cache()
             Lead = self.env["crm.lead"].sudo()  # sudo: crm.lead - whoever sees them
@@ -74,6 +103,38 @@ class ResCompany(models.Model):
         while company and not company.commission_start_date:
             company = company.parent_id
         return company.commission_start_date or False
+
+    def _move_commission_years(self):
+        """Have what depends on years and quarters computed again."""
+        targets = self.env["hr.commission.target"].sudo()  # sudo: their last day
+        self.env.add_to_compute(
+            targets._fields["date_to"],
+            targets.search([("company_id", "child_of", self.ids)]),
+        )
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        Event._set_pending([("credit_ids.company_id", "child_of", self.ids)])
+
+    @api.model
+    def _get_year_fields(self):
+        """Return the fields that say when the years of commissions begin."""
+        return ("parent_id", "commission_year_month")
+
+    def _get_commission_year_month(self):
+        """Return the month, 1 to 12, that the years and quarters begin with.
+
+        :rtype: int
+        """
+        self.ensure_one()
+        company = self.sudo()  # sudo: companies above
+        while company and not company.commission_year_month:
+            company = company.parent_id
+        if company:
+            return int(company.commission_year_month)
+        return self.sudo()._get_fiscal_year_month()
+
+    def _get_fiscal_year_month(self):
+        """Return the month that fiscal years begin with, 1 where nothing is known."""
+        return 1
 
     def _get_commission_recent_domain(self, day):
         """Return the domain of leads that were made, or whose customer was met, from a

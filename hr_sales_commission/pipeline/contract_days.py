@@ -121,27 +121,41 @@ class ContractDays:
 
         :param plan: hr.commission.plan
         """
-        step = Decimal(repr(company.currency_id.rounding))
         share = ONE
         if plan.draw_prorata and (plan.draw_amount or plan.guaranteed_minimum):
             share = self.get_share(employee, company, plan.draw_working_days)
-        draw = to_decimal(plan.draw_amount) * share * self._get_ramp(plan, employee)
-        if plan.draw_period == "week":
-            draw = draw * len(self._days) / DAYS_OF_WEEK
-        return {
-            "draw": round_half_up(draw, step),
-            "is_recoverable": plan.is_draw_recoverable,
-            "minimum": round_half_up(to_decimal(plan.guaranteed_minimum) * share, step),
-            "recovery_max": to_decimal(plan.draw_recovery_max)
-            if plan.draw_recovery_max
-            else None,
-            "most": plan._get_monthly_most(),
-        }
+        month = self._contracts.get_month(employee.id, self._days[0])
+        return draw_terms(
+            plan, company.currency_id, len(self._days), share=share, month=month
+        )
 
-    def _get_ramp(self, plan, employee):
-        """Return the part of the draw in this month of the contract, 1 without ramp."""
-        percents = plan._get_draw_ramp()
-        position = self._contracts.get_month(employee.id, self._days[0])
-        if not percents or position is None:
-            return ONE
-        return percents[position] / HUNDRED if 0 <= position < len(percents) else ZERO
+
+def draw_terms(plan, currency, days, *, share=ONE, month=None):
+    """Return what a month pays at least and at most, for ``settle`` of the engine.
+
+    :param plan: hr.commission.plan
+    :param int days: of the month
+    :param share: the part of the month under contract, 0 to 1
+    :param month: which month of the contract it is, from 0 on; None: not known
+    """
+    step = Decimal(repr(currency.rounding))
+    draw = to_decimal(plan.draw_amount) * share * _ramp(plan, month)
+    if plan.draw_period == "week":
+        draw = draw * days / DAYS_OF_WEEK
+    return {
+        "draw": round_half_up(draw, step),
+        "is_recoverable": plan.is_draw_recoverable,
+        "minimum": round_half_up(to_decimal(plan.guaranteed_minimum) * share, step),
+        "recovery_max": to_decimal(plan.draw_recovery_max)
+        if plan.draw_recovery_max
+        else None,
+        "most": plan._get_monthly_most(),
+    }
+
+
+def _ramp(plan, month):
+    """Return the part of the draw in a month of the contract, 1 without ramp."""
+    percents = plan._get_draw_ramp()
+    if not percents or month is None:
+        return ONE
+    return percents[month] / HUNDRED if 0 <= month < len(percents) else ZERO

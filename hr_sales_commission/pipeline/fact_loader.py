@@ -141,6 +141,8 @@ class FactLoader:
         """
         self._flush()
         event_facts = self.read_events(events.ids)
+        if store:
+            events._flag_doubles(event_facts.values())
         self._apply_corrections(event_facts.values())
         stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
         return self._load(event_facts, stored, store)
@@ -752,7 +754,8 @@ class FactLoader:
                 for day, company_id in row.places:
                     subject = row.event.get("team_id") if kind == "team" else company_id
                     if subject:
-                        window = period_of(day, period)
+                        year_month = self.calendar.year_month(company_id)
+                        window = period_of(day, period, year_month)
                         known = wanted[kind].get(subject, window)
                         wanted[kind][subject] = span(known, window)
         wider = {}
@@ -809,14 +812,16 @@ class FactLoader:
         companies = defaultdict(set)
         if not (rows and self.calendar.has_plans_of_branches):
             return companies
-        days = [day for row in rows for day, _company_id in row.places]
+        places = [place for row in rows for place in row.places]
+        days = [day for day, _company_id in places]
+        year_months = {self.calendar.year_month(each) for _day, each in places}
         for employee_id, company_id in self.env.execute_query(
             SQL(
                 """SELECT DISTINCT employee_id, company_id FROM hr_commission_credit
                     WHERE employee_id = ANY(%s) AND date BETWEEN %s AND %s""",
                 list({row.employee_id for row in rows}),
-                period_start(min(days), "year"),
-                period_of(max(days), "year")[1],
+                min(period_start(min(days), "year", each) for each in year_months),
+                max(period_of(max(days), "year", each)[1] for each in year_months),
             )
         ):
             companies[employee_id].add(company_id)
@@ -972,6 +977,7 @@ class FactLoader:
             reversed_on=self._get_reversed_on(row),
             rounding=self.calendar.rounding(row.company_id),
             team_id=event.get("team_id"),
+            year_month=self.calendar.year_month(row.company_id),
             facts=self._get_facts(row),
         )
 

@@ -7,6 +7,26 @@ import psycopg2
 _logger = logging.getLogger(__name__)
 
 
+def render_notice(record, template, **values):
+    """Return what a mail template of ours says about a record, in its language.
+
+    People edit the templates; who tells something only gives the values.
+
+    :param record: the record, in the language of whoever reads it
+    :param str template: external id of a ``mail.template``, without our addon's name
+    :param values: what the template may use besides ``object``
+    :return: ``subject`` and ``body``
+    :rtype: dict
+    """
+    template = record.env.ref(f"hr_sales_commission.{template}")
+    template = template.sudo()  # sudo: mail.template - whoever is at work
+    subject, body = (
+        template._render_field(name, record.ids, add_context=values)[record.id]
+        for name in ("subject", "body_html")
+    )
+    return {"subject": subject, "body": body}
+
+
 def tell_each(batches, tell):
     """Tell each batch of records on its own, all or nothing.
 

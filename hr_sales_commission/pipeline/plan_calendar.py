@@ -16,6 +16,9 @@ class PlanCalendar:
             company.id: [int(part) for part in company.parent_path.split("/") if part]
             for company in companies
         }
+        self._year_months = {
+            company.id: company._get_commission_year_month() for company in companies
+        }
         self._currencies = {company.id: company.currency_id for company in companies}
         self._roundings = {
             company.id: Decimal(repr(company.currency_id.rounding))
@@ -30,6 +33,10 @@ class PlanCalendar:
                 self._plans_of_company.setdefault(plan.company_id.id, []).append(
                     plan.id
                 )
+
+    def year_month(self, company_id):
+        """Return the month, 1 to 12, that the years of a company begin with."""
+        return self._year_months.get(company_id, 1)
 
     def holds(self, plan_id, day):
         """Whether a plan is in force on a day."""

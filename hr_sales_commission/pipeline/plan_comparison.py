@@ -81,9 +81,15 @@ class PlanComparison:
         the days that count.
         """
         period = self._get_longest_period()
+        calendar = self.env["hr.commission.plan"]._get_calendar()
+        year_months = {calendar.year_month(each) for each in self.company_ids} or {1}
         periods, day = [], self.date_from
         while day <= self.date_to:
-            start, end = period_of(day, period)
+            around = [period_of(day, period, each) for each in year_months]
+            start = min(first for first, _last in around)
+            end = max(last for _first, last in around)
+            if len(year_months) > 1:  # no day ends the periods of all
+                end = max(period_of(self.date_to, period, e)[1] for e in year_months)
             periods.append((start, end))
             day = end + timedelta(days=1)
         return periods

@@ -251,12 +251,12 @@ class WinForecast:
         )
 
     def get_later_rules(self, pay):
-        """Return the names of rules that would pay a person on what follows the win.
+        """Return the ids of rules that would pay a person on what follows the win.
 
         On orders, invoices or payments, whose amounts nobody knows yet.
         """
-        names = {
-            rule.name: None
+        found = {
+            rule.id: None
             for credit in pay.credits
             if credit.plan_id
             for rule in self._batch.plans[credit.plan_id].rules
@@ -264,7 +264,7 @@ class WinForecast:
             and concerns(rule, credit)
             and rule.commission_source in (None, credit.commission_source)
         }
-        return list(names)
+        return list(found)
 
     def get_standings(self, pay):
         """Return where the win would bring a person in the brackets it counts in.

@@ -25,6 +25,14 @@ TARGET_MEASURES = [
     ("invoiced", "Amount invoiced"),
     ("collected", "Money collected"),
     ("margin", "Margin of invoices"),
+    ("quantity", "Quantity invoiced"),
+    ("conversion_rate", "Conversion rate (%)"),
+    ("referral_count", "Number of deals from referrals"),
+    ("referral_rate", "Deals from referrals (%)"),
+    ("repeat_count", "Number of deals with earlier customers"),
+    ("repeat_rate", "Repurchase rate (%)"),
+    ("joint_count", "Number of deals won together"),
+    ("score", "Score, entered and approved"),
 ]
 
 PAYOUTS = [

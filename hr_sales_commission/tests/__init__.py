@@ -10,6 +10,7 @@ from . import (
 from . import test_boundaries
 from . import test_event_date
 from . import test_plan_choice
+from . import test_plan_example
 from . import test_payout
 from . import test_explanation
 from . import test_capture
@@ -25,6 +26,7 @@ from . import test_ui_click_everywhere
 from . import test_published_data
 from . import test_line
 from . import test_board
+from . import test_ui_accessibility
 from . import test_ui_board
 from . import test_access_matrix
 from . import test_statement

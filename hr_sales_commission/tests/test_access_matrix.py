@@ -53,6 +53,8 @@ hr.commission.statement          people     r     r     r       ru       ru
 hr.commission.plan               plans      r     r     r       rwcu     rwcu
 hr.commission.rule               plans      r     r     r       rwcu     rwcu
 hr.commission.tier               plans      r     r     r       rwcu     rwcu
+hr.commission.example            plans      r     r     r       rwcu     rwcu
+hr.commission.example.event      plans      r     r     r       rwcu     rwcu
 hr.commission.role               setup      r     r     r       rwcu     rwcu
 hr.commission.assignment         people     r     r     rwcu    rwcu     rwcu
 hr.commission.pool               companies  -     -     -       rwcu     rwcu
@@ -72,6 +74,9 @@ hr.commission.queue              root       -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.health             companies  -     -     -       r        r
 hr.commission.export             companies  -     -     -       rw       rw
+hr.commission.import             companies  -     -     -       r        r
+hr.commission.export.template    companies  -     -     -       rwcu     rwcu
+hr.commission.export.column      companies  -     -     -       rwcu     rwcu
 hr.commission.dispute            disputes   rc    rc    rwc     rwc      rwc
 crm.lead.share                   leads      r     r     rwcu    rwcu     rwcu
 crm.lead.path.report             leads      r     r     r       r        r
@@ -120,7 +125,7 @@ def labels(cell):
     return set() if cell == "-" else set(cell.split())
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestAccessMatrix(CommissionCommon):
     """Real users × models × operations × selected companies, against the tables."""
 
@@ -201,6 +206,18 @@ class TestAccessMatrix(CommissionCommon):
             if label != "HQ"
         }
         tiers["HQ"] = cls._create_tier_of_headquarters(rules["HQ"])
+        examples = {
+            label: cls.env["hr.commission.example"].create(
+                {"plan_id": plan.id, "event_ids": [Command.create({"amount": 10})]}
+            )
+            for label, plan in plans.items()
+            if label != "HQ"
+        }
+        examples["HQ"], event = cls._create_example_of_headquarters()
+        cls.records["hr.commission.example"] = examples
+        cls.records["hr.commission.example.event"] = {
+            label: example.event_ids for label, example in examples.items()
+        } | {"HQ": event}
         cls.records["hr.commission.plan"] = plans
         cls.records["hr.commission.rule"] = rules
         cls.records["hr.commission.tier"] = tiers
@@ -214,6 +231,23 @@ class TestAccessMatrix(CommissionCommon):
             [rule.id, rule.company_id.id],
         )
         return cls.env["hr.commission.tier"].browse(cls.env.cr.fetchone())
+
+    @classmethod
+    def _create_example_of_headquarters(cls):
+        """The plan in force gets its example by SQL as well."""
+        example = cls.env["hr.commission.example"].create(
+            {
+                "plan_id": cls._create_plan({}, active=False).id,
+                "event_ids": [Command.create({"amount": 10})],
+            }
+        )
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE hr_commission_example SET plan_id = %s WHERE id = %s",
+            [cls.plan.id, example.id],
+        )
+        cls.env.invalidate_all()
+        return example, example.event_ids
 
     @classmethod
     def _create_deals(cls):
@@ -306,6 +340,7 @@ class TestAccessMatrix(CommissionCommon):
         rows |= {"scenario": {}, "scenario.line": {}, "scenario.result": {}}
         rows |= {"effect": {}, "effect.figure": {}}
         rows |= {"export": {}, "audit": {}, "simulation.detail": {}}
+        rows |= {"export.template": {}, "export.column": {}, "import": {}}
         for label, company in cls.companies.items():
             rows["correction"][label] = cls.env["hr.commission.correction"]._log(
                 company, "won_amount", "1", "2", company=company
@@ -351,6 +386,23 @@ class TestAccessMatrix(CommissionCommon):
             rows["export"][label] = cls.env["hr.commission.export"].create(
                 {"company_id": company.id, "date_until": "2026-03-31"}
             )
+            rows["import"][label] = cls.env["hr.commission.import"].create(
+                {
+                    "model_id": cls.env["ir.model"]._get_id("crm.lead"),
+                    "user_id": cls.env.uid,
+                    "company_id": company.id,
+                }
+            )
+            template = rows["export.template"][label] = cls.env[
+                "hr.commission.export.template"
+            ].create(
+                {
+                    "name": label,
+                    "company_id": company.id,
+                    "column_ids": [Command.create({"content": "amount"})],
+                }
+            )
+            rows["export.column"][label] = template.column_ids
             simulation = cls.env["hr.commission.simulation"].create(
                 {
                     "name": label,

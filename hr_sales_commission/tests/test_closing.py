@@ -111,6 +111,42 @@ class TestClosing(ClosingCommon):
             self.env["hr.commission.statement"]._cron_store_reports()
         self.assertEqual(len(january.message_ids.attachment_ids), 1)
 
+    def test_it_says_what_closing_does_and_what_is_next(self):
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        self._lead_won(self.sales_north, 1000, "2026-01-11", verified=False)
+        wizard = self._wizard("2026-01-15")
+        self.assertEqual(wizard.close_label, "Close January 2026")
+        self.assertFalse(wizard.is_ready)
+        for name, (model, count) in {
+            "draft_count": ("hr.commission.line", 1),
+            "held_count": ("hr.commission.line", 1),
+            "pending_count": ("hr.commission.event", 0),
+            "statement_count": ("hr.commission.statement", 0),
+        }.items():
+            action = wizard.with_context(commission_open=name).action_view_open()
+            found = wizard.env[action["res_model"]].search_count(action["domain"])
+            self.assertEqual((action["res_model"], found), (model, count), name)
+            self.assertEqual(wizard[name], found, "a count opens what it counts")
+        self.assertFalse(
+            wizard.with_context(commission_open="write_uid").action_view_open()
+        )
+        january = self._approve_month("2026-01")
+        wizard = self._wizard("2026-01-15")
+        self.assertTrue(wizard.is_ready)
+        self.assertRegex(wizard.summary, r"1 statements are frozen.*50\.00 to be paid")
+        self.assertRegex(wizard.summary, r"1 commissions stay held .*February 2026")
+        action = wizard.action_close()
+        self.assertEqual((action["res_id"], wizard.is_done), (wizard.id, True))
+        self.assertIn("January 2026 is closed", wizard.summary)
+        shown = wizard.action_view_statements()
+        self.assertEqual(
+            self.env["hr.commission.statement"].search(shown["domain"]), january
+        )
+        printed = wizard.action_print_statements()
+        self.assertEqual(printed["report_type"], "qweb-pdf")
+        export = wizard.action_export()["context"]
+        self.assertEqual(str(export["default_date_until"]), "2026-01-31")
+
     def test_statements_of_the_closed_month_stay(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
         january = self._approve_month("2026-01")

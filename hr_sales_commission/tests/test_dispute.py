@@ -66,6 +66,65 @@ class TestDispute(SourceCommon):
             concerned.partner_id, dispute.message_follower_ids.partner_id
         )
 
+    def test_the_branch_s_own_decide_first_and_share_the_load(self):
+        def employ(login, company, group):
+            return self._create_person(
+                login, company, company, f"hr_sales_commission.{group}"
+            ).user_id
+
+        near = [
+            employ("near_manager", self.north, "group_commission_manager_branch"),
+            employ("near_officer", self.north, "group_commission_officer"),
+        ]
+        dispute = self._as(self.sales_north)["hr.commission.dispute"].create(
+            {"kind": "missing_line", "claimed_amount": 10, "reason": "One"}
+        )
+        own = self.env["res.users"].union(*near)
+        Person = self.env["hr.commission.person"]
+        candidates = Person._get_approvers(self.north)
+        distances = [Person._get_distance(each, self.north) for each in candidates]
+        self.assertEqual(distances, sorted(distances))
+        self.assertLessEqual(own, candidates)
+        first = dispute.sudo().decider_id
+        self.assertEqual(first.company_id, self.north)
+        second = (
+            self._as(self.sales_north)["hr.commission.dispute"]
+            .create({"kind": "missing_line", "claimed_amount": 20, "reason": "Two"})
+            .sudo()
+            .decider_id
+        )
+        self.assertEqual(second.company_id, self.north)
+        self.assertNotEqual(second, first, "the load is shared")
+
+    def test_nothing_below_zero_is_claimed(self):
+        claims = self._as(self.sales_north)["hr.commission.dispute"]
+        line = self._own_line()
+        for vals in ({"kind": "missing_line"}, {"kind": "line", "line_id": line.id}):
+            with (
+                self.subTest(vals["kind"]),
+                self.assertRaisesRegex(ValidationError, "below zero"),
+            ):
+                claims.create({**vals, "claimed_amount": -50, "reason": "x"})
+
+    def test_who_decides_sees_both_outcomes(self):
+        _lead, dispute = self._collide()
+        person = dispute.decider_id
+        before = dispute._get_pay()
+        events = self.env["hr.commission.event"].search([])
+        states = events.mapped("state")
+        seen = dispute.with_user(person).with_context(
+            allowed_company_ids=person.company_ids.ids
+        )
+        text = str(seen.outcomes)
+        self.assertIn(self.marketer.name, text)
+        self.assertFalse(dispute.with_user(self.sales_north.user_id).outcomes)
+        self.assertEqual(dispute._get_pay(), before, "looking changes nothing")
+        self.assertEqual(events.mapped("state"), states)
+        forecast = dispute._forecast_pay(True, 0)
+        self.assertNotEqual(forecast, dispute._forecast_pay(False, 0))
+        dispute.with_user(person).action_decide("accepted", "Seen the mails")
+        self.assertEqual(dict(dispute._get_pay()), forecast, "what was foretold")
+
     def test_accepted(self):
         lead, dispute = self._collide()
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 50, "held")])

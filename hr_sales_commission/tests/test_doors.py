@@ -125,7 +125,7 @@ class DoorsCommon(CommissionCommon):
             self.assertNotIn(token, shown, text)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 @freeze_time("2026-05-20 12:00:00")
 class TestDoors(DoorsCommon):
     def _spies(self):

@@ -322,6 +322,27 @@ class TestExplanation(CommissionCommon):
     # Why nothing
     # ------------------------------------------------------------------
 
+    def test_the_tab_answers_what_i_get_when_and_what_is_missing(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
+        mine = lead.with_env(self._as(self.sales_north))
+        self.assertRegex(mine.commission_answer, r"100\.00.*: To approve, due on")
+        self._lines(lead).with_env(self._as(self.manager_north)).action_approve()
+        mine.invalidate_recordset()
+        self.assertRegex(mine.commission_answer, r"100\.00.*: Approved, due on")
+        others = lead.with_env(self._as(self.officer_hq, *self.branches))
+        self.assertFalse(others.commission_answer, "it is somebody else's money")
+        still_open = self._lead_open(self.sales_north, 2000)
+        mine = still_open.with_env(self._as(self.sales_north))
+        told = mine.env["hr.commission.explanation"].create({"lead_id": mine.id})
+        for reason in mine.commission_missing.split("\n"):
+            self.assertIn(reason, html.fromstring(told.explanation).text_content())
+        for action, part in (
+            (mine.action_describe_need(), "need"),
+            (mine.action_enter_referrer(), "referrer"),
+        ):
+            self.assertEqual(action["context"], {"commission_part": part})
+            self.assertIn(still_open.name, action["name"], "a dialog says whose it is")
+
     def test_open_lead_says_what_it_waits_for(self):
         lead = self._lead_open(self.sales_north, 2000, "marketing", verified=False)
         text = self._explain(self.sales_north, lead)

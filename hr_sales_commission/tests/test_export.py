@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import CommissionCommon
@@ -219,6 +220,49 @@ class TestExport(ExportCommon):
                 export.with_env(self._as(employee)).read(["amount_total"])
         with self.assertRaises(AccessError):
             export.with_env(self._as(self.officer_hq, self.south)).read(["state"])
+
+    def test_a_template_keeps_columns_and_headings(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(
+            ["hr_sales_commission"], ["zh_CN"]
+        )
+        self.sales_north.write({"barcode": "A17", "identification_id": "310101"})
+        Wizard = self._as(self.officer_hq, self.north)["hr.commission.export.wizard"]
+        values = {"company_id": self.north.id, "date_until": "2026-04-30"}
+        chinese = Wizard.with_context(lang="zh_CN").create(values)
+        self.assertTrue(chinese.template_id, "technical headings tell them nothing")
+        self.assertFalse(Wizard.create(values).template_id)
+        action = chinese.action_export()
+        export = Wizard.env["hr.commission.export"].browse(action["res_id"])
+        summary, deals = load_workbook(io.BytesIO(base64.b64decode(export.file)))
+        heads, *rows = summary.iter_rows(values_only=True)
+        self.assertEqual(heads, ("工号", "姓名", "证件号码", "部门", "金额"))
+        self.assertEqual(rows[1][:3], ("A17", "sales_north", "310101"))
+        self.assertEqual(rows[1][4], 400)
+        self.assertNotIn("line_id", [cell.value for cell in deals[1]])
+        export.action_take_back()
+        again = Wizard.create(values)
+        self.assertEqual(again.template_id, chinese.template_id, "the last one")
+        own = Wizard.env["hr.commission.export.template"].create(
+            {
+                "name": "Ours",
+                "layout": "kind",
+                "file_type": "csv",
+                "column_ids": [
+                    Command.create({"content": "kind", "title": "=What"}),
+                    Command.create({"content": "date_until"}),
+                ],
+            }
+        )
+        again.template_id = own
+        export = Wizard.env["hr.commission.export"].browse(
+            again.action_export()["res_id"]
+        )
+        self.assertEqual(
+            base64.b64decode(export.file).decode("utf-8-sig").split(),
+            ["'=What;Due", "Until", "Commission;2026-04-30"]
+            + ["Commission;2026-04-30", "Bonus;2026-04-30"],
+        )
 
     def test_nothing_due_says_what_to_do(self):
         with self.assertRaisesRegex(UserError, "Approve commissions first"):

@@ -5,6 +5,7 @@ import io
 import re
 from pathlib import Path
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, file_path
 
@@ -20,7 +21,7 @@ TITLES = (
 
 @tagged("post_install", "-at_install")
 class TestImportScreen(CommissionCommon):
-    def _import(self, text, lang="en_US"):
+    def _import(self, text, lang="en_US", **options):
         """Upload a file as the officer does; import what the screen mapped by itself."""
         Import = self._as(self.officer_hq)["base_import.import"].with_context(lang=lang)
         screen = Import.create(
@@ -31,7 +32,8 @@ class TestImportScreen(CommissionCommon):
                 "file_type": "text/csv",
             }
         )
-        preview = screen.parse_preview(dict(OPTIONS))
+        options = {**OPTIONS, **options}
+        preview = screen.parse_preview(dict(options))
         self.assertNotIn("error", preview)
         columns = preview["headers"]
         mapped = [
@@ -40,7 +42,7 @@ class TestImportScreen(CommissionCommon):
         ]
         self.assertNotIn(False, mapped, dict(zip(columns, mapped, strict=True)))
         result = screen.execute_import(
-            mapped, columns, {**OPTIONS, "date_format": "%Y-%m-%d"}
+            mapped, columns, {**options, "date_format": "%Y-%m-%d"}
         )
         self.assertFalse(result["messages"])
         return self.env["crm.lead"].browse(result["ids"])
@@ -104,6 +106,71 @@ class TestImportScreen(CommissionCommon):
                 lead = self._import(file.getvalue(), lang)
                 for name, _code, value in TITLES:
                     self.assertEqual(str(lead[name]), value)
+
+    def _past_deals(self, *rows):
+        file = io.StringIO()
+        writer = csv.writer(file)
+        writer.writerow(["name", "stage_id", "user_id", "commission_source"])
+        for row in rows:
+            writer.writerow(row)
+        return file.getvalue()
+
+    def test_the_same_file_twice_adds_nothing(self):
+        """By what the rows say, where they have no id; equal rows are as many deals."""
+        seller = self.sales_north.user_id.name
+        rows = [["A", "Won", seller, "own"], ["A", "Won", seller, "own"]]
+        rows.append(["B", "Won", seller, "marketing"])
+        first = self._import(self._past_deals(*rows))
+        self.assertEqual(len(first), 3)
+        self.assertEqual(self._import(self._past_deals(*rows)), first)
+        longer = self._import(self._past_deals(*rows, ["C", "Won", seller, "own"]))
+        self.assertEqual(longer - first, longer[-1:])
+        imports = self.env["hr.commission.import"].search([])
+        self.assertEqual(imports.mapped("record_count"), [1, 0, 3])
+        self.assertEqual(imports.mapped("changed_count"), [3, 3, 0])
+
+    def test_days_and_numbers_as_readers_write_them(self):
+        text = (
+            "name;stage_id;user_id;commission_source;date_won;won_amount\n"
+            f"A;Won;{self.sales_north.user_id.name};own;2026年5月4日;31.850,00\n"
+            f"B;Won;{self.sales_north.user_id.name};own;2026-05-05;1.000,50\n"
+        )
+        deals = self._import(text, separator=";")
+        self.assertEqual(
+            [(str(deal.date_won), deal.won_amount) for deal in deals],
+            [("2026-05-04", 31850), ("2026-05-05", 1000.5)],
+        )
+
+    def test_the_last_import_is_taken_back(self):
+        seller = self.sales_north.user_id.name
+        first = self._import(self._past_deals(["A", "Won", seller, "own"]))
+        deals = self._import(
+            self._past_deals(["B", "Won", seller, "own"], ["C", "Won", seller, "own"])
+        )
+        deals.won_amount = 1000
+        self._process()
+        self.assertTrue(self._lines(deals))
+        touches = deals.touchpoint_ids
+        breaks = self.env["crm.touchpoint"].verify_integrity()
+        Import = self._as(self.officer_hq)["hr.commission.import"]
+        last, before = Import.search([])
+        with self.assertRaisesRegex(UserError, "Only the last"):
+            before.action_undo()
+        with self.assertRaises(AccessError):
+            last.with_user(self.manager_north.user_id).action_undo()
+        lines = self._lines(deals)
+        lines.write({"state": "approved"})
+        with self.assertRaisesRegex(UserError, "are approved"):
+            last.action_undo()
+        lines.write({"state": "draft"})
+        last.action_undo()
+        self.assertFalse(deals.exists() or lines.exists())
+        self.assertEqual(set(touches.mapped("state")), {"unmatched"})
+        self.assertEqual(last.state, "undone")
+        self.assertTrue(first.exists())
+        self.assertEqual(self.env["crm.touchpoint"].verify_integrity(), breaks)
+        before.action_undo()
+        self.assertFalse(first.exists())
 
     def test_only_officers_are_offered_these_columns(self):
         def offered(person):

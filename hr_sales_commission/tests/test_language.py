@@ -279,3 +279,99 @@ class TestLanguage(CommissionCommon):
         self._process()
         self.assertEqual(self._amounts(one, two), [40, 60.01])
         self.assertLedgerExact(one + two)
+
+    def test_years_and_quarters_of_the_company(self):
+        self._replace_plan(
+            {
+                "Quarter": {
+                    "tier_mode": "marginal",
+                    "tier_measure": "cumulative",
+                    "tier_period": "quarter",
+                    "tier_ids": [
+                        Command.create({"from_value": start, "rate": rate})
+                        for start, rate in ((0, 1), (1000, 10))
+                    ],
+                }
+            }
+        )
+        deals = [
+            self._lead_won(self.sales_north, 1000, day)
+            for day in ("2026-01-10", "2026-02-10", "2026-04-10")
+        ]
+        self.assertEqual(self._amounts(*deals), [10, 100, 10])
+        self.hq.commission_year_month = "2"
+        self._process()
+        self.assertEqual(self._amounts(*deals), [10, 10, 100])
+        target = self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "period": "quarter",
+                "date_from": "2026-02-01",
+                "amount": 1000,
+            }
+        )
+        self.assertEqual(fields.Date.to_string(target.date_to), "2026-04-30")
+        self.assertEqual(target.achieved, 2000)
+        # a branch may have a year of its own
+        self.north.commission_year_month = "1"
+        self.assertEqual(self.north._get_commission_year_month(), 1)
+        self.assertEqual(self.south_a._get_commission_year_month(), 2)
+        self._process()
+        self.assertEqual(self._amounts(*deals), [10, 100, 10])
+
+    def _holdbacks(self, lead):
+        return [
+            (line.kind, line.amount, fields.Date.to_string(line.date_due))
+            for line in self._lines(lead)
+            if line.state != "cancelled"
+        ]
+
+    def test_released_on_a_date(self):
+        rule = {
+            "rate": 10,
+            "holdback_percent": 20,
+            "holdback_until": "date",
+            "holdback_date": "2026-12-31",
+        }
+        plan = self._replace_plan({"SALE": rule})
+        self.assertIn("until 12/31/2026", plan.rule_ids.sentence)
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-05")
+        self.assertEqual(
+            self._holdbacks(lead),
+            [
+                ("commission", 100, "2026-01-05"),
+                ("holdback", -20, "2026-01-05"),
+                ("release", 20, "2026-12-31"),
+            ],
+        )
+
+    def test_released_once_the_customer_accepted(self):
+        self._replace_plan(
+            {
+                "SALE": {
+                    "rate": 10,
+                    "holdback_percent": 20,
+                    "holdback_until": "accepted",
+                }
+            }
+        )
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-05")
+        held = [
+            ("commission", 100, "2026-01-05"),
+            ("holdback", -20, "2026-01-05"),
+        ]
+        self.assertEqual(self._holdbacks(lead), held)
+        waiting = self._lines(lead, "holdback")
+        self.assertIn("once the customer accepted", waiting.explanation)
+        with self.assertRaises(AccessError):
+            lead.with_env(
+                self._as(self.sales_north)
+            ).commission_date_accepted = "2026-03-03"
+        lead.commission_date_accepted = "2026-03-03"
+        self._process()
+        self.assertEqual(self._holdbacks(lead), [*held, ("release", 20, "2026-03-03")])
+        lead.commission_date_accepted = False
+        self._process()
+        self.assertEqual(self._holdbacks(lead), held)
+        self.assertLedgerExact(lead)

@@ -360,7 +360,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.frozen = now
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestLedgerProperty(CommissionCommon):
     def test_reference_policy(self):
         self.draws_rules = False

@@ -174,25 +174,27 @@ class TestOldDatabase(SourceCommon):
 
     def test_rows_written_without_us(self):
         """Another program, or a registry without us, leaves our columns out."""
-        for table in (
-            "hr_employee",
-            "crm_lead_share",
-            "res_company",
-        ):
-            self.env.cr.execute(
-                """SELECT attribute.attname FROM pg_attribute attribute
-                    WHERE attribute.attrelid = %s::regclass AND attribute.attnotnull
-                      AND NOT attribute.atthasdef AND attribute.attnum > 0
-                      AND attribute.attname LIKE 'commission%%'""",
-                [table],
-            )
-            with self.subTest(table):
-                self.assertEqual(self.env.cr.fetchall(), [])
+        addon = "hr_sales_commission"
+        ours = {
+            (model._table, field.name)
+            for model in self.env.registry.values()
+            if model._auto
+            and not model._abstract
+            and not model._original_module.startswith(addon)
+            for field in model._fields.values()
+            if field.store and field.column_type
+            if all(module.startswith(addon) for module in field._modules)
+        }
+        self.assertIn(("crm_lead", "commission_source"), ours)
         self.env.cr.execute(
-            """SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef
-                 JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
-                WHERE adrelid = 'hr_employee'::regclass
-                  AND attname = 'commission_role'"""
+            """SELECT table_name, column_name, column_default
+                 FROM information_schema.columns
+                WHERE table_schema = current_schema AND is_nullable = 'NO'"""
         )
-        [[default]] = self.env.cr.fetchall()
-        self.assertIn("none", default)
+        defaults = {
+            (table, column): default
+            for table, column, default in self.env.cr.fetchall()
+            if (table, column) in ours
+        }
+        self.assertIn("none", defaults["hr_employee", "commission_role"])
+        self.assertFalse([place for place, default in defaults.items() if not default])

@@ -56,7 +56,7 @@ class TestPlanCheck(PlanFormCommon):
 
     def test_a_plan_for_chosen_employees_may_overlap(self):
         self._write_plan([{"rate": 1}])
-        plan = self._draft({"rate": 2}, is_personal=True)
+        plan = self._draft({"rate": 1}, is_personal=True)
         self.assertWarned(plan)
 
     def test_a_branch_may_have_its_own(self):
@@ -255,8 +255,164 @@ class TestPlanCheck(PlanFormCommon):
         ),
         ("no bracket pays", {}, [{"tiers": [(0, 0), (9, 0)]}], "every bracket"),
         ("floor above cap", {"cap": 5}, [{"rate": 1, "floor": 9}], "above the cap"),
+        (
+            "source that the condition excludes",
+            {},
+            [
+                {
+                    "rate": 1,
+                    "commission_source": "own",
+                    "domain": "[('commission_source', '=', 'marketing')]",
+                }
+            ],
+            "excludes every customer",
+        ),
+        (
+            "condition that contradicts itself",
+            {},
+            [
+                {
+                    "rate": 1,
+                    "domain": "[('need_fit', '=', 'full'), ('need_fit', '=', 'none')]",
+                }
+            ],
+            "excludes every customer",
+        ),
+        (
+            "no lead can qualify",
+            {
+                "qualification_domain": "[('need_fit', '=', 'full'),"
+                " ('need_fit', '=', 'none')]"
+            },
+            [{"event_type": "lead_qualified", "amount_type": "fixed", "amount": 5}],
+            "contradicts itself",
+        ),
+        ("more than everything", {}, [{"rate": 150}], "more than the whole"),
+        (
+            "a bracket above everything",
+            {},
+            [{"tiers": [(0, 5), (1000, 500)]}],
+            "500 %, more than the whole",
+        ),
+        (
+            "days before the event",
+            {},
+            [{"rate": 1, "payout": "days", "payout_days": -3}],
+            "before its event",
+        ),
+        (
+            "threshold above all caps",
+            {"threshold": 500, "cap_period": "month"},
+            [{"rate": 1, "cap": 200, "cap_period": "month"}],
+            "can never pay: the caps",
+        ),
     )
     DOUBTFUL = (
+        (
+            "conversion above 100 %",
+            {},
+            [
+                {
+                    "tiers": [(0, 1), (120, 2)],
+                    "tier_measure": "conversion_rate",
+                    "tier_period": "month",
+                }
+            ],
+            "from 120 % is never reached",
+        ),
+        (
+            "fractions for percent",
+            {},
+            [
+                {
+                    "tiers": [(0, 1), (0.8, 2), (1, 3)],
+                    "tier_measure": "attainment",
+                    "tier_period": "month",
+                }
+            ],
+            "Write 80 for 80 %",
+        ),
+        (
+            "amounts for percent",
+            {},
+            [
+                {
+                    "tiers": [(0, 1), (50000, 2)],
+                    "tier_measure": "attainment",
+                    "tier_period": "month",
+                }
+            ],
+            "looks like an amount",
+        ),
+        ("a rate as a fraction", {}, [{"rate": 0.05}], "Write 5 for 5 %"),
+        ("a first bracket above 0", {}, [{"tiers": [(100, 1)]}], "nothing below"),
+        (
+            "a bracket behind the cap",
+            {},
+            [
+                {
+                    "tiers": [(0, 5), (10000, 10)],
+                    "tier_mode": "marginal",
+                    "cap": 400,
+                }
+            ],
+            "the cap is reached before",
+        ),
+        (
+            "the least event pays the cap",
+            {},
+            [{"rate": 10, "min_amount": 5000, "cap": 500}],
+            "pays its cap",
+        ),
+        (
+            "an amount above its cap",
+            {},
+            [{"amount_type": "fixed", "amount": 50, "cap": 20}],
+            "never pays its amount",
+        ),
+        (
+            "everything held back",
+            {},
+            [{"rate": 1, "holdback_percent": 100}],
+            "holds everything back",
+        ),
+        (
+            "window shorter than payout",
+            {"clawback_days": 30, "payout": "days", "payout_days": 90},
+            [{"rate": 1}],
+            "nothing that was paid ever is",
+        ),
+        (
+            "holdback shorter than window",
+            {"clawback_days": 180},
+            [{"rate": 1, "holdback_percent": 20, "holdback_days": 30}],
+            "releases its holdback after 30 days",
+        ),
+        (
+            "managers nobody has",
+            {},
+            [{"rate": 1, "role": "manager", "manager_level": 9}],
+            "nobody of the company has so many above",
+        ),
+        (
+            "guarantee above the cap",
+            {"cap": 100, "cap_period": "month", "guaranteed_minimum": 200},
+            [{"rate": 1}],
+            "above the cap of the month",
+        ),
+        (
+            "cap above all caps",
+            {"cap": 900, "cap_period": "month"},
+            [{"rate": 1, "cap": 200, "cap_period": "month"}],
+            "is never reached: its rules allow",
+        ),
+        (
+            "recovery without draw",
+            {"draw_recovery_max": 50},
+            [{"rate": 1}],
+            "limits a draw, and there is none",
+        ),
+        ("a plan of the past", {"date_end": "2021-12-31"}, [{"rate": 1}], "ended on"),
         ("two units", {}, [{"rate": 1, "min_quantity": 2}], "one unit"),
         (
             "rule's cap in vain",
@@ -343,6 +499,60 @@ class TestPlanCheck(PlanFormCommon):
                 ],
             }
         return self._create_plan(values, active=False, **vals)
+
+    def test_thirty_plans_are_broken(self):
+        self.assertGreaterEqual(len(self.BROKEN) + len(self.DOUBTFUL), 30)
+
+    def test_a_branch_that_is_not_below(self):
+        self._write_plan([{"rate": 1}])
+        plan = self._create_plan(
+            {"R": {"rate": 1, "branch_ids": [Command.set(self.south.ids)]}},
+            active=False,
+            company_id=self.north.id,
+        )
+        self.assertIn("none of its branches is below", plan.check_errors)
+
+    def test_people_who_cannot_be_paid(self):
+        plan = self._draft({"rate": 1, "employee_ids": self.sales_south})
+        self.sales_south.active = False
+        [engine_rule] = plan.rule_ids._get_engine_rules()
+        self.assertEqual(engine_rule.employee_ids, {self.sales_south.id})
+        plan.invalidate_recordset(["check_warnings"])
+        self.assertIn("employees who have left", plan.check_warnings)
+
+    def test_a_circle_of_managers(self):
+        self.sales_north.parent_id = self.team_manager
+        self.team_manager.parent_id = self.sales_north
+        plan = self._draft({"rate": 1, "role": "manager"})
+        self.assertIn("their own manager", plan.check_warnings)
+
+    def test_an_archived_role(self):
+        role = self.env["hr.commission.role"].create({"name": "Presales"})
+        plan = self._create_plan({"R": {"rate": 1, "role": role.code}}, active=False)
+        role.active = False
+        plan.invalidate_recordset(["check_warnings"])
+        self.assertIn("role that is archived", plan.check_warnings)
+
+    def test_days_that_are_closed(self):
+        self.hq.commission_lock_date = "2026-03-31"
+        plan = self._draft({"rate": 1}, date_start="2026-03-01")
+        self.assertIn("is closed", plan.check_warnings)
+
+    def test_a_rate_that_no_plan_ever_paid(self):
+        self._write_plan([{"rate": 5}], name="Before")
+        plan = self._draft({"rate": 8})
+        self.assertIn("No plan of this company paid more than 5 %", plan.check_warnings)
+        plan.rule_ids.rate = 5
+        self.assertNotIn("No plan of this company", plan.check_warnings or "")
+
+    def test_a_cliff_is_named(self):
+        plan = self._draft({"tier_mode": "whole", "tiers": [(0, 1), (1000, 3)]})
+        self.assertIn("jumps by", plan.incentives)
+
+    def test_rules_of_one_name(self):
+        plan = self._draft({"rate": 1, **OWN}, {"rate": 1, "role": "marketing"})
+        plan.rule_ids.name = "Same"
+        self.assertIn("the name of 2 rules", plan.check_warnings)
 
     def test_broken_plans_are_refused(self):
         for wrong, vals, rules, text in self.BROKEN:

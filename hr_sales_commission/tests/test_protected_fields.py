@@ -9,7 +9,7 @@ from .source_common import SourceCommon
 CREATABLE = ("crm.lead", "mail.activity", "calendar.event", "res.partner")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestProtectedFields(SourceCommon):
     """What the system decides takes no value from people, on any path.
 

@@ -782,7 +782,7 @@ class TestPublishedCases(PlanFormCommon):
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 500, "draft")])
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestPublishedPipeline(TransactionCase):
     """A year of deals under tiers: 3 % to 50,000, 4 % to 100,000, 5 % above."""
 

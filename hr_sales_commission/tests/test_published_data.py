@@ -109,7 +109,7 @@ class TestSampleData(PublishedDataCase):
 
 if PUBLISHED.is_dir():
 
-    @tagged("post_install", "-at_install")
+    @tagged("post_install", "-at_install", "commission_once")
     class TestPublishedData(PublishedDataCase):
         """The published pipeline of 8,800 deals, where its folder lies."""
 

@@ -1,7 +1,11 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..pipeline.double_sales import Sale, find_doubles
 from .common import CommissionCommon
 
 
@@ -301,6 +305,20 @@ class TestPaidOnce(CommissionCommon):
                 self.assertEqual(self._states(self._double(**vals)), [state])
                 savepoint.rollback()
                 self.env.invalidate_all()
+
+    def test_equal_sales_are_found_in_one_pass(self):
+        """Ten thousand of one customer: a comparison of pairs took minutes."""
+        first_day = date(2026, 1, 1)
+        sales = [
+            Sale(number, number, first_day + timedelta(number % 90), (50,), (("k", 1),))
+            for number in range(10_000)
+        ]
+        found = find_doubles(set(range(10_000)), sales)
+        self.assertEqual(len(found), 9_999)
+        self.assertEqual([found[number] for number in (14, 15, 89)], [0, 1, 75])
+        self.assertEqual(find_doubles({1}, sales[:1]), {})
+        again = [replace(sale, deal_id=1) for sale in sales[:3]]
+        self.assertEqual(find_doubles({0, 1, 2}, again), {})
 
     def test_somebody_has_looked(self):
         self._double()

@@ -287,6 +287,28 @@ class TestStatementFigures(StatementCommon):
         statements.action_mark_paid()
         self.assertEqual(set(statements.mapped("state")), {"paid"})
         self.assertEqual(set(statements.line_ids.mapped("state")), {"paid"})
+        self.assertEqual(statements.mapped("amount_paid"), [0, 0, 2000])
+        self.assertEqual(statements.mapped("amount_open"), [0, 0, 0])
+
+    def test_what_is_to_be_paid_falls_into_paid_on_a_payslip_and_open(self):
+        self._plan_with()
+        self._manual_line(-50, "2026-01-05")
+        self._approve(self.sales_north, "2026-01")
+        lines = [self._manual_line(each, "2026-02-10") for each in (300, 200, 100)]
+        statement = self._approve(self.sales_north, "2026-02")
+        self.assertEqual((statement.paid, statement.amount_open), (550, 550))
+        lines[0]._payroll_reserve()
+        lines[0]._payroll_paid(date(2026, 2, 20), "PAY-1")
+        lines[1]._payroll_reserve()
+        statement.invalidate_recordset()
+        # what January took back was deducted from what was paid first
+        self.assertEqual(
+            (statement.amount_paid, statement.amount_in_payroll, statement.amount_open),
+            (250, 200, 100),
+        )
+        arch = self.env["hr.commission.statement"].get_view(view_type="list")["arch"]
+        self.assertIn('sum="Still Open"', arch)
+        self.assertNotIn('sum="To Pay"', arch)
 
     def test_w41_a_deduction_leaves_the_minimum(self):
         self._plan_with(guaranteed_minimum=1800)
@@ -395,14 +417,20 @@ class TestStatementApproval(StatementCommon):
     def test_second_approver_from_the_threshold_on(self):
         self.north.commission_second_approval_amount = 50
         statement = self._january()
-        self._by(self.manager_north, statement).action_approve()
+        action = self._by(self.manager_north, statement).action_approve()
         self.assertEqual(statement.state, "confirmed")
         self.assertEqual(statement.line_ids.state, "draft")
+        asked = statement.activity_ids.user_id
+        self.assertEqual(asked.company_id, self.north, "the branch's own come first")
+        self.assertNotEqual(asked, self.manager_north.user_id)
+        self.assertEqual(action["params"]["title"], "0 of 1 approved")
+        self.assertIn(asked.name, action["params"]["message"])
         self.assertIn("second person", str(statement.message_ids.mapped("body")))
         with self.assertRaisesRegex(UserError, "second person"):
             self._by(self.manager_north, statement).action_approve()
         self._by(self.officer_north, statement).action_approve()
         self.assertEqual(statement.state, "approved")
+        self.assertFalse(statement.activity_ids)
 
     def test_below_the_threshold_one_is_enough(self):
         self.north.commission_second_approval_amount = 50.01
@@ -415,8 +443,10 @@ class TestStatementApproval(StatementCommon):
         lines = self._manual_line(100, "2026-01-10") + self._manual_line(
             1, "2026-01-10", self.team_manager
         )
-        self._by(self.manager_north, lines).action_approve()
+        action = self._by(self.manager_north, lines).action_approve()
         self.assertEqual(lines.mapped("state"), ["draft", "approved"])
+        self.assertEqual(action["params"]["title"], "1 of 2 approved")
+        self.assertIn("second person", action["params"]["message"])
         with self.assertRaisesRegex(UserError, "second person"):
             self._by(self.manager_north, lines[0]).action_approve()
         self._by(self.officer_north, lines[0]).action_approve()

@@ -1,10 +1,11 @@
+import csv
 from datetime import date
 
 from psycopg2 import errors
 
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import file_open, mute_logger
 
 from .common import CommissionCommon
 
@@ -263,6 +264,201 @@ class TestTarget(CommissionCommon):
         team = self.env["crm.team"].create({"name": "North", "company_id": False})
         with mute_logger("odoo.sql_db"), self.assertRaises(errors.CheckViolation):
             self._target(employee_id=False, team_id=team.id, proration="contract")
+
+    def test_rates_as_targets(self):
+        """What a target shows is what the bracket is looked up with."""
+        targets = self._target(40, measure="conversion_rate")
+        for measure, amount in (
+            ("referral_count", 1),
+            ("referral_rate", 50),
+            ("repeat_rate", 50),
+            ("joint_count", 4),
+        ):
+            targets += self._target(amount, measure=measure)
+        customer = self.env["res.partner"].create({"name": "Buys again"})
+        first = self._lead_won(
+            self.sales_north, 100, "2026-01-10", partner_id=customer.id
+        )
+        self._lead_won(
+            self.sales_north, 100, "2026-01-20", "referral", partner_id=customer.id
+        )
+        for day in range(1, 6):
+            self._lead_open(self.sales_north, 1, date_qualified=f"2026-02-0{day}")
+        self._correct_credit(first, {self.sales_north: 50, self.sales_south: 50})
+        self._process()
+        self.assertEqual(targets.mapped("achieved"), [40, 1, 50, 50, 1])
+        self.assertEqual(targets.mapped("attainment"), [100, 100, 100, 100, 25])
+
+    def test_a_rate_decides_the_bracket(self):
+        plan = {
+            "tier_mode": "whole",
+            "tier_measure": "attainment",
+            "target_measure": "referral_rate",
+            "tier_period": "quarter",
+            "tier_ids": [
+                (0, 0, {"from_value": 0, "rate": 1}),
+                (0, 0, {"from_value": 100, "rate": 5}),
+            ],
+        }
+        self._replace_plan(
+            {
+                "Target": plan,
+                "Direct": {
+                    **plan,
+                    "tier_measure": "repeat_rate",
+                    "tier_ids": [(0, 0, {"from_value": 40, "rate": 2})],
+                },
+                "Quick": {
+                    **plan,
+                    "tier_measure": "days_to_sign",
+                    "tier_period": "event",
+                    "tier_ids": [
+                        (0, 0, {"from_value": 0, "rate": 3}),
+                        (0, 0, {"from_value": 10, "rate": 0}),
+                    ],
+                },
+            }
+        )
+        self._target(30, measure="referral_rate")
+        customer = self.env["res.partner"].create({"name": "Buys again"})
+        deals = self._lead_won(
+            self.sales_north, 100, "2026-03-10", partner_id=customer.id
+        )
+        deals += self._lead_won(
+            self.sales_north, 200, "2026-03-20", "referral", partner_id=customer.id
+        )
+        self.assertEqual(
+            [
+                sorted(
+                    (line.rule_id.name, line.amount)
+                    for line in self._lines(deal)
+                    if line.state != "cancelled"
+                )
+                for deal in deals
+            ],
+            [
+                [("Direct", 2), ("Quick", 3), ("Target", 5)],
+                [("Direct", 4), ("Quick", 6), ("Target", 10)],
+            ],
+        )
+
+    def test_a_score_counts_once_somebody_else_approved_it(self):
+        self._replace_plan(
+            {
+                "Objectives": {
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "target_measure": "score",
+                    "tier_period": "month",
+                    "tier_ids": [
+                        (0, 0, {"from_value": 0, "rate": 0}),
+                        (0, 0, {"from_value": 90, "rate": 5}),
+                    ],
+                }
+            },
+            tier_boundary="upper",
+        )
+        lead = self._lead_won(self.sales_north, 1000, "2026-04-10")
+        target = self._target(
+            100, measure="score", period="month", date_from="2026-04-01"
+        )
+        maker = target.with_env(self._as(self.officer_north))
+        other = target.with_env(self._as(self.officer_hq))
+        with self.assertRaisesRegex(UserError, "Enter the score"):
+            other.action_approve_score()
+        maker.write({"score": 95, "score_note": "Trained two people"})
+        self._process()
+        self.assertEqual((target.score_state, target.attainment), ("entered", 0))
+        self.assertFalse(self._lines(lead))
+        with self.assertRaisesRegex(AccessError, "somebody else"):
+            maker.action_approve_score()
+        with self.assertRaises(AccessError):
+            maker.score_state = "approved"
+        with self.assertRaises(AccessError):
+            target.with_env(self._as(self.sales_north)).action_approve_score()
+        other.action_approve_score()
+        self._process()
+        self.assertEqual((target.score_state, target.attainment), ("approved", 95))
+        self.assertEqual(self._lines(lead).amount, 50)
+        maker.score = 80
+        self._process()
+        self.assertEqual((target.score_state, target.attainment), ("entered", 0))
+        self.assertEqual(sum(self._lines(lead).mapped("amount")), 0)
+
+    def _split(self, target, by, weights=(), **vals):
+        """Split a target as an officer does, and return the parts."""
+        Split = self._as(self.officer_hq)["hr.commission.target.split"]
+        form = Form(Split.with_context(default_target_id=target.id))
+        form.by = by
+        for name, value in vals.items():
+            setattr(form, name, value)
+        for number, weight in enumerate(weights):
+            with form.line_ids.edit(number) as line:
+                line.weight = weight
+        split = form.save()
+        action = split.action_split()
+        return split, self.env["hr.commission.target"].search(
+            action["domain"], order="date_from, amount desc, id"
+        )
+
+    def test_split_over_the_seasons_of_the_year(self):
+        year = self._target(100_000, period="year")
+        split, months = self._split(year, "month", [1] * 10 + [2, 3])
+        self.assertEqual(len(months), 12)
+        self.assertEqual(sum(months.mapped("amount")), 100_000)
+        self.assertEqual(
+            sorted(set(months.mapped("amount"))), [6666, 6667, 13333, 20000]
+        )
+        self.assertEqual(split.difference, 0)
+        self.assertEqual(set(months.mapped("period")), {"month"})
+        # once more: the same targets get other amounts
+        _split, again = self._split(year, "month")
+        self.assertEqual(again, months)
+        self.assertEqual(sum(again.mapped("amount")), 100_000)
+        _split, quarters = self._split(year, "quarter", rounding=1000)
+        self.assertEqual(quarters.mapped("amount"), [25_000] * 4)
+
+    def test_split_from_the_top_down(self):
+        team = self.env["crm.team"].create(
+            {
+                "name": "North",
+                "company_id": False,
+                "member_ids": (self.sales_north + self.team_manager).user_id.ids,
+            }
+        )
+        whole = self._target(
+            1000, employee_id=False, branch_id=self.north.id, date_from="2026-04-01"
+        )
+        self._split(whole, "team")
+        of_team = self.env["hr.commission.target"].search([("team_id", "=", team.id)])
+        of_team.amount = 1000
+        split, people = self._split(of_team, "employee", [1, 2], over_percent=10)
+        self.assertEqual(people.employee_id, (self.sales_north + self.team_manager))
+        self.assertEqual(people.mapped("amount"), [733, 367])
+        self.assertEqual((split.assigned, split.difference), (1100, 100))
+        self.assertEqual(people.company_id, self.north)
+
+    def test_what_is_not_split(self):
+        with self.assertRaisesRegex(UserError, "rate is not split"):
+            self._split(self._target(10, measure="conversion_rate"), "month")
+        with self.assertRaisesRegex(UserError, "nobody, or no period"):
+            self._split(self._target(10), "employee")
+        with self.assertRaises(AccessError):
+            self._as(self.sales_north)["hr.commission.target.split"].create(
+                {"target_id": self._target(10, measure="won_count").id}
+            )
+
+    def test_import_template(self):
+        Target = self._as(self.officer_hq)["hr.commission.target"]
+        path = Target.get_import_templates()[-1]["template"].lstrip("/")
+        self.env["hr.employee"].create(
+            {"name": "Anita Oliver", "company_id": self.hq.id}
+        )
+        with file_open(path) as file:
+            header, *rows = csv.reader(file)
+        result = Target.load(header, rows)
+        self.assertFalse(result["messages"])
+        self.assertEqual(len(result["ids"]), 3)
 
     def test_import(self):
         result = self._as(self.officer_north, self.north)["hr.commission.target"].load(

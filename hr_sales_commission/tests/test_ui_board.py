@@ -5,7 +5,7 @@ from odoo.addons.web.tests import test_js
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestUiBoardUnits(HttpCase):
     """The JavaScript unit tests of this addon, and no others."""
 
@@ -23,7 +23,7 @@ class TestUiBoardUnits(HttpCase):
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestUiBoardDesktop(CommissionCommon, HttpCase):
     """The boards as each role."""
 
@@ -91,7 +91,7 @@ class TestUiBoardDesktop(CommissionCommon, HttpCase):
         self.assertTrue(settings.is_commission_onboarding_dismissed)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestUiBoardPhone(TestUiBoardDesktop):
     """The same on a telephone."""
 

@@ -4,7 +4,7 @@ CLICKBOT = "odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader')"
 ROOT = "hr_sales_commission.hr_commission_menu_root"
 
 
-@tagged("post_install", "-at_install", "commission_click_all", "-standard")
+@tagged("post_install", "-at_install", "commission_once", "-standard")
 class TestUiClickEverywhere(HttpCase):
     """Every menu, view and filter of the app opens without an error."""
 

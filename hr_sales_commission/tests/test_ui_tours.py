@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestUiTours(CommissionCommon, HttpCase):
     """The daily work of each role, in a real browser."""
 
@@ -42,7 +42,7 @@ class TestUiTours(CommissionCommon, HttpCase):
         self.assertEqual(line.approver_id, manager)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestUiExplanationDesktop(CommissionCommon, HttpCase):
     """An ordinary salesperson reads why, and why nothing."""
 
@@ -69,7 +69,7 @@ class TestUiExplanationDesktop(CommissionCommon, HttpCase):
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestUiExplanationPhone(TestUiExplanationDesktop):
     """The same on a telephone."""
 

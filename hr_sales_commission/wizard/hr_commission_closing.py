@@ -3,12 +3,35 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, formatLang
 
-OPEN_COUNTS = ("pending_count", "error_count", "held_count", "disputed_count") + (
-    "draft_count",
-    "statement_count",
+from ..pipeline.months import month_name
+
+#: what can still be open in a month: the model, its action, and which of its records
+LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
+EVENTS = ("hr.commission.event", "hr_sales_commission.hr_commission_event_action")
+STATEMENTS = (
+    "hr.commission.statement",
+    "hr_sales_commission.hr_commission_statement_action",
 )
+OPEN = {
+    "pending_count": (EVENTS, "date", Domain("state", "=", "pending")),
+    "error_count": (EVENTS, "date", Domain("state", "=", "error")),
+    "held_count": (LINES, "date", Domain("state", "=", "held")),
+    "disputed_count": (
+        LINES,
+        "date",
+        Domain("is_disputed", "=", True) & Domain("state", "in", ("held", "draft")),
+    ),
+    "draft_count": (LINES, "date", Domain("state", "=", "draft")),
+    "statement_count": (
+        STATEMENTS,
+        "date_to",
+        Domain("state", "in", ("draft", "confirmed")),
+    ),
+}
+#: what does not keep the month from being closed
+WAITS = "held_count"
 
 
 class HrCommissionClosing(models.TransientModel):
@@ -37,6 +60,12 @@ class HrCommissionClosing(models.TransientModel):
     )
     lock_date = fields.Date(related="company_id.commission_lock_date")
     reason = fields.Char(help="Why the month is opened again.")
+    is_done = fields.Boolean(readonly=True, help="The month has just been closed.")
+    is_ready = fields.Boolean(compute="_compute_open")
+    close_label = fields.Char(compute="_compute_summary")
+    summary = fields.Text(
+        compute="_compute_summary", help="What closing does, and what is next."
+    )
 
     @api.model
     def _default_date_to(self):
@@ -46,38 +75,134 @@ class HrCommissionClosing(models.TransientModel):
     def _compute_open(self):
         # sudo: everything of the company counts, whatever companies are selected
         env = self.sudo().env
-        Event = env["hr.commission.event"]
-        Line = env["hr.commission.line"]
-        Statement = env["hr.commission.statement"]
-        own = self.filtered(lambda wizard: wizard._may_count())
-        for name in OPEN_COUNTS:
-            self[name] = 0
-        for wizard in own:
-            period = Domain("company_id", "=", wizard.company_id.id) & Domain(
-                "date", "<=", wizard.date_to
+        for wizard in self:
+            may_count = wizard._may_count()
+            for name in OPEN:
+                (model, _action), domain = wizard._get_open(name)
+                wizard[name] = env[model].search_count(domain) if may_count else 0
+            wizard.is_ready = may_count and not any(
+                wizard[name] for name in OPEN if name != WAITS
             )
-            wizard.pending_count = Event.search_count(
-                period & Domain("state", "=", "pending")
+
+    def _get_open(self, name):
+        """Return what one of the counts counts: (model, action), and the domain."""
+        about, day, domain = OPEN[name]
+        return about, (
+            Domain("company_id", "=", self.company_id.id)
+            & Domain(day, "<=", self._get_last_day())
+            & domain
+        )
+
+    def _get_last_day(self):
+        """Return the last day of the month to close; False without a date."""
+        return self.date_to and fields.Date.end_of(self.date_to, "month")
+
+    @api.depends("company_id", "date_to", "lock_date", "is_done")
+    def _compute_summary(self):
+        for wizard in self:
+            last = wizard._get_last_day()
+            month = last and month_name(self.env, last)
+            wizard.close_label = month and self.env._("Close %(month)s", month=month)
+            wizard.summary = wizard._may_count() and wizard._summarize(month, last)
+
+    def _summarize(self, month, last):
+        """Say what closing does or did, in figures.
+
+        :param str month: its name
+        :param date last: its last day
+        :rtype: str
+        """
+        statements = self.sudo()._get_statements()  # sudo: of the officer's company
+        held = (
+            self.sudo()  # sudo: as above
+            .env["hr.commission.line"]
+            ._read_group(self._get_open(WAITS)[1], [], ["amount:sum", "__count"])
+        )
+        [(held_amount, held_count)] = held
+        values = {
+            "month": month,
+            "next": month_name(self.env, last + timedelta(days=1)),
+            "statements": len(statements),
+            "paid": self._format(sum(statements.mapped("paid"))),
+            "open": self._format(sum(statements.mapped("amount_open"))),
+            "held": held_count,
+            "held_amount": self._format(held_amount or 0.0),
+        }
+        texts = [
+            self.env._("%(month)s is closed.", **values)
+            if self.is_done
+            else self.env._(
+                "Closing %(month)s freezes it. Only an administrator opens it again, "
+                "and says why.",
+                **values,
+            ),
+            self.env._(
+                "%(statements)s statements are frozen as they are: %(paid)s to be paid, "
+                "%(open)s of it still open.",
+                **values,
+            ),
+        ]
+        if held_count:
+            texts.append(
+                self.env._(
+                    "%(held)s commissions stay held (%(held_amount)s). They move to "
+                    "%(next)s or the month in which they are decided.",
+                    **values,
+                )
             )
-            wizard.error_count = Event.search_count(
-                period & Domain("state", "=", "error")
-            )
-            wizard.held_count = Line.search_count(period & Domain("state", "=", "held"))
-            wizard.disputed_count = Line.search_count(
-                period
-                & Domain("is_disputed", "=", True)
-                & Domain("state", "in", ("held", "draft"))
-            )
-            wizard.draft_count = Line.search_count(
-                period & Domain("state", "=", "draft")
-            )
-            wizard.statement_count = Statement.search_count(
-                [
-                    ("company_id", "=", wizard.company_id.id),
-                    ("date_to", "<=", wizard.date_to),
-                    ("state", "in", ("draft", "confirmed")),
-                ]
-            )
+        texts.append(self.env._("What changes later is posted in %(next)s.", **values))
+        if self.is_done:
+            texts.append(self.env._("Next: hand out the statements, then pay them."))
+        return "\n".join(texts)
+
+    def _format(self, amount):
+        return formatLang(
+            self.env, amount, currency_obj=self.company_id.sudo().currency_id
+        )
+
+    def _get_statements(self):
+        """Return the statements of the month."""
+        last = self._get_last_day()
+        return self.env["hr.commission.statement"].search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("date_from", "=", last.replace(day=1))
+        )
+
+    def action_view_open(self):
+        """Show what is counted by the field named in the context.
+
+        :return: the window action
+        """
+        self.ensure_one()
+        self._check_officer()
+        name = self.env.context.get("commission_open")
+        if name not in OPEN:
+            return False
+        (_model, xmlid), domain = self._get_open(name)
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action["domain"] = list(domain)
+        action["context"] = {}
+        return action
+
+    def action_view_statements(self):
+        """Show the statements of the month.
+
+        :return: the window action
+        """
+        self.ensure_one()
+        self._check_officer()
+        return self._show(self._get_statements())
+
+    def action_print_statements(self):
+        """Print the statements of the month.
+
+        :return: the report action
+        """
+        self.ensure_one()
+        self._check_officer()
+        return self.env.ref(
+            "hr_sales_commission.hr_commission_statement_report_action"
+        ).report_action(self._get_statements())
 
     def _may_count(self):
         """Whether the reader may know what is open in the company."""
@@ -88,13 +213,31 @@ class HrCommissionClosing(models.TransientModel):
             self.env.su or self.company_id._origin in self.env.user.sudo().company_ids
         )
 
+    def action_export(self):
+        """Open the export of what can be paid up to the month's end.
+
+        :return: the window action
+        """
+        self.ensure_one()
+        self._check_officer()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_sales_commission.hr_commission_export_wizard_action"
+        )
+        action["context"] = {
+            "default_company_id": self.company_id.id,
+            "default_date_until": self._get_last_day(),
+        }
+        return action
+
     def action_generate_statements(self):
         """Make or refresh the month's statements and show them."""
         self.ensure_one()
         self._check_officer()
-        statements = self.env["hr.commission.statement"]._generate(
-            self.company_id, self.date_to
+        return self._show(
+            self.env["hr.commission.statement"]._generate(self.company_id, self.date_to)
         )
+
+    def _show(self, statements):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_statement_action"
         )
@@ -105,6 +248,7 @@ class HrCommissionClosing(models.TransientModel):
     def action_close(self):
         """Lock the month: its lines never change any more.
 
+        :return: the assistant again: what was done, and what is next
         :raises UserError: while something of the month is not computed, not approved or
             disputed
         """
@@ -126,7 +270,15 @@ class HrCommissionClosing(models.TransientModel):
         self._log_lock("close", self.date_to)
         company.commission_lock_date = self.date_to
         self.env.ref("hr_sales_commission.ir_cron_commission_store").sudo()._trigger()
-        return {"type": "ir.actions.act_window_close"}
+        self.is_done = True
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Closed"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def _log_lock(self, act, day):
         """Log that the lock moves to another day."""

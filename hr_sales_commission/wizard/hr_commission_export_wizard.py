@@ -4,9 +4,11 @@ import io
 
 import xlsxwriter
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
+
+from ..models.hr_commission_export_template import EXPORT_FILE_TYPES, EXPORT_LAYOUTS
 
 PEOPLE_COLUMNS = ("employee_id", "employee_name", "work_email")
 #: columns of the two layouts, as ``commission_due`` names them
@@ -38,25 +40,33 @@ class HrCommissionExportWizard(models.TransientModel):
             fields.Date.context_today(self), "month"
         ),
     )
-    layout = fields.Selection(
-        [
-            ("kind", "One row per employee and kind"),
-            ("employee", "One row per employee"),
-        ],
-        required=True,
-        default="kind",
+    template_id = fields.Many2one(
+        "hr.commission.export.template",
+        default=lambda self: self._default_template(),
+        help="Which columns the file has, and how they are called. The last one is "
+        "proposed again.",
     )
+    layout = fields.Selection(EXPORT_LAYOUTS, required=True, default="kind")
     file_type = fields.Selection(
-        [("xlsx", "Excel"), ("csv", "CSV")],
-        string="Format",
-        required=True,
-        default="xlsx",
+        EXPORT_FILE_TYPES, string="Format", required=True, default="xlsx"
     )
     include_negative = fields.Boolean(
         string="Include Negative Balances",
         help="Also people who owe more than is due. Otherwise their lines wait.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+
+    @api.model
+    def _default_template(self):
+        """Propose the template of the last export; to readers of other languages than
+        English, whom technical headings tell nothing, the list that comes with us."""
+        last = self.env["hr.commission.export"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        )
+        if last or (self.env.lang or "en").startswith("en"):
+            return last.template_id
+        ready = "hr_sales_commission.hr_commission_export_template_payroll"
+        return self.env.ref(ready, raise_if_not_found=False)
 
     def action_export(self):
         """Write the file, and keep which lines are in it as an export.
@@ -75,15 +85,17 @@ class HrCommissionExportWizard(models.TransientModel):
                 )
             )
         line_ids = [line_id for row in rows for line_id in row["line_ids"]]
-        columns = LAYOUT_COLUMNS[self.layout]
-        write = self._write_xlsx if self.file_type == "xlsx" else self._write_csv
+        columns = self._get_columns()
+        file_type = self.template_id.file_type or self.file_type
+        write = self._write_xlsx if file_type == "xlsx" else self._write_csv
         export = self.env["hr.commission.export"]._reserve(
             self.env["hr.commission.line"].browse(line_ids),
             {
                 "company_id": self.company_id.id,
                 "date_until": self.date_until,
+                "template_id": self.template_id.id,
                 "file": base64.b64encode(write(columns, rows, line_ids)),
-                "file_name": f"commissions-{self.date_until}.{self.file_type}",
+                "file_name": f"commissions-{self.date_until}.{file_type}",
             },
         )
         return {
@@ -93,12 +105,47 @@ class HrCommissionExportWizard(models.TransientModel):
             "view_mode": "form",
         }
 
+    def _get_columns(self):
+        """Return what each column holds, and its heading.
+
+        :rtype: list[tuple[str, str]]
+        """
+        if self.template_id.column_ids:
+            return [
+                (column.content, column._get_heading())
+                for column in self.template_id.column_ids
+            ]
+        return [(column, column) for column in LAYOUT_COLUMNS[self.layout]]
+
+    def _add_details(self, rows):
+        """Add to rows what only templates name."""
+        people = self.env["hr.employee"].sudo()  # sudo: officers need not be HR
+        people = people.browse({row["employee_id"] for row in rows})
+        kinds = dict(
+            self.env["hr.commission.line"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        )
+        for row in rows:
+            person = people.browse(row["employee_id"])
+            version = person._get_version(self.date_until)
+            row.update(
+                employee_number=person.barcode or "",
+                identification=version.identification_id or "",
+                department=version.department_id.name or "",
+                job=version.job_id.name or "",
+                kind=kinds[row["kind"]],
+                date_until=self.date_until,
+            )
+
     def _get_rows(self):
         """Return the rows of the file in the layout chosen."""
         rows = self.env["hr.commission.line"].commission_due(
             self.company_id.id, self.date_until, self.include_negative
         )
-        if self.layout == "kind":
+        if self.template_id:
+            self._add_details(rows)
+        if (self.template_id.layout or self.layout) == "kind":
             return rows
         by_employee = {}
         for row in rows:
@@ -114,9 +161,9 @@ class HrCommissionExportWizard(models.TransientModel):
         """Return the rows as CSV, UTF-8 with the mark that Excel needs."""
         stream = io.StringIO()
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-        writer.writerow(columns)
+        writer.writerow([self._escape(heading) for _column, heading in columns])
         for row in rows:
-            writer.writerow([self._escape(row[column]) for column in columns])
+            writer.writerow([self._escape(row[column]) for column, _heading in columns])
         return stream.getvalue().encode("utf-8-sig")
 
     @staticmethod
@@ -141,18 +188,37 @@ class HrCommissionExportWizard(models.TransientModel):
             workbook.add_worksheet(self.env._("Commissions")),
             formats,
             columns,
-            [[row[column] for column in columns] for row in rows],
+            [[row[column] for column, _heading in columns] for row in rows],
         )
         lines = self.env["hr.commission.line"].browse(line_ids)
         self._write_sheet(
             workbook.add_worksheet(self.env._("Deals")),
             formats,
-            ("line_id", "employee", "date", "deal", "customer", "rule", "kind")
-            + ("base", "rate", "amount", "explanation"),
+            self._get_deal_columns(),
             [self._get_deal(line) for line in lines.sudo()],  # sudo: names of deals
         )
         workbook.close()
         return stream.getvalue()
+
+    def _get_deal_columns(self):
+        """Return what the columns of the second sheet hold, and their headings."""
+        names = {
+            "line_id": self.env._("Commission"),
+            "employee": self.env._("Employee"),
+            "date": self.env._("Date"),
+            "deal": self.env._("Deal"),
+            "customer": self.env._("Customer"),
+            "rule": self.env._("Rule"),
+            "kind": self.env._("Kind"),
+            "base": self.env._("Base"),
+            "rate": self.env._("Rate"),
+            "amount": self.env._("Amount"),
+            "explanation": self.env._("Explanation"),
+        }
+        return [
+            (name, heading if self.template_id else name)
+            for name, heading in names.items()
+        ]
 
     @staticmethod
     def _get_deal(line):
@@ -172,13 +238,13 @@ class HrCommissionExportWizard(models.TransientModel):
 
     @staticmethod
     def _write_sheet(sheet, formats, columns, rows):
-        for position, column in enumerate(columns):
-            sheet.write_string(0, position, column, formats["head"])
+        for position, (_column, heading) in enumerate(columns):
+            sheet.write_string(0, position, heading, formats["head"])
         sheet.freeze_panes(1, 0)
-        for position, column in enumerate(columns):
+        for position, (column, _heading) in enumerate(columns):
             style = formats["money" if column in ("base", "amount") else "date"]
             for number, row in enumerate(rows, start=1):
-                if column == "date":
+                if column in ("date", "date_until"):
                     sheet.write_datetime(number, position, row[position], style)
                 elif column in ("base", "amount"):
                     sheet.write_number(number, position, row[position], style)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class AccountMoveLine(models.Model):
@@ -23,3 +23,7 @@ class AccountMoveLine(models.Model):
         return sold.product_uom_id._compute_price(
             sold.commission_unit_cost, self.product_uom_id or sold.product_uom_id
         )
+
+    @api.model
+    def _get_commission_document_name(self):
+        return "move_id"

@@ -1,4 +1,5 @@
 import logging
+from datetime import date
 
 import psycopg2
 
@@ -33,6 +34,31 @@ class HrCommissionDocument(models.AbstractModel):
     )
 
     _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
+
+    def _filter_open_costs(self):
+        """Return the documents whose costs are taken again: of months that are open.
+
+        The plan of the company on the day of the document says whether they are.
+        """
+        Plan = self.env["hr.commission.plan"].sudo()  # sudo: may be the parent's
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        day_of = dict(
+            Event._read_group(
+                Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids),
+                ["res_id"],
+                ["date:min"],
+            )
+        )
+
+        def is_open(document):
+            day = day_of.get(document.id)
+            company = document.company_id.sudo()  # sudo: locks are for officers
+            if not day or day <= (company.commission_lock_date or date.min):
+                return False
+            plan = Plan.browse(Plan._get_plan_id(company.id, day))
+            return plan.cost_basis == "open"
+
+        return self.filtered(is_open)
 
     def _recapture_credited(self):
         """Have the documents computed again after a change of whom they credit."""

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
@@ -33,6 +35,19 @@ class HrCommissionPlan(models.Model):
         required=True,
         default="withheld",
         help="What counts as collected. A credit note never does.",
+    )
+
+    cost_basis = fields.Selection(
+        [
+            ("day", "Those of the day"),
+            ("open", "Taken again until the month is closed"),
+        ],
+        string="Costs",
+        required=True,
+        default="day",
+        help="The costs that margins are reckoned with. Taken again: costs that are "
+        "known only after the sale change what it pays, as a difference, as long as the "
+        "month of the order or invoice is open.",
     )
 
     @api.model
@@ -160,6 +175,22 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     @ormcache()
+    def _retakes_costs(self):
+        """Whether a plan in force takes costs again until the month is closed."""
+        plans = self._search_in_force(Domain("cost_basis", "=", "open"))
+        return bool(plans)
+
+    @api.model
+    def _get_first_open_day(self):
+        """Return the first day that may be open in a company that takes costs again."""
+        companies = self.env["res.company"].sudo()  # sudo: locks are for officers
+        locks = companies.search([]).mapped("commission_lock_date")
+        plans = self._search_in_force(Domain("cost_basis", "=", "open"))
+        start = min(plans.mapped("date_start"), default=date.min)
+        return max(start, min(locks)) if all(locks) else start
+
+    @api.model
+    @ormcache()
     def _margins_in_force(self):
         return any(
             "margin" in asked_facts(self._get_frozen_plan(plan.id)[0])
@@ -179,6 +210,15 @@ class HrCommissionPlan(models.Model):
         """Whether a rule in force takes back what customers do not pay."""
         rules = self._search_in_force().rule_ids
         return any(rule.unpaid_clawback_days for rule in rules)
+
+    @api.model
+    @ormcache()
+    def _releases_on_settlement(self):
+        """Whether a rule in force holds back until everything is paid."""
+        rules = self._search_in_force().rule_ids
+        return any(
+            rule.holdback_percent and rule.holdback_until == "settled" for rule in rules
+        )
 
     @api.model
     @ormcache()

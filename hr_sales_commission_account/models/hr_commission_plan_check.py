@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .hr_commission_event import DOCUMENT_EVENTS
+
 
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
@@ -64,3 +66,56 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         return super()._find_contradiction(rule)
+
+    def _is_part_of_amount(self, rule):
+        return rule.base != "wage" and super()._is_part_of_amount(rule)
+
+    def _find_strange_terms(self, rule):
+        yield from super()._find_strange_terms(rule)
+        days = rule.unpaid_clawback_days
+        terms = rule if rule.payout else self
+        is_early = terms.payout == "immediate" or terms.payout_days < days
+        if days and is_early and not rule.holdback_percent:
+            yield self.env._(
+                "“%(rule)s” is due before the customer is late: what was paid out may "
+                "have to come back after %(days)s days.",
+                rule=rule.name,
+                days=days,
+            )
+        if rule.holdback_percent and 0 < rule.holdback_days < days:
+            yield self.env._(
+                "“%(rule)s” releases its holdback after %(holdback)s days, before an "
+                "unpaid invoice is taken back after %(days)s.",
+                rule=rule.name,
+                holdback=rule.holdback_days,
+                days=days,
+            )
+        if rule.collected_within and rule.tier_measure == "days_to_collect":
+            bounds = [
+                tier.from_value
+                for tier in rule.tier_ids
+                if tier.from_value >= rule.collected_within
+            ]
+            if bounds and rule.tier_mode != "none":
+                yield self.env._(
+                    "The bracket of “%(rule)s” from %(bound)g days on is never reached: "
+                    "only money that comes within %(days)s days counts.",
+                    rule=rule.name,
+                    bound=min(bounds),
+                    days=rule.collected_within,
+                )
+
+    def _find_strange_days(self):
+        yield from super()._find_strange_days()
+        documents = set(self.rule_ids.mapped("event_type")) & set(DOCUMENT_EVENTS)
+        if not (documents and self.company_id):
+            return
+        Currency = self.env["res.currency"].with_company(self.company_id.root_id)
+        own = self.company_id.sudo().currency_id
+        for currency in Currency.search([("id", "!=", own.id)]):
+            if not currency.sudo().rate_ids:
+                yield self.env._(
+                    "%(currency)s has no exchange rate: its documents would count one "
+                    "to one.",
+                    currency=currency.name,
+                )

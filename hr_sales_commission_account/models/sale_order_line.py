@@ -21,6 +21,9 @@ class SaleOrderLine(models.Model):
         result = super().write(vals)
         if AMOUNT_FIELDS.intersection(vals):
             self._capture_confirmed_orders()
+        if "purchase_price" in vals:  # of the margin addon
+            self._retake_commission_cost()
+            self.invoice_lines._retake_commission_cost()
         return result
 
     def unlink(self):
@@ -39,3 +42,7 @@ class SaleOrderLine(models.Model):
         if "purchase_price" in self._fields:
             return self.purchase_price / (self.order_id.currency_rate or 1.0)
         return super()._get_commission_unit_cost()
+
+    @api.model
+    def _get_commission_document_name(self):
+        return "order_id"

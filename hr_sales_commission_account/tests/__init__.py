@@ -14,3 +14,4 @@ from . import (
 )
 from . import test_document_credit
 from . import test_language
+from . import test_plan_case

@@ -68,7 +68,13 @@ class CommissionAccountCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _make_plan(cls, *rules, **vals):
-        plan = cls.env["hr.commission.plan"].create(
+        plan = cls._draft_plan(*rules, **vals)
+        plan.action_activate()
+        return plan
+
+    @classmethod
+    def _draft_plan(cls, *rules, **vals):
+        return cls.env["hr.commission.plan"].create(
             {
                 "name": "Test Plan",
                 "company_id": cls.company.id,
@@ -87,8 +93,6 @@ class CommissionAccountCommon(AccountTestInvoicingCommon):
                 **vals,
             }
         )
-        plan.action_activate()
-        return plan
 
     # ------------------------------------------------------------------
     # Documents

@@ -2,6 +2,7 @@
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -271,7 +272,7 @@ class TestLanguage(CommissionAccountCommon):
                     "tier_period": "year",
                     "tier_ids": tiers,
                 }
-                for measure in ("invoiced", "collected", "margin")
+                for measure in ("invoiced", "collected", "margin", "quantity")
             ),
             tier_boundary="upper",
         )
@@ -288,14 +289,20 @@ class TestLanguage(CommissionAccountCommon):
                     ("invoiced", 1000),
                     ("collected", 1000),
                     ("margin", 400),
+                    ("quantity", 2),
                 )
             ]
         )
         invoice = self._invoice(1000)  # costs 600
-        self.assertEarned(20 + 10 + 20)
+        self.assertEarned(20 + 10 + 20 + 10)
         self._pay(invoice)
-        self.assertEarned(20 + 20 + 20)
-        self.assertEqual(targets.mapped("achieved"), [1000, 1000, 400])
+        self.assertEarned(20 + 20 + 20 + 10)
+        self.assertEqual(targets.mapped("achieved"), [1000, 1000, 400, 1])
+        invoice.team_id = self.env["crm.team"].create({"name": "Cranes"})
+        of_team = targets[0].copy(
+            {"employee_id": False, "team_id": invoice.team_id.id}
+        ) + targets[3].copy({"employee_id": False, "team_id": invoice.team_id.id})
+        self.assertEqual(of_team.mapped("achieved"), [1000, 1])
         self._invoice(1)
         self._process()
         targets.invalidate_recordset(["achieved"])
@@ -344,3 +351,89 @@ class TestLanguage(CommissionAccountCommon):
             "^Sales earns 5 % of money collected on own customers, when collected "
             "within 30 days of the invoice, at most .*20,000.00.* per Month.$",
         )
+
+    def test_r40_costs_are_taken_again_until_the_month_is_closed(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "base": "margin"},
+            cost_basis="open",
+        )
+        closed = self._invoice(1000, tax=False, date="2025-12-10")
+        invoice = self._invoice(1000, tax=False)
+        self.assertEarned(40 + 40)
+        self.company.sudo().commission_lock_date = "2025-12-31"
+        lines = self.env["hr.commission.line"].search(
+            [("employee_id", "=", self.seller.id)]
+        )
+        lines._approve()
+        self.product.standard_price = 700
+        self.assertEarned(40 + 30)
+        self.assertEqual(
+            [
+                (line.amount, line.date.year)
+                for line in self.env["hr.commission.line"].search(
+                    [("employee_id", "=", self.seller.id)], order="id"
+                )
+            ][2:],
+            [(-10, 2026)],
+        )
+        # the refund gives back what is paid by now
+        self._refund(invoice)
+        self.assertEarned(40)
+        self.product.standard_price = 100
+        self.assertEarned(40)
+        self.assertEqual(closed.invoice_line_ids.sudo().commission_unit_cost, 600)
+
+    def test_r40_costs_of_an_order_and_its_invoice(self):
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "base": "margin"},
+            {"event_type": "invoice_posted", "rate": 1, "base": "margin"},
+            cost_basis="open",
+        )
+        order = self._order(self._order_line(1000, product=self.product))
+        self._invoice_order(order)
+        self.assertEarned(40 + 4)
+        self.product.standard_price = 0
+        self.assertEarned(100 + 10)
+        self.product.standard_price = 900
+        self.assertEarned(10 + 1)
+
+    def test_costs_of_the_day_stay(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
+        self._invoice(1000, tax=False)
+        self.assertEarned(40)
+        self.product.standard_price = 700
+        self.assertEarned(40)
+
+    def test_the_year_is_the_fiscal_year(self):
+        self.assertEqual(self.company._get_commission_year_month(), 1)
+        self.company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
+        self.assertEqual(self.company._get_commission_year_month(), 4)
+        self.company.commission_year_month = "10"
+        self.assertEqual(self.company._get_commission_year_month(), 10)
+
+    def test_released_once_everything_is_paid(self):
+        holdback = {"holdback_percent": 50, "holdback_until": "settled"}
+        self._make_plan(
+            {"event_type": "deal_won", "rate": 100, **holdback},
+            {"event_type": "order_confirmed", "rate": 10, **holdback},
+            {"event_type": "invoice_posted", "rate": 1, **holdback},
+        )
+        lead = self._lead()
+        order = self._order(self._order_line(1000), opportunity_id=lead.id)
+        self.assertEarned(500 + 50)
+        invoice = self._invoice_order(order)
+        self.assertEarned(500 + 50 + 5)
+        self._pay(invoice, 100, date="2026-02-01")
+        self.assertEarned(500 + 50 + 5)
+        self._pay(invoice, date="2026-03-05")
+        self.assertEarned(1000 + 100 + 10)
+        releases = self.env["hr.commission.line"].search(
+            [("employee_id", "=", self.seller.id), ("kind", "=", "release")]
+        )
+        of_invoice = releases.filtered(
+            lambda line: line.event_id.res_model == "account.move"
+        )
+        self.assertEqual(fields.Date.to_string(of_invoice.date_due), "2026-03-05")
+        # more is ordered: of twice as much half is held back, the invoice is paid
+        order.order_line.product_uom_qty = 2
+        self.assertEarned(1000 + 100 + 10)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from builders import JANUARY_5, given, rule, tiers
@@ -87,3 +87,33 @@ def test_the_window_reaches_from_the_first_to_the_last_of_its_periods():
     alone = rule(tier_mode="whole", tier_measure="amount", cap=1)
     assert context_window(alone, date(2025, 5, 15)) is None
     assert not looks_at_period(alone)
+
+
+@pytest.mark.parametrize(
+    ("year_month", "period", "start", "end"),
+    [
+        (4, "year", date(2024, 4, 1), date(2025, 3, 31)),
+        (4, "quarter", date(2025, 1, 1), date(2025, 3, 31)),
+        (2, "quarter", date(2024, 11, 1), date(2025, 1, 31)),
+        (12, "year", date(2024, 12, 1), date(2025, 11, 30)),
+        (7, "month", date(2025, 1, 1), date(2025, 1, 31)),
+    ],
+)
+def test_years_begin_where_the_company_says(year_month, period, start, end):
+    assert period_of(JANUARY_5, period, year_month) == (start, end)
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+    st.sampled_from(["month", "quarter", "year"]),
+    st.integers(1, 12),
+)
+def test_periods_of_any_year_follow_each_other(day, period, year_month):
+    start, end = period_of(day, period, year_month)
+    assert start <= day <= end
+    following = period_of(end + timedelta(days=1), period, year_month)
+    assert following[0] == end + timedelta(days=1)
+    year = period_of(day, "year", year_month)
+    assert year[0].month == year_month
+    assert year[0] <= start
+    assert end <= year[1]

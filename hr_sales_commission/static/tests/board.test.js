@@ -407,14 +407,22 @@ describe("my commissions", () => {
     test("targets say their period and what is reached", async () => {
         const target = {
             id: 1,
-            measure: "won_amount",
+            name: "Amount of deals won",
+            unit: "money",
             period: "quarter",
             date_from: "2026-01-01",
             amount: 20000,
             achieved: 5000,
             attainment: 25,
         };
-        const counted = { id: 2, measure: "won_count", period: "month", amount: 4, achieved: 6 };
+        const counted = {
+            id: 2,
+            name: "Deals won",
+            unit: "count",
+            period: "month",
+            amount: 4,
+            achieved: 6,
+        };
         answer(
             "get_my_board",
             myFigures({ targets: [target, { ...target, ...counted, attainment: 150 }] })

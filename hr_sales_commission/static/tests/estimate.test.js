@@ -39,7 +39,10 @@ test("all cards ask with one call", async () => {
     await mountCards(record(1), record(2), record(3), record(4));
     expect.verifySteps(["1,2,3,4"]);
     expect("[data-id='1']").toHaveText("$ 400.00 for you");
-    expect("[data-id='1'] .o_commission_card_estimate").toHaveAttribute("title", "Then 1,100.00");
+    expect("[data-id='1'] .o_commission_card_estimate").toHaveAttribute(
+        "title",
+        "Then 1,100.00\nWhy this, or why nothing?"
+    );
     expect("[data-id='2']").toHaveText("$ 50.00 for you (held) · Mia $ 20.00");
     expect("[data-id='3']").toHaveText("Sam $ 40.00 · Mia $ 20.00");
     expect("[data-id='4']").toHaveText("");

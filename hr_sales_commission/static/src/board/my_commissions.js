@@ -8,11 +8,6 @@ import { Board } from "./board";
 
 const MANAGEMENT = "hr_sales_commission.hr_commission_board_management_action";
 const LINES = "hr_sales_commission.hr_commission_line_action";
-const MEASURES = {
-    won_amount: _t("Amount of deals won"),
-    won_count: _t("Deals won"),
-    qualified_count: _t("Qualified leads"),
-};
 const PERIOD_NAMES = {
     month: _t("this month"),
     quarter: _t("this quarter"),
@@ -130,19 +125,20 @@ export class MyCommissions extends Board {
 
     /** What a target counts, and in which period. */
     targetName(target) {
-        const { date_from, measure, period } = target;
+        const { date_from, name, period } = target;
         const day = deserializeDate(date_from);
         const names = {
+            week: day.toFormat("'W'W kkkk"),
             month: day.toLocaleString({ month: "short", year: "numeric" }),
             quarter: day.toFormat("'Q'q yyyy"),
             year: day.toFormat("yyyy"),
         };
-        return `${MEASURES[measure]} · ${names[period]}`;
+        return `${name} · ${names[period]}`;
     }
 
     targetText(target) {
         const [achieved, amount] = [target.achieved, target.amount].map((value) =>
-            target.measure === "won_amount" ? this.money(value) : `${value}`
+            target.unit === "money" ? this.money(value) : `${Math.round(100 * value) / 100}`
         );
         return _t("%(achieved)s of %(amount)s (%(attainment)s)", {
             achieved,

@@ -1,7 +1,10 @@
 import { Component, status, useEffect, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const EXPLANATION = "hr_sales_commission.hr_commission_explanation_action";
 
 /** What winning the opportunity would pay, on its card: loaded after the cards. */
 export class CardEstimate extends Component {
@@ -10,6 +13,7 @@ export class CardEstimate extends Component {
 
     setup() {
         this.estimates = useService("hr_commission_estimate");
+        this.actionService = useService("action");
         this.state = useState({ estimate: null });
         useEffect(
             () => this.load(),
@@ -40,7 +44,14 @@ export class CardEstimate extends Component {
 
     get title() {
         const { others, hints } = this.state.estimate;
-        return [...others, ...hints].join("\n");
+        return [...others, ...hints, _t("Why this, or why nothing?")].join("\n");
+    }
+
+    /** Answer why: the same dialog as from the deal and from a commission. */
+    explain() {
+        return this.actionService.doAction(EXPLANATION, {
+            additionalContext: { default_lead_id: this.props.record.resId },
+        });
     }
 }
 

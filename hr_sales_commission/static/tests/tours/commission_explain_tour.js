@@ -30,7 +30,7 @@ registry.category("web_tour.tours").add("commission_explain_line", {
         },
         {
             content: "Ask why nothing else",
-            trigger: ".o_statusbar_buttons button:contains('Why This and Nothing Else?')",
+            trigger: ".o_statusbar_buttons button:contains('Why this, or why nothing?')",
             run: "click",
         },
         {

@@ -1,0 +1,147 @@
+"""One sale is paid once: events that look like one recorded before are held."""
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..pipeline.double_sales import DOUBLE_DAYS, Sale, find_doubles
+
+
+class HrCommissionEvent(models.Model):
+    _inherit = "hr.commission.event"
+
+    def _flag_doubles(self, rows):
+        """Mark those of these events that look like one recorded before.
+
+        The same customer (company, mail, phone or name), the same amount and nearly the
+        same day; or a lead that was copied from one that qualified already.
+
+        Equal sales are found here and not by a join: while the statistics of tables
+        were old, a batch was compared with itself pair by pair.
+
+        :param rows: of these events, from ``_read_facts``; they get the ``double_id``
+        """
+        of_leads = [row for row in rows if row["res_model"] == "crm.lead"]
+        is_open = [
+            row
+            for row in of_leads
+            if not row["date_reversed"] and not row["is_double_checked"]
+        ]
+        doubles = self._find_copies(is_open) | self._find_equal_sales(is_open)
+        changed = {}
+        for row in of_leads:
+            double_id = doubles.get(row["id"])
+            if row["double_id"] != double_id:
+                row["double_id"] = changed[row["id"]] = double_id
+        if changed:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE hr_commission_event event SET double_id = found.double_id
+                         FROM unnest(%s, %s::int[]) AS found(id, double_id)
+                        WHERE event.id = found.id""",
+                    list(changed),
+                    list(changed.values()),
+                )
+            )
+            self.invalidate_model(flush=False)
+
+    def _find_copies(self, rows):
+        """Return the qualification of the lead that a qualified one was copied from.
+
+        :rtype: dict[int, int]
+        """
+        origins = {
+            row["id"]: row["copied_lead_id"]
+            for row in rows
+            if row["event_type"] == "lead_qualified" and row["copied_lead_id"]
+        }
+        if not origins:
+            return {}
+        qualified = dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT res_id, id FROM hr_commission_event
+                        WHERE event_type = 'lead_qualified' AND res_model = 'crm.lead'
+                          AND res_id = ANY(%s) AND res_part = ''
+                          AND date_reversed IS NULL""",
+                    list(set(origins.values())),
+                )
+            )
+        )
+        return {
+            event_id: qualified[lead_id]
+            for event_id, lead_id in origins.items()
+            if lead_id in qualified
+        }
+
+    def _find_equal_sales(self, rows):
+        """Return the first deal that each won one may repeat.
+
+        :rtype: dict[int, int]
+        """
+        won = [row for row in rows if row["event_type"] == "deal_won" and row["amount"]]
+        if not won:
+            return {}
+        days = [row["date"] for row in won]
+        amounts = {row["amount"] for row in won}
+        sales = self._read_equal_sales(list(amounts), min(days), max(days))
+        return find_doubles({row["id"] for row in won}, sales)
+
+    def _read_equal_sales(self, amounts, first_day, last_day):
+        """Read the won deals of some amounts around some days.
+
+        :rtype: list[Sale]
+        """
+        self.env["crm.lead"].flush_model(
+            ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
+        )
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT event.id, event.lead_id, event.date, event.amount,
+                       split_part(company.parent_path, '/', 1),
+                       contact.commercial_partner_id, lead.email_normalized,
+                       lead.phone_sanitized, lower(trim(lead.partner_name))
+                  FROM hr_commission_event event
+                  JOIN res_company company ON company.id = event.company_id
+                  JOIN crm_lead lead ON lead.id = event.lead_id
+             LEFT JOIN res_partner contact ON contact.id = lead.partner_id
+                 WHERE event.event_type = 'deal_won' AND event.date_reversed IS NULL
+                   AND event.amount = ANY(%(amounts)s)
+                   AND event.date BETWEEN %(first_day)s::date - %(days)s
+                                      AND %(last_day)s::date + %(days)s
+                """,
+                amounts=amounts,
+                first_day=first_day,
+                last_day=last_day,
+                days=DOUBLE_DAYS,
+            )
+        )
+        return [
+            Sale(event_id, lead_id, day, (amount, root), tuple(enumerate(keys)))
+            for event_id, lead_id, day, amount, root, *keys in rows
+        ]
+
+    def action_confirm_single(self):
+        """Confirm that these are sales of their own; what they pay is set free.
+
+        :raises AccessError: for anybody but branch managers and commission officers
+        :raises UserError: by somebody who is credited with one of them
+        """
+        self.check_access("read")
+        Correction = self.env["hr.commission.correction"]
+        Correction._check_may_correct()
+        Correction._check_not_credited([("id", "in", self.ids)])
+        events = self.sudo().filtered("double_id")  # sudo: only the pipeline writes
+        for event in events:
+            event.lead_id.message_post(
+                body=self.env._(
+                    "Not a double of “%(other)s”: its commissions are set free.",
+                    other=event.double_id.lead_id.display_name,
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+        events.write({"is_double_checked": True, "double_id": False})
+        events.flush_recordset()
+        events._set_pending([("id", "in", events.ids)])
+        return True

@@ -1,0 +1,135 @@
+"""What came in by a file, so that the last one can be taken back."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
+from .crm_touchpoint import OFFICER
+
+#: states of commissions that nobody counts on yet
+OPEN_STATES = ("held", "draft", "cancelled")
+
+
+class HrCommissionImport(models.Model):
+    """An import of past deals, or of records of ours, by Odoo's import screen."""
+
+    _name = "hr.commission.import"
+    _description = "Import of History"
+    _order = "id desc"
+    _rec_name = "file_name"
+
+    file_name = fields.Char(string="File", readonly=True)
+    model_id = fields.Many2one(
+        "ir.model", string="Imported", required=True, readonly=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(
+        "res.users", string="By", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    record_ids = fields.Json(string="Made Records", readonly=True)
+    record_count = fields.Integer(string="New Records", readonly=True)
+    changed_count = fields.Integer(string="Records Known Before", readonly=True)
+    state = fields.Selection(
+        [("done", "Imported"), ("undone", "Taken back")],
+        required=True,
+        readonly=True,
+        default="done",
+    )
+
+    @api.model
+    def _log(self, records, last_id, file_name):
+        """Keep what a file has brought.
+
+        :param records: what the file made or changed
+        :param int last_id: the last record there was before
+        :param str file_name: name of the file
+        """
+        new = records.filtered(lambda record: record.id > last_id)
+        self.sudo().create(  # sudo: written by the system only
+            {
+                "file_name": file_name,
+                "model_id": self.env["ir.model"]._get_id(records._name),
+                "user_id": self.env.uid,
+                "company_id": self.env.company.id,
+                "record_ids": new.ids,
+                "record_count": len(new),
+                "changed_count": len(records) - len(new),
+            }
+        )
+
+    def action_undo(self):
+        """Take the last import back: what it has made is deleted, with its commissions.
+
+        What it changed of records that were there before stays as it is. The contacts
+        stay on record and count no more.
+
+        :raises AccessError: for anybody but commission officers
+        :raises UserError: if a later import is not taken back, or something was
+            approved, decided or contested by now
+        """
+        self.ensure_one()
+        if not self.env.user.has_group(OFFICER):
+            raise AccessError(self.env._("Only a commission officer may do this."))
+        self.check_access("read")
+        last = self.sudo().search(
+            [("state", "=", "done"), ("company_id", "=", self.company_id.id)], limit=1
+        )
+        if self != last:
+            raise UserError(
+                self.env._("Only the last import is taken back, one after the other.")
+            )
+        model = self.sudo().model_id.model
+        # sudo: what an officer imported is whoever's; the check is above
+        records = self.env[model].sudo().with_context(active_test=False)
+        records = records.browse(self.record_ids).exists()
+        self._check_untouched(records)
+        if model == "crm.lead":
+            self._remove_leads(records)
+        else:
+            records.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
+        self.sudo().state = "undone"
+        return True
+
+    def _get_lines(self, records):
+        if records._name == "hr.commission.line":
+            return records
+        lines = records.env["hr.commission.line"]
+        if records._name != "crm.lead":
+            return lines
+        return lines.search([("lead_id", "in", records.ids)])
+
+    def _check_untouched(self, records):
+        """Refuse where people count on what came in.
+
+        :raises UserError: naming what it is about
+        """
+        settled = self._get_lines(records).filtered(
+            lambda line: line.state not in OPEN_STATES
+        )
+        if settled:
+            raise UserError(
+                self.env._(
+                    "%(count)s commissions of this import are approved, as “%(line)s”. "
+                    "What was approved stays; correct it instead.",
+                    count=len(settled),
+                    line=settled[0].display_name,
+                )
+            )
+        if records._name == "crm.lead" and records.commission_dispute_ids:
+            raise UserError(
+                self.env._(
+                    "“%(lead)s” has a dispute, which stays on record.",
+                    lead=records.commission_dispute_ids[0].lead_id.display_name,
+                )
+            )
+
+    def _remove_leads(self, leads):
+        """Delete leads with their commissions; the periods are computed again."""
+        gone = leads.with_context(**{MODULE_UNINSTALL_FLAG: True})
+        events = gone.env["hr.commission.event"].search([("lead_id", "in", leads.ids)])
+        events._recompute_periods()
+        self._get_lines(gone).unlink()
+        events.unlink()
+        leads.touchpoint_ids._void(self.env._("The import was taken back."))
+        gone.unlink()

@@ -1,0 +1,370 @@
+"""What in a plan cannot be meant: found before it is put in force, each in a sentence."""
+
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..engine.measures import MEASURES
+
+#: a percentage below may be a fraction, 0.05 for 5 %
+LIKELY_FRACTION = 0.1
+#: percentages that nothing exceeds
+BOUNDED_MEASURES = {
+    "conversion_rate",
+    "margin_percent",
+    "referral_rate",
+    "repeat_rate",
+}
+FULL = 100.0
+
+
+class HrCommissionPlan(models.Model):
+    _inherit = "hr.commission.plan"
+
+    # ------------------------------------------------------------------
+    # What forbids to activate
+    # ------------------------------------------------------------------
+
+    def _find_errors(self, *args, **kwargs):
+        errors = super()._find_errors(*args, **kwargs)
+        leads = self._get_possible(self.qualification_domain)
+        if leads and leads.is_false() and self._pays_leads():
+            errors.append(
+                self.env._("“Qualified Leads” contradicts itself: no lead can meet it.")
+            )
+        for rule in self.rule_ids:
+            errors += filter(
+                None,
+                (
+                    self._find_impossible_leads(rule),
+                    self._find_impossible_rate(rule),
+                    self._find_impossible_days(rule),
+                    self._find_foreign_branches(rule),
+                ),
+            )
+        most = self._get_most_by_caps()
+        if self.threshold and most is not None and self.threshold > most:
+            errors.append(
+                self.env._(
+                    "The plan can never pay: the caps of its rules allow %(most)s "
+                    "together, and below %(threshold)s nothing is paid.",
+                    most=self._format_limit(most),
+                    threshold=self._format_limit(self.threshold),
+                )
+            )
+        return errors
+
+    def _pays_leads(self):
+        return "lead_qualified" in self.rule_ids.mapped("event_type")
+
+    def _get_possible(self, text, more=Domain.TRUE):
+        """Return a condition on leads, optimized; nothing where it cannot be read."""
+        try:
+            condition = self._parse_domain(text) & more
+        except ValidationError:
+            return None  # said by the check of conditions
+        return condition.optimize(self.env["crm.lead"])
+
+    def _find_impossible_leads(self, rule):
+        source = rule.commission_source
+        asked = Domain("commission_source", "=", source) if source else Domain.TRUE
+        condition = self._get_possible(rule.domain, asked) if rule.domain else None
+        if condition is None or not condition.is_false():
+            return ""
+        return self.env._(
+            "“%(rule)s” can never pay: its condition on leads excludes every customer "
+            "it is for.",
+            rule=rule.name,
+        )
+
+    def _find_impossible_rate(self, rule):
+        rates = rule._get_rates()
+        if rule.amount_type != "percent" or not rates or max(rates) <= FULL:
+            return ""
+        if not self._is_part_of_amount(rule):
+            return ""
+        return self.env._(
+            "“%(rule)s” pays %(rate)g %%, more than the whole amount. Write 5 for 5 %%.",
+            rule=rule.name,
+            rate=max(rates),
+        )
+
+    def _is_part_of_amount(self, rule):
+        """Whether a percentage of the rule is of what the event is worth."""
+        return True
+
+    def _find_impossible_days(self, rule):
+        if rule.payout_days >= 0 and rule.holdback_days >= 0:
+            return ""
+        return self.env._(
+            "“%(rule)s” is due before its event: days cannot be negative.",
+            rule=rule.name,
+        )
+
+    def _find_foreign_branches(self, rule):
+        below = self.env["res.company"].sudo()  # sudo: which branches there are
+        branches = rule.branch_ids
+        if not branches or not self.company_id:
+            return ""
+        tree = below.search([("id", "child_of", self.company_id.ids)])
+        if branches & tree:
+            return ""
+        return self.env._(
+            "“%(rule)s” can never pay: none of its branches is below %(company)s.",
+            rule=rule.name,
+            company=self.company_id.name,
+        )
+
+    def _get_most_by_caps(self):
+        """Return the most that the rules pay per period of the limits; None: no end."""
+        rules = self.rule_ids
+        if not rules or any(
+            not rule.cap or rule.cap_period != self.cap_period for rule in rules
+        ):
+            return None
+        return sum(rules.mapped("cap"))
+
+    def _format_limit(self, amount):
+        return self.rule_ids[:1]._format_money(amount)
+
+    # ------------------------------------------------------------------
+    # What is worth a look
+    # ------------------------------------------------------------------
+
+    def _find_warnings(self):
+        warnings = super()._find_warnings()
+        for rule in self.rule_ids:
+            warnings += [
+                *self._find_strange_brackets(rule),
+                *self._find_strange_rates(rule),
+                *self._find_strange_terms(rule),
+                *self._find_strange_people(rule),
+            ]
+        return [*warnings, *self._find_strange_limits(), *self._find_strange_days()]
+
+    def _find_strange_brackets(self, rule):
+        """Brackets that nobody reaches, or in another unit than the measure's."""
+        tiers = rule.tier_ids.sorted("from_value")
+        if rule.tier_mode == "none" or not tiers:
+            return
+        name = {"rule": rule.name}
+        bounds = tiers.mapped("from_value")
+        is_percent = MEASURES[rule.tier_measure].unit == "percent"
+        if rule.tier_measure in BOUNDED_MEASURES and bounds[-1] > FULL:
+            yield self.env._(
+                "The bracket of “%(rule)s” from %(bound)g %% is never reached: %(measure)s "
+                "ends at 100 %%.",
+                bound=bounds[-1],
+                measure=rule._choice("tier_measure"),
+                **name,
+            )
+        if is_percent and 0 < bounds[-1] <= 2:
+            yield self.env._(
+                "The brackets of “%(rule)s” are in percent and end at %(bound)g %%. Write "
+                "80 for 80 %%.",
+                bound=bounds[-1],
+                **name,
+            )
+        if is_percent and bounds[-1] > 1000:
+            yield self.env._(
+                "The brackets of “%(rule)s” are in percent, and one begins at "
+                "%(bound)g %%: that looks like an amount.",
+                bound=bounds[-1],
+                **name,
+            )
+        if bounds[0] and not rule.is_bonus:
+            yield self.env._(
+                "“%(rule)s” pays nothing below its first bracket, which begins at "
+                "%(bound)s.",
+                bound=rule._format_measure(bounds[0]),
+                **name,
+            )
+        unreached = self._find_bracket_above_cap(rule, tiers)
+        if unreached:
+            yield self.env._(
+                "The bracket of “%(rule)s” from %(bound)s on changes nothing: the cap is "
+                "reached before.",
+                bound=rule._format_measure(unreached.from_value),
+                **name,
+            )
+
+    def _find_bracket_above_cap(self, rule, tiers):
+        """Return the first bracket that begins where the cap is reached already."""
+        is_sliced = rule.tier_mode == "marginal" and rule.amount_type == "percent"
+        in_period = rule.tier_period == rule.cap_period
+        if not (rule.cap and is_sliced and in_period):
+            return None
+        if rule.tier_measure not in ("amount", "cumulative"):
+            return None
+        paid = 0.0
+        for lower, upper in zip(tiers, tiers[1:], strict=False):
+            paid += (upper.from_value - lower.from_value) * lower.rate / FULL
+            if paid >= rule.cap:
+                return upper
+        return None
+
+    def _find_strange_rates(self, rule):
+        name = {"rule": rule.name}
+        small = [rate for rate in rule._get_rates() if 0 < rate < LIKELY_FRACTION]
+        if rule.amount_type == "percent" and small:
+            yield self.env._(
+                "“%(rule)s” pays %(rate)g %%. Write 5 for 5 %%, if that was meant.",
+                rate=small[0],
+                **name,
+            )
+        plain = rule.tier_mode == "none" and rule.cap_period == "event"
+        if plain and rule.cap and rule.min_amount and rule.amount_type == "percent":
+            least = rule.min_amount * rule.rate / FULL
+            if least >= rule.cap:
+                yield self.env._(
+                    "Every event of “%(rule)s” pays its cap: the least amount alone earns "
+                    "%(least)s.",
+                    least=rule._format_money(least),
+                    **name,
+                )
+        if plain and rule.amount_type != "percent" and 0 < rule.cap < rule.amount:
+            yield self.env._(
+                "“%(rule)s” never pays its amount: the cap is lower.", **name
+            )
+        most = rule._get_paid_before()
+        if most and rule.amount_type == "percent" and rule._get_rates():
+            if max(rule._get_rates()) > most:
+                yield self.env._(
+                    "“%(rule)s” pays up to %(rate)g %%. No plan of this company paid "
+                    "more than %(most)g %% for it.",
+                    rate=max(rule._get_rates()),
+                    most=most,
+                    **name,
+                )
+
+    def _find_strange_terms(self, rule):
+        name = {"rule": rule.name}
+        if rule.holdback_percent == FULL:
+            yield self.env._(
+                "“%(rule)s” holds everything back for %(days)s days: due is nothing "
+                "before.",
+                days=rule.holdback_days,
+                **name,
+            )
+        terms = rule if rule.payout else self
+        window = self.clawback_days
+        if 0 < window < terms.payout_days and terms.payout != "immediate":
+            yield self.env._(
+                "“%(rule)s” is due %(due)s days later, and only what is lost within "
+                "%(window)s days is taken back: nothing that was paid ever is.",
+                due=terms.payout_days,
+                window=window,
+                **name,
+            )
+        if rule.holdback_percent and window > rule.holdback_days > 0:
+            yield self.env._(
+                "“%(rule)s” releases its holdback after %(days)s days, and deals can be "
+                "taken back for %(window)s days.",
+                days=rule.holdback_days,
+                window=window,
+                **name,
+            )
+
+    def _find_strange_people(self, rule):
+        name = {"rule": rule.name}
+        role = self.env["hr.commission.role"].sudo().with_context(active_test=False)
+        role = role.search([("code", "=", rule.role)], limit=1)
+        if role and not role.active:
+            yield self.env._(
+                "“%(rule)s” pays a role that is archived: nobody gets it any more.",
+                **name,
+            )
+        if rule.employee_ids:
+            people = rule.employee_ids.sudo()  # sudo: who is still there
+            if not any(people.mapped("active")):
+                yield self.env._(
+                    "“%(rule)s” is only for employees who have left.", **name
+                )
+        level = rule._get_level()
+        if level and self.company_id:
+            highest, circle = self._read_manager_levels()
+            if highest < level:
+                yield self.env._(
+                    "“%(rule)s” pays managers %(level)s levels up, and nobody of the "
+                    "company has so many above.",
+                    level=level,
+                    **name,
+                )
+            if circle:
+                yield self.env._(
+                    "%(person)s is, over some levels, their own manager: “%(rule)s” "
+                    "would pay them for themselves.",
+                    person=circle,
+                    **name,
+                )
+
+    def _read_manager_levels(self):
+        """Return how many managers people have above them, and who is above themselves.
+
+        :rtype: tuple[int, str]
+        """
+        Employee = self.env["hr.employee"].sudo()  # sudo: levels only
+        people = Employee.search_fetch(
+            [("company_id", "child_of", self.company_id.root_id.ids)],
+            ["parent_id", "name"],
+        )
+        manager_of = {person.id: person.parent_id.id for person in people}
+        highest, circle = 0, ""
+        for person in people:
+            seen, manager_id = {person.id}, person.parent_id.id
+            while manager_id and manager_id not in seen:
+                seen.add(manager_id)
+                manager_id = manager_of.get(manager_id)
+            if manager_id == person.id:
+                circle = circle or person.name
+            highest = max(highest, len(seen) - 1)
+        return highest, circle
+
+    def _find_strange_limits(self):
+        """Limits over all rules that cannot hold together."""
+        if self.cap and self.cap_period == "month":
+            for name in ("guaranteed_minimum", "draw_amount"):
+                if self[name] > self.cap:
+                    yield self.env._(
+                        "“%(field)s” is above the cap of the month.",
+                        field=self._fields[name]._description_string(self.env),
+                    )
+        most = self._get_most_by_caps()
+        if most is not None and self.cap > most:
+            yield self.env._(
+                "The cap of the plan is never reached: its rules allow %(most)s together.",
+                most=self._format_limit(most),
+            )
+        if self.draw_recovery_max and not self.draw_amount:
+            yield self.env._("“Recovered at Most” limits a draw, and there is none.")
+
+    def _find_strange_days(self):
+        """Days of the plan that are over, or closed already."""
+        today = fields.Date.context_today(self)
+        if self.date_end and self.date_end < today:
+            yield self.env._(
+                "The plan ended on %(day)s already.",
+                day=format_date(self.env, self.date_end),
+            )
+        locked = self.company_id.sudo().commission_lock_date
+        if locked and self.date_start and self.date_start <= locked:
+            yield self.env._(
+                "Everything up to %(day)s is closed: what the plan changes before is "
+                "posted as differences in the open period.",
+                day=format_date(self.env, locked),
+            )
+        for rules in self._group_equal_rules():
+            yield self.env._(
+                "“%(name)s” is the name of %(count)s rules: nobody can tell them apart.",
+                name=rules[0].name,
+                count=len(rules),
+            )
+
+    def _group_equal_rules(self):
+        named = defaultdict(self.env["hr.commission.rule"].browse)
+        for rule in self.rule_ids:
+            named[(rule.name or "").strip()] |= rule
+        return [rules for rules in named.values() if len(rules) > 1]

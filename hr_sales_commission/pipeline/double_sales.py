@@ -1,0 +1,67 @@
+"""Finds sales that look like ones recorded before, in one pass over them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+#: how near the days of two equal sales to one customer are to look like one
+DOUBLE_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A sale that may be, or repeat, another one.
+
+    :param deal_id: the deal; its own sales do not repeat each other
+    :param sameness: what has to be equal, such as the amount
+    :param keys: what tells the customer, as (kind, value); empty values tell nothing
+    """
+
+    id: int
+    deal_id: int
+    day: date
+    sameness: tuple
+    keys: tuple
+
+
+def find_doubles(ids, sales):
+    """Return the first sale that each of some sales may repeat, by its id.
+
+    The same customer by any key, the same sum, at most :data:`DOUBLE_DAYS` apart, and
+    recorded before.
+
+    :param ids: of the sales that are asked about
+    :param list[Sale] sales: these, and all that are near them
+    :rtype: dict[int, int]
+    """
+    groups = defaultdict(list)
+    for sale in sorted(sales, key=lambda sale: sale.id):
+        for key in sale.keys:
+            if key[1]:
+                groups[sale.sameness, key].append(sale)
+    doubles = {}
+    for group in groups.values():
+        if len(group) > 1:
+            for sale_id, double_id in _find_in_group(ids, group):
+                doubles[sale_id] = min(double_id, doubles.get(sale_id, double_id))
+    return doubles
+
+
+def _find_in_group(ids, group):
+    """Yield (sale, the first one it may repeat); the group is in the order of ids."""
+    of_day = defaultdict(list)
+    reach = [timedelta(days) for days in range(-DOUBLE_DAYS, DOUBLE_DAYS + 1)]
+    for sale in group:
+        if sale.id in ids:
+            found = [
+                former.id
+                for days in reach
+                for former in of_day.get(sale.day + days, ())
+                if former.deal_id != sale.deal_id
+            ]
+            if found:
+                yield sale.id, min(found)
+        # the first sales of two deals of a day are enough for all later ones
+        known = of_day[sale.day]
+        if len(known) < 2 and sale.deal_id not in [each.deal_id for each in known]:
+            known.append(sale)

@@ -1,0 +1,224 @@
+"""What a plan pays for a small table of made-up events, by the engine of the ledger."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from ..engine import facts
+from ..engine.compute import compute
+from ..engine.context import period_key
+from ..engine.measures import MEASURES, is_attainment
+from ..engine.settlement import settle
+
+#: rows of a case that are no events: the deal is lost again, or somebody else's
+LOST, HANDED_OVER = "lost", "handed_over"
+#: the role whose people have names of their own in a case
+NAMED_ROLE = "sales"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a row the engine sees as one event.
+
+    :param event_type: as the engine names it
+    :param counted_on: the day it counts on, where that is another one
+    """
+
+    event_type: str
+    amount: Decimal
+    facts: Mapping = field(default_factory=dict)
+    counted_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table.
+
+    :param kind: an event type, :data:`LOST` or :data:`HANDED_OVER`
+    :param deal: rows of one deal say the same
+    :param person: who sold it; empty for whoever the deal had before
+    """
+
+    id: int
+    date: date
+    kind: str
+    deal: str = ""
+    person: str = ""
+    source: str = "own"
+    quantity: Decimal = Decimal(1)
+    parts: Sequence[Part] = ()
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody in a case: a role, and a name where the role has several people."""
+
+    role: str
+    level: int = 0
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Pay:
+    """An amount that a row gives somebody; ``award`` is None for a loss."""
+
+    row: Row
+    who: Who
+    rule_id: int
+    amount: Decimal
+    award: facts.Award | None = None
+
+
+class PlanCase:
+    """The pay of a case under a plan.
+
+    :param facts.Plan plan: people and branches its rules name are taken as given
+    :param rows: in any order
+    :param target: of everybody, per period; None without
+    :param Decimal step: smallest unit of the currency
+    """
+
+    def __init__(self, plan, rows, *, target=None, step=Decimal("0.01")):
+        self.plan = plan
+        self.rows = sorted(rows, key=lambda row: (row.date, row.id))
+        self._step = step
+        self._people, self._deals = {}, {}
+        self.row_of, self.who_of = {}, {}
+        self._roles = {(rule.role, rule.manager_level) for rule in plan.rules}
+        self._credits = self._make_credits()
+        self._targets = self._make_targets(target)
+        self.refusals = []
+        self.pays = self._compute()
+
+    def get_sums(self):
+        """Return what everybody earned, by (who, first day of the month)."""
+        sums = defaultdict(Decimal)
+        for pay in self.pays:
+            sums[pay.who, pay.row.date.replace(day=1)] += pay.amount
+        return dict(sums)
+
+    def get_months(self):
+        """Return the first days of the months from the first row to the last."""
+        months = []
+        month = self.rows[0].date.replace(day=1) if self.rows else None
+        while month and month <= self.rows[-1].date:
+            months.append(month)
+            month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        return months
+
+    def settle(self, get_terms):
+        """Yield (who, month, settlement): draws, guarantees and carried balances.
+
+        :param get_terms: number and first day of a month → terms of ``settle``
+        """
+        sums = self.get_sums()
+        for who in sorted(set(self.who_of.values()), key=repr):
+            opening = debt = Decimal(0)
+            for number, month in enumerate(self.get_months()):
+                earned = sums.get((who, month), Decimal(0))
+                terms = get_terms(number, month)
+                settlement = settle(opening, earned, debt=debt, **terms)
+                opening, debt = settlement.closing, settlement.debt
+                yield who, month, settlement
+
+    def _make_credits(self):
+        credits, person_of = [], {}
+        for row in self.rows:
+            person = row.person or (person_of.get(row.deal, "") if row.deal else "")
+            person_of[row.deal] = person
+            for part in row.parts:
+                event_id = len(self.row_of) + 1
+                self.row_of[event_id] = row
+                credits += self._credit_everybody(event_id, row, part, person)
+        return credits
+
+    def _credit_everybody(self, event_id, row, part, person):
+        for role, level in sorted(self._roles):
+            who = Who(role, level, person if role == NAMED_ROLE else "")
+            employee_id = self._people.setdefault(who, len(self._people) + 1)
+            number = len(self.who_of) + 1
+            self.who_of[number] = who
+            yield facts.Credit(
+                id=number,
+                event_id=event_id,
+                event_type=part.event_type,
+                date=part.counted_on or row.date,
+                employee_id=employee_id,
+                role=role,
+                manager_level=level,
+                plan_id=self.plan.id,
+                amount=part.amount,
+                quantity=row.quantity if part.amount >= 0 else -row.quantity,
+                lead_id=self._deals.setdefault(
+                    row.deal or row.id, len(self._deals) + 1
+                ),
+                company_id=1,
+                team_id=1,
+                commission_source=row.source,
+                rounding=self._step,
+                facts=dict(part.facts),
+            )
+
+    def _make_targets(self, target):
+        if not target:
+            return {}
+        return {
+            (
+                MEASURES[rule.tier_measure].subject(credit),
+                rule.target_measure,
+                period_key(credit, rule.tier_period),
+                rule.tier_period,
+            ): target
+            for rule in self.plan.rules
+            if rule.tier_mode != "none" and is_attainment(rule)
+            for credit in self._credits
+        }
+
+    def _compute(self):
+        """Compute the events, then after each loss what it takes back, on its day."""
+        credits = self._credits
+        before, self.refusals = self._award(credits)
+        pays = [
+            Pay(
+                self.row_of[award.event_id],
+                self.who_of[award.credit_id],
+                award.rule_id,
+                award.amount,
+                award,
+            )
+            for awards in before.values()
+            for award in awards
+        ]
+        for row in self.rows:
+            if row.kind != LOST:
+                continue
+            credits = [self._lose(credit, row) for credit in credits]
+            after, _refusals = self._award(credits)
+            for key in sorted(before.keys() | after.keys()):
+                difference = _sum(after.get(key)) - _sum(before.get(key))
+                if difference:
+                    pays.append(Pay(row, self.who_of[key[0]], key[1], difference))
+            before = after
+        return sorted(pays, key=lambda pay: (pay.row.date, pay.row.id))
+
+    def _lose(self, credit, lost):
+        row = self.row_of[credit.event_id]
+        is_lost = row.deal == lost.deal and row.date <= lost.date
+        if credit.reversed_on or not is_lost:
+            return credit
+        return replace(credit, reversed_on=lost.date)
+
+    def _award(self, credits):
+        outcome = compute(
+            credits, {self.plan.id: self.plan}, targets=self._targets, explain=True
+        )
+        awards = defaultdict(list)
+        for award in outcome.awards:
+            awards[award.credit_id, award.rule_id].append(award)
+        return awards, outcome.refusals
+
+
+def _sum(awards):
+    return sum((award.amount for award in awards or ()), Decimal(0))

@@ -1,0 +1,188 @@
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .plan_form import PlanFormCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPlanExample(PlanFormCommon):
+    """Cases that plans are tried with, and the ready-made plans by theirs."""
+
+    def _draft(self, rules, **vals):
+        return self._create_plan(rules, active=False, **vals)
+
+    def _example(self, plan, *rows, **vals):
+        names = ("date", "kind", "deal", "person", "amount")
+        return self.env["hr.commission.example"].create(
+            {
+                "plan_id": plan.id,
+                "name": "Case",
+                "event_ids": [
+                    Command.create(dict(zip(names, row, strict=False))) for row in rows
+                ],
+                **vals,
+            }
+        )
+
+    def _sums(self, example):
+        return {
+            (who.role, who.person, month.month): float(amount)
+            for (who, month), amount in example._work_out().get_sums().items()
+            if amount
+        }
+
+    def test_ready_made_plans_pay_what_their_texts_say(self):
+        templates = self.env["hr.commission.plan"].search([("is_template", "=", True)])
+        self.assertGreaterEqual(len(templates), 12)
+        for template in templates:
+            with self.subTest(template.name):
+                self.assertTrue(template.description)
+                self.assertTrue(template.example_ids)
+                for example in template.example_ids:
+                    self.assertFalse(example.differences)
+                    wanted = sum(float(row[-1]) for row in example.expected)
+                    self.assertTrue(wanted)
+                    self.assertAlmostEqual(example.total, wanted)
+
+    def test_a_plan_made_from_a_ready_one_keeps_its_examples(self):
+        template = self.env.ref("hr_sales_commission.hr_commission_plan_template_store")
+        env = self._as(self.officer_hq, *self.branches)
+        action = template.with_env(env).action_use_template()
+        plan = self.env["hr.commission.plan"].browse(action["res_id"])
+        self.assertEqual(
+            plan.example_ids.mapped("expected"), template.example_ids.mapped("expected")
+        )
+        self.assertNotIn("Example", plan.check_warnings or "")
+        plan.rule_ids[0].tier_ids[1].rate = 9
+        self.assertIn("Example “The store sells 90,000 of 80,000”", plan.check_warnings)
+
+    def test_brackets_over_months_and_people(self):
+        plan = self._draft(
+            {
+                "Quarter": {
+                    "tier_mode": "marginal",
+                    "tier_measure": "cumulative",
+                    "tier_period": "quarter",
+                    "tier_ids": [
+                        Command.create({"from_value": 0, "rate": 1}),
+                        Command.create({"from_value": 1000, "rate": 2}),
+                    ],
+                }
+            }
+        )
+        example = self._example(
+            plan,
+            ("2026-01-05", "deal_won", "1", "Anna", 800),
+            ("2026-02-05", "deal_won", "2", "Anna", 800),
+            ("2026-02-06", "deal_won", "3", "Ben", 800),
+            ("2026-04-06", "deal_won", "4", "Anna", 800),
+        )
+        self.assertEqual(
+            self._sums(example),
+            {
+                ("sales", "Anna", 1): 8,
+                ("sales", "Anna", 2): 14,
+                ("sales", "Ben", 2): 8,
+                ("sales", "Anna", 4): 8,
+            },
+        )
+        self.assertIn("Anna (Sales)", example.result)
+        self.assertEqual(example.total, 38)
+
+    def test_what_is_lost_is_taken_back_on_its_day(self):
+        plan = self._draft({"Deals": {"rate": 10}})
+        example = self._example(
+            plan,
+            ("2026-01-05", "deal_won", "1", "Anna", 1000),
+            ("2026-03-05", "lost", "1"),
+        )
+        self.assertEqual(
+            self._sums(example), {("sales", "Anna", 1): 100, ("sales", "Anna", 3): -100}
+        )
+        self.assertIn("taken back", example.result)
+
+    def test_a_deal_that_is_handed_over(self):
+        plan = self._draft({"Deals": {"rate": 10}})
+        example = self._example(
+            plan,
+            ("2026-01-05", "deal_won", "Customer", "Anna", 1000),
+            ("2026-02-01", "handed_over", "Customer", "Ben"),
+            ("2026-03-05", "deal_won", "Customer", "", 500),
+        )
+        self.assertEqual(
+            self._sums(example), {("sales", "Anna", 1): 100, ("sales", "Ben", 3): 50}
+        )
+
+    def test_targets_caps_and_draws(self):
+        plan = self._draft(
+            {
+                "Target": {
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "tier_period": "month",
+                    "tier_ids": [
+                        Command.create({"from_value": 0, "rate": 1}),
+                        Command.create({"from_value": 100, "rate": 10}),
+                    ],
+                }
+            },
+            cap=150,
+            cap_period="month",
+            draw_amount=60,
+        )
+        example = self._example(
+            plan,
+            ("2026-01-05", "deal_won", "1", "Anna", 900),
+            ("2026-02-05", "deal_won", "2", "Anna", 2000),
+            target=1000,
+        )
+        self.assertEqual(
+            self._sums(example), {("sales", "Anna", 1): 9, ("sales", "Anna", 2): 150}
+        )
+        settled = list(example._work_out().settle(example._get_draw_terms))
+        self.assertEqual([float(each[2].paid) for each in settled], [60, 99])
+        self.assertIn("paid out, with draw", example.result)
+
+    def test_why_a_row_pays_nobody(self):
+        plan = self._draft({"Big Ones": {"rate": 1, "min_amount": 5000}})
+        example = self._example(plan, ("2026-01-05", "deal_won", "1", "Anna", 1000))
+        self.assertFalse(self._sums(example))
+        self.assertIn("Big Ones", example.result)
+        self.assertIn("5,000.00", example.result)
+
+    def test_live_in_the_form_before_saving(self):
+        plan = self._draft({"Deals": {"rate": 10}})
+        form = Form(plan)
+        with form.example_ids.new() as example:
+            example.name = "Live"
+            with example.event_ids.new() as event:
+                event.amount = 1000
+            self.assertEqual(example.total, 100)
+            self.assertIn("100.00", example.result)
+
+    def test_a_kept_case_is_checked_by_the_next_version(self):
+        plan = self._draft({"Deals": {"rate": 10}}, date_start="2020-01-02")
+        example = self._example(
+            plan, ("2026-01-05", "deal_won", "1", "Anna", 1000), is_kept=True
+        )
+        self.assertEqual(
+            example.expected, [["sales", 0, "Anna", "2026-01-01", "100.00"]]
+        )
+        plan.action_activate()
+        with self.assertRaises(UserError):
+            example.is_kept = False
+        with self.assertRaises(UserError):
+            example.event_ids.amount = 5
+        with self.assertRaises(UserError):
+            example.unlink()
+        plan.action_change()
+        draft = plan.next_ids
+        self.assertFalse(draft.example_ids.differences)
+        draft.rule_ids.rate = 5
+        self.assertIn(
+            "Anna (Sales) earns $ 50.00 in Jan 2026, and $ 100.00 was kept",
+            (draft.check_warnings or "").replace("\xa0", " "),
+        )
+        draft.example_ids.event_ids.amount = 3000  # another case is kept anew
+        self.assertFalse(draft.example_ids.differences)

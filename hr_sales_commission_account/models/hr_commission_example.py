@@ -1,0 +1,13 @@
+from odoo import api, models
+
+
+class HrCommissionExample(models.Model):
+    _inherit = "hr.commission.example"
+
+    @api.depends("event_ids.margin")
+    def _compute_expected(self):
+        return super()._compute_expected()
+
+    @api.depends("event_ids.margin", "plan_id.refund_basis")
+    def _compute_result(self):
+        return super()._compute_result()

@@ -1,0 +1,14 @@
+from odoo import api, models
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    @api.model
+    def _get_arrival_kind(self, vals):
+        if vals.get("event_lead_rule_id"):
+            return "event"
+        return super()._get_arrival_kind(vals)
+
+    def _get_arrival_evidence(self):
+        return self.sudo().registration_ids[:1] or super()._get_arrival_evidence()

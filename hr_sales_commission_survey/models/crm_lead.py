@@ -1,0 +1,14 @@
+from odoo import api, models
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    @api.model
+    def _get_arrival_kind(self, vals):
+        if vals.get("origin_survey_id"):
+            return "survey"
+        return super()._get_arrival_kind(vals)
+
+    def _get_arrival_evidence(self):
+        return self.sudo().origin_survey_id or super()._get_arrival_evidence()

@@ -1,0 +1,11 @@
+"""Gives the demo's administrator its companies: the demo data touch nobody else's user.
+
+Runs in an Odoo shell.
+"""
+
+halden = env.ref("hr_sales_commission.res_company_halden_demo")  # noqa: F821
+companies = env["res.company"].search([("id", "child_of", halden.id)])  # noqa: F821
+admin = env.ref("base.user_admin")  # noqa: F821
+admin.write({"company_ids": [(4, company.id) for company in companies]})
+admin.company_id = halden
+env.cr.commit()  # noqa: F821
