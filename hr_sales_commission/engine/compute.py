@@ -30,6 +30,7 @@ from .limits import (
     limit_running,
 )
 from .measures import by_subject_and_period
+from .payout import RELEASES
 from .periods import (
     has_event_limit,
     has_period_cap,
@@ -399,9 +400,7 @@ class _Computation:
         )
         self.awards.append(award)
         if rule.holdback_percent:
-            self.awards += holdback_awards(
-                award, rule.holdback_percent, credit.rounding
-            )
+            self.awards += holdback_awards(award, rule, credit)
 
     def _claw_back(self, credit: Credit, earning: Earning):
         kept = self._context.kept(credit)
@@ -512,23 +511,30 @@ def tier_values(rule: Rule) -> dict[str, str]:
     }
 
 
-def holdback_awards(award: Award, percent: Decimal, step: Decimal) -> list[Award]:
-    """The part of an award that is held back, and its later release."""
-    part = round_half_up(award.amount * percent / HUNDRED, step)
+def holdback_awards(award: Award, rule: Rule, credit: Credit) -> list[Award]:
+    """The part of an award that is held back, and its release once there is one."""
+    percent = rule.holdback_percent
+    part = round_half_up(award.amount * percent / HUNDRED, credit.rounding)
     if not part:
         return []
+    trace = {"percent": number_text(percent), "of": str(award.amount)}
+    amounts = {"holdback": -part}
+    release = RELEASES[rule.holdback_until]
+    if release.day is None:
+        amounts["release"] = part
+    else:
+        trace["until"] = rule.holdback_until
+        released_on = release.day_of(credit)
+        if released_on is not None:
+            amounts["release"] = part
+            trace["released_on"] = released_on.isoformat()
     return [
         replace(
             award,
             part=kind,
             kind=kind,
             amount=amount,
-            trace={
-                "type": kind,
-                "percent": number_text(percent),
-                "of": str(award.amount),
-                "amount": str(amount),
-            },
+            trace={"type": kind, **trace, "amount": str(amount)},
         )
-        for kind, amount in (("holdback", -part), ("release", part))
+        for kind, amount in amounts.items()
     ]

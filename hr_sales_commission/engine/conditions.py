@@ -20,6 +20,7 @@ from .measures import (
     margin_percent,
     measure_of,
 )
+from .payout import RELEASES
 from .periods import has_period_tiers, once_window
 from .trace import number_text
 
@@ -206,6 +207,8 @@ def asked_facts(plan: Plan) -> set[str]:
             names.add("untaxed")
         if rule.base == "wage":
             names.add("wage")
+        if rule.holdback_percent:
+            names.update(RELEASES[rule.holdback_until].facts)
     return names
 
 

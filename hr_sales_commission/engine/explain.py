@@ -111,6 +111,10 @@ STEPS = {
     "clawback": "%(kept)s %% kept after it was undone on %(reversed_on)s = %(amount)s",
     "holdback": "%(percent)s %% of %(of)s held back = %(amount)s",
     "release": "%(percent)s %% of %(of)s released = %(amount)s",
+    "until_accepted": "released once the customer accepted",
+    "until_settled": "released once everything is paid",
+    "released_accepted": "accepted on %(released_on)s",
+    "released_settled": "everything paid on %(released_on)s",
 }
 
 ROWS = {
@@ -378,7 +382,16 @@ def _earned(trace: Mapping, writer: _Writer) -> list[str]:
         return [writer.say(kind, amount=values["amount"])]
     if kind in ("holdback", "release"):
         values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
-        return [writer.say(kind, **values)]
+        steps = [writer.say(kind, **values)]
+        if "released_on" in trace:
+            steps.append(
+                writer.say(
+                    f"released_{trace['until']}", released_on=trace["released_on"]
+                )
+            )
+        elif "until" in trace:
+            steps.append(writer.say(f"until_{trace['until']}"))
+        return steps
     values["rate"] = writer.money(trace["rate"])
     if kind == "unit":
         values["quantity"] = trace["quantity"]

@@ -74,6 +74,7 @@ class Rule:
         the invoice is taken back, and given again when it is collected
     :param terms: values of conditions that other addons registered
     :param holdback_percent: part of the award that is held back and released later
+    :param holdback_until: what releases it, a code of :data:`payout.RELEASES`
     :param continues: id of the rule that this one replaces in a new version of the plan:
         the cap and floor of a period go on from what that one paid
     """
@@ -108,6 +109,7 @@ class Rule:
     cap_period: str = "event"
     is_bonus: bool = False
     holdback_percent: Decimal = ZERO
+    holdback_until: str = "days"
     continues: int | None = None
     collected_within: int | None = None
     collected_from: str = "invoice"

@@ -2,7 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+
+from .facts import Credit
 
 AddWorkingDays = Callable[[date, int], date]
 PayoutTerm = Callable[[date, int, AddWorkingDays], date]
@@ -47,3 +51,41 @@ def due_date(
     if method not in PAYOUTS:
         raise ValueError(f"Unknown payout method: {method}")
     return PAYOUTS[method](day, days, add_working_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What releases the part of an award that is held back.
+
+    :param day: the day number (``date.toordinal``) on which a credit was released, None
+        as long as it is not; without this function the part is due on a day known
+        beforehand
+    :param facts: names of ``credit.facts`` that it reads
+    """
+
+    day: Callable[[Credit], Decimal | None] | None = None
+    facts: tuple[str, ...] = ()
+
+    def day_of(self, credit: Credit) -> date | None:
+        """The day on which the part of a credit was released, None if it is not yet."""
+        day = self.day(credit)
+        return None if day is None else date.fromordinal(int(day))
+
+
+def released_by(fact: str) -> Release:
+    """A release on the day that a fact names."""
+    return Release(lambda credit: credit.facts.get(fact), (fact,))
+
+
+RELEASES: dict[str, Release] = {
+    "days": Release(),
+    "date": Release(),
+    "accepted": released_by("accepted_day"),
+    "settled": released_by("settled_day"),
+}
+"""What a holdback waits for, by the code of ``hr.commission.rule.holdback_until``."""
+
+
+def register_release(code: str, release: Release):
+    """Let rules hold back until something else; the choice comes by ``selection_add``."""
+    RELEASES[code] = release

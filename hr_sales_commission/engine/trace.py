@@ -19,6 +19,7 @@ A trace is stored with every line, so the plain cases stay small. Its keys:
 - ``plan_limit``: what a limit over all rules of the plan made of it, as ``limit``
 - ``clawback``: what a reversal left: ``kept`` (0 to 1), ``reversed_on``, ``amount``
 - ``percent``, ``of``: of a holdback or its release
+- ``until``, ``released_on``: what a holdback waits for, and when it came
 """
 
 from collections.abc import Iterable

@@ -7,6 +7,7 @@ from . import (
     base,
     calendar_event,
     crm_lead,
+    crm_lead_acceptance,
     crm_lead_answer,
     crm_lead_estimate,
     crm_lead_interest,

@@ -859,10 +859,30 @@ class HrCommissionEvent(models.Model):
             for row in rows:
                 is_repeat = first_sales[row["id"]] < row["date"]
                 facts[row["id"]]["is_repeat"] = Decimal(is_repeat)
+        if "accepted_day" in names:
+            facts_of_lead = self._get_accepted_days(rows)
+            for row in rows:
+                if row["lead_id"] in facts_of_lead:
+                    day = facts_of_lead[row["lead_id"]]
+                    facts[row["id"]]["accepted_day"] = Decimal(day.toordinal())
         if "lead_days" in names:
             for event_id, days in self._get_lead_days(rows).items():
                 facts[event_id]["lead_days"] = Decimal(days)
         return facts
+
+    @api.model
+    def _get_accepted_days(self, rows):
+        """Return the day of acceptance by lead id, of the leads that have one."""
+        self.env["crm.lead"].flush_model(["commission_date_accepted"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT id, commission_date_accepted FROM crm_lead
+                        WHERE id = ANY(%s) AND commission_date_accepted IS NOT NULL""",
+                    list({row["lead_id"] for row in rows} - {None}),
+                )
+            )
+        )
 
     @api.model
     def _get_lead_days(self, rows):

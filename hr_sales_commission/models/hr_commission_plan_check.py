@@ -41,6 +41,7 @@ class HrCommissionPlan(models.Model):
         "rule_ids.min_quantity",
         "rule_ids.holdback_percent",
         "rule_ids.holdback_days",
+        "rule_ids.holdback_until",
         "rule_ids.tier_measure",
         "rule_ids.customer_months_from",
         "rule_ids.customer_months_to",
@@ -403,7 +404,8 @@ class HrCommissionPlan(models.Model):
                     "The cap of “%(rule)s” is never reached: that of the plan is lower.",
                     **name,
                 )
-        if rule.holdback_percent and not rule.holdback_days:
+        is_timed = rule.holdback_until == "days"
+        if rule.holdback_percent and is_timed and not rule.holdback_days:
             return self.env._(
                 "“%(rule)s” holds a part back and releases it on the same day.", **name
             )

@@ -181,6 +181,24 @@ class HrCommissionRule(models.Model):
         help="Days after the event on which what was held back is due.",
     )
 
+    holdback_until = fields.Selection(
+        [
+            ("days", "After days"),
+            ("date", "On a date"),
+            ("accepted", "Once the customer accepted"),
+        ],
+        string="Released",
+        required=True,
+        default="days",
+        help="When what was held back is paid. Accepted: a commission officer enters the "
+        "day on the deal.",
+    )
+    holdback_date = fields.Date(string="Released On")
+
+    _holdback_has_its_date = models.Constraint(
+        "CHECK (holdback_until != 'date' OR holdback_date IS NOT NULL)",
+        "Say on which date what is held back is released.",
+    )
     _rate_not_negative = models.Constraint(
         "CHECK (rate >= 0 AND rate <= 1000 AND amount >= 0)",
         "A rate lies between 0 and 1000 %, an amount is not negative.",
@@ -399,5 +417,6 @@ class HrCommissionRule(models.Model):
             cap_period=self.cap_period,
             is_bonus=self.is_bonus,
             holdback_percent=to_decimal(self.holdback_percent),
+            holdback_until=self.holdback_until,
             continues=self.previous_id.id or None,
         )

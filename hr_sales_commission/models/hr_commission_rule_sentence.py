@@ -58,6 +58,8 @@ class HrCommissionRule(models.Model):
         "cap_period",
         "holdback_percent",
         "holdback_days",
+        "holdback_until",
+        "holdback_date",
     )
     def _compute_sentence(self):
         for rule in self:
@@ -196,16 +198,30 @@ class HrCommissionRule(models.Model):
             )
         return parts
 
+    def _say_holdback(self):
+        percent = {"percent": self.holdback_percent}
+        if self.holdback_until == "days":
+            return self.env._(
+                "%(percent)g %% of it held back for %(days)s days",
+                days=self.holdback_days,
+                **percent,
+            )
+        if self.holdback_until == "date":
+            return self.env._(
+                "%(percent)g %% of it held back until %(day)s",
+                day=format_date(self.env, self.holdback_date),
+                **percent,
+            )
+        return self.env._(
+            "%(percent)g %% of it held back (%(until)s)",
+            until=self._choice("holdback_until"),
+            **percent,
+        )
+
     def _say_payment(self):
         parts = []
         if self.holdback_percent:
-            parts.append(
-                self.env._(
-                    "%(percent)g %% of it held back for %(days)s days",
-                    percent=self.holdback_percent,
-                    days=self.holdback_days,
-                )
-            )
+            parts.append(self._say_holdback())
         if self.requires_verification and self.commission_source in (False, "own"):
             parts.append(self.env._("once the source of an own customer is verified"))
         return parts

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import formatLang
 
+from ..pipeline.months import month_name
 from ..pipeline.notices import render_notice, tell_each
 
 AGREEMENT = "hr_sales_commission.mail_activity_type_agreement"
@@ -51,7 +52,7 @@ class HrCommissionStatement(models.Model):
             name: formatLang(self.env, self[name], currency_obj=self.currency_id)
             for name in ("paid", "earned", "adjusted", "held", "closing")
         }
-        month = format_date(self.env, self.date_from, date_format="LLLL y")
+        month = month_name(self.env, self.date_from)
         notice = render_notice(
             self, "mail_template_statement", month=month, amounts=amounts
         )

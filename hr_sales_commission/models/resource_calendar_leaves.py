@@ -1,17 +1,38 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
 class ResourceCalendarLeaves(models.Model):
     _inherit = "resource.calendar.leaves"
 
+    is_working_day = fields.Boolean(
+        string="Make-Up Working Day",
+        help="People work on these days although they are days off otherwise, as on the "
+        "Saturdays that make up for a long holiday. Due dates of commissions count them.",
+    )
+
+    _working_day_is_no_leave = models.Constraint(
+        "CHECK (is_working_day IS NOT TRUE"
+        " OR (time_type = 'other' AND resource_id IS NULL))",
+        "A make-up working day is for everybody, and no time off.",
+    )
+
+    @api.onchange("is_working_day")
+    def _onchange_is_working_day(self):
+        self.time_type = "other" if self.is_working_day else "leave"
+
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("is_working_day"):
+                vals["time_type"] = "other"  # nobody is away
         leaves = super().create(vals_list)
         leaves._reprocess_targets()
         return leaves
 
     def write(self, vals):
+        if vals.get("is_working_day"):
+            vals = {**vals, "time_type": "other"}
         self._reprocess_targets()
         result = super().write(vals)
         self._reprocess_targets()

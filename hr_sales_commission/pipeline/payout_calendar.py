@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytz
 
+from odoo.fields import Domain
+
 from ..engine.payout import due_date
 
 ONE_DAY = timedelta(days=1)
@@ -43,6 +45,11 @@ class PayoutCalendar:
         """
         day = day or award.date
         if award.part == "release":
+            released_on = award.trace.get("released_on")
+            if released_on:
+                return max(day, date.fromisoformat(released_on))
+            if rule.holdback_until == "date":
+                return max(day, rule.holdback_date)
             return day + timedelta(days=rule.holdback_days)
         return self.due_date(rule, company_id, day)
 
@@ -69,11 +76,41 @@ class PayoutCalendar:
         first, last = date(year, 1, 1), date(year, 12, 31)
         company = self.env["res.company"].sudo().browse(company_id)
         calendar = company.resource_calendar_id
-        if not calendar:
-            days = (first + n * ONE_DAY for n in range((last - first).days + 1))
-            return {day for day in days if day.weekday() < 5}
-        zone = pytz.timezone(calendar.tz or "UTC")
+        zone = company._commission_tz()
         start = zone.localize(datetime.combine(first, time.min))
         end = zone.localize(datetime.combine(last, time.max))
+        made_up = self._get_made_up_days(company, zone, start, end)
+        if not calendar:
+            days = (first + n * ONE_DAY for n in range((last - first).days + 1))
+            return {day for day in days if day.weekday() < 5} | made_up
         intervals = calendar._work_intervals_batch(start, end)[False]
-        return {begin.astimezone(zone).date() for begin, _end, _meta in intervals}
+        worked = {begin.astimezone(zone).date() for begin, _end, _meta in intervals}
+        return worked | made_up
+
+    def _get_made_up_days(self, company, zone, start, end):
+        """Return the days off that a company works on all the same."""
+        rows = (
+            self.env["resource.calendar.leaves"]
+            .sudo()  # sudo: whoever computes what is due
+            .search_fetch(
+                Domain("is_working_day", "=", True)
+                & Domain("company_id", "in", (company.id, False))
+                & Domain("calendar_id", "in", (company.resource_calendar_id.id, False))
+                & Domain(
+                    "date_from", "<=", end.astimezone(pytz.utc).replace(tzinfo=None)
+                )
+                & Domain(
+                    "date_to", ">=", start.astimezone(pytz.utc).replace(tzinfo=None)
+                ),
+                ["date_from", "date_to"],
+            )
+        )
+        days = set()
+        for row in rows:
+            first, last = (
+                pytz.utc.localize(moment).astimezone(zone).date()
+                for moment in (row.date_from, row.date_to)
+            )
+            count = (last - first).days + 1
+            days.update(first + number * ONE_DAY for number in range(count))
+        return {day for day in days if start.date() <= day <= end.date()}

@@ -319,3 +319,59 @@ class TestLanguage(CommissionCommon):
         self.assertEqual(self.south_a._get_commission_year_month(), 2)
         self._process()
         self.assertEqual(self._amounts(*deals), [10, 100, 10])
+
+    def _holdbacks(self, lead):
+        return [
+            (line.kind, line.amount, fields.Date.to_string(line.date_due))
+            for line in self._lines(lead)
+            if line.state != "cancelled"
+        ]
+
+    def test_released_on_a_date(self):
+        rule = {
+            "rate": 10,
+            "holdback_percent": 20,
+            "holdback_until": "date",
+            "holdback_date": "2026-12-31",
+        }
+        plan = self._replace_plan({"SALE": rule})
+        self.assertIn("until 12/31/2026", plan.rule_ids.sentence)
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-05")
+        self.assertEqual(
+            self._holdbacks(lead),
+            [
+                ("commission", 100, "2026-01-05"),
+                ("holdback", -20, "2026-01-05"),
+                ("release", 20, "2026-12-31"),
+            ],
+        )
+
+    def test_released_once_the_customer_accepted(self):
+        self._replace_plan(
+            {
+                "SALE": {
+                    "rate": 10,
+                    "holdback_percent": 20,
+                    "holdback_until": "accepted",
+                }
+            }
+        )
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-05")
+        held = [
+            ("commission", 100, "2026-01-05"),
+            ("holdback", -20, "2026-01-05"),
+        ]
+        self.assertEqual(self._holdbacks(lead), held)
+        waiting = self._lines(lead, "holdback")
+        self.assertIn("once the customer accepted", waiting.explanation)
+        with self.assertRaises(AccessError):
+            lead.with_env(
+                self._as(self.sales_north)
+            ).commission_date_accepted = "2026-03-03"
+        lead.commission_date_accepted = "2026-03-03"
+        self._process()
+        self.assertEqual(self._holdbacks(lead), [*held, ("release", 20, "2026-03-03")])
+        lead.commission_date_accepted = False
+        self._process()
+        self.assertEqual(self._holdbacks(lead), held)
+        self.assertLedgerExact(lead)

@@ -83,6 +83,25 @@ class TestPayout(CommissionCommon):
         due = self._due("2026-05-04", payout="working_days", payout_days=7)
         self.assertEqual(due, "2026-05-15")
 
+    def test_seven_working_days_count_make_up_days(self):
+        calendar = self._calendar(self.north)
+        # the Saturday makes up for the Monday after it
+        self._holiday(
+            self.north, calendar, "2026-05-11 00:00:00", "2026-05-11 23:59:59"
+        )
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Make-up day",
+                "company_id": self.north.id,
+                "calendar_id": calendar.id,
+                "date_from": "2026-05-09 00:00:00",
+                "date_to": "2026-05-09 23:59:59",
+                "is_working_day": True,
+            }
+        )
+        due = self._due("2026-05-04", payout="working_days", payout_days=7)
+        self.assertEqual(due, "2026-05-13")
+
     def test_working_days_are_of_the_branch_of_the_employee(self):
         self._calendar(self.north)
         self._calendar(self.south, days=(0, 2, 4))

@@ -2,6 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.commission_scope import event_part
@@ -118,6 +119,19 @@ class AccountMove(models.Model):
                     scope, part, collections.get(part.invoice_id, ())
                 )
         return facts
+
+    def _record_commission_facts(self, touched):
+        result = super()._record_commission_facts(touched)
+        if self.env["hr.commission.plan"]._releases_on_settlement():
+            orders = self.invoice_line_ids.sale_line_ids.order_id
+            self.env["hr.commission.event"]._set_pending(
+                Domain("res_model", "=", "account.move")
+                & Domain("res_id", "in", self.ids)
+                | Domain("res_model", "=", "sale.order")
+                & Domain("res_id", "in", orders.ids)
+                | Domain("lead_id", "in", orders.opportunity_id.ids)
+            )
+        return result
 
     def _is_partly_settled(self):
         """Whether anything was reconciled with this invoice."""

@@ -354,6 +354,8 @@ class HrCommissionEvent(models.Model):
             self._add_collection_days(facts, rows)
         if not names.isdisjoint(("unpaid_days", "unpaid_share")):
             self._add_unpaid(facts, rows)
+        if "settled_day" in names:
+            self._add_settled_days(facts, rows)
         if not names.isdisjoint(("untaxed", "margin")):
             MarginFacts(self.env, rows).add(facts, "margin" in names)
         return facts
@@ -389,6 +391,66 @@ class HrCommissionEvent(models.Model):
         ):
             facts[event_id]["invoice_days"] = Decimal(invoice_days or 0)
             facts[event_id]["due_days"] = Decimal(due_days or 0)
+
+    @api.model
+    def _add_settled_days(self, facts, rows):
+        """Add the day on which everything was paid, where everything is.
+
+        Of the invoice itself, or of all invoices of the order or of the deal's orders,
+        once nothing is left to invoice.
+        """
+        self.env["account.move"].flush_model(["amount_residual", "state"])
+        self.env["sale.order"].flush_model(
+            ["state", "invoice_status", "opportunity_id"]
+        )
+        self.env["sale.order.line"].flush_model(["order_id", "invoice_lines"])
+        for event_id, day in self.env.execute_query(
+            SQL(
+                """
+                WITH asked AS (
+                    SELECT id, res_model, res_id FROM hr_commission_event
+                     WHERE id = ANY(%s)),
+                ordered AS (
+                    SELECT asked.id AS event_id, orders.id, orders.invoice_status
+                      FROM asked
+                      JOIN sale_order orders ON orders.id = asked.res_id
+                     WHERE asked.res_model = 'sale.order' AND orders.state = 'sale'
+                 UNION ALL
+                    SELECT asked.id, orders.id, orders.invoice_status
+                      FROM asked
+                      JOIN sale_order orders ON orders.opportunity_id = asked.res_id
+                     WHERE asked.res_model = 'crm.lead' AND orders.state = 'sale'),
+                invoiced AS (
+                    SELECT id AS event_id, res_id AS move_id
+                      FROM asked WHERE res_model = 'account.move'
+                 UNION
+                    SELECT ordered.event_id, line.move_id
+                      FROM ordered
+                      JOIN sale_order_line sold ON sold.order_id = ordered.id
+                      JOIN sale_order_line_invoice_rel rel
+                        ON rel.order_line_id = sold.id
+                      JOIN account_move_line line ON line.id = rel.invoice_line_id)
+                SELECT invoiced.event_id, MAX(COALESCE(matched.day, invoice.date))
+                  FROM invoiced
+                  JOIN account_move invoice
+                    ON invoice.id = invoiced.move_id AND invoice.state = 'posted'
+             LEFT JOIN LATERAL (
+                       SELECT MAX(match.max_date) AS day
+                         FROM account_move_line owed
+                         JOIN account_partial_reconcile match
+                           ON owed.id IN (match.debit_move_id, match.credit_move_id)
+                        WHERE owed.move_id = invoice.id) matched ON TRUE
+                 WHERE NOT EXISTS (
+                       SELECT 1 FROM ordered
+                        WHERE ordered.event_id = invoiced.event_id
+                          AND ordered.invoice_status != 'invoiced')
+                 GROUP BY invoiced.event_id
+                HAVING BOOL_AND(invoice.amount_residual = 0)
+                """,
+                [row["id"] for row in rows],
+            )
+        ):
+            facts[event_id]["settled_day"] = Decimal(day.toordinal())
 
     @api.model
     def _add_unpaid(self, facts, rows):

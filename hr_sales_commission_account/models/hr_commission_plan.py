@@ -213,6 +213,15 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     @ormcache()
+    def _releases_on_settlement(self):
+        """Whether a rule in force holds back until everything is paid."""
+        rules = self._search_in_force().rule_ids
+        return any(
+            rule.holdback_percent and rule.holdback_until == "settled" for rule in rules
+        )
+
+    @api.model
+    @ormcache()
     def _get_scopes_by_event_type(self):
         pairs = self._search_in_force().rule_ids._get_scopes()
         return {

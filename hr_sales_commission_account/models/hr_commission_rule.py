@@ -77,6 +77,13 @@ class HrCommissionRule(models.Model):
         help="What the customer has not paid so many days after the invoice is taken "
         "back, and given again when the money comes. 0: never.",
     )
+    holdback_until = fields.Selection(
+        selection_add=[("settled", "Once everything is paid")],
+        ondelete={"settled": "set default"},
+        help="When what was held back is paid. Accepted: a commission officer enters the "
+        "day on the deal. Paid: every invoice of the deal or order, or the invoice itself, "
+        "is settled and nothing is left to invoice.",
+    )
     margin_percent_min = fields.Float(
         string="Margin From (%)",
         help="Only documents with at least this margin, in percent of the amount "

@@ -2,6 +2,7 @@
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -409,3 +410,30 @@ class TestLanguage(CommissionAccountCommon):
         self.assertEqual(self.company._get_commission_year_month(), 4)
         self.company.commission_year_month = "10"
         self.assertEqual(self.company._get_commission_year_month(), 10)
+
+    def test_released_once_everything_is_paid(self):
+        holdback = {"holdback_percent": 50, "holdback_until": "settled"}
+        self._make_plan(
+            {"event_type": "deal_won", "rate": 100, **holdback},
+            {"event_type": "order_confirmed", "rate": 10, **holdback},
+            {"event_type": "invoice_posted", "rate": 1, **holdback},
+        )
+        lead = self._lead()
+        order = self._order(self._order_line(1000), opportunity_id=lead.id)
+        self.assertEarned(500 + 50)
+        invoice = self._invoice_order(order)
+        self.assertEarned(500 + 50 + 5)
+        self._pay(invoice, 100, date="2026-02-01")
+        self.assertEarned(500 + 50 + 5)
+        self._pay(invoice, date="2026-03-05")
+        self.assertEarned(1000 + 100 + 10)
+        releases = self.env["hr.commission.line"].search(
+            [("employee_id", "=", self.seller.id), ("kind", "=", "release")]
+        )
+        of_invoice = releases.filtered(
+            lambda line: line.event_id.res_model == "account.move"
+        )
+        self.assertEqual(fields.Date.to_string(of_invoice.date_due), "2026-03-05")
+        # more is ordered: of twice as much half is held back, the invoice is paid
+        order.order_line.product_uom_qty = 2
+        self.assertEarned(1000 + 100 + 10)
