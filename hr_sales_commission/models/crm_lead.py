@@ -973,6 +973,7 @@ class CrmLead(models.Model):
     def get_import_templates(self):
         """Offer commission officers a file with the columns of past deals."""
         templates = super().get_import_templates()
+        templates += self.env["hr.commission.import"]._get_template(self._name)
         if self.env.user.has_group("hr_sales_commission.group_commission_officer"):
             templates.append(
                 {

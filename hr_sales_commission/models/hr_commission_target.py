@@ -517,7 +517,7 @@ class HrCommissionTarget(models.Model):
     @api.model
     def get_import_templates(self):
         """Offer commission officers a file with the columns of targets."""
-        return [
+        return super().get_import_templates() + [
             {
                 "label": self.env._("Import Template for Targets"),
                 "template": "/hr_sales_commission/static/csv/targets.csv",
