@@ -13,6 +13,7 @@ set_up() { # for: demo | test
     local for=$1
     with_lock set-up set_up_locked "$for"
     export PATH=$PATH:$VENV/bin:$NODE/node_modules/.bin # rtlcss, for Odoo's pages
+    export AXE_CORE=$NODE/node_modules/axe-core/axe.min.js # for the accessibility test
 }
 
 set_up_locked() {
@@ -260,13 +261,13 @@ python_tools() {
     echo "$stamp" >"$VENV/tools-complete"
 }
 
-# --- Node, for prettier and rtlcss (node comes with requirements-dev.txt) -----------
+# --- Node, for prettier, rtlcss and axe-core (node comes with requirements-dev.txt) -----------
 
 node_tools() {
     local stamp
     stamp=$(cat "$ROOT/package.json" "$ROOT/package-lock.json" | short_hash)
     [ "$(cat "$NODE/complete" 2>/dev/null)" = "$stamp" ] && return
-    say "prettier, rtlcss"
+    say "prettier, rtlcss, axe-core"
     rm -rf "$NODE.new"
     mkdir -p "$NODE.new"
     cp "$ROOT/package.json" "$ROOT/package-lock.json" "$NODE.new/"

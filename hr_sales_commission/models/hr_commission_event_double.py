@@ -1,5 +1,7 @@
 """One sale is paid once: events that look like one recorded before are held."""
 
+from collections import defaultdict
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -16,7 +18,7 @@ class HrCommissionEvent(models.Model):
         same day; or a lead that was copied from one that qualified already.
 
         Equal sales are found here and not by a join: while the statistics of tables
-        were old, a batch was compared with itself pair by pair.
+        are old, a batch would be compared with itself pair by pair.
 
         :param rows: of these events, from ``_read_facts``; they get the ``double_id``
         """
@@ -87,26 +89,23 @@ class HrCommissionEvent(models.Model):
         return find_doubles({row["id"] for row in won}, sales)
 
     def _read_equal_sales(self, amounts, first_day, last_day):
-        """Read the won deals of some amounts around some days.
+        """Read the won deals of some amounts around some days that have an equal.
+
+        Sales, leads and contacts are read one after the other and not joined: in the
+        middle of an import PostgreSQL takes all three for empty, and would go through
+        every lead for every sale.
 
         :rtype: list[Sale]
         """
-        self.env["crm.lead"].flush_model(
-            ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
-        )
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT event.id, event.lead_id, event.date, event.amount,
-                       split_part(company.parent_path, '/', 1),
-                       contact.commercial_partner_id, lead.email_normalized,
-                       lead.phone_sanitized, lower(trim(lead.partner_name))
+                       split_part(company.parent_path, '/', 1)
                   FROM hr_commission_event event
                   JOIN res_company company ON company.id = event.company_id
-                  JOIN crm_lead lead ON lead.id = event.lead_id
-             LEFT JOIN res_partner contact ON contact.id = lead.partner_id
                  WHERE event.event_type = 'deal_won' AND event.date_reversed IS NULL
+                   AND event.lead_id IS NOT NULL
                    AND event.amount = ANY(%(amounts)s)
                    AND event.date BETWEEN %(first_day)s::date - %(days)s
                                       AND %(last_day)s::date + %(days)s
@@ -117,10 +116,51 @@ class HrCommissionEvent(models.Model):
                 days=DOUBLE_DAYS,
             )
         )
+        deals = defaultdict(set)
+        for _id, lead_id, _day, *sameness in rows:
+            deals[tuple(sameness)].add(lead_id)
+        rows = [row for row in rows if len(deals[tuple(row[3:])]) > 1]
+        customers = self._read_customers({row[1] for row in rows})
         return [
-            Sale(event_id, lead_id, day, (amount, root), tuple(enumerate(keys)))
-            for event_id, lead_id, day, amount, root, *keys in rows
+            Sale(event_id, lead_id, day, tuple(sameness), customers[lead_id])
+            for event_id, lead_id, day, *sameness in rows
         ]
+
+    def _read_customers(self, lead_ids):
+        """Read what tells the customers of leads apart.
+
+        :return: (kind, value) of the company, mail, phone and name, by lead
+        """
+        if not lead_ids:
+            return {}
+        self.env["crm.lead"].flush_model(
+            ["partner_id", "email_normalized", "phone_sanitized", "partner_name"]
+        )
+        leads = self.env.execute_query(
+            SQL(
+                """SELECT id, partner_id, email_normalized, phone_sanitized,
+                          lower(trim(partner_name))
+                     FROM crm_lead WHERE id = ANY(%s)""",
+                list(lead_ids),
+            )
+        )
+        contact_ids = [contact_id for _id, contact_id, *_keys in leads if contact_id]
+        companies = {}
+        if contact_ids:
+            self.env["res.partner"].flush_model(["commercial_partner_id"])
+            companies = dict(
+                self.env.execute_query(
+                    SQL(
+                        """SELECT id, commercial_partner_id
+                             FROM res_partner WHERE id = ANY(%s)""",
+                        contact_ids,
+                    )
+                )
+            )
+        return {
+            lead_id: tuple(enumerate([companies.get(contact_id), *keys]))
+            for lead_id, contact_id, *keys in leads
+        }
 
     def action_confirm_single(self):
         """Confirm that these are sales of their own; what they pay is set free.

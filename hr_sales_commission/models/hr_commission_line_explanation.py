@@ -10,7 +10,7 @@ from ..engine.explain import FormulaRow, explain_formula
 
 EVIDENCE_LIST = Markup('<dl class="row mb-0">%s</dl>')
 EVIDENCE_ROW = Markup(
-    '<dt class="col-sm-4 col-lg-2 fw-normal text-muted">%s</dt>'
+    '<dt class="col-sm-4 col-lg-2 fw-normal o_commission_note">%s</dt>'
     '<dd class="col-sm-8 col-lg-10">%s</dd>'
 )
 

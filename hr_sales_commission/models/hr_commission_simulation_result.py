@@ -240,7 +240,7 @@ class HrCommissionSimulationResult(models.Model):
             for award in part.awards
         ]
         items += [
-            Markup('<li class="text-muted">%s: %s</li>')
+            Markup('<li class="o_commission_note">%s: %s</li>')
             % (
                 rules.browse(refusal.rule_id or ()).name or self.env._("No plan"),
                 Line._explain_refusal(refusal, self.currency_id),

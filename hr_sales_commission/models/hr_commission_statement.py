@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
+
+from ..pipeline.months import month_name
 
 
 class HrCommissionStatement(models.Model):
@@ -109,9 +110,10 @@ class HrCommissionStatement(models.Model):
     )
 
     @api.depends("employee_id", "date_from")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for statement in self:
-            month = format_date(self.env, statement.date_from, date_format="LLLL y")
+            month = month_name(self.env, statement.date_from)
             statement.display_name = f"{statement.employee_id.sudo().name}, {month}"
 
     @api.depends("employee_id.active")

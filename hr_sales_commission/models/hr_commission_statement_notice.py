@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import formatLang
 
+from ..pipeline.months import month_name
 from ..pipeline.notices import render_notice, tell_each
 
 AGREEMENT = "hr_sales_commission.mail_activity_type_agreement"
@@ -51,10 +52,8 @@ class HrCommissionStatement(models.Model):
             name: formatLang(self.env, self[name], currency_obj=self.currency_id)
             for name in ("paid", "earned", "adjusted", "held", "closing")
         }
-        month = format_date(self.env, self.date_from, date_format="LLLL y")
-        notice = render_notice(
-            self, "mail_template_statement", month=month, amounts=amounts
-        )
+        month = month_name(self.env, self.date_from)
+        notice = render_notice(self, "mail_template_statement", month=month, **amounts)
         return {"summary": notice["subject"], "note": notice["body"]}
 
     def _stop_asking(self):

@@ -45,6 +45,12 @@ class HrCommissionStatement(models.Model):
         version = self.employee_id.sudo()._get_version(self.date_to)
         return version.department_id.name or ""
 
+    def _get_print_number(self):
+        """Return what human resources identify the employee by; empty without."""
+        self.ensure_one()
+        # sudo: hr.employee - whoever may read a statement may read whose it is
+        return self.employee_id.sudo().barcode or ""
+
     def _get_print_day(self):
         """Return today in the time zone of the statement's company."""
         self.ensure_one()

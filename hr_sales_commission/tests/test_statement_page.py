@@ -34,6 +34,15 @@ class TestStatementPage(StatementCommon):
         for text in ("Held, not part of this statement", "Agreed", "5 %", "Total"):
             self.assertIn(text, page)
 
+    def test_months_are_named_as_the_language_does(self):
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        statement = self._statement(self.sales_north, "2026-01")
+        self.env["res.lang"]._activate_lang("zh_CN")
+        for lang, month in {"en_US": "January 2026", "zh_CN": "2026年1月"}.items():
+            named = statement.with_context(lang=lang)
+            named.invalidate_recordset(["display_name"])
+            self.assertEqual(named.display_name, f"sales_north, {month}")
+
     def test_signatures_are_the_company_s_choice(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
         statement = self._statement(self.sales_north, "2026-01")

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date, formatLang
 
+from ..pipeline.months import month_name
+
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
 EVENTS = ("hr.commission.event", "hr_sales_commission.hr_commission_event_action")
@@ -99,7 +101,7 @@ class HrCommissionClosing(models.TransientModel):
     def _compute_summary(self):
         for wizard in self:
             last = wizard._get_last_day()
-            month = last and format_date(self.env, last, date_format="LLLL y")
+            month = last and month_name(self.env, last)
             wizard.close_label = month and self.env._("Close %(month)s", month=month)
             wizard.summary = wizard._may_count() and wizard._summarize(month, last)
 
@@ -119,9 +121,7 @@ class HrCommissionClosing(models.TransientModel):
         [(held_amount, held_count)] = held
         values = {
             "month": month,
-            "next": format_date(
-                self.env, last + timedelta(days=1), date_format="LLLL y"
-            ),
+            "next": month_name(self.env, last + timedelta(days=1)),
             "statements": len(statements),
             "paid": self._format(sum(statements.mapped("paid"))),
             "open": self._format(sum(statements.mapped("amount_open"))),

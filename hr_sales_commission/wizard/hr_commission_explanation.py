@@ -204,7 +204,7 @@ class HrCommissionExplanation(models.TransientModel):
         rows += [self._render_refusal(each, credit.currency_id) for each in refusals]
         if not rows:
             reason = self.env._("The plan has no rule that pays this role for it.")
-            rows = [Markup('<li class="text-muted">%s</li>') % reason]
+            rows = [Markup('<li class="o_commission_note">%s</li>') % reason]
         return title + Markup("<ul>%s</ul>") % Markup().join(rows)
 
     def _render_award(self, award, currency):
@@ -221,7 +221,7 @@ class HrCommissionExplanation(models.TransientModel):
     def _render_refusal(self, refusal, currency):
         rule = self.env["hr.commission.rule"].sudo().browse(refusal.rule_id or ())
         reason = self.env["hr.commission.line"]._explain_refusal(refusal, currency)
-        return Markup('<li class="text-muted">%s: %s</li>') % (
+        return Markup('<li class="o_commission_note">%s: %s</li>') % (
             rule.name or self.env._("No plan"),
             reason,
         )
