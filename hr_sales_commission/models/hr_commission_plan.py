@@ -529,14 +529,9 @@ class HrCommissionPlan(models.Model):
         """
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         for plan in self.filtered(lambda plan: plan.state != "draft"):
-            tree = plan.company_id.root_id.id
-            Event._set_pending(
-                Domain("date", ">=", since)
-                & (
-                    Domain("company_id", "child_of", tree)
-                    | Domain("credit_ids.company_id", "child_of", tree)
-                )
-            )
+            tree = Domain("company_id", "child_of", plan.company_id.root_id.id)
+            Event._set_pending(Domain("date", ">=", since) & tree)
+            Event._set_credited_pending(Domain("date", ">=", since) & tree)
 
     # ------------------------------------------------------------------
     # Which plan holds

@@ -81,9 +81,9 @@ class HrVersion(models.Model):
     def _reprocess_commissions(self):
         """Have the employees' events from these versions on computed again."""
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
-        Event._set_pending(
+        Event._set_credited_pending(
             Domain.OR(
-                Domain("credit_ids.employee_id", "=", version.employee_id.id)
+                Domain("employee_id", "=", version.employee_id.id)
                 & Domain("date", ">=", version.date_version)
                 for version in self.sudo()
                 if version.employee_id
