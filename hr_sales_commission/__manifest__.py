@@ -34,6 +34,7 @@
         "views/hr_commission_closing_views.xml",
         "views/hr_commission_plan_activation_views.xml",
         "views/hr_commission_example_views.xml",
+        "views/hr_commission_plan_import_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_plan_views.xml",
         "views/hr_commission_target_split_views.xml",

@@ -1,8 +1,10 @@
-"""screenshots.py [URL] [NAME ...]   make the pictures of the README and the addon pages
+"""screenshots.py [URL] [--docs] [NAME ...]   make the pictures of README, addons, docs
 
 Takes them from a running demo (./dev demo in another terminal) with headless Chromium
-and writes ADDON/static/description/NAME.png. Run it with the Python of .local/venv,
-which has websocket-client and Pillow. URL is http://127.0.0.1:8069 unless given.
+and writes ADDON/static/description/NAME.png. With --docs it takes the most used pages
+instead, on a desktop and on a telephone, in English and Chinese, and writes
+docs/images/NAME[-phone][-zh].png. Run it with the Python of .local/venv, which has
+websocket-client and Pillow. URL is http://127.0.0.1:8069 unless given.
 """
 
 import base64
@@ -25,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WIDTH, HEIGHT = 1440, 860
 PHONE_WIDTH, PHONE_HEIGHT = 390, 844
 LARGEST = 200_000
+LARGEST_IN_DOCS = 100_000
 LOADED = """
     !document.querySelector('.o_blockUI, .o_loading_indicator')
     && document.readyState === 'complete'
@@ -135,6 +138,45 @@ PICTURES = {
         addon="hr_sales_commission_payroll",
         is_main=True,
     ),
+}
+
+#: a record of a list, or of the cards that a telephone shows instead
+RECORD = f"{ROW}, {CARD}"
+FIRST = f"{ROW} {CELL}, {CARD}"
+BOARD = ".o_commission_board .o_commission_cards"
+FORM = ".o_form_view .o_form_sheet"
+#: the most used pages: who looks, the address, what must be there, what to click
+DOCS = {
+    "overview": ("sam", "commission-overview", BOARD, []),
+    "my-commissions": ("sam", "my-commissions", RECORD, []),
+    "commission": ("sam", "my-commissions", RECORD, [FIRST, FORM]),
+    "my-statements": ("sam", "my-commission-statements", RECORD, []),
+    "statement": ("sam", "my-commission-statements", RECORD, [FIRST, FORM]),
+    "pipeline": ("sam", "crm", CARD, []),
+    "deal": (
+        "hanna",
+        "sources-to-verify",
+        RECORD,
+        [FIRST, ".o_notebook a[name=commission]"],
+    ),
+    "board": ("ingrid", "commission-board", BOARD, []),
+    "funnel": ("ingrid", "commission-funnel", ".o_content", []),
+    "targets": ("ingrid", "commission-targets", RECORD, []),
+    "sources-to-verify": ("hanna", "sources-to-verify", RECORD, []),
+    "to-approve": ("hanna", "commissions-to-approve", ".o_content", []),
+    "statements": ("hanna", "commission-statements", RECORD, []),
+    "disputes": ("hanna", "commission-disputes", RECORD, []),
+    "dispute": ("hanna", "commission-disputes", RECORD, [FIRST, FORM]),
+    "first-steps": ("carla", "commission-first-steps", ".o_commission_try", []),
+    "plans": ("carla", "commission-plans", RECORD, []),
+    "plan": ("carla", "commission-plans", RECORD, [FIRST, FORM]),
+    "close-month": (
+        "carla",
+        "action-hr_sales_commission.hr_commission_closing_action",
+        FORM,
+        [],
+    ),
+    "payslips": ("paul", "payslip-commissions", RECORD, []),
 }
 
 
@@ -250,6 +292,16 @@ def log_in(url, login):
 
 
 def take(browser, url, name, picture):
+    folder = ROOT / picture.addon / "static" / "description"
+    file = "main_screenshot" if picture.is_main else name
+    save(folder / f"{file}.png", look(browser, url, picture))
+
+
+def look(browser, url, picture, scale=2):
+    """Return what somebody sees, as a PNG.
+
+    :param scale: dots of a telephone's pixel
+    """
     session, companies = log_in(url, picture.login)
     chosen = companies if picture.companies else companies[:1]
     browser.call("Network.clearBrowserCookies")
@@ -262,7 +314,7 @@ def take(browser, url, name, picture):
         "Emulation.setDeviceMetricsOverride",
         width=picture.width,
         height=picture.height,
-        deviceScaleFactor=2 if picture.phone else 1,
+        deviceScaleFactor=scale if picture.phone else 1,
         mobile=picture.phone,
     )
     browser.call("Emulation.setTouchEmulationEnabled", enabled=picture.phone)
@@ -274,20 +326,61 @@ def take(browser, url, name, picture):
     time.sleep(1.5)
     browser.wait_for("body")
     shot = browser.call("Page.captureScreenshot", format="png")
-    folder = ROOT / picture.addon / "static" / "description"
-    file = "main_screenshot" if picture.is_main else name
-    save(folder / f"{file}.png", base64.b64decode(shot["data"]))
+    return base64.b64decode(shot["data"])
 
 
-def save(path, data):
+def take_docs(browser, url, names):
+    """Take pages on a desktop and on a telephone, in English and Chinese."""
+    install_chinese(url)
+    for lang, suffix in (("zh_CN", "-zh"), ("en_US", "")):
+        for name in names:
+            login, path, wait, steps = DOCS[name]
+            speak(url, login, lang)
+            for phone in (False, True):
+                picture = Picture(login, path, wait, steps, companies=True, phone=phone)
+                file = f"{name}{'-phone' if phone else ''}{suffix}.png"
+                data = look(browser, url, picture, scale=1)
+                save(ROOT / "docs" / "images" / file, data, LARGEST_IN_DOCS)
+
+
+def call(url, login, model, method, *args):
+    """Call a method of Odoo as somebody; return its result."""
+    session, _companies = log_in(url, login)
+    opener = urllib.request.build_opener()
+    opener.addheaders = [("Cookie", f"session_id={session}")]
+    params = {"model": model, "method": method, "args": args, "kwargs": {}}
+    address = f"{url}/web/dataset/call_kw"
+    answer = read_json(address, opener.open, {"params": params})
+    if "error" in answer:
+        sys.exit(f"screenshots: {answer['error']['data']['message']}")
+    return answer["result"]
+
+
+def install_chinese(url):
+    wizard = "base.language.install"
+    domain = [["code", "=", "zh_CN"], ["active", "in", [True, False]]]
+    found = call(url, "admin", "res.lang", "search", domain)
+    values = {"lang_ids": [[6, 0, found]], "overwrite": True}
+    created = call(url, "admin", wizard, "create", values)
+    call(url, "admin", wizard, "lang_install", [created])
+
+
+def speak(url, login, lang):
+    """Give somebody a language, as they would in their preferences."""
+    [user] = call(url, login, "res.users", "search", [["login", "=", login]])
+    call(url, login, "res.users", "write", [user], {"lang": lang})
+
+
+def save(path, data, largest=LARGEST):
     """Store a picture with as many colours as a small file allows."""
+    path.parent.mkdir(exist_ok=True)
     image = Image.open(io.BytesIO(data)).convert("RGB")
-    for colours in (256, 128, 64, 32):
+    for colours in (256, 128, 64, 32, 16, 8):
         target = io.BytesIO()
         image.quantize(colours, dither=Image.Dither.NONE).save(
             target, "PNG", optimize=True
         )
-        if target.tell() < LARGEST:
+        if target.tell() < largest:
             break
     path.write_bytes(target.getvalue())
     print(f"{path.relative_to(ROOT)}: {target.tell() // 1000} kB, {colours} colours")
@@ -297,11 +390,16 @@ def main(arguments):
     url = "http://127.0.0.1:8069"
     if arguments and arguments[0].startswith("http"):
         url = arguments.pop(0).rstrip("/")
-    unknown = set(arguments) - set(PICTURES)
+    docs = "--docs" in arguments
+    arguments = [name for name in arguments if name != "--docs"]
+    unknown = set(arguments) - set(DOCS if docs else PICTURES)
     if unknown:
         sys.exit(f"screenshots: no picture is called {', '.join(sorted(unknown))}")
     browser = Browser()
     try:
+        if docs:
+            take_docs(browser, url, arguments or list(DOCS))
+            return
         for name in arguments or PICTURES:
             take(browser, url, name, PICTURES[name])
     finally:

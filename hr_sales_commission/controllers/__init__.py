@@ -1,1 +1,1 @@
-from . import health, simulation, statement
+from . import health, import_template, simulation, statement

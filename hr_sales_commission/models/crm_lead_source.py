@@ -11,7 +11,7 @@ from ..engine.attribution import attribute
 from ..engine.rounding import allot
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
 from ..pipeline.identity import email_key
-from ..pipeline.isolation import isolated
+from ..pipeline.isolation import isolated, quiet_savepoint
 from ..pipeline.sql_rows import sql_rows
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import DECIDED_FIELDS, IDENTITY_FIELDS
@@ -367,7 +367,9 @@ class CrmLead(models.Model):
     def _try_source_step(self, step):
         if not self:
             return True
-        with isolated(self.env, _logger, "Deciding the source of", self) as attempt:
+        with isolated(
+            self.env, _logger, "Deciding the source of", self, quiet_savepoint
+        ) as attempt:
             step()
         if attempt.failed:
             self._write_facts({"is_commission_pending": True})

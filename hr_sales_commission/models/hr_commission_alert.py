@@ -107,8 +107,9 @@ class HrCommissionAlert(models.Model):
     threshold = fields.Float(required=True)
     least_count = fields.Integer(
         string="Least Number",
+        default=1,
         help="Leads or deals that the figure must rest on, now or in the period "
-        "before. Fewer never ring.",
+        "before. Fewer never ring, and none never does.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -237,7 +238,7 @@ class HrCommissionAlert(models.Model):
         return figures
 
     def _is_crossed_by(self, reading):
-        if reading["count"] < self.least_count:
+        if reading["count"] < max(self.least_count, 1):
             return False
         now, before, earlier = reading["values"]
         if self.condition == "below":

@@ -40,6 +40,12 @@ class HrCommissionGuard(models.AbstractModel):
         self._check_given([vals])
         return super().write(vals)
 
+    @api.model
+    def get_import_templates(self):
+        """Offer a workbook to fill in where history of this model comes in."""
+        templates = super().get_import_templates()
+        return self.env["hr.commission.import"]._get_template(self._name) + templates
+
     def onchange(self, values, field_names, fields_spec):
         own = {}
         for name, value in values.items():

@@ -7,6 +7,69 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from .crm_touchpoint import OFFICER
 
+#: the columns of the files to fill in, each with an example; a choice by its code
+TEMPLATES = {
+    "crm.lead": (
+        ("id", "past_deal_1"),
+        ("name", "Conveyor drives"),
+        ("partner_name", "Example Logistics"),
+        ("email_from", "buyer@logistics.example"),
+        ("stage_id", "Won"),
+        ("user_id", ""),
+        ("commission_source", "marketing"),
+        ("source_state", "verified"),
+        ("marketer_id", ""),
+        ("source_id", ""),
+        ("first_touch_date", "2026-03-02"),
+        ("date_qualified", "2026-03-05"),
+        ("date_won", "2026-04-17"),
+        ("won_amount", "28000"),
+    ),
+    "crm.touchpoint": (
+        ("date", "2026-03-02 09:30:00"),
+        ("kind", "event"),
+        ("email_normalized", "buyer@logistics.example"),
+        ("phone_sanitized", ""),
+        ("company_name", "Example Logistics"),
+        ("employee_id", ""),
+        ("campaign_id", ""),
+        ("source_id", ""),
+        ("note", "Met at the fair"),
+    ),
+    "crm.lead.share": (
+        ("lead_id", "Conveyor drives"),
+        ("employee_id", ""),
+        ("role", "sales"),
+        ("percent", "50"),
+    ),
+    "hr.employee": (
+        ("id", ""),
+        ("name", "Sam Petersen"),
+        ("work_email", "sam@example.com"),
+        ("commission_role", "sales"),
+    ),
+    "hr.commission.target": (
+        ("employee_id", "Sam Petersen"),
+        ("measure", "won_amount"),
+        ("period", "month"),
+        ("date_from", "2026-05-01"),
+        ("amount", "20000"),
+    ),
+    "hr.commission.assignment": (
+        ("partner_id", "Example Logistics"),
+        ("employee_id", "Sam Petersen"),
+        ("role_id", ""),
+        ("date_from", "2026-01-01"),
+        ("date_to", ""),
+    ),
+    "hr.commission.line": (
+        ("employee_id", "Sam Petersen"),
+        ("date", "2025-12-31"),
+        ("amount", "1500"),
+        ("state", "paid"),
+        ("note", "Paid by the former system"),
+    ),
+}
 #: states of commissions that nobody counts on yet
 OPEN_STATES = ("held", "draft", "cancelled")
 
@@ -57,6 +120,23 @@ class HrCommissionImport(models.Model):
                 "changed_count": len(records) - len(new),
             }
         )
+
+    @api.model
+    def _get_template(self, model):
+        """Return the file to fill in for a model, as the import screen offers it.
+
+        :param str model: what is imported
+        :return: none or one file
+        :rtype: list[dict]
+        """
+        if model not in TEMPLATES or not self.env.user.has_group(OFFICER):
+            return []
+        return [
+            {
+                "label": self.env._("Workbook with Examples and Choices"),
+                "template": f"/commission/import_template/{model}.xlsx",
+            }
+        ]
 
     def action_undo(self):
         """Take the last import back: what it has made is deleted, with its commissions.

@@ -378,6 +378,7 @@ class HrCommissionLine(models.Model):
             if vals.get("kind", "manual") == "manual":
                 vals.setdefault("maker_id", self.env.uid)
         lines = super().create(vals_list)
+        lines.filtered(lambda line: line.state == "paid")._check_payable()
         approved = lines.filtered(lambda line: line.state == "approved")
         approved._log_act("approve")  # draws, with their statement
         return lines
@@ -395,7 +396,7 @@ class HrCommissionLine(models.Model):
 
         :raises UserError: if it claims to be computed, approved or paid
         """
-        is_draft = vals.get("state", "draft") == "draft"
+        is_draft = vals.get("state", "draft") == "draft" or self._is_history(vals)
         foreign = any(vals.get(name) for name in vals.keys() - MANUAL_FIELDS)
         if vals.get("kind", "manual") != "manual" or not is_draft or foreign:
             raise UserError(
@@ -407,6 +408,21 @@ class HrCommissionLine(models.Model):
         if not (vals.get("note") or "").strip():
             raise UserError(self.env._("Say why: a manual line needs a reason."))
         self._check_open_date(vals)
+
+    def _is_history(self, vals):
+        """Whether an officer imports what another system paid before the start.
+
+        Nothing is paid for it any more: it stands on record, for statements and reports.
+        """
+        if vals.get("state") != "paid" or not self.env.context.get("import_file"):
+            return False
+        company_id = vals.get("company_id") or self.env.company.id
+        start = self.env["res.company"]._get_commission_start(company_id)
+        date = fields.Date.to_date(vals.get("date"))
+        officer = "hr_sales_commission.group_commission_officer"
+        return bool(
+            self.env.user.has_group(officer) and start and date and date < start
+        )
 
     def _check_open_date(self, vals):
         """Refuse a line made by hand in a closed month.

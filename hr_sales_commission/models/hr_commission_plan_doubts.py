@@ -24,6 +24,13 @@ FULL = 100.0
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
+    def _find_doubts(self, rule):
+        """Return what is wrong or unusual with one rule, in sentences.
+
+        :rtype: list[str]
+        """
+        return [*self._find_impossibilities(rule), *self._find_oddities(rule)]
+
     # ------------------------------------------------------------------
     # What forbids to activate
     # ------------------------------------------------------------------
@@ -36,15 +43,7 @@ class HrCommissionPlan(models.Model):
                 self.env._("“Qualified Leads” contradicts itself: no lead can meet it.")
             )
         for rule in self.rule_ids:
-            errors += filter(
-                None,
-                (
-                    self._find_impossible_leads(rule),
-                    self._find_impossible_rate(rule),
-                    self._find_impossible_days(rule),
-                    self._find_foreign_branches(rule),
-                ),
-            )
+            errors += self._find_impossibilities(rule)
         most = self._get_most_by_caps()
         if self.threshold and most is not None and self.threshold > most:
             errors.append(
@@ -56,6 +55,18 @@ class HrCommissionPlan(models.Model):
                 )
             )
         return errors
+
+    def _find_impossibilities(self, rule):
+        """Return why a rule cannot be put in force, in sentences."""
+        return filter(
+            None,
+            (
+                self._find_impossible_leads(rule),
+                self._find_impossible_rate(rule),
+                self._find_impossible_days(rule),
+                self._find_foreign_branches(rule),
+            ),
+        )
 
     def _pays_leads(self):
         return "lead_qualified" in self.rule_ids.mapped("event_type")
@@ -137,13 +148,17 @@ class HrCommissionPlan(models.Model):
     def _find_warnings(self):
         warnings = super()._find_warnings()
         for rule in self.rule_ids:
-            warnings += [
-                *self._find_strange_brackets(rule),
-                *self._find_strange_rates(rule),
-                *self._find_strange_terms(rule),
-                *self._find_strange_people(rule),
-            ]
+            warnings += self._find_oddities(rule)
         return [*warnings, *self._find_strange_limits(), *self._find_strange_days()]
+
+    def _find_oddities(self, rule):
+        """Return what is unusual about a rule, in sentences."""
+        return [
+            *self._find_strange_brackets(rule),
+            *self._find_strange_rates(rule),
+            *self._find_strange_terms(rule),
+            *self._find_strange_people(rule),
+        ]
 
     def _find_strange_brackets(self, rule):
         """Brackets that nobody reaches, or in another unit than the measure's."""
@@ -244,9 +259,7 @@ class HrCommissionPlan(models.Model):
         name = {"rule": rule.name}
         if rule.holdback_percent == FULL:
             yield self.env._(
-                "“%(rule)s” holds everything back for %(days)s days: due is nothing "
-                "before.",
-                days=rule.holdback_days,
+                "“%(rule)s” holds everything back: nothing is due before it is released.",
                 **name,
             )
         terms = rule if rule.payout else self
@@ -259,7 +272,8 @@ class HrCommissionPlan(models.Model):
                 window=window,
                 **name,
             )
-        if rule.holdback_percent and window > rule.holdback_days > 0:
+        is_timed = rule.holdback_percent and rule.holdback_until == "days"
+        if is_timed and window > rule.holdback_days > 0:
             yield self.env._(
                 "“%(rule)s” releases its holdback after %(days)s days, and deals can be "
                 "taken back for %(window)s days.",

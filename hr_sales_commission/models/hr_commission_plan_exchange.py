@@ -1,9 +1,11 @@
-"""Plans as JSON, to carry them from one database to another."""
+"""Plans as JSON or XLSX, to carry them from one database to another."""
 
 import json
 
 from odoo import api, models
 from odoo.exceptions import UserError
+
+from ..pipeline.plan_workbook import read_workbook, write_workbook
 
 FORMAT = "hr_sales_commission.plan"
 #: what of a plan or rule belongs to one database or is worked out
@@ -15,13 +17,21 @@ LEFT_OUT = {"id", "display_name", "create_uid", "create_date", "write_uid"} | {
     "is_template",
 }
 LEFT_OUT_TYPES = ("many2one", "one2many", "many2many", "binary", "html")
+#: what is worked out at first, and kept then
+KEPT = {"expected"}
+#: rows of a plan: their key in the file, the field they are in, the rows in them
+ROWS = {
+    "rules": ("rule_ids", {"tiers": ("tier_ids", {})}),
+    "examples": ("example_ids", {"events": ("event_ids", {})}),
+}
+XLSX_START = b"PK"
 
 
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
     def export_json(self):
-        """Return the plan with its rules and brackets as a JSON text.
+        """Return the plan with its rules, brackets and examples as a JSON text.
 
         People, branches and the company belong to one database and are left out; a rule
         that names people or branches cannot be carried over.
@@ -29,76 +39,78 @@ class HrCommissionPlan(models.Model):
         :rtype: str
         :raises UserError: naming such a rule
         """
+        return _to_json(self._get_exchange_values())
+
+    def export_xlsx(self):
+        """Return what :meth:`export_json` does as an XLSX file.
+
+        :rtype: bytes
+        :raises UserError: naming a rule that cannot be carried over
+        """
+        return write_workbook(self._get_exchange_values())
+
+    def _get_exchange_values(self):
         self.ensure_one()
         self.check_access("read")
-        named = self.rule_ids.filtered(
-            lambda rule: rule.employee_ids or rule.branch_ids
-        )
-        if named:
-            raise UserError(
-                self.env._(
-                    "“%(rule)s” names employees or branches, which another database "
-                    "does not know. Export the plan without it.",
-                    rule=named[0].name,
-                )
-            )
-        values = _get_exchange_values(self)
-        values["rules"] = [
-            {
-                **_get_exchange_values(rule),
-                "tiers": [_get_exchange_values(tier) for tier in rule.tier_ids],
-            }
-            for rule in self.rule_ids
-        ]
-        return json.dumps(
-            {"format": FORMAT, "format_version": 1, "plan": values},
-            default=str,
-            ensure_ascii=False,
-            indent=2,
-        )
+        self.rule_ids._check_exchangeable()
+        return _get_values(self, ROWS)
 
     @api.model
-    def import_json(self, text):
+    def import_json(self, text, plan=None):
         """Make a draft of the current company from what :meth:`export_json` returned.
 
         :param str text: JSON
-        :return: the new hr.commission.plan
+        :param plan: a draft that gets the rules instead
+        :return: the new hr.commission.plan, or the draft
         :raises UserError: for what is no plan, or names what this database lacks
         """
-        try:
-            data = json.loads(text)
-            is_plan = data["format"] == FORMAT and data["format_version"] == 1
-            values = dict(data["plan"])
-        except (ValueError, TypeError, KeyError) as error:
-            raise UserError(
-                self.env._("This file is no exported commission plan.")
-            ) from error
-        if not is_plan:
+        return self.import_file(text.encode(), plan)
+
+    @api.model
+    def import_file(self, content, plan=None):
+        """Make a draft of the current company from an exported file.
+
+        :param bytes content: JSON or XLSX
+        :param plan: a draft that gets the rules instead
+        :return: the new hr.commission.plan, or the draft
+        :raises UserError: for what is no plan, or names what this database lacks
+        """
+        values = self._read_exchange(content)
+        if plan:
+            plan.write({"rule_ids": values.get("rule_ids", [])})
+            return plan
+        if "name" not in values:
             raise UserError(
                 self.env._(
-                    "This plan was exported by another version. Export it again there."
+                    "The file holds rules and no plan. Choose the draft they are for."
                 )
             )
-        rules = []
-        for rule in values.pop("rules", ()):
-            tiers = [
-                (0, 0, self._check_exchange_values("hr.commission.tier", tier))
-                for tier in rule.pop("tiers", ())
-            ]
-            rule = self._check_exchange_values("hr.commission.rule", rule)
-            rules.append((0, 0, {**rule, "tier_ids": tiers}))
-        plan = self._check_exchange_values(self._name, values)
-        return self.create(
-            {**plan, "company_id": self.env.company.id, "rule_ids": rules}
-        )
+        return self.create({**values, "company_id": self.env.company.id})
 
-    def _check_exchange_values(self, model, values):
-        """Return values to create a record from.
+    @api.model
+    def _read_exchange(self, content):
+        """Return the values to create the plan of an exported file from.
+
+        :raises UserError: for what is no plan, or names what this database lacks
+        """
+        return self._to_values(self._name, _load(self.env, content), ROWS)
+
+    def _to_values(self, model, data, rows):
+        """Return values to create a record from, with the rows in it.
 
         :raises UserError: naming fields that this database does not have
         """
+        values = dict(data)
+        commands = {}
+        for key, (name, inner) in rows.items():
+            if key in values:
+                comodel = self.env[model]._fields[name].comodel_name
+                commands[name] = [
+                    (0, 0, self._to_values(comodel, row, inner))
+                    for row in values.pop(key) or ()
+                ]
         known = _get_exchange_fields(self.env[model])
-        unknown = sorted(set(values) - set(known))
+        unknown = sorted(set(map(str, values)) - set(known))
         if unknown:
             raise UserError(
                 self.env._(
@@ -107,25 +119,106 @@ class HrCommissionPlan(models.Model):
                     names=", ".join(unknown),
                 )
             )
-        return dict(values)
+        return {**values, **commands}
 
     def action_export_json(self):
         """Download the plan as a JSON file."""
+        return self._download(self.export_json().encode(), "json", "application/json")
+
+    def action_export_xlsx(self):
+        """Download the plan as a workbook."""
+        mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return self._download(self.export_xlsx(), "xlsx", mimetype)
+
+    def _download(self, content, extension, mimetype):
+        return _offer(self, content, f"{self.name}.{extension}", mimetype)
+
+
+class HrCommissionRule(models.Model):
+    _inherit = "hr.commission.rule"
+
+    def export_json(self):
+        """Return rules as a JSON text, to add them to a draft of another database.
+
+        :rtype: str
+        :raises UserError: naming a rule that names people or branches
+        """
+        self.check_access("read")
+        self._check_exchangeable()
+        _name, inner = ROWS["rules"]
+        return _to_json({"rules": [_get_values(rule, inner) for rule in self]})
+
+    def action_export_json(self):
+        """Download the rule as a JSON file."""
         self.ensure_one()
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": f"{self.name}.json",
-                "raw": self.export_json().encode(),
-                "mimetype": "application/json",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
+        content = self.export_json().encode()
+        return _offer(self, content, f"{self.name}.json", "application/json")
+
+    def _check_exchangeable(self):
+        named = self.filtered(lambda rule: rule.employee_ids or rule.branch_ids)
+        if named:
+            raise UserError(
+                self.env._(
+                    "“%(rule)s” names employees or branches, which another database "
+                    "does not know. Export the plan without it.",
+                    rule=named[0].name,
+                )
+            )
+
+
+def _offer(record, content, name, mimetype):
+    """Return the action that downloads a file, kept with its record."""
+    attachment = record.env["ir.attachment"].create(
+        {
+            "name": name,
+            "raw": content,
+            "mimetype": mimetype,
+            "res_model": record._name,
+            "res_id": record.id,
         }
+    )
+    return {
+        "type": "ir.actions.act_url",
+        "url": f"/web/content/{attachment.id}?download=true",
+        "target": "download",
+    }
+
+
+def _to_json(values):
+    return json.dumps(
+        {"format": FORMAT, "format_version": 1, "plan": values},
+        default=str,
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _load(env, content):
+    """Return what a file says.
+
+    :raises UserError: for what is no exported plan
+    """
+    try:
+        if content.startswith(XLSX_START):
+            return _decode_cells(read_workbook(content))
+        data = json.loads(content)
+        is_plan = data["format"] == FORMAT and data["format_version"] == 1
+        plan = dict(data["plan"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UserError(env._("This file is no exported commission plan.")) from error
+    if not is_plan:
+        raise UserError(
+            env._("This plan was exported by another version. Export it again there.")
+        )
+    return plan
+
+
+def _decode_cells(values):
+    """Turn the JSON in cells of a workbook back."""
+    for example in values.get("examples", ()):
+        if isinstance(example.get("expected"), str):
+            example["expected"] = json.loads(example["expected"])
+    return values
 
 
 def _get_exchange_fields(model):
@@ -136,9 +229,13 @@ def _get_exchange_fields(model):
         if field.store
         and field.type not in LEFT_OUT_TYPES
         and name not in LEFT_OUT
-        and not (field.compute or field.related)
+        and (name in KEPT or not (field.compute or field.related))
     ]
 
 
-def _get_exchange_values(record):
-    return {name: record[name] for name in _get_exchange_fields(record)}
+def _get_values(record, rows):
+    """Return the plain values of a record and of the rows in it."""
+    values = {name: record[name] for name in _get_exchange_fields(record)}
+    for key, (name, inner) in rows.items():
+        values[key] = [_get_values(row, inner) for row in record[name]]
+    return values

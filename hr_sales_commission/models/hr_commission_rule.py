@@ -159,6 +159,9 @@ class HrCommissionRule(models.Model):
     tier_summary = fields.Text(
         compute="_compute_tier_summary", help="The brackets these rows make."
     )
+    doubts = fields.Text(
+        compute="_compute_doubts", help="What cannot be meant, or is unusual."
+    )
     summary = fields.Char(compute="_compute_summary")
     cap = fields.Monetary(help="Most this rule pays per period. 0: no cap.")
     floor = fields.Monetary(help="Least this rule pays per period once it applies.")
@@ -167,6 +170,16 @@ class HrCommissionRule(models.Model):
     )
     is_bonus = fields.Boolean(
         string="Bonus", help="Reported apart from commissions, like the synergy bonus."
+    )
+
+    is_leaver_limited = fields.Boolean(
+        string="Ends After Leaving",
+        help="Somebody who left is paid only for what happens within so many days after. "
+        "Otherwise also for what comes later of what they sold.",
+    )
+    leaver_days = fields.Integer(
+        string="Days After Leaving",
+        help="0: nothing that happens after the last day is paid.",
     )
 
     # When it is paid
@@ -195,6 +208,9 @@ class HrCommissionRule(models.Model):
     )
     holdback_date = fields.Date(string="Released On")
 
+    _leaver_days_not_negative = models.Constraint(
+        "CHECK (leaver_days >= 0)", "Days after leaving are not negative."
+    )
     _holdback_has_its_date = models.Constraint(
         "CHECK (holdback_until != 'date' OR holdback_date IS NOT NULL)",
         "Say on which date what is held back is released.",
@@ -285,6 +301,21 @@ class HrCommissionRule(models.Model):
     def _format_money(self, amount):
         return formatLang(self.env, amount, currency_obj=self.currency_id)
 
+    @api.depends(
+        "sentence",
+        "plan_id.cap",
+        "plan_id.clawback_days",
+        "plan_id.payout",
+        "plan_id.payout_days",
+        "payout",
+        "payout_days",
+    )
+    def _compute_doubts(self):
+        for rule in self:
+            plan = rule.plan_id
+            is_draft = plan and plan.state == "draft"
+            rule.doubts = is_draft and "\n".join(plan._find_doubts(rule)) or False
+
     def _get_rates(self):
         """Return the rates that the rule can pay, in its own unit.
 
@@ -349,14 +380,14 @@ class HrCommissionRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rules = super().create(vals_list)
+        rules = super().create([_without_empty_tiers(vals) for vals in vals_list])
         rules.plan_id._check_editable()
         self.env.registry.clear_cache()
         return rules
 
     def write(self, vals):
         self.plan_id._check_editable()
-        result = super().write(vals)
+        result = super().write(_without_empty_tiers(vals, self.tier_ids))
         if "plan_id" in vals:
             self.check_access("write")  # Odoo checks the place before only
             self.plan_id._check_editable()
@@ -396,6 +427,7 @@ class HrCommissionRule(models.Model):
             date_end=self.date_end or None,
             min_amount=to_decimal(self.min_amount),
             min_quantity=to_decimal(self.min_quantity),
+            leaver_days=self.leaver_days if self.is_leaver_limited else None,
             customer_months_from=self.customer_months_from or None,
             customer_months_to=self.customer_months_to or None,
             once=self.once,
@@ -420,3 +452,38 @@ class HrCommissionRule(models.Model):
             holdback_until=self.holdback_until,
             continues=self.previous_id.id or None,
         )
+
+
+def _without_empty_tiers(vals, tiers=()):
+    """Return values without new brackets that nobody filled in.
+
+    A row of zeros is a bracket only where no other begins at zero.
+
+    :param tiers: the brackets that are there
+    """
+    commands = vals.get("tier_ids")
+    if not commands or not all(isinstance(each, list | tuple) for each in commands):
+        return vals
+    moved = [
+        each for each in commands if each[0] == 1 and "from_value" in (each[2] or {})
+    ]
+    if any(each[0] in (5, 6) for each in commands):
+        tiers = ()
+    replaced = {each[1] for each in commands if each[0] in (2, 3)}
+    replaced |= {each[1] for each in moved}
+    starts = [tier.from_value for tier in tiers if tier.id not in replaced]
+    starts += [each[2]["from_value"] for each in moved]
+    starts += [each[2].get("from_value") for each in commands if each[0] == 0]
+    begins_twice = sum(not start for start in starts) > 1
+    return {
+        **vals,
+        "tier_ids": [
+            each
+            for each in commands
+            if not (begins_twice and each[0] == 0 and not any(_filled(each[2])))
+        ],
+    }
+
+
+def _filled(tier):
+    return (tier.get("from_value"), tier.get("rate"))

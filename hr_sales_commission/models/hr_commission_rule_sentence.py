@@ -1,5 +1,7 @@
 """The rule read back as one sentence, built while it is chosen."""
 
+import re
+
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 from odoo.tools.misc import format_date
@@ -20,6 +22,11 @@ CUSTOMERS_IN_WORDS = {
 }
 
 
+#: marks around a part of the sentence; no text has them
+LINK, LINK_TEXT, LINK_END = "\ue000", "\ue001", "\ue002"
+LINKS = re.compile(f"({LINK}[^{LINK_END}]*){LINK_END}")
+
+
 class HrCommissionRule(models.Model):
     """Sentences of rules; each addon adds the parts of the fields it adds."""
 
@@ -27,6 +34,10 @@ class HrCommissionRule(models.Model):
 
     sentence = fields.Char(
         compute="_compute_sentence", help="What the rule says, in one sentence."
+    )
+    sentence_parts = fields.Json(
+        compute="_compute_sentence",
+        help="The sentence as a list of text and the field that it reads, if any.",
     )
 
     @api.depends(
@@ -59,6 +70,8 @@ class HrCommissionRule(models.Model):
         "holdback_percent",
         "holdback_days",
         "holdback_until",
+        "is_leaver_limited",
+        "leaver_days",
         "holdback_date",
     )
     def _compute_sentence(self):
@@ -69,9 +82,27 @@ class HrCommissionRule(models.Model):
                 *rule._say_limits(),
                 *rule._say_payment(),
             ]
-            rule.sentence = self.env._(
+            text = self.env._(
                 "%(parts)s.", parts=self.env._(", ").join(filter(None, parts))
             )
+            parts = [
+                (part, None)
+                if not part.startswith(LINK)
+                else part[1:].split(LINK_TEXT, 1)[::-1]
+                for part in LINKS.split(text)
+                if part
+            ]
+            rule.sentence = "".join(words for words, _name in parts)
+            rule.sentence_parts = [list(part) for part in parts]
+
+    @staticmethod
+    def _link(name, text):
+        """Mark a part of the sentence with the field that it reads.
+
+        :param str name: of the field
+        :param str text: empty stays empty
+        """
+        return f"{LINK}{name}{LINK_TEXT}{text}{LINK_END}" if text else ""
 
     def _choice(self, name):
         """Return the words of what is chosen in a field."""
@@ -81,12 +112,10 @@ class HrCommissionRule(models.Model):
     def _say_pay(self):
         """Return who earns how much on what."""
         values = {
-            "who": self._say_who(),
-            "pay": self._say_rate(),
-            "what": self._say_base(),
-            "customers": self.env._(CUSTOMERS_IN_WORDS[self.commission_source])
-            if self.commission_source in CUSTOMERS_IN_WORDS
-            else "",
+            "who": self._link("role", self._say_who()),
+            "pay": self._link(self._get_rate_field(), self._say_rate()),
+            "what": self._link("event_type", self._say_base()),
+            "customers": self._link("commission_source", self._say_customers()),
         }
         is_percent = self.amount_type == "percent"
         if values["customers"]:
@@ -100,6 +129,16 @@ class HrCommissionRule(models.Model):
         if is_percent:
             return self.env._("%(who)s earns %(pay)s of %(what)s", **values)
         return self.env._("%(who)s earns %(pay)s for %(what)s", **values)
+
+    def _say_customers(self):
+        words = CUSTOMERS_IN_WORDS.get(self.commission_source)
+        return self.env._(words) if words else ""
+
+    def _get_rate_field(self):
+        """Return the field that says how much."""
+        if self.tier_mode != "none":
+            return "tier_ids"
+        return "rate" if self.amount_type == "percent" else "amount"
 
     def _say_who(self):
         if self.role == "manager" and self.manager_level > 1:
@@ -142,29 +181,40 @@ class HrCommissionRule(models.Model):
         """
         parts = []
         if self.domain and self.domain.strip() != "[]":
-            parts.append(self.env._("when the lead meets the condition"))
+            parts.append(
+                self._link("domain", self.env._("when the lead meets the condition"))
+            )
         if self.min_amount:
             amount = self._format_money(self.min_amount)
-            parts.append(self.env._("from %(amount)s on", amount=amount))
-        if self.min_quantity:
             parts.append(
-                self.env._("from %(quantity)g units on", quantity=self.min_quantity)
+                self._link(
+                    "min_amount", self.env._("from %(amount)s on", amount=amount)
+                )
             )
-        parts.append(self._say_customer_months())
+        if self.min_quantity:
+            text = self.env._("from %(quantity)g units on", quantity=self.min_quantity)
+            parts.append(self._link("min_quantity", text))
+        parts.append(self._link("customer_months_from", self._say_customer_months()))
         if self.once:
-            parts.append(self.env._("only once"))
+            parts.append(self._link("once", self.env._("only once")))
         if self.employee_ids:
             names = self.env._(", ").join(self.employee_ids.mapped("name"))
-            parts.append(self.env._("only for %(names)s", names=names))
+            parts.append(
+                self._link(
+                    "employee_ids", self.env._("only for %(names)s", names=names)
+                )
+            )
         if self.branch_ids:
             names = self.env._(", ").join(self.branch_ids.sudo().mapped("name"))
-            parts.append(self.env._("only in %(names)s", names=names))
+            parts.append(
+                self._link("branch_ids", self.env._("only in %(names)s", names=names))
+            )
         if self.date_start:
             day = format_date(self.env, self.date_start)
-            parts.append(self.env._("from %(day)s", day=day))
+            parts.append(self._link("date_start", self.env._("from %(day)s", day=day)))
         if self.date_end:
             day = format_date(self.env, self.date_end)
-            parts.append(self.env._("until %(day)s", day=day))
+            parts.append(self._link("date_end", self.env._("until %(day)s", day=day)))
         return parts
 
     def _say_customer_months(self):
@@ -190,12 +240,12 @@ class HrCommissionRule(models.Model):
         parts = []
         if self.cap:
             cap = self._format_money(self.cap)
-            parts.append(self.env._("at most %(amount)s %(per)s", amount=cap, per=per))
+            text = self.env._("at most %(amount)s %(per)s", amount=cap, per=per)
+            parts.append(self._link("cap", text))
         if self.floor:
             floor = self._format_money(self.floor)
-            parts.append(
-                self.env._("at least %(amount)s %(per)s", amount=floor, per=per)
-            )
+            text = self.env._("at least %(amount)s %(per)s", amount=floor, per=per)
+            parts.append(self._link("floor", text))
         return parts
 
     def _say_holdback(self):
@@ -220,8 +270,17 @@ class HrCommissionRule(models.Model):
 
     def _say_payment(self):
         parts = []
+        if self.is_leaver_limited:
+            parts.append(
+                self.env._("up to %(days)s days after leaving", days=self.leaver_days)
+            )
         if self.holdback_percent:
-            parts.append(self._say_holdback())
+            parts.append(self._link("holdback_percent", self._say_holdback()))
         if self.requires_verification and self.commission_source in (False, "own"):
-            parts.append(self.env._("once the source of an own customer is verified"))
+            parts.append(
+                self._link(
+                    "requires_verification",
+                    self.env._("once the source of an own customer is verified"),
+                )
+            )
         return parts

@@ -53,9 +53,7 @@ class HrCommissionStatement(models.Model):
             for name in ("paid", "earned", "adjusted", "held", "closing")
         }
         month = month_name(self.env, self.date_from)
-        notice = render_notice(
-            self, "mail_template_statement", month=month, amounts=amounts
-        )
+        notice = render_notice(self, "mail_template_statement", month=month, **amounts)
         return {"summary": notice["subject"], "note": notice["body"]}
 
     def _stop_asking(self):

@@ -20,6 +20,9 @@ class HrCommissionTier(models.Model):
         digits=(16, 2),
         help="The bracket starts here, in the unit of the measure of the rule.",
     )
+    until = fields.Char(
+        string="To", compute="_compute_until", help="Where the next bracket starts."
+    )
     rate = fields.Float(
         digits=(16, 6),
         help="Percent (2.0 means 2 %); money for rules that pay an amount.",
@@ -32,6 +35,17 @@ class HrCommissionTier(models.Model):
         "CHECK (from_value >= 0 AND rate >= 0)",
         "The start and the rate of a bracket are not negative.",
     )
+
+    @api.depends("from_value", "rule_id.tier_ids.from_value", "rule_id.tier_measure")
+    def _compute_until(self):
+        for tier in self:
+            rule = tier.rule_id
+            following = [
+                each.from_value
+                for each in rule.tier_ids
+                if each.from_value > tier.from_value
+            ]
+            tier.until = rule._format_measure(min(following)) if following else "∞"
 
     @api.model_create_multi
     def create(self, vals_list):

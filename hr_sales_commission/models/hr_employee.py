@@ -35,6 +35,12 @@ class HrEmployee(models.Model):
     )
 
     @api.model
+    def get_import_templates(self):
+        """Offer a workbook with the commission roles to choose from."""
+        templates = super().get_import_templates()
+        return self.env["hr.commission.import"]._get_template(self._name) + templates
+
+    @api.model
     def _select_commission_role(self):
         roles = self.env["hr.commission.role"]._get_choices()
         return [*roles, ("none", self.env._("None"))]

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import clean_context
 
-from ..pipeline.isolation import isolated
+from ..pipeline.isolation import isolated, quiet_savepoint
 
 _logger = logging.getLogger(__name__)
 
@@ -71,7 +71,9 @@ class MailActivity(models.Model):
         :param datetime date: when they took place
         :return: False if they could not be logged
         """
-        with isolated(self.env, _logger, "Logging the contacts of", self) as attempt:
+        with isolated(
+            self.env, _logger, "Logging the contacts of", self, quiet_savepoint
+        ) as attempt:
             self._log_contacts(date)
         return not attempt.failed
 

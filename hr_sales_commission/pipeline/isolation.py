@@ -32,7 +32,35 @@ class Attempt:
 
 
 @contextmanager
-def isolated(env, logger, what, record, flush=True):
+def quiet_savepoint(env):
+    """Do something beside a user's work, undone by itself if it fails.
+
+    Odoo's own savepoint finishes at each one what it keeps for the commit: what a user
+    changed was then tracked once for each of ours, in messages of its own. Here the
+    user's work is stored, and tracked with the commit.
+
+    :param env: of the records
+    """
+    env.flush_all()
+    callbacks = env.cr.precommit.data
+    known = {
+        name: set(value) for name, value in callbacks.items() if isinstance(value, dict)
+    }
+    with env.cr.savepoint(flush=False):
+        try:
+            yield
+            env.flush_all()
+        except Exception:
+            env.transaction.clear()
+            for name, value in callbacks.items():
+                if name.startswith("mail.tracking."):  # of records that are undone
+                    for record_id in set(value) - known.get(name, set()):
+                        del value[record_id]
+            raise
+
+
+@contextmanager
+def isolated(env, logger, what, record, savepoint=None):
     """Do something about records, all or nothing; a failure is undone and logged.
 
     A conflict with another user is raised again: then the whole transaction is run
@@ -43,13 +71,12 @@ def isolated(env, logger, what, record, flush=True):
     :param str what: what is being done, for the log
     :param record: whom it concerns: named in the log by model and id only, because
         logs are read by people who may not know amounts and customers
-    :param bool flush: False if the user's changes are in the database already and shall
-        be kept there
+    :param savepoint: :func:`quiet_savepoint` beside a user's work
     :return: an :class:`Attempt`: whoever has to try again marks the records if it failed
     """
     attempt = Attempt()
     try:
-        with env.cr.savepoint(flush=flush):
+        with savepoint(env) if savepoint else env.cr.savepoint():
             yield attempt
     except psycopg2.OperationalError:
         raise

@@ -14,14 +14,16 @@ def render_notice(record, template, **values):
 
     :param record: the record, in the language of whoever reads it
     :param str template: external id of a ``mail.template``, without our addon's name
-    :param values: what the template may use besides ``object``
+    :param values: what the template may use besides ``object``, by ``ctx.get``: Odoo
+        tries a template on any record when it is saved, without them
     :return: ``subject`` and ``body``
     :rtype: dict
     """
     template = record.env.ref(f"hr_sales_commission.{template}")
-    template = template.sudo()  # sudo: mail.template - whoever is at work
+    # sudo: mail.template - whoever is at work
+    template = template.sudo().with_context(**values)
     subject, body = (
-        template._render_field(name, record.ids, add_context=values)[record.id]
+        template._render_field(name, record.ids)[record.id]
         for name in ("subject", "body_html")
     )
     return {"subject": subject, "body": body}

@@ -44,9 +44,10 @@ class TestAlertLever(CommissionCommon):
             ({"condition": "trend", "threshold": 36}, True),
             ({"condition": "trend", "threshold": 37}, False),
             ({"condition": "drop", "threshold": 30, "least_count": 2}, False),
-            # an empty branch never rings when something is asked for
+            # an empty branch never rings
+            ({"company_id": self.south.id, "condition": "below"}, False),
             (
-                {"company_id": self.south.id, "condition": "below", "least_count": 1},
+                {"company_id": self.south.id, "condition": "below", "least_count": 0},
                 False,
             ),
         ]

@@ -5,10 +5,14 @@ import io
 import re
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, file_path
 
+from ..controllers.import_template import build_template
+from ..models.hr_commission_import import TEMPLATES
 from .common import CommissionCommon
 
 OPTIONS = {"has_headers": True, "quoting": '"', "separator": ",", "encoding": "utf-8"}
@@ -140,6 +144,43 @@ class TestImportScreen(CommissionCommon):
             [(str(deal.date_won), deal.won_amount) for deal in deals],
             [("2026-05-04", 31850), ("2026-05-05", 1000.5)],
         )
+
+    def test_workbooks_to_fill_in(self):
+        env = self._as(self.officer_hq)
+        for model in TEMPLATES:
+            with self.subTest(model):
+                offered = [
+                    file["template"] for file in env[model].get_import_templates()
+                ]
+                self.assertIn(f"/commission/import_template/{model}.xlsx", offered)
+                book = load_workbook(io.BytesIO(build_template(env[model])))
+                heads = [cell.value for cell in book.active[1]]
+                self.assertEqual(len(heads), len(TEMPLATES[model]))
+        offered = self._as(self.sales_north)["crm.lead"].get_import_templates()
+        self.assertNotIn("import_template", str(offered))
+        book = load_workbook(io.BytesIO(build_template(env["crm.lead"])))
+        choices = [one.formula1 for one in book.active.data_validations.dataValidation]
+        self.assertTrue(any("Marketing" in text for text in choices), choices)
+
+    def test_what_another_system_paid_comes_in_as_paid(self):
+        self.north.commission_start_date = "2026-05-01"
+        Line = self._as(self.officer_hq, self.north)["hr.commission.line"]
+        heads = ["employee_id/.id", "date", "amount", "state", "note", "company_id/.id"]
+        row = [str(self.sales_north.id), "2026-04-01", "700", "paid", "Before us"]
+        row.append(str(self.north.id))
+        result = Line.with_context(import_file=True).load(heads, [row])
+        self.assertFalse(result["messages"])
+        line = Line.browse(result["ids"])
+        self.assertEqual((line.state, line.amount), ("paid", 700))
+        self.assertFalse(
+            Line._payroll_payable(self.sales_north, self.north, "2026-12-31")
+        )
+        row[1] = "2026-05-01"
+        late = Line.with_context(import_file=True).load(heads, [row])
+        self.assertTrue(late["messages"], "from the start on commissions are approved")
+        row[:2] = [str(self.officer_hq.id), "2026-04-01"]
+        own = Line.with_context(import_file=True).load(heads, [row])
+        self.assertTrue(own["messages"], "nobody enters their own")
 
     def test_the_last_import_is_taken_back(self):
         seller = self.sales_north.user_id.name

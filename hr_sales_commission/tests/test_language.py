@@ -1,5 +1,7 @@
 """What plans can say: weeks, limits over all rules."""
 
+import base64
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -167,6 +169,40 @@ class TestLanguage(CommissionCommon):
                 officer.import_json(broken)
         with self.assertRaises(AccessError):
             self._as(self.sales_north)["hr.commission.plan"].import_json(text)
+
+    def test_a_plan_is_carried_over_as_a_workbook_by_the_page(self):
+        officer = self._as(self.officer_hq, self.hq)
+        template = self.env.ref("hr_sales_commission.hr_commission_plan_template_store")
+        action = template.with_env(officer).action_use_template()
+        plan = officer["hr.commission.plan"].browse(action["res_id"])
+        plan.rule_ids[0].domain = "[('expected_revenue', '>', 5)]"
+        content = plan.export_xlsx()
+        page = officer["hr.commission.plan.import"].create(
+            {"file": base64.b64encode(content)}
+        )
+        self.assertFalse(page.fault)
+        self.assertIn("by Amount accumulated in the period per Month", page.sentences)
+        copy = officer["hr.commission.plan"].browse(page.action_import()["res_id"])
+        self.assertEqual((copy.state, copy.company_id), ("draft", self.hq))
+        self.assertEqual(copy.export_json(), plan.export_json())
+        self.assertEqual(copy.example_ids.expected, plan.example_ids.expected)
+        self.assertFalse(copy.example_ids.differences)
+        for broken in (b"PK nonsense", b"{}", b"\xff\x00"):
+            page.file = base64.b64encode(broken)
+            self.assertIn("no exported commission plan", page.fault)
+
+    def test_a_rule_is_carried_over_into_a_draft(self):
+        officer = self._as(self.officer_hq, self.hq)
+        text = self.plan.rule_ids[0].with_env(officer).export_json()
+        with self.assertRaisesRegex(UserError, "holds rules and no plan"):
+            officer["hr.commission.plan"].import_json(text)
+        draft = self._create_plan({"One": {"rate": 1}}, active=False)
+        page = officer["hr.commission.plan.import"].create(
+            {"file": base64.b64encode(text.encode()), "plan_id": draft.id}
+        )
+        page.action_import()
+        self.assertEqual(len(draft.rule_ids), 2)
+        self.assertEqual(draft.rule_ids[-1].name, self.plan.rule_ids[0].name)
 
     def test_r39_lost_in_the_fourth_of_nine_months(self):
         self._replace_plan(
@@ -375,3 +411,24 @@ class TestLanguage(CommissionCommon):
         self._process()
         self.assertEqual(self._holdbacks(lead), held)
         self.assertLedgerExact(lead)
+
+    def test_what_happens_after_leaving(self):
+        plan = self._replace_plan(
+            {"SALE": {"rate": 10, "is_leaver_limited": True, "leaver_days": 30}}
+        )
+        self.assertIn("up to 30 days after leaving", plan.rule_ids.sentence)
+        deals = [
+            self._lead_won(self.sales_north, 1000, day)
+            for day in ("2026-01-05", "2026-02-28", "2026-03-03")
+        ]
+        self.assertEqual(self._amounts(*deals), [100, 100, 100])
+        self.sales_north.version_id.sudo().departure_date = "2026-01-31"
+        self._process()
+        self.assertEqual(self._amounts(*deals), [100, 100, 0])
+        events = self._events(deals[2])
+        reasons = {refusal.reason for refusal in events._explain().refusals}
+        self.assertIn("left_before", reasons)
+        # rehired: whoever is back is paid
+        self.sales_north.version_id.sudo().contract_date_start = "2026-02-15"
+        self._process()
+        self.assertEqual(self._amounts(*deals), [100, 100, 100])

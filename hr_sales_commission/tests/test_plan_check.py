@@ -579,6 +579,59 @@ class TestPlanCheck(PlanFormCommon):
         self.assertNotIn("overlap", plan.check_warnings or "")
         self.assertNotIn("nobody", plan.check_warnings or "")
 
+    def test_every_part_of_the_sentence_names_its_field(self):
+        plan = self._write_broken(
+            {},
+            [
+                {
+                    "rate": 5,
+                    "commission_source": "own",
+                    "min_amount": 100,
+                    "cap": 20,
+                    "employee_ids": [Command.set(self.sales_north.ids)],
+                    "holdback_percent": 10,
+                }
+            ],
+        )
+        rule = plan.rule_ids
+        self.assertEqual(
+            "".join(text for text, _name in rule.sentence_parts), rule.sentence
+        )
+        self.assertEqual(
+            [name for _text, name in rule.sentence_parts if name],
+            [
+                "role",
+                "rate",
+                "event_type",
+                "commission_source",
+                "min_amount",
+                "employee_ids",
+                "cap",
+                "holdback_percent",
+                "requires_verification",
+            ],
+        )
+        rule.write({"tier_mode": "whole", "tier_ids": [Command.create({"rate": 1})]})
+        self.assertIn("tier_ids", [name for _text, name in rule.sentence_parts])
+
+    def test_empty_brackets_are_left_out(self):
+        plan = self._write_broken({}, [{"tiers": [(0, 3), (500, 4), (0, 0)]}])
+        rule = plan.rule_ids
+        self.assertEqual(rule.tier_ids.mapped("from_value"), [0, 500])
+        self.assertEqual(rule.tier_ids.mapped("until"), ["500", "∞"])
+        rule.write(
+            {"tier_ids": [Command.create({}), Command.create({"from_value": 9})]}
+        )
+        self.assertEqual(sorted(rule.tier_ids.mapped("from_value")), [0, 9, 500])
+        rule.write({"tier_ids": [Command.clear(), Command.create({"rate": 0})]})
+        self.assertEqual(rule.tier_ids.mapped("rate"), [0])
+
+    def test_the_rule_says_what_cannot_be_meant(self):
+        plan = self._draft({"rate": 120})
+        self.assertIn("more than the whole amount", plan.rule_ids.doubts)
+        plan.rule_ids.rate = 4
+        self.assertFalse(plan.rule_ids.doubts)
+
     def test_a_rule_reads_as_a_sentence(self):
         plan = self._write_broken(
             {},

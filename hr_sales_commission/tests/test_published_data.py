@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -72,6 +74,35 @@ class PublishedDataCase(TransactionCase):
         self.assertEqual(actual, expected_totals(expected))
         self.assertEqual({line.kind for line in lines}, {"commission", "bonus"})
         self._check_again(leads, lines)
+        self._check_replay(lines)
+
+    def _check_replay(self, lines):
+        """What ran, replayed, is the ledger to the cent, and writes none of it."""
+        before = self._places()
+        simulation = self.env["hr.commission.simulation"].create(
+            {
+                "name": "What ran",
+                "company_id": lines.plan_id.company_id.id,
+                "date_from": min(lines.mapped("date")),
+                "date_to": max(lines.mapped("date")),
+                "plan_ids": [Command.set(lines.plan_id.ids)],
+            }
+        )
+        simulation._run()
+        paid = defaultdict(float)
+        for line in lines:
+            paid[line.employee_id] += line.amount
+        results = simulation.result_ids
+        self.assertFalse(any(results.mapped("difference")))
+        self.assertEqual(
+            {
+                result.employee_id: round(result.amount, 2)
+                for result in results
+                if result.amount
+            },
+            {person: round(amount, 2) for person, amount in paid.items()},
+        )
+        self.assertEqual(self._places(), before)
 
     def _check_again(self, leads, lines):
         """Computing everything once more writes nothing."""

@@ -22,6 +22,8 @@ class TestUiTours(CommissionCommon, HttpCase):
             plan.rule_ids,
             [{"name": "Sales 4 percent", "amount_type": "percent", "rate": 4.0}],
         )
+        [kept] = plan.example_ids.expected
+        self.assertEqual((kept[0], kept[-1]), ("sales", "280.00"))
 
     def test_salesperson_wins_and_reads_why_then_manager_approves(self):
         lead = self._lead_open(

@@ -5,7 +5,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.pipeline.isolation import isolated
+from odoo.addons.hr_sales_commission.pipeline.isolation import (
+    isolated,
+    quiet_savepoint,
+)
 
 from .hr_commission_event import DOCUMENT_EVENTS
 
@@ -91,9 +94,8 @@ class HrCommissionDocument(models.AbstractModel):
         documents = self.sudo()  # sudo: events are written by the system only
         if not documents:
             return
-        self.env.flush_all()  # before the savepoint, so that undoing ours keeps theirs
         with isolated(
-            self.env, _logger, "Commission facts of", documents, flush=False
+            self.env, _logger, "Commission facts of", documents, quiet_savepoint
         ) as attempt:
             documents._record_commission_facts(touched)
         if attempt.failed:
@@ -168,8 +170,10 @@ class HrCommissionDocument(models.AbstractModel):
         documents = self.sudo().search(  # sudo: the cron's job
             [("is_commission_pending", "=", True)], limit=RECOVERY_SIZE
         )
-        documents._set_commission_pending(False)
-        documents._commission_capture(touched=True)
+        if documents:
+            with isolated(self.env, _logger, "Commission facts of", documents):
+                documents._set_commission_pending(False)
+                documents._commission_capture(touched=True)
 
 
 _KEY = ("event_type", "res_model", "res_id", "res_part")

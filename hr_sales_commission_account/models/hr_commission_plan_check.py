@@ -82,7 +82,8 @@ class HrCommissionPlan(models.Model):
                 rule=rule.name,
                 days=days,
             )
-        if rule.holdback_percent and 0 < rule.holdback_days < days:
+        is_timed = rule.holdback_percent and rule.holdback_until == "days"
+        if is_timed and 0 < rule.holdback_days < days:
             yield self.env._(
                 "“%(rule)s” releases its holdback after %(holdback)s days, before an "
                 "unpaid invoice is taken back after %(days)s.",

@@ -48,29 +48,33 @@ class HrCommissionRule(models.Model):
     def _say_conditions(self):
         parts = super()._say_conditions()
         if self._normalize_domain(self.product_domain):
-            parts.append(self.env._("on the chosen products"))
+            parts.append(
+                self._link("product_domain", self.env._("on the chosen products"))
+            )
         if self._normalize_domain(self.customer_domain):
-            parts.append(self.env._("of the chosen customers"))
+            parts.append(
+                self._link("customer_domain", self.env._("of the chosen customers"))
+            )
         if self.customer_kind:
-            parts.append(self._choice("customer_kind"))
+            parts.append(self._link("customer_kind", self._choice("customer_kind")))
         if self.min_discount or self.max_discount < 100:
-            parts.append(
-                self.env._(
-                    "on lines with a discount from %(low)g to below %(high)g %%",
-                    low=self.min_discount,
-                    high=self.max_discount,
-                )
+            text = self.env._(
+                "on lines with a discount from %(low)g to below %(high)g %%",
+                low=self.min_discount,
+                high=self.max_discount,
             )
+            parts.append(self._link("min_discount", text))
         if self.margin_percent_min:
-            parts.append(
-                self.env._(
-                    "with a margin of at least %(percent)g %%",
-                    percent=self.margin_percent_min,
-                )
+            text = self.env._(
+                "with a margin of at least %(percent)g %%",
+                percent=self.margin_percent_min,
             )
-        parts.append(self._say_collection())
+            parts.append(self._link("margin_percent_min", text))
+        parts.append(self._link("collected_within", self._say_collection()))
         if self.fully_paid_only:
-            parts.append(self.env._("when everything is paid"))
+            parts.append(
+                self._link("fully_paid_only", self.env._("when everything is paid"))
+            )
         return parts
 
     def _say_collection(self):
@@ -89,17 +93,15 @@ class HrCommissionRule(models.Model):
     def _say_payment(self):
         parts = super()._say_payment()
         if self.unpaid_clawback_days:
-            parts.append(
-                self.env._(
-                    "taken back while unpaid after %(days)s days",
-                    days=self.unpaid_clawback_days,
-                )
+            text = self.env._(
+                "taken back while unpaid after %(days)s days",
+                days=self.unpaid_clawback_days,
             )
+            parts.append(self._link("unpaid_clawback_days", text))
         if self.signing_percent < 100:
-            parts.append(
-                self.env._(
-                    "%(percent)g %% of it on signing, the rest as the customer pays",
-                    percent=self.signing_percent,
-                )
+            text = self.env._(
+                "%(percent)g %% of it on signing, the rest as the customer pays",
+                percent=self.signing_percent,
             )
+            parts.append(self._link("signing_percent", text))
         return parts

@@ -26,7 +26,21 @@ registry.category("web_tour.tours").add("commission_plan_create", {
         {
             content: "Give its rate",
             trigger: ".modal .o_group .o_field_widget[name='rate'] input",
-            run: "edit 4",
+            run: "edit 4 && press Tab",
+        },
+        {
+            content: "The dialog says of which plan, the sentence what the rule says",
+            trigger:
+                ".modal:contains('Rule of Plan of the tour') .o_field_widget[name='sentence_parts'] a[data-field='rate']:contains('4 %')",
+        },
+        {
+            content: "A part of the sentence leads to its field, wherever that is",
+            trigger: ".modal a[data-field='requires_verification']",
+            run: "click",
+        },
+        {
+            content: "It is behind More",
+            trigger: ".modal .nav-link.active[name='more']",
         },
         {
             content: "Keep the rule",
@@ -51,6 +65,40 @@ registry.category("web_tour.tours").add("commission_plan_create", {
         {
             content: "The panel says who would get what",
             trigger: ".o_field_widget[name='example_result']:contains('200.00')",
+        },
+        {
+            content: "Try a case of several events",
+            trigger: ".o_field_widget[name='example_ids'] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "Something happens",
+            trigger: ".modal .o_field_widget[name='event_ids'] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "A deal of 7,000",
+            trigger: ".modal .o_selected_row .o_field_widget[name='amount'] input",
+            run: "edit 7000 && press Tab",
+        },
+        {
+            content: "The lines and sums follow",
+            trigger: ".modal .o_field_widget[name='result']:contains('280.00')",
+        },
+        {
+            content: "Keep the case",
+            trigger: ".modal .o_field_widget[name='is_kept'] input",
+            run: "check",
+        },
+        {
+            content: "Close it",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "It is in the list",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name='example_ids'] .o_data_row:contains('280.00')",
         },
         ...stepUtils.saveForm(),
         {
