@@ -57,6 +57,17 @@ FACT_FIELDS = frozenset(
 )
 
 
+#: what else says who the customer is, whose they are, and in which company
+CONCERNING_FIELDS = (
+    IDENTITY_FIELDS
+    | GIVEN_FIELDS
+    | {"campaign_id", "medium_id", "source_id"}
+    | {"company_id", "team_id", "date_closed"}
+)
+#: fields whose change is one of a recorded qualification
+QUALIFICATION_FIELDS = frozenset(("is_qualified", "date_qualified"))
+
+
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
@@ -247,10 +258,13 @@ class CrmLead(models.Model):
         check_given(self, ours)
 
     def write(self, vals):
+        if self._get_concerning_fields().isdisjoint(vals):
+            return super().write(vals)
         self._check_given_values([vals])
         self._check_seal(vals)
-        # older than this addon: what they were is taken over before it changes
-        former = self.sudo().filtered(lambda lead: not lead.commission_source)
+        # older than this addon: what they were is taken over before it changes.
+        # Read as the user, with what Odoo reads of the leads anyway
+        former = self.filtered(lambda lead: not lead.commission_source)
         former._try_source_step(former._adopt)
         self._complete_import_vals(vals)
         if not {"commission_source", "marketer_id", "first_touch_date"}.isdisjoint(
@@ -527,6 +541,14 @@ class CrmLead(models.Model):
         return FACT_FIELDS | TOUCHING_FIELDS | watched
 
     @api.model
+    def _get_concerning_fields(self):
+        """Return the fields whose writing is anything of ours; all others cost nothing.
+
+        :rtype: frozenset[str]
+        """
+        return self._get_commission_fields() | CONCERNING_FIELDS
+
+    @api.model
     def _get_qualifying_fields(self):
         """Return the fields that decide whether a lead is qualified."""
         names = self.env["hr.commission.plan"]._get_qualifying_lead_fields()
@@ -537,11 +559,18 @@ class CrmLead(models.Model):
             (self._get_commission_fields() - FACT_FIELDS) & changed
         )
         is_settled = self._settle_sources_safely(changed)
-        if changed is None or not self._get_qualifying_fields().isdisjoint(changed):
+        is_asked = changed is None or not self._get_qualifying_fields().isdisjoint(
+            changed
+        )
+        if is_asked:
             self._update_qualification()
+        is_asked = is_asked or touched or not QUALIFICATION_FIELDS.isdisjoint(changed)
         facts = []
+        duplicates = self._filter_duplicate_wins()
         for lead in self.filtered(lambda lead: not lead.is_before_start):
-            facts += lead._get_win_facts(changed) + lead._get_qualification_facts()
+            facts += lead._get_win_facts(changed, is_void=lead in duplicates)
+            if is_asked:
+                facts += lead._get_qualification_facts()
         for fact in facts:
             fact["touched"] = touched
         self.env["hr.commission.event"]._capture(facts)
@@ -609,19 +638,21 @@ class CrmLead(models.Model):
             {"is_before_start": True}
         )
         late.filtered("is_before_start")._write_facts({"is_before_start": False})
-        late._commission_capture({"stage_id"})
+        late._commission_capture({"stage_id", "date_qualified"})
 
     def _get_won_amount(self):
         """Return what a won deal was signed for, without tax, in company currency."""
         self.ensure_one()
         return self.expected_revenue
 
-    def _get_win_facts(self, changed):
-        """Bring the snapshots of the win up to date; return the fact of the win."""
+    def _get_win_facts(self, changed, is_void):
+        """Bring the snapshots of the win up to date; return the fact of the win.
+
+        :param bool is_void: the win never was one, see :meth:`_filter_duplicate_wins`
+        """
         self.ensure_one()
         company = self._get_commission_company()
         today = company._commission_local_date()
-        is_void = self._is_duplicate_win()
         if self.won_status != "won" or is_void:
             is_entered = bool(changed) and "date_lost" in changed
             return self._get_left_win_facts(company, today, is_void, is_entered)
@@ -696,16 +727,22 @@ class CrmLead(models.Model):
         """Return the signed amount of a deal that comes back; addons know better."""
         return amount
 
-    def _is_duplicate_win(self):
-        """Whether the deal was archived because it is the same as another one."""
-        if self.active:
-            return False
-        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
-        return self.lost_reason_id.is_duplicate or bool(
-            Event.search_count(
-                [("lead_id", "=", self.id), ("double_id", "!=", False)], limit=1
+    def _filter_duplicate_wins(self):
+        """Return the deals that were archived because they are the same as another."""
+        archived = self.filtered(
+            lambda lead: (
+                not lead.active
+                and (lead.won_status == "won" or lead.date_won or lead.former_win)
             )
         )
+        named = archived.filtered("lost_reason_id.is_duplicate")
+        if archived == named:
+            return named
+        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
+        doubles = Event.search(
+            [("lead_id", "in", (archived - named).ids), ("double_id", "!=", False)]
+        )
+        return named | doubles.lead_id.with_env(self.env)
 
     def _may_change_facts(self):
         """Whether the user's change of the deal moves what was sealed at winning."""

@@ -85,10 +85,9 @@ class CrmLead(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         """A mail of the salesperson to the customer is a follow-up."""
         result = super()._message_post_after_hook(message, msg_vals)
-        comment = self.env.ref("mail.mt_comment", raise_if_not_found=False)
         if (
             message.message_type == "comment"
-            and message.subtype_id == comment
+            and message.subtype_id == self.env.ref("mail.mt_comment", False)
             and self._is_act(message)
         ):
             self._log_followup(message.author_id.user_ids[:1])

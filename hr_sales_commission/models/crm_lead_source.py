@@ -13,6 +13,7 @@ from ..engine.attribution import attribute
 from ..engine.rounding import allot
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
 from ..pipeline.identity import email_key
+from ..pipeline.isolation import quiet_savepoint
 from ..pipeline.sql_rows import sql_rows
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import DECIDED_FIELDS, IDENTITY_FIELDS
@@ -369,7 +370,7 @@ class CrmLead(models.Model):
         if not self:
             return True
         try:
-            with self.env.cr.savepoint():
+            with quiet_savepoint(self.env):
                 step()
             return True
         except psycopg2.OperationalError:

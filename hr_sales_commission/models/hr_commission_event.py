@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..pipeline.fact_loader import FactLoader
-from ..pipeline.isolation import retried
+from ..pipeline.isolation import quiet_savepoint, retried
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import sql_columns
 from ..pipeline.words import EVENT_TYPES
@@ -259,6 +259,10 @@ class HrCommissionEvent(models.Model):
     _to_compute_idx = models.Index("(company_id, date, id) WHERE state = 'pending'")
     _in_error_idx = models.Index("(id) WHERE state = 'error'")
     _company_date_idx = models.Index("(company_id, date)")
+    # what may be one sale is looked for by its amount, around its day
+    _double_idx = models.Index(
+        "(amount, date) WHERE event_type = 'deal_won' AND date_reversed IS NULL"
+    )
     # boards read a period of events from the index alone
     _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
 
@@ -402,9 +406,10 @@ class HrCommissionEvent(models.Model):
     @api.model
     def _set_pending(self, domain):
         """Have the events of a domain computed again."""
-        query = self.with_context(active_test=False)._search(
-            Domain(domain) & Domain("state", "!=", "pending")
-        )
+        domain = Domain(domain) & Domain("state", "!=", "pending")
+        if domain.is_false():
+            return
+        query = self.with_context(active_test=False)._search(domain)
         self.env.cr.execute(
             SQL(
                 "UPDATE hr_commission_event SET state = 'pending', error = NULL"
@@ -415,6 +420,21 @@ class HrCommissionEvent(models.Model):
         if self.env.cr.rowcount:
             self.invalidate_model(flush=False)
             self._trigger_processing()
+
+    @api.model
+    def _set_credited_pending(self, domain):
+        """Have the events computed again that credit somebody.
+
+        Asked of the credits alone: as one alternative of a condition on events it was
+        asked event by event, for minutes, while statistics were old.
+
+        :param domain: on ``hr.commission.credit``, whose days are those of its events
+        """
+        domain = Domain(domain)
+        if not domain.is_false():
+            Credit = self.env["hr.commission.credit"].with_context(active_test=False)
+            credited = Credit._search(domain).subselect("event_id")
+            self._set_pending([("id", "in", credited)])
 
     def _recompute_periods(self):
         """Have the other events computed again whose pay may depend on these."""
@@ -496,22 +516,37 @@ class HrCommissionEvent(models.Model):
     def _get_waiting_companies(self):
         """Return the company trees with pending events.
 
+        The index of what waits is asked for one company after the other, so that a run
+        with nothing to do is one look at it, however many companies there are.
+
         :return: list of (root company id, ids of its companies with pending events)
         """
         self.flush_model(["state", "company_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT split_part(c.parent_path, '/', 1)::int AS root, array_agg(c.id)
-                  FROM res_company c
-                 WHERE EXISTS (SELECT FROM hr_commission_event e
-                                WHERE e.company_id = c.id AND e.state = 'pending' %s)
-                 GROUP BY root ORDER BY root
-                """,
+        waiting = SQL(
+            """SELECT 0 AS company_id
+            UNION ALL
+               SELECT (SELECT e.company_id FROM hr_commission_event e
+                        WHERE e.state = 'pending' AND e.company_id > waiting.company_id
+                        ORDER BY e.company_id LIMIT 1)
+                 FROM waiting WHERE waiting.company_id IS NOT NULL"""
+        )
+        if self:
+            waiting = SQL(
+                """SELECT DISTINCT e.company_id FROM hr_commission_event e
+                    WHERE e.state = 'pending' %s""",
                 self._and_among_ids(),
             )
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE waiting AS (%s)
+                SELECT split_part(c.parent_path, '/', 1)::int AS root, array_agg(c.id)
+                  FROM waiting JOIN res_company c ON c.id = waiting.company_id
+                 GROUP BY root ORDER BY root
+                """,
+                waiting,
+            )
         )
-        return rows
 
     def _and_among_ids(self):
         return SQL("AND e.id = ANY(%s)", self.ids) if self else SQL()
@@ -538,7 +573,7 @@ class HrCommissionEvent(models.Model):
     def _compute_safely(self):
         """Compute these events; one that fails does not stop the others."""
         try:
-            with self.env.cr.savepoint():
+            with quiet_savepoint(self.env):
                 self._compute_and_post()
         except psycopg2.OperationalError:
             raise  # serialization: the whole transaction is run again
@@ -769,7 +804,7 @@ class HrCommissionEvent(models.Model):
         if not waiting:
             return
         try:
-            with self.env.cr.savepoint():
+            with quiet_savepoint(self.env):
                 waiting._process()
         except psycopg2.OperationalError:
             raise  # a conflict with another user: the request is run again

@@ -28,7 +28,7 @@ class HrCommissionLine(models.Model):
     def _send_notices(self):
         """Tell everybody what changed since the last time, in one message each."""
         lines = self.sudo().search(  # sudo: the cron's job
-            [("is_notice_due", "=", True)], order="user_id, date, id"
+            [("is_notice_due", "=", True)], order="date, id"
         )
         tell_each(lines.grouped("user_id").values(), type(self)._send_notice)
 

@@ -529,14 +529,9 @@ class HrCommissionPlan(models.Model):
         """
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         for plan in self.filtered(lambda plan: plan.state != "draft"):
-            tree = plan.company_id.root_id.id
-            Event._set_pending(
-                Domain("date", ">=", since)
-                & (
-                    Domain("company_id", "child_of", tree)
-                    | Domain("credit_ids.company_id", "child_of", tree)
-                )
-            )
+            tree = Domain("company_id", "child_of", plan.company_id.root_id.id)
+            Event._set_pending(Domain("date", ">=", since) & tree)
+            Event._set_credited_pending(Domain("date", ">=", since) & tree)
 
     # ------------------------------------------------------------------
     # Which plan holds
@@ -669,6 +664,12 @@ class HrCommissionPlan(models.Model):
         :param int plan_id: hr.commission.plan
         """
         return self.sudo().browse(plan_id)._to_engine()  # sudo: see _search_in_force
+
+    @api.model
+    @ormcache()
+    def _limits_leavers(self):
+        """Whether a rule in force ends some days after somebody left."""
+        return any(self._search_in_force().rule_ids.mapped("is_leaver_limited"))
 
     # ------------------------------------------------------------------
     # Qualification

@@ -493,29 +493,26 @@ class HrCommissionTarget(models.Model):
     def _reprocess_events(self):
         """Have the events of the targets' employees and periods computed again."""
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
-        Event._set_pending(
-            Domain.OR(
-                Domain("credit_ids.employee_id", "=", target.employee_id.id)
-                & Domain("date", ">=", target.date_from)
-                & Domain("date", "<=", target.date_to)
-                for target in self
-                if target.employee_id
+        of_people = Domain.OR(
+            Domain(name, "=", subject.id)
+            & Domain("date", ">=", target.date_from)
+            & Domain("date", "<=", target.date_to)
+            for target in self
+            for name, subject in (
+                ("employee_id", target.employee_id),
+                ("company_id", target.branch_id),
             )
-            | Domain.OR(
-                Domain("lead_id.team_id", "=", target.team_id.id)
-                & Domain("date", ">=", target.date_from)
-                & Domain("date", "<=", target.date_to)
-                for target in self
-                if target.team_id
-            )
-            | Domain.OR(
-                Domain("credit_ids.company_id", "=", target.branch_id.id)
-                & Domain("date", ">=", target.date_from)
-                & Domain("date", "<=", target.date_to)
-                for target in self
-                if target.branch_id
-            )
+            if subject
         )
+        of_teams = Domain.OR(
+            Domain("lead_id.team_id", "=", target.team_id.id)
+            & Domain("date", ">=", target.date_from)
+            & Domain("date", "<=", target.date_to)
+            for target in self
+            if target.team_id
+        )
+        Event._set_credited_pending(of_people)
+        Event._set_pending(of_teams)
 
     @api.model
     def get_import_templates(self):

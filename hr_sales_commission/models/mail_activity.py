@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import clean_context
 
+from ..pipeline.isolation import quiet_savepoint
+
 _logger = logging.getLogger(__name__)
 
 #: categories of activities that are contacts with the customer
@@ -72,7 +74,7 @@ class MailActivity(models.Model):
         :return: False if they could not be logged
         """
         try:
-            with self.env.cr.savepoint():
+            with quiet_savepoint(self.env):
                 self._log_contacts(date)
         except psycopg2.OperationalError:
             raise  # a conflict with another user: the request is run again

@@ -24,6 +24,34 @@ BACK_OFF = 0.5
 
 
 @contextmanager
+def quiet_savepoint(env):
+    """Do something beside a user's work, undone by itself if it fails.
+
+    Odoo's own savepoint finishes at each one what it keeps for the commit: what a user
+    changed was then tracked once for each of ours, in messages of its own. Here the
+    user's work is stored, and tracked with the commit.
+
+    :param env: of the records
+    """
+    env.flush_all()
+    callbacks = env.cr.precommit.data
+    known = {
+        name: set(value) for name, value in callbacks.items() if isinstance(value, dict)
+    }
+    with env.cr.savepoint(flush=False):
+        try:
+            yield
+            env.flush_all()
+        except Exception:
+            env.transaction.clear()
+            for name, value in callbacks.items():
+                if name.startswith("mail.tracking."):  # of records that are undone
+                    for record_id in set(value) - known.get(name, set()):
+                        del value[record_id]
+            raise
+
+
+@contextmanager
 def isolated(env, logger, what, record):
     """Do something about one record; a failure is undone and logged, no more.
 

@@ -200,6 +200,51 @@ class TestCapture(CommissionCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
+    def test_what_is_none_of_ours_costs_nothing(self):
+        lead = self._lead_open(self.sales_north, 2000).with_context(
+            tracking_disable=True
+        )
+        lead.sudo().date_qualified = "2026-05-04"
+        self.assertTrue(self._events(lead))
+        for name, value, most in (
+            ("name", "x", 1),
+            ("description", "x", 1),
+            # read, with the currency that rounds it, and written
+            ("expected_revenue", 3000, 4),
+        ):
+            with self.subTest(name):
+                statements = self._count_statements(
+                    lambda name=name, value=value: lead.write({name: value})
+                )
+                self.assertLessEqual(statements, most)
+
+    def test_lost_deals_are_looked_at_in_sets(self):
+        counts = []
+        for number in (2, 8):
+            leads = self.env["crm.lead"].concat(
+                *(
+                    self._lead_won(self.sales_north, 2000, "2026-05-04")
+                    for _number in range(number)
+                )
+            )
+            with patch.object(
+                type(self.env["hr.commission.event"]), "search", autospec=True
+            ) as search:
+                search.side_effect = lambda events, *args, **kwargs: events.browse()
+                leads.action_archive()
+            counts.append(search.call_count)
+        self.assertEqual(counts, [1, 1])
+
+    def test_what_we_store_tracks_nothing_early(self):
+        Message = self.env["mail.message"]
+        lead = self.env["crm.lead"].create(
+            self._lead_vals(self.sales_north, 2000, "own", email_from="a@client.test")
+        )
+        lead.write({"email_from": "b@client.test"})
+        own = [("model", "=", "crm.lead"), ("res_id", "=", lead.id)]
+        tracked = [*own, ("tracking_value_ids", "!=", False)]
+        self.assertFalse(Message.search(tracked))
+
     def test_won_deal_costs_two_statements_at_most(self):
         leads = [self._lead_open(self.sales_north, 2000) for _number in range(4)]
         user = self.sales_north.user_id

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.isolation import isolated
+
 from .hr_commission_event import DOCUMENT_EVENTS
 
 _logger = logging.getLogger(__name__)
@@ -171,8 +173,10 @@ class HrCommissionDocument(models.AbstractModel):
         documents = self.sudo().search(  # sudo: the cron's job
             [("is_commission_pending", "=", True)], limit=RECOVERY_SIZE
         )
-        documents._set_commission_pending(False)
-        documents._commission_capture(touched=True)
+        if documents:
+            with isolated(self.env, _logger, "Commission facts of", documents):
+                documents._set_commission_pending(False)
+                documents._commission_capture(touched=True)
 
 
 _KEY = ("event_type", "res_model", "res_id", "res_part")

@@ -51,21 +51,17 @@ class HrCommissionEvent(models.Model):
 
     @retried
     def _cron_process(self):
-        for what in (self._recover_documents, self._watch_unpaid_invoices):
-            with isolated(self.env, _logger, what.__name__, self):
-                what()
+        for model in ("sale.order", "account.move"):
+            self.env[model]._recover_commission_capture()
+        if self.env["hr.commission.plan"]._watches_unpaid_invoices():
+            with isolated(self.env, _logger, "Unpaid invoices", self):
+                self._watch_unpaid_invoices()
         return super()._cron_process()
 
     def _process(self):
         if not self:
             self._watch_unpaid_invoices()
         return super()._process()
-
-    @api.model
-    def _recover_documents(self):
-        """Record what happened to orders and invoices and could not be recorded."""
-        for model in ("sale.order", "account.move"):
-            self.env[model]._recover_commission_capture()
 
     @api.depends("event_type", "lead_id", "date", "res_model", "res_id")
     def _compute_display_name(self):

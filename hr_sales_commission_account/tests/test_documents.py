@@ -289,7 +289,7 @@ class TestInvoices(CommissionAccountCommon):
             self._pay(invoice)
         self.assertEqual(invoice.payment_state, "paid")
         self.assertTrue(invoice.is_commission_pending)
-        self.env["hr.commission.event"]._recover_documents()
+        self.env["account.move"]._recover_commission_capture()
         self.assertEarned(100)
 
 
