@@ -272,7 +272,7 @@ class TestExport(ExportCommon):
         page = (
             Path(file_path("hr_sales_commission")).parent / "docs/api.md"
         ).read_text()
-        calls = set(re.findall(r"`?([a-z_]+(?:\.[a-z_]+)+)/([a-z_]+)", page))
+        calls = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)/([a-z_]+)`", page))
         self.assertIn(("hr.commission.line", "commission_due"), calls)
         for model, method in calls:
             self.assertTrue(callable(getattr(self.env[model], method)), method)
