@@ -170,6 +170,16 @@ CONDITIONS: list[Condition] = [
         facts=("customer_months",),
     ),
     Condition(
+        "left_before",
+        lambda rule: rule.leaver_days is not None,
+        lambda rule, credit, context: _is_left_in_time(rule, credit),
+        lambda rule, credit, context: {
+            "days": number_text(days_since_left(credit)),
+            "leaver_days": rule.leaver_days,
+        },
+        facts=("left_days",),
+    ),
+    Condition(
         "below_margin",
         lambda rule: rule.margin_percent_min is not None,
         lambda rule, credit, context: _has_margin(rule, credit),
@@ -215,6 +225,16 @@ def asked_facts(plan: Plan) -> set[str]:
 def customer_months(credit: Credit) -> Decimal:
     """Whole months since the first sale to the customer; 0 for a new customer."""
     return Decimal(credit.facts.get("customer_months", ZERO))
+
+
+def days_since_left(credit: Credit) -> Decimal:
+    """Days since the person left the company; 0 for who is there."""
+    return max(Decimal(credit.facts.get("left_days", ZERO)), ZERO)
+
+
+def _is_left_in_time(rule: Rule, credit: Credit) -> bool:
+    """What is taken back is taken back whenever somebody left."""
+    return is_refund(credit) or days_since_left(credit) <= rule.leaver_days
 
 
 def _is_collected_in_time(rule: Rule, credit: Credit) -> bool:

@@ -69,6 +69,8 @@ class Rule:
         the invoice or, with ``collected_from`` ``due``, after its due date
     :param customer_months_from, customer_months_to: whole months since the first sale
         to the customer, the upper bound excluded
+    :param leaver_days: somebody who left is paid for what happens at most this many
+        days later; None = always
     :param margin_percent_min: least margin in percent of the amount without tax
     :param unpaid_clawback_days: what the customer has not paid this many days after
         the invoice is taken back, and given again when it is collected
@@ -116,6 +118,7 @@ class Rule:
     customer_months_from: int | None = None
     customer_months_to: int | None = None
     margin_percent_min: Decimal | None = None
+    leaver_days: int | None = None
     unpaid_clawback_days: int | None = None
     terms: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 

@@ -57,6 +57,7 @@ from . import (
     hr_commission_line_guard,
     hr_commission_line_notice,
     hr_commission_line_rate,
+    hr_commission_line_reminder,
     hr_commission_person,
     hr_commission_plan,
     hr_commission_plan_change,

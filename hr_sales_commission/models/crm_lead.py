@@ -307,8 +307,13 @@ class CrmLead(models.Model):
         )
         return sealed
 
-    def _log_changed_facts(self, sealed):
-        """Log what was changed of sealed facts by whoever may."""
+    @api.model
+    def _log_changed_facts(self, sealed, reason=None):
+        """Log what was changed of sealed facts by whoever may.
+
+        :param dict sealed: values before by lead and name of the field
+        :param str reason: why, if they said so
+        """
         Correction = self.env["hr.commission.correction"]
         for lead, facts in sealed.items():
             for name, before in facts.items():
@@ -318,7 +323,7 @@ class CrmLead(models.Model):
                         name,
                         self._format_fact(name, before),
                         self._format_fact(name, lead[name]),
-                        self.env.context.get("commission_reason"),
+                        reason,
                     )
 
     def _format_fact(self, name, value):
@@ -1040,6 +1045,10 @@ class CrmLead(models.Model):
     def action_correct_credit(self):
         """Open the dialog that credits other people with this deal."""
         return self.env["hr.commission.credit.correction"]._get_action(self)
+
+    def action_correct_facts(self):
+        """Open the dialog that corrects the days and the amount of this deal."""
+        return self.env["hr.commission.fact.correction"]._get_action(self)
 
     def action_view_commissions(self):
         """Show the commissions of these leads that the user may see."""

@@ -665,6 +665,12 @@ class HrCommissionPlan(models.Model):
         """
         return self.sudo().browse(plan_id)._to_engine()  # sudo: see _search_in_force
 
+    @api.model
+    @ormcache()
+    def _limits_leavers(self):
+        """Whether a rule in force ends some days after somebody left."""
+        return any(self._search_in_force().rule_ids.mapped("is_leaver_limited"))
+
     # ------------------------------------------------------------------
     # Qualification
     # ------------------------------------------------------------------

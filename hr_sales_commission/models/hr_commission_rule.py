@@ -172,6 +172,16 @@ class HrCommissionRule(models.Model):
         string="Bonus", help="Reported apart from commissions, like the synergy bonus."
     )
 
+    is_leaver_limited = fields.Boolean(
+        string="Ends After Leaving",
+        help="Somebody who left is paid only for what happens within so many days after. "
+        "Otherwise also for what comes later of what they sold.",
+    )
+    leaver_days = fields.Integer(
+        string="Days After Leaving",
+        help="0: nothing that happens after the last day is paid.",
+    )
+
     # When it is paid
     payout = fields.Selection(PAYOUTS, help="Empty: the terms of the plan.")
     payout_days = fields.Integer(string="Payout After (Days)")
@@ -198,6 +208,9 @@ class HrCommissionRule(models.Model):
     )
     holdback_date = fields.Date(string="Released On")
 
+    _leaver_days_not_negative = models.Constraint(
+        "CHECK (leaver_days >= 0)", "Days after leaving are not negative."
+    )
     _holdback_has_its_date = models.Constraint(
         "CHECK (holdback_until != 'date' OR holdback_date IS NOT NULL)",
         "Say on which date what is held back is released.",
@@ -414,6 +427,7 @@ class HrCommissionRule(models.Model):
             date_end=self.date_end or None,
             min_amount=to_decimal(self.min_amount),
             min_quantity=to_decimal(self.min_quantity),
+            leaver_days=self.leaver_days if self.is_leaver_limited else None,
             customer_months_from=self.customer_months_from or None,
             customer_months_to=self.customer_months_to or None,
             once=self.once,

@@ -70,6 +70,8 @@ class HrCommissionRule(models.Model):
         "holdback_percent",
         "holdback_days",
         "holdback_until",
+        "is_leaver_limited",
+        "leaver_days",
         "holdback_date",
     )
     def _compute_sentence(self):
@@ -268,6 +270,10 @@ class HrCommissionRule(models.Model):
 
     def _say_payment(self):
         parts = []
+        if self.is_leaver_limited:
+            parts.append(
+                self.env._("up to %(days)s days after leaving", days=self.leaver_days)
+            )
         if self.holdback_percent:
             parts.append(self._link("holdback_percent", self._say_holdback()))
         if self.requires_verification and self.commission_source in (False, "own"):

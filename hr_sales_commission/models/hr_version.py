@@ -1,8 +1,10 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 #: what a target in proportion looks at
 TARGET_FIELDS = {
@@ -42,11 +44,14 @@ class HrVersion(models.Model):
         if has_plan:
             self._check_own_plan()
             self._reprocess_commissions()
+        is_moved = not TARGET_FIELDS.isdisjoint(vals)
+        if is_moved:
+            self._reprocess_targets()
         result = super().write(vals)
         if has_plan:
             self._check_own_plan()
             self._reprocess_commissions()
-        if not TARGET_FIELDS.isdisjoint(vals):
+        if is_moved:
             self._reprocess_targets()
         return result
 
@@ -70,8 +75,20 @@ class HrVersion(models.Model):
         return super().unlink()
 
     def _reprocess_targets(self):
-        """Have what the employees are paid by targets in proportion computed again."""
-        self.env["hr.commission.target"]._reprocess_in_part(self.sudo().employee_id)
+        """Have what the employees are paid by what changed computed again.
+
+        By targets in proportion, and by rules that end with the employment.
+        """
+        employees = self.sudo().employee_id  # sudo: whose record it is
+        self.env["hr.commission.target"]._reprocess_in_part(employees)
+        if self.env["hr.commission.plan"]._limits_leavers():
+            Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+            for employee in employees:
+                days = filter(None, employee.version_ids.mapped("departure_date"))
+                Event._set_pending(
+                    Domain("credit_ids.employee_id", "=", employee.id)
+                    & Domain("date", ">", min(days, default=date.max))
+                )
 
     def _concern_plans(self):
         """Whether a record of these employees names a plan: it holds until the next."""
@@ -87,6 +104,26 @@ class HrVersion(models.Model):
                 & Domain("date", ">=", version.date_version)
                 for version in self.sudo()
                 if version.employee_id
+            )
+        )
+
+    @api.model
+    def _get_departures(self, employee_ids):
+        """Return the day on which people left, of those who did and did not return.
+
+        :rtype: dict[int, datetime.date]
+        """
+        self.flush_model(["employee_id", "departure_date", "contract_date_start"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT employee_id, MAX(departure_date) FROM hr_version
+                        WHERE employee_id = ANY(%s) AND active
+                        GROUP BY employee_id
+                       HAVING MAX(departure_date) >= COALESCE(
+                              MAX(contract_date_start), MAX(departure_date))""",
+                    employee_ids,
+                )
             )
         )
 

@@ -910,7 +910,7 @@ class FactLoader:
 
     def _load_asked_facts(self, rows, plans):
         """Load the further facts that rules look at; most plans ask for none."""
-        self._facts, self._wages = {}, {}
+        self._facts, self._wages, self._left = {}, {}, {}
         asked = {plan.id: asked_facts(plan) for plan in plans.values()}
         names = set().union(*asked.values())
         if not names:
@@ -921,6 +921,9 @@ class FactLoader:
         )
         if "wage" in names:
             self._load_wages(rows)
+        if "left_days" in names:
+            people = list({row.employee_id for row in rows})
+            self._left = self.env["hr.version"]._get_departures(people)
 
     def _load_wages(self, rows):
         """Load the wages of the days; they are told to nobody but the engine."""
@@ -937,6 +940,10 @@ class FactLoader:
     def _get_facts(self, row):
         """Return the further facts of a credit: of its event, and of its person."""
         known = self._facts.get(row.event["id"], {})
+        left = self._left.get(row.employee_id)
+        if left:
+            days = (row.event["date"] - left).days
+            known = {**known, "left_days": Decimal(days)}
         wages = self._wages.get(row.employee_id)
         if not wages:
             return known

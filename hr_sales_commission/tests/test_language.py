@@ -411,3 +411,24 @@ class TestLanguage(CommissionCommon):
         self._process()
         self.assertEqual(self._holdbacks(lead), held)
         self.assertLedgerExact(lead)
+
+    def test_what_happens_after_leaving(self):
+        plan = self._replace_plan(
+            {"SALE": {"rate": 10, "is_leaver_limited": True, "leaver_days": 30}}
+        )
+        self.assertIn("up to 30 days after leaving", plan.rule_ids.sentence)
+        deals = [
+            self._lead_won(self.sales_north, 1000, day)
+            for day in ("2026-01-05", "2026-02-28", "2026-03-03")
+        ]
+        self.assertEqual(self._amounts(*deals), [100, 100, 100])
+        self.sales_north.version_id.sudo().departure_date = "2026-01-31"
+        self._process()
+        self.assertEqual(self._amounts(*deals), [100, 100, 0])
+        events = self._events(deals[2])
+        reasons = {refusal.reason for refusal in events._explain().refusals}
+        self.assertIn("left_before", reasons)
+        # rehired: whoever is back is paid
+        self.sales_north.version_id.sudo().contract_date_start = "2026-02-15"
+        self._process()
+        self.assertEqual(self._amounts(*deals), [100, 100, 100])

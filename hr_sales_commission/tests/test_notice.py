@@ -48,6 +48,27 @@ class NoticeCommon(SourceCommon, MailCase):
 class TestNotice(NoticeCommon):
     """Who counted on money is told what changed and why, once and alone."""
 
+    def test_approvers_are_reminded_before_due_days_pass(self):
+        for person in (self.manager_north, self.officer_north, self.officer_hq):
+            person.user_id.notification_type = "inbox"
+        self._lead_won(self.sales_north, 1000, "2026-05-14")
+        self._lead_won(self.officer_north, 500, "2026-05-01")
+        later = self._lead_won(self.sales_north, 9000, "2026-05-24")
+        since = self._last_message()
+        self.env["hr.commission.line"]._cron_remind_approvers()
+        [told] = self._told(self.manager_north, since)
+        self.assertIn("2 commissions", told)
+        # nobody is reminded of the own money
+        [told] = self._told(self.officer_north, since)
+        self.assertIn("1 commissions", told)
+        self.assertFalse(self._told(self.officer_hq, since))
+        self.assertFalse(self._told(self.sales_north, since))
+        lines = self.env["hr.commission.line"].search([("state", "=", "draft")])
+        (lines - self._lines(later))._approve()
+        since = self._last_message()
+        self.env["hr.commission.line"]._cron_remind_approvers()
+        self.assertFalse(self._told(self.manager_north, since))
+
     def _approved_deals(self, number=1, employee=None):
         leads = self.env["crm.lead"].concat(
             *(

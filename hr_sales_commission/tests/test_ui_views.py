@@ -49,6 +49,30 @@ class TestUiViews(CommissionCommon):
             with self.subTest(text=text):
                 self.assertIn(text, archs["list"])
 
+    def test_a_telephone_shows_cards(self):
+        for action in (
+            "crm_lead_funnel_action",
+            "crm_lead_path_report_action",
+            "hr_commission_alert_action",
+            "hr_commission_assignment_action",
+            "hr_commission_correction_action",
+            "hr_commission_credit_action",
+            "hr_commission_role_action",
+            "hr_commission_simulation_detail_action",
+            "hr_commission_statement_action",
+            "hr_commission_target_action",
+        ):
+            with self.subTest(action=action):
+                archs = self._load_views(self.administrator, action)
+                self.assertIn("kanban", archs)
+        for action in ("hr_commission_line_action", "hr_commission_statement_action"):
+            for employee, is_shown in (
+                (self.manager_north, True),
+                (self.sales_north, False),
+            ):
+                card = self._load_views(employee, action)["kanban"]
+                self.assertEqual('name="action_approve"' in card, is_shown)
+
     def test_officer_opens_every_page(self):
         for action in (
             "hr_commission_line_action",

@@ -254,6 +254,10 @@ class HrCommissionRule(models.Model):
         text = (text or "").strip()
         return "" if text == "[]" else text
 
+    def _is_split(self):
+        """Whether a part is paid on signing, and the rest as the customer pays."""
+        return self.signing_percent < 100 and self._can_be_split()
+
     def _get_collection_scope(self):
         """Return which payments pay the part that was not paid on signing."""
         basis = self.plan_id.collected_basis
@@ -272,13 +276,13 @@ class HrCommissionRule(models.Model):
         for rule in self:
             if rule.event_type in DOCUMENT_EVENTS:
                 pairs.add((rule.event_type, rule._get_scope()))
-            if rule.signing_percent < 100:
+            if rule._is_split():
                 pairs.add(("payment_received", rule._get_collection_scope()))
         return pairs
 
     def _get_engine_rules(self):
         rules = super()._get_engine_rules()
-        if self.signing_percent < 100:
+        if self._is_split():
             rules += [self._split_collection(rule) for rule in rules]
         return rules
 
@@ -297,7 +301,7 @@ class HrCommissionRule(models.Model):
             if self.margin_percent_min
             else None,
         )
-        if self.signing_percent < 100:
+        if self._is_split():
             values["rate"] *= to_decimal(self.signing_percent) / HUNDRED
         return values
 

@@ -37,6 +37,40 @@ class TestPlanCase(CommissionAccountCommon):
         )
         self.assertEqual(self._sums(plan, *rows), {1: 100, 2: 10, 3: -22})
 
+    def test_the_same_documents_pay_what_the_case_says(self):
+        plan = self._draft_plan(
+            {
+                "event_type": "invoice_posted",
+                "tier_mode": "marginal",
+                "tier_measure": "cumulative",
+                "tier_period": "month",
+                "tier_ids": [
+                    Command.create({"from_value": 0, "rate": 1}),
+                    Command.create({"from_value": 1500, "rate": 10}),
+                ],
+            },
+            {"event_type": "payment_received", "rate": 2, "collected_within": 40},
+            cap=120,
+            cap_period="month",
+        )
+        rows = (
+            ("2026-01-10", "invoice_posted", "A", 1000),
+            ("2026-01-20", "invoice_posted", "B", 2000),
+            ("2026-02-10", "payment_received", "A", 1000),
+            ("2026-03-10", "payment_received", "B", 2000),
+            ("2026-03-20", "refund", "C", 10),
+        )
+        sums = self._sums(plan, *rows)
+        self.assertEqual(sums, {1: 120, 2: 20})
+        plan.action_activate()
+        for price, day, paid in (
+            (1000, "2026-01-10", "2026-02-10"),
+            (2000, "2026-01-20", "2026-03-10"),
+        ):
+            invoice = self._invoice(price, date=day)
+            self._pay(invoice, invoice.amount_total, date=paid)
+        self.assertEarned(sum(sums.values()))
+
     def test_a_refund_keeps_the_bracket_of_its_sale(self):
         rule = {
             "event_type": "invoice_posted",

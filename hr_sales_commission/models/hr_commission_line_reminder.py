@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import format_date, formatLang
+
+from ..pipeline.notices import render_notice, tell_each
+
+#: approvers are told so many days before something is due
+DAYS_BEFORE = 3
+
+
+class HrCommissionLine(models.Model):
+    """Reminds approvers of what is due soon and nobody approved yet."""
+
+    _inherit = "hr.commission.line"
+
+    @api.model
+    def _cron_remind_approvers(self):
+        """Tell the nearest approvers of each branch what becomes due, once a day."""
+        last = fields.Date.context_today(self) + timedelta(days=DAYS_BEFORE)
+        lines = self.sudo().search(  # sudo: the cron's job
+            Domain("state", "=", "draft")
+            & Domain("is_disputed", "=", False)
+            & Domain("date_due", "<=", last),
+            order="company_id, date_due, id",
+        )
+        tell_each(lines.grouped("company_id").values(), type(self)._remind_approvers)
+
+    def _remind_approvers(self):
+        """Tell who may approve these lines of one branch: the nearest, not their own."""
+        Person = self.env["hr.commission.person"]
+        company = self.company_id
+        users = Person._get_approvers(company)
+        nearest = min(
+            (Person._get_distance(user, company) for user in users), default=None
+        )
+        for user in users:
+            mine = Person._find_interested(user, self.employee_id)
+            lines = self.filtered(lambda line, mine=mine: line.employee_id not in mine)
+            if lines and Person._get_distance(user, company) == nearest:
+                lines = lines.with_context(lang=user.lang)
+                self.env["mail.thread"].message_notify(
+                    partner_ids=user.partner_id.ids, **lines._describe_reminder()
+                )
+
+    def _describe_reminder(self):
+        """Return subject and body of a reminder of these lines.
+
+        :rtype: dict
+        """
+        company = self.company_id
+        return render_notice(
+            self[:1],
+            "mail_template_reminder",
+            count=len(self),
+            company=company.name,
+            day=format_date(self.env, self[0].date_due),
+            amount=formatLang(
+                self.env, sum(self.mapped("amount")), currency_obj=company.currency_id
+            ),
+        )
