@@ -18,6 +18,7 @@ from . import (
     crm_lead_share,
     crm_lead_source,
     crm_lost_reason,
+    crm_team,
     crm_touchpoint,
     crm_touchpoint_chain,
     digest_digest,
