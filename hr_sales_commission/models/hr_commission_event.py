@@ -642,8 +642,7 @@ class HrCommissionEvent(models.Model):
         A win or qualification that the lead has itself is not counted twice: the other
         one never was one, and its commission is taken back.
         """
-        self.flush_model()
-        self.env["hr.commission.line"].flush_model(["lead_id"])
+        self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
