@@ -57,6 +57,8 @@ FACT_FIELDS = frozenset(
 )
 
 
+#: where leads wait that are recorded in sets, among what Odoo keeps for the commit
+ASIDE = "hr_commission_leads_aside"
 #: what else says who the customer is, whose they are, and in which company
 CONCERNING_FIELDS = (
     IDENTITY_FIELDS
@@ -522,6 +524,9 @@ class CrmLead(models.Model):
         """
         if not self:
             return
+        if self.env.context.get("commission_in_sets"):
+            self._put_aside(changed)
+            return
         # what the system records takes no default from whoever is at work
         self = self.with_context(clean_context(self.env.context))
         relevant = self._get_commission_fields()
@@ -535,6 +540,32 @@ class CrmLead(models.Model):
         except Exception:
             _logger.exception("Commission facts of leads %s not recorded", self.ids)
             self._write_facts({"is_commission_pending": True})
+
+    def _put_aside(self, changed):
+        """Leave what happened to these leads for :meth:`_capture_aside`.
+
+        Odoo converts and assigns leads one by one; what it commits in between is
+        recorded with that commit.
+        """
+        callbacks = self.env.cr.precommit
+        if ASIDE not in callbacks.data:
+            callbacks.data[ASIDE] = {}
+            callbacks.add(self.with_context(commission_in_sets=False)._capture_aside)
+        waiting = callbacks.data[ASIDE].setdefault((self.env.uid, self.env.su), {})
+        for lead in self:
+            known = waiting.get(lead.id, frozenset())
+            is_new = changed is None or known is None
+            waiting[lead.id] = None if is_new else known.union(changed)
+
+    @api.model
+    def _capture_aside(self):
+        """Record together what was put aside, see ``commission_in_sets``."""
+        waiting = self.env.cr.precommit.data.pop(ASIDE, {})
+        for (user_id, is_system), changes in waiting.items():
+            leads = self.with_context(commission_in_sets=False).with_user(user_id)
+            leads = leads.sudo(is_system).browse(changes).exists()
+            for changed, same in leads.grouped(lambda lead: changes[lead.id]).items():  # noqa: B023
+                same._commission_capture(changed and set(changed))
 
     @api.model
     def _get_commission_fields(self):
