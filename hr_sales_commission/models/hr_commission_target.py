@@ -83,7 +83,7 @@ class HrCommissionTarget(models.Model):
     )
     job_id = fields.Many2one(
         "hr.job",
-        string="Only While",
+        string="Only in Position",
         check_company=True,
         help="The target is for the days on which the employee has this job position: "
         "who changes it within the period has one target for each, and they add up.",
