@@ -436,7 +436,7 @@ class HrCommissionTarget(models.Model):
 
     def _enter_scores(self):
         """Note who entered scores: a changed one is approved anew."""
-        super(HrCommissionTarget, self.sudo()).write(  # sudo: noted by the system
+        self.sudo().write(  # sudo: noted by the system
             {
                 "score_state": "entered",
                 "score_user_id": self.env.uid,
