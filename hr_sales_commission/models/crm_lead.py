@@ -1,3 +1,5 @@
+"""Leads as the source of facts: captured here, computed elsewhere."""
+
 import logging
 from collections import defaultdict
 
@@ -57,6 +59,8 @@ FACT_FIELDS = frozenset(
 )
 
 
+#: where leads wait that are recorded in sets, among what Odoo keeps for the commit
+ASIDE = "hr_commission_leads_aside"
 #: what else says who the customer is, whose they are, and in which company
 CONCERNING_FIELDS = (
     IDENTITY_FIELDS
@@ -305,8 +309,13 @@ class CrmLead(models.Model):
         )
         return sealed
 
-    def _log_changed_facts(self, sealed):
-        """Log what was changed of sealed facts by whoever may."""
+    @api.model
+    def _log_changed_facts(self, sealed, reason=None):
+        """Log what was changed of sealed facts by whoever may.
+
+        :param dict sealed: values before by lead and name of the field
+        :param str reason: why, if they said so
+        """
         Correction = self.env["hr.commission.correction"]
         for lead, facts in sealed.items():
             for name, before in facts.items():
@@ -316,7 +325,7 @@ class CrmLead(models.Model):
                         name,
                         self._format_fact(name, before),
                         self._format_fact(name, lead[name]),
-                        self.env.context.get("commission_reason"),
+                        reason,
                     )
 
     def _format_fact(self, name, value):
@@ -517,6 +526,9 @@ class CrmLead(models.Model):
         """
         if not self:
             return
+        if self.env.context.get("commission_in_sets"):
+            self._put_aside(changed)
+            return
         # what the system records takes no default from whoever is at work
         self = self.with_context(clean_context(self.env.context))
         relevant = self._get_commission_fields()
@@ -530,6 +542,32 @@ class CrmLead(models.Model):
         except Exception:
             _logger.exception("Commission facts of leads %s not recorded", self.ids)
             self._write_facts({"is_commission_pending": True})
+
+    def _put_aside(self, changed):
+        """Leave what happened to these leads for :meth:`_capture_aside`.
+
+        Odoo converts and assigns leads one by one; what it commits in between is
+        recorded with that commit.
+        """
+        callbacks = self.env.cr.precommit
+        if ASIDE not in callbacks.data:
+            callbacks.data[ASIDE] = {}
+            callbacks.add(self.with_context(commission_in_sets=False)._capture_aside)
+        waiting = callbacks.data[ASIDE].setdefault((self.env.uid, self.env.su), {})
+        for lead in self:
+            known = waiting.get(lead.id, frozenset())
+            is_new = changed is None or known is None
+            waiting[lead.id] = None if is_new else known.union(changed)
+
+    @api.model
+    def _capture_aside(self):
+        """Record together what was put aside, see ``commission_in_sets``."""
+        waiting = self.env.cr.precommit.data.pop(ASIDE, {})
+        for (user_id, is_system), changes in waiting.items():
+            leads = self.with_context(commission_in_sets=False).with_user(user_id)
+            leads = leads.sudo(is_system).browse(changes).exists()
+            for changed, same in leads.grouped(lambda lead: changes[lead.id]).items():  # noqa: B023
+                same._commission_capture(changed and set(changed))
 
     @api.model
     def _get_commission_fields(self):
@@ -1009,6 +1047,10 @@ class CrmLead(models.Model):
     def action_correct_credit(self):
         """Open the dialog that credits other people with this deal."""
         return self.env["hr.commission.credit.correction"]._get_action(self)
+
+    def action_correct_facts(self):
+        """Open the dialog that corrects the days and the amount of this deal."""
+        return self.env["hr.commission.fact.correction"]._get_action(self)
 
     def action_view_commissions(self):
         """Show the commissions of these leads that the user may see."""

@@ -193,22 +193,55 @@ class HrCommissionCorrection(models.Model):
             )
 
     @api.model
+    def _correct_facts(self, lead, facts, reason):
+        """Correct sealed days and the signed amount of a deal.
+
+        Posted as differences when its events are computed again, and logged.
+
+        :param crm.lead lead: the deal
+        :param dict facts: values by ``date_won``, ``won_amount``, ``date_qualified``
+        :param str reason: required
+        :raises AccessError: for anybody but branch managers and commission officers
+        :raises UserError: without a reason, when nothing differs, or by somebody who
+            earns by the deal or manages those who do
+        """
+        lead.ensure_one()
+        self._check_may_correct()
+        lead.check_access("read")
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: a correction needs a reason."))
+        changed = {name: value for name, value in facts.items() if lead[name] != value}
+        if not changed:
+            raise UserError(self.env._("Nothing differs from what is recorded."))
+        self._check_not_credited([("lead_id", "=", lead.id)])
+        before = {name: lead[name] for name in changed}
+        # sudo: managers correct by this dialog, officers also on the deal itself
+        sealed = lead.sudo()
+        sealed.write(changed)
+        lead._log_changed_facts({lead: before}, reason)
+        lead.sudo().message_post(  # sudo: they may not write the deal
+            body=self.env._("Days or amount corrected (%(reason)s)", reason=reason),
+            author_id=self.env.user.partner_id.id,
+        )
+
+    @api.model
     def _check_not_credited(self, domain):
-        """Refuse to change facts of events that credit whoever changes them.
+        """Refuse to change facts of events by which whoever changes them earns.
 
         :param domain: on hr.commission.event
-        :raises UserError: if the user is credited, in whatever role
+        :raises UserError: if they, as a person, are credited or share in the deal, in
+            whatever role, or manage somebody who does
         """
-        credits = self.env["hr.commission.credit"].sudo()  # sudo: whose money it is
-        own = Domain("employee_id.user_id", "=", self.env.uid) & Domain("share", ">", 0)
-        if not self.env.su and credits.search_count(
-            own & Domain("event_id", "any", domain), limit=1
-        ):
-            raise UserError(
-                self.env._(
-                    "You are credited with this yourself. Somebody else corrects it."
-                )
-            )
+        if self.env.su:
+            return
+        events = self.env["hr.commission.event"].sudo().search(domain)  # sudo: all
+        leads = events.lead_id
+        self.env["hr.commission.person"]._check_not_interested(
+            events.credit_ids.filtered("share").employee_id
+            | leads.commission_share_ids.employee_id
+            | leads.marketer_id,
+            with_managers=True,
+        )
 
     def _check_shares(self, shares):
         if not any(shares.values()):
@@ -254,7 +287,7 @@ class HrCommissionCorrection(models.Model):
         """
         if self.env.su:
             return
-        Employee = self.env["hr.employee"].sudo()  # sudo: hr.employee - managers of all
+        Employee = self.env["hr.employee"].sudo()  # sudo: hr.employee - of all
         gaining = Employee.browse(
             {
                 employee
@@ -263,10 +296,8 @@ class HrCommissionCorrection(models.Model):
                 if percent > before[role].get(employee, 0)
             }
         )
-        concerned = gaining
-        while concerned.parent_id - concerned:
-            concerned |= concerned.parent_id
-        if self.env.user in concerned.user_id:
+        Person = self.env["hr.commission.person"]
+        if Person._find_interested(self.env.user, gaining, with_managers=True):
             raise UserError(
                 self.env._(
                     "You or people you manage would gain by this correction. Somebody "

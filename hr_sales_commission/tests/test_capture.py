@@ -245,6 +245,33 @@ class TestCapture(CommissionCommon):
         tracked = [*own, ("tracking_value_ids", "!=", False)]
         self.assertFalse(Message.search(tracked))
 
+    def test_leads_are_converted_in_one_set(self):
+        leads = self.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Convert {number}",
+                    "type": "lead",
+                    "company_id": self.north.id,
+                    "user_id": self.sales_north.user_id.id,
+                    "email_from": f"convert{number}@client.test",
+                }
+                for number in range(4)
+            ]
+        )
+        wizard = self.env["crm.lead2opportunity.partner.mass"].with_context(
+            active_model="crm.lead", active_ids=leads.ids
+        )
+        wizard = wizard.create({"deduplicate": False, "action": "each_exist_or_create"})
+        settle = type(leads)._settle_sources_safely
+        with patch.object(
+            type(leads), "_settle_sources_safely", autospec=True, side_effect=settle
+        ) as settled:
+            wizard.action_mass_convert()
+            self.assertEqual([call.args[0] for call in settled.mock_calls], [leads])
+        self.assertEqual(len(leads.partner_id), 4)
+        touches = self.env["crm.touchpoint"].search([("lead_id", "in", leads.ids)])
+        self.assertEqual(touches.partner_id, leads.partner_id)
+
     def test_won_deal_costs_two_statements_at_most(self):
         leads = [self._lead_open(self.sales_north, 2000) for _number in range(4)]
         user = self.sales_north.user_id

@@ -246,6 +246,74 @@ class TestCorrectCredit(CommissionCommon):
             with self.subTest(user=user.name), self.assertRaises(error):
                 self._correct(percents, user=user)
 
+    def test_a_second_login_or_record_gains_as_the_same_person(self):
+        other = self.env["hr.employee"].create(
+            {"name": "Other record", "company_id": self.north.id}
+        )
+        # linked once: the log of persons keeps it
+        link = self.officer_north
+        for record, user in (
+            (link, False),
+            (other, self.officer),
+            (other, False),
+            (link, self.officer),
+        ):
+            record.user_id = user
+            self.env.flush_all()
+        with self.assertRaises(UserError):
+            self._correct({other: 100})
+
+    def _correct_facts(self, user, lead=None, reason="Signed later", **values):
+        action = (lead or self.lead).with_user(user).action_correct_facts()
+        wizard = self.env[action["res_model"]].with_user(user)
+        dialog = wizard.with_context(**action["context"]).create(
+            {"reason": reason, **values}
+        )
+        dialog.action_correct()
+
+    def test_days_and_amount_are_corrected_by_a_dialog(self):
+        lines = self._lines(self.lead)
+        lines.with_user(self.officer_hq.user_id).action_approve()
+        self._correct_facts(self.officer, date_won="2026-05-06", won_amount=2500)
+        self._process()
+        self.assertEqual(str(self.lead.date_won), "2026-05-06")
+        self.assertEqual(sum(self._lines(self.lead).mapped("amount")), 125)
+        self.assertLedgerExact(self.lead)
+        log = self.env["hr.commission.correction"].search(
+            [("lead_id", "=", self.lead.id)]
+        )
+        self.assertEqual(set(log.mapped("what")), {"won_amount", "date_won"})
+        self.assertEqual(set(log.mapped("reason")), {"Signed later"})
+        self.assertEqual(log.user_id, self.officer)
+        body = self.lead.message_ids[0].body
+        self.assertIn("Signed later", body)
+        self.assertNotIn("500", body)
+
+    def test_who_corrects_days_and_amounts(self):
+        shared = self._lead_won(self.sales_north, 1000, "2026-05-04", process=False)
+        shared.commission_share_ids = [
+            Command.create({"employee_id": self.officer_north.id, "percent": 10}),
+            Command.create({"employee_id": self.sales_north.id, "percent": 90}),
+        ]
+        self._process()
+        before = self._lines(self.lead | shared).mapped("amount")
+        for user, lead, values, error in (
+            (self.sales_north.user_id, self.lead, {}, AccessError),
+            (self.team_manager.user_id, self.lead, {}, AccessError),
+            (self.manager_north.user_id, self.lead, {}, UserError),
+            (self.officer, shared, {}, UserError),
+            (self.officer, self.lead, {"reason": " "}, UserError),
+            (self.officer, self.lead, {"won_amount": 2000}, UserError),
+            (self.officer, self.lead, {"date_won": False}, UserError),
+        ):
+            values = {"won_amount": 90_000, **values}
+            with self.subTest(user=user.name, values=values), self.assertRaises(error):
+                self._correct_facts(user, lead, **values)
+        with self.assertRaises(UserError):
+            shared.with_user(self.officer).won_amount = 90_000
+        self._process()
+        self.assertEqual(self._lines(self.lead | shared).mapped("amount"), before)
+
     def test_dialog_starts_from_whom_it_credits(self):
         action = self.lead.with_user(self.officer).action_correct_credit()
         wizard = self.env[action["res_model"]].with_user(self.officer)

@@ -1,6 +1,7 @@
+from . import crm_lead_to_opportunity
 from . import crm_touchpoint_log, hr_commission_closing, hr_commission_explanation
 from . import hr_commission_export_wizard
-from . import hr_commission_credit_correction
+from . import hr_commission_credit_correction, hr_commission_fact_correction
 from . import hr_commission_handover, hr_commission_handover_line
 from . import hr_commission_plan_activation
 from . import hr_commission_plan_import
