@@ -12,9 +12,13 @@ cmd_peers() { # [MODULE ...]
     mapfile -t channels < <(addons channels)
     mapfile -t foreign < <(addons foreign "${ADDONS[@]}")
     run=$(template "${foreign[@]}" "${modules[@]}") || die "the stock database could not be made"
+    peers_addons=$LOCAL/peers # a copy: somebody may go on writing meanwhile
+    rm -rf "$peers_addons"
+    mkdir -p "$peers_addons"
+    cp -r "${ADDONS[@]}" "${channels[@]}" "$peers_addons"
     peers_run without "$run"
     db_copy "$run" peers_with || die "the database could not be copied"
-    odoo_run "$LOGS/peers-install.log" peers_with -i "$(printf '%s\n' "${ADDONS[@]}" "${channels[@]}" | comma)" \
+    odoo_run "$LOGS/peers-install.log" peers_with --addons-path="$(odoo_addons_path),$peers_addons" -i "$(printf '%s\n' "${ADDONS[@]}" "${channels[@]}" | comma)" \
         --no-http --stop-after-init || die "our addons could not be installed beside ${modules[*]}"
     peers_run with peers_with
     db_drop peers_with
@@ -29,7 +33,7 @@ peers_run() { # with | without, DATABASE
     port=$("$VENV/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     say "tests of ${modules[*]}, $1 our addons"
     db_copy "$2" "$db" || die "the database could not be copied"
-    "$VENV/bin/odoo" -c "$CONF" -d "$db" -u "$(printf '%s\n' "${modules[@]}" | comma)" --http-port="$port" \
+    "$VENV/bin/odoo" -c "$CONF" -d "$db" --addons-path="$(odoo_addons_path),$peers_addons" -u "$(printf '%s\n' "${modules[@]}" | comma)" --http-port="$port" \
         --test-tags "$(printf '/%s\n' "${modules[@]}" | comma)" --stop-after-init >"$LOGS/peers-$1.log" 2>&1 || true
     db_drop "$db"
 }

@@ -1,3 +1,5 @@
+"""Leads as the source of facts: captured here, computed elsewhere."""
+
 import logging
 from collections import defaultdict
 

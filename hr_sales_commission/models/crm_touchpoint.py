@@ -3,14 +3,13 @@ import json
 import logging
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, clean_context, email_normalize, format_date
 
 from ..pipeline.given import check_given, check_values
 from ..pipeline.identity import company_domain, email_key, name_key
+from ..pipeline.isolation import isolated
 from ..pipeline.words import COMMISSION_SOURCES
 
 _logger = logging.getLogger(__name__)
@@ -645,20 +644,15 @@ class CrmTouchpoint(models.Model):
         log = self.sudo().with_context(
             clean_context(self.env.context)
         )  # sudo: visitors
-        try:
-            with self.env.cr.savepoint():
-                log._complete_arrivals(vals_list)
-                known = log._find_reported(vals_list)
-                new = {
-                    (vals["company_id"], vals["external_ref"]): vals
-                    for vals in vals_list
-                }
-                return log.create([new[key] for key in new if key not in known])
-        except psycopg2.OperationalError:
-            raise  # a conflict with another user: the request is run again
-        except Exception:
-            _logger.exception("Contacts through another addon not logged")
-            return log.browse()
+        created = log.browse()
+        with isolated(self.env, _logger, "Contacts through another addon", created):
+            log._complete_arrivals(vals_list)
+            known = log._find_reported(vals_list)
+            new = {
+                (vals["company_id"], vals["external_ref"]): vals for vals in vals_list
+            }
+            created = log.create([new[key] for key in new if key not in known])
+        return created
 
     @api.model
     def _complete_arrivals(self, vals_list):

@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..pipeline.fact_loader import FactLoader
-from ..pipeline.isolation import quiet_savepoint, retried
+from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import sql_columns
 from ..pipeline.words import EVENT_TYPES
@@ -806,13 +806,8 @@ class HrCommissionEvent(models.Model):
         )
         if not waiting:
             return
-        try:
-            with quiet_savepoint(self.env):
-                waiting._process()
-        except psycopg2.OperationalError:
-            raise  # a conflict with another user: the request is run again
-        except Exception:
-            _logger.exception("Commission events %s not computed", waiting.ids)
+        with isolated(self.env, _logger, "Computing", waiting, quiet_savepoint):
+            waiting._process()
 
     @api.model
     def _read_facts(self, event_ids):

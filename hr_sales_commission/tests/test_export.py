@@ -2,7 +2,9 @@ import base64
 import csv
 import io
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 from openpyxl import load_workbook
 
@@ -10,6 +12,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools import file_path
 
 from .common import CommissionCommon
 
@@ -263,6 +266,25 @@ class TestExport(ExportCommon):
             ["'=What;Due", "Until", "Commission;2026-04-30"]
             + ["Commission;2026-04-30", "Bonus;2026-04-30"],
         )
+
+    def test_the_api_page_shows_what_there_is(self):
+        """Every call of docs/api.md exists, and runs with the arguments shown."""
+        page = (
+            Path(file_path("hr_sales_commission")).parent / "docs/api.md"
+        ).read_text()
+        calls = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)/([a-z_]+)`", page))
+        self.assertIn(("hr.commission.line", "commission_due"), calls)
+        for model, method in calls:
+            self.assertTrue(callable(getattr(self.env[model], method)), method)
+        examples = re.findall(
+            r"/json/2/([a-z._]+)/([a-z_]+).*?-d '(.*?)'", page, re.DOTALL
+        )
+        self.assertTrue(examples)
+        for model, method, body in examples:
+            arguments = json.loads(body)
+            if "company_id" in arguments:
+                arguments["company_id"] = self.north.id
+            getattr(self._as(self.officer_hq)[model], method)(**arguments)
 
     def test_nothing_due_says_what_to_do(self):
         with self.assertRaisesRegex(UserError, "Approve commissions first"):
