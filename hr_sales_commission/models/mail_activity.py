@@ -1,3 +1,5 @@
+"""Activities done with a customer are contacts, logged at once or by the cron."""
+
 import logging
 
 from odoo import api, fields, models

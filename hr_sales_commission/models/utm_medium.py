@@ -1,3 +1,5 @@
+"""What kind of contact a medium is: an officer says, as it decides about leads."""
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 

@@ -1,3 +1,5 @@
+"""Whose customers a source brings: an officer says, as it decides about money."""
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 

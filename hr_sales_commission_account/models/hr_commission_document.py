@@ -1,3 +1,5 @@
+"""What orders and invoices have in common as sources of commission events."""
+
 import logging
 from datetime import date
 

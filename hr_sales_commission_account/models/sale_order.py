@@ -1,3 +1,5 @@
+"""Sales orders as documents that make commission events, sealed once confirmed."""
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date

@@ -1,3 +1,5 @@
+"""Automation rules see lines and credits that are written in blocks."""
+
 import logging
 
 from odoo import api, models
