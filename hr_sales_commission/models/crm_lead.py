@@ -266,10 +266,11 @@ class CrmLead(models.Model):
             return super().write(vals)
         self._check_given_values([vals])
         self._check_seal(vals)
-        # older than this addon: what they were is taken over before it changes.
-        # Read as the user, with what Odoo reads of the leads anyway
-        former = self.filtered(lambda lead: not lead.commission_source)
-        former._try_source_step(former._adopt)
+        if not self.env.context.get("commission_in_sets"):
+            # older than this addon: what they were is taken over before it changes.
+            # Read as the user, with what Odoo reads of the leads anyway
+            former = self.filtered(lambda lead: not lead.commission_source)
+            former._try_source_step(former._adopt)
         self._complete_import_vals(vals)
         if not {"commission_source", "marketer_id", "first_touch_date"}.isdisjoint(
             vals
@@ -280,8 +281,8 @@ class CrmLead(models.Model):
         sealed = self._get_sealed_facts(changed)
         result = super().write(vals)
         self._log_changed_facts(sealed)
-        if known:
-            self._try_source_step(lambda: self._drop_proof_of_others(known))
+        others = self._filter_other_customers(known)
+        others._try_source_step(others._drop_proof)
         self._commission_capture(changed)
         return result
 

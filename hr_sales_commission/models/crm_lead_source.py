@@ -274,8 +274,9 @@ class CrmLead(models.Model):
         company = self.partner_id.commercial_partner_id.id
         return company, email_key(self.email_normalized)
 
-    def _drop_proof_of_others(self, known):
-        """Decide anew whose customer it is where the lead is with somebody else now.
+    @api.model
+    def _filter_other_customers(self, known):
+        """Return the leads that were proven for a customer they are no longer with.
 
         :param dict known: from :meth:`_get_known_customers`, before
         """
@@ -293,7 +294,7 @@ class CrmLead(models.Model):
             )
             if is_other and is_proven and lead.commission_source != "marketing":
                 others += lead
-        others._drop_proof()
+        return others
 
     def _drop_proof(self):
         """Forget what proved the source: it was about another customer."""

@@ -642,7 +642,8 @@ class HrCommissionEvent(models.Model):
         A win or qualification that the lead has itself is not counted twice: the other
         one never was one, and its commission is taken back.
         """
-        self.env.flush_all()
+        self.flush_model()
+        self.env["hr.commission.line"].flush_model(["lead_id"])
         self.env.cr.execute(
             SQL(
                 """
@@ -687,7 +688,10 @@ class HrCommissionEvent(models.Model):
                 leads.ids,
             )
         )
-        self.env.invalidate_all(flush=False)
+        # only what was changed: Odoo goes on with leads it has read
+        self.invalidate_model(flush=False)
+        self.env["hr.commission.line"].invalidate_model(["lead_id"], flush=False)
+        self.env["crm.lead"].invalidate_model(["commission_line_ids"], flush=False)
 
     # ------------------------------------------------------------------
     # Whom an event credits

@@ -342,7 +342,7 @@ class HrCommissionHealth(models.Model):
 
     def _find_integrity(self, company):
         chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: read and compared
-        breaks = chain._find_breaks(company.ids)
+        breaks = chain._find_all_breaks(company.ids)
         count = len(breaks)
         return "error" if breaks else "ok", count, {"count": count}
 

@@ -555,6 +555,7 @@ class HrCommissionLine(models.Model):
         reserved._change_state("in_payroll", "paid", **values)
         (self - reserved)._change_state("approved", "paid", **values)
         statements._update_paid_state()
+        self.sudo(False)._log_act("pay", ref)  # by whoever pays, on whichever way
 
     def _change_state(self, before, after, **values):
         """Move lines from one state to the next, all or none.

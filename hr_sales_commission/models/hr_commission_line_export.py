@@ -115,7 +115,6 @@ class HrCommissionLine(models.Model):
         waiting._check_payable()
         # sudo: the ledger accepts payment through here only
         waiting.sudo()._payroll_paid(paid_on, reference)
-        waiting._log_act("pay", reference)
         waiting.export_id._set_paid(reference, paid_on)
         return {"paid": len(waiting), "already_paid": len(done)}
 
