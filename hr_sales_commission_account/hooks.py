@@ -1,3 +1,5 @@
+"""What installation takes over from before, and what uninstallation takes along."""
+
 from odoo.tools import SQL
 
 

@@ -1,3 +1,5 @@
+"""What uninstallation leaves of commissions on payslips."""
+
 MODULE = "hr_sales_commission_payroll"
 
 

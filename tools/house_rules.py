@@ -2,6 +2,7 @@
 
 1. The engine is pure: no import of odoo, money is never a float.
 2. Nothing that is committed names a package registry or a folder of one machine.
+3. A module says in a sentence what it is: in its docstring, or in its classes'.
 """
 
 import ast
@@ -10,6 +11,10 @@ import sys
 from pathlib import Path
 
 ENGINE = "hr_sales_commission/engine/"
+#: tests and data say it by their names
+MODULE = re.compile(
+    r"(hr_sales_commission\w*/(?!tests/|migrations/)|tools/\w+\.py$)(?!.*__\w+__\.py$).*(?<=\.py)$"
+)
 # Patterns, so that this file does not match itself.
 REGISTRY = re.compile(
     r"files\.pythonhosted|registry\.(npmjs|yarnpkg)|pypi\.org/simple|(deb|ftp|archive)\.debian\.org"
@@ -31,6 +36,14 @@ def impure(path, source):
         called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         if called and node.func.id == "float":
             yield f"{path}:{node.lineno}: the engine computes in Decimal, not float"
+
+
+def unsaid(path, source):
+    tree = ast.parse(source)
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    said = [ast.get_docstring(node) for node in (tree, *classes)]
+    if tree.body and not any(said):
+        yield f"{path}:1: say in a docstring what this module is"
 
 
 def is_script(path):
@@ -56,6 +69,8 @@ def problems(path):
         return  # a picture
     if path.startswith(ENGINE) and path.endswith(".py"):
         yield from impure(path, source)
+    if MODULE.match(path):
+        yield from unsaid(path, source)
     if path != "tools/house_rules.py":
         yield from names_a_place(path, source)
 

@@ -29,15 +29,16 @@ mutants() { # PATH ARGUMENTS FOR PYTEST...
         "$VENV/bin/python" -m pytest -p mutant_loader -p no:cacheprovider -x -q "$@"
 }
 
-# The engine's tests are quick: those that import the module first, then the others. Of
-# a pipeline's module those that name it, or a model's method that uses it.
+# The engine's tests are quick: those that name the module first, then the others, those
+# with random facts last. Of everything else the tests that name the module.
 fitting_tests() { # PATH
     local name
     name=$(basename "$1" .py)
     case $1 in
         */engine/*)
-            grep -lE "\b$name\b" tests/engine/test_*.py
-            grep -LE "\b$name\b" tests/engine/test_*.py
+            { grep -lE "\b$name\b" tests/engine/test_*.py; grep -LE "\b$name\b" tests/engine/test_*.py; } \
+                | grep -v test_properties
+            echo tests/engine/test_properties.py
             ;;
         *) grep -lE "\b($name|${name#hr_commission_})\b" hr_sales_commission*/tests/test_*.py ;;
     esac

@@ -1,3 +1,5 @@
+"""The health of the commissions for monitoring from outside: numbers, no names."""
+
 from odoo.http import Controller, request, route
 
 

@@ -1,3 +1,5 @@
+"""Import templates to download; what may be imported says the model."""
+
 from io import BytesIO
 
 import xlsxwriter

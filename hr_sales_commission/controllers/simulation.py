@@ -1,3 +1,5 @@
+"""A simulation as a workbook to download; nothing is computed here."""
+
 from io import BytesIO
 
 import xlsxwriter

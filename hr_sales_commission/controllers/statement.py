@@ -1,3 +1,5 @@
+"""Statements as workbooks to download, as the reader may see them."""
+
 from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, content_disposition, request, route

@@ -15,10 +15,9 @@ from random import Random
 from statistics import NormalDist
 
 from .compute import compute
-from .facts import ONE, ZERO, Credit, Plan
+from .facts import HUNDRED, ONE, ZERO, Credit, Plan
 from .rounding import allot, round_half_up
 
-HUNDRED = Decimal(100)
 MILLION = 1_000_000
 CENT = Decimal("0.01")
 #: where the ids of salespeople and managers begin; marketers begin at 1

@@ -69,6 +69,7 @@ from . import (
     hr_commission_pool_share,
     hr_commission_plan_incentives,
     hr_commission_plan_shadow,
+    hr_commission_plan_simulate,
     hr_commission_queue,
     hr_commission_role,
     hr_commission_rule,

@@ -1,3 +1,5 @@
+"""Meetings with customers are contacts once they took place."""
+
 import logging
 from datetime import timedelta
 

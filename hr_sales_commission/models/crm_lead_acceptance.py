@@ -1,3 +1,5 @@
+"""When a customer accepted what a deal delivered; payouts may wait for it."""
+
 from odoo import fields, models
 
 

@@ -1,3 +1,5 @@
+"""What an open lead would pay its reader; the forecast itself is the pipeline's."""
+
 from markupsafe import Markup
 
 from odoo import api, fields, models

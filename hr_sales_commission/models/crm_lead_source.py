@@ -2,8 +2,6 @@ import logging
 from collections import defaultdict
 from decimal import Decimal
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
@@ -13,7 +11,7 @@ from ..engine.attribution import attribute
 from ..engine.rounding import allot
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
 from ..pipeline.identity import email_key
-from ..pipeline.isolation import quiet_savepoint
+from ..pipeline.isolation import isolated, quiet_savepoint
 from ..pipeline.sql_rows import sql_rows
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import DECIDED_FIELDS, IDENTITY_FIELDS
@@ -276,8 +274,9 @@ class CrmLead(models.Model):
         company = self.partner_id.commercial_partner_id.id
         return company, email_key(self.email_normalized)
 
-    def _drop_proof_of_others(self, known):
-        """Decide anew whose customer it is where the lead is with somebody else now.
+    @api.model
+    def _filter_other_customers(self, known):
+        """Return the leads that were proven for a customer they are no longer with.
 
         :param dict known: from :meth:`_get_known_customers`, before
         """
@@ -295,7 +294,7 @@ class CrmLead(models.Model):
             )
             if is_other and is_proven and lead.commission_source != "marketing":
                 others += lead
-        others._drop_proof()
+        return others
 
     def _drop_proof(self):
         """Forget what proved the source: it was about another customer."""
@@ -369,16 +368,13 @@ class CrmLead(models.Model):
     def _try_source_step(self, step):
         if not self:
             return True
-        try:
-            with quiet_savepoint(self.env):
-                step()
-            return True
-        except psycopg2.OperationalError:
-            raise  # a conflict with another user: the request is run again
-        except Exception:
-            _logger.exception("Source of leads %s not decided", self.ids)
+        with isolated(
+            self.env, _logger, "Deciding the source of", self, quiet_savepoint
+        ) as attempt:
+            step()
+        if attempt.failed:
             self._write_facts({"is_commission_pending": True})
-            return False
+        return not attempt.failed
 
     def _settle_new_sources(self):
         self._create_first_touchpoints()

@@ -1,3 +1,5 @@
+"""Reasons why leads are lost, as far as commissions ask for them."""
+
 from odoo import fields, models
 
 

@@ -1,3 +1,5 @@
+"""Leads that teams assign are captured in sets."""
+
 from odoo import models
 
 

@@ -1,3 +1,5 @@
+"""The management's board: figures of companies side by side."""
+
 from collections import Counter, defaultdict
 
 from dateutil.relativedelta import relativedelta

@@ -1,6 +1,8 @@
+"""The first steps on the board: what is set up already and what comes next."""
+
 from odoo import api, models
 
-OFFICER = "hr_sales_commission.group_commission_officer"
+from ..pipeline.officers import OFFICER
 
 
 class HrCommissionBoard(models.AbstractModel):

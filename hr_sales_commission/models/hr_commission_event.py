@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..pipeline.fact_loader import FactLoader
-from ..pipeline.isolation import quiet_savepoint, retried
+from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import sql_columns
 from ..pipeline.words import EVENT_TYPES
@@ -642,7 +642,8 @@ class HrCommissionEvent(models.Model):
         A win or qualification that the lead has itself is not counted twice: the other
         one never was one, and its commission is taken back.
         """
-        self.env.flush_all()
+        self.flush_model()
+        self.env["hr.commission.line"].flush_model(["lead_id"])
         self.env.cr.execute(
             SQL(
                 """
@@ -687,7 +688,10 @@ class HrCommissionEvent(models.Model):
                 leads.ids,
             )
         )
-        self.env.invalidate_all(flush=False)
+        # only what was changed: Odoo goes on with leads it has read
+        self.invalidate_model(flush=False)
+        self.env["hr.commission.line"].invalidate_model(["lead_id"], flush=False)
+        self.env["crm.lead"].invalidate_model(["commission_line_ids"], flush=False)
 
     # ------------------------------------------------------------------
     # Whom an event credits
@@ -802,13 +806,8 @@ class HrCommissionEvent(models.Model):
         )
         if not waiting:
             return
-        try:
-            with quiet_savepoint(self.env):
-                waiting._process()
-        except psycopg2.OperationalError:
-            raise  # a conflict with another user: the request is run again
-        except Exception:
-            _logger.exception("Commission events %s not computed", waiting.ids)
+        with isolated(self.env, _logger, "Computing", waiting, quiet_savepoint):
+            waiting._process()
 
     @api.model
     def _read_facts(self, event_ids):

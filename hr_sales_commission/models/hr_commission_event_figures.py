@@ -1,3 +1,5 @@
+"""What an event writes on its lead: the sealed source, the figures of its way."""
+
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 

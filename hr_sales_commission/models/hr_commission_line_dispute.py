@@ -1,3 +1,5 @@
+"""Disputed lines wait for the decision, which is the dispute's."""
+
 from odoo import api, models
 
 

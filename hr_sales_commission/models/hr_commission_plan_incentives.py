@@ -11,11 +11,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
 from ..engine import scenario as engine
-from ..engine.facts import Plan as EnginePlan
+from ..engine.facts import HUNDRED, ZERO, Plan as EnginePlan
 from ..engine.rounding import round_half_up, to_decimal
 
-ZERO = Decimal(0)
-HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
 #: months of history that the expectations rest on
 MONTHS = 12

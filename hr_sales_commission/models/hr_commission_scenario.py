@@ -12,11 +12,10 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..engine import scenario as engine
+from ..engine.facts import HUNDRED, ZERO
 from ..engine.rounding import to_decimal
 from ..engine.solve import NoSolution, bounds_of, number_of, solve, with_number
 
-ZERO = Decimal(0)
-HUNDRED = Decimal(100)
 #: leads times runs times plans that a scenario may take at most, about a minute
 MOST_DRAWS = 500_000
 #: how far the break-even of two plans is looked for, in percent of the conversion

@@ -3,7 +3,6 @@
 import logging
 from collections import Counter, defaultdict
 from datetime import timedelta
-from decimal import Decimal
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
@@ -14,6 +13,7 @@ from odoo.fields import Command
 from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
+from ..engine.facts import ZERO
 from ..engine.settlement import settle
 from ..pipeline.contract_days import ContractDays
 from ..pipeline.isolation import retried
@@ -23,7 +23,6 @@ from ..pipeline.sql_rows import sql_columns, sql_rows
 
 _logger = logging.getLogger(__name__)
 
-ZERO = Decimal(0)
 #: recorded events, times plans, above which a simulation runs in the background
 BACKGROUND_SIZE = 20_000
 #: reasons that are kept for each person

@@ -5,10 +5,10 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.facts import ZERO
 from ..engine.settlement import settle
 from ..pipeline.contract_days import ContractDays
 
-ZERO = Decimal(0)
 #: kinds of lines that are not earned on this month's events
 CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
 

@@ -83,7 +83,7 @@ class HrCommissionTarget(models.Model):
     )
     job_id = fields.Many2one(
         "hr.job",
-        string="Only While",
+        string="Only in Position",
         check_company=True,
         help="The target is for the days on which the employee has this job position: "
         "who changes it within the period has one target for each, and they add up.",
@@ -436,7 +436,7 @@ class HrCommissionTarget(models.Model):
 
     def _enter_scores(self):
         """Note who entered scores: a changed one is approved anew."""
-        super(HrCommissionTarget, self.sudo()).write(  # sudo: noted by the system
+        self.sudo().write(  # sudo: noted by the system
             {
                 "score_state": "entered",
                 "score_user_id": self.env.uid,

@@ -1,3 +1,5 @@
+"""Employees as people who earn: role, plan and what follows when they change."""
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 

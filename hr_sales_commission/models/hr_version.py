@@ -1,3 +1,5 @@
+"""Versions of an employee: a change computes again what it concerns."""
+
 from collections import defaultdict
 from datetime import date
 

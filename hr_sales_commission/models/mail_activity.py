@@ -1,11 +1,11 @@
-import logging
+"""Activities done with a customer are contacts, logged at once or by the cron."""
 
-import psycopg2
+import logging
 
 from odoo import api, fields, models
 from odoo.tools import clean_context
 
-from ..pipeline.isolation import quiet_savepoint
+from ..pipeline.isolation import isolated, quiet_savepoint
 
 _logger = logging.getLogger(__name__)
 
@@ -73,15 +73,11 @@ class MailActivity(models.Model):
         :param datetime date: when they took place
         :return: False if they could not be logged
         """
-        try:
-            with quiet_savepoint(self.env):
-                self._log_contacts(date)
-        except psycopg2.OperationalError:
-            raise  # a conflict with another user: the request is run again
-        except Exception:
-            _logger.exception("Contacts of done activities %s not logged", self.ids)
-            return False
-        return True
+        with isolated(
+            self.env, _logger, "Logging the contacts of", self, quiet_savepoint
+        ) as attempt:
+            self._log_contacts(date)
+        return not attempt.failed
 
     def _log_contacts(self, date):
         vals_list = [{**vals, "date": date} for vals in self._prepare_touchpoints()]

@@ -1,3 +1,5 @@
+"""What a company sets for its commissions: start, lock, years and terms."""
+
 from datetime import datetime, time
 
 import pytz

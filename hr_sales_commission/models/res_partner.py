@@ -1,3 +1,5 @@
+"""Customers: their contacts, who claims them and whom they referred."""
+
 from odoo import fields, models
 from odoo.tools import SQL
 

@@ -1,3 +1,5 @@
+"""What a user has put aside on the boards."""
+
 from odoo import fields, models
 
 

@@ -1,3 +1,5 @@
+"""Working hours decide payout days: a change computes them again."""
+
 from odoo import models
 
 

@@ -1,3 +1,5 @@
+"""Holidays and make-up days decide payout days: a change computes them again."""
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 

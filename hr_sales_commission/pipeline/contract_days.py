@@ -6,11 +6,10 @@ from decimal import Decimal, InvalidOperation
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..engine.facts import ONE, ZERO
+from ..engine.facts import HUNDRED, ONE, ZERO
 from ..engine.rounding import round_half_up, to_decimal
 from .payout_calendar import PayoutCalendar
 
-HUNDRED = Decimal(100)
 DAYS_OF_WEEK = Decimal(7)
 ONE_DAY = timedelta(days=1)
 

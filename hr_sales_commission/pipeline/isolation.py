@@ -5,6 +5,7 @@ import logging
 import random
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg2
 
@@ -21,6 +22,13 @@ CONFLICTS = (
 TRIES = 5
 #: seconds waited at most before the second try; twice as long before each other
 BACK_OFF = 0.5
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What was tried: afterwards the caller asks whether it failed, to leave a mark."""
+
+    failed: bool = False
 
 
 @contextmanager
@@ -52,8 +60,8 @@ def quiet_savepoint(env):
 
 
 @contextmanager
-def isolated(env, logger, what, record):
-    """Do something about one record; a failure is undone and logged, no more.
+def isolated(env, logger, what, record, savepoint=None):
+    """Do something about records, all or nothing; a failure is undone and logged.
 
     A conflict with another user is raised again: then the whole transaction is run
     again, which is quiet.
@@ -63,15 +71,19 @@ def isolated(env, logger, what, record):
     :param str what: what is being done, for the log
     :param record: whom it concerns: named in the log by model and id only, because
         logs are read by people who may not know amounts and customers
+    :param savepoint: :func:`quiet_savepoint` beside a user's work
+    :return: an :class:`Attempt`: whoever has to try again marks the records if it failed
     """
+    attempt = Attempt()
     try:
-        with env.cr.savepoint():
-            yield
+        with savepoint(env) if savepoint else env.cr.savepoint():
+            yield attempt
     except psycopg2.OperationalError:
         raise
     except Exception:
         env.invalidate_all(flush=False)
         logger.exception("%s %s%s failed", what, record._name, record.ids)
+        attempt.failed = True
 
 
 def each_isolated(records, logger, what, do):
@@ -92,11 +104,10 @@ def each_isolated(records, logger, what, do):
         logger.warning("%s: one by one, because together: %s", what, error)
     failed = records.browse()
     for record in records:
-        before = failed
-        failed += record
-        with isolated(records.env, logger, what, record):
+        with isolated(records.env, logger, what, record) as attempt:
             do(record)
-            failed = before
+        if attempt.failed:
+            failed += record
     return failed
 
 

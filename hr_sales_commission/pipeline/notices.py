@@ -2,7 +2,7 @@
 
 import logging
 
-import psycopg2
+from .isolation import isolated
 
 _logger = logging.getLogger(__name__)
 
@@ -38,10 +38,5 @@ def tell_each(batches, tell):
     :param tell: what sends the message about one of them
     """
     for records in batches:
-        try:
-            with records.env.cr.savepoint():
-                tell(records)
-        except psycopg2.OperationalError:
-            raise  # somebody else changed them: the transaction is run again
-        except Exception:
-            _logger.exception("Nobody was told about %s", records)
+        with isolated(records.env, _logger, "Telling about", records):
+            tell(records)

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from ..engine.facts import ONE
 from .pool_shares import PoolShares
 from .words import EVENT_TYPES
 
-ONE = Decimal(1)
 #: what happens to a lead or a deal, which name their people themselves
 DEAL_EVENTS = frozenset(event_type for event_type, _label in EVENT_TYPES)
 

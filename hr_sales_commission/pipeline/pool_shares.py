@@ -9,7 +9,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tools import SQL
 
-ONE = Decimal(1)
+from ..engine.facts import ONE
+
 #: how many days before an event a member's own result is looked at
 RESULT_DAYS = 90
 

@@ -147,6 +147,23 @@ class TestClosing(ClosingCommon):
         export = wizard.action_export()["context"]
         self.assertEqual(str(export["default_date_until"]), "2026-01-31")
 
+    def test_the_statements_are_approved_in_one_go_but_ones_own(self):
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        self._manual_line(20, "2026-01-12", self.team_manager)
+        self._manual_line(30, "2026-01-12", self.officer_north)
+        wizard = self._wizard("2026-01-31")
+        action = wizard.action_approve_statements()
+        statements = self.env["hr.commission.statement"].search(
+            [("company_id", "=", self.north.id)]
+        )
+        states = {each.employee_id: each.state for each in statements}
+        self.assertEqual(states.pop(self.officer_north), "draft")
+        self.assertEqual(set(states.values()), {"approved"})
+        self.assertEqual(action["params"]["title"], "2 of 3 approved")
+        self.assertIn("officer_north", action["params"]["message"])
+        self.assertEqual(action["params"]["next"]["res_id"], wizard.id)
+        self.assertFalse(wizard.is_ready)
+
     def test_statements_of_the_closed_month_stay(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
         january = self._approve_month("2026-01")

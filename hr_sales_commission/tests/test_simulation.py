@@ -490,6 +490,18 @@ class TestSimulation(CommissionCommon):
     # Looking at the result
     # ------------------------------------------------------------------
 
+    def test_a_plan_is_tried_on_the_year_from_the_plan_itself(self):
+        self._lead_won(self.sales_north, 1000, "2026-02-02")
+        draft = self._draft("Richer", {"OWN": {"role": "sales", "rate": 7}})
+        env = self._as(self.officer_hq, *self.branches)
+        action = draft.with_env(env).action_simulate()
+        simulation = env[action["res_model"]].browse(action["res_id"])
+        self.assertIn("Richer", action["name"])
+        self.assertEqual(simulation.state, "done")
+        self.assertEqual(str(simulation.date_from), "2026-01-01")
+        with self.assertRaises(AccessError):
+            draft.with_env(self._as(self.sales_north)).action_simulate()
+
     def test_before_is_added_once(self):
         self._lead_won(self.sales_north, 1000, "2026-02-03")
         self._lead_won(self.sales_south, 2000, "2026-02-03")

@@ -1,3 +1,5 @@
+"""Leads that are converted together are captured in one set."""
+
 from odoo import models
 
 

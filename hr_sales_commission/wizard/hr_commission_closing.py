@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date, formatLang
 
 from ..pipeline.months import month_name
+from ..pipeline.officers import OFFICER
 
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
@@ -237,6 +238,54 @@ class HrCommissionClosing(models.TransientModel):
             self.env["hr.commission.statement"]._generate(self.company_id, self.date_to)
         )
 
+    def action_approve_statements(self):
+        """Make, confirm and approve the month's statements, but one's own.
+
+        :return: the notification that says how many, then the assistant again
+        :raises UserError: if one of them may not be approved by this user
+        """
+        self.ensure_one()
+        self._check_officer()
+        Statement = self.env["hr.commission.statement"]
+        found = Statement._generate(self.company_id, self.date_to).sudo(False)
+        Person = self.env["hr.commission.person"]
+        own = Person._find_interested(self.env.user, found.sudo().employee_id)
+        todo = found.filtered(lambda each: each.sudo().employee_id not in own)
+        todo.filtered(lambda each: each.state == "draft").action_confirm()
+        confirmed = todo.filtered(lambda each: each.state == "confirmed")
+        if confirmed:
+            confirmed.action_approve()
+        approved = found.filtered(lambda each: each.state in ("approved", "paid"))
+        left = found - approved
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if left else "success",
+                "title": self.env._(
+                    "%(count)s of %(all)s approved", count=len(approved), all=len(found)
+                ),
+                "message": self.env._(
+                    "Somebody else approves: %(statements)s.",
+                    statements=", ".join(left.mapped("display_name")),
+                )
+                if left
+                else self.env._("The month can be closed once nothing else is open."),
+                "next": self._reopen(),
+            },
+        }
+
+    def _reopen(self, name=None):
+        """Return the action that shows the assistant again, with what is so now."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name or self.env._("Close Month"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
     def _show(self, statements):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_statement_action"
@@ -271,14 +320,7 @@ class HrCommissionClosing(models.TransientModel):
         company.commission_lock_date = self.date_to
         self.env.ref("hr_sales_commission.ir_cron_commission_store").sudo()._trigger()
         self.is_done = True
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Closed"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._reopen(self.env._("Closed"))
 
     def _log_lock(self, act, day):
         """Log that the lock moves to another day."""
@@ -366,8 +408,7 @@ class HrCommissionClosing(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _check_officer(self):
-        officer = "hr_sales_commission.group_commission_officer"
-        if not self.env.user.has_group(officer):
+        if not self.env.user.has_group(OFFICER):
             raise AccessError(self.env._("Commission officers close months."))
         self._check_company()
 

@@ -1,3 +1,5 @@
+"""Customer invoices and credit notes as documents that make commission events."""
+
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""Lines of invoices, with the cost that their margin is reckoned with."""
+
 from odoo import api, models
 
 

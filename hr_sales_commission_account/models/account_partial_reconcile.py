@@ -1,3 +1,5 @@
+"""Payments: what settles an invoice is collected, what is undone is taken back."""
+
 from odoo import api, models
 
 

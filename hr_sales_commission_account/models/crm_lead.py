@@ -1,3 +1,5 @@
+"""Leads with orders: the amount that was won, and whether the customer bought before."""
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 

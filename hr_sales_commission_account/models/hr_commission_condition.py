@@ -1,3 +1,5 @@
+"""Conditions may ask orders and invoices, too."""
+
 from odoo import api, models
 
 from odoo.addons.hr_sales_commission.models.hr_commission_condition import NAMES

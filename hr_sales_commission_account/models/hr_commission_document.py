@@ -1,13 +1,16 @@
+"""What orders and invoices have in common as sources of commission events."""
+
 import logging
 from datetime import date
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.pipeline.isolation import isolated
+from odoo.addons.hr_sales_commission.pipeline.isolation import (
+    isolated,
+    quiet_savepoint,
+)
 
 from .hr_commission_event import DOCUMENT_EVENTS
 
@@ -93,15 +96,11 @@ class HrCommissionDocument(models.AbstractModel):
         documents = self.sudo()  # sudo: events are written by the system only
         if not documents:
             return
-        self.env.flush_all()  # before the savepoint, so that undoing ours keeps theirs
-        try:
-            with self.env.cr.savepoint(flush=False):
-                documents._record_commission_facts(touched)
-        except psycopg2.OperationalError:
-            raise  # a conflict with another user: the request is run again
-        except Exception:
-            _logger.exception("Commission facts of %s not recorded", self)
-            self.env.invalidate_all(flush=False)
+        with isolated(
+            self.env, _logger, "Commission facts of", documents, quiet_savepoint
+        ) as attempt:
+            documents._record_commission_facts(touched)
+        if attempt.failed:
             documents._set_commission_pending(True)
 
     def _record_commission_facts(self, touched):

@@ -1,3 +1,5 @@
+"""Events of orders, invoices and payments: recorded, named and found again."""
+
 import dataclasses
 import logging
 from decimal import Decimal

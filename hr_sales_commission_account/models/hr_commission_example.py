@@ -1,3 +1,5 @@
+"""Examples of a plan with orders, invoices and payments."""
+
 from odoo import api, models
 
 

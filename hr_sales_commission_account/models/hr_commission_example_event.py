@@ -1,3 +1,5 @@
+"""A row of an example that is an order, an invoice or a payment."""
+
 from decimal import Decimal
 
 from odoo import fields, models

@@ -1,3 +1,5 @@
+"""What the evidence of a line says about its document."""
+
 from odoo import models
 
 from .hr_commission_event import DOCUMENT_EVENTS

@@ -1,3 +1,5 @@
+"""Plans that pay on documents: which facts they need."""
+
 from datetime import date
 
 from odoo import api, fields, models

@@ -1,3 +1,5 @@
+"""Doubts about plans that pay on documents."""
+
 from odoo import api, models
 
 from .hr_commission_event import DOCUMENT_EVENTS

@@ -1,3 +1,5 @@
+"""Roles that an order or an invoice names or fills."""
+
 from odoo import api, models
 
 

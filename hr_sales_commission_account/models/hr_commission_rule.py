@@ -1,3 +1,5 @@
+"""Rules on orders, invoices and payments: base, scope and terms."""
+
 from dataclasses import replace
 
 from odoo import SUPERUSER_ID, api, fields, models

@@ -1,3 +1,5 @@
+"""What a rule on documents says in a sentence."""
+
 from odoo import api, models
 from odoo.tools import LazyTranslate
 

@@ -1,3 +1,5 @@
+"""Simulations of plans that pay on documents."""
+
 from odoo import models
 from odoo.exceptions import UserError
 

@@ -1,3 +1,5 @@
+"""Targets of teams: which documents count."""
+
 from odoo import api, models
 from odoo.tools import SQL
 

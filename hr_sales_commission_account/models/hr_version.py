@@ -1,3 +1,5 @@
+"""A new wage computes again what is paid on wages."""
+
 from odoo import models
 
 

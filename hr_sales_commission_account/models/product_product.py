@@ -1,3 +1,5 @@
+"""What was sold of a product in open months costs what it costs now."""
+
 from odoo import models
 from odoo.fields import Domain
 

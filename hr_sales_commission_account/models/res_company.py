@@ -1,3 +1,5 @@
+"""Years of commissions begin with the fiscal year."""
+
 from odoo import api, models
 
 

@@ -1,3 +1,5 @@
+"""Proof for a customer's source from what was invoiced before."""
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 

@@ -1,3 +1,5 @@
+"""Lines of sales orders, with the cost that their margin is reckoned with."""
+
 from odoo import api, models
 
 #: fields whose change changes the amount of a confirmed order

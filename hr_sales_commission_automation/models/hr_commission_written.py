@@ -1,6 +1,6 @@
-import logging
+"""Automation rules see lines and credits that are written in blocks."""
 
-import psycopg2
+import logging
 
 from odoo import api, models
 
@@ -8,6 +8,7 @@ from odoo.addons.base_automation.models.base_automation import (
     CREATE_TRIGGERS,
     WRITE_TRIGGERS,
 )
+from odoo.addons.hr_sales_commission.pipeline.isolation import isolated
 
 _logger = logging.getLogger(__name__)
 
@@ -71,16 +72,11 @@ class HrCommissionWritten(models.AbstractModel):
             allowed = records
             if pre is not None:
                 allowed = records.browse(pre.get(automation.id, ()))
-            try:
-                with self.env.cr.savepoint():
-                    met, domain = automation._filter_post_export_domain(
-                        allowed.with_env(automation.env), feedback=True
-                    )
-                    automation._process(met, domain_post=domain)
-            except psycopg2.OperationalError:
-                raise
-            except Exception:
-                _logger.exception("Automation rule %s failed", automation.id)
+            with isolated(self.env, _logger, "Automation rule", automation):
+                met, domain = automation._filter_post_export_domain(
+                    allowed.with_env(automation.env), feedback=True
+                )
+                automation._process(met, domain_post=domain)
 
 
 class HrCommissionLine(models.Model):

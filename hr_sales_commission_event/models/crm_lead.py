@@ -1,3 +1,5 @@
+"""Leads that came through an event, with their registration as evidence."""
+
 from odoo import api, models
 
 

@@ -1,3 +1,5 @@
+"""Leads that came through a chat, with the chat as evidence."""
+
 from odoo import api, models
 
 

@@ -1,3 +1,5 @@
+"""Lines and the payslip that pays them."""
+
 from odoo import api, fields, models
 
 

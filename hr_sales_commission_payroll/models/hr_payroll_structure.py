@@ -1,3 +1,5 @@
+"""Salary structures with the rules that pay commissions."""
+
 from odoo import models
 from odoo.exceptions import UserError
 

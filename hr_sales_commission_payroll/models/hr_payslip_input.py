@@ -1,3 +1,5 @@
+"""Inputs of a payslip that hold commissions: not for people to change."""
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 

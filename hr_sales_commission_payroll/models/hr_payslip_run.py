@@ -1,3 +1,5 @@
+"""Batches of payslips: what they pay in commissions, and what is doubtful."""
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 

@@ -1,3 +1,5 @@
+"""What a company sets for commissions on payslips."""
+
 from odoo import fields, models
 
 NEGATIVE_POLICIES = [

@@ -1,3 +1,5 @@
+"""The settings of commissions on payslips."""
+
 from odoo import fields, models
 
 

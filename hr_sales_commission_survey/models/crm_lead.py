@@ -1,3 +1,5 @@
+"""Leads that came through a survey, with the answer as evidence."""
+
 from odoo import api, models
 
 

@@ -1,3 +1,5 @@
+"""Leads that came through a form of the website."""
+
 from odoo import models
 from odoo.tools import html2plaintext
 

@@ -547,6 +547,16 @@ class TestCapAndFloor:
     def test_the_cap_is_stronger_than_the_floor(self):
         assert amounts([credit(1000)], rule(rate=3, cap=10, floor=20)) == [10]
 
+    @pytest.mark.parametrize("period", ["event", "month"])
+    def test_the_limit_that_changed_an_amount_is_told(self, period):
+        between = rule(rate=3, cap=40, floor=20, cap_period=period)
+        for amount, kind in ((100, "floor"), (2000, "cap")):
+            [award] = pay([credit(amount)], between)
+            assert award.trace["limit"]["kind"] == kind
+        [award] = pay([credit(1000)], between)
+        assert award.amount == 30
+        assert "limit" not in award.trace
+
     def test_a_floor_creates_no_pay_for_what_earns_nothing(self):
         floored = rule(rate=10, floor=150, min_amount=500)
         undone = credit(1000, reversed_on=day(9))

@@ -2,7 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 from builders import JANUARY_5, given, rule, tiers
-from engine.periods import context_window, looks_at_period, period_of
+from engine.periods import (
+    context_window,
+    has_event_limit,
+    looks_at_period,
+    period_of,
+)
 from hypothesis import strategies as st
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
@@ -117,3 +122,23 @@ def test_periods_of_any_year_follow_each_other(day, period, year_month):
     assert year[0].month == year_month
     assert year[0] <= start
     assert end <= year[1]
+
+
+def test_a_rule_without_limits_has_none_of_an_event():
+    assert has_event_limit(rule(cap=10, cap_period="event"))
+    assert has_event_limit(rule(floor=10, cap_period="event"))
+    assert not has_event_limit(rule(cap=10, cap_period="month"))
+    assert not has_event_limit(rule(cap_period="event"))
+
+
+@pytest.mark.parametrize(
+    ("values", "looks"),
+    [
+        ({**CUMULATIVE, "tier_period": "month"}, True),
+        ({**CUMULATIVE, "tier_period": "event"}, False),
+        ({"tier_period": "month"}, False),
+        ({"once": True}, True),
+    ],
+)
+def test_a_rule_that_must_know_more_than_its_event(values, looks):
+    assert looks_at_period(rule(**values)) is looks
