@@ -10,6 +10,7 @@ from odoo.tools import SQL, clean_context, email_normalize, format_date
 from ..pipeline.given import check_given, check_values
 from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.isolation import isolated
+from ..pipeline.officers import OFFICER
 from ..pipeline.words import COMMISSION_SOURCES
 
 _logger = logging.getLogger(__name__)
@@ -33,7 +34,6 @@ UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
 INBOUND_KINDS = ("web_form", "ad_click", "event", "demo", "chat", "survey")
 #: how far a clock may be off before a date counts as made up
 CLOCK_TOLERANCE = timedelta(minutes=5)
-OFFICER = "hr_sales_commission.group_commission_officer"
 ADMINISTRATOR = "hr_sales_commission.group_commission_administrator"
 
 #: the evidence: what the hash of a touchpoint covers. Links to records that may be
@@ -569,7 +569,8 @@ class CrmTouchpoint(models.Model):
     def verify_integrity(self):
         """Check what is on record in the selected companies against tampering.
 
-        Contacts, what people did to commissions by hand, and approved commissions.
+        Contacts, what people did to commissions by hand, corrections, and approved
+        commissions.
 
         :return: every break: company_id, number of the link, model, res_id,
             touchpoint_id and problem; nothing if all is intact
@@ -580,11 +581,7 @@ class CrmTouchpoint(models.Model):
         companies = self.env.companies.ids
         chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: the check is above
         audit = self.env["hr.commission.audit"].sudo()  # sudo: the check is above
-        return (
-            chain._find_breaks(companies)
-            + chain._find_breaks(companies, audit._name)
-            + audit._find_broken_seals(companies)
-        )
+        return chain._find_all_breaks(companies) + audit._find_broken_seals(companies)
 
     @api.model
     def action_verify_integrity(self):
@@ -611,7 +608,8 @@ class CrmTouchpoint(models.Model):
                 else self.env._("The records are intact"),
                 "message": "\n".join(messages)
                 or self.env._(
-                    "Every contact, act and approved commission is as it was recorded."
+                    "Every contact, act, correction and approved commission is as it "
+                    "was recorded."
                 ),
                 "next": self.env["ir.actions.act_window"]._for_xml_id(
                     "hr_sales_commission.crm_touchpoint_action"

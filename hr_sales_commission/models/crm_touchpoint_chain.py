@@ -14,10 +14,12 @@ def link_hash(previous, content):
 
 #: the log whose chain it is, unless another is named
 TOUCHPOINTS = "crm.touchpoint"
+#: every log that has chains
+LOGS = (TOUCHPOINTS, "hr.commission.audit", "hr.commission.correction")
 
 
 class CrmTouchpointChain(models.Model):
-    """The end of a company's chain of a log: of touchpoints, or of acts on commissions.
+    """The end of a company's chain of a log: of touchpoints, acts or corrections.
 
     Each entry carries the hash of its content and of the link before it, so a change
     behind the back of Odoo breaks the chain there.
@@ -164,6 +166,14 @@ class CrmTouchpointChain(models.Model):
     # ------------------------------------------------------------------
     # Verification
     # ------------------------------------------------------------------
+
+    @api.model
+    def _find_all_breaks(self, company_ids):
+        """Return every broken link of every log.
+
+        :rtype: list[dict]
+        """
+        return [found for log in LOGS for found in self._find_breaks(company_ids, log)]
 
     @api.model
     def _find_breaks(self, company_ids, log=TOUCHPOINTS):

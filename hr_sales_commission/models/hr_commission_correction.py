@@ -1,3 +1,5 @@
+import hashlib
+import json
 from collections import defaultdict
 from decimal import Decimal
 
@@ -6,6 +8,15 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+#: what makes up a correction, by value, with the document it was made for
+HASHED_FIELDS = (
+    "what",
+    "res_model",
+    "origin_id",
+    "value_from",
+    "value_to",
+    "date_from",
+) + ("shares", "reason", "user_id", "date", "company_id")
 BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 
 
@@ -69,6 +80,17 @@ class HrCommissionCorrection(models.Model):
         "res.company", string="Branch", required=True, readonly=True, index=True
     )
 
+    origin_id = fields.Integer(
+        string="Made For ID",
+        readonly=True,
+        help="Number of the document it was made for: merged leads hand theirs on.",
+    )
+    content_hash = fields.Char(readonly=True)
+    chain_number = fields.Integer(readonly=True, default=0)
+    chain_hash = fields.Char(readonly=True)
+
+    _chain_idx = models.Index("(company_id, chain_number) WHERE chain_number > 0")
+    _unlinked_idx = models.Index("(id) WHERE chain_number = 0")
     _subject_idx = models.Index("(res_model, res_id) WHERE what = 'credit'")
 
     @api.depends("res_model", "res_id")
@@ -90,6 +112,101 @@ class HrCommissionCorrection(models.Model):
     # ------------------------------------------------------------------
     # A log: nothing of it changes
     # ------------------------------------------------------------------
+
+    def init(self):
+        """Take corrections from before there was a chain into it, as they stand."""
+        result = super().init()
+        self._append_to_chain(
+            [
+                correction_id
+                for (correction_id,) in self.env.execute_query(
+                    SQL(
+                        """SELECT id FROM hr_commission_correction
+                            WHERE content_hash IS NULL ORDER BY id"""
+                    )
+                )
+            ]
+        )
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        corrections = super().create(vals_list)
+        corrections.flush_recordset()
+        self._append_to_chain(corrections.ids)
+        return corrections
+
+    @api.model
+    def _append_to_chain(self, correction_ids):
+        """Give corrections their places in the chains of their companies.
+
+        What is hashed is what the table holds. A busy chain takes them later.
+        """
+        if not correction_ids:
+            return
+        self.env.cr.execute(
+            SQL(
+                "UPDATE hr_commission_correction SET origin_id = res_id"
+                " WHERE id = ANY(%s)",
+                correction_ids,
+            )
+        )
+        rows = self._read_hashed(SQL("id = ANY(%s)", correction_ids))
+        places = (
+            self.env["crm.touchpoint.chain"]
+            .sudo()
+            ._append(  # sudo: the system's
+                [(row["company_id"], row["content"]) for row in rows], self._name
+            )
+        )
+        for row, (number, chain_hash) in zip(rows, places, strict=True):
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE hr_commission_correction
+                          SET content_hash = %s, chain_number = %s, chain_hash = %s
+                        WHERE id = %s""",
+                    row["content"],
+                    number or 0,
+                    chain_hash,
+                    row["id"],
+                )
+            )
+        self.browse(correction_ids).invalidate_recordset(flush=False)
+
+    @api.model
+    def _read_chained(self, company_ids):
+        """Read corrections as the table holds them, with the hash of what it holds.
+
+        :rtype: list[dict]
+        """
+        self.flush_model()
+        return self._read_hashed(SQL("company_id = ANY(%s)", list(company_ids)))
+
+    @api.model
+    def _read_hashed(self, condition):
+        """Read corrections with the hash of what they say.
+
+        One that stands for another lead than it was made for is changed, unless that
+        lead was merged.
+        """
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT id, content_hash, chain_number, chain_hash, res_id, %s,
+                          res_id != origin_id AND (res_model != 'crm.lead' OR EXISTS (
+                              SELECT FROM crm_lead WHERE crm_lead.id = origin_id)
+                          ) AS is_moved
+                     FROM hr_commission_correction WHERE %s ORDER BY id""",
+                SQL(", ").join(map(SQL.identifier, HASHED_FIELDS)),
+                condition,
+            )
+        )
+        for row in rows:
+            content = [row[name] or "" for name in HASHED_FIELDS]
+            if row["is_moved"]:
+                content.append(row["res_id"])
+            text = json.dumps(content, sort_keys=True, default=str)
+            row["content"] = hashlib.sha256(text.encode()).hexdigest()
+        return rows
 
     def write(self, vals):
         if vals:

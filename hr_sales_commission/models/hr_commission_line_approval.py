@@ -488,7 +488,6 @@ class HrCommissionLine(models.Model):
         self.sudo()._payroll_paid(  # sudo: the ledger accepts payment through here only
             fields.Date.context_today(self), self.env._("Paid by hand")
         )
-        self._log_act("pay")
         return True
 
     def _check_payable(self):

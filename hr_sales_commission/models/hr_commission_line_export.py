@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..pipeline.given import to_day, to_ids
+from ..pipeline.officers import check_officer
 from .hr_commission_line import LINE_KINDS
 
-OFFICER = "hr_sales_commission.group_commission_officer"
 KIND_ORDER = [kind for kind, _label in LINE_KINDS]
 
 
@@ -115,7 +115,6 @@ class HrCommissionLine(models.Model):
         waiting._check_payable()
         # sudo: the ledger accepts payment through here only
         waiting.sudo()._payroll_paid(paid_on, reference)
-        waiting._log_act("pay", reference)
         waiting.export_id._set_paid(reference, paid_on)
         return {"paid": len(waiting), "already_paid": len(done)}
 
@@ -158,10 +157,10 @@ class HrCommissionLine(models.Model):
 
     @api.model
     def _check_export_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(
-                self.env._("Commission officers pay commissions in other systems.")
-            )
+        check_officer(
+            self.env,
+            self.env._("Commission officers pay commissions in other systems."),
+        )
 
     @api.model
     def _check_export_company(self, company_id):

@@ -446,7 +446,6 @@ class HrCommissionStatement(models.Model):
         lines._payroll_paid(
             fields.Date.context_today(self), self.env._("Statement, paid by hand")
         )
-        lines.sudo(False)._log_act("pay")
         (paying | lines.statement_id)._update_paid_state()
         return True
 

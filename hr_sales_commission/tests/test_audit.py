@@ -117,6 +117,25 @@ class TestAudit(AttackCommon):
             },
         )
 
+    def test_corrections_are_chained(self):
+        first, second, merged = (
+            self._correct_credit(lead, {self.team_manager: 100}, env=self.env)
+            for lead in (self.deal, self.shared, self.own_deal)
+        )
+        merged._follow_merge(self.own_deal, self.deal)
+        found = self._verify()
+        self.assertEqual([each["res_id"] for each in found], merged.ids)
+        self._sql(
+            "UPDATE hr_commission_correction SET reason = 'x' WHERE id = %s", first
+        )
+        self._sql("DELETE FROM hr_commission_correction WHERE id = %s", second)
+        found = self._verify()
+        self.assertEqual({each["model"] for each in found}, {first._name})
+        self.assertEqual(
+            [each["problem"].split()[-1] for each in found],
+            ["changed.", "deleted.", "changed."],
+        )
+
     def test_a_forged_entry_hides_no_later_one(self):
         self._approve(self.sale, self._line_of(self.shared, self.sales_north))
         self._approve(self._line_of(self.deal, self.manager_north))

@@ -31,6 +31,10 @@ class TestPayslipStates(PayrollCommissionCommon):
                 self.assertEqual(line.payment_ref, payslip.number)
                 self.assertTrue(line.date_paid)
                 self.assertEqual(line.payslip_id, payslip)
+                log = self.env["hr.commission.audit"].search(
+                    [("act", "=", "pay"), ("reason", "=", payslip.number)]
+                )
+                self.assertEqual(log.mapped("amount"), [line.amount])
 
     def test_confirming_adds_nothing_that_was_not_reviewed(self):
         late = self._make_line(40.0)
