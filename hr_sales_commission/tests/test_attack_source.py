@@ -805,7 +805,7 @@ class TestAttackSource(SourceCommon):
         for person in (self.sales_north, self.manager_north):
             with self.assertRaises(UserError):
                 lead.with_user(person.user_id).action_confirm_not_odd()
-        lead.with_user(self.administrator.user_id).action_confirm_not_odd()
+        lead.with_user(self.officer_north.user_id).action_confirm_not_odd()
         self._process()
         self.assertEqual(self._lines(lead).mapped("state"), ["draft"])
         self.assertFalse(self.env["crm.lead"]._update_odd_leads() & lead)
