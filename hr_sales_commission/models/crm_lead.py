@@ -18,6 +18,7 @@ from odoo.tools import (
 
 from ..pipeline.given import check_given, check_values
 from ..pipeline.isolation import isolated, retried
+from ..pipeline.officers import OFFICER
 from ..pipeline.words import COMMISSION_SOURCES
 from .crm_touchpoint import INBOUND_KINDS, TOUCHPOINT_KINDS
 
@@ -230,9 +231,8 @@ class CrmLead(models.Model):
     def fields_get(self, allfields=None, attributes=None):
         """On the import screen, officers may choose what only they may import."""
         descriptions = super().fields_get(allfields, attributes)
-        officer = "hr_sales_commission.group_commission_officer"
         if self.env.context.get("commission_import_screen") and self.env.user.has_group(
-            officer
+            OFFICER
         ):
             for name in IMPORTABLE_FIELDS & descriptions.keys():
                 descriptions[name]["readonly"] = False
@@ -785,9 +785,7 @@ class CrmLead(models.Model):
 
     def _may_change_facts(self):
         """Whether the user's change of the deal moves what was sealed at winning."""
-        return self.env.su or self.env.user.has_group(
-            "hr_sales_commission.group_commission_officer"
-        )
+        return self.env.su or self.env.user.has_group(OFFICER)
 
     def _update_qualification(self):
         """Ask the condition of the plan again where it may have changed.
@@ -1013,7 +1011,7 @@ class CrmLead(models.Model):
         """Offer commission officers a file with the columns of past deals."""
         templates = super().get_import_templates()
         templates += self.env["hr.commission.import"]._get_template(self._name)
-        if self.env.user.has_group("hr_sales_commission.group_commission_officer"):
+        if self.env.user.has_group(OFFICER):
             templates.append(
                 {
                     "label": self.env._("Import Template for Past Deals"),

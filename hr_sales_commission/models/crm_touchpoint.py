@@ -10,6 +10,7 @@ from odoo.tools import SQL, clean_context, email_normalize, format_date
 from ..pipeline.given import check_given, check_values
 from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.isolation import isolated
+from ..pipeline.officers import OFFICER
 from ..pipeline.words import COMMISSION_SOURCES
 
 _logger = logging.getLogger(__name__)
@@ -33,7 +34,6 @@ UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
 INBOUND_KINDS = ("web_form", "ad_click", "event", "demo", "chat", "survey")
 #: how far a clock may be off before a date counts as made up
 CLOCK_TOLERANCE = timedelta(minutes=5)
-OFFICER = "hr_sales_commission.group_commission_officer"
 ADMINISTRATOR = "hr_sales_commission.group_commission_administrator"
 
 #: the evidence: what the hash of a touchpoint covers. Links to records that may be

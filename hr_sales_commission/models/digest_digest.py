@@ -2,7 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-OFFICER = "hr_sales_commission.group_commission_officer"
+from ..pipeline.officers import OFFICER
+
 MANAGER = "hr_sales_commission.group_commission_manager_branch"
 #: where the figures of the digest are found again
 ACTIONS = {

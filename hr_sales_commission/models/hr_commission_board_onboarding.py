@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-OFFICER = "hr_sales_commission.group_commission_officer"
+from ..pipeline.officers import OFFICER
 
 
 class HrCommissionBoard(models.AbstractModel):

@@ -8,12 +8,12 @@ from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date, formatLang
 
 from ..pipeline.notices import render_notice
+from ..pipeline.officers import OFFICER
 from ..pipeline.readers import readable
 from ..pipeline.words import COMMISSION_SOURCES
 
 DAYS_TO_DECIDE = 7
 MANAGER_GROUP = "hr_sales_commission.group_commission_manager_branch"
-OFFICER_GROUP = "hr_sales_commission.group_commission_officer"
 #: what the person who opens a dispute says; the rest follows from it
 CLAIM_FIELDS = frozenset(
     ("kind", "lead_id", "line_id", "partner_id", "employee_id", "company_id")
@@ -286,7 +286,7 @@ class HrCommissionDispute(models.Model):
             commission the user does not see
         """
         refused = {name for name in vals if vals[name]} - CLAIM_FIELDS
-        officer = self.env.user.has_group(OFFICER_GROUP)
+        officer = self.env.user.has_group(OFFICER)
         if officer:
             refused -= EDITABLE_FIELDS
         if refused - {"date_deadline"}:

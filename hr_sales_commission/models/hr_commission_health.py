@@ -4,15 +4,15 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.isolation import isolated, retried
+from ..pipeline.officers import OFFICER, check_officer
 
 _logger = logging.getLogger(__name__)
 
-OFFICER = "hr_sales_commission.group_commission_officer"
 #: what is looked at, in the order of the page
 CHECKS = [
     ("pending", "Events waiting to be computed"),
@@ -425,10 +425,9 @@ class HrCommissionHealth(models.Model):
 
     @api.model
     def _check_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(
-                self.env._("Only commission officers see whether all is well.")
-            )
+        check_officer(
+            self.env, self.env._("Only commission officers see whether all is well.")
+        )
 
     @api.model
     def action_check(self):

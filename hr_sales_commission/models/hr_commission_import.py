@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
-from .crm_touchpoint import OFFICER
+from ..pipeline.officers import OFFICER
 
 #: the columns of the files to fill in, each with an example; a choice by its code
 TEMPLATES = {

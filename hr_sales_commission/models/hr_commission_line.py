@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 
 from ..engine.explain import explain_award, explain_refusal, split_word
 from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
+from ..pipeline.officers import OFFICER
 from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -419,9 +420,8 @@ class HrCommissionLine(models.Model):
         company_id = vals.get("company_id") or self.env.company.id
         start = self.env["res.company"]._get_commission_start(company_id)
         date = fields.Date.to_date(vals.get("date"))
-        officer = "hr_sales_commission.group_commission_officer"
         return bool(
-            self.env.user.has_group(officer) and start and date and date < start
+            self.env.user.has_group(OFFICER) and start and date and date < start
         )
 
     def _check_open_date(self, vals):

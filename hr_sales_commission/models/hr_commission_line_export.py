@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..pipeline.given import to_day, to_ids
+from ..pipeline.officers import check_officer
 from .hr_commission_line import LINE_KINDS
 
-OFFICER = "hr_sales_commission.group_commission_officer"
 KIND_ORDER = [kind for kind, _label in LINE_KINDS]
 
 
@@ -157,10 +157,10 @@ class HrCommissionLine(models.Model):
 
     @api.model
     def _check_export_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(
-                self.env._("Commission officers pay commissions in other systems.")
-            )
+        check_officer(
+            self.env,
+            self.env._("Commission officers pay commissions in other systems."),
+        )
 
     @api.model
     def _check_export_company(self, company_id):

@@ -6,17 +6,17 @@ import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..demo.lead_texts import NEEDS, PLACES
 from ..pipeline.line_posting import PROMISED_STATES
+from ..pipeline.officers import check_officer
 
 _logger = logging.getLogger(__name__)
 
-OFFICER = "hr_sales_commission.group_commission_officer"
 TEMPLATE = "hr_sales_commission.hr_commission_plan_template_reference"
 MONTHS = 6
 #: where sample leads come from, as often as they are named
@@ -108,10 +108,9 @@ class HrCommissionSample(models.AbstractModel):
 
     @api.model
     def _check_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(
-                self.env._("Commission officers make and remove sample data.")
-            )
+        check_officer(
+            self.env, self.env._("Commission officers make and remove sample data.")
+        )
 
     @api.model
     def _find(self):

@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-OFFICER = "hr_sales_commission.group_commission_officer"
+from ..pipeline.officers import OFFICER
+
 #: whose filters for everybody are the officers' task
 OUR_MODELS = ("hr.commission.", "crm.touchpoint", "crm.lead.path", "crm.lead.funnel")
 

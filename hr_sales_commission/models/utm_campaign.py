@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-OFFICER = "hr_sales_commission.group_commission_officer"
+from ..pipeline.officers import OFFICER
 
 
 class UtmCampaign(models.Model):

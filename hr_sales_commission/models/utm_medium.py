@@ -1,8 +1,8 @@
 """What kind of contact a medium is: an officer says, as it decides about leads."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
+from ..pipeline.officers import check_officer
 from .crm_touchpoint import TOUCHPOINT_KINDS
 
 
@@ -31,11 +31,10 @@ class UtmMedium(models.Model):
 
         :raises AccessError: saying whom to ask
         """
-        officer = "hr_sales_commission.group_commission_officer"
-        if not (self.env.su or self.env.user.has_group(officer)):
-            raise AccessError(
-                self.env._(
-                    "The kind of contact decides which leads are qualified. Ask a "
-                    "commission officer to change it."
-                )
-            )
+        check_officer(
+            self.env,
+            self.env._(
+                "The kind of contact decides which leads are qualified. Ask a "
+                "commission officer to change it."
+            ),
+        )

@@ -1,8 +1,8 @@
 """Whose customers a source brings: an officer says, as it decides about money."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
+from ..pipeline.officers import check_officer
 from ..pipeline.words import COMMISSION_SOURCES
 
 
@@ -38,11 +38,10 @@ class UtmSource(models.Model):
 
         :raises AccessError: saying whom to ask
         """
-        officer = "hr_sales_commission.group_commission_officer"
-        if not (self.env.su or self.env.user.has_group(officer)):
-            raise AccessError(
-                self.env._(
-                    "This source decides about commissions. Ask a commission officer "
-                    "to change it."
-                )
-            )
+        check_officer(
+            self.env,
+            self.env._(
+                "This source decides about commissions. Ask a commission officer "
+                "to change it."
+            ),
+        )

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.crm_touchpoint import OFFICER, TOUCHPOINT_KINDS
+from ..models.crm_touchpoint import TOUCHPOINT_KINDS
+from ..pipeline.officers import OFFICER
 
 
 class CrmTouchpointLog(models.TransientModel):

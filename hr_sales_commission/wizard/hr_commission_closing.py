@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date, formatLang
 
 from ..pipeline.months import month_name
+from ..pipeline.officers import OFFICER
 
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
@@ -407,8 +408,7 @@ class HrCommissionClosing(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _check_officer(self):
-        officer = "hr_sales_commission.group_commission_officer"
-        if not self.env.user.has_group(officer):
+        if not self.env.user.has_group(OFFICER):
             raise AccessError(self.env._("Commission officers close months."))
         self._check_company()
 

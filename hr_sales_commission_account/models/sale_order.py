@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from odoo.addons.hr_sales_commission.engine.source import DEFAULT_PROTECTION_DAYS
+from odoo.addons.hr_sales_commission.pipeline.officers import OFFICER
 
 from ..pipeline.commission_scope import event_part
 from ..pipeline.order_amounts import OrderAmounts
@@ -17,7 +18,6 @@ FACT_FIELDS = frozenset(
 TOUCHING_FIELDS = frozenset(("user_id", "opportunity_id", "partner_id"))
 #: how corrections of what was sealed are called
 _LOGGED_AS = {"commission_date": "date_order", "commission_lead_id": "lead_id"}
-OFFICER = "hr_sales_commission.group_commission_officer"
 
 
 class SaleOrder(models.Model):

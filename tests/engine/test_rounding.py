@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 from builders import given, money
-from engine.rounding import allot, round_half_up
+from engine.rounding import allot, round_half_up, to_decimal
 from hypothesis import strategies as st
 
 CENT = Decimal("0.01")
@@ -67,3 +67,8 @@ def test_parts_sum_to_the_whole(total, weights, step):
         assert part % step == 0
         assert abs(part - whole * weight / sum(weights)) < step
         assert weight or not part
+
+
+def test_a_stored_float_is_what_the_user_typed():
+    assert to_decimal(0.1) == money("0.1")
+    assert [to_decimal(value) for value in (0, None, False)] == [0, 0, 0]
