@@ -1,11 +1,17 @@
 """What the benchmarks measure with; tools/bench/*.py import it (./dev bench)."""
 
+import csv
+import json
 import os
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 TICKS = os.sysconf("SC_CLK_TCK")
+#: how much worse than the committed figure a ratio may be
+TOLERANCE = 1.15
+FIGURES = Path(__file__).parent / "bench" / "figures.json"
 
 
 class Meter:
@@ -51,3 +57,24 @@ class Meter:
 
 def show(what, value):
     print(f"{what:58} {value}", flush=True)
+
+
+def ratio(what, value):
+    """Show how often a measure is its baseline's of the same run, and keep it.
+
+    What got worse than the figure in ``bench/figures.json`` by more than the tolerance
+    is marked, and ``./dev bench`` fails. A figure is changed by whoever knows why.
+
+    :param str what: names the ratio, in the history and among the figures
+    :param float value: measure / baseline
+    """
+    committed = json.loads(FIGURES.read_text(encoding="utf-8")).get(what)
+    is_worse = committed is not None and value > committed * TOLERANCE
+    verdict = f"  WORSE than {committed}" if is_worse else ""
+    show(what, f"{value:.2f}×{verdict}")
+    history = os.environ.get("BENCH_HISTORY")
+    if history:
+        with open(history, "a", encoding="utf-8", newline="") as file:
+            day = time.strftime("%Y-%m-%d %H:%M")
+            commit = os.environ.get("BENCH_COMMIT", "")
+            csv.writer(file).writerow([day, commit, what, f"{value:.3f}"])

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.base_import.models.base_import import FIELDS_RECURSION_LIMIT
 
@@ -75,7 +76,13 @@ class BaseImport(models.TransientModel):
         return super()._parse_date_from_data(data, index, name, field_type, options)
 
     def execute_import(self, fields, columns, options, dryrun=False):
-        """Keep what came in, so that the last import can be taken back."""
+        """Keep what came in, so that the last import can be taken back.
+
+        :raises UserError: without a file, or for columns that are no lists
+        """
+        are_lists = all(isinstance(given, list | tuple) for given in (fields, columns))
+        if not (len(self) == 1 and are_lists and isinstance(options, dict)):
+            raise UserError(self.env._("Choose the file to import, and its columns."))
         if dryrun or not self._is_history(filter(None, fields)):
             return super().execute_import(fields, columns, options, dryrun=dryrun)
         # sudo: its number only

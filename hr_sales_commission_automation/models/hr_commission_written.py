@@ -52,13 +52,14 @@ class HrCommissionWritten(models.AbstractModel):
         former[self._name] = (pre, values)
 
     def _on_written(self, created):
-        super()._on_written(created)
+        result = super()._on_written(created)
         former = self.env.cr.precommit.data.get(FORMER, {}).pop(self._name, None)
         if created and self._has_automation("create"):
             self._run_automations(created, CREATE_TRIGGERS, None)
         changed = self - created
         if changed and self._has_automation("write"):
             self._run_automations(changed, WRITE_TRIGGERS, former)
+        return result
 
     def _run_automations(self, records, triggers, former):
         """Run the rules that hang on these triggers; one that fails stops nobody's pay.

@@ -10,7 +10,7 @@ class SurveyUserInput(models.Model):
     _inherit = "survey.user_input"
 
     def _mark_done(self):
-        super()._mark_done()
+        result = super()._mark_done()
         answers = self.sudo().filtered(
             lambda answer: (
                 answer.survey_id.survey_type in CUSTOMER_SURVEYS
@@ -22,6 +22,7 @@ class SurveyUserInput(models.Model):
         self.env["crm.touchpoint"]._record_arrivals(
             [answer._prepare_touchpoint() for answer in answers]
         )
+        return result
 
     def _prepare_touchpoint(self):
         survey, partner = self.survey_id, self.partner_id.filtered("active")

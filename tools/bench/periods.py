@@ -8,7 +8,7 @@ DEALS in the environment: how many fresh deals each plan computes (20,000).
 import os
 from unittest.mock import patch
 
-from bench_meter import Meter, show
+from bench_meter import Meter, ratio, show
 
 from odoo.fields import Command
 from odoo.tools import SQL
@@ -149,7 +149,7 @@ def measure(name, rules):
 
 
 costs = [measure(name, rules) for name, rules in PLANS.items()]
-show("period plan against reference plan, CPU a line", f"{costs[1] / costs[0]:.2f}×")
+ratio("period plan against reference plan, CPU a line", costs[1] / costs[0])
 events = env["hr.commission.event"]
 Cron = type(env["ir.cron"])
 with patch.object(Cron, "_commit_progress", lambda *args, **kwargs: 60):
