@@ -46,6 +46,7 @@ class HrCommissionRule(models.Model):
     )
     max_discount = fields.Float(
         string="Discount Below (%)",
+        required=True,  # so that rules an update of the core writes get it, too
         default=100.0,
         help="Lines with this discount or more do not count; 100 leaves none out. So "
         "bands like 0–10 and 10–20 meet without overlapping.",
@@ -93,6 +94,7 @@ class HrCommissionRule(models.Model):
     )
     signing_percent = fields.Float(
         string="Paid on Signing (%)",
+        required=True,
         default=100.0,
         help="The rest is paid on the money the customer pays for the deal, as it "
         "comes in.",
