@@ -18,8 +18,14 @@ class CrmLead(models.Model):
         string="Why It Looks Odd",
         copy=False,
         readonly=True,
-        help="A pattern among leads that one person typed. Look at them before they are "
-        "paid.",
+        help="A pattern among leads that one person typed. Their commissions are held "
+        "until somebody without interest has looked.",
+    )
+    is_odd_checked = fields.Boolean(
+        string="Looked At",
+        copy=False,
+        readonly=True,
+        help="It looked odd; somebody has looked and found it in order.",
     )
 
     @api.model
@@ -52,6 +58,7 @@ class CrmLead(models.Model):
                             WHERE lead_id = lead.id ORDER BY id LIMIT 1) touch ON TRUE
                      WHERE lead.is_qualified AND lead.create_uid != 1
                        AND lead.is_source_fixed IS NOT TRUE
+                       AND lead.is_odd_checked IS NOT TRUE
                        AND lead.channel NOT IN ('web_form', 'ad_click', 'email')
                        AND lead.date_qualified >= %(since)s
                 ), counted AS (
@@ -75,11 +82,42 @@ class CrmLead(models.Model):
                 unreached=ODD_UNREACHED,
             )
         )
-        odd = self.browse()
+        odd = fresh = self.browse()
         for kind, reason in reasons.items():
             leads = self.browse([lead_id for lead_id, found in rows if found == kind])
-            leads.filtered(lambda lead: not lead.odd_reason)._write_facts(
-                {"odd_reason": reason}
-            )
+            found = leads.filtered(lambda lead: not lead.odd_reason)
+            found._write_facts({"odd_reason": reason})
+            fresh += found
             odd += leads
+        fresh._recompute_held()
         return odd
+
+    def _recompute_held(self):
+        """Have what these leads pay computed again: it is held, or set free."""
+        if self:
+            self.env["hr.commission.event"].sudo()._set_pending(  # sudo: the system's
+                [("lead_id", "in", self.ids)]
+            )
+
+    def action_confirm_not_odd(self):
+        """Confirm that leads which looked odd are in order: what they pay is set free.
+
+        :raises AccessError: for anybody but branch managers and commission officers
+        :raises UserError: by somebody who earns by them or manages those who do
+        """
+        self.check_access("read")
+        Correction = self.env["hr.commission.correction"]
+        Correction._check_may_correct()
+        leads = self.filtered("odd_reason")
+        Correction._check_not_credited([("lead_id", "in", leads.ids)])
+        for lead in leads.sudo():  # sudo: they may not write the lead
+            lead.message_post(
+                body=self.env._(
+                    "Looked at: %(reason)s Its commissions are set free.",
+                    reason=lead.odd_reason,
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+        leads._write_facts({"odd_reason": False, "is_odd_checked": True})
+        leads._recompute_held()
+        return True

@@ -33,6 +33,7 @@ LEAD_FACTS = (
     "source_state",
     "team_id",
     "copied_lead_id",
+    "odd_reason",
 )
 
 #: what a fact is found again by
@@ -69,8 +70,9 @@ BEGIN
         SELECT fact.event_type, fact.res_model, fact.res_id, fact.res_part,
                fact.lead_id, fact.company_id, fact.touched, e.id AS known,
                fact.renewed,
-               CASE WHEN e.id IS NULL OR fact.renewed THEN
-                   COALESCE(sibling.people, jsonb_strip_nulls(jsonb_build_object(
+               e.id IS NOT NULL AND sibling.date_basis IS NOT NULL AS is_late,
+               CASE WHEN e.id IS NULL OR fact.renewed OR sibling.date_basis IS NOT NULL
+               THEN COALESCE(sibling.people, jsonb_strip_nulls(jsonb_build_object(
                        'user_id', NULLIF(COALESCE(fact.user_id, lead.user_id), 0),
                        'marketer_id',
                        NULLIF(COALESCE(fact.marketer_id, lead.marketer_id), 0),
@@ -112,7 +114,9 @@ BEGIN
                             THEN COALESCE(part.date_basis, part.date)
                             ELSE part.date_basis END AS date_basis
                   FROM hr_commission_event part
-                 WHERE e.id IS NULL
+                 WHERE (e.id IS NULL
+                        -- it was said later what it takes back
+                        OR part.res_id = fact.origin_id AND e.date_basis IS NULL)
                    AND (fact.res_part != '' OR fact.origin_id IS NOT NULL)
                    AND part.event_type = fact.event_type
                    AND part.res_model = fact.res_model
@@ -130,12 +134,13 @@ BEGIN
             amount, quantity, date_reversed, date_basis, people, state)
         SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
                date, amount, quantity, date_reversed, date_basis,
-               CASE WHEN renewed THEN people || '{"reopened": ["*"]}' ELSE people END,
+               CASE WHEN renewed OR is_late
+                    THEN people || '{"reopened": ["*"]}' ELSE people END,
                'pending'
           FROM fresh
          WHERE (known IS NULL AND date_reversed IS NULL)
             OR (known IS NOT NULL AND (
-                   touched
+                   touched OR is_late
                    OR (date, amount, quantity, date_reversed) IS DISTINCT FROM
                       (old_date, old_amount, old_quantity, old_reversed)))
          ORDER BY date, res_model, res_id, res_part
@@ -144,6 +149,7 @@ BEGIN
                           amount = EXCLUDED.amount,
                           quantity = EXCLUDED.quantity,
                           date_reversed = EXCLUDED.date_reversed,
+                          date_basis = COALESCE(event.date_basis, EXCLUDED.date_basis),
                           people = COALESCE(EXCLUDED.people, event.people),
                           state = 'pending',
                           error = NULL
@@ -821,7 +827,8 @@ class HrCommissionEvent(models.Model):
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
             is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state, team_id
+            commission_source, source_state, team_id, odd_reason (why the lead is held
+            until somebody has looked)
         """
         rows = self.env.execute_query_dict(
             SQL(

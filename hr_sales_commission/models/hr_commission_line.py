@@ -510,6 +510,8 @@ class HrCommissionLine(models.Model):
             & Domain("employee_id", "in", employees.ids)
             & Domain("company_id", "in", companies.ids)
             & Domain("is_disputed", "=", False)
+            # whoever may see the leads
+            & Domain("lead_id", "not any!", Domain("odd_reason", "!=", False))
             & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
             order="date_due, id",
         )

@@ -287,6 +287,16 @@ class HrCommissionLine(models.Model):
                         other=double.lead_id.display_name,
                     )
                 )
+            odd = line.sudo().lead_id.odd_reason  # sudo: whoever may see the lead
+            if line.state == "held" and odd:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is held: %(reason)s Look at the lead, and confirm "
+                        "under Looks Odd that it is in order.",
+                        reason=odd,
+                        **values,
+                    )
+                )
             if line.state == "held":
                 raise UserError(
                     self.env._(
@@ -500,6 +510,12 @@ class HrCommissionLine(models.Model):
         self._check_each(
             self.sudo().filtered("is_disputed"),
             self.env._("“%(line)s” is disputed. Decide the dispute before it is paid."),
+        )
+        self._check_each(
+            self.sudo().filtered("lead_id.odd_reason"),
+            self.env._(
+                "The lead of “%(line)s” looks odd. Look at it before it is paid."
+            ),
         )
         if self.env.su:
             return

@@ -980,7 +980,8 @@ class FactLoader:
             commission_source=event["commission_source"],
             source_verified=event["source_state"] in DECIDED_SOURCES,
             source_disputed=event["source_state"] == "disputed"
-            or bool(event.get("double_id")),
+            or bool(event.get("double_id"))
+            or bool(event.get("odd_reason")),
             reversed_on=self._get_reversed_on(row),
             rounding=self.calendar.rounding(row.company_id),
             team_id=event.get("team_id"),

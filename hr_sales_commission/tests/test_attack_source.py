@@ -792,3 +792,20 @@ class TestAttackSource(SourceCommon):
         odd = self.env["crm.lead"]._update_odd_leads()
         self.assertEqual(odd & (leads + other.sudo()), leads)
         self.assertTrue(leads[0].odd_reason)
+        # what they pay is held until somebody without interest has looked
+        lead = leads[0]
+        lead.write({"source_state": "verified", "stage_id": self.stage_won.id})
+        lead.won_amount = 1000
+        self._process()
+        line = self._lines(lead)
+        self.assertEqual(line.mapped("state"), ["held"])
+        officer = self.officer_hq.user_id
+        with self.assertRaisesRegex(UserError, "held"):
+            line.with_user(officer).action_approve()
+        for person in (self.sales_north, self.manager_north):
+            with self.assertRaises(UserError):
+                lead.with_user(person.user_id).action_confirm_not_odd()
+        lead.with_user(self.officer_north.user_id).action_confirm_not_odd()
+        self._process()
+        self.assertEqual(self._lines(lead).mapped("state"), ["draft"])
+        self.assertFalse(self.env["crm.lead"]._update_odd_leads() & lead)

@@ -11,7 +11,7 @@ from ..pipeline.commission_scope import event_part
 from ..pipeline.invoice_amounts import InvoiceAmounts
 
 CUSTOMER_DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
-TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id"))
+TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id", "reversed_entry_id"))
 
 
 class AccountMove(models.Model):

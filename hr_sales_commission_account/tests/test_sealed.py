@@ -162,6 +162,26 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self._refund(invoice, date="2026-10-21", price=600)
         self.assertEarned(0)
 
+    def test_r7_a_credit_note_that_names_its_invoice_later(self):
+        """It pays back at the rate and by the people of the invoice all the same."""
+        self._make_falling_plans()
+        invoice = self._invoice(1000, date="2026-09-10", tax=False)
+        self._process()
+        note = self._invoice(
+            400,
+            tax=False,
+            refund=True,
+            date="2026-10-20",
+            invoice_user_id=self.colleague.user_id.id,
+        )
+        self._process()
+        self.assertEarned(-20, self.colleague)
+        for _again in range(2):
+            note.reversed_entry_id = invoice
+            self._process()
+            self.assertPaidByDay({"2026-09-10": 100, "2026-10-20": -40})
+            self.assertEarned(0, self.colleague)
+
     def test_r7_a_refund_takes_its_bracket_back(self):
         self._make_plan(
             {
