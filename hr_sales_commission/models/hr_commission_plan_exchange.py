@@ -64,7 +64,7 @@ class HrCommissionPlan(models.Model):
         :return: the new hr.commission.plan, or the draft
         :raises UserError: for what is no plan, or names what this database lacks
         """
-        return self.import_file(text.encode(), plan)
+        return self.import_file(str(text).encode(), plan)
 
     @api.model
     def import_file(self, content, plan=None):

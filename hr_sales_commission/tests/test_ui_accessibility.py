@@ -102,9 +102,9 @@ class TestUiAccessibility(CommissionCommon, HttpCase):
             "target": "new",
             "context": {"default_lead_id": self.deal.id},
         }
-        requests = {"deal": deal, "dispute": dispute, "explanation": explanation}
+        actions = {"deal": deal, "dispute": dispute, "explanation": explanation}
         pages = [
-            (name, requests.get(name, name), selector, click)
+            (name, actions.get(name, name), selector, click)
             for name, selector, click in PAGES
         ]
         look = LOOK % {"pages": json.dumps(pages)}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from engine.source import DEFAULT_PROTECTION_DAYS, Touch, decide, is_strong
+from engine.source import DEFAULT_PROTECTION_DAYS, Touch, Verdict, decide, is_strong
 
 LEAD, OTHER_LEAD = 7, 5
 NOW = datetime(2025, 6, 1, 9)
@@ -60,6 +60,7 @@ def test_without_contacts_nobody_brought_the_customer():
     assert nothing.is_identified and not nothing.is_contested
     assert not verdict(keys={"email_key": [], "phone_sanitized": ""}).is_identified
     assert not verdict(touch(1, 1, (None, None), email_key=MAIL)).first
+    assert not Verdict().is_identified
 
 
 def test_an_own_customer_that_nobody_else_met():
@@ -159,3 +160,23 @@ def test_a_domain_is_no_strong_key():
     assert is_strong(touch(1, 1, matched={"email_key"}))
     assert is_strong(touch(1, 1, matched={"commercial_partner_id", "company_key"}))
     assert not is_strong(touch(1, 1, matched={"company_key"}))
+
+
+def test_a_key_is_known_since_it_was_typed_not_since_the_lead_is_there():
+    """Contacts between the lead and the key came before it, and count."""
+    lead_there = touch(90, 10, SALES, lead=LEAD, email_key="first@b.test")
+    between = touch(95, 5, email_key=MAIL)
+    keys = {"email_key": [MAIL, "first@b.test"], "phone_sanitized": PHONE}
+    decided = verdict(lead_there, between, own(), keys=keys)
+    assert [other.party for other in decided.others] == [MARKETING]
+    nameless = touch(90, 10, SALES, lead=LEAD, email_key=None, phone_sanitized=PHONE)
+    further = touch(95, 5, email_key="further@b.test")
+    decided = verdict(nameless, further, own())
+    assert [other.party for other in decided.others] == [MARKETING]
+
+
+def test_what_was_typed_on_another_lead_is_no_claim_of_this_one():
+    elsewhere = touch(1, 20, email_key=MAIL, lead_ref=OTHER_LEAD)
+    later = touch(2, 10, ("own", 30), email_key=MAIL)
+    parties = [other.party for other in verdict(elsewhere, later, own()).others]
+    assert parties == [("own", 30), SALES]
