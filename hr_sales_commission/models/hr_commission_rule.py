@@ -462,7 +462,8 @@ def _without_empty_tiers(vals, tiers=()):
     :param tiers: the brackets that are there
     """
     commands = vals.get("tier_ids")
-    if not commands or not all(isinstance(each, list | tuple) for each in commands):
+    is_list = isinstance(commands, list | tuple)
+    if not is_list or not all(isinstance(each, list | tuple) for each in commands):
         return vals
     moved = [
         each for each in commands if each[0] == 1 and "from_value" in (each[2] or {})

@@ -357,6 +357,7 @@ class TestBoard(CommissionCommon):
         self.assertAlmostEqual(current["followup_rate"], 200 / 3)
 
     def test_alerts_are_listed_to_officers_only(self):
+        self._lead_won(self.sales_north, 500, self.north._commission_local_date())
         self.env["hr.commission.alert"].create(
             {
                 "name": "Too little signed",
@@ -367,7 +368,7 @@ class TestBoard(CommissionCommon):
             }
         )
         (alert,) = self._management_board(self.officer_north)["alerts"]
-        self.assertEqual((alert["value"], alert["threshold"]), (0.0, 1_000.0))
+        self.assertEqual((alert["value"], alert["threshold"]), (500.0, 1_000.0))
         self.assertEqual(self._management_board(self.manager_north)["alerts"], [])
         self.assertEqual(
             self._management_board(self.officer_hq, self.south)["alerts"], []
@@ -646,6 +647,7 @@ class TestNextTier(CommissionCommon):
 @tagged("post_install", "-at_install")
 class TestAlert(CommissionCommon):
     def test_crossed_alert_asks_the_responsible_once(self):
+        self._lead_won(self.sales_north, 500, self.north._commission_local_date())
         alert = self.env["hr.commission.alert"].create(
             {
                 "name": "Too little signed",
