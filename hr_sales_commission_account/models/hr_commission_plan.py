@@ -186,10 +186,12 @@ class HrCommissionPlan(models.Model):
     def _get_first_open_day(self):
         """Return the first day that may be open in a company that takes costs again."""
         companies = self.env["res.company"].sudo()  # sudo: locks are for officers
-        locks = companies.search([]).mapped("commission_lock_date")
         plans = self._search_in_force(Domain("cost_basis", "=", "open"))
         start = min(plans.mapped("date_start"), default=date.min)
-        return max(start, min(locks)) if all(locks) else start
+        if companies.search_count([("commission_lock_date", "=", False)], limit=1):
+            return start
+        first_locked = companies.search([], order="commission_lock_date", limit=1)
+        return max(start, first_locked.commission_lock_date)
 
     @api.model
     @ormcache()
