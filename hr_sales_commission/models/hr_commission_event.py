@@ -452,18 +452,18 @@ class HrCommissionEvent(models.Model):
     def _touch_customers(self, customers, date_from):
         """Have events of customers computed again from a day on.
 
-        Addons add what they know of the customers' documents.
+        Roles that nobody filled are filled; who was credited stays. Addons add what
+        they know of the customers' documents.
 
         :param customers: res.partner, commercial ones
         :param date date_from: first day of the events
         """
-        events = self.search(
+        self._set_pending(
             [
                 ("lead_id.partner_id.commercial_partner_id", "in", customers.ids),
                 ("date", ">=", date_from),
             ]
         )
-        events._reopen_named()
 
     @api.model
     def _trigger_processing(self):
@@ -771,11 +771,6 @@ class HrCommissionEvent(models.Model):
         if self.env.cr.rowcount:
             self.invalidate_model(flush=False)
             self._trigger_processing()
-
-    def _reopen_named(self):
-        """Have everybody but managers credited again: an officer has named others."""
-        roles = self.env["hr.commission.role"].sudo()._get_roles()  # sudo: all roles
-        self._reopen_roles([role.code for role in roles if not role.is_manager])
 
     @api.model
     def _get_domain_of(self, record):

@@ -86,7 +86,6 @@ class AccountMove(models.Model):
         posted = self.filtered(lambda move: move.state == "posted")
         documents = posted._filter_customer_documents()
         documents._commission_capture(touched=True)
-        documents._reopen_named()
 
     # ------------------------------------------------------------------
     # Facts

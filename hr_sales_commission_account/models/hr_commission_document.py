@@ -64,16 +64,12 @@ class HrCommissionDocument(models.AbstractModel):
         return self.filtered(is_open)
 
     def _recapture_credited(self):
-        """Have the documents computed again after a change of whom they credit."""
-        if self:
-            self._commission_capture(touched=True)
-            self._reopen_named()
+        """Look again whom the documents credit.
 
-    def _reopen_named(self):
-        """Have the events of these documents credit whom these name today."""
-        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
-        domain = Domain.OR(Event._get_domain_of(document) for document in self)
-        Event.search(domain)._reopen_named()
+        Whoever was credited stays: that is changed by a correction. Roles that nobody
+        filled are filled.
+        """
+        self._commission_capture(touched=True)
 
     def _get_commission_facts(self):
         """Return what happened to these documents, as it stands today.

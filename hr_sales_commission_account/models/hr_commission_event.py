@@ -110,10 +110,7 @@ class HrCommissionEvent(models.Model):
     @api.model
     def _touch_customers(self, customers, date_from):
         result = super()._touch_customers(customers, date_from)
-        roles = self.env["hr.commission.role"].sudo()._get_roles()  # sudo: all roles
-        self._touch_documents_of_customers(
-            customers, [role.code for role in roles if not role.is_manager]
-        )
+        self._touch_documents_of_customers(customers)
         return result
 
     @api.model

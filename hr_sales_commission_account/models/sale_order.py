@@ -216,9 +216,7 @@ class SaleOrder(models.Model):
         self._get_dependent_invoices(touched)._commission_capture(touched)
 
     def _recapture_credited(self):
-        confirmed = self._filter_confirmed()
-        confirmed._capture_order(touched=True)
-        confirmed._reopen_named()
+        self._filter_confirmed()._capture_order(touched=True)
 
     def _get_dependent_invoices(self, touched):
         """Return the posted invoices whose facts look at these orders."""

@@ -72,6 +72,39 @@ class TestDocumentCredit(CommissionAccountCommon):
             self._sales_credits(invoice, "invoice_posted"), {"marketer": 1000}
         )
 
+    def test_shares_and_assignments_entered_later_move_nothing(self):
+        """Whom a document credits is changed by a correction; who is missing is found."""
+        self._make_plan(self._rule("order_confirmed"), self._rule("invoice_posted"))
+        order = self._order(1000)
+        nobody = self._order(500, user_id=False)
+        invoice = self._invoice_order(order)
+        self.assertEqual(
+            self._sales_credits(order, "order_confirmed"), {"seller": 1000}
+        )
+        order.commission_share_ids = [self._share(self.colleague)]
+        invoice.commission_share_ids = [self._share(self.colleague)]
+        nobody.commission_share_ids = [self._share(self.colleague)]
+        self.env["hr.commission.assignment"].create(
+            {
+                "partner_id": self.customer.id,
+                "employee_id": self.colleague.id,
+                "role_id": self.env.ref(
+                    "hr_sales_commission.hr_commission_role_sales"
+                ).id,
+                "date_from": "2026-01-01",
+            }
+        )
+        for document, event_type in (
+            (order, "order_confirmed"),
+            (invoice, "invoice_posted"),
+        ):
+            self.assertEqual(
+                self._sales_credits(document, event_type), {"seller": 1000}
+            )
+        self.assertEqual(
+            self._sales_credits(nobody, "order_confirmed"), {"colleague": 500}
+        )
+
     def test_role_of_its_own_on_an_order(self):
         specialist = self.env["hr.commission.role"].create({"name": "Specialist"})
         self._make_plan(
