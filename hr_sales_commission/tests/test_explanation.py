@@ -239,6 +239,8 @@ class TestExplanation(CommissionCommon):
         self.assertEqual(
             evidence["Verification"], "Nobody has verified the source yet."
         )
+        self.env.flush_all()
+        self.cr.precommit.run()  # what was made in the transaction is not tracked
         verified = lead.with_env(self._as(self.manager_north))
         verified.with_context(
             tracking_disable=False, mail_notrack=False

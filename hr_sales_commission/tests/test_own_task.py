@@ -146,7 +146,7 @@ class TestOwnTask(CommissionCommon):
             )
             rows = wizard._get_rows()
             ids = [line_id for row in rows for line_id in row["line_ids"]]
-            columns = tuple(key for key in rows[0] if key != "line_ids")
+            columns = [(key, key) for key in rows[0] if key != "line_ids"]
             write = wizard._write_xlsx if file_type == "xlsx" else wizard._write_csv
             files.append(write(columns, rows, ids))
         for content in files:
