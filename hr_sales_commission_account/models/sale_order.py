@@ -73,6 +73,8 @@ class SaleOrder(models.Model):
             (self - confirmed)._seal_order()
         elif not {"date_order", "opportunity_id"}.isdisjoint(vals):
             confirmed._change_sealed_order(vals)
+            if "opportunity_id" in vals:
+                confirmed._tell_what_stays()
         if changed:
             orders = self if "state" in vals else self._filter_confirmed()
             orders._capture_order(touched=bool(TOUCHING_FIELDS & changed))
@@ -165,6 +167,27 @@ class SaleOrder(models.Model):
                         self._format_sealed(sealed[name]),
                         lead=sealed.commission_lead_id,
                     )
+
+    def _tell_what_stays(self):
+        """Say on orders that moved, and on their deals, whose commission they stay."""
+        for order in self.sudo():  # sudo: deals of colleagues
+            kept = order.commission_lead_id
+            if kept and kept != order.opportunity_id:
+                kept._message_log(
+                    body=self.env._(
+                        "%(order)s, which was confirmed under this deal, belongs to "
+                        "another one now. Its source and whom it credits stay those of "
+                        "this deal until a commission officer corrects them.",
+                        order=order.name,
+                    )
+                )
+                order._message_log(
+                    body=self.env._(
+                        "The order belongs to another deal now. Its source and whom it "
+                        "credits stay those of the deal under which it was confirmed, "
+                        "until a commission officer corrects them."
+                    )
+                )
 
     def _format_sealed(self, value):
         if isinstance(value, models.BaseModel):

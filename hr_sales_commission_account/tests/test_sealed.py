@@ -111,6 +111,9 @@ class TestSealedDocuments(CommissionAccountCommon):
         )
         order = self._order(1000, lead=lead)
         order.with_user(self.seller.user_id).opportunity_id = other
+        for record in (order, order.sudo().commission_lead_id):
+            self.assertIn("another", record.message_ids[0].body)
+            self.assertIn("officer corrects them", record.message_ids[0].body)
         self._invoice_order(order)
         self.assertEarned(200)
         self.assertEarned(0, self.colleague)
