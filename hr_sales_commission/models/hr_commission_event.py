@@ -83,7 +83,7 @@ BEGIN
                              FROM crm_lead_share share
                             WHERE share.lead_id = fact.lead_id))))
                END AS people,
-               sibling.date_basis,
+               sibling.date_basis, lead.team_id,
                COALESCE(fact.date, e.date) AS date,
                COALESCE(fact.amount, e.amount) AS amount,
                COALESCE(fact.quantity, e.quantity) AS quantity,
@@ -131,9 +131,9 @@ BEGIN
     captured AS (
         INSERT INTO hr_commission_event AS event (
             event_type, res_model, res_id, res_part, lead_id, company_id, date,
-            amount, quantity, date_reversed, date_basis, people, state)
+            team_id, amount, quantity, date_reversed, date_basis, people, state)
         SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
-               date, amount, quantity, date_reversed, date_basis,
+               date, team_id, amount, quantity, date_reversed, date_basis,
                CASE WHEN renewed OR is_late
                     THEN people || '{"reopened": ["*"]}' ELSE people END,
                'pending'
@@ -151,6 +151,9 @@ BEGIN
                           date_reversed = EXCLUDED.date_reversed,
                           date_basis = COALESCE(event.date_basis, EXCLUDED.date_basis),
                           people = COALESCE(EXCLUDED.people, event.people),
+                          team_id = CASE WHEN EXCLUDED.people IS NULL
+                              THEN COALESCE(event.team_id, EXCLUDED.team_id)
+                              ELSE EXCLUDED.team_id END,
                           state = 'pending',
                           error = NULL
         RETURNING id)
@@ -236,6 +239,12 @@ class HrCommissionEvent(models.Model):
         help="Whom the event credits, as recorded when it happened: user_id, "
         "marketer_id and shares as [role, employee, weight]; reopened: the roles whose "
         "credits a correction or decision has made again.",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        readonly=True,
+        index="btree_not_null",
+        help="Sales team of the deal when it happened: what counts towards its targets.",
     )
     waiting_user_id = fields.Many2one(
         "res.users",
@@ -822,14 +831,15 @@ class HrCommissionEvent(models.Model):
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
             is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state, team_id, odd_reason (why the lead is held
+            commission_source, source_state, team_id (when it happened), odd_reason (why the lead is held
             until somebody has looked)
         """
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
-                          company_id, lead_id, people, double_id, is_double_checked
+                          company_id, lead_id, people, double_id, is_double_checked,
+                          team_id AS event_team_id
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )
@@ -847,6 +857,7 @@ class HrCommissionEvent(models.Model):
         without_lead = dict.fromkeys(LEAD_FACTS)
         for row in rows:
             row.update(facts_of_lead.get(row["lead_id"], without_lead))
+            row["team_id"] = row.pop("event_team_id") or row["team_id"]
         return rows
 
     @api.model
@@ -857,11 +868,10 @@ class HrCommissionEvent(models.Model):
         """
         return self.env.execute_query(
             SQL(
-                """SELECT DISTINCT credit.employee_id, lead.team_id
-                     FROM crm_lead lead
-                     JOIN hr_commission_event event ON event.lead_id = lead.id
+                """SELECT DISTINCT credit.employee_id, event.team_id
+                     FROM hr_commission_event event
                      JOIN hr_commission_credit credit ON credit.event_id = event.id
-                    WHERE lead.team_id = ANY(%s) AND credit.role = 'sales'
+                    WHERE event.team_id = ANY(%s) AND credit.role = 'sales'
                       AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s""",
                 team_ids,
                 date_from,

@@ -207,7 +207,6 @@ class HrCommissionTarget(models.Model):
         if not self.ids:
             return {}
         self.flush_model()
-        self.env["crm.lead"].flush_model(["team_id"])
         teams, branches = self.filtered("team_id"), self.filtered("branch_id")
         people = self - teams - branches
         roles = {
@@ -243,11 +242,7 @@ class HrCommissionTarget(models.Model):
 
         :rtype: SQL
         """
-        self.env["crm.lead"].flush_model(["team_id"])
-        return SQL(
-            """event.lead_id IN (SELECT lead.id FROM crm_lead lead
-                                  WHERE lead.team_id = target.team_id)"""
-        )
+        return SQL("event.team_id = target.team_id")
 
     def _get_totals(self):
         """Return what the credits of each target's period come to.
@@ -505,7 +500,7 @@ class HrCommissionTarget(models.Model):
             if subject
         )
         of_teams = Domain.OR(
-            Domain("lead_id.team_id", "=", target.team_id.id)
+            Domain("team_id", "=", target.team_id.id)
             & Domain("date", ">=", target.date_from)
             & Domain("date", "<=", target.date_to)
             for target in self

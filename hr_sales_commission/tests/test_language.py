@@ -289,6 +289,11 @@ class TestLanguage(CommissionCommon):
         # a colleague's deal lifts everybody in the team
         second = self._lead_won(self.sales_south, 8000, "2026-01-20", team_id=team.id)
         self.assertEqual(self._amounts(first, second, apart), [80, 160, 90])
+        # the team of a deal is the one it was won in
+        second.team_id = other
+        self._process()
+        self.assertEqual(self._amounts(first, second, apart), [80, 160, 90])
+        self.assertEqual(target.achieved, 12000)
         target.amount = 20000
         self._process()
         self.assertEqual(self._amounts(first, second), [40, 80])
