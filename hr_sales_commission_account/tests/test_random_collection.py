@@ -102,7 +102,14 @@ class TestRandomCollection(CommissionAccountCommon):
             if match.debit_move_id.move_id.origin_payment_id:
                 kept += match.credit_amount_currency
         round_money = self.company.currency_id.round
-        base = round_money(
-            document.amount_untaxed_signed * min(kept / document.amount_total, 1)
-        )
+        worth = self._get_worth(document)
+        base = round_money(worth * min(kept / document.amount_total, 1))
         return round_money(base * RATE / 100)
+
+    def _get_worth(self, document):
+        """A credit note takes back what its invoice was worth."""
+        invoice = document.reversed_entry_id
+        if not invoice:
+            return document.amount_untaxed_signed
+        worth = document.amount_untaxed / invoice.invoice_currency_rate
+        return -self.company.currency_id.round(worth)

@@ -3,6 +3,13 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("payslip_commissions_read", {
     steps: () => [
         {
+            isActive: ["mobile"],
+            content: "The deal behind what the payslip pays",
+            trigger: ".o_kanban_record:contains('Deal of the payslip')",
+            run: "click",
+        },
+        {
+            isActive: ["desktop"],
             content: "The deal behind what the payslip pays",
             trigger: ".o_list_view .o_data_row:contains('Deal of the payslip') td[name='amount']",
             run: "click",
