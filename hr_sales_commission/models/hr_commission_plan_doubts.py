@@ -19,6 +19,8 @@ BOUNDED_MEASURES = {
     "repeat_rate",
 }
 FULL = 100.0
+#: of the shortest month that a window of months can have
+DAYS_OF_MONTH = 28
 
 
 class HrCommissionPlan(models.Model):
@@ -37,8 +39,7 @@ class HrCommissionPlan(models.Model):
 
     def _find_errors(self, *args, **kwargs):
         errors = super()._find_errors(*args, **kwargs)
-        leads = self._get_possible(self.qualification_domain)
-        if leads and leads.is_false() and self._pays_leads():
+        if self._pays_leads() and self._is_impossible(self.qualification_domain):
             errors.append(
                 self.env._("“Qualified Leads” contradicts itself: no lead can meet it.")
             )
@@ -61,7 +62,7 @@ class HrCommissionPlan(models.Model):
         return filter(
             None,
             (
-                self._find_impossible_leads(rule),
+                self._find_impossible_conditions(rule),
                 self._find_impossible_rate(rule),
                 self._find_impossible_days(rule),
                 self._find_foreign_branches(rule),
@@ -71,23 +72,35 @@ class HrCommissionPlan(models.Model):
     def _pays_leads(self):
         return "lead_qualified" in self.rule_ids.mapped("event_type")
 
-    def _get_possible(self, text, more=Domain.TRUE):
-        """Return a condition on leads, optimized; nothing where it cannot be read."""
-        try:
-            condition = self._parse_domain(text) & more
-        except ValidationError:
-            return None  # said by the check of conditions
-        return condition.optimize(self.env["crm.lead"])
+    def _is_impossible(self, text, model="crm.lead", more=Domain.TRUE):
+        """Whether nothing can meet a condition, together with another one.
 
-    def _find_impossible_leads(self, rule):
+        One that cannot be read is said by the check of conditions.
+        """
+        if not text:
+            return False
+        try:
+            condition = self.env["hr.commission.condition"]._parse(text, model)
+        except ValidationError:
+            return False
+        return (condition & more).optimize(self.env[model]).is_false()
+
+    def _get_rule_conditions(self, rule):
+        """Return the conditions of a rule: text, model and what is asked besides.
+
+        :rtype: list[tuple[str, str, Domain]]
+        """
         source = rule.commission_source
         asked = Domain("commission_source", "=", source) if source else Domain.TRUE
-        condition = self._get_possible(rule.domain, asked) if rule.domain else None
-        if condition is None or not condition.is_false():
+        return [(rule.domain, "crm.lead", asked)]
+
+    def _find_impossible_conditions(self, rule):
+        if not any(
+            self._is_impossible(*each) for each in self._get_rule_conditions(rule)
+        ):
             return ""
         return self.env._(
-            "“%(rule)s” can never pay: its condition on leads excludes every customer "
-            "it is for.",
+            "“%(rule)s” can never pay: its conditions exclude every customer it is for.",
             rule=rule.name,
         )
 
@@ -263,7 +276,7 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         terms = rule if rule.payout else self
-        window = self.clawback_days
+        window = DAYS_OF_MONTH * self.clawback_months or self.clawback_days
         if 0 < window < terms.payout_days and terms.payout != "immediate":
             yield self.env._(
                 "“%(rule)s” is due %(due)s days later, and only what is lost within "
@@ -352,8 +365,18 @@ class HrCommissionPlan(models.Model):
                 "The cap of the plan is never reached: its rules allow %(most)s together.",
                 most=self._format_limit(most),
             )
+        if any(percent > FULL for percent in self._read_ramp()):
+            yield self.env._(
+                "“Draw by Month” advances more than the draw in some months."
+            )
         if self.draw_recovery_max and not self.draw_amount:
             yield self.env._("“Recovered at Most” limits a draw, and there is none.")
+
+    def _read_ramp(self):
+        try:
+            return self._get_draw_ramp()
+        except ValidationError:
+            return []  # refused where it is written
 
     def _find_strange_days(self):
         """Days of the plan that are over, or closed already."""

@@ -25,6 +25,9 @@ ROWS = {
     "examples": ("example_ids", {"events": ("event_ids", {})}),
 }
 XLSX_START = b"PK"
+VERSION = "format_version"
+#: the largest file of a plan
+MOST_BYTES = 2_000_000
 
 
 class HrCommissionPlan(models.Model):
@@ -56,18 +59,17 @@ class HrCommissionPlan(models.Model):
         return _get_values(self, ROWS)
 
     @api.model
-    def import_json(self, text, plan=None):
+    def import_json(self, text):
         """Make a draft of the current company from what :meth:`export_json` returned.
 
         :param str text: JSON
-        :param plan: a draft that gets the rules instead
-        :return: the new hr.commission.plan, or the draft
+        :return: the new hr.commission.plan
         :raises UserError: for what is no plan, or names what this database lacks
         """
-        return self.import_file(str(text).encode(), plan)
+        return self._import_file(text.encode() if isinstance(text, str) else b"")
 
     @api.model
-    def import_file(self, content, plan=None):
+    def _import_file(self, content, plan=None):
         """Make a draft of the current company from an exported file.
 
         :param bytes content: JSON or XLSX
@@ -93,7 +95,12 @@ class HrCommissionPlan(models.Model):
 
         :raises UserError: for what is no plan, or names what this database lacks
         """
-        return self._to_values(self._name, _load(self.env, content), ROWS)
+        try:
+            return self._to_values(self._name, _load(content), ROWS)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise UserError(
+                self.env._("This file is no exported commission plan.")
+            ) from error
 
     def _to_values(self, model, data, rows):
         """Return values to create a record from, with the rows in it.
@@ -101,6 +108,12 @@ class HrCommissionPlan(models.Model):
         :raises UserError: naming fields that this database does not have
         """
         values = dict(data)
+        if values.pop(VERSION, 1) != 1:
+            raise UserError(
+                self.env._(
+                    "This plan was exported by another version. Export it again there."
+                )
+            )
         commands = {}
         for key, (name, inner) in rows.items():
             if key in values:
@@ -186,31 +199,26 @@ def _offer(record, content, name, mimetype):
 
 def _to_json(values):
     return json.dumps(
-        {"format": FORMAT, "format_version": 1, "plan": values},
+        {"format": FORMAT, VERSION: 1, "plan": values},
         default=str,
         ensure_ascii=False,
         indent=2,
     )
 
 
-def _load(env, content):
+def _load(content):
     """Return what a file says.
 
-    :raises UserError: for what is no exported plan
+    :raises ValueError, TypeError, KeyError: for what is no exported plan
     """
-    try:
-        if content.startswith(XLSX_START):
-            return _decode_cells(read_workbook(content))
-        data = json.loads(content)
-        is_plan = data["format"] == FORMAT and data["format_version"] == 1
-        plan = dict(data["plan"])
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UserError(env._("This file is no exported commission plan.")) from error
-    if not is_plan:
-        raise UserError(
-            env._("This plan was exported by another version. Export it again there.")
-        )
-    return plan
+    if len(content) > MOST_BYTES:
+        raise ValueError(len(content))
+    if content.startswith(XLSX_START):
+        return _decode_cells(read_workbook(content))
+    data = json.loads(content)
+    if data["format"] != FORMAT:
+        raise ValueError(data["format"])
+    return {**data["plan"], VERSION: data["format_version"]}
 
 
 def _decode_cells(values):

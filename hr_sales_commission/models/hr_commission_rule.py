@@ -462,12 +462,9 @@ def _without_empty_tiers(vals, tiers=()):
     :param tiers: the brackets that are there
     """
     commands = vals.get("tier_ids")
-    is_list = isinstance(commands, list | tuple)
-    if not is_list or not all(isinstance(each, list | tuple) for each in commands):
-        return vals
-    moved = [
-        each for each in commands if each[0] == 1 and "from_value" in (each[2] or {})
-    ]
+    if not isinstance(commands, list | tuple) or not all(map(_is_command, commands)):
+        return vals  # refused by the guard, or nothing new
+    moved = [each for each in commands if each[0] == 1 and "from_value" in each[2]]
     if any(each[0] in (5, 6) for each in commands):
         tiers = ()
     replaced = {each[1] for each in commands if each[0] in (2, 3)}
@@ -484,6 +481,11 @@ def _without_empty_tiers(vals, tiers=()):
             if not (begins_twice and each[0] == 0 and not any(_filled(each[2])))
         ],
     }
+
+
+def _is_command(command):
+    is_whole = isinstance(command, list | tuple) and len(command) == 3
+    return is_whole and (command[0] not in (0, 1) or isinstance(command[2], dict))
 
 
 def _filled(tier):

@@ -187,9 +187,15 @@ class TestLanguage(CommissionCommon):
         self.assertEqual(copy.export_json(), plan.export_json())
         self.assertEqual(copy.example_ids.expected, plan.example_ids.expected)
         self.assertFalse(copy.example_ids.differences)
-        for broken in (b"PK nonsense", b"{}", b"\xff\x00"):
+        text = plan.export_json()
+        broken_rules = text.replace('"rules": [', '"rules": 5, "old": [').encode()
+        for broken in (b"PK nonsense", b"{}", b"\xff\x00", broken_rules, b"1" * 2**21):
             page.file = base64.b64encode(broken)
             self.assertIn("no exported commission plan", page.fault)
+        page.file = base64.b64encode(
+            text.replace('"rate": 1.0', '"rate": "x"').encode()
+        )
+        self.assertIn("does not fit", page.fault)
 
     def test_a_rule_is_carried_over_into_a_draft(self):
         officer = self._as(self.officer_hq, self.hq)

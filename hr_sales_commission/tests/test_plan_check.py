@@ -265,7 +265,7 @@ class TestPlanCheck(PlanFormCommon):
                     "domain": "[('commission_source', '=', 'marketing')]",
                 }
             ],
-            "excludes every customer",
+            "exclude every customer",
         ),
         (
             "condition that contradicts itself",
@@ -276,7 +276,7 @@ class TestPlanCheck(PlanFormCommon):
                     "domain": "[('need_fit', '=', 'full'), ('need_fit', '=', 'none')]",
                 }
             ],
-            "excludes every customer",
+            "exclude every customer",
         ),
         (
             "no lead can qualify",
@@ -411,6 +411,18 @@ class TestPlanCheck(PlanFormCommon):
             {"draw_recovery_max": 50},
             [{"rate": 1}],
             "limits a draw, and there is none",
+        ),
+        (
+            "more than the draw",
+            {"draw_amount": 100, "draw_ramp": "150, 50"},
+            [{"rate": 1}],
+            "more than the draw in some months",
+        ),
+        (
+            "months shorter than payout",
+            {"clawback_months": 1, "payout": "days", "payout_days": 90},
+            [{"rate": 1}],
+            "nothing that was paid ever is",
         ),
         ("a plan of the past", {"date_end": "2021-12-31"}, [{"rate": 1}], "ended on"),
         ("two units", {}, [{"rate": 1, "min_quantity": 2}], "one unit"),

@@ -36,12 +36,15 @@ class HrCommissionPlanImport(models.TransientModel):
                 continue
             try:
                 values = Plan._read_exchange(base64.b64decode(page.file))
+                draft = Plan.new({**values, "company_id": self.env.company.id})
+                sentences = [rule.sentence or "" for rule in draft.rule_ids]
             except UserError as error:
                 page.fault = str(error)
-                continue
-            draft = Plan.new({**values, "company_id": self.env.company.id})
-            page.name = draft.name
-            page.sentences = "\n".join(rule.sentence or "" for rule in draft.rule_ids)
+            except (ValueError, TypeError) as error:
+                page.fault = self.env._("A value does not fit: %s", error)
+            else:
+                page.name = draft.name
+                page.sentences = "\n".join(sentences)
 
     def action_import(self):
         """Make a draft of the current company, with the checks of a plan made by hand.
@@ -51,5 +54,5 @@ class HrCommissionPlanImport(models.TransientModel):
         """
         self.ensure_one()
         content = base64.b64decode(self.file)
-        plan = self.env["hr.commission.plan"].import_file(content, self.plan_id)
+        plan = self.env["hr.commission.plan"]._import_file(content, self.plan_id)
         return plan._get_form_action()

@@ -1,6 +1,7 @@
 """Doubts about plans that pay on documents."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .hr_commission_event import DOCUMENT_EVENTS
 
@@ -57,10 +58,6 @@ class HrCommissionPlan(models.Model):
                 "of a period, or pay it only once.",
                 **name,
             )
-        if rule.min_discount and rule.min_discount == rule.max_discount:
-            return self.env._(
-                "“%(rule)s” counts lines with exactly one discount.", **name
-            )
         if rule.fully_paid_only and rule.tier_measure == "days_to_collect":
             return self.env._(
                 "“%(rule)s” counts the days to the last payment only, because it pays "
@@ -68,6 +65,23 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         return super()._find_contradiction(rule)
+
+    def _get_rule_conditions(self, rule):
+        return [
+            *super()._get_rule_conditions(rule),
+            (rule.product_domain, "product.product", Domain.TRUE),
+            (rule.customer_domain, "res.partner", Domain.TRUE),
+        ]
+
+    def _find_impossibilities(self, rule):
+        yield from super()._find_impossibilities(rule)
+        if rule.min_discount == rule.max_discount:
+            yield self.env._(
+                "“%(rule)s” can never pay: no discount lies from %(bound)g %% to below "
+                "%(bound)g %%.",
+                rule=rule.name,
+                bound=rule.min_discount,
+            )
 
     def _is_part_of_amount(self, rule):
         return rule.base != "wage" and super()._is_part_of_amount(rule)
@@ -92,6 +106,17 @@ class HrCommissionPlan(models.Model):
                 rule=rule.name,
                 holdback=rule.holdback_days,
                 days=days,
+            )
+        is_paid_at_once = terms.payout == "immediate" and not rule.holdback_percent
+        if (
+            rule.event_type in ("order_confirmed", "invoice_posted")
+            and is_paid_at_once
+            and not days
+        ):
+            yield self.env._(
+                "“%(rule)s” is due before the customer has paid, and nothing takes it "
+                "back when they never do.",
+                rule=rule.name,
             )
         if rule.collected_within and rule.tier_measure == "days_to_collect":
             bounds = [

@@ -261,6 +261,11 @@ class InvoiceAmounts:
         }[basis]
 
     def _read_money(self, invoice_ids, basis):
+        """Read what settles invoices, one look-up after the other.
+
+        The order is fixed: while the statistics of tables were old, PostgreSQL compared
+        every entry with every journal item.
+        """
         return self.env.execute_query(
             SQL(
                 """
@@ -271,38 +276,42 @@ class InvoiceAmounts:
                       FROM account_move_line line
                      WHERE line.move_id = ANY(%(ids)s)
                        AND line.display_type = 'payment_term'
-                ),
-                settled AS (
-                    SELECT owed.move_id, owed.total, match.credit_move_id AS money_id,
-                           match.debit_amount_currency AS amount
-                      FROM owed
-                      JOIN account_partial_reconcile match
-                        ON match.debit_move_id = owed.id
-                 UNION ALL
-                    SELECT owed.move_id, owed.total, match.debit_move_id,
-                           -match.credit_amount_currency
-                      FROM owed
-                      JOIN account_partial_reconcile match
-                        ON match.credit_move_id = owed.id
                 )
-                SELECT settled.move_id, settled.total::text, money.id,
+                SELECT owed.move_id, owed.total::text, money.id,
                        GREATEST(money.date, invoice.invoice_date),
-                       SUM(settled.amount)::text
-                  FROM settled
-                  JOIN account_move invoice ON invoice.id = settled.move_id
-                  JOIN account_move_line money ON money.id = settled.money_id
-                  JOIN account_move entry ON entry.id = money.move_id
-                  JOIN account_journal journal ON journal.id = entry.journal_id
-                 WHERE entry.state = 'posted' AND settled.total != 0
+                       SUM(match.amount)::text
+                  FROM owed
+            CROSS JOIN LATERAL (
+                       SELECT credit_move_id AS money_id,
+                              debit_amount_currency AS amount
+                         FROM account_partial_reconcile WHERE debit_move_id = owed.id
+                    UNION ALL
+                       SELECT debit_move_id, -credit_amount_currency
+                         FROM account_partial_reconcile WHERE credit_move_id = owed.id
+                       OFFSET 0) match
+            CROSS JOIN LATERAL (
+                       SELECT id, date, move_id FROM account_move_line
+                        WHERE id = match.money_id OFFSET 0) money
+            CROSS JOIN LATERAL (
+                       SELECT id, state, move_type, origin_payment_id,
+                              statement_line_id, journal_id
+                         FROM account_move WHERE id = money.move_id OFFSET 0) entry
+            CROSS JOIN LATERAL (
+                       SELECT type FROM account_journal
+                        WHERE id = entry.journal_id OFFSET 0) journal
+            CROSS JOIN LATERAL (
+                       SELECT invoice_date FROM account_move
+                        WHERE id = owed.move_id OFFSET 0) invoice
+                 WHERE entry.state = 'posted' AND owed.total != 0
                    AND entry.move_type = 'entry'
                    AND (entry.origin_payment_id IS NOT NULL
                         OR entry.statement_line_id IS NOT NULL
                         OR journal.type IN ('bank', 'cash', 'credit')
                         OR %(counts)s)
-                 GROUP BY settled.move_id, settled.total, money.id, money.date,
+                 GROUP BY owed.move_id, owed.total, money.id, money.date,
                           invoice.invoice_date
-                HAVING SUM(settled.amount) != 0
-                 ORDER BY settled.move_id, money.date, money.id
+                HAVING SUM(match.amount) != 0
+                 ORDER BY owed.move_id, money.date, money.id
                 """,
                 ids=list(invoice_ids),
                 counts=self._counts(basis),

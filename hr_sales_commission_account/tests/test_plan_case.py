@@ -103,6 +103,11 @@ class TestPlanCase(CommissionAccountCommon):
     def test_doubts_about_documents(self):
         for rule, vals, text in (
             (
+                {"event_type": "invoice_posted"},
+                {},
+                "nothing takes it back",
+            ),
+            (
                 {"event_type": "invoice_posted", "unpaid_clawback_days": 60},
                 {},
                 "due before the customer is late",
@@ -153,3 +158,23 @@ class TestPlanCase(CommissionAccountCommon):
         self.assertIn("more than the whole amount", plan.check_errors)
         plan.rule_ids.base = "wage"
         self.assertNotIn("more than the whole amount", plan.check_errors or "")
+
+    def test_conditions_that_no_document_meets(self):
+        for rule, text in (
+            (
+                {"product_domain": "[('name', '=', 'A'), ('name', '=', 'B')]"},
+                "exclude every customer",
+            ),
+            (
+                {
+                    "customer_domain": "[('is_company', '=', True), ('is_company', '=', False)]"
+                },
+                "exclude every customer",
+            ),
+            ({"min_discount": 10, "max_discount": 10}, "to below 10 %"),
+        ):
+            with self.subTest(text):
+                plan = self._draft_plan(
+                    {"event_type": "invoice_posted", "rate": 1, **rule}
+                )
+                self.assertIn(text, plan.check_errors)
