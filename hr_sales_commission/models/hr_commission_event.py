@@ -31,7 +31,6 @@ LEAD_FACTS = (
     "marketer_id",
     "commission_source",
     "source_state",
-    "team_id",
     "copied_lead_id",
     "odd_reason",
 )
@@ -831,15 +830,15 @@ class HrCommissionEvent(models.Model):
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
             is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state, team_id (when it happened), odd_reason (why the lead is held
-            until somebody has looked)
+            commission_source, source_state, team_id (of the day), odd_reason (why the
+            lead is held until somebody has looked)
         """
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
                           company_id, lead_id, people, double_id, is_double_checked,
-                          team_id AS event_team_id
+                          team_id
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             )
@@ -857,7 +856,6 @@ class HrCommissionEvent(models.Model):
         without_lead = dict.fromkeys(LEAD_FACTS)
         for row in rows:
             row.update(facts_of_lead.get(row["lead_id"], without_lead))
-            row["team_id"] = row.pop("event_team_id") or row["team_id"]
         return rows
 
     @api.model

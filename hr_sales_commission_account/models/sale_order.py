@@ -68,13 +68,18 @@ class SaleOrder(models.Model):
             else None
         )
         confirmed = self._filter_confirmed()
+        moved = confirmed.filtered(
+            lambda order: (
+                order.sudo().opportunity_id.id
+                != vals.get("opportunity_id", order.sudo().opportunity_id.id)
+            )
+        )
         result = super().write(vals)
         if vals.get("state") == "sale":
             (self - confirmed)._seal_order()
         elif not {"date_order", "opportunity_id"}.isdisjoint(vals):
             confirmed._change_sealed_order(vals)
-            if "opportunity_id" in vals:
-                confirmed._tell_what_stays()
+            moved._tell_what_stays()
         if changed:
             orders = self if "state" in vals else self._filter_confirmed()
             orders._capture_order(touched=bool(TOUCHING_FIELDS & changed))
@@ -175,17 +180,17 @@ class SaleOrder(models.Model):
             if kept and kept != order.opportunity_id:
                 kept._message_log(
                     body=self.env._(
-                        "%(order)s, which was confirmed under this deal, belongs to "
-                        "another one now. Its source and whom it credits stay those of "
-                        "this deal until a commission officer corrects them.",
+                        "%(order)s was confirmed under this deal and moved away. Its "
+                        "source and whom it credits stay those of this deal until a "
+                        "commission officer corrects them.",
                         order=order.name,
                     )
                 )
                 order._message_log(
                     body=self.env._(
-                        "The order belongs to another deal now. Its source and whom it "
-                        "credits stay those of the deal under which it was confirmed, "
-                        "until a commission officer corrects them."
+                        "The order moved. Its source and whom it credits stay those of "
+                        "the deal under which it was confirmed, until a commission "
+                        "officer corrects them."
                     )
                 )
 
