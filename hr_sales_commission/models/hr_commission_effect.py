@@ -145,14 +145,8 @@ class HrCommissionEffect(models.Model):
             start = self.date_start - one_day - length
         return (start, self.date_start - one_day), (self.date_start, end)
 
-    def _get_companies(self):
-        below = self.env["res.company"].search(
-            [("id", "child_of", self.company_id.ids)]
-        )
-        return below & self.env.companies | self.company_id
-
     def _get_rows(self):
-        companies = self._get_companies()
+        companies = self.company_id._get_commission_branches() | self.company_id
         periods = self._get_periods()
         pilots = companies.filtered(
             lambda company: any(

@@ -11,6 +11,7 @@ from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
 from ..engine.measures import MEASURES
+from ..pipeline.officers import OFFICER
 
 
 class HrCommissionPlan(models.Model):
@@ -69,6 +70,7 @@ class HrCommissionPlan(models.Model):
         "rule_ids.rate",
         "example_ids.differences",
     )
+    @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_checks(self):
         for plan in self:
             plan.check_errors = "\n".join(plan._find_errors()) or False
@@ -536,16 +538,17 @@ class HrCommissionPlan(models.Model):
         """
         if not (self.company_id and self.date_start) or self.is_personal:
             return []
+        if not self.env.user.has_group(OFFICER):
+            return []
         try:
             condition = self._parse_domain(self.qualification_domain)
         except (ValueError, UserError):
             return []
         Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
-        companies = self.env["res.company"].sudo()  # sudo: numbers only
-        below = companies.search([("id", "child_of", self.company_id.ids)])
+        branches = self.company_id._get_commission_branches()
         waiting = Domain(
             [
-                ("company_id", "in", [*below.ids, False]),
+                ("company_id", "in", [*branches.ids, False]),
                 ("date_qualified", "=", False),
                 ("won_status", "=", "pending"),
             ]

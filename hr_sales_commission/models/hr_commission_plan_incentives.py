@@ -48,7 +48,8 @@ class HrCommissionPlan(models.Model):
     incentives = fields.Text(
         compute="_compute_incentives",
         groups="hr_sales_commission.group_commission_officer",
-        help="What the plan pays people for doing, by the company's own history.",
+        help="What the plan pays people for doing, by the history of the "
+        "companies that are selected.",
     )
 
     @api.depends(
@@ -58,7 +59,7 @@ class HrCommissionPlan(models.Model):
         *("rule_ids.tier_measure", "rule_ids.tier_period", "rule_ids.cap_period"),
         *("rule_ids.tier_ids.from_value", "rule_ids.tier_ids.rate"),
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "allowed_company_ids")
     def _compute_incentives(self):
         for plan in self:
             plan.incentives = "\n".join(plan._find_incentives()) or False
@@ -106,12 +107,11 @@ class HrCommissionPlan(models.Model):
                               WHERE lead.date_won IS NOT NULL), 0)::text,
                           COALESCE(AVG(lead.date_won - lead.first_touch_date), 0)::int
                      FROM crm_lead lead
-                     JOIN res_company company ON company.id = lead.company_id
-                    WHERE company.parent_path LIKE %s
+                    WHERE lead.company_id = ANY(%s)
                       AND lead.first_touch_date BETWEEN %s AND %s
                       AND lead.commission_source IS NOT NULL
                     GROUP BY lead.commission_source""",
-                f"{self.company_id.sudo().parent_path}%",
+                self.company_id._get_commission_branches().ids,
                 today - relativedelta(months=MONTHS),
                 today,
             )
@@ -263,12 +263,11 @@ class HrCommissionPlan(models.Model):
                     """SELECT MAX(total)::float8 FROM (
                            SELECT SUM(credit.amount) AS total
                              FROM hr_commission_credit credit
-                             JOIN res_company company ON company.id = credit.company_id
-                            WHERE company.parent_path LIKE %s AND credit.date >= %s
+                            WHERE credit.company_id = ANY(%s) AND credit.date >= %s
                               AND credit.role = 'sales'
                             GROUP BY credit.employee_id,
                                      date_trunc(%s, credit.date)) sums""",
-                    f"{self.company_id.sudo().parent_path}%",
+                    self.company_id._get_commission_branches().ids,
                     today - relativedelta(months=MONTHS),
                     period,
                 )

@@ -145,13 +145,7 @@ class HrCommissionScenario(models.Model):
     def _read_volumes(self, start, end):
         """Return volumes by source of some days, and how many people share them."""
         self.env["crm.lead"].flush_model()
-        companies = (
-            self.env["res.company"]
-            .search([("id", "child_of", self.company_id.ids)])
-            .filtered(
-                lambda each: each in self.env.companies or each == self.company_id
-            )
-        )
+        companies = self.company_id._get_commission_branches() | self.company_id
         values = {"start": start, "end": end, "companies": companies.ids}
         found = self.env.execute_query(
             SQL(

@@ -441,10 +441,7 @@ class HrCommissionSimulation(models.Model):
 
     def _get_companies(self):
         """Return the company and its branches, as far as the user selected them."""
-        below = self.env["res.company"].search(
-            [("id", "child_of", self.company_id.ids)]
-        )
-        return below & self.env.companies | self.company_id
+        return self.company_id._get_commission_branches() | self.company_id
 
     # ------------------------------------------------------------------
     # Keeping the result

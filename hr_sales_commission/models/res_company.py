@@ -154,6 +154,15 @@ class ResCompany(models.Model):
             "touchpoint_ids.date", ">=", since
         )
 
+    def _get_commission_branches(self):
+        """Return these companies and all below them, as far as the reader selected them.
+
+        :rtype: res.company
+        """
+        # sudo: res.company - which branches there are; what is returned was selected
+        tree = self.sudo().search([("id", "child_of", self.ids)])
+        return tree.sudo(False) & self.env.companies
+
     def _start_commissions_today(self):
         """Let commissions start today where no day is chosen: the past pays nobody."""
         for company in self:

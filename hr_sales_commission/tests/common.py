@@ -294,12 +294,16 @@ class CommissionCommon(BaseCommon):
 
         Without companies: as after logging in, with everything the user may select.
         """
+        return cls._as_user(employee.user_id, *companies)
+
+    @classmethod
+    def _as_user(cls, user, *companies):
         cls.env.flush_all()
         cls.env.invalidate_all()
         context = dict(cls.env.context)
         if companies:
             context["allowed_company_ids"] = [company.id for company in companies]
-        return cls.env(user=employee.user_id.id, su=False, context=context)
+        return cls.env(user=user.id, su=False, context=context)
 
     @classmethod
     def _lines(cls, leads, kind=None):

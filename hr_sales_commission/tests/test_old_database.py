@@ -154,12 +154,19 @@ class TestOldDatabase(SourceCommon):
         leads = self._old_deals(3, won=False, need_description="a lot")
         post_init_hook(self.env)
         new = self._create_plan(
-            company_id=self.north.id,
+            company_id=self.hq.id,
             active=False,
             date_start=fields.Date.today(),
             qualification_domain="[('email_from', '!=', False)]",
         )
-        self.assertIn("open leads meet", new.check_warnings)
+        waiting = "open leads meet"
+        selected = new.with_env(self._as(self.officer_hq, self.north))
+        self.assertIn(waiting, selected.check_warnings)
+        # a condition of one's own would count the leads of others
+        elsewhere = new.with_env(self._as(self.officer_hq, self.south))
+        self.assertNotIn(waiting, elsewhere.check_warnings or "")
+        seller = new.with_env(self._as(self.sales_north))
+        self.assertNotIn(waiting, seller.check_warnings or "")
         new.action_activate()
         self.env["crm.lead"]._cron_update_qualification()
         self.assertFalse(any(leads.mapped("is_qualified")))
