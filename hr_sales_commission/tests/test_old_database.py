@@ -154,19 +154,12 @@ class TestOldDatabase(SourceCommon):
         leads = self._old_deals(3, won=False, need_description="a lot")
         post_init_hook(self.env)
         new = self._create_plan(
-            company_id=self.hq.id,
+            company_id=self.north.id,
             active=False,
             date_start=fields.Date.today(),
             qualification_domain="[('email_from', '!=', False)]",
         )
-        waiting = "open leads meet"
-        selected = new.with_env(self._as(self.officer_hq, self.north))
-        self.assertIn(waiting, selected.check_warnings)
-        # a condition of one's own would count the leads of others
-        elsewhere = new.with_env(self._as(self.officer_hq, self.south))
-        self.assertNotIn(waiting, elsewhere.check_warnings or "")
-        seller = new.with_env(self._as(self.sales_north))
-        self.assertNotIn(waiting, seller.check_warnings or "")
+        self.assertIn("open leads meet", new.check_warnings)
         new.action_activate()
         self.env["crm.lead"]._cron_update_qualification()
         self.assertFalse(any(leads.mapped("is_qualified")))
@@ -178,6 +171,22 @@ class TestOldDatabase(SourceCommon):
             )
         with self.subTest("made from then on"):
             self.assertTrue(self._make_web_lead(email_from="a@b.test").is_qualified)
+
+    def test_waiting_leads_are_counted_for_officers_of_their_branches(self):
+        """A condition of one's own would count the leads of others."""
+        self._old_deals(3, won=False, need_description="a lot")
+        new = self._create_plan(
+            active=False,
+            date_start=fields.Date.today(),
+            qualification_domain="[('email_from', '!=', False)]",
+        )
+        waiting = "open leads meet"
+        selected = new.with_env(self._as(self.officer_hq, self.north))
+        self.assertIn(waiting, selected.check_warnings)
+        elsewhere = new.with_env(self._as(self.officer_hq, self.south))
+        self.assertNotIn(waiting, elsewhere.check_warnings or "")
+        seller = new.with_env(self._as(self.sales_north))
+        self.assertNotIn(waiting, seller.check_warnings or "")
 
     def test_rows_written_without_us(self):
         """Another program, or a registry without us, leaves our columns out."""
