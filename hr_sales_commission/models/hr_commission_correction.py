@@ -96,8 +96,10 @@ class HrCommissionCorrection(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_document(self):
         for model, corrections in self.grouped("res_model").items():
-            records = self.env[model].sudo().browse(corrections.mapped("res_id"))
-            names = {record.id: record.display_name for record in records.exists()}
+            names = {}
+            if model:
+                records = self.env[model].sudo().browse(corrections.mapped("res_id"))
+                names = {each.id: each.display_name for each in records.exists()}
             for correction in corrections:
                 correction.document = names.get(correction.res_id)
 
@@ -106,7 +108,7 @@ class HrCommissionCorrection(models.Model):
         labels = dict(self._fields["what"]._description_selection(self.env))
         for correction in self:
             correction.display_name = (
-                f"{labels[correction.what]}: {correction.document or ''}"
+                f"{labels.get(correction.what, '')}: {correction.document or ''}"
             )
 
     # ------------------------------------------------------------------

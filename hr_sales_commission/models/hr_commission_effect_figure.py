@@ -87,7 +87,7 @@ class HrCommissionEffectFigure(models.Model):
     @api.depends_context("lang")
     def _compute_sentence(self):
         for figure in self:
-            figure.sentence = figure._get_sentence()
+            figure.sentence = figure.figure and figure._get_sentence()
 
     def _get_sentence(self):
         """Say how sure one can be of this change.

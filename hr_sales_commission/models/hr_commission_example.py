@@ -106,7 +106,9 @@ class HrCommissionExample(models.Model):
         "plan_id.rule_ids.sentence",
     )
     def _compute_result(self):
-        for example in self:
+        without_plan = self.filtered(lambda example: not example.plan_id)
+        without_plan.update({"total": 0.0, "differences": False, "result": False})
+        for example in self - without_plan:
             case = example._work_out()
             example.total = float(sum(case.get_sums().values()))
             example.differences = "\n".join(example._find_differences(case)) or False

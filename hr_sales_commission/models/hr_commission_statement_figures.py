@@ -62,7 +62,8 @@ class HrCommissionStatement(models.Model):
             statement.amount_in_payroll = (
                 max(taken + carried, 0.0) - statement.amount_paid
             )
-            statement.amount_open = statement.currency_id.round(
+            currency = statement.currency_id or self.env.company.currency_id
+            statement.amount_open = currency.round(
                 statement.paid - statement.amount_paid - statement.amount_in_payroll
             )
 

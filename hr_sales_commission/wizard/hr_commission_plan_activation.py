@@ -5,6 +5,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+#: what is said of the plan that is looked at
+REVIEWED = ("replaced_ids", "replaced_until", "errors", "changes")
+REVIEWED += ("people_count", "people")
 #: names shown before the rest is counted
 NAMES_SHOWN = 20
 
@@ -33,7 +36,9 @@ class HrCommissionPlanActivation(models.TransientModel):
 
     @api.depends("plan_id")
     def _compute_review(self):
-        for review in self:
+        without_plan = self.filtered(lambda review: not review.plan_id)
+        without_plan.update(dict.fromkeys(REVIEWED, False))
+        for review in self - without_plan:
             plan = review.plan_id
             replaced = plan._find_replaced()
             review.replaced_ids = replaced

@@ -34,7 +34,8 @@ class HrCommissionTargetSplitLine(models.TransientModel):
     )
     def _compute_amount(self):
         for split, lines in self.grouped("split_id").items():
-            amounts = dict(zip(split.line_ids, split._get_amounts(), strict=True))
+            parts = split._get_amounts() if split else ()
+            amounts = dict(zip(split.line_ids, parts, strict=True))
             for line in lines:
                 line.amount = amounts.get(line, 0.0)
 
