@@ -109,6 +109,9 @@ STEPS = {
     "plan_limit_threshold": (
         "%(amount)s by the threshold of the plan, %(value)s per %(period)s over all rules"
     ),
+    "plan_limit_converted": (
+        "with %(converted)s of it paid in another currency, at the rates of its days"
+    ),
     "unpaid_part": (
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
         "%(amount)s"
@@ -564,4 +567,7 @@ def _changed(trace: Mapping, writer: _Writer) -> list[str]:
                 period=limit["period"],
             )
         )
+        if "converted" in limit:
+            converted = writer.money(limit["converted"])
+            steps.append(writer.say("plan_limit_converted", converted=converted))
     return steps

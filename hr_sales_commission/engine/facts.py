@@ -137,6 +137,7 @@ class Plan:
     :param cap, floor: most and least a person is paid per ``cap_period`` over all
         rules; the least only where something was earned. None = none
     :param threshold: a period that earned less pays nothing
+    :param currency: what the amounts of the plan, and what it pays, are in: any id
     """
 
     id: int
@@ -148,6 +149,7 @@ class Plan:
     floor: Decimal | None = None
     threshold: Decimal | None = None
     cap_period: str = "month"
+    currency: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,8 @@ class Credit:
         where the parts of all who share it sum to it
     :param team_id: the sales team of the deal or document
     :param year_month: the month that the years of the employee's company begin with
+    :param worth: what one unit of its money was worth on its day in other currencies,
+        by :attr:`Plan.currency`, as far as plans in these look at it
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
@@ -226,6 +230,7 @@ class Credit:
     event_amount: Decimal | None = None
     team_id: int | None = None
     year_month: int = 1
+    worth: Mapping[int, Decimal] = field(default_factory=lambda: NOTHING)
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 
 

@@ -193,6 +193,7 @@ class FactLoader:
             {row.event["lead_id"] for row in known} - {None},
         )
         self._load_asked_facts(known, plans)
+        self._currencies = self._find_currencies(known)
         return CreditBatch(
             credits=[self._to_engine(row) for row in known],
             scope={row.id for row in rows}
@@ -650,7 +651,7 @@ class FactLoader:
         :param date day: the day whose plan counts
         """
         _department_id, personal_plan = self._get_version(row.employee_id, day)
-        if personal_plan and self.calendar.holds(personal_plan, day):
+        if self.calendar.pays_personally(personal_plan, row.company_id, day):
             return personal_plan
         return self.calendar.plan_id(row.company_id, day)
 
@@ -981,6 +982,32 @@ class FactLoader:
         undone_on = row.event["date_reversed"]
         return undone_on and row.day + (undone_on - row.event["date"])
 
+    def _find_currencies(self, rows):
+        """Return the currencies in which people's periods are looked at.
+
+        Mostly one, then nothing is converted: somebody who moved to a company of another
+        currency is limited, and measured, by the plans of both. Where plans look at teams
+        or branches, everybody's money counts in all currencies.
+
+        :return: sets of res.currency by employee id
+        """
+        of_person = defaultdict(set)
+        for row in rows:
+            of_person[row.employee_id].add(self.calendar.currency(row.company_id))
+        everything = set().union(*of_person.values())
+        if len(everything) > 1 and self._get_subject_periods():
+            return dict.fromkeys(of_person, everything)
+        return of_person
+
+    def _get_worth(self, row):
+        """Return what one unit of a credit's money was worth in other currencies."""
+        own = self.calendar.currency(row.company_id)
+        return {
+            other.id: self._rates.rate(own, other, row.company_id, row.day)
+            for other in self._currencies[row.employee_id]
+            if other != own
+        }
+
     def _to_engine(self, row):
         event = row.event
         return facts.Credit(
@@ -1009,6 +1036,7 @@ class FactLoader:
             rounding=self.calendar.rounding(row.company_id),
             team_id=event.get("team_id"),
             year_month=self.calendar.year_month(row.company_id),
+            worth=self._get_worth(row),
             facts=self._get_facts(row),
         )
 

@@ -124,6 +124,9 @@ EXPLANATIONS = {
         "%(amount)s by the threshold of the plan, %(value)s per %(period)s over all "
         "rules"
     ),
+    "plan_limit_converted": _lt(
+        "with %(converted)s of it paid in another currency, at the rates of its days"
+    ),
     "unpaid_part": _lt(
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
         "%(amount)s"
