@@ -291,7 +291,9 @@ class _Computation:
             return earning
         is_of_known_sale = credit.sale is not None and credit.sale.amount
         if is_of_known_sale and not earning.zero_reason:
-            limit_refund(prepared.rule, earning, credit, prepared.context, prepared.earn)
+            limit_refund(
+                prepared.rule, earning, credit, prepared.context, prepared.earn
+            )
         else:
             limit_alone(prepared.rule, earning, credit, prepared.context)
         return earning
