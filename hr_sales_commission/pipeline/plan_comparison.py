@@ -12,7 +12,7 @@ from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
 from ..engine.compute import compute
 from ..engine.periods import MONTHS_OF, period_of
 from .payout_calendar import PayoutCalendar
-from .plan_replay import PlanReplay, ReplayQuestion
+from .plan_replay import PlanReplay, ReplayMemory, ReplayQuestion
 
 #: rules for other events or roles say nothing about a person's part
 OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
@@ -89,6 +89,8 @@ class PlanComparison:
         self.failed_count = 0
         self._payouts = PayoutCalendar(self.env)
         self._rules = {}
+        self._months_due = {}
+        self._memory = ReplayMemory()
 
     def get_periods(self):
         """Return the (first day, last day) to be played one after the other.
@@ -136,6 +138,7 @@ class PlanComparison:
 
     def play(self, period):
         """Play the events of one period under every plan."""
+        self._memory.forget_events()
         event_ids = self._find_events(period)
         before = None
         for variant, tally in zip(self.variants, self.tallies, strict=True):
@@ -221,7 +224,11 @@ class PlanComparison:
         if not replayed.event_ids:
             return None, set()
         loader = PlanReplay(
-            self._get_env(variant), variant, replayed.shares, replayed.dropped_ids
+            self._get_env(variant),
+            variant,
+            replayed.shares,
+            replayed.dropped_ids,
+            self._memory,
         )
         events = self.env["hr.commission.event"].browse(
             [*replayed.event_ids, *replayed.beside_ids]
@@ -370,6 +377,14 @@ class PlanComparison:
         return parts
 
     def _get_month_due(self, row, award):
+        if award.part == "release":
+            return self._find_month_due(row, award)
+        key = award.rule_id, row.company_id, award.date
+        if key not in self._months_due:
+            self._months_due[key] = self._find_month_due(row, award)
+        return self._months_due[key]
+
+    def _find_month_due(self, row, award):
         rule = self._rules.get(award.rule_id)
         if rule is None:
             rule = self._rules[award.rule_id] = self.env["hr.commission.rule"].browse(
@@ -388,6 +403,7 @@ class PlanComparison:
         """
         found = [{} for _variant in self.variants]
         for period in self.get_periods():
+            self._memory.forget_events()
             event_ids = self._find_events(period)
             for variant, tally, parts in zip(
                 self.variants, self.tallies, found, strict=True
