@@ -27,6 +27,7 @@ from .limits import (
     PaidBefore,
     limit_alone,
     limit_over_rules,
+    limit_refund,
     limit_running,
 )
 from .measures import by_subject_and_period
@@ -286,7 +287,14 @@ class _Computation:
 
     def _earn_alone(self, prepared: _PreparedRule, credit: Credit) -> Earning:
         earning = prepared.earn(credit)
-        if prepared.has_event_limit:
+        if not prepared.has_event_limit:
+            return earning
+        is_of_known_sale = credit.sale is not None and credit.sale.amount
+        if is_of_known_sale and not earning.zero_reason:
+            limit_refund(
+                prepared.rule, earning, credit, prepared.context, prepared.earn
+            )
+        else:
             limit_alone(prepared.rule, earning, credit, prepared.context)
         return earning
 

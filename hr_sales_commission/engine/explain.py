@@ -55,6 +55,7 @@ REASONS = {
         "The customer has not paid %(days)s days after the invoice; it is paid again "
         "when the money is collected."
     ),
+    "sale_stands": "A part of the sale is left, and the rule pays for any part of it.",
     "not_first": "The rule pays only once, and an earlier event has been paid.",
     "below_first_tier": (
         "The measure “%(measure)s” does not reach the first bracket, from "

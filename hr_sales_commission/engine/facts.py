@@ -153,6 +153,33 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Sale:
+    """What a refund takes back from: whole amounts, in the currency of the credit.
+
+    :param event_id: of the sale
+    :param amount, quantity: of the sale: its conditions and its bracket are the refund's
+    :param before, after: what of the amount is left before and after the refund
+    """
+
+    event_id: int
+    amount: Decimal
+    quantity: Decimal
+    before: Decimal
+    after: Decimal
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it is this refund after which nothing of the sale is left."""
+        if not self.amount:
+            return True
+        return self.is_left(self.before) and not self.is_left(self.after)
+
+    def is_left(self, amount: Decimal) -> bool:
+        """Whether ``amount`` is a part of the sale, and not of more than that."""
+        return bool(amount) and (amount > ZERO) == (self.amount > ZERO)
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """One person's part in one event: what rules pay on.
 
@@ -160,8 +187,9 @@ class Credit:
         the employee's company; the parts of a role sum to the whole
     :param share: part of the role in the event, 1 = all of it
     :param preceding: amounts of earlier parts of the same whole, where an event is one
-        part of several (payments of one invoice): percentages are rounded on their sum,
-        so that the parts pay what the whole would
+        part of several (payments of one invoice, its credit notes): percentages are
+        rounded on their sum, so that the parts pay what the whole would
+    :param sale: of a refund: what it takes back from, None where that is not known
     :param quantity: units of the whole event (1 for a deal or a lead)
     :param reversed_on: the day the event was undone (deal lost, order cancelled)
     :param rounding: smallest unit of the currency (0.01)
@@ -198,6 +226,7 @@ class Credit:
     reversed_on: date | None = None
     rounding: Decimal = Decimal("0.01")
     preceding: Decimal = ZERO
+    sale: Sale | None = None
     event_amount: Decimal | None = None
     team_id: int | None = None
     year_month: int = 1

@@ -1,7 +1,7 @@
 """Caps, floors and thresholds: the most and the least that is paid."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .context import Context
@@ -51,6 +51,61 @@ def limit_alone(rule: Rule, earning: Earning, credit: Credit, context: Context):
     limited = round_half_up(limited, credit.rounding)
     is_capped = cap is not None and (floor is None or abs(earning.amount) > cap)
     _change(rule, earning, limited, is_capped, "event")
+
+
+def limit_refund(
+    rule: Rule,
+    earning: Earning,
+    credit: Credit,
+    context: Context,
+    earn: Callable[[Credit], Earning],
+):
+    """Take back what the limited pay of a sale falls by, when a part of it is refunded.
+
+    :param earn: what the rule pays on a credit before its limits
+    """
+    paid, due = (
+        _pay_of_rest(rule, _as_sale_of(credit, amount, part), context, earn)
+        for amount, part in (
+            (credit.sale.before, credit.preceding),
+            (credit.sale.after, credit.preceding + credit.amount),
+        )
+    )
+    is_capped = rule.cap is not None and abs(earning.amount) > abs(due - paid)
+    _change(rule, earning, due - paid, is_capped, "event")
+
+
+def _as_sale_of(credit: Credit, amount: Decimal, part: Decimal) -> Credit:
+    """The sale of a refund, if only ``amount`` of it had been sold."""
+    sale = credit.sale
+    known = {"untaxed": ONE} if sold(credit) is not None else {}
+    return replace(
+        credit,
+        amount=part,
+        event_amount=amount,
+        preceding=ZERO,
+        quantity=sale.quantity * amount / sale.amount,
+        sale=replace(sale, before=ZERO, after=amount),
+        facts={**credit.facts, **known},
+    )
+
+
+def _pay_of_rest(
+    rule: Rule, rest: Credit, context: Context, earn: Callable[[Credit], Earning]
+) -> Decimal:
+    """What a sale pays within the limits, when only this much of it is left."""
+    left = rest.sale.after
+    if not left:
+        return ZERO
+    direction = None
+    if sold(rest) is not None:
+        direction = ONE if rest.sale.is_left(left) else -ONE
+    cap, floor = (
+        None if limit is None else own_part(limit, rest, context)
+        for limit in (rule.cap, rule.floor)
+    )
+    pay = clamp(earn(rest).amount, cap, floor, direction)
+    return round_half_up(pay, rest.rounding)
 
 
 @dataclass(frozen=True, slots=True)

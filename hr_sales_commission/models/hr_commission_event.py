@@ -120,12 +120,18 @@ BEGIN
                    AND part.event_type = fact.event_type
                    AND part.res_model = fact.res_model
                    AND part.res_id IN (fact.res_id, fact.origin_id)
-                   AND split_part(part.res_part, '/', 1)
-                       = split_part(fact.res_part, '/', 1)
+                   AND (split_part(part.res_part, '/', 1)
+                            = split_part(fact.res_part, '/', 1)
+                        -- typed by hand: it names the invoice, and none of its orders
+                        OR split_part(fact.res_part, '/', 1) = ''
+                            AND part.res_id = fact.origin_id)
                    AND (part.res_id = fact.origin_id
                         OR split_part(part.res_part, '/', 2)
                            = split_part(fact.res_part, '/', 2))
-                 ORDER BY part.res_id = fact.res_id DESC, part.id LIMIT 1) sibling ON TRUE
+                 ORDER BY part.res_id = fact.res_id DESC,
+                          split_part(part.res_part, '/', 1)
+                              = split_part(fact.res_part, '/', 1) DESC,
+                          part.id LIMIT 1) sibling ON TRUE
     ),
     captured AS (
         INSERT INTO hr_commission_event AS event (
@@ -342,6 +348,19 @@ class HrCommissionEvent(models.Model):
             ``event_type, res_model, res_id, res_part, company_id, touched`` set
         """
         facts = self._drop_before_start(facts)
+        documents = {(fact["res_model"], fact["res_id"]) for fact in facts}
+        late = [
+            fact
+            for fact in facts
+            if (fact["res_model"], fact.get("origin_id")) in documents
+        ]
+        if late:  # what they take back has to be there first
+            late_ids = set(map(id, late))
+            self._capture_at_once([each for each in facts if id(each) not in late_ids])
+        self._capture_at_once(late or facts)
+
+    @api.model
+    def _capture_at_once(self, facts):
         if not facts:
             return
         [(is_woken, error)] = self.env.execute_query(

@@ -37,8 +37,9 @@ class CreditRow:
     :param day: the day whose plan and period count: that of the event, or of what the
         event takes back
     :param preceding: this person's part of the earlier parts of the same whole
+    :param sale: of a refund: what it takes back from, see :class:`facts.Sale`
     :param event_amount: amount of the whole event, in the same currency
-    :param counted: 1 if it counts in measures, -1 for a refund that does, else 0
+    :param is_counting: whether it counts in measures
     :param stored: the row of the table, None for a new credit
     """
 
@@ -52,9 +53,10 @@ class CreditRow:
     day: date | None = None
     amount: Decimal = ZERO
     preceding: Decimal = ZERO
+    sale: facts.Sale | None = None
     event_amount: Decimal = ZERO
     company_id: int | None = None
-    counted: int = 0
+    is_counting: bool = False
     department_id: int | None = None
     manager_path: str | None = None
     user_id: int | None = None
@@ -91,11 +93,22 @@ class CreditRow:
             "user_id": self.user_id,
             "amount": ZERO if undone else self.amount,
             "counted": self.counted,
-            "counted_amount": self.amount if self.counted else ZERO,
+            "counted_amount": self.amount if self.is_counting else ZERO,
             "department_id": self.department_id,
             "manager_path": self.manager_path or None,
             "pool_id": self.pool_id,
         }
+
+    @property
+    def is_refund(self):
+        return self.amount < ZERO or self.event["quantity"] < ZERO
+
+    @property
+    def counted(self):
+        """How many sales it adds: 1, of the refund of a whole sale -1, else 0."""
+        if not self.is_counting or not self.is_refund:
+            return int(self.is_counting)
+        return -1 if self.sale is None or self.sale.is_taken_back else 0
 
     @property
     def is_changed(self):
@@ -538,7 +551,7 @@ class FactLoader:
         self._assign_plans(rows)
         self._assign_amounts(rows)
         for row in rows:
-            row.counted = self._count(row)
+            row.is_counting = self._is_counting(row)
 
     def _assign_amounts(self, rows):
         """Split the amount of each event over the shares of each role, exactly."""
@@ -557,7 +570,7 @@ class FactLoader:
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, row)
                 row.amount = self._convert(end - start, row)
-                row.event_amount = self._convert(event["amount"], row)
+                self._assign_whole(row)
 
     def _assign_pool_amounts(self, event, preceding, group):
         """Split an amount over a pool, whose pay sums to what one person would get.
@@ -570,8 +583,19 @@ class FactLoader:
         ):
             row.preceding = self._convert(before, row)
             row.amount = self._convert(part, row)
-            row.event_amount = self._convert(event["amount"], row)
+            self._assign_whole(row)
             before += part
+
+    def _assign_whole(self, row):
+        """Find what the whole event, and the sale that it takes back, are worth."""
+        row.event_amount = self._convert(row.event["amount"], row)
+        sale = row.event.get("sale")
+        row.sale = sale and replace(
+            sale,
+            amount=self._convert(sale.amount, row),
+            before=self._convert(sale.before, row),
+            after=self._convert(sale.after, row),
+        )
 
     def _share_out(self, amount, group):
         """Split an amount over the shares of rows of one event, exactly."""
@@ -703,12 +727,10 @@ class FactLoader:
                 row.day = row.event["date"]
                 row.plan_id = self._get_plan_id(row, row.day)
 
-    def _count(self, row):
-        """Return how a credit counts towards brackets and targets: 1, 0 or -1."""
+    def _is_counting(self, row):
+        """Whether a credit counts towards brackets and targets."""
         plan = self._get_terms(row.plan_id) if row.plan_id else None
-        if not counts(plan, row.share, row.day, self._get_reversed_on(row)):
-            return 0
-        return -1 if row.amount < ZERO or row.event["quantity"] < ZERO else 1
+        return counts(plan, row.share, row.day, self._get_reversed_on(row))
 
     def _load_periods(self, rows, event_facts):
         """Load the rest of every period that a rule looks at.
@@ -998,6 +1020,7 @@ class FactLoader:
             plan_id=row.plan_id,
             amount=row.amount,
             preceding=row.preceding,
+            sale=row.sale,
             event_amount=row.event_amount,
             share=row.share,
             quantity=event["quantity"] if row.share else ZERO,
