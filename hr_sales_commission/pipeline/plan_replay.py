@@ -114,12 +114,14 @@ class PlanReplay(FactLoader):
     :param StandIn stand_in: None for what really held
     :param dict shares: marketing's shares by lead, where attribution is asked again: a
         list of (employee id, percent); empty for the lead's marketer in full
+    :param dropped_ids: recorded events that would not have happened
     """
 
-    def __init__(self, env, stand_in=None, shares=None):
+    def __init__(self, env, stand_in=None, shares=None, dropped_ids=()):
         super().__init__(env)
         self.stand_in = stand_in
         self._other_shares = shares or {}
+        self._dropped_ids = frozenset(dropped_ids)
 
     def _get_calendar(self):
         calendar = super()._get_calendar()
@@ -128,6 +130,9 @@ class PlanReplay(FactLoader):
             levels = [rule._get_level() for rule in plan.rule_ids]
             calendar.max_manager_level = max(calendar.max_manager_level, *levels, 0)
         return calendar
+
+    def find_events(self, windows):
+        return super().find_events(windows) - self._dropped_ids
 
     def _load_people(self, event_facts):
         """Let marketing be shared anew where attribution is asked again."""
