@@ -90,6 +90,7 @@ class PlanComparison:
         self._payouts = PayoutCalendar(self.env)
         self._rules = {}
         self._months_due = {}
+        self._envs = {}
         self._memory = ReplayMemory()
 
     def get_periods(self):
@@ -115,7 +116,7 @@ class PlanComparison:
 
     def _get_year_months(self):
         """Return the months that the years of these companies begin with."""
-        calendar = self.env["hr.commission.plan"]._get_calendar()
+        calendar = self._get_calendar()
         return {calendar.year_month(each) for each in self.company_ids} or {1}
 
     def _get_longest_period(self):
@@ -248,8 +249,27 @@ class PlanComparison:
         """Return the environment in which a plan that is tried is loaded."""
         if not variant:
             return self.env
-        plan = self.env["hr.commission.plan"].browse(variant.plan_id)
-        return self.env(context={**self.env.context, **plan._get_try_context()})
+        if variant not in self._envs:
+            plan = self.env["hr.commission.plan"].browse(variant.plan_id)
+            context = {**self.env.context, **plan._get_try_context()}
+            self._envs[variant] = self.env(context=context)
+        return self._envs[variant]
+
+    def _get_calendar(self):
+        """Return which plans really hold where, as it was in the beginning.
+
+        :rtype: PlanCalendar
+        """
+        calendars = self._memory.calendars
+        if None not in calendars:
+            calendars[None] = self.env["hr.commission.plan"]._get_calendar()
+        return calendars[None]
+
+    def _get_engine_plan(self, plan):
+        plans = self._memory.plans
+        if plan.id not in plans:
+            plans[plan.id] = plan._to_engine()
+        return plans[plan.id][0]
 
     def _ask_again(self, variant, tally, event_ids, period):
         """Return what would have been recorded in a period under a plan.
@@ -290,10 +310,11 @@ class PlanComparison:
 
     def _get_question(self, variant, date_from, date_to):
         plan = self.env["hr.commission.plan"].browse(variant.plan_id)
-        calendar = plan._get_calendar()
+        calendar = self._get_calendar()
         root_ids = {calendar.root_id(company_id) for company_id in self.company_ids}
         return ReplayQuestion(
             plan=plan,
+            engine_plan=self._get_engine_plan(plan),
             stand_in=variant,
             calendar=calendar,
             company_ids=[

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from odoo import models
+from odoo.tools import SQL
 
+from ..engine import facts
 from .fact_loader import FactLoader
 
 
@@ -59,11 +61,13 @@ class ReplayQuestion:
     """A plan that takes the place of another, and the days it is tried on.
 
     :param plan: hr.commission.plan, as superuser
+    :param engine_plan: the same as the engine knows it
     :param calendar: PlanCalendar of what really held
     :param company_ids: all companies of the tree, whose events may concern it
     """
 
     plan: models.Model
+    engine_plan: facts.Plan
     stand_in: StandIn
     calendar: object
     company_ids: list[int]
@@ -114,6 +118,7 @@ class ReplayMemory:
 
     :param calendars: PlanCalendar by id of the plan that is tried, None for no plan
     :param plans: plans as the engine knows them, by id, as they were in the beginning
+    :param recorded: by events, what is recorded of them and their credits
     :param people: by events, what is known of the people whom they may credit
     :param rows: by events, their credits; the amounts in them stay as long as their
         days do
@@ -122,13 +127,14 @@ class ReplayMemory:
 
     calendars: dict = field(default_factory=dict)
     plans: dict = field(default_factory=dict)
+    recorded: dict = field(default_factory=dict)
     people: dict = field(default_factory=dict)
     rows: dict = field(default_factory=dict)
     days: dict = field(default_factory=dict)
 
     def forget_events(self):
         """Go on to other events: nothing of these is needed any more."""
-        for of_events in (self.people, self.rows, self.days):
+        for of_events in (self.recorded, self.people, self.rows, self.days):
             of_events.clear()
 
 
@@ -150,6 +156,19 @@ class PlanReplay(FactLoader):
         self.stand_in = stand_in
         self._other_shares = shares or {}
         self._dropped_ids = frozenset(dropped_ids)
+
+    def load(self, events, store=False):
+        """Load events; what is recorded is read once for all plans."""
+        if self._other_shares:
+            return super().load(events, store)
+        recorded, key = self._memory.recorded, tuple(events.ids)
+        if key not in recorded:
+            self._flush()
+            event_facts = self.read_events(events.ids)
+            self._apply_corrections(event_facts.values())
+            stored = self._read_credits(SQL("credit.event_id = ANY(%s)", events.ids))
+            recorded[key] = event_facts, stored
+        return self._load(*recorded[key], store)
 
     def _get_calendar(self):
         plan_id = self.stand_in and self.stand_in.plan_id

@@ -96,7 +96,10 @@ class AccountMove(models.Model):
         posted = {move.id: move for move in self if move.state == "posted"}
         if not posted:
             return []
-        self.browse(posted).invoice_line_ids._freeze_commission_cost()
+        moves = self.browse(posted)
+        taking_back = moves.filtered("reversed_entry_id")  # at the cost of the others
+        for some in (moves - taking_back, taking_back):
+            some.invoice_line_ids._freeze_commission_cost()
         amounts = InvoiceAmounts(self.env, posted)
         settled = [move.id for move in posted.values() if move._is_partly_settled()]
         Plan = self.env["hr.commission.plan"]
