@@ -453,7 +453,7 @@ class HrCommissionEvent(models.Model):
     def _recompute_periods(self):
         """Have the other events computed again whose pay may depend on these."""
         if self:
-            beside = FactLoader(self.env).find_events_beside(self)
+            beside = self._get_loader().find_events_beside(self)
             self._set_pending([("id", "in", list(beside))])
 
     @api.model
@@ -619,7 +619,7 @@ class HrCommissionEvent(models.Model):
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
         self._begin_batch()
-        batch = FactLoader(self.env).load(self)
+        batch = self._get_loader().load(self)
         outcome = compute(
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
         )
@@ -859,6 +859,27 @@ class HrCommissionEvent(models.Model):
         return rows
 
     @api.model
+    def _name_participants(self, rows):
+        """Say who takes part in events; addons add the people of their documents.
+
+        Called once for all events of a batch, with rows of :meth:`_read_facts`. Set in
+        a row, each a list of :class:`~..pipeline.participants.Person`:
+
+        - ``named``: by the code of a role, who is named on the document
+        - ``filled``: by the way a role is filled, see
+          ``hr.commission.role._select_filled_by``
+        """
+
+    @api.model
+    def _get_loader(self, **strategies):
+        """Return what loads events for the engine; everybody who loads asks here.
+
+        :param strategies: what is not as it happened, see :class:`FactLoader`
+        :rtype: FactLoader
+        """
+        return FactLoader(self.env, **strategies)
+
+    @api.model
     def _find_team_sellers(self, team_ids, date_from, date_to):
         """Return who sold in sales teams within some days; addons add documents.
 
@@ -1068,7 +1089,7 @@ class HrCommissionEvent(models.Model):
 
         :return: the engine's outcome with awards and refusals
         """
-        batch = FactLoader(self.sudo().env).load(self, store=False)
+        batch = self._get_loader().load(self, store=False)
         outcome = compute(
             batch.credits,
             batch.plans,

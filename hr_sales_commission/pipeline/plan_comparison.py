@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from odoo.tools import SQL
 
@@ -12,7 +13,7 @@ from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
 from ..engine.compute import compute
 from ..engine.periods import MONTHS_OF, period_of
 from .payout_calendar import PayoutCalendar
-from .plan_replay import PlanReplay, ReplayQuestion
+from .plan_replay import ReplayQuestion, share_anew
 
 #: rules for other events or roles say nothing about a person's part
 OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
@@ -193,12 +194,15 @@ class PlanComparison:
 
         :return: the batch, and the ids of the credits that count
         """
-        shares = None
+        shares = {}
         if variant:
             event_ids, shares = self._ask_again(variant, tally, event_ids, period)
         if not event_ids:
             return None, set()
-        loader = PlanReplay(self._get_env(variant), variant, shares)
+        Event = self._get_env(variant)["hr.commission.event"]
+        loader = Event._get_loader(
+            stand_in=variant, amend_event=partial(share_anew, shares)
+        )
         events = self.env["hr.commission.event"].browse(event_ids)
         batch = loader.load(events, store=False)
         replayed = set(event_ids)

@@ -198,13 +198,18 @@ class HrCommissionEvent(models.Model):
         documents = [row for row in rows if row["event_type"] in DOCUMENT_EVENTS]
         if documents:
             details = self._read_document_details([row["id"] for row in documents])
-            shares = self._read_document_shares(details.values())
             for row in documents:
-                detail = details[row["id"]]
-                self._complete_document_row(row, detail)
-                row["customer_id"] = detail["customer_id"]
-                row["named"] = self._get_named_people(row, detail, shares)
+                self._complete_document_row(row, details[row["id"]])
         return rows
+
+    @api.model
+    def _name_participants(self, rows):
+        super()._name_participants(rows)
+        documents = [row for row in rows if row.get("document")]
+        if documents:
+            shares = self._read_document_shares([row["document"] for row in documents])
+            for row in documents:
+                row["named"] = self._get_named_people(row, row["document"], shares)
 
     @api.model
     def _read_document_shares(self, details):
@@ -242,6 +247,8 @@ class HrCommissionEvent(models.Model):
     def _complete_document_row(self, row, detail):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
+        row["customer_id"] = detail["customer_id"]
+        row["document"] = detail
         if not row["lead_id"]:
             for name in (
                 "user_id",

@@ -6,7 +6,6 @@ from odoo.tools import SQL
 from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up, to_decimal
 from odoo.addons.hr_sales_commission.pipeline.event_forecast import EventForecast
-from odoo.addons.hr_sales_commission.pipeline.fact_loader import FactLoader
 
 from ..pipeline.commission_scope import WHOLE, scoped_event_type
 from ..pipeline.invoice_amounts import InvoiceAmounts
@@ -131,7 +130,7 @@ class HrCommissionCollection(models.Model):
         totals = defaultdict(lambda: ZERO)
         if not self.event_id:
             return totals
-        loader = FactLoader(self.env)
+        loader = self.env["hr.commission.event"]._get_loader()
         documents = loader.read_events(self.event_id.ids)
         open_shares = {
             row.event_id.id: to_decimal(row.amount_open) / to_decimal(row.amount_signed)
