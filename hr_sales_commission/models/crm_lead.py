@@ -544,6 +544,10 @@ class CrmLead(models.Model):
             _logger.exception("Commission facts of leads %s not recorded", self.ids)
             self._write_facts({"is_commission_pending": True})
 
+    def _recapture_credited(self):
+        """Record whom these leads credit, after their shares changed."""
+        self._commission_capture({"commission_share_ids"})
+
     def _put_aside(self, changed):
         """Leave what happened to these leads for :meth:`_capture_aside`.
 
