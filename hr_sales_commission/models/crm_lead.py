@@ -352,6 +352,7 @@ class CrmLead(models.Model):
         if not (disputed or self.env.su):  # a merge deletes as superuser
             events = self.env["hr.commission.event"].sudo()  # sudo: see above
             events = events.search([("lead_id", "in", self.ids)], limit=1)
+            # sudo: contacts of colleagues count
             met = self.sudo().filtered(lambda lead: len(lead.touchpoint_ids) > 1)
             disputed = (events.lead_id | met)[:1]
         if disputed:
@@ -435,6 +436,7 @@ class CrmLead(models.Model):
 
     def _browse_utm(self, utm, name):
         ids = {names[name] for names in utm if names[name]}
+        # sudo: names of a source, whoever types it
         return self.env[self._fields[name].comodel_name].sudo().browse(ids)
 
     def _get_roles(self, users):
@@ -657,6 +659,7 @@ class CrmLead(models.Model):
 
         What is in the ledger already stays there. What was imported on purpose counts.
         """
+        # sudo: branches below, selected or not
         below = companies.sudo().search([("id", "child_of", companies.ids)])
         leads = self.with_context(active_test=False).search(
             [
@@ -665,7 +668,7 @@ class CrmLead(models.Model):
                 ("company_id", "in", [*below.ids, False]),
             ]
         )
-        known = self.env["hr.commission.event"].sudo()
+        known = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         known = known.search(
             [("lead_id", "in", leads.ids), ("event_type", "=", "deal_won")]
         )
@@ -804,6 +807,7 @@ class CrmLead(models.Model):
             if not lead.is_qualification_fixed:
                 company = lead._get_commission_company()
                 day = today.setdefault(company, company._commission_local_date())
+                # sudo: the plan may be the parent company's
                 plan = Plan.sudo()._get_plan(company, lead.date_qualified or day)
                 leads_of_plan[plan] += lead
         for plan, leads in leads_of_plan.items():
@@ -826,6 +830,7 @@ class CrmLead(models.Model):
         condition = plan._get_qualification_condition()
         leads = self.sudo()  # sudo: crm.touchpoint - contacts of colleagues count
         met = leads.filtered_domain(condition)
+        # sudo: the plan may be the parent company's
         if not plan.sudo().claims_qualify:
             met -= met._filter_only_claimed()
         return met.sudo(self.env.su)
@@ -875,7 +880,8 @@ class CrmLead(models.Model):
         if condition.is_false():
             yield self.env._("The plan's condition for it cannot be asked."), self
             return
-        if not plan.sudo().claims_qualify:
+        if not plan.sudo().claims_qualify:  # sudo: the plan may be the parent company's
+            # sudo: contacts of colleagues count
             claimed = self.sudo()._filter_only_claimed().sudo(self.env.su)
             if claimed:
                 yield (
@@ -985,7 +991,9 @@ class CrmLead(models.Model):
                         ("company_id", "in", (company.id, False)),
                     ]
                 )
+                # sudo: the plan may be the parent company's
                 condition = plan.sudo()._get_qualification_condition()
+                # sudo: the plan may be the parent company's
                 recent = company._get_commission_recent_domain(plan.sudo().date_start)
                 leads.search(waiting & recent & condition)._commission_capture(
                     {"date_qualified", "is_commission_pending"}
@@ -1003,6 +1011,7 @@ class CrmLead(models.Model):
             self._write_facts({"date_won": won.date_won, "won_amount": won.won_amount})
         Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
         Event._follow_merge(opportunities, self)
+        # sudo: corrections follow the merge, whoever merges
         self.env["hr.commission.correction"].sudo()._follow_merge(opportunities, self)
         return result
 

@@ -184,7 +184,7 @@ class HrCommissionAudit(models.Model):
         :param list[dict] entries: values; ``employee_id`` says whose pay it is about
         """
         if not entries:
-            return self.sudo()
+            return self.sudo()  # sudo: nobody but the system writes the log
         entries = [{"record_name": False, **entry} for entry in entries]
         own = self._find_own({entry.get("employee_id") for entry in entries} - {None})
         for entry in entries:

@@ -288,6 +288,7 @@ class HrCommissionEvent(models.Model):
         for event in self - named:
             event.display_name = labels.get(event.event_type)
         for event in named:
+            # sudo: the name of the deal, for who may name the event
             subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
             event.display_name = f"{labels.get(event.event_type)}: {subject}"
 
@@ -300,6 +301,7 @@ class HrCommissionEvent(models.Model):
         if named != self and (missing := (self - named).ids):
             credits = self.env["hr.commission.credit"].sudo(False)
             credited = credits.search([("event_id", "in", missing)])
+            # sudo: events are technical
             named |= self & credited.sudo().event_id.with_env(self.env)
         return named
 
@@ -396,7 +398,7 @@ class HrCommissionEvent(models.Model):
                 early.append(fact)
         if not early:
             return facts
-        known = self.sudo().search_fetch(
+        known = self.sudo().search_fetch(  # sudo: events are technical
             [
                 ("res_model", "in", list({fact["res_model"] for fact in early})),
                 ("res_id", "in", [fact["res_id"] for fact in early]),
@@ -496,6 +498,7 @@ class HrCommissionEvent(models.Model):
         events = self.sudo()  # sudo: the ledger is written by the system only
         processed = 0
         for root_id, company_ids in events._get_waiting_companies():
+            # sudo: the system's own lock
             if not self.env["hr.commission.queue"].sudo()._acquire([root_id]):
                 continue
             while claimed := events._claim(company_ids):
@@ -507,7 +510,7 @@ class HrCommissionEvent(models.Model):
     def _cron_process(self):
         """Compute what waits, batch by batch, each in its own transaction."""
         self.env["crm.lead"]._recover_commission_capture()
-        events = self.sudo()
+        events = self.sudo()  # sudo: the ledger is written by the system only
         cron = self.env["ir.cron"]
         events._set_pending([("state", "=", "error")])
         for root_id, company_ids in events._get_waiting_companies():
@@ -517,6 +520,7 @@ class HrCommissionEvent(models.Model):
                 )
                 if not cron._commit_progress(remaining=remaining):
                     return
+                # sudo: the system's own lock
                 if not self.env["hr.commission.queue"].sudo()._acquire([root_id]):
                     break
                 claimed = events._claim(company_ids)

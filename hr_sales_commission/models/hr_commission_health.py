@@ -178,6 +178,7 @@ class HrCommissionHealth(models.Model):
         checks = self.sudo().search([("company_id", "in", companies.ids)])
         known = {(check.company_id.id, check.code): check for check in checks}
         now = fields.Datetime.now()
+        # sudo: kept by the system, whatever companies are selected
         for company in companies.sudo():
             for sequence, (code, find) in enumerate(self._get_finders().items()):
                 state, value, found = "error", 1.0, {}
@@ -234,6 +235,7 @@ class HrCommissionHealth(models.Model):
         ids = data.search(
             [("model", "=", "ir.cron"), ("module", "=like", "hr_sales_commission%")]
         ).mapped("res_id")
+        # sudo: jobs are shown, not changed
         jobs = self.env["ir.cron"].sudo().with_context(active_test=False)
         return jobs.browse(ids).exists()
 
@@ -463,6 +465,7 @@ class HrCommissionHealth(models.Model):
             ),
             "checks": [
                 {
+                    # sudo: a company's name is no secret
                     "company": check.company_id.sudo().name,
                     "check": check.code,
                     "state": check.state,

@@ -222,6 +222,7 @@ class HrCommissionPerson(models.Model):
         :return: the employee records of the user that forbid it; none: they may
         :rtype: hr.employee
         """
+        # sudo: hr.employee - the user's own records
         nobody = self.env["hr.employee"].sudo()
         if not employees:
             return nobody
@@ -257,10 +258,9 @@ class HrCommissionPerson(models.Model):
         :rtype: float
         """
         # sudo: the companies above, whoever may see them
-        ids = [
-            int(each) for each in reversed(company.sudo().parent_path.split("/")[:-1])
-        ]
-        home = user.sudo().company_id.id
+        path = company.sudo().parent_path
+        ids = [int(each) for each in reversed(path.split("/")[:-1])]
+        home = user.sudo().company_id.id  # sudo: the company of whoever decides
         return ids.index(home) if home in ids else inf
 
     @api.model

@@ -424,8 +424,9 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         roles = set(
+            # sudo: roles are for human resources
             rule.sudo().employee_ids.mapped("commission_role")
-        )  # sudo: roles are for human resources
+        )
         if roles and rule.role != "manager" and rule.role not in roles:
             return self.env._(
                 "“%(rule)s” names employees, none of whom has the role it is for.",

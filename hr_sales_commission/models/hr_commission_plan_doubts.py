@@ -297,6 +297,7 @@ class HrCommissionPlan(models.Model):
 
     def _find_strange_people(self, rule):
         name = {"rule": rule.name}
+        # sudo: archived roles of any company
         role = self.env["hr.commission.role"].sudo().with_context(active_test=False)
         role = role.search([("code", "=", rule.role)], limit=1)
         if role and not role.active:
@@ -386,6 +387,7 @@ class HrCommissionPlan(models.Model):
                 "The plan ended on %(day)s already.",
                 day=format_date(self.env, self.date_end),
             )
+        # sudo: a branch's parent company
         locked = self.company_id.sudo().commission_lock_date
         if locked and self.date_start and self.date_start <= locked:
             yield self.env._(

@@ -513,6 +513,7 @@ class HrCommissionScenario(models.Model):
         """Return a draft of the plan with the numbers that were found."""
         draft = plan.with_company(self.company_id)._copy_as_next_version()
         pairs = zip(
+            # sudo: the plan may be the parent company's
             plan.sudo().rule_ids.sorted(lambda rule: (rule.sequence, rule.id)),
             draft.rule_ids.sorted(lambda rule: (rule.sequence, rule.id)),
             strict=True,

@@ -191,6 +191,7 @@ class HrCommissionSimulation(models.Model):
         """
         self.check_access("write")
         for simulation in self:
+            # sudo: rights are checked on the next line
             plans = simulation.sudo().plan_ids | simulation.sudo().baseline_id
             plans.sudo(False).check_access("read")  # also of plans that were guessed
             if not simulation.plan_ids:
@@ -555,6 +556,7 @@ class HrCommissionSimulation(models.Model):
 
     def _count_rules_without_events(self, plan, tally):
         """Return the events that rules of a plan ask for and that never happened."""
+        # sudo: the plan may be the parent company's
         wanted = set(plan.sudo().rule_ids.mapped("event_type"))
         found = {key.event_type for key in tally.details}
         return {f"nothing_paid:{kind}": 1 for kind in sorted(wanted - found)}
@@ -642,6 +644,7 @@ class HrCommissionSimulation(models.Model):
                     found[employee_id, company_id][month] = covered.get_draw_terms(
                         plans[plan_id],
                         employees.browse(employee_id),
+                        # sudo: a branch the reader may not have selected
                         self.env["res.company"].sudo().browse(company_id),
                     )
         return found
@@ -749,6 +752,7 @@ class HrCommissionSimulation(models.Model):
             {
                 "name": employee.sudo().name,  # sudo: of a result the reader may read
                 "branch": company.name,
+                # sudo: a branch's currency is no secret
                 "currency": company.sudo().currency_id,
                 "before": next(iter(of_plan.values())).amount_before,
                 "cells": [of_plan.get(plan) for plan in plans],

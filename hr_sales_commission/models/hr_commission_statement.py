@@ -114,11 +114,13 @@ class HrCommissionStatement(models.Model):
     def _compute_display_name(self):
         for statement in self:
             month = month_name(self.env, statement.date_from)
+            # sudo: a name, of a statement the reader may read
             statement.display_name = f"{statement.employee_id.sudo().name}, {month}"
 
     @api.depends("employee_id.active")
     def _compute_is_leaver(self):
         for statement in self:
+            # sudo: hr.employee - whether somebody left
             statement.is_leaver = not statement.employee_id.sudo().active
 
     @api.model

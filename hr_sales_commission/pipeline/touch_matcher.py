@@ -66,7 +66,7 @@ class TouchMatcher:
     """
 
     def __init__(self, leads):
-        self.leads = leads.sudo()
+        self.leads = leads.sudo()  # sudo: see the class
         self.env = self.leads.env
         self.partners = self._get_partners()
         self.keys = {lead.id: self._get_keys(lead) for lead in self.leads}
@@ -83,6 +83,7 @@ class TouchMatcher:
             lead.id: lead._get_customer_partners().commercial_partner_id
             for lead in self.leads
         }
+        # sudo: see the class
         customers = self.env["res.partner"].sudo().union(*named.values())
         same = defaultdict(set)
         if customers:
@@ -187,6 +188,7 @@ class TouchMatcher:
         wanted = [
             {
                 "lead_id": lead.id,
+                # sudo: a branch's parent company
                 "root": f"{lead._get_commission_company().sudo().root_id.id}/",
                 "days": days[lead.id],
                 "date_to": date_to or END_OF_TIME,

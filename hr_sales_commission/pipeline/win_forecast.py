@@ -51,7 +51,7 @@ class ImaginedWins:
 
     def __init__(self, env, leads):
         self.readable = ReadableLines(env)
-        #: leads by the ids of their events
+        #: leads by the ids of their events; sudo: what the reader may know is asked below
         self.lead_of = dict(zip(count(-1, -1), leads.sudo()))
         self._drafts = {
             event_id: lead

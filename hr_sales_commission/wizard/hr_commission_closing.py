@@ -157,9 +157,8 @@ class HrCommissionClosing(models.TransientModel):
         return "\n".join(texts)
 
     def _format(self, amount):
-        return formatLang(
-            self.env, amount, currency_obj=self.company_id.sudo().currency_id
-        )
+        company = self.company_id.sudo()  # sudo: a branch's currency is no secret
+        return formatLang(self.env, amount, currency_obj=company.currency_id)
 
     def _get_statements(self):
         """Return the statements of the month."""
@@ -249,7 +248,9 @@ class HrCommissionClosing(models.TransientModel):
         Statement = self.env["hr.commission.statement"]
         found = Statement._generate(self.company_id, self.date_to).sudo(False)
         Person = self.env["hr.commission.person"]
+        # sudo: hr.employee - to leave out one's own
         own = Person._find_interested(self.env.user, found.sudo().employee_id)
+        # sudo: hr.employee - to leave out one's own
         todo = found.filtered(lambda each: each.sudo().employee_id not in own)
         todo.filtered(lambda each: each.state == "draft").action_confirm()
         confirmed = todo.filtered(lambda each: each.state == "confirmed")
@@ -318,6 +319,7 @@ class HrCommissionClosing(models.TransientModel):
         company = self.company_id.sudo()  # sudo: the officer closes, see above
         self._log_lock("close", self.date_to)
         company.commission_lock_date = self.date_to
+        # sudo: the officer closes, see above
         self.env.ref("hr_sales_commission.ir_cron_commission_store").sudo()._trigger()
         self.is_done = True
         return self._reopen(self.env._("Closed"))
@@ -421,6 +423,7 @@ class HrCommissionClosing(models.TransientModel):
             raise AccessError(
                 self.env._(
                     "Select the branch “%(branch)s” first.",
+                    # sudo: a company's name is no secret
                     branch=self.company_id.sudo().name,
                 )
             )

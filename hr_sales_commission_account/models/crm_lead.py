@@ -104,6 +104,7 @@ class CrmLead(models.Model):
 
     def _ask_identity_by_documents(self):
         """Ask whose customers these are with everybody their orders name."""
+        # sudo: customers on orders may be hidden from the salesperson
         leads = self.sudo().filtered(lambda lead: lead.commission_source)
         leads._try_source_step(
             lambda: leads._ask_identity_again(
@@ -193,5 +194,6 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """Orders stay confirmed under the deal that theirs became part of."""
+        # sudo: orders follow the merge, whoever merges
         opportunities.sudo().commission_order_ids.write({"commission_lead_id": self.id})
         return super()._merge_dependences(opportunities)

@@ -72,6 +72,7 @@ class HrCommissionEvent(models.Model):
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         for model in ("sale.order", "account.move"):
             events = named.filtered(lambda event, model=model: event.res_model == model)
+            # sudo: the names of documents, for who may name the event
             documents = self.env[model].sudo().browse(events.mapped("res_id")).exists()
             names = {document.id: document.name for document in documents}
             for event in events:
@@ -573,8 +574,9 @@ class HrCommissionEvent(models.Model):
         """
         if refusal.reason != "other_event":
             return refusal
+        # sudo: the rule may be the parent company's
         rule = self.env["hr.commission.rule"].sudo().browse(refusal.rule_id)
-        event = self.sudo().browse(refusal.event_id)
+        event = self.sudo().browse(refusal.event_id)  # sudo: events are technical
         is_waiting = rule.fully_paid_only and event.event_type in (
             "payment_received",
             "invoice_posted",

@@ -139,9 +139,9 @@ class HrCommissionPlan(models.Model):
         if not (documents and self.company_id):
             return
         Currency = self.env["res.currency"].with_company(self.company_id.root_id)
-        own = self.company_id.sudo().currency_id
+        own = self.company_id.sudo().currency_id  # sudo: a branch's parent company
         for currency in Currency.search([("id", "!=", own.id)]):
-            if not currency.sudo().rate_ids:
+            if not currency.sudo().rate_ids:  # sudo: exchange rates are no secret
                 yield self.env._(
                     "%(currency)s has no exchange rate: its documents would count one "
                     "to one.",
