@@ -337,10 +337,8 @@ class CrmLead(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_commission(self):
         lines = self.env["hr.commission.line"].sudo()  # sudo: anybody's commission
-        settled = lines.search(
-            [("lead_id", "in", self.ids), ("state", "!=", "cancelled")], limit=1
-        )
-        if settled:
+        settled = lines.search([("lead_id", "in", self.ids)], limit=1)
+        if settled:  # cancelled ones as well: no line of the ledger loses its lead
             raise UserError(
                 self.env._(
                     "“%(lead)s” has commissions. Archive it instead of deleting it.",
