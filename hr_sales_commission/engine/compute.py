@@ -27,6 +27,7 @@ from .limits import (
     PaidBefore,
     limit_alone,
     limit_over_rules,
+    limit_refund,
     limit_running,
 )
 from .measures import by_subject_and_period
@@ -124,6 +125,7 @@ class _PreparedRule:
     __slots__ = (
         "rule",
         "plan_id",
+        "context",
         "conditions",
         "bands",
         "earn",
@@ -135,6 +137,7 @@ class _PreparedRule:
     def __init__(self, rule: Rule, plan_id: int, context: Context):
         self.rule = rule
         self.plan_id = plan_id
+        self.context = context
         self.conditions = [each for each in CONDITIONS if each.is_set(rule)]
         self.bands = bands(rule.tiers)
         self.earn = lone_earner(rule, self.bands, context)
@@ -237,8 +240,10 @@ class _Computation:
             )
         )
         limit_over_rules(
-            (self._plans[prepared.plan_id], credit.rounding, earning)
-            for prepared, credit, earning in group
+            [
+                (self._plans[prepared.plan_id], credit, earning)
+                for prepared, credit, earning in group
+            ]
         )
         for prepared, credit, earning in group:
             if self._asked is None or credit.id in self._asked:
@@ -266,8 +271,9 @@ class _Computation:
             rules = sorted(
                 self._plans[plan_id].rules, key=lambda rule: (rule.sequence, rule.id)
             )
+            context = self._context.valued_in(self._plans[plan_id].currency)
             self._rules_of_plan[plan_id] = [
-                _PreparedRule(rule, plan_id, self._context) for rule in rules
+                _PreparedRule(rule, plan_id, context) for rule in rules
             ]
         return self._rules_of_plan[plan_id]
 
@@ -281,8 +287,15 @@ class _Computation:
 
     def _earn_alone(self, prepared: _PreparedRule, credit: Credit) -> Earning:
         earning = prepared.earn(credit)
-        if prepared.has_event_limit:
-            limit_alone(prepared.rule, earning, credit, self._context)
+        if not prepared.has_event_limit:
+            return earning
+        is_of_known_sale = credit.sale is not None and credit.sale.amount
+        if is_of_known_sale and not earning.zero_reason:
+            limit_refund(
+                prepared.rule, earning, credit, prepared.context, prepared.earn
+            )
+        else:
+            limit_alone(prepared.rule, earning, credit, prepared.context)
         return earning
 
     def _earn_in_periods(
@@ -293,7 +306,8 @@ class _Computation:
         With a cap of a period also for what else is in the periods at hand.
         """
         rule = prepared.rule
-        matching = satisfying(rule, credits[0].employee_id, self._context)
+        context = prepared.context
+        matching = satisfying(rule, credits[0].employee_id, context)
         own = [credit for credit in matching if credit.plan_id == prepared.plan_id]
         scope = None if has_period_cap(rule) else {credit.id for credit in credits}
         earnings = {}
@@ -303,7 +317,7 @@ class _Computation:
                     rule,
                     prepared.bands,
                     in_period,
-                    self._context,
+                    context,
                     self._targets,
                     prepared.plan_id,
                     scope,
@@ -321,7 +335,7 @@ class _Computation:
         elif prepared.has_event_limit:
             for credit in credits:
                 if credit.id in earnings:
-                    limit_alone(rule, earnings[credit.id], credit, self._context)
+                    limit_alone(rule, earnings[credit.id], credit, context)
         return earnings
 
     def _limit_periods(
@@ -348,7 +362,7 @@ class _Computation:
         before = self._get_paid_before(previous.rule, employee_id, period)
         credits = [
             credit
-            for credit in satisfying(previous.rule, employee_id, self._context)
+            for credit in satisfying(previous.rule, employee_id, previous.context)
             if credit.plan_id == previous.plan_id
         ]
         if credits:

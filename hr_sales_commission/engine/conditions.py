@@ -19,6 +19,7 @@ from .measures import (
     is_refund,
     margin_percent,
     measure_of,
+    sale_amount,
 )
 from .payout import RELEASES
 from .periods import has_period_tiers, once_window
@@ -127,19 +128,19 @@ CONDITIONS: list[Condition] = [
         "below_amount",
         lambda rule: rule.min_amount > 0,
         lambda rule, credit, context: (
-            abs(context.event_amount(credit)) >= rule.min_amount
+            abs(sale_amount(credit, context.event_amount(credit))) >= rule.min_amount
         ),
         lambda rule, credit, context: {
-            "amount": str(context.event_amount(credit)),
+            "amount": str(sale_amount(credit, context.event_amount(credit))),
             "min_amount": str(rule.min_amount),
         },
     ),
     Condition(
         "below_quantity",
         lambda rule: rule.min_quantity > 0,
-        lambda rule, credit, context: abs(credit.quantity) >= rule.min_quantity,
+        lambda rule, credit, context: abs(sale_quantity(credit)) >= rule.min_quantity,
         lambda rule, credit, context: {
-            "quantity": str(credit.quantity),
+            "quantity": str(sale_quantity(credit)),
             "min_quantity": str(rule.min_quantity),
         },
     ),
@@ -220,6 +221,11 @@ def asked_facts(plan: Plan) -> set[str]:
         if rule.holdback_percent:
             names.update(RELEASES[rule.holdback_until].facts)
     return names
+
+
+def sale_quantity(credit: Credit) -> Decimal:
+    """Of a refund the units of the whole sale, of a sale its own."""
+    return credit.quantity if credit.sale is None else credit.sale.quantity
 
 
 def customer_months(credit: Credit) -> Decimal:

@@ -31,6 +31,18 @@ class Context:
         self._plans = plans
         self._in_period = {}
         self._conforming = {}
+        self._valued = {}
+
+    def valued_in(self, currency: int | None) -> "Context":
+        """The same, as plans in a currency look at it: see :func:`valued_in`."""
+        if currency not in self._valued:
+            is_other = any(currency in credit.worth for credit in self._credits)
+            self._valued[currency] = self._convert(currency) if is_other else self
+        return self._valued[currency]
+
+    def _convert(self, currency: int) -> "Context":
+        credits = [valued_in(currency, credit) for credit in self._credits]
+        return Context(credits, self._plans, self.targets)
 
     def kept(self, credit: Credit) -> Decimal:
         """The part of its pay that a reversed credit keeps, 0 to 1."""
@@ -158,6 +170,16 @@ class LaterContext(Context):
         super().__init__(credits, history._plans, history.targets)
         self._history = history
 
+    def valued_in(self, currency: int | None) -> Context:
+        history = self._history.valued_in(currency)
+        if history is self._history:
+            return super().valued_in(currency)
+        return self._convert(currency)
+
+    def _convert(self, currency: int) -> Context:
+        credits = [valued_in(currency, credit) for credit in self._credits]
+        return LaterContext(self._history.valued_in(currency), credits)
+
     def sharers(self, credit: Credit) -> list[Credit]:
         key = credit.event_id, credit.role, credit.manager_level
         return self._sharers.get(key) or self._history.sharers(credit)
@@ -199,6 +221,17 @@ class LaterContext(Context):
 
     def _later(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
         return self._of_employee.get((employee_id, event_type, role), [])
+
+
+def valued_in(currency: int | None, credit: Credit) -> Credit:
+    """The credit in the money of plans in a currency, at the rate of its day."""
+    worth = credit.worth.get(currency)
+    if worth is None:
+        return credit
+    amounts = {"amount": credit.amount, "preceding": credit.preceding}
+    if credit.event_amount is not None:
+        amounts["event_amount"] = credit.event_amount
+    return replace(credit, **{name: amount * worth for name, amount in amounts.items()})
 
 
 def by_period(credits: Iterable[Credit], period: str) -> dict[Hashable, list[Credit]]:

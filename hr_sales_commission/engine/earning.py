@@ -11,6 +11,7 @@ from .facts import HUNDRED, ONE, ZERO, Credit, Rule
 from .measures import (
     MEASURES,
     Reading,
+    counted_as,
     is_attainment,
     is_of_sale,
     is_refund,
@@ -91,26 +92,34 @@ def _flat_earner(
         return Earning(amount, shown_rate, trace, credit.amount)
 
     def earn_money(credit: Credit) -> Earning:
-        units = abs(credit.quantity) if rule.amount_type == "unit" else ONE
-        whole = -rate * units if is_refund(credit) else rate * units
-        amount = own_part(whole, credit, context)
+        is_by_unit = rule.amount_type == "unit"
+        units = _signed_units(credit) if is_by_unit else counted_as(credit)
+        amount = own_part(rate * units, credit, context)
         trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(amount)}
-        if rule.amount_type == "unit":
+        if is_by_unit:
             trace["quantity"] = number_text(credit.quantity)
         if credit.share != ONE:
             trace["share"] = number_text(six_decimals(credit.share))
-        return Earning(amount, shown_rate, trace)
+        return Earning(
+            amount, shown_rate, trace, zero_reason="" if units else "sale_stands"
+        )
 
     def earn_of_wage(credit: Credit) -> Earning:
         # neither wage nor rate are shown: who may see the amount need not know them
-        wage = credit.facts.get("wage", ZERO)
-        wage = -wage if is_refund(credit) else wage
+        times = counted_as(credit)
+        wage = credit.facts.get("wage", ZERO) * times
         amount = round_half_up(wage * rate / HUNDRED, credit.rounding)
-        return Earning(amount, ZERO, {"type": "wage", "amount": str(amount)})
+        trace = {"type": "wage", "amount": str(amount)}
+        return Earning(amount, ZERO, trace, zero_reason="" if times else "sale_stands")
 
     if is_of_wage(rule):
         return earn_of_wage
     return earn_percent if rule.amount_type == "percent" else earn_money
+
+
+def _signed_units(credit: Credit) -> Decimal:
+    """Units sold, or below zero those taken back."""
+    return -abs(credit.quantity) if is_refund(credit) else abs(credit.quantity)
 
 
 def is_of_wage(rule: Rule) -> bool:
@@ -131,13 +140,25 @@ def _earn_in_slices(
     bands: Sequence[tiers.Band], context: Context, credit: Credit
 ) -> Earning:
     whole = context.event_amount(credit)
-    parts = tiers.slices(bands, ZERO, whole)
+    start, end = _way_of(credit, whole)
+    parts = tiers.slices(bands, start, end)
     pay = sum((part.pay for part in parts), ZERO)
-    earning = _sliced(credit, whole, parts, own_part(pay, credit, context))
+    paid, due = (
+        own_part(tiers.marginal_pay(bands, amount), credit, context)
+        for amount in (start, end)
+    )
+    earning = _sliced(credit, whole, parts, due - paid)
     if credit.share != ONE:
         earning.trace["whole"] = str(round_half_up(pay, credit.rounding))
         earning.trace["share"] = number_text(six_decimals(credit.share))
     return earning
+
+
+def _way_of(credit: Credit, whole: Decimal) -> tuple[Decimal, Decimal]:
+    """From where to where an event moves what is sold of a sale in all."""
+    if credit.sale is None:
+        return ZERO, whole
+    return credit.sale.before, credit.sale.after
 
 
 def _earn_by_bracket(
@@ -152,7 +173,11 @@ def _earn_by_bracket(
         return _nothing("below_first_tier")
     earning = _flat_earner(rule, rate, context)(credit)
     if rule.amount_type == "percent" and credit.share != ONE:
-        earning.round_to(own_part(whole.amount * rate / HUNDRED, credit, context))
+        paid, due = (
+            own_part(amount * rate / HUNDRED, credit, context)
+            for amount in _way_of(credit, whole.amount)
+        )
+        earning.round_to(due - paid)
     earning.trace["tier_mode"] = rule.tier_mode
     earning.trace["measure"] = rule.tier_measure
     earning.trace["value"] = number_text(six_decimals(reached))

@@ -55,6 +55,7 @@ REASONS = {
         "The customer has not paid %(days)s days after the invoice; it is paid again "
         "when the money is collected."
     ),
+    "sale_stands": "A part of the sale is left, and the rule pays for any part of it.",
     "not_first": "The rule pays only once, and an earlier event has been paid.",
     "below_first_tier": (
         "The measure “%(measure)s” does not reach the first bracket, from "
@@ -107,6 +108,9 @@ STEPS = {
     ),
     "plan_limit_threshold": (
         "%(amount)s by the threshold of the plan, %(value)s per %(period)s over all rules"
+    ),
+    "plan_limit_converted": (
+        "with %(converted)s of it paid in another currency, at the rates of its days"
     ),
     "unpaid_part": (
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
@@ -563,4 +567,7 @@ def _changed(trace: Mapping, writer: _Writer) -> list[str]:
                 period=limit["period"],
             )
         )
+        if "converted" in limit:
+            converted = writer.money(limit["converted"])
+            steps.append(writer.say("plan_limit_converted", converted=converted))
     return steps

@@ -137,6 +137,7 @@ class Plan:
     :param cap, floor: most and least a person is paid per ``cap_period`` over all
         rules; the least only where something was earned. None = none
     :param threshold: a period that earned less pays nothing
+    :param currency: what the amounts of the plan, and what it pays, are in: any id
     """
 
     id: int
@@ -148,6 +149,34 @@ class Plan:
     floor: Decimal | None = None
     threshold: Decimal | None = None
     cap_period: str = "month"
+    currency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What a refund takes back from: whole amounts, in the currency of the credit.
+
+    :param event_id: of the sale
+    :param amount, quantity: of the sale: its conditions and its bracket are the refund's
+    :param before, after: what of the amount is left before and after the refund
+    """
+
+    event_id: int
+    amount: Decimal
+    quantity: Decimal
+    before: Decimal
+    after: Decimal
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it is this refund after which nothing of the sale is left."""
+        if not self.amount:
+            return True
+        return self.is_left(self.before) and not self.is_left(self.after)
+
+    def is_left(self, amount: Decimal) -> bool:
+        """Whether ``amount`` is a part of the sale, and not of more than that."""
+        return bool(amount) and (amount > ZERO) == (self.amount > ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +187,9 @@ class Credit:
         the employee's company; the parts of a role sum to the whole
     :param share: part of the role in the event, 1 = all of it
     :param preceding: amounts of earlier parts of the same whole, where an event is one
-        part of several (payments of one invoice): percentages are rounded on their sum,
-        so that the parts pay what the whole would
+        part of several (payments of one invoice, its credit notes): percentages are
+        rounded on their sum, so that the parts pay what the whole would
+    :param sale: of a refund: what it takes back from, None where that is not known
     :param quantity: units of the whole event (1 for a deal or a lead)
     :param reversed_on: the day the event was undone (deal lost, order cancelled)
     :param rounding: smallest unit of the currency (0.01)
@@ -167,6 +197,8 @@ class Credit:
         where the parts of all who share it sum to it
     :param team_id: the sales team of the deal or document
     :param year_month: the month that the years of the employee's company begin with
+    :param worth: what one unit of its money was worth on its day in other currencies,
+        by :attr:`Plan.currency`, as far as plans in these look at it
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
@@ -194,9 +226,11 @@ class Credit:
     reversed_on: date | None = None
     rounding: Decimal = Decimal("0.01")
     preceding: Decimal = ZERO
+    sale: Sale | None = None
     event_amount: Decimal | None = None
     team_id: int | None = None
     year_month: int = 1
+    worth: Mapping[int, Decimal] = field(default_factory=lambda: NOTHING)
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 
 

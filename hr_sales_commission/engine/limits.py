@@ -1,7 +1,7 @@
 """Caps, floors and thresholds: the most and the least that is paid."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .context import Context
@@ -51,6 +51,61 @@ def limit_alone(rule: Rule, earning: Earning, credit: Credit, context: Context):
     limited = round_half_up(limited, credit.rounding)
     is_capped = cap is not None and (floor is None or abs(earning.amount) > cap)
     _change(rule, earning, limited, is_capped, "event")
+
+
+def limit_refund(
+    rule: Rule,
+    earning: Earning,
+    credit: Credit,
+    context: Context,
+    earn: Callable[[Credit], Earning],
+):
+    """Take back what the limited pay of a sale falls by, when a part of it is refunded.
+
+    :param earn: what the rule pays on a credit before its limits
+    """
+    paid, due = (
+        _pay_of_rest(rule, _as_sale_of(credit, amount, part), context, earn)
+        for amount, part in (
+            (credit.sale.before, credit.preceding),
+            (credit.sale.after, credit.preceding + credit.amount),
+        )
+    )
+    is_capped = rule.cap is not None and abs(earning.amount) > abs(due - paid)
+    _change(rule, earning, due - paid, is_capped, "event")
+
+
+def _as_sale_of(credit: Credit, amount: Decimal, part: Decimal) -> Credit:
+    """The sale of a refund, if only ``amount`` of it had been sold."""
+    sale = credit.sale
+    known = {"untaxed": ONE} if sold(credit) is not None else {}
+    return replace(
+        credit,
+        amount=part,
+        event_amount=amount,
+        preceding=ZERO,
+        quantity=sale.quantity * amount / sale.amount,
+        sale=replace(sale, before=ZERO, after=amount),
+        facts={**credit.facts, **known},
+    )
+
+
+def _pay_of_rest(
+    rule: Rule, rest: Credit, context: Context, earn: Callable[[Credit], Earning]
+) -> Decimal:
+    """What a sale pays within the limits, when only this much of it is left."""
+    left = rest.sale.after
+    if not left:
+        return ZERO
+    direction = None
+    if sold(rest) is not None:
+        direction = ONE if rest.sale.is_left(left) else -ONE
+    cap, floor = (
+        None if limit is None else own_part(limit, rest, context)
+        for limit in (rule.cap, rule.floor)
+    )
+    pay = clamp(earn(rest).amount, cap, floor, direction)
+    return round_half_up(pay, rest.rounding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,32 +174,58 @@ def direction_of(sales: Decimal | None) -> Decimal | None:
     return ONE.copy_sign(sales) if sales else ZERO
 
 
-def limit_over_rules(earnings: Iterable[tuple[Plan, Decimal, Earning]]):
+def limit_over_rules(earnings: Sequence[tuple[Plan, Credit, Earning]]):
     """Apply the limits of plans to what a person earns in a period by all rules.
 
     Each amount becomes what it moves the limited sum by; what is above the cap lapses.
-    A plan that came in force within the period takes over where the former one stood.
+    A plan that came in force within the period takes over where the former one stood:
+    what was earned in another currency counts at the rate of its day.
 
-    :param earnings: with their plan and smallest unit of money, in
-        the order of date, event and rule
+    :param earnings: with their plan and credit, in the order of date, event and rule
     """
-    earned = paid = ZERO
-    for plan, step, earning in earnings:
-        earned += earning.amount
-        payable = round_half_up(_limit_of_plan(plan, earned), step)
-        change = payable - paid
+    sums = {plan.currency: _Sum() for plan, _credit, _earning in earnings}
+    for plan, credit, earning in earnings:
+        for currency, each in sums.items():
+            each.earned += earning.amount * credit.worth.get(currency, ONE)
+        own = sums[plan.currency]
+        payable = _limit_of_plan(plan, own.earned)
+        change = round_half_up(payable - own.paid, credit.rounding)
         # another plan's limits never take back what a sale adds, or the reverse
         change = max(change, ZERO) if earning.amount >= ZERO else min(change, ZERO)
         if change != earning.amount:
-            kind = _limiting(plan, earned)
-            earning.change_amount(
-                change,
-                "plan_limit",
-                kind=kind,
-                value=number_text(getattr(plan, kind)),
-                period=plan.cap_period,
-            )
-        paid += change
+            _note_plan_limit(plan, own, earning, change, credit.rounding)
+        for currency, each in sums.items():
+            worth = credit.worth.get(currency)
+            each.paid += change if worth is None else change * worth
+            each.converted += ZERO if worth is None else change * worth
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A person's period in one currency.
+
+    :param earned: before the limits of plans
+    :param paid: after them
+    :param converted: the part of ``paid`` that was paid in other currencies
+    """
+
+    earned: Decimal = ZERO
+    paid: Decimal = ZERO
+    converted: Decimal = ZERO
+
+
+def _note_plan_limit(
+    plan: Plan, own: _Sum, earning: Earning, change: Decimal, step: Decimal
+):
+    kind = _limiting(plan, own.earned)
+    how = {
+        "kind": kind,
+        "value": number_text(getattr(plan, kind)),
+        "period": plan.cap_period,
+    }
+    if own.converted:
+        how["converted"] = str(round_half_up(own.converted, step))
+    earning.change_amount(change, "plan_limit", **how)
 
 
 def _limit_of_plan(plan: Plan, earned: Decimal) -> Decimal:

@@ -198,11 +198,11 @@ def _running_sum(
 
 
 def running_count(credits: Iterable[Credit]) -> Reading:
-    """The number of events before and after each credit; a refund takes one off."""
+    """The number of events before and after each credit, see :func:`counted_as`."""
     steps_of_event, steps, count = {}, {}, ZERO
     for credit in credits:
         if credit.event_id not in steps_of_event:
-            before, count = count, count + (-ONE if is_refund(credit) else ONE)
+            before, count = count, count + counted_as(credit)
             steps_of_event[credit.event_id] = before, count
         steps[credit.id] = steps_of_event[credit.event_id]
     return Reading(count, steps)
@@ -221,10 +221,29 @@ def is_refund(credit: Credit) -> bool:
     return credit.amount < ZERO or credit.quantity < ZERO
 
 
+def sale_amount(credit: Credit, amount: Decimal) -> Decimal:
+    """Of a refund the amount of the whole sale, of a sale its own ``amount``."""
+    return amount if credit.sale is None else credit.sale.amount
+
+
+def counted_as(credit: Credit) -> Decimal:
+    """1 for a sale, -1 for the refund after which nothing of it is left, else 0."""
+    if not is_refund(credit):
+        return ONE
+    return -ONE if takes_sale_back(credit) else ZERO
+
+
+def takes_sale_back(credit: Credit) -> bool:
+    """Whether a refund leaves nothing of its sale; one without known sale does so."""
+    return credit.sale is None or credit.sale.is_taken_back
+
+
 def is_of_sale(credit: Credit, sale: Credit | None) -> bool:
-    """Whether the credit is of the same event as ``sale``, or a refund of its deal."""
+    """Whether the credit is of the same event as ``sale``, or a refund of it."""
     if sale is None:
         return False
+    if credit.sale is not None:
+        return credit.sale.event_id == sale.event_id
     same_deal = credit.lead_id is not None and credit.lead_id == sale.lead_id
     return credit.event_id == sale.event_id or (is_refund(credit) and same_deal)
 
@@ -338,7 +357,10 @@ def _of_role(
 
 for _measure in (
     Measure(
-        "amount", "money", _matching_amount, of_event=lambda credit: abs(credit.amount)
+        "amount",
+        "money",
+        _matching_amount,
+        of_event=lambda credit: abs(sale_amount(credit, credit.amount)),
     ),
     Measure("cumulative", "money", _matching_amount),
     Measure("won_amount", "money", _counted("won_amount"), "deal_won", running_amount),

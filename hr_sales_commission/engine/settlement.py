@@ -1,6 +1,7 @@
 """What a month pays: balances carried forward, draws and the guaranteed minimum."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from .facts import ZERO
@@ -35,13 +36,14 @@ def settle(
     minimum: Decimal = ZERO,
     recovery_max: Decimal | None = None,
     most: Decimal | None = None,
+    paid_before: Decimal = ZERO,
 ) -> Settlement:
     """Settle a month::
 
         top-up  = max(guarantee − earned, 0)   (guarantee: minimum, non-recoverable draw)
         balance = opening + earned + adjusted + top-up
         paid    = max(balance, balance without the debt − recovery_max, draw, minimum, 0)
-                  and never above most
+                  and never above most − paid_before
         closing = balance − paid
 
     A guarantee is a gift where the month earned too little; where it only keeps a
@@ -55,8 +57,9 @@ def settle(
     :param is_recoverable: a draw above what was earned is owed back
     :param minimum: guaranteed pay of a month
     :param recovery_max: most that one month gives back of the debt; the rest is carried
-    :param most: most that is paid in a month; what is above it is carried, as a debt
-        below zero
+    :param most: most that is paid in a month, or in the quarter or year around it; what
+        is above it is carried, as a debt below zero
+    :param paid_before: paid already of what ``most`` limits
     """
     guarantee = max(minimum, ZERO if is_recoverable else draw)
     top_up = max(guarantee - max(earned, ZERO), ZERO)
@@ -66,9 +69,45 @@ def settle(
         payable += debt - recovery_max
     paid = max(payable, draw, minimum, ZERO)
     if most is not None:
-        paid = min(paid, most)
+        paid = min(paid, max(most - paid_before, ZERO))
     closing = balance - paid
     if not paid:
         return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
     lines = opening + debt + earned + adjusted
     return Settlement(paid=paid, draw=paid - lines, debt=-closing, closing=closing)
+
+
+@dataclass(slots=True)
+class Months:
+    """Somebody's months, settled one after the other.
+
+    :param opening: closing balance of the last month
+    :param debt: see :class:`Settlement`
+    :param paid: what months paid, with their first days
+    """
+
+    opening: Decimal = ZERO
+    debt: Decimal = ZERO
+    paid: list[tuple[date, Decimal]] = field(default_factory=list)
+
+    def settle(
+        self,
+        month: date,
+        earned: Decimal,
+        *,
+        most_since: date | None = None,
+        **terms,
+    ) -> Settlement:
+        """Settle the next month.
+
+        :param most_since: first day of the period in which at most ``most`` is paid
+        :param terms: as of :func:`settle`
+        """
+        start = most_since or month
+        before = sum((amount for day, amount in self.paid if day >= start), ZERO)
+        settlement = settle(
+            self.opening, earned, debt=self.debt, paid_before=before, **terms
+        )
+        self.opening, self.debt = settlement.closing, settlement.debt
+        self.paid.append((month, settlement.paid))
+        return settlement

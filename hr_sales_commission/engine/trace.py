@@ -16,7 +16,8 @@ A trace is stored with every line, so the plain cases stay small. Its keys:
 - ``rounding``: the cent that keeps the sum of the period or of the shares exact
 - ``limit``: what a cap or floor made of it: ``kind``, ``value``, ``period``, ``amount``
 - ``unpaid``: what the customer's not paying left: ``kept`` (0 to 1), ``days``, ``amount``
-- ``plan_limit``: what a limit over all rules of the plan made of it, as ``limit``
+- ``plan_limit``: what a limit over all rules of the plan made of it, as ``limit``;
+  ``converted``: the part of the sum that was paid in other currencies
 - ``clawback``: what a reversal left: ``kept`` (0 to 1), ``reversed_on``, ``amount``
 - ``percent``, ``of``: of a holdback or its release
 - ``until``, ``released_on``: what a holdback waits for, and when it came

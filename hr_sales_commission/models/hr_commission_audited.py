@@ -5,6 +5,8 @@ One extension of a model each; the log itself is ``hr.commission.audit``.
 
 from odoo import api, models
 
+from ..pipeline.own_draws import FIELDS as OWN_DRAW_FIELDS
+
 LEAD_FIELDS = (
     "user_id",
     "won_amount",
@@ -50,7 +52,7 @@ LINE_FIELDS = (
     "role",
 ) + ("date", "date_due", "lead_id")
 EMPLOYEE_FIELDS = ("user_id", "commission_role", "parent_id", "active")
-VERSION_FIELDS = ("commission_plan_id",)
+VERSION_FIELDS = ("commission_plan_id", *OWN_DRAW_FIELDS)
 COMPANY_FIELDS = ("commission_lock_date", "commission_second_approval_amount")
 
 
@@ -203,9 +205,8 @@ class HrVersion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         versions = super().create(vals_list)
-        personal = versions.sudo().filtered("commission_plan_id")  # sudo: for HR only
         self.env["hr.commission.audit"]._log_records(
-            "create", personal.sudo(self.env.su), VERSION_FIELDS
+            "create", versions._with_promises(), VERSION_FIELDS
         )
         return versions
 

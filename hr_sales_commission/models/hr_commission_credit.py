@@ -71,8 +71,8 @@ class HrCommissionCredit(models.Model):
     )
     counted = fields.Integer(
         readonly=True,
-        help="How the event counts towards brackets and targets: 1, −1 for a refund, 0 "
-        "if it does not. By the same rule as the engine's.",
+        help="How the event counts where sales are counted: 1, −1 for the refund that "
+        "leaves nothing of a sale, else 0. By the same rule as the engine's.",
     )
     counted_amount = fields.Monetary(
         readonly=True,

@@ -120,12 +120,18 @@ BEGIN
                    AND part.event_type = fact.event_type
                    AND part.res_model = fact.res_model
                    AND part.res_id IN (fact.res_id, fact.origin_id)
-                   AND split_part(part.res_part, '/', 1)
-                       = split_part(fact.res_part, '/', 1)
+                   AND (split_part(part.res_part, '/', 1)
+                            = split_part(fact.res_part, '/', 1)
+                        -- typed by hand: it names the invoice, and none of its orders
+                        OR split_part(fact.res_part, '/', 1) = ''
+                            AND part.res_id = fact.origin_id)
                    AND (part.res_id = fact.origin_id
                         OR split_part(part.res_part, '/', 2)
                            = split_part(fact.res_part, '/', 2))
-                 ORDER BY part.res_id = fact.res_id DESC, part.id LIMIT 1) sibling ON TRUE
+                 ORDER BY part.res_id = fact.res_id DESC,
+                          split_part(part.res_part, '/', 1)
+                              = split_part(fact.res_part, '/', 1) DESC,
+                          part.id LIMIT 1) sibling ON TRUE
     ),
     captured AS (
         INSERT INTO hr_commission_event AS event (

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
 from ..engine.rounding import to_decimal
-from ..pipeline.contract_days import draw_terms
+from ..pipeline.contract_days import PromisedDraw, days_of_month
 from ..pipeline.payout_calendar import PayoutCalendar
 from ..pipeline.plan_case import PlanCase, Who
 
@@ -236,8 +236,9 @@ class HrCommissionExample(models.Model):
         )
 
     def _get_draw_terms(self, number, month):
-        days = (fields.Date.end_of(month, "month") - month).days + 1
-        return draw_terms(self.plan_id, self._get_currency(), days, month=number)
+        draw = PromisedDraw(days_of_month(month), self._get_currency())
+        draw.add_plan(self.plan_id, month=number)
+        return draw.get_terms(self.plan_id, self.company_id)
 
     def _describe_pay(self, pay, rules):
         rule = rules[pay.rule_id]

@@ -15,6 +15,8 @@ from ..pipeline.words import PAYOUTS, PERIODS
 
 _logger = logging.getLogger(__name__)
 
+#: how often a period comes in a month: what a cap allows and a draw promises
+MONTHS_OF = {"week": 52 / 12, "month": 1, "quarter": 1 / 3, "year": 1 / 12}
 #: fields of a plan that may still change while it is active
 EDITABLE_WHEN_FROZEN = {"active", "state", "date_end", "message_follower_ids"}
 
@@ -157,8 +159,9 @@ class HrCommissionPlan(models.Model):
         default="lapse",
         string="Above the Cap",
         help="What becomes of what is earned above the cap. Carried: later months pay "
-        "it as far as they stay below the cap, and the last statement of somebody who "
-        "leaves pays the rest.",
+        "it as far as their month, quarter or year stays below the cap, and the last "
+        "statement of somebody who leaves pays the rest. Of a weekly cap a month pays a "
+        "seventh for each of its days.",
     )
     floor = fields.Monetary(
         help="Least a person is paid per period over all rules, once anything was "
@@ -240,12 +243,9 @@ class HrCommissionPlan(models.Model):
         " AND (cap = 0 OR (cap >= floor AND cap >= threshold)))",
         "The cap of a plan cannot be below its floor or threshold.",
     )
-    _carry_by_month = models.Constraint(
-        "CHECK (cap_excess = 'lapse' OR cap = 0"
-        " OR (cap_period = 'month' AND cap >= draw_amount"
-        " AND cap >= guaranteed_minimum))",
-        "Only what is above a monthly cap is carried, and the cap is not below the draw "
-        "and the guaranteed minimum.",
+    _carry_by_period = models.Constraint(
+        "CHECK (cap_excess = 'lapse' OR cap = 0 OR cap_period != 'event')",
+        "Only what is above the cap of a week, month, quarter or year is carried.",
     )
     _draw_not_negative = models.Constraint(
         "CHECK (draw_amount >= 0 AND guaranteed_minimum >= 0"
@@ -268,6 +268,30 @@ class HrCommissionPlan(models.Model):
     def _check_qualification_domain(self):
         for plan in self:
             self.env["hr.commission.condition"]._check(plan.qualification_domain)
+
+    @api.constrains(
+        "cap",
+        "cap_excess",
+        "cap_period",
+        "draw_amount",
+        "draw_period",
+        "guaranteed_minimum",
+    )
+    def _check_carried_cap(self):
+        """A cap that carries limits payments: it leaves room for what is promised."""
+        for plan in self:
+            most = plan._get_carried_cap()
+            draw = plan.draw_amount * MONTHS_OF[plan.draw_period]
+            promised = max(draw, plan.guaranteed_minimum)
+            if most is not None and plan.cap * MONTHS_OF[plan.cap_period] < promised:
+                raise ValidationError(
+                    self.env._(
+                        "The cap of “%(plan)s” carries what is above it, and is below "
+                        "the draw or the guaranteed minimum. Raise the cap, or let it "
+                        "lapse.",
+                        plan=plan.display_name,
+                    )
+                )
 
     @api.constrains("draw_ramp")
     def _check_draw_ramp(self):
@@ -620,6 +644,7 @@ class HrCommissionPlan(models.Model):
             clawback_days=self.clawback_days,
             clawback_method=self.clawback_method,
             clawback_months=self.clawback_months,
+            currency=self.sudo().currency_id.id or None,  # sudo: see _search_in_force
             **self._get_engine_limits(),
         )
         return plan, {
@@ -632,11 +657,11 @@ class HrCommissionPlan(models.Model):
         """Return the limits over all rules, as the engine takes them.
 
         What is carried above a cap is earned: its statement keeps it, see
-        :meth:`_get_monthly_most`.
+        :meth:`_get_carried_cap`.
         """
         self.ensure_one()
         limits = {"cap", "floor", "threshold"}
-        if self._get_monthly_most():
+        if self._get_carried_cap():
             limits.remove("cap")
         return {
             "cap_period": self.cap_period,
@@ -646,13 +671,13 @@ class HrCommissionPlan(models.Model):
             },
         }
 
-    def _get_monthly_most(self):
-        """Return the cap above which a month carries what was earned, None without.
+    def _get_carried_cap(self):
+        """Return the cap above which a period carries what was earned, None without.
 
         :rtype: Decimal | None
         """
         self.ensure_one()
-        if self.cap_excess == "carry" and self.cap:
+        if self.cap_excess == "carry" and self.cap and self.cap_period != "event":
             return to_decimal(self.cap)
         return None
 

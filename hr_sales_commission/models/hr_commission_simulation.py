@@ -14,7 +14,7 @@ from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
 from ..engine.facts import ZERO
-from ..engine.settlement import settle
+from ..engine.settlement import Months
 from ..pipeline.contract_days import ContractDays
 from ..pipeline.isolation import retried
 from ..pipeline.plan_comparison import PlanComparison
@@ -578,15 +578,11 @@ class HrCommissionSimulation(models.Model):
         paid = {}
         for person in months_of.keys() | terms_of.keys():
             earned = months_of.get(person, {})
-            opening = debt = total = ZERO
+            settled = Months()
             for month in months:
                 terms = terms_of.get(person, {}).get(month, {})
-                settlement = settle(
-                    opening, earned.get(month, ZERO), debt=debt, **terms
-                )
-                opening, debt = settlement.closing, settlement.debt
-                total += settlement.paid
-            paid[person] = total
+                settled.settle(month, earned.get(month, ZERO), **terms)
+            paid[person] = sum(amount for _month, amount in settled.paid)
         return paid
 
     def _get_months(self):
@@ -606,9 +602,10 @@ class HrCommissionSimulation(models.Model):
         plans = {
             plan.id: plan
             for plan in candidates
-            if plan.draw_amount or plan.guaranteed_minimum or plan._get_monthly_most()
+            if plan.draw_amount or plan.guaranteed_minimum or plan._get_carried_cap()
         }
-        if not plans:
+        # sudo: what people are promised is for HR
+        if not plans and not self.env["hr.version"].sudo()._has_own_draws():
             return {}
         employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
         people = set(months_of) | {
@@ -629,20 +626,21 @@ class HrCommissionSimulation(models.Model):
         for month in months:
             day = month + relativedelta(months=1) - timedelta(days=1)
             covered = ContractDays(
-                self.env, employees.browse({each[0] for each in people}), month, day
+                self.env, employees.browse({each[0] for each in people}), month
             )
             for employee_id, company_id in people:
                 wanted_id = personal(employee_id, day)
                 plan_id = calendar.plan_id(company_id, day)
-                if wanted_id and calendar.holds(wanted_id, day):
+                if calendar.pays_personally(wanted_id, company_id, day):
                     plan_id = wanted_id
                 if variant and variant.replaces(
                     plan_id, wanted_id, company_id, day, calendar
                 ):
                     plan_id = variant.plan_id
-                if plan_id in plans:
+                plan = plans.get(plan_id, Plan)
+                if plan or covered.has_own_draws:
                     found[employee_id, company_id][month] = covered.get_draw_terms(
-                        plans[plan_id],
+                        plan,
                         employees.browse(employee_id),
                         # sudo: a branch the reader may not have selected
                         self.env["res.company"].sudo().browse(company_id),

@@ -6,7 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.facts import ZERO
-from ..engine.settlement import settle
+from ..engine.rounding import to_decimal
+from ..engine.settlement import Months
 from ..pipeline.contract_days import ContractDays
 
 #: kinds of lines that are not earned on this month's events
@@ -30,12 +31,54 @@ class HrCommissionStatement(models.Model):
         before = self._get_statements_before()
         sums = self._get_line_sums()
         terms = self._get_draw_terms()
-        return {
-            statement.id: statement._settle(
-                *before[statement.id], sums[statement.id], terms[statement.id]
+        others = self._find_limited_together(terms)
+        figures = {}
+        for statement in self.sorted(lambda each: (each.date_from, each.id)):
+            paid = [
+                (other.date_from, statement._get_paid_by(other, figures))
+                for other in others[statement.employee_id]
+                if (other.date_from, other.id) < (statement.date_from, statement.id)
+            ]
+            figures[statement.id] = statement._settle(
+                Months(*before[statement.id], paid),
+                sums[statement.id],
+                terms[statement.id],
             )
-            for statement in self
-        }
+        return figures
+
+    def _find_limited_together(self, terms):
+        """Return the statements in the periods whose most is carried, by employee.
+
+        One limit holds for a person, also where two companies pay in one period.
+
+        :param terms: from :meth:`_get_draw_terms`
+        """
+        none = defaultdict(self.browse)
+        limited = self.filtered(lambda each: terms[each.id].get("most") is not None)
+        if not limited:
+            return none
+        since = min(terms[each.id]["most_since"] for each in limited)
+        # sudo: what the same person's statements in other companies pay
+        found = self.sudo().search_fetch(
+            [
+                ("employee_id", "in", limited.employee_id.ids),
+                ("date_from", ">=", since),
+            ],
+            ["employee_id", "company_id", "date_from", "date_to", "paid"],
+        )
+        return none | found.grouped("employee_id")
+
+    def _get_paid_by(self, other, figures):
+        """Return what another statement pays, in the money of this one.
+
+        :param figures: of the statements that are computed anew
+        :rtype: Decimal
+        """
+        paid = figures[other.id]["paid"] if other.id in figures else other.paid
+        currency = other.company_id.currency_id
+        return to_decimal(
+            currency._convert(paid, self.currency_id, self.company_id, other.date_to)
+        )
 
     @api.depends("line_ids.state", "line_ids.amount", "opening", "paid")
     def _compute_settled(self):
@@ -129,12 +172,12 @@ class HrCommissionStatement(models.Model):
 
     @api.model
     def _get_terms_of(self, pairs, date_from, date_to):
-        """Return the draw and guarantee of the plans that hold for people in a month.
+        """Return what people are promised in a month, by their plan or of their own.
 
-        Who left before the month is guaranteed nothing.
+        Who left before the month is promised nothing.
 
         :param pairs: list of (hr.employee, res.company)
-        :return: ``draw``, ``is_recoverable``, ``minimum`` by pair; empty without a plan
+        :return: terms of ``Months.settle`` by pair; empty where nothing is promised
         """
         # sudo: the plan may be the parent company's
         Plan = self.env["hr.commission.plan"].sudo()
@@ -145,14 +188,16 @@ class HrCommissionStatement(models.Model):
         plans = {}
         for employee, company in pairs:
             plan_id = personal(employee.id, date_to)
-            if not (plan_id and calendar.holds(plan_id, date_to)):
+            if not calendar.pays_personally(plan_id, company.id, date_to):
                 plan_id = calendar.plan_id(company.id, date_to)
             plans[employee, company] = plan_id
-        days = ContractDays(self.env, employees, date_from, date_to)
-        plan_of = {plan.id: plan for plan in Plan.browse(set(plans.values()) - {None})}
+        days = ContractDays(self.env, employees, date_from)
+        everything = Plan.browse(set(plans.values()) - {None})  # read together
         return {
-            pair: days.get_draw_terms(plan_of[plan_id], *pair)
-            if plan_id and self._is_employed(pair[0], date_from)
+            pair: days.get_draw_terms(
+                Plan.browse(plan_id).with_prefetch(everything.ids), *pair
+            )
+            if self._is_employed(pair[0], date_from)
             else {}
             for pair, plan_id in plans.items()
         }
@@ -164,20 +209,20 @@ class HrCommissionStatement(models.Model):
         left = employee.departure_date
         return employee.active or bool(left and left >= day)
 
-    def _settle(self, opening, debt, sums, terms):
+    def _settle(self, months, sums, terms):
         """Return the figures of one statement.
 
-        :param Decimal opening: closing balance of the statement before
-        :param Decimal debt: advances to take back, of the statement before
+        :param Months months: where the statements before stand
         :param dict sums: from :meth:`_get_line_sums`
         :param dict terms: from :meth:`_get_draw_terms`
         """
         earned = sums["commission"] + sums["bonus"]
         adjusted = sums["adjusted"] + sums["clawback"]
-        has_draw = bool(debt) or any(
+        opening = months.opening
+        has_draw = bool(months.debt) or any(
             terms.get(name) for name in ("draw", "minimum", "most")
         )
-        settlement = settle(opening, earned, adjusted, debt=debt, **terms)
+        settlement = months.settle(self.date_from, earned, adjusted=adjusted, **terms)
         return {
             "opening": float(opening),
             "earned": float(earned),
@@ -193,7 +238,7 @@ class HrCommissionStatement(models.Model):
 
     @api.model
     def _get_guaranteed_people(self, companies, date_from, date_to):
-        """Return whom a plan guarantees a payment even without any commission.
+        """Return who is promised a payment even without any commission.
 
         :return: list of (employee id, company id)
         """
@@ -201,7 +246,7 @@ class HrCommissionStatement(models.Model):
             Domain("date_start", "<=", date_to)
             & (Domain("draw_amount", ">", 0) | Domain("guaranteed_minimum", ">", 0))
         )
-        if not guarantees:
+        if not guarantees and not self.env["hr.version"]._has_own_draws():
             return []
         # who left within the month and is archived is guaranteed the days before
         everybody = self.env["hr.employee"].with_context(active_test=False)

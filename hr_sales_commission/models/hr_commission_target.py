@@ -287,8 +287,9 @@ class HrCommissionTarget(models.Model):
                           credit.counted_amount::text
                      FROM hr_commission_target target
                      JOIN hr_commission_credit credit
-                       ON credit.date BETWEEN target.date_from AND target.date_to
-                      AND credit.counted != 0
+                       ON COALESCE(credit.date_basis, credit.date)
+                          BETWEEN target.date_from AND target.date_to
+                      AND (credit.counted != 0 OR credit.counted_amount != 0)
                      JOIN hr_commission_event event
                        ON event.id = credit.event_id
                       AND %s::jsonb -> target.measure ? event.event_type
@@ -374,9 +375,10 @@ class HrCommissionTarget(models.Model):
                           AND event.event_type = %s::json ->> target.measure
                           -- the whole document, not a part that a rule pays on
                           AND split_part(event.res_part, '/', 3) = ''
-                        WHERE %s AND credit.counted != 0
-                          AND credit.date BETWEEN target.date_from
-                                              AND target.date_to
+                        WHERE %s
+                          AND (credit.counted != 0 OR credit.counted_amount != 0)
+                          AND COALESCE(credit.date_basis, credit.date)
+                              BETWEEN target.date_from AND target.date_to
                         GROUP BY credit.role, credit.event_id) reached
                  WHERE target.id = ANY(%s)
                  GROUP BY target.id, reached.role

@@ -4,9 +4,12 @@ from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..pipeline.contract_days import read_ramp
+from ..pipeline.own_draws import FIELDS as OWN_DRAW_FIELDS
 
 #: what a target in proportion looks at
 TARGET_FIELDS = {
@@ -17,6 +20,14 @@ TARGET_FIELDS = {
     "departure_date",
     "job_id",
 }
+#: what nobody decides for oneself
+PROMISES = {"commission_plan_id", *OWN_DRAW_FIELDS}
+#: those that a record has only if somebody was promised something
+GIVEN_PROMISES = (
+    "commission_plan_id",
+    "commission_draw_amount",
+    "commission_guaranteed_minimum",
+)
 
 
 class HrVersion(models.Model):
@@ -30,11 +41,71 @@ class HrVersion(models.Model):
         domain="[('is_personal', '=', True)]",
         help="A plan of the employee's own, from the date of this record on.",
     )
+    commission_draw_amount = fields.Monetary(
+        string="Own Draw",
+        groups="hr.group_hr_user",
+        tracking=True,
+        help="Least that a month (or week) pays this person, as an advance on later "
+        "commissions, in the place of the draw of the plan. It counts by the days of the "
+        "contract and ends with it. 0: what the plan says.",
+    )
+    commission_draw_period = fields.Selection(
+        [("month", "Month"), ("week", "Week")],
+        string="Own Draw Per",
+        required=True,
+        default="month",
+        groups="hr.group_hr_user",
+        help="Of a weekly draw a month pays a seventh for each of its days.",
+    )
+    commission_draw_from = fields.Date(
+        string="Promised From",
+        groups="hr.group_hr_user",
+        tracking=True,
+        help="First day of the draw and of the guaranteed minimum, from which the months "
+        "of “Own Draw by Month” count too. Empty: from this record on, by the months of "
+        "the contract.",
+    )
+    commission_draw_until = fields.Date(
+        string="Promised Until",
+        groups="hr.group_hr_user",
+        tracking=True,
+        help="Last day of the draw and of the guaranteed minimum; afterwards the plan's "
+        "hold again. Empty: as long as the contract.",
+    )
+    commission_draw_ramp = fields.Char(
+        string="Own Draw by Month",
+        groups="hr.group_hr_user",
+        help="Percentages of the draw in the first months, as 100, 75, 50, 25; after them "
+        "there is no draw. Empty: always the whole draw.",
+    )
+    commission_draw_recoverable = fields.Boolean(
+        string="Own Draw Is Recovered",
+        default=True,
+        groups="hr.group_hr_user",
+        help="What a month pays above what it earned is taken from later months.",
+    )
+    commission_guaranteed_minimum = fields.Monetary(
+        string="Own Guaranteed Minimum",
+        groups="hr.group_hr_user",
+        tracking=True,
+        help="A month pays this person at least this, in the place of what the plan "
+        "guarantees; a deduction leaves it untouched. 0: what the plan says.",
+    )
+
+    _commission_draw_not_negative = models.Constraint(
+        "CHECK (commission_draw_amount >= 0 AND commission_guaranteed_minimum >= 0)",
+        "Draw and guaranteed minimum cannot be negative.",
+    )
+    _commission_draw_in_order = models.Constraint(
+        "CHECK (commission_draw_until IS NULL OR commission_draw_from IS NULL"
+        " OR commission_draw_until >= commission_draw_from)",
+        "A draw cannot end before it starts.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
         versions = super().create(vals_list)
-        versions.filtered("commission_plan_id")._check_own_plan()
+        versions._with_promises()._check_own_plan()
         if versions._concern_plans():
             versions._reprocess_commissions()
         versions._reprocess_targets()
@@ -43,8 +114,10 @@ class HrVersion(models.Model):
     def write(self, vals):
         moved = not {"date_version", "active"}.isdisjoint(vals)
         has_plan = "commission_plan_id" in vals or (moved and self._concern_plans())
-        if has_plan:
+        is_promise = not PROMISES.isdisjoint(vals)
+        if has_plan or is_promise:
             self._check_own_plan()
+        if has_plan:
             self._reprocess_commissions()
         is_moved = not TARGET_FIELDS.isdisjoint(vals)
         if is_moved:
@@ -57,8 +130,53 @@ class HrVersion(models.Model):
             self._reprocess_targets()
         return result
 
+    @api.constrains("commission_draw_ramp")
+    def _check_draw_ramp(self):
+        for version in self:
+            read_ramp(self.env, version.commission_draw_ramp)
+
+    @api.model
+    def _has_own_draws(self):
+        """Whether anybody is promised a draw or a minimum of their own.
+
+        :rtype: bool
+        """
+        # sudo: whether there is one, for every company
+        return bool(
+            self.sudo().search_count(
+                Domain("commission_draw_amount", ">", 0)
+                | Domain("commission_guaranteed_minimum", ">", 0),
+                limit=1,
+            )
+        )
+
+    @api.constrains("commission_plan_id")
+    def _check_plan_currency(self):
+        """What a plan says in money is paid in the currency of the person's company."""
+        for version in self:
+            plan = version.commission_plan_id.sudo()  # sudo: its currency only
+            currency = version.employee_id.company_id.currency_id
+            if plan and currency and plan.currency_id != currency:
+                raise ValidationError(
+                    self.env._(
+                        "“%(plan)s” pays in %(currency)s, and %(employee)s is paid in "
+                        "%(other)s. Choose a plan in the same currency.",
+                        plan=plan.display_name,
+                        currency=plan.currency_id.name,
+                        employee=version.employee_id.name,
+                        other=currency.name,
+                    )
+                )
+
+    def _with_promises(self):
+        """Return those that give somebody a plan, a draw or a minimum of their own."""
+        versions = self.sudo().filtered(  # sudo: for HR only
+            lambda version: any(version[name] for name in GIVEN_PROMISES)
+        )
+        return versions.sudo(self.env.su)
+
     def _check_own_plan(self):
-        """Refuse to choose by what plan oneself is paid.
+        """Refuse to choose by what plan oneself is paid, or what one is promised.
 
         :raises AccessError: for one's own employee record
         """
@@ -67,7 +185,10 @@ class HrVersion(models.Model):
         # sudo: whose employee record that is
         if self.env.user in self.sudo().employee_id.user_id:
             raise AccessError(
-                self.env._("Somebody else chooses the commission plan you are paid by.")
+                self.env._(
+                    "Somebody else chooses the commission plan you are paid by, and what "
+                    "you are promised."
+                )
             )
 
     def unlink(self):
@@ -152,4 +273,5 @@ class HrVersion(models.Model):
         return get_plan
 
     def _get_whitelist_fields_from_template(self):
-        return [*super()._get_whitelist_fields_from_template(), "commission_plan_id"]
+        names = super()._get_whitelist_fields_from_template()
+        return [*names, "commission_plan_id", *OWN_DRAW_FIELDS]

@@ -1,5 +1,6 @@
 """Which days contracts cover: what draws, guarantees and targets are in proportion to."""
 
+from calendar import monthrange
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -7,7 +8,9 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..engine.facts import HUNDRED, ONE, ZERO
+from ..engine.periods import period_start
 from ..engine.rounding import round_half_up, to_decimal
+from .own_draws import OwnDraws
 from .payout_calendar import PayoutCalendar
 
 DAYS_OF_WEEK = Decimal(7)
@@ -84,8 +87,7 @@ class Contracts:
         starts = [start for start, _end in self._spans.get(employee_id, ()) if start]
         if not starts:
             return None
-        first = min(starts)
-        return 12 * (day.year - first.year) + day.month - first.month
+        return months_from(min(starts), day)
 
 
 class ContractDays:
@@ -94,67 +96,122 @@ class ContractDays:
     :param employees: hr.employee
     """
 
-    def __init__(self, env, employees, date_from, date_to):
+    def __init__(self, env, employees, month):
         self.env = env
         self._calendar = PayoutCalendar(env)
-        self._days = [
-            date_from + number * ONE_DAY
-            for number in range((date_to - date_from).days + 1)
-        ]
+        self._days = days_of_month(month)
         self._contracts = Contracts(env, employees.ids)
+        self._own = OwnDraws(env, employees.ids)
 
-    def get_share(self, employee, company, working_days_only=False):
-        """Return the part of the month that the contract covers, 0 to 1.
-
-        :param working_days_only: only the working days of the company count
-        """
-        days = self._days
-        if working_days_only:
-            working = self._calendar.get_working_days(company.id, days[0].year)
-            days = [day for day in days if day in working] or days
-        covered = sum(self._contracts.cover(employee.id, day) for day in days)
-        return Decimal(covered) / len(days)
+    @property
+    def has_own_draws(self):
+        """Whether any of these employees is promised something of their own."""
+        return self._own.is_any
 
     def get_draw_terms(self, plan, employee, company):
-        """Return what a month pays at least and at most, for ``settle`` of the engine.
+        """Return what a month pays at least and at most, for ``Months.settle``.
 
-        :param plan: hr.commission.plan
+        What the person is promised takes the place of what the plan promises, on the
+        days for which it is.
+
+        :param plan: hr.commission.plan, empty if none holds
         """
-        share = ONE
-        if plan.draw_prorata and (plan.draw_amount or plan.guaranteed_minimum):
-            share = self.get_share(employee, company, plan.draw_working_days)
-        month = self._contracts.get_month(employee.id, self._days[0])
-        return draw_terms(
-            plan, company.currency_id, len(self._days), share=share, month=month
+        days = self._days
+        if plan.draw_prorata and plan.draw_working_days:
+            working = self._calendar.get_working_days(company.id, days[0].year)
+            days = [day for day in days if day in working] or days
+        covered = {day for day in days if self._contracts.cover(employee.id, day)}
+        own = {day: self._own.get(employee.id, day) for day in covered}
+        mine = [day for day in covered if own[day]]
+        counted = (covered if plan.draw_prorata else set(days)) - set(mine)
+        draw = PromisedDraw(self._days, company.currency_id)
+        draw.add_plan(
+            plan,
+            Decimal(len(counted)) / len(days),
+            self._contracts.get_month(employee.id, self._days[0]),
         )
+        for each in dict.fromkeys(own[day] for day in sorted(mine)):
+            share = Decimal(sum(own[day] == each for day in mine)) / len(days)
+            start = each.date_from
+            month = (
+                months_from(start, self._days[0])
+                if start
+                else self._contracts.get_month(employee.id, self._days[0])
+            )
+            draw.add_own(self.env, each, share, month)
+        return draw.get_terms(plan, company)
 
 
-def draw_terms(plan, currency, days, *, share=ONE, month=None):
-    """Return what a month pays at least and at most, for ``settle`` of the engine.
+def days_of_month(month):
+    """Return the days of the month that begins on a day."""
+    count = monthrange(month.year, month.month)[1]
+    return [month + number * ONE_DAY for number in range(count)]
 
-    :param plan: hr.commission.plan
-    :param int days: of the month
-    :param share: the part of the month under contract, 0 to 1
-    :param month: which month of the contract it is, from 0 on; None: not known
+
+def months_from(start, day):
+    """Return how many months the month of a day comes after that of another."""
+    return 12 * (day.year - start.year) + day.month - start.month
+
+
+class PromisedDraw:
+    """What a month promises, by plan and by person.
+
+    :param days: of the month
     """
-    step = Decimal(repr(currency.rounding))
-    draw = to_decimal(plan.draw_amount) * share * _ramp(plan, month)
-    if plan.draw_period == "week":
-        draw = draw * days / DAYS_OF_WEEK
-    return {
-        "draw": round_half_up(draw, step),
-        "is_recoverable": plan.is_draw_recoverable,
-        "minimum": round_half_up(to_decimal(plan.guaranteed_minimum) * share, step),
-        "recovery_max": to_decimal(plan.draw_recovery_max)
-        if plan.draw_recovery_max
-        else None,
-        "most": plan._get_monthly_most(),
-    }
+
+    def __init__(self, days, currency):
+        self._days = days
+        self._step = Decimal(repr(currency.rounding or 0.01))
+        self._draw = self._minimum = ZERO
+        self._is_recoverable = True
+
+    def add_plan(self, plan, share=ONE, month=None):
+        """Promise what a plan does for a part of the month.
+
+        :param month: which month of the contract it is, from 0 on; None: not known
+        """
+        self._is_recoverable = plan.is_draw_recoverable or not plan
+        is_weekly = plan.draw_period == "week"
+        percents = plan._get_draw_ramp() if plan else ()
+        draw = to_decimal(plan.draw_amount) * _ramp(percents, month)
+        self._add(draw, is_weekly, to_decimal(plan.guaranteed_minimum), share)
+
+    def add_own(self, env, own, share, month):
+        """Promise what a person is promised for a part of the month."""
+        if own.draw:
+            self._is_recoverable = own.is_recoverable
+        draw = own.draw * _ramp(read_ramp(env, own.ramp), month)
+        self._add(draw, own.is_weekly, own.minimum, share)
+
+    def _add(self, draw, is_weekly, minimum, share):
+        weeks = len(self._days) / DAYS_OF_WEEK if is_weekly else ONE
+        self._draw += draw * weeks * share
+        self._minimum += minimum * share
+
+    def get_terms(self, plan, company):
+        """Return the terms of ``Months.settle``, empty where nothing is promised."""
+        cap = plan._get_carried_cap() if plan else None
+        if not plan and not self._draw and not self._minimum:
+            return {}
+        most = cap
+        if cap is not None and plan.cap_period == "week":
+            most = round_half_up(cap * len(self._days) / DAYS_OF_WEEK, self._step)
+        period = plan.cap_period if plan.cap_period in ("quarter", "year") else "month"
+        year_month = company._get_commission_year_month() if company else 1
+        return {
+            "draw": round_half_up(self._draw, self._step),
+            "is_recoverable": self._is_recoverable,
+            "minimum": round_half_up(self._minimum, self._step),
+            "recovery_max": to_decimal(plan.draw_recovery_max)
+            if plan.draw_recovery_max
+            else None,
+            "most": most,
+            "most_since": period_start(self._days[0], period, year_month),
+        }
 
 
-def _ramp(plan, month):
-    """Return the part of the draw in a month of the contract, 1 without ramp."""
-    percents = plan._get_draw_ramp()
+def _ramp(percents, month):
+    """Return the part of a draw in a month, 1 without ramp."""
     if not percents or month is None:
         return ONE
     return percents[month] / HUNDRED if 0 <= month < len(percents) else ZERO

@@ -1,5 +1,7 @@
 """Splits the amounts of events over who is credited, each in the currency of the person."""
 
+from dataclasses import replace
+
 from odoo.exceptions import UserError
 
 from ..engine.context import sharer_order
@@ -37,7 +39,7 @@ class CreditAmounts:
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, row)
                 row.amount = self._convert(end - start, row)
-                row.event_amount = self._convert(event["amount"], row)
+                self._assign_whole(row)
 
     def _assign_pool_amounts(self, event, preceding, group):
         """Split an amount over a pool, whose pay sums to what one person would get.
@@ -50,8 +52,32 @@ class CreditAmounts:
         ):
             row.preceding = self._convert(before, row)
             row.amount = self._convert(part, row)
-            row.event_amount = self._convert(event["amount"], row)
+            self._assign_whole(row)
             before += part
+
+    def _assign_whole(self, row):
+        """Find what the whole event, and the sale that it takes back, are worth."""
+        row.event_amount = self._convert(row.event["amount"], row)
+        sale = row.event.get("sale")
+        row.sale = sale and replace(
+            sale,
+            amount=self._convert(sale.amount, row),
+            before=self._convert(sale.before, row),
+            after=self._convert(sale.after, row),
+        )
+
+    def get_worth(self, row, currencies):
+        """Return what one unit of a credit's money was worth in other currencies.
+
+        :param currencies: of res.currency
+        :return: rates by the id of the currency
+        """
+        own = self.calendar.currency(row.company_id)
+        return {
+            other.id: self._rates.rate(own, other, row.company_id, row.day)
+            for other in currencies
+            if other != own
+        }
 
     def _share_out(self, amount, group):
         """Split an amount over the shares of rows of one event, exactly."""

@@ -19,8 +19,9 @@ class CreditRow:
     :param day: the day whose plan and period count: that of the event, or of what the
         event takes back
     :param preceding: this person's part of the earlier parts of the same whole
+    :param sale: of a refund: what it takes back from, see :class:`facts.Sale`
     :param event_amount: amount of the whole event, in the same currency
-    :param counted: 1 if it counts in measures, -1 for a refund that does, else 0
+    :param is_counting: whether it counts in measures
     :param stored: the row of the table, None for a new credit
     """
 
@@ -34,9 +35,10 @@ class CreditRow:
     day: date | None = None
     amount: Decimal = ZERO
     preceding: Decimal = ZERO
+    sale: facts.Sale | None = None
     event_amount: Decimal = ZERO
     company_id: int | None = None
-    counted: int = 0
+    is_counting: bool = False
     department_id: int | None = None
     manager_path: str | None = None
     user_id: int | None = None
@@ -73,11 +75,22 @@ class CreditRow:
             "user_id": self.user_id,
             "amount": ZERO if undone else self.amount,
             "counted": self.counted,
-            "counted_amount": self.amount if self.counted else ZERO,
+            "counted_amount": self.amount if self.is_counting else ZERO,
             "department_id": self.department_id,
             "manager_path": self.manager_path or None,
             "pool_id": self.pool_id,
         }
+
+    @property
+    def is_refund(self):
+        return self.amount < ZERO or self.event["quantity"] < ZERO
+
+    @property
+    def counted(self):
+        """How many sales it adds: 1, of the refund of a whole sale -1, else 0."""
+        if not self.is_counting or not self.is_refund:
+            return int(self.is_counting)
+        return -1 if self.sale is None or self.sale.is_taken_back else 0
 
     @property
     def is_changed(self):

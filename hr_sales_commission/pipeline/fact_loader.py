@@ -133,8 +133,12 @@ class FactLoader:
             {row.event["lead_id"] for row in known} - {None},
         )
         asked = AskedFacts(self.env, known, plans)
+        currencies = self._periods.get_currencies(known)
         return CreditBatch(
-            credits=[self._to_engine(row, asked) for row in known],
+            credits=[
+                self._to_engine(row, asked, currencies[row.employee_id])
+                for row in known
+            ],
             scope={row.id for row in rows}
             | {row.id for row in context if is_in_window(row, windows)},
             plans=plans,
@@ -158,7 +162,7 @@ class FactLoader:
         self._plans.assign(rows, self._people)
         self._amounts.assign(rows)
         for row in rows:
-            row.counted = self._plans.count(row)
+            row.is_counting = self._plans.is_counting(row)
 
     def _load_context(self, event_ids):
         """Return the credits of other events in the same periods.
@@ -263,7 +267,7 @@ class FactLoader:
         for number, row in enumerate(rows, start=1):
             row.id = row.id or -number
 
-    def _to_engine(self, row, asked):
+    def _to_engine(self, row, asked, currencies):
         event = row.event
         return facts.Credit(
             id=row.id,
@@ -275,6 +279,7 @@ class FactLoader:
             plan_id=row.plan_id,
             amount=row.amount,
             preceding=row.preceding,
+            sale=row.sale,
             event_amount=row.event_amount,
             share=row.share,
             quantity=event["quantity"] if row.share else ZERO,
@@ -290,6 +295,7 @@ class FactLoader:
             rounding=self.calendar.rounding(row.company_id),
             team_id=event.get("team_id"),
             year_month=self.calendar.year_month(row.company_id),
+            worth=self._amounts.get_worth(row, currencies),
             facts=asked.get(row),
         )
 

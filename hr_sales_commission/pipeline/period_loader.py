@@ -84,6 +84,23 @@ class PeriodLoader:
                         spans[kind][subject] = span(known, window)
         return spans
 
+    def get_currencies(self, rows):
+        """Return the currencies in which people's periods are looked at.
+
+        Mostly one, then nothing is converted: somebody who moved to a company of another
+        currency is limited, and measured, by the plans of both. Where plans look at teams
+        or branches, everybody's money counts in all currencies.
+
+        :return: sets of res.currency by employee id
+        """
+        of_person = defaultdict(set)
+        for row in rows:
+            of_person[row.employee_id].add(self.calendar.currency(row.company_id))
+        everything = set().union(*of_person.values())
+        if len(everything) > 1 and self._get_subject_periods():
+            return dict.fromkeys(of_person, everything)
+        return of_person
+
     def _get_subject_periods(self):
         """Return what plans in force look at beside the person: (kind, period)."""
         if self._subject_periods is None:

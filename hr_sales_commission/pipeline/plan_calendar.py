@@ -45,6 +45,15 @@ class PlanCalendar:
             bool(date_start) and date_start <= day and not (date_end and date_end < day)
         )
 
+    def pays_personally(self, plan_id, company_id, day):
+        """Whether a plan of somebody's own pays in a company on a day.
+
+        Not in another currency: what it says in money would be paid one to one.
+        """
+        return self.holds(plan_id, day) and self.currency(
+            self._company_of_plan[plan_id]
+        ) == self.currency(company_id)
+
     def plan_id(self, company_id, day):
         """Return the plan of the nearest company upwards that has one, or None."""
         key = (company_id, day)

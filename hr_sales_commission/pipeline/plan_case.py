@@ -10,7 +10,7 @@ from ..engine import facts
 from ..engine.compute import compute
 from ..engine.context import period_key
 from ..engine.measures import MEASURES, is_attainment
-from ..engine.settlement import settle
+from ..engine.settlement import Months
 
 #: rows of a case that are no events: the deal is lost again, or somebody else's
 LOST, HANDED_OVER = "lost", "handed_over"
@@ -111,17 +111,15 @@ class PlanCase:
     def settle(self, get_terms):
         """Yield (who, month, settlement): draws, guarantees and carried balances.
 
-        :param get_terms: number and first day of a month → terms of ``settle``
+        :param get_terms: number and first day of a month → terms of ``Months.settle``
         """
         sums = self.get_sums()
         for who in sorted(set(self.who_of.values()), key=repr):
-            opening = debt = Decimal(0)
+            settled = Months()
             for number, month in enumerate(self.get_months()):
                 earned = sums.get((who, month), Decimal(0))
                 terms = get_terms(number, month)
-                settlement = settle(opening, earned, debt=debt, **terms)
-                opening, debt = settlement.closing, settlement.debt
-                yield who, month, settlement
+                yield who, month, settled.settle(month, earned, **terms)
 
     def _make_credits(self):
         credits, person_of = [], {}

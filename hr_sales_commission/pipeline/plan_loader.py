@@ -5,7 +5,6 @@ from dataclasses import replace
 from odoo.fields import Domain
 
 from ..engine.clawback import counts
-from ..engine.facts import ZERO
 
 
 class PlanLoader:
@@ -57,7 +56,7 @@ class PlanLoader:
         :param date day: the day whose plan counts
         """
         _department_id, wanted_id = people.get_version(row.employee_id, day)
-        if wanted_id and self.calendar.holds(wanted_id, day):
+        if self.calendar.pays_personally(wanted_id, row.company_id, day):
             held_id = wanted_id
         else:
             held_id = self.calendar.plan_id(row.company_id, day)
@@ -110,12 +109,10 @@ class PlanLoader:
             self._terms[plan_id] = self._read_plan(plan_id)[0]
         return self._terms[plan_id]
 
-    def count(self, row):
-        """Return how a credit counts towards brackets and targets: 1, 0 or -1."""
+    def is_counting(self, row):
+        """Whether a credit counts towards brackets and targets."""
         plan = self._get_terms(row.plan_id) if row.plan_id else None
-        if not counts(plan, row.share, row.day, get_reversed_on(row)):
-            return 0
-        return -1 if row.amount < ZERO or row.event["quantity"] < ZERO else 1
+        return counts(plan, row.share, row.day, get_reversed_on(row))
 
 
 def find_leads(env, text, lead_ids):

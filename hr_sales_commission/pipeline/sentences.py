@@ -70,6 +70,9 @@ EXPLANATIONS = {
         "The customer has not paid %(days)s days after the invoice; it is paid "
         "again when the money is collected."
     ),
+    "sale_stands": _lt(
+        "A part of the sale is left, and the rule pays for any part of it."
+    ),
     "not_first": _lt("The rule pays only once, and an earlier event has been paid."),
     "below_first_tier": _lt(
         "The measure “%(measure)s” does not reach the first bracket, from "
@@ -120,6 +123,9 @@ EXPLANATIONS = {
     "plan_limit_threshold": _lt(
         "%(amount)s by the threshold of the plan, %(value)s per %(period)s over all "
         "rules"
+    ),
+    "plan_limit_converted": _lt(
+        "with %(converted)s of it paid in another currency, at the rates of its days"
     ),
     "unpaid_part": _lt(
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "

@@ -3,7 +3,7 @@
 import base64
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -70,6 +70,51 @@ class TestLanguage(CommissionCommon):
                     for amount, day in ((20000, 5), (40000, 20))
                 ]
                 self.assertEqual(self._amounts(*deals), expected)
+
+    def _in_euroland(self, cap):
+        """Return a company of another currency: a euro is worth two of ours."""
+        euro = self.setup_other_currency("EUR")
+        other = self._create_company(name="Euroland", currency_id=euro.id)
+        self.env["res.currency.rate"].create(
+            [
+                {
+                    "name": "2026-01-01",
+                    "rate": rate,
+                    "currency_id": currency.id,
+                    "company_id": company.id,
+                }
+                for company in (self.hq, other)
+                for currency, rate in ((self.hq.currency_id, 2.0), (euro, 1.0))
+            ]
+        )
+        self._create_plan({"EURO": {"rate": 10}}, company_id=other.id, cap=cap)
+        return other
+
+    def test_r41_one_limit_over_two_currencies(self):
+        self._replace_plan({"SALE": {"rate": 10}, "MORE": {"rate": 5}}, cap=2000)
+        other = self._in_euroland(cap=1500)
+        here = self._lead_won(self.sales_north, 8000, "2026-01-05")
+        self.sales_north.user_id.company_ids += other
+        self.sales_north.company_id = other
+        there = self._lead_won(self.sales_north, 20000, "2026-01-20")
+        # 1,200 of ours are 600 euro: 900 are left of 1,500
+        self.assertEqual(self._amounts(here, there), [1200, 900])
+        self.assertEqual(self._lines(there).currency_id.name, "EUR")
+        self.assertIn("paid in another currency", self._lines(there).explanation)
+        self.assertLedgerExact(here + there)
+        # an earlier deal takes more of the month: the later one follows
+        here.won_amount = 9000
+        self._process()
+        self.assertEqual(self._amounts(here, there), [1350, 825])
+        self.assertLedgerExact(here + there)
+
+    def test_a_personal_plan_is_in_the_currency_of_the_company(self):
+        other = self._in_euroland(cap=0)
+        plan = self._create_plan(
+            {"OWN": {"rate": 1}}, company_id=other.id, is_personal=True
+        )
+        with self.assertRaisesRegex(ValidationError, "EUR"):
+            self.sales_north.version_id.commission_plan_id = plan
 
     def test_r44_weeks(self):
         self._replace_plan({"SALE": {"rate": 10, "cap": 150, "cap_period": "week"}})

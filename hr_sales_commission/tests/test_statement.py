@@ -2,7 +2,8 @@ from datetime import date
 
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -226,9 +227,163 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual(february.closing, -2000)
         self.assertEqual(march.closing, -2000)
 
-    def test_only_a_monthly_cap_carries(self):
+    def test_what_is_above_the_cap_of_a_longer_period_is_carried(self):
+        """A quarter here; periods begin where the company's year does."""
+        self.sales_north.create_version({"date_version": "2025-01-01"})
+        self.hq.commission_year_month = "3"
+        self._plan_with(cap=6000, cap_excess="carry", cap_period="quarter")
+        # December to February, then March
+        statements = self._months([5000, 2000, 0, 1000], year=2027)
+        self.assertEqual(statements.mapped("paid"), [5000, 1000, 1000, 1000])
+        self.assertEqual(statements.mapped("closing"), [0, 1000, 0, 0])
+        for statement in statements:
+            self.assertAlmostEqual(
+                sum(statement.line_ids.mapped("amount")), statement.paid, 2
+            )
+
+    def test_of_a_weekly_cap_a_month_pays_a_seventh_a_day(self):
+        self._plan_with(cap=700, cap_excess="carry", cap_period="week")
+        self.sales_north.create_version({"date_version": "2025-01-01"})
+        statements = self._months([5000, 1000])
+        self.assertEqual(statements.mapped("paid"), [3100, 2800])
+        self.assertEqual(statements.mapped("closing"), [1900, 100])
+
+    def test_a_carried_cap_is_one_for_two_branches(self):
+        self._plan_with(cap=2000, cap_excess="carry")
+        self._lead_won(self.sales_north, 1500, "2026-01-10")
+        self._move_to_south(self.sales_north)
+        self._lead_won(self.sales_north, 1500, "2026-01-20")
+        statements = (
+            self.env["hr.commission.statement"]
+            ._generate(self.north + self.south, date(2026, 1, 1))
+            .filtered(lambda each: each.employee_id == self.sales_north)
+        )
+        self.assertEqual(sum(statements.mapped("paid")), 2000)
+        self.assertEqual(sum(statements.mapped("closing")), 1000)
+
+    def test_no_event_carries_what_is_above_its_cap(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
-            self._plan_with(cap=2000, cap_excess="carry", cap_period="year")
+            self._plan_with(cap=2000, cap_excess="carry", cap_period="event")
+
+    def test_a_cap_that_carries_leaves_room_for_what_is_promised(self):
+        for terms in (
+            {"cap_period": "year", "guaranteed_minimum": 1000},
+            {"cap_period": "month", "draw_amount": 1000, "draw_period": "week"},
+        ):
+            with (
+                self.subTest(**terms),
+                self.assertRaisesRegex(ValidationError, "Raise the cap"),
+            ):
+                self._plan_with(cap=4000, cap_excess="carry", **terms)
+        self._plan_with(
+            cap=1000,
+            cap_excess="carry",
+            cap_period="week",
+            draw_amount=1000,
+            draw_period="week",
+        )
+
+    def _promise(self, **vals):
+        self.sales_north.version_id.write(
+            {
+                "date_version": "2025-01-01",
+                **{f"commission_{name}": value for name, value in vals.items()},
+            }
+        )
+
+    def test_a_draw_of_ones_own(self):
+        """In the place of the plan's, within its days; by version, week and ramp."""
+        self._plan_with(draw_amount=500, is_draw_recoverable=True)
+        for vals, expected in (
+            ({"draw_amount": 2000}, [2000, 2000, 2000]),
+            # from the 16th of January on; before it and after it the plan's
+            (
+                {
+                    "draw_amount": 2000,
+                    "draw_from": "2026-01-16",
+                    "draw_until": "2026-02-14",
+                },
+                [1274.19, 1250, 500],
+            ),
+            ({"draw_amount": 700, "draw_period": "week"}, [3100, 2800, 3100]),
+            (
+                {
+                    "draw_amount": 2000,
+                    "draw_from": "2026-01-01",
+                    "draw_ramp": "100, 50",
+                },
+                [2000, 1000, 0],
+            ),
+        ):
+            with self.subTest(**vals):
+                self._promise(
+                    **{
+                        "draw_period": "month",
+                        "draw_from": False,
+                        "draw_until": False,
+                        "draw_ramp": False,
+                        **vals,
+                    }
+                )
+                self.assertEqual(
+                    [float(self._terms(month)["draw"]) for month in (1, 2, 3)], expected
+                )
+
+    def _terms(self, month):
+        first = date(2026, month, 1)
+        pair = (self.sales_north, self.north)
+        Statement = self.env["hr.commission.statement"]
+        return Statement._get_terms_of(
+            [pair], first, fields.Date.end_of(first, "month")
+        )[pair]
+
+    def test_a_draw_of_ones_own_ends_with_the_contract(self):
+        self._promise(draw_amount=2000, guaranteed_minimum=310, draw_recoverable=False)
+        self.sales_north.version_id.write(
+            {"contract_date_start": "2025-01-01", "contract_date_end": "2026-02-10"}
+        )
+        found = self._terms(2)
+        self.assertAlmostEqual(float(found["draw"]), 714.29)
+        self.assertAlmostEqual(float(found["minimum"]), 110.71)
+        self.assertFalse(found["is_recoverable"])
+        self.assertEqual(float(self._terms(3)["draw"]), 0)
+
+    def test_a_new_record_ends_a_draw_of_ones_own(self):
+        self._promise(draw_amount=2000)
+        self.sales_north.create_version(
+            {"date_version": "2026-02-15", "commission_draw_amount": 1000}
+        )
+        self.sales_north.create_version(
+            {"date_version": "2026-03-01", "commission_draw_amount": 0}
+        )
+        self.assertEqual(
+            [float(self._terms(month)["draw"]) for month in (1, 2, 3)], [2000, 1500, 0]
+        )
+
+    def test_a_month_without_any_plan_pays_a_draw_of_ones_own(self):
+        self.plan.write({"active": False, "state": "closed", "date_end": "2020-01-01"})
+        self._promise(draw_amount=2000)
+        statements = self._months([0, 0])
+        self.assertEqual(statements.mapped("paid"), [2000, 2000])
+        self.assertEqual(statements.mapped("draw_debt"), [2000, 4000])
+
+    def test_nobody_promises_themselves_a_draw(self):
+        officer = self.officer_north
+        officer.user_id.group_ids += self.env.ref("hr.group_hr_manager")
+        version = self._as(officer)["hr.version"].browse(officer.version_id.id)
+        for vals in (
+            {"commission_draw_amount": 100},
+            {"commission_guaranteed_minimum": 100},
+            {"commission_draw_until": "2030-01-01"},
+        ):
+            with self.subTest(**vals), self.assertRaises(AccessError):
+                version.write(vals)
+        other = self._as(officer)["hr.version"].browse(self.sales_north.version_id.id)
+        other.commission_draw_amount = 100
+        audit = self.env["hr.commission.audit"].search(
+            [("res_model", "=", "hr.version"), ("res_id", "=", other.id)]
+        )
+        self.assertEqual(len(audit), 1)
 
     def test_a_draw_that_is_not_recovered(self):
         self._plan_with(draw_amount=2000, is_draw_recoverable=False)

@@ -123,6 +123,10 @@ class AccountMove(models.Model):
 
     def _record_commission_facts(self, touched):
         result = super()._record_commission_facts(touched)
+        self.env["hr.commission.event"]._set_pending(
+            Domain("res_model", "=", "account.move")
+            & Domain("res_id", "in", self._find_later_credit_notes().ids)
+        )
         if self.env["hr.commission.plan"]._releases_on_settlement():
             orders = self.invoice_line_ids.sale_line_ids.order_id
             self.env["hr.commission.event"]._set_pending(
@@ -133,6 +137,18 @@ class AccountMove(models.Model):
                 | Domain("lead_id", "in", orders.opportunity_id.ids)
             )
         return result
+
+    def _find_later_credit_notes(self):
+        """Return what takes back from the same sales: it counts from what is left."""
+        sales = self | self.reversed_entry_id
+        return self.search(
+            [
+                ("reversed_entry_id", "in", sales.ids),
+                ("move_type", "=", "out_refund"),
+                ("state", "=", "posted"),
+                ("id", "not in", self.ids),
+            ]
+        )
 
     def _is_partly_settled(self):
         """Whether anything was reconciled with this invoice."""

@@ -9,22 +9,33 @@ class AccountMoveLine(models.Model):
 
     def _get_commission_unit_cost(self):
         """The cost of an ordered product is that of the day of the order, the cost of
-        what a credit note takes back that of its invoice.
+        what a credit note takes back that of its invoice: of a part of the price the
+        same part.
         """
         self.ensure_one()
         origin = self.move_id._get_commission_origin().invoice_line_ids.filtered(
             lambda line: line.product_id == self.product_id
         )[:1]
         if origin.commission_unit_cost:
-            return origin.product_uom_id._compute_price(
+            cost = origin.product_uom_id._compute_price(
                 origin.commission_unit_cost, self.product_uom_id
             )
+            return cost * self._get_part_of_price(origin)
         sold = self.sale_line_ids[:1]
         if not sold.commission_unit_cost:
             return super()._get_commission_unit_cost()
         return sold.product_uom_id._compute_price(
             sold.commission_unit_cost, self.product_uom_id or sold.product_uom_id
         )
+
+    def _get_part_of_price(self, origin):
+        """Return the part of the price of ``origin`` that is credited, 0 to 1."""
+        if not (self.quantity and origin.quantity and origin.price_subtotal):
+            return 1.0
+        price = origin.product_uom_id._compute_price(
+            origin.price_subtotal / origin.quantity, self.product_uom_id
+        )
+        return min(max(self.price_subtotal / self.quantity / price, 0.0), 1.0)
 
     @api.model
     def _get_commission_document_name(self):

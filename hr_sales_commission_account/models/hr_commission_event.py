@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.engine.facts import Sale
 from odoo.addons.hr_sales_commission.pipeline.isolation import isolated, retried
 from odoo.addons.hr_sales_commission.pipeline.participants import Person
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
@@ -248,6 +249,7 @@ class HrCommissionEvent(models.Model):
     def _complete_document_row(self, row, detail):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
+        row["sale"] = self._get_sale(row, detail)
         row["customer_id"] = detail["customer_id"]
         row["document"] = detail
         if not row["lead_id"]:
@@ -260,9 +262,26 @@ class HrCommissionEvent(models.Model):
             ):
                 row[name] = detail[name]
 
+    @staticmethod
+    def _get_sale(row, detail):
+        """Return what a credit note takes back from, where that was sold at once.
+
+        :rtype: facts.Sale | None
+        """
+        if detail["sale_count"] != 1:
+            return None
+        before = Decimal(detail["preceding"])
+        return Sale(
+            event_id=detail["sale_id"],
+            amount=Decimal(detail["sale_amount"]),
+            quantity=Decimal(detail["sale_quantity"]),
+            before=before,
+            after=before + Decimal(row["amount"] or 0),
+        )
+
     def _read_document_details(self, event_ids):
-        """Read the scope of events, the sum of earlier parts of the same invoice, and
-        whom to credit if there is no lead: the salesperson of the order or invoice, by
+        """Read the scope of events, the sum of earlier parts of the same sale, what a
+        credit note takes back, and whom to credit if there is no lead: the salesperson of the order or invoice, by
         the source of the customer's latest lead.
         """
         self._flush_documents()
@@ -270,10 +289,15 @@ class HrCommissionEvent(models.Model):
             SQL(
                 """
                 SELECT event.id, event.part_scope AS scope,
-                       earlier.amount::text AS preceding,
-                       COALESCE(orders.user_id, invoice.invoice_user_id) AS user_id,
+                       COALESCE(sale.amount_left, earlier.amount)::text AS preceding,
+                       sale.count AS sale_count, sale.event_id AS sale_id,
+                       sale.amount::text AS sale_amount,
+                       sale.quantity::text AS sale_quantity,
+                       COALESCE(orders.user_id, origin.invoice_user_id,
+                                invoice.invoice_user_id) AS user_id,
                        COALESCE(orders.team_id, invoice.team_id) AS team_id,
-                       orders.id AS order_id, invoice.id AS move_id,
+                       orders.id AS order_id,
+                       COALESCE(origin.id, invoice.id) AS move_id,
                        customer.id AS customer_id, lead.marketer_id,
                        COALESCE(lead.commission_source, 'own') AS commission_source,
                        CASE WHEN lead.id IS NOT NULL THEN lead.source_state
@@ -282,6 +306,9 @@ class HrCommissionEvent(models.Model):
                   FROM hr_commission_event event
              LEFT JOIN account_move invoice
                     ON invoice.id = event.res_id AND event.res_model = 'account.move'
+             LEFT JOIN account_move origin
+                    ON origin.id = invoice.reversed_entry_id
+                   AND invoice.move_type = 'out_refund'
              LEFT JOIN sale_order orders
                     ON orders.id = CASE event.res_model
                             WHEN 'sale.order' THEN event.res_id
@@ -316,6 +343,33 @@ class HrCommissionEvent(models.Model):
                           AND (part.date, part.part_money_id)
                               < (event.date, event.part_money_id)
                        ) earlier ON TRUE
+             LEFT JOIN LATERAL (
+                       SELECT COUNT(*) FILTER (WHERE part.is_sale) AS count,
+                              MIN(part.id) FILTER (WHERE part.is_sale) AS event_id,
+                              SUM(part.amount) FILTER (WHERE part.is_sale) AS amount,
+                              SUM(part.quantity) FILTER (WHERE part.is_sale)
+                                  AS quantity,
+                              SUM(part.amount) AS amount_left
+                         FROM (SELECT sold.*,
+                                      sold.res_id = origin.id AS is_sale
+                                 FROM (SELECT origin.id
+                                        UNION ALL
+                                       SELECT note.id FROM account_move note
+                                        WHERE note.reversed_entry_id = origin.id
+                                       ) document
+                                 JOIN hr_commission_event sold
+                                   ON sold.res_model = event.res_model
+                                  AND sold.res_id = document.id
+                                  AND sold.event_type = event.event_type
+                                  AND sold.part_scope = event.part_scope
+                                  AND sold.date_reversed IS NULL
+                                WHERE (event.part_order_id IS NULL
+                                       OR sold.part_order_id = event.part_order_id)
+                              ) part
+                        WHERE part.is_sale
+                           OR (part.date, part.id) < (event.date, event.id)
+                       HAVING COUNT(*) FILTER (WHERE part.is_sale) > 0
+                       ) sale ON TRUE
                  WHERE event.id = ANY(%(ids)s)
                 """,
                 ids=list(event_ids),

@@ -110,6 +110,8 @@ def is_repeat_order(order, contact):
 def is_repeat_invoice(invoice):
     """Return whether the customer of an invoice without order had bought before.
 
+    What was credited in full by then was no purchase.
+
     :param str invoice: alias of the invoice
     """
     names = {
@@ -125,7 +127,13 @@ def is_repeat_invoice(invoice):
              WHERE payer.commercial_partner_id = %(customer)s
                AND other.company_id = %(company)s AND other.state = 'posted'
                AND other.move_type = 'out_invoice'
-               AND (other.invoice_date, other.id) < (%(date)s, %(id)s))
+               AND (other.invoice_date, other.id) < (%(date)s, %(id)s)
+               AND NOT EXISTS (
+                   SELECT FROM account_move note
+                    WHERE note.reversed_entry_id = other.id
+                      AND note.move_type = 'out_refund' AND note.state = 'posted'
+                      AND note.invoice_date <= %(date)s
+                   HAVING SUM(note.amount_untaxed) >= other.amount_untaxed))
          OR EXISTS (
             SELECT FROM sale_order sold
               JOIN res_partner buyer ON buyer.id = sold.partner_id

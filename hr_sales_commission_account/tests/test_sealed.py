@@ -308,6 +308,103 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self._refund(invoice)
         self.assertEarned(0)
 
+    def test_refunds_in_parts_take_back_what_the_sale_paid(self):
+        """By its bracket, its least amount and its cents; an edited part counts anew."""
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "min_amount": 800},
+            {
+                "event_type": "invoice_posted",
+                "tier_mode": "whole",
+                "tier_measure": "amount",
+                "tier_ids": [
+                    Command.create({"from_value": start, "rate": rate})
+                    for start, rate in ((0, 1), (900, 5))
+                ],
+            },
+        )
+        invoice = self._invoice(999.99, date="2026-01-10", tax=False)
+        self.assertEarned(150)
+        first, *_others = [
+            self._refund(invoice, date=f"2026-02-0{day}", price=333.33)
+            for day in (1, 2, 3)
+        ]
+        self.assertEarned(0)
+        first.button_draft()
+        self.assertEarned(50)
+
+    def test_a_refund_of_a_part_leaves_the_floor(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10, "floor": 150})
+        invoice = self._invoice(1000, tax=False)
+        self._refund(invoice, price=500)
+        self.assertEarned(150)
+        self._refund(invoice, price=500)
+        self.assertEarned(0)
+
+    def test_r8_a_part_of_the_price_takes_a_part_of_the_margin_back(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
+        invoice = self._invoice(1000, tax=False)
+        self._refund(invoice, price=500)
+        self.assertEarned(20)
+
+    def test_r6_what_was_credited_in_full_was_no_purchase(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "customer_kind": "first"}
+        )
+        wrong = self._invoice(1000, tax=False)
+        self._refund(wrong, date="2026-01-12")
+        self._invoice(900, tax=False, date="2026-01-13")
+        self._invoice(800, tax=False, date="2026-01-14")
+        self.assertEarned(90)
+
+    def test_r7_a_refund_before_its_invoice_was_computed_is_shared_alike(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10})
+        people = (self.seller, self.colleague)
+        invoice = self._invoice(100.01, tax=False, post=False)
+        invoice.commission_share_ids = [
+            Command.create(
+                {"role": "sales", "employee_id": person.id, "percent": percent}
+            )
+            for person, percent in zip(people, (33.33, 66.67), strict=True)
+        ]
+        invoice.action_post()
+        self._refund(invoice)
+        for person in people:
+            self.assertEarned(0, person)
+
+    def test_r15_a_typed_credit_note_for_an_ordered_invoice(self):
+        self._make_falling_plans()
+        order = self._order(1000, date="2026-09-01")
+        invoice = self._invoice_order(order, date="2026-09-10")
+        self.assertEarned(100)
+        self._invoice(
+            1000,
+            tax=False,
+            refund=True,
+            date="2026-10-20",
+            reversed_entry_id=invoice.id,
+            invoice_user_id=self.colleague.user_id.id,
+        )
+        self.assertEarned(0)
+        self.assertEarned(0, self.colleague)
+
+    def test_a_target_counts_a_refund_in_the_month_of_its_sale(self):
+        """As the brackets do."""
+        self._make_plan({"event_type": "invoice_posted", "rate": 10})
+        target = self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.seller.id,
+                "company_id": self.company.id,
+                "measure": "invoiced",
+                "period": "month",
+                "date_from": "2026-01-01",
+                "amount": 1000,
+            }
+        )
+        invoice = self._invoice(1000, tax=False)
+        self._refund(invoice, date="2026-03-05", price=400)
+        self._process()
+        self.assertEqual(target.achieved, 600)
+
     def test_r15_a_credit_note_of_the_accountant(self):
         self._make_plan({"event_type": "invoice_posted", "rate": 10})
         invoice = self._invoice(1000, tax=False)

@@ -324,6 +324,116 @@ class TestPlanLimits:
         assert sum(amounts(deals[::-1], self.three, **limits)) == limited
 
 
+class TestTwoCurrencies:
+    """A person's period under plans in two currencies: each looks at its own money."""
+
+    EURO, DOLLAR = 7, 8
+
+    def plans(self, *rules, euro=None, dollar=None):
+        """Plan 1 in euro and plan 2 in dollar, with the same rules."""
+        return {
+            number: plan(
+                *(replace(each, id=10 * number + each.id) for each in rules),
+                id=number,
+                currency=currency,
+                **(limits or {}),
+            )
+            for number, currency, limits in (
+                (1, self.EURO, euro),
+                (2, self.DOLLAR, dollar),
+            )
+        }
+
+    def euros(self, amount, number):
+        """Sold for euros, worth two dollars each on the day."""
+        return credit(amount, day(number), worth={self.DOLLAR: Decimal(2)})
+
+    def dollars(self, amount, number):
+        """Sold for dollars after the move, worth half a euro each."""
+        worth = {self.EURO: Decimal("0.5")}
+        return credit(amount, day(number), plan_id=2, worth=worth)
+
+    def earned(self, deals, plans):
+        found = dict.fromkeys((deal.id for deal in deals), Decimal(0))
+        for award in compute(deals, plans).awards:
+            found[award.credit_id] += award.amount
+        return list(found.values())
+
+    def test_a_cap_holds_for_the_person_in_the_money_of_the_plan(self):
+        plans = self.plans(
+            rule(rate=10),
+            euro={"cap": Decimal(1000)},
+            dollar={"cap": Decimal(1500)},
+        )
+        deals = [self.euros(6000, 3), self.dollars(4000, 20), self.euros(6000, 25)]
+        # 600 euro are 1,200 dollar: 300 dollar are left, then 1,000 - 750 euro
+        assert self.earned(deals, plans) == [600, 300, 250]
+        [_first, second, _third] = compute(deals, plans).awards
+        assert "with 1,200.00 of it paid in another currency" in explain_award(
+            second.trace
+        )
+
+    def test_floor_and_threshold_count_both(self):
+        plans = self.plans(rule(rate=10), dollar={"threshold": Decimal(1500)})
+        deals = [self.euros(6000, 3), self.dollars(4000, 20)]
+        # without a limit of its own the plan before does not count for the limit
+        assert self.earned(deals, plans) == [600, 0]
+        plans = self.plans(
+            rule(rate=10),
+            euro={"floor": Decimal(1)},
+            dollar={"threshold": Decimal(1500)},
+        )
+        assert self.earned(deals, plans) == [600, 400]
+        plans = self.plans(
+            rule(rate=10),
+            euro={"floor": Decimal(700)},
+            dollar={"floor": Decimal(2000)},
+        )
+        assert self.earned(deals, plans) == [700, 600]
+
+    def test_brackets_count_what_was_sold_before_in_the_money_of_the_plan(self):
+        tiered = rule(
+            tier_mode="marginal",
+            tier_measure="cumulative",
+            tier_period="month",
+            tiers=tiers((0, 1), (10000, 5)),
+        )
+        plans = self.plans(tiered)
+        deals = [self.euros(4000, 3), self.dollars(4000, 20)]
+        # from 8,000 dollar to 12,000
+        assert self.earned(deals, plans) == [40, 20 + 100]
+
+    def test_what_is_not_limited_stays_to_the_cent(self):
+        plans = self.plans(
+            rule(rate=10), euro={"cap": Decimal(10**6)}, dollar={"cap": Decimal(10**6)}
+        )
+        deals = [
+            credit(amount, day(number), worth={self.DOLLAR: Decimal("1.0837")})
+            for number, amount in enumerate(("100.05", "33.33", "0.15"), start=1)
+        ]
+        worth = {self.EURO: Decimal(1) / Decimal("1.0837")}
+        deals += [credit("77.75", day(9), plan_id=2, worth=worth)]
+        alone = [Decimal(text) for text in ("10.01", "3.33", "0.02", "7.78")]
+        assert self.earned(deals, plans) == alone
+
+    def test_an_estimate_knows_it_too(self):
+        plans = self.plans(rule(rate=10), euro={"cap": Decimal(1000)})
+        plans[2] = replace(plans[2], cap=Decimal(1500))
+        deal = self.dollars(4000, 20)
+        forecast = Forecast([self.euros(6000, 3)], plans)
+        [award] = forecast.compute([deal]).awards
+        assert award.amount == 300
+        tiered = rule(
+            tier_mode="marginal",
+            tier_measure="cumulative",
+            tier_period="month",
+            tiers=tiers((0, 1), (10000, 5)),
+        )
+        forecast = Forecast([self.euros(4000, 3)], self.plans(tiered))
+        [award] = forecast.compute([deal]).awards
+        assert award.amount == 120
+
+
 class TestAttainment:
     """R33 and R34: attainment of money collected or invoiced; of the team, the branch."""
 

@@ -1,0 +1,163 @@
+"""Refunds in parts take back, in all, exactly what their sale paid."""
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import accumulate, pairwise
+
+import pytest
+from builders import amounts, credit, given, reasons, rule, tiers
+from engine.facts import Sale
+from engine.rounding import allot
+from hypothesis import strategies
+
+CENT = Decimal("0.01")
+SALE = 0
+
+
+def sale_and_refunds(whole, *parts, quantity=1, **values):
+    """A sale of ``whole`` and credit notes over ``parts`` of it."""
+    whole, parts = Decimal(whole), [Decimal(part) for part in parts]
+    lefts = list(accumulate(parts, lambda left, part: left - part, initial=whole))
+    notes = [
+        credit(
+            after - before,
+            quantity=-1,
+            preceding=before,
+            sale=Sale(SALE, whole, Decimal(quantity), before, after),
+            **values,
+        )
+        for before, after in pairwise(lefts)
+    ]
+    return [
+        credit(whole, id=SALE, event_id=SALE, quantity=quantity, **values),
+        *notes,
+    ]
+
+
+def earned(a_rule, whole, *parts, **values):
+    return amounts(sale_and_refunds(whole, *parts, **values), a_rule)
+
+
+BRACKETS = tiers((0, 5), (1000, 10))
+SLICES = tiers((0, 1), (1000, 2), (5000, 3))
+
+
+@pytest.mark.parametrize(
+    ("rule_values", "whole", "parts", "expected"),
+    [
+        # the cent of the whole comes back with the last part
+        ({"rate": 10}, "999.99", ["333.33"] * 3, "100.00 -33.33 -33.34 -33.33"),
+        # whoever passed the least amount is taken back however little is refunded
+        ({"rate": 10, "min_amount": 800}, 1000, [400, 600], "100 -40 -60"),
+        ({"rate": 10, "min_amount": 800}, 700, [700], "0 0"),
+        # the bracket of the sale, not of what is refunded
+        (
+            {"tier_mode": "whole", "tier_measure": "amount", "tiers": BRACKETS},
+            1500,
+            [700, 800],
+            "150 -70 -80",
+        ),
+        # slices are walked back from the top
+        (
+            {"tier_mode": "marginal", "tier_measure": "amount", "tiers": SLICES},
+            2500,
+            [1500, 1000],
+            "40 -30 -10",
+        ),
+        # a fixed amount is paid for any part of the sale
+        ({"amount_type": "fixed", "amount": 250}, 1000, [1, 999], "250 0 -250"),
+        # within the limits of an event
+        ({"rate": 10, "cap": 150}, 2000, [400, 600, 1000], "150 0 -50 -100"),
+        ({"rate": 10, "floor": 150}, 1000, [500, 500], "150 0 -150"),
+        ({"rate": 25, "floor": 150}, -500, [-200, -300], "150 0 -150"),
+        ({"rate": 25, "floor": 150}, 0, [0], "150 -150"),
+    ],
+)
+def test_refunds_in_parts(rule_values, whole, parts, expected):
+    sale, *notes = sale_and_refunds(whole, *parts)
+    credits = [with_untaxed(sale, 1), *(with_untaxed(note, -1) for note in notes)]
+    assert amounts(credits, rule(**rule_values)) == [
+        Decimal(each) for each in expected.split()
+    ]
+
+
+def with_untaxed(each, amount):
+    """The credit of a document without tax over ``amount``, whatever its margin."""
+    return replace(each, facts={"untaxed": Decimal(amount)})
+
+
+def test_a_part_of_the_sale_that_stands_says_so():
+    credits = sale_and_refunds(1000, 1)
+    assert reasons(credits, rule(amount_type="fixed", amount=250)) == ["sale_stands"]
+
+
+def test_only_the_refund_of_everything_takes_a_sale_off_the_count():
+    by_count = rule(
+        rate=None,
+        tier_mode="whole",
+        tier_measure="won_count",
+        tier_period="month",
+        tiers=tiers((0, 1), (1, 10)),
+    )
+    other = credit(1000)
+    part = sale_and_refunds(1000, 1)
+    assert sum(amounts([other, *part], by_count)) == Decimal("199.90")
+    everything = sale_and_refunds(1000, 1, 999)
+    assert sum(amounts([other, *everything], by_count)) == 10
+
+
+def test_once_takes_back_the_refund_of_the_sale_that_was_paid():
+    once = rule(amount_type="fixed", amount=100, once="month")
+    paid = sale_and_refunds(1000, 1000)
+    later = credit(500)
+    assert amounts([*paid, later], once) == [100, -100, 0]
+
+
+rules = strategies.sampled_from(
+    [
+        {"rate": 7.77},
+        {"rate": 7.77, "cap": 50},
+        {"rate": 7.77, "floor": 50},
+        {"rate": 7.77, "floor": 20, "cap": 60},
+        {"rate": 7.77, "min_amount": 400},
+        {"amount_type": "fixed", "amount": 33.33},
+        {"tier_mode": "whole", "tier_measure": "amount", "tiers": BRACKETS},
+        {"tier_mode": "interpolated", "tier_measure": "amount", "tiers": BRACKETS},
+        {"tier_mode": "marginal", "tier_measure": "amount", "tiers": SLICES},
+    ]
+)
+parts_of_refunds = strategies.lists(
+    strategies.decimals("0.01", 3000, places=2), min_size=1, max_size=6
+)
+
+
+@given(rules, parts_of_refunds)
+def test_the_parts_of_a_refund_sum_to_what_the_sale_paid(rule_values, parts):
+    assert sum(earned(rule(**rule_values), sum(parts), *parts)) == 0
+
+
+@given(rules, parts_of_refunds, strategies.permutations((30, 45, 25)))
+def test_also_for_three_who_share_the_sale(rule_values, parts, percents):
+    credits = [
+        part
+        for each in sale_and_refunds(sum(parts), *parts)
+        for part in shared_out(each, percents)
+    ]
+    assert sum(amounts(credits, rule(**rule_values))) == 0
+
+
+def shared_out(whole, percents):
+    """A credit divided among as many people as there are percents, to the cent."""
+    shares = [Decimal(percent) / 100 for percent in percents]
+    before = allot(whole.preceding, shares, CENT)
+    after = allot(whole.preceding + whole.amount, shares, CENT)
+    for number, share in enumerate(shares):
+        yield replace(
+            whole,
+            id=whole.id * 10 + number,
+            employee_id=number + 1,
+            share=share,
+            event_amount=whole.amount,
+            preceding=before[number],
+            amount=after[number] - before[number],
+        )
