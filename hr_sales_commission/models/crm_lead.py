@@ -381,56 +381,59 @@ class CrmLead(models.Model):
             {name: vals.get(name, defaults.get(name)) for name in utm_names}
             for vals in vals_list
         ]
-        campaigns = self._browse_utm(utm, "campaign_id")
-        sources = self._browse_utm(utm, "source_id")
-        roles = self._get_roles(campaigns.user_id | self.env.user)
+        known = {name: self._browse_utm(utm, name) for name in utm_names}
+        roles = self._get_roles(known["campaign_id"].user_id | self.env.user)
         marketers = {
             user_id: employee_id
             for user_id, (role, employee_id) in roles.items()
             if role == "marketing"
         }
         is_person = self._is_person(roles)
-        mediums = self._browse_utm(utm, "medium_id")
         today = self.env.company._commission_local_date()
-        for vals, names in zip(vals_list, utm, strict=True):
+        for vals, ids in zip(vals_list, utm, strict=True):
+            given = {name: known[name].browse(ids[name] or ()) for name in utm_names}
             self._complete_import_vals(vals)
             is_fixed = any(vals.get(name) for name in DECIDING_FIELDS)
             vals["is_source_fixed"] = is_fixed
             if not vals.get("commission_source"):
-                vals["commission_source"] = self._guess_source(
-                    vals, names, sources, marketers
-                )
+                source = self._guess_source(vals, given, marketers)
+                vals["commission_source"] = source
                 # what a program made without a source is nobody's until verified
-                vals["is_source_unknown"] = (
-                    vals["commission_source"] == "own"
-                    and not is_person
-                    and not is_fixed
-                    and not sources.browse(names["source_id"] or ()).commission_source
+                vals["is_source_unknown"] = source == "own" and not (
+                    is_person or is_fixed or given["source_id"].commission_source
                 )
-            if "marketer_id" not in vals or not (vals["marketer_id"] or is_fixed):
-                vals["marketer_id"] = vals["commission_source"] != "own" and (
-                    marketers.get(
-                        campaigns.browse(names["campaign_id"] or ()).user_id.id
-                    )
-                    or marketers.get(self.env.uid, False)
-                )
-            if "source_state" not in vals:
-                proven = vals["commission_source"] == "marketing" and not (
-                    vals["marketer_id"]
-                    and vals["marketer_id"] == marketers.get(self.env.uid)
-                )
-                vals["source_state"] = "verified" if proven else "open"
+            self._complete_marketer(vals, given["campaign_id"].user_id, marketers)
             if not vals.get("first_touch_date"):
                 vals["first_touch_date"] = vals.get("date_qualified") or today
-            # another addon that knows how they came has said so
-            vals["channel"] = self._get_arrival_kind(vals) or self._guess_channel(
-                vals, names, mediums.browse(names["medium_id"] or ())
+            self._complete_arrival(vals, given)
+
+    def _complete_marketer(self, vals, campaigner, marketers):
+        """Add who brought a new lead, and whether that is proven.
+
+        :param campaigner: res.users responsible for the campaign
+        :param dict marketers: ids of marketing's employees by user id
+        """
+        own = marketers.get(self.env.uid, False)
+        if not vals.get("marketer_id") and not (
+            "marketer_id" in vals and vals["is_source_fixed"]
+        ):
+            vals["marketer_id"] = vals["commission_source"] != "own" and (
+                marketers.get(campaigner.id) or own
             )
-            if vals["channel"] == "web_form" and not vals.get("need_description"):
-                # what a visitor writes into a form is what they need
-                vals["need_description"] = (
-                    html2plaintext(vals.get("description") or "") or False
-                )
+        if "source_state" not in vals:
+            is_own = vals["marketer_id"] and vals["marketer_id"] == own
+            is_proven = vals["commission_source"] == "marketing" and not is_own
+            vals["source_state"] = "verified" if is_proven else "open"
+
+    def _complete_arrival(self, vals, utm):
+        """Add how a new lead came, and what its customer wrote into a form."""
+        # another addon that knows how they came has said so
+        kind = self._get_arrival_kind(vals) or self._guess_channel(vals, utm)
+        vals["channel"] = kind
+        if kind == "web_form" and not vals.get("need_description"):
+            # what a visitor writes into a form is what they need
+            need = html2plaintext(vals.get("description") or "")
+            vals["need_description"] = need or False
 
     def _browse_utm(self, utm, name):
         ids = {names[name] for names in utm if names[name]}
@@ -461,13 +464,12 @@ class CrmLead(models.Model):
         """Whether a colleague is at work, not a program, a visitor or the system."""
         return self.env.uid != SUPERUSER_ID and self.env.uid in roles
 
-    def _guess_source(self, vals, utm, sources, marketers):
+    def _guess_source(self, vals, utm, marketers):
         """Say whose customer a new lead is, from what is known of it."""
         if vals.get("referrer_id"):
             return "referral"
-        mapped = sources.browse(utm["source_id"] or ()).commission_source
-        if mapped:
-            return mapped
+        if utm["source_id"].commission_source:
+            return utm["source_id"].commission_source
         is_inbound = self._get_arrival_kind(vals) in INBOUND_KINDS
         if is_inbound or any(utm.values()) or self.env.uid in marketers:
             return "marketing"
@@ -502,12 +504,12 @@ class CrmLead(models.Model):
             vals["is_history_imported"] = True
             vals["is_before_start"] = False
 
-    def _guess_channel(self, vals, utm, medium):
+    def _guess_channel(self, vals, utm):
         """Say what kind of contact a new lead arrives by."""
         if vals.get("referrer_id"):
             return "referral"
-        if medium.touchpoint_kind:
-            return medium.touchpoint_kind
+        if utm["medium_id"].touchpoint_kind:
+            return utm["medium_id"].touchpoint_kind
         if any(utm.values()):
             return "web_form"
         is_import = vals["is_source_fixed"] or self.env.context.get("import_file")

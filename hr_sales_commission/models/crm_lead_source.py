@@ -542,24 +542,11 @@ class CrmLead(models.Model):
         for lead in self:
             found = touches.get(lead.id, [])
             verdict = decide(lead.id, matcher.keys[lead.id], found, days[lead.id])
-            is_kept = (
-                lead.is_source_fixed
-                or lead._is_source_sealed()
-                or lead._keeps_source(verdict)
+            values[lead], is_contested = lead._apply_verdict(
+                verdict, policies[lead.id], is_new
             )
-            if is_new or not is_kept:
-                vals = lead._get_source_values(verdict, policies[lead.id])
-                is_contested = verdict.is_contested
-            else:
-                vals, is_contested = {}, lead._is_now_contested(verdict)
-            if lead._is_self_referral():
-                is_contested = True
             if is_contested and lead.source_state != "disputed":
                 disputes.append((lead, verdict))
-                vals.pop("source_state", None)
-            elif lead.source_state == "disputed":
-                vals.pop("source_state", None)
-            values[lead] = vals
             attached += [
                 (touch.id, lead.id)
                 for touch in found
@@ -572,6 +559,26 @@ class CrmLead(models.Model):
         Dispute._open_for_collisions(disputes)
         if not is_new:  # nothing was seen yet of a customer entered just now
             self._verify_by_proof()
+
+    def _apply_verdict(self, verdict, policy, is_new):
+        """Return what a verdict changes of the source, and whether it is contested.
+
+        :param str policy: how own customers are verified
+        """
+        is_kept = not is_new and (
+            self.is_source_fixed
+            or self._is_source_sealed()
+            or self._keeps_source(verdict)
+        )
+        if is_kept:
+            vals, is_contested = {}, self._is_now_contested(verdict)
+        else:
+            vals = self._get_source_values(verdict, policy)
+            is_contested = verdict.is_contested
+        is_contested = is_contested or self._is_self_referral()
+        if is_contested or self.source_state == "disputed":
+            vals.pop("source_state", None)
+        return vals, is_contested
 
     def _adopt(self):
         """Give leads a source and a day of winning that are older than this addon.
@@ -709,24 +716,16 @@ class CrmLead(models.Model):
         if not self.first_touch_date or day < self.first_touch_date:
             vals["first_touch_date"] = day
         if first.commission_source == "own":
-            vals["marketer_id"] = False
             is_verified = self.source_state == "verified" or (
                 policy == "unopposed" and verdict.is_identified
             )
+            vals["marketer_id"] = False
             vals["source_state"] = "verified" if is_verified else "open"
         else:
-            marketer = next(
-                (
-                    touch.employee_id
-                    for touch in (first, *verdict.others)
-                    if touch.commission_source != "own" and touch.employee_id
-                ),
-                self.marketer_id.id,
-            )
             is_proven = first.commission_source == "marketing" and not (
                 first.is_claim and first.lead_id == self.id
             )
-            vals["marketer_id"] = marketer
+            vals["marketer_id"] = self._get_marketer(verdict)
             vals["source_state"] = "verified" if is_proven else self.source_state
         if first.lead_id != self.id:
             kinds = dict(self._fields["channel"]._description_selection(self.env))
@@ -736,6 +735,17 @@ class CrmLead(models.Model):
                 kind=kinds[first.kind],
             )
         return vals
+
+    def _get_marketer(self, verdict):
+        """Return the id of who in marketing was first, else whom the lead has."""
+        return next(
+            (
+                touch.employee_id
+                for touch in (verdict.first, *verdict.others)
+                if touch.commission_source != "own" and touch.employee_id
+            ),
+            self.marketer_id.id,
+        )
 
     def _write_source_values(self, values):
         """Write decided sources, leads with equal values together."""

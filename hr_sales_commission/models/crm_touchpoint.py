@@ -355,21 +355,16 @@ class CrmTouchpoint(models.Model):
             vals["lead_ref"] = lead.id
             vals["partner_id"] = partner.id
             vals["commercial_partner_id"] = customer.id
-            phone = (
-                lead.phone_sanitized
+            known = {
+                "phone_sanitized": lead.phone_sanitized
                 or lead.phone
                 or partner.phone_sanitized
-                or partner.phone
-            )
-            if "phone_sanitized" not in vals:
-                vals["phone_sanitized"] = phone
-            if "email_normalized" not in vals:
-                email = lead.email_normalized or partner.email_normalized
-                vals["email_normalized"] = email
-            vals.setdefault(
-                "company_name",
-                lead.partner_name or (customer.is_company and customer.name),
-            )
+                or partner.phone,
+                "email_normalized": lead.email_normalized or partner.email_normalized,
+                "company_name": lead.partner_name
+                or (customer.is_company and customer.name),
+            }
+            vals.update(known | vals)
 
     @api.model
     def _add_names(self, vals_list, only_given=False):
