@@ -177,6 +177,37 @@ END
 $body$
 """
 
+#: moves the events of merged leads to the one that stays, and takes doubles back
+FOLLOW_MERGE = """
+    WITH ranked AS (
+        SELECT event.id, event.event_type,
+               event.res_model = 'crm.lead' AS is_own,
+               row_number() OVER (
+                   PARTITION BY event.event_type
+                   ORDER BY event.date_reversed NULLS FIRST, event.date,
+                            event.id) AS place
+          FROM hr_commission_event event
+         WHERE event.lead_id = ANY(%(leads)s)
+    ),
+    judged AS (
+        SELECT ranked.*, ranked.place = 1 AND NOT EXISTS (
+                   SELECT FROM hr_commission_event own
+                    WHERE own.event_type = ranked.event_type
+                      AND own.res_model = 'crm.lead'
+                      AND own.res_id = %(head)s
+                      AND own.res_part = '') AS is_kept
+          FROM ranked
+    )
+    UPDATE hr_commission_event event
+       SET lead_id = %(head)s, state = 'pending', error = NULL,
+           res_id = CASE WHEN judged.is_own AND judged.is_kept
+                         THEN %(head)s ELSE event.res_id END,
+           date_reversed = CASE WHEN judged.is_own AND NOT judged.is_kept
+                                THEN event.date
+                                ELSE event.date_reversed END
+      FROM judged WHERE judged.id = event.id
+"""
+
 
 class CaptureError(Exception):
     """The database refused to record what happened."""
@@ -670,35 +701,7 @@ class HrCommissionEvent(models.Model):
         self.env["hr.commission.line"].flush_model(["lead_id"])
         self.env.cr.execute(
             SQL(
-                """
-                WITH ranked AS (
-                    SELECT event.id, event.event_type,
-                           event.res_model = 'crm.lead' AS is_own,
-                           row_number() OVER (
-                               PARTITION BY event.event_type
-                               ORDER BY event.date_reversed NULLS FIRST, event.date,
-                                        event.id) AS place
-                      FROM hr_commission_event event
-                     WHERE event.lead_id = ANY(%(leads)s)
-                ),
-                judged AS (
-                    SELECT ranked.*, ranked.place = 1 AND NOT EXISTS (
-                               SELECT FROM hr_commission_event own
-                                WHERE own.event_type = ranked.event_type
-                                  AND own.res_model = 'crm.lead'
-                                  AND own.res_id = %(head)s
-                                  AND own.res_part = '') AS is_kept
-                      FROM ranked
-                )
-                UPDATE hr_commission_event event
-                   SET lead_id = %(head)s, state = 'pending', error = NULL,
-                       res_id = CASE WHEN judged.is_own AND judged.is_kept
-                                     THEN %(head)s ELSE event.res_id END,
-                       date_reversed = CASE WHEN judged.is_own AND NOT judged.is_kept
-                                            THEN event.date
-                                            ELSE event.date_reversed END
-                  FROM judged WHERE judged.id = event.id
-                """,
+                FOLLOW_MERGE,
                 leads=leads.ids,
                 head=head.id,
             )

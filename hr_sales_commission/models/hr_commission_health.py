@@ -105,7 +105,12 @@ class HrCommissionHealth(models.Model):
         """
         self.ensure_one()
         values = {"count": count, "names": ", ".join(names), "hours": hours}
-        sentences = {
+        return self._get_sentences()[self.code] % values
+
+    @api.model
+    def _get_sentences(self):
+        """Return what is wrong and what to do about it, by the code of a check."""
+        return {
             "pending": self.env._(
                 "%(count)s events wait, the oldest for %(hours)s hours. Look whether "
                 "the job “Commissions: compute what happened” runs."
@@ -134,6 +139,13 @@ class HrCommissionHealth(models.Model):
                 "Conditions that cannot be asked: %(names)s. Mend them in a new "
                 "version of the plan."
             ),
+            **self._get_trust_sentences(),
+        }
+
+    @api.model
+    def _get_trust_sentences(self):
+        """Return what is wrong where records are not what they should be."""
+        return {
             "drift": self.env._(
                 "%(count)s events pay something else than their lines say: %(names)s. "
                 "Have them computed again, and look who changed what."
@@ -146,7 +158,6 @@ class HrCommissionHealth(models.Model):
                 "Not encrypted: %(names)s. See the security page of the documentation."
             ),
         }
-        return sentences[self.code] % values
 
     # ------------------------------------------------------------------
     # Looking

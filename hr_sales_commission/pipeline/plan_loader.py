@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo.fields import Domain
 
 from ..engine.clawback import counts
+from .plan_replay import find_plan_id
 
 
 class PlanLoader:
@@ -56,15 +57,9 @@ class PlanLoader:
         :param date day: the day whose plan counts
         """
         _department_id, wanted_id = people.get_version(row.employee_id, day)
-        if self.calendar.pays_personally(wanted_id, row.company_id, day):
-            held_id = wanted_id
-        else:
-            held_id = self.calendar.plan_id(row.company_id, day)
-        if self._stand_in and self._stand_in.replaces(
-            held_id, wanted_id, row.company_id, day, self.calendar
-        ):
-            return self._stand_in.plan_id
-        return held_id
+        return find_plan_id(
+            self.calendar, self._stand_in, wanted_id, row.company_id, day
+        )
 
     def get_plans(self, plan_ids, lead_ids=None):
         """Return plans in force as engine facts.

@@ -52,6 +52,23 @@ class StandIn:
         )
 
 
+def find_plan_id(calendar, stand_in, wanted_id, company_id, day):
+    """Return the plan that pays somebody on a day, None if there is none.
+
+    :param PlanCalendar calendar: which plans hold where
+    :param StandIn stand_in: a plan in the place of another, None for what really holds
+    :param wanted_id: the plan that the person's record names, in force or not
+    :param company_id: the person's company
+    """
+    if calendar.pays_personally(wanted_id, company_id, day):
+        held_id = wanted_id
+    else:
+        held_id = calendar.plan_id(company_id, day)
+    if stand_in and stand_in.replaces(held_id, wanted_id, company_id, day, calendar):
+        return stand_in.plan_id
+    return held_id
+
+
 @dataclass(frozen=True)
 class ReplayQuestion:
     """A plan that takes the place of another, and the days it is tried on.

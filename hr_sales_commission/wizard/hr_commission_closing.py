@@ -113,22 +113,7 @@ class HrCommissionClosing(models.TransientModel):
         :param date last: its last day
         :rtype: str
         """
-        statements = self.sudo()._get_statements()  # sudo: of the officer's company
-        held = (
-            self.sudo()  # sudo: as above
-            .env["hr.commission.line"]
-            ._read_group(self._get_open(WAITS)[1], [], ["amount:sum", "__count"])
-        )
-        [(held_amount, held_count)] = held
-        values = {
-            "month": month,
-            "next": month_name(self.env, last + timedelta(days=1)),
-            "statements": len(statements),
-            "paid": self._format(sum(statements.mapped("paid"))),
-            "open": self._format(sum(statements.mapped("amount_open"))),
-            "held": held_count,
-            "held_amount": self._format(held_amount or 0.0),
-        }
+        values = self._get_figures(month, last)
         texts = [
             self.env._("%(month)s is closed.", **values)
             if self.is_done
@@ -143,7 +128,7 @@ class HrCommissionClosing(models.TransientModel):
                 **values,
             ),
         ]
-        if held_count:
+        if values["held"]:
             texts.append(
                 self.env._(
                     "%(held)s commissions stay held (%(held_amount)s). They move to "
@@ -155,6 +140,25 @@ class HrCommissionClosing(models.TransientModel):
         if self.is_done:
             texts.append(self.env._("Next: hand out the statements, then pay them."))
         return "\n".join(texts)
+
+    def _get_figures(self, month, last):
+        """Return what the summary names, by placeholder."""
+        statements = self.sudo()._get_statements()  # sudo: of the officer's company
+        held = (
+            self.sudo()  # sudo: as above
+            .env["hr.commission.line"]
+            ._read_group(self._get_open(WAITS)[1], [], ["amount:sum", "__count"])
+        )
+        [(held_amount, held_count)] = held
+        return {
+            "month": month,
+            "next": month_name(self.env, last + timedelta(days=1)),
+            "statements": len(statements),
+            "paid": self._format(sum(statements.mapped("paid"))),
+            "open": self._format(sum(statements.mapped("amount_open"))),
+            "held": held_count,
+            "held_amount": self._format(held_amount or 0.0),
+        }
 
     def _format(self, amount):
         company = self.company_id.sudo()  # sudo: a branch's currency is no secret

@@ -118,6 +118,9 @@ class HrCommissionPlan(models.Model):
                 "back when they never do.",
                 rule=rule.name,
             )
+        yield from self._find_unreached_days(rule)
+
+    def _find_unreached_days(self, rule):
         if rule.collected_within and rule.tier_measure == "days_to_collect":
             bounds = [
                 tier.from_value
