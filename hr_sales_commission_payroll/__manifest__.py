@@ -15,6 +15,7 @@
         "views/hr_payslip_commission_views.xml",
         "views/hr_payslip_views.xml",
         "views/hr_payslip_run_views.xml",
+        "views/hr_commission_pay_run_views.xml",
         "views/hr_salary_rule_views.xml",
         "views/hr_payroll_structure_views.xml",
         "views/hr_commission_line_views.xml",

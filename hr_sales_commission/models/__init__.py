@@ -59,6 +59,7 @@ from . import (
     hr_commission_line_notice,
     hr_commission_line_rate,
     hr_commission_line_reminder,
+    hr_commission_line_waiting,
     hr_commission_person,
     hr_commission_plan,
     hr_commission_plan_change,

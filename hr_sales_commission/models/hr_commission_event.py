@@ -381,6 +381,19 @@ class HrCommissionEvent(models.Model):
             ``event_type, res_model, res_id, res_part, company_id, touched`` set
         """
         facts = self._drop_before_start(facts)
+        documents = {(fact["res_model"], fact["res_id"]) for fact in facts}
+        late = [
+            fact
+            for fact in facts
+            if (fact["res_model"], fact.get("origin_id")) in documents
+        ]
+        if late:  # what they take back has to be there first
+            late_ids = set(map(id, late))
+            self._capture_at_once([each for each in facts if id(each) not in late_ids])
+        self._capture_at_once(late or facts)
+
+    @api.model
+    def _capture_at_once(self, facts):
         if not facts:
             return
         [(is_woken, error)] = self.env.execute_query(

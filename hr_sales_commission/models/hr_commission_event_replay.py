@@ -14,7 +14,8 @@ class HrCommissionEvent(models.Model):
     def _ask_again(self, question):
         """Return what a plan finds otherwise than it is recorded.
 
-        Addons with documents of their own add the facts that no plan recorded.
+        Addons with documents of their own add the facts that no plan recorded: of the
+        days, what these take back of other days, and what takes them back later.
 
         :param ReplayQuestion question: the plan and the days
         :rtype: ReplayAnswer
@@ -31,7 +32,8 @@ class HrCommissionEvent(models.Model):
         same time has to wait for us.
 
         :param str mark: tells these events from those of others
-        :return: (id, date) of each, in the order of dates
+        :return: (id, date, day of what it takes back or None) of each, in the order of
+            dates
         """
         marked = [
             {
@@ -45,8 +47,8 @@ class HrCommissionEvent(models.Model):
         self._capture(marked)
         return self.env.execute_query(
             SQL(
-                "SELECT id, date FROM hr_commission_event WHERE res_part LIKE %s"
-                " ORDER BY date, id",
+                "SELECT id, date, date_basis FROM hr_commission_event"
+                " WHERE res_part LIKE %s ORDER BY date, id",
                 f"%/~{mark}",
             )
         )

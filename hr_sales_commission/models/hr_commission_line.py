@@ -507,14 +507,24 @@ class HrCommissionLine(models.Model):
         :return: approved lines, due and undisputed, oldest first
         """
         return self.search(
+            self._get_payable_domain(companies, until)
+            & Domain("employee_id", "in", employees.ids),
+            order="date_due, id",
+        )
+
+    @api.model
+    def _get_payable_domain(self, companies, until):
+        """Return the condition of what payroll may pay up to a day.
+
+        :rtype: Domain
+        """
+        return (
             Domain("state", "=", "approved")
-            & Domain("employee_id", "in", employees.ids)
             & Domain("company_id", "in", companies.ids)
             & Domain("is_disputed", "=", False)
             # whoever may see the leads
             & Domain("lead_id", "not any!", Domain("odd_reason", "!=", False))
-            & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
-            order="date_due, id",
+            & (Domain("date_due", "<=", until) | Domain("date_due", "=", False))
         )
 
     def _payroll_reserve(self):

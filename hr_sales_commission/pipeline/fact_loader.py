@@ -35,6 +35,7 @@ class FactLoader:
     :param credit_event: function (CreditMaker, row of an event, former credits) → credit
         rows: whom an event credits
     :param select_rows: function (credit rows) → those that matter to whoever asks
+    :param ignored_ids: events that would not have happened
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class FactLoader:
         amend_event=None,
         credit_event=CreditMaker.credit_people,
         select_rows=None,
+        ignored_ids=(),
     ):
         self.env = env(su=True)
         self._stand_in = stand_in
@@ -53,6 +55,7 @@ class FactLoader:
         self._amend_event = amend_event
         self._credit_event = credit_event
         self._select_rows = select_rows
+        self._ignored_ids = frozenset(ignored_ids)
 
     @property
     def calendar(self):
@@ -73,7 +76,7 @@ class FactLoader:
 
     @cached_property
     def _periods(self):
-        return PeriodLoader(self.env, self._plans, self._people)
+        return PeriodLoader(self.env, self._plans, self._people, self._ignored_ids)
 
     def load(self, events, store=True):
         """Bring the credits of events up to date and load what the engine needs.

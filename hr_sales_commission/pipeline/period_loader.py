@@ -15,13 +15,15 @@ class PeriodLoader:
     :param env: of the superuser
     :param PlanLoader plans: which plans pay, and what they look at
     :param PeopleLoader people: who has plans of their own
+    :param frozenset ignored_ids: events that would not have happened
     """
 
-    def __init__(self, env, plans, people):
+    def __init__(self, env, plans, people, ignored_ids):
         self.env = env
         self.calendar = plans.calendar
         self._plans = plans
         self._people = people
+        self._ignored_ids = ignored_ids
         self._subject_periods = None
 
     def load(self, rows, known, load_rows):
@@ -185,7 +187,7 @@ class PeriodLoader:
                 [end for _start, end in windows.values()],
             )
         )
-        return {event_id for (event_id,) in rows}
+        return {event_id for (event_id,) in rows} - self._ignored_ids
 
 
 def is_in_window(row, windows):

@@ -34,6 +34,22 @@ class ExplainedPart:
     refusals: list = field(default_factory=list)
 
 
+@dataclass
+class _Replayed:
+    """What is played of a period.
+
+    :param event_ids: recorded events, and such that did not happen
+    :param beside_ids: events of other days that did not happen, to be known only
+    :param dropped_ids: recorded events that would not have happened
+    :param shares: as for :func:`~.plan_replay.share_anew`
+    """
+
+    event_ids: list
+    beside_ids: set = field(default_factory=set)
+    dropped_ids: set = field(default_factory=set)
+    shares: dict = field(default_factory=dict)
+
+
 class PlanComparison:
     """What plans pay the people of some companies for the events of some days.
 
@@ -81,19 +97,25 @@ class PlanComparison:
         Whole periods of the rules, so that each is computed once; they may begin before
         the days that count.
         """
-        period = self._get_longest_period()
-        calendar = self.env["hr.commission.plan"]._get_calendar()
-        year_months = {calendar.year_month(each) for each in self.company_ids} or {1}
         periods, day = [], self.date_from
         while day <= self.date_to:
-            around = [period_of(day, period, each) for each in year_months]
-            start = min(first for first, _last in around)
-            end = max(last for _first, last in around)
-            if len(year_months) > 1:  # no day ends the periods of all
-                end = max(period_of(self.date_to, period, e)[1] for e in year_months)
+            start, end = self._get_period_around(day)
+            if len(self._get_year_months()) > 1:  # no day ends the periods of all
+                end = self._get_period_around(self.date_to)[1]
             periods.append((start, end))
             day = end + timedelta(days=1)
         return periods
+
+    def _get_period_around(self, day):
+        """Return the (first day, last day) of the longest period that a day is in."""
+        period = self._get_longest_period()
+        around = [period_of(day, period, each) for each in self._get_year_months()]
+        return min(start for start, _end in around), max(end for _start, end in around)
+
+    def _get_year_months(self):
+        """Return the months that the years of these companies begin with."""
+        calendar = self.env["hr.commission.plan"]._get_calendar()
+        return {calendar.year_month(each) for each in self.company_ids} or {1}
 
     def _get_longest_period(self):
         Plan = self.env["hr.commission.plan"]
@@ -194,23 +216,26 @@ class PlanComparison:
 
         :return: the batch, and the ids of the credits that count
         """
-        shares = {}
+        replayed = _Replayed(event_ids)
         if variant:
-            event_ids, shares = self._ask_again(variant, tally, event_ids, period)
-        if not event_ids:
+            replayed = self._ask_again(variant, tally, event_ids, period)
+        if not replayed.event_ids:
             return None, set()
-        Event = self._get_env(variant)["hr.commission.event"]
-        loader = Event._get_loader(
-            stand_in=variant, amend_event=partial(share_anew, shares)
+        loader = self._get_env(variant)["hr.commission.event"]._get_loader(
+            stand_in=variant,
+            amend_event=partial(share_anew, replayed.shares),
+            ignored_ids=replayed.dropped_ids,
         )
-        events = self.env["hr.commission.event"].browse(event_ids)
+        events = self.env["hr.commission.event"].browse(
+            [*replayed.event_ids, *replayed.beside_ids]
+        )
         batch = loader.load(events, store=False)
-        replayed = set(event_ids)
+        counted = set(replayed.event_ids)
         return batch, {
             credit_id
             for credit_id, row in batch.rows.items()
             if row.company_id in self.company_ids
-            and row.event["id"] in replayed
+            and row.event["id"] in counted
             and self.date_from <= row.event["date"] <= self.date_to
             and (not self.only_ids or row.employee_id in self.only_ids)
         }
@@ -223,11 +248,47 @@ class PlanComparison:
         return self.env(context={**self.env.context, **plan._get_try_context()})
 
     def _ask_again(self, variant, tally, event_ids, period):
+        """Return what would have been recorded in a period under a plan.
+
+        What takes back something of an earlier period is paid as that was: then the
+        earlier period is asked again as well.
+
+        :rtype: _Replayed
+        """
         Event = self.env["hr.commission.event"]
+        question = self._get_question(variant, *period)
+        answer = Event._ask_again(question)
+        tally.counts.update(answer.counts)
+        dropped_ids = answer.dropped_ids
+        imagined = Event._imagine_events(answer.facts, self.mark)
+        earliest = min(
+            (basis for _id, day, basis in imagined if basis and day >= period[0]),
+            default=period[0],
+        )
+        if earliest < period[0]:
+            start, _end = self._get_period_around(earliest)
+            before = self._get_question(variant, start, period[0] - timedelta(days=1))
+            answer = Event._ask_again(before)
+            dropped_ids = dropped_ids | answer.dropped_ids
+            imagined = Event._imagine_events(answer.facts, self.mark)
+        happened = [
+            event_id
+            for event_id, day, _basis in imagined
+            if period[0] <= day <= period[1]
+        ]
+        event_ids = [each for each in event_ids if each not in dropped_ids] + happened
+        return _Replayed(
+            event_ids,
+            {event_id for event_id, _day, _basis in imagined} - set(happened),
+            dropped_ids,
+            Event._share_again(question, event_ids, tally.counts),
+        )
+
+    def _get_question(self, variant, date_from, date_to):
         plan = self.env["hr.commission.plan"].browse(variant.plan_id)
         calendar = plan._get_calendar()
         root_ids = {calendar.root_id(company_id) for company_id in self.company_ids}
-        question = ReplayQuestion(
+        return ReplayQuestion(
             plan=plan,
             stand_in=variant,
             calendar=calendar,
@@ -236,21 +297,9 @@ class PlanComparison:
                 for company_id in calendar.company_ids()
                 if calendar.root_id(company_id) in root_ids
             ],
-            date_from=period[0],
-            date_to=period[1],
+            date_from=date_from,
+            date_to=date_to,
         )
-        answer = Event._ask_again(question)
-        imagined = [
-            event_id
-            for event_id, day in Event._imagine_events(answer.facts, self.mark)
-            if period[0] <= day <= period[1]
-        ]
-        event_ids = [
-            event_id for event_id in event_ids if event_id not in answer.dropped_ids
-        ] + imagined
-        shares = Event._share_again(question, event_ids, answer.counts)
-        tally.counts.update(answer.counts)
-        return event_ids, shares
 
     # ------------------------------------------------------------------
     # Counting

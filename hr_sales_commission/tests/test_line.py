@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
 
 from .common import CommissionCommon
 
@@ -182,6 +183,48 @@ class TestLine(CommissionCommon):
         line = self._lines(lead).with_user(self.officer_hq.user_id)
         with self.assertRaisesRegex(UserError, "is held"):
             line.action_approve()
+
+    def test_whoever_is_paid_sees_what_it_waits_for(self):
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-05", verified=False)
+        [line] = self._lines(lead)
+        mine = self._as(self.sales_north)["hr.commission.line"].browse(line.id)
+        expected = [
+            ({"state": "held"}, "The customer's source is verified."),
+            (
+                {"state": "draft"},
+                "A branch manager or a commission officer approves it.",
+            ),
+            (
+                {"first_approver_id": self.officer_hq.user_id.id},
+                "A second person approves it: officer_hq did already, and the amount is "
+                "large.",
+            ),
+            ({"state": "approved"}, "The next payroll."),
+            ({"date_due": "2999-01-31"}, "It is due on 01/31/2999."),
+            (
+                {"is_disputed": True},
+                "The decision of the dispute. It is due on 01/31/2999.",
+            ),
+            ({"state": "in_payroll"}, "The payslip that holds it is confirmed."),
+            ({"state": "paid"}, False),
+        ]
+        for vals, text in expected:
+            with self.subTest(**vals):
+                if vals.get("state") == "in_payroll":
+                    vals = {**vals, "is_disputed": False}
+                values = SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), value)
+                    for name, value in vals.items()
+                )
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE hr_commission_line SET %s WHERE id = %s",
+                        values,
+                        line.id,
+                    )
+                )
+                self.env.invalidate_all()
+                self.assertEqual(mine.waiting_for, text)
 
     def test_approval_taken_back_follows_the_deal_again(self):
         self._line_as(self.manager_north).action_approve()

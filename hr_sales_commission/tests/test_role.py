@@ -24,7 +24,7 @@ class TestRole(CommissionCommon):
             {"employee_id": employee.id, "role": role, "percent": percent}
         )
 
-    def test_overlay_pays_the_specialist_beside_the_salesperson(self):
+    def test_r38_overlay_pays_the_specialist_beside_the_salesperson(self):
         plan = self._replace_plan(
             {
                 "SALES": {"role": "sales", "rate": 10},

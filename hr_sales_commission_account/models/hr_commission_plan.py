@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from odoo.addons.hr_sales_commission.engine.conditions import asked_facts
+from odoo.addons.hr_sales_commission.engine.measures import measure_of
 
 from ..pipeline.amount_bases import BASES
 from ..pipeline.commission_scope import SCOPE_MARK, WHOLE
@@ -160,6 +161,21 @@ class HrCommissionPlan(models.Model):
             "commission_scopes": scopes,
             "commission_costs": "margin" in asked_facts(self._to_engine()[0]),
         }
+
+    def _get_asked_scopes(self):
+        """Return the scopes of documents to know for this plan, by event type.
+
+        The whole documents with them, as they are always recorded, also where brackets
+        count what the plan does not pay on.
+        """
+        scopes = {event_type: () for event_type in DOCUMENT_EVENTS}
+        for rule in self._to_engine()[0].rules:
+            if rule.tier_mode != "none":
+                for event_type in scopes.keys() & set(measure_of(rule).event_types):
+                    scopes[event_type] = (WHOLE,)
+        for event_type, scope in self.rule_ids._get_scopes():
+            scopes[event_type] = (*(scopes[event_type] or (WHOLE,)), scope)
+        return {kind: tuple(dict.fromkeys(found)) for kind, found in scopes.items()}
 
     @api.model
     def _pays_on_margins(self):

@@ -1,7 +1,8 @@
 """Salary structures with the rules that pay commissions."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 RULE_XMLIDS = (
     "hr_salary_rule_commission",
@@ -9,6 +10,9 @@ RULE_XMLIDS = (
     "hr_salary_rule_commission_adjustment",
     "hr_salary_rule_commission_clawback",
 )
+#: the structure of pay runs, and the rule that adds up what they pay
+ONLY_CODE = "COMMISSIONS_ONLY"
+TOTAL_XMLID = "hr_sales_commission_payroll.hr_salary_rule_commission_total"
 
 
 class HrPayrollStructure(models.Model):
@@ -46,6 +50,29 @@ class HrPayrollStructure(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    @api.model
+    def _get_commissions_only(self, company):
+        """Return the structure whose payslips hold commissions and nothing else.
+
+        :param company: res.company, which gets one if it has none
+        """
+        found = self.search(
+            [("company_id", "=", company.id), ("code", "=", ONLY_CODE)], limit=1
+        )
+        total = self.env.ref(TOTAL_XMLID, raise_if_not_found=False)
+        total = total or self.env["hr.salary.rule"]
+        return found or self.create(
+            {
+                "name": self.env._("Commissions only"),
+                "code": ONLY_CODE,
+                "company_id": company.id,
+                "parent_id": False,
+                "rule_ids": [
+                    Command.set((self._get_shipped_commission_rules() | total).ids)
+                ],
+            }
+        )
 
     def _get_shipped_commission_rules(self):
         rules = self.env["hr.salary.rule"].browse()

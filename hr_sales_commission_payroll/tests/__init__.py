@@ -2,6 +2,7 @@ from . import test_batch
 from . import test_commission_rules
 from . import test_negative
 from . import test_payslip_compute
+from . import test_pay_run
 from . import test_payslip_report
 from . import test_payslip_states
 from . import test_query_budget

@@ -1,6 +1,6 @@
 """Computations that vendors and manuals publish, by their number in the case list.
 
-W42 and W45 stand in test_attribution, W31, W36 and W41 in test_draw.
+W42 and W45 stand in test_attribution, W31, W36 and W41 in test_settlement.
 """
 
 from dataclasses import replace

@@ -1,0 +1,73 @@
+"""Replays beside the ledger: what both say, in the same terms."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+#: what a replay may not write to, with all columns; of documents only what we keep
+LEDGER = {
+    "hr_commission_event": "record.*",
+    "hr_commission_credit": "record.*",
+    "hr_commission_line": "record.*",
+    "hr_commission_statement": "record.*",
+    "crm_touchpoint": "record.*",
+    "crm_lead_share": "record.*",
+    "crm_lead": "record.id, record.name, record.won_amount, record.date_qualified",
+}
+
+
+def read_checksums(env, tables=()):
+    """Return row count and checksum of every table that the pipeline writes.
+
+    :param tables: further tables, with all their columns
+    """
+    env.flush_all()
+    sums = {}
+    for table, columns in {**LEDGER, **dict.fromkeys(tables, "record.*")}.items():
+        env.cr.execute(
+            f"SELECT count(*), md5(string_agg(ROW({columns})::text, '|' ORDER BY id))"
+            f" FROM {table} record"
+        )
+        sums[table] = env.cr.fetchone()
+    return sums
+
+
+def read_awards(simulation, key=None):
+    """Return what a simulation of one plan pays, deal by deal.
+
+    :param key: function (award, explained part) → what amounts are summed by; event,
+        rule, employee and part without
+    :rtype: dict
+    """
+    sums = defaultdict(Decimal)
+    for result in simulation.result_ids:
+        _before, after = simulation._get_person_comparison(result).explain()
+        for part in after.values():
+            for award in part.awards:
+                found = (
+                    key(award, part)
+                    if key
+                    else (
+                        award.event_id,
+                        award.rule_id,
+                        award.employee_id,
+                        award.part,
+                    )
+                )
+                sums[found] += award.amount
+    return {found: amount for found, amount in sums.items() if amount}
+
+
+def read_posted(lines, key=None):
+    """Return what the ledger holds, as :func:`read_awards` has it.
+
+    :param key: function (line) → what amounts are summed by
+    """
+    sums = defaultdict(Decimal)
+    for line in lines:
+        found = (
+            key(line)
+            if key
+            else (line.event_id.id, line.rule_id.id, line.employee_id.id, line.part)
+        )
+        sums[found] += Decimal(repr(line.amount))
+    return {found: amount for found, amount in sums.items() if amount}
