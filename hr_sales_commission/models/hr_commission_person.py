@@ -167,18 +167,6 @@ class HrCommissionPerson(models.Model):
         )
 
     @api.model
-    def _get_users(self, employees):
-        """Return every user that is or ever was one of these employees.
-
-        :param employees: hr.employee
-        :rtype: res.users
-        """
-        user_ids, _employees = self._find_person(set(), set(employees.ids))
-        # sudo: archived users count, whoever asks
-        users = self.env["res.users"].sudo().with_context(active_test=False)
-        return users.browse(sorted(user_ids))
-
-    @api.model
     def _find_person(self, user_ids, employee_ids):
         """Follow who was whom until nobody new is found.
 

@@ -8,8 +8,6 @@ from odoo.tools import ormcache
 from ..pipeline.participants import Role
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
-#: fields that say who fills a role: changing one concerns events from then on
-FILLING_FIELDS = ("filled_by", "field_path", "is_manager", "level", "active")
 
 
 class HrCommissionRole(models.Model):
