@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..pipeline.commission_scope import event_part
 from ..pipeline.invoice_amounts import InvoiceAmounts
+from ..pipeline.open_amounts import open_amount
 
 CUSTOMER_DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
 TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id", "reversed_entry_id"))
@@ -111,6 +112,9 @@ class AccountMove(models.Model):
                     settled, scope.collected
                 )
             collections = collections_by_basis[scope.collected]
+            if scope.fully_paid:
+                paid_ids = self._find_paid_ids(collections)
+                collections = {each: collections[each] for each in paid_ids}
             if not collections:
                 continue
             if scope not in parts_of_scope:
@@ -177,8 +181,8 @@ class AccountMove(models.Model):
         Parts after the first are rounded on the sum before them, so they are computed
         again whenever one of them changes.
         """
-        if scope.fully_paid:
-            return self._prepare_full_payment_facts(scope, part, collections)
+        if scope.fully_paid and collections:
+            return [self._prepare_full_payment_fact(scope, part, collections)]
         return [
             self._prepare_document_fact(
                 "payment_received",
@@ -212,24 +216,32 @@ class AccountMove(models.Model):
             self.move_type == "out_refund" and self.reversed_entry_id or self.browse()
         )
 
-    def _prepare_full_payment_facts(self, scope, part, collections):
-        """Return everything that was collected, once nothing is open any more."""
-        if not collections or not self.currency_id.is_zero(self.amount_residual):
-            return []
+    def _find_paid_ids(self, move_ids):
+        """Return the ids of those invoices of which nothing is open."""
+        self.env["account.move"].flush_model(["amount_residual"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM account_move invoice WHERE id = ANY(%s) AND %s = 0",
+                list(move_ids),
+                open_amount("invoice"),
+            )
+        )
+        return [move_id for (move_id,) in rows]
+
+    def _prepare_full_payment_fact(self, scope, part, collections):
+        """Return everything that was collected, of an invoice that is paid."""
         last = collections[-1]
         everything = replace(last, before=Decimal(0))
-        return [
-            self._prepare_document_fact(
-                "payment_received",
-                scope,
-                part,
-                money_id=last.money_id,
-                date=last.date,
-                amount=everything.share_of(part),
-                quantity=part.quantity * float(last.after),
-                touched=True,
-            )
-        ]
+        return self._prepare_document_fact(
+            "payment_received",
+            scope,
+            part,
+            money_id=last.money_id,
+            date=last.date,
+            amount=everything.share_of(part),
+            quantity=part.quantity * float(last.after),
+            touched=True,
+        )
 
     def _prepare_document_fact(self, event_type, scope, part, money_id="", **values):
         self.ensure_one()

@@ -19,6 +19,7 @@ from ..pipeline.commission_scope import (
     scoped_event_type,
 )
 from ..pipeline.margin_facts import MarginFacts
+from ..pipeline.open_amounts import open_amount
 
 _logger = logging.getLogger(__name__)
 
@@ -494,9 +495,10 @@ class HrCommissionEvent(models.Model):
                         WHERE ordered.event_id = invoiced.event_id
                           AND ordered.invoice_status != 'invoiced')
                  GROUP BY invoiced.event_id
-                HAVING BOOL_AND(invoice.amount_residual = 0)
+                HAVING BOOL_AND(%s = 0)
                 """,
                 [row["id"] for row in rows],
+                open_amount("invoice"),
             )
         ):
             facts[event_id]["settled_day"] = Decimal(day.toordinal())
@@ -509,13 +511,14 @@ class HrCommissionEvent(models.Model):
         for event_id, company_id, day, share in self.env.execute_query(
             SQL(
                 """SELECT event.id, event.company_id, invoice.invoice_date,
-                          (invoice.amount_residual / invoice.amount_total)::text
+                          (%s / invoice.amount_total)::text
                      FROM hr_commission_event event
                      JOIN account_move invoice ON invoice.id = event.res_id
                     WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
                       AND event.event_type = 'invoice_posted'
                       AND invoice.move_type IN ('out_invoice', 'out_receipt')
                       AND invoice.amount_total != 0""",
+                open_amount("invoice"),
                 [row["id"] for row in rows],
             )
         ):
@@ -591,11 +594,12 @@ class HrCommissionEvent(models.Model):
                   JOIN account_move invoice ON invoice.id = event.res_id
                  WHERE rule.unpaid_clawback_days > 0 AND event.state = 'done'
                    AND event.res_model = 'account.move'
-                   AND invoice.amount_residual != 0 AND invoice.amount_total != 0
+                   AND %s != 0 AND invoice.amount_total != 0
                    AND invoice.invoice_date + rule.unpaid_clawback_days < %s
                  GROUP BY event.id, invoice.id
                 HAVING SUM(line.amount) > 0
                 """,
+                open_amount("invoice"),
                 fields.Date.context_today(self),
             )
         )

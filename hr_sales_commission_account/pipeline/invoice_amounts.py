@@ -74,6 +74,7 @@ class InvoiceAmounts:
         self.env = env
         self.invoice_ids = list(invoice_ids)
         self._orders = None
+        self._origin_amounts = {}
 
     def get(self, scope):
         """Return what of these invoices satisfies a scope.
@@ -89,12 +90,14 @@ class InvoiceAmounts:
         parts = []
         for row in rows:
             invoice_id, order_id, lead_id, user_id, *numbers = row
-            amount, prepaid, quantity, count, step = numbers
+            amount, prepaid, unnamed, quantity, count, step = numbers
             factor = self._get_factor(scope, order_id) if prepaid else ZERO
-            if not count and not factor:
+            of_origin = self._get_origin_factor(scope, invoice_id) if unnamed else ZERO
+            if not (count or factor or of_origin):
                 continue
             step = Decimal(step)
             total = Decimal(amount or 0) + Decimal(prepaid or 0) * factor
+            total += Decimal(unnamed or 0) * of_origin
             parts.append(
                 InvoicePart(
                     invoice_id,
@@ -113,6 +116,21 @@ class InvoiceAmounts:
             return Decimal(0 if scope.looks_at_lines else 1)
         return self._orders.get_factor(scope, order_id)
 
+    def _get_origin_factor(self, scope, note_id):
+        """Return the part of the invoice of a credit note that a scope looks at."""
+        if scope not in self._origin_amounts:
+            origins = self.env["account.move"].browse(self.invoice_ids)
+            amounts = defaultdict(lambda: ZERO)
+            for part in InvoiceAmounts(self.env, origins.reversed_entry_id.ids).get(
+                scope
+            ):
+                amounts[part.invoice_id] += part.amount
+            self._origin_amounts[scope] = amounts
+        origin = self.env["account.move"].browse(note_id).reversed_entry_id
+        whole = Decimal(str(origin.amount_untaxed_signed))
+        amount = self._origin_amounts[scope][origin.id]
+        return amount / whole if whole else ZERO
+
     def _read_rows(self, scope):
         return self.env.execute_query(
             SQL(
@@ -127,6 +145,7 @@ class InvoiceAmounts:
                                 WHERE NOT prepaid.is_it AND NOT off.is_it), 0),
                             0))::text,
                        SUM(-worth.balance) FILTER (WHERE prepaid.is_it)::text,
+                       SUM(-worth.balance) FILTER (WHERE unnamed.is_it)::text,
                        SUM(line.quantity * direction.sign)
                            FILTER (WHERE chosen.is_it)::float8,
                        COUNT(*) FILTER (WHERE chosen.is_it),
@@ -135,6 +154,8 @@ class InvoiceAmounts:
                   JOIN account_move invoice ON invoice.id = line.move_id
                   JOIN res_company company ON company.id = invoice.company_id
                   JOIN res_currency currency ON currency.id = company.currency_id
+             LEFT JOIN account_move origin ON origin.id = invoice.reversed_entry_id
+                       AND invoice.move_type = 'out_refund'
              CROSS JOIN LATERAL (
                        SELECT CASE invoice.move_type WHEN 'out_refund' THEN -1 ELSE 1
                               END AS sign) direction
@@ -151,15 +172,31 @@ class InvoiceAmounts:
             CROSS JOIN LATERAL (
                        SELECT %(off)s AND NOT prepaid.is_it AS is_it) off
             CROSS JOIN LATERAL (
-                       SELECT NOT prepaid.is_it AND NOT off.is_it AND %(lines)s AS is_it
-                       ) chosen
+                       -- what a typed credit note does not name: part of its invoice
+                       SELECT %(by_line)s AND origin.id IS NOT NULL
+                              AND line.product_id IS NULL
+                              AND sold.order_id IS NULL AS is_it) unnamed
+            CROSS JOIN LATERAL (
+                       SELECT NOT prepaid.is_it AND NOT off.is_it AND NOT unnamed.is_it
+                              AND %(lines)s AS is_it) chosen
              LEFT JOIN sale_order orders ON orders.id = sold.order_id
+             LEFT JOIN LATERAL (
+                       -- typed by hand: it names the invoice, and none of its orders
+                       SELECT CASE WHEN COUNT(DISTINCT lead.id) = 1
+                              THEN MIN(lead.id) END AS id
+                         FROM account_move_line taken
+                         JOIN sale_order_line_invoice_rel rel
+                           ON rel.invoice_line_id = taken.id
+                         JOIN sale_order_line item ON item.id = rel.order_line_id
+                         JOIN sale_order named ON named.id = item.order_id
+                         JOIN crm_lead lead ON lead.id = COALESCE(
+                              named.commission_lead_id, named.opportunity_id)
+                        WHERE taken.move_id = origin.id AND sold.order_id IS NULL
+                       ) reversed ON TRUE
             CROSS JOIN LATERAL (
                        SELECT COALESCE(orders.commission_lead_id,
-                                       orders.opportunity_id) AS id) deal
+                                       orders.opportunity_id, reversed.id) AS id) deal
              LEFT JOIN res_partner contact ON contact.id = orders.partner_id
-             LEFT JOIN account_move origin ON origin.id = invoice.reversed_entry_id
-                       AND invoice.move_type = 'out_refund'
             CROSS JOIN LATERAL (
                        -- a credit note is the sale that it takes back
                        SELECT COALESCE(origin.id, invoice.id) AS id,
@@ -183,6 +220,7 @@ class InvoiceAmounts:
                 """,
                 ids=self.invoice_ids,
                 base=base_of_invoice(scope),
+                by_line=scope.looks_at_lines,
                 off=is_discount_line(scope, "line", "quantity"),
                 lines=line_condition(self.env, scope, "line"),
                 customers=customer_condition(

@@ -65,6 +65,10 @@ class TestLanguage(CommissionAccountCommon):
         self.assertIn("not_fully_paid", self._reasons("payment_received"))
         last = self._pay(invoice, date="2026-03-01")
         self.assertPaidByDay({"2026-03-01": 100})
+        last.action_draft()  # the invoice still reads as paid
+        self.assertEarned(0)
+        last.action_post()
+        self.assertEarned(100)
         self._receivable(last.move_id).remove_move_reconcile()
         self.assertEarned(0)
 

@@ -405,6 +405,39 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self._process()
         self.assertEqual(target.achieved, 600)
 
+    def test_r15_a_typed_credit_note_takes_back_what_its_invoice_paid(self):
+        """It names neither the order nor the product, and has no cost."""
+        own, marketing = (
+            {"commission_source": "own"},
+            {"commission_source": "marketing"},
+        )
+        product = {"product_domain": f"[('id', '=', {self.product.id})]"}
+        invoiced = {"event_type": "invoice_posted"}
+        self._make_plan(
+            {**invoiced, **marketing, "rate": 4},
+            {**invoiced, **own, "rate": 50},
+            {**invoiced, **product, "rate": 2},
+            {**invoiced, "base": "margin", "rate": 10},
+        )
+        lead = self._lead(**marketing, marketer_id=self.marketer.id)
+        other = self._order_line(500, product=self.other_product)
+        order = self._order(1500, other, lead=lead, date="2026-01-05")
+        invoice = self._invoice_order(order, date="2026-01-10")
+        paid = 80 + 30 + 50
+        self.assertEarned(paid)
+        for day, amount, left in ((1, 500, 0.75), (2, 1500, 0)):
+            note = self._invoice(
+                amount,
+                tax=False,
+                refund=True,
+                date=f"2026-02-0{day}",
+                reversed_entry_id=invoice.id,
+                post=False,
+            )
+            note.invoice_line_ids.write({"product_id": False, "price_unit": amount})
+            note.action_post()
+            self.assertEarned(paid * left)
+
     def test_r15_a_credit_note_of_the_accountant(self):
         self._make_plan({"event_type": "invoice_posted", "rate": 10})
         invoice = self._invoice(1000, tax=False)
