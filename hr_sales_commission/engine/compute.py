@@ -295,7 +295,7 @@ class _Computation:
                 prepared.rule, earning, credit, prepared.context, prepared.earn
             )
         else:
-            limit_alone(prepared.rule, earning, credit, prepared.context)
+            limit_alone(prepared.rule, earning, credit, prepared.context, prepared.earn)
         return earning
 
     def _earn_in_periods(

@@ -28,6 +28,7 @@ from . import (
     hr_commission_audit,
     hr_commission_board,
     hr_commission_board_management,
+    hr_commission_board_measure,
     hr_commission_board_onboarding,
     hr_commission_board_tier,
     hr_commission_condition,

@@ -282,6 +282,7 @@ class HrCommissionPlan(models.Model):
             ("branches", tuple(sorted(rule.branch_ids.ids))),
             ("customer_months_from", rule.customer_months_from),
             ("customer_months_to", rule.customer_months_to),
+            ("season", (rule.season_from, rule.season_to)),
         ]
 
     def _find_bands(self, low, high, label, end=0):
