@@ -11,6 +11,7 @@ from odoo.tools import formatLang
 
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
+from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 
 _logger = logging.getLogger(__name__)
@@ -60,7 +61,10 @@ class HrCommissionAlert(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     figure = fields.Selection(
-        [(code, figure.choice) for code, figure in KEY_FIGURES.items()],
+        [
+            *((code, figure.choice) for code, figure in KEY_FIGURES.items()),
+            *(each for each in ALERT_MEASURES if each[0] not in KEY_FIGURES),
+        ],
         required=True,
         default="synergy_rate",
     )
@@ -181,14 +185,11 @@ class HrCommissionAlert(models.Model):
         for number in range(3):
             end = today - relativedelta(days=number * self.period_days)
             periods.append((end - relativedelta(days=self.period_days - 1), end))
-        board = self.env["hr.commission.board"]
+        key_figure = KEY_FIGURES.get(self.figure)
+        volume = key_figure.volume if key_figure else "won"
         readings = []
         for label, company, chosen in self._get_groups():
-            figures = [
-                board._get_chosen_figures(*period, company, chosen)
-                for period in periods
-            ]
-            volume = KEY_FIGURES[self.figure].volume
+            figures = [self._read(period, company, chosen) for period in periods]
             readings.append(
                 {
                     "label": label,
@@ -227,6 +228,14 @@ class HrCommissionAlert(models.Model):
                 yield seller.name, self.company_id, chosen
         else:
             yield self.company_id.name, self.company_id, BoardFilter()
+
+    def _read(self, period, company, chosen):
+        """Return figures by code, with how many of what they rest on."""
+        board = self.env["hr.commission.board"]
+        if self.figure not in KEY_FIGURES:
+            value, count = board._read_measure(self.figure, *period, company, chosen)
+            return {self.figure: value, "won": count}
+        return board._get_chosen_figures(*period, company, chosen)
 
     def _is_crossed_by(self, reading):
         if reading["count"] < max(self.least_count, 1):

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ..pipeline.given import to_id, to_period
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
-from .hr_commission_board import CREDIT, EARNED_STATES, LINE, BoardFilter
+from .hr_commission_board import CREDIT, EARNED_STATES, LINE
 
 MONEY = ("commission", "marketing_cost", "signed", "own_signed")
 #: what is summed of marketing's qualified leads, and of all won deals
@@ -98,11 +98,6 @@ class HrCommissionBoard(models.AbstractModel):
             for code, figure in KEY_FIGURES.items()
             if figure.on_board
         ]
-
-    def _get_company_figures(self, start, end, companies):
-        """Return the key figures of each company in its own currency, by company."""
-        by_company = self._read_figures(start, end, companies, BoardFilter())
-        return {company: _rates(by_company[company.id]) for company in companies}
 
     def _get_chosen_figures(self, start, end, company, chosen):
         """Return the key figures of a company in its own currency, of some deals."""

@@ -147,20 +147,26 @@ class HrCommissionEvent(models.Model):
         contact_ids = [contact_id for _id, contact_id, *_keys in leads if contact_id]
         companies = {}
         if contact_ids:
-            self.env["res.partner"].flush_model(["commercial_partner_id"])
-            companies = dict(
-                self.env.execute_query(
+            self.env["res.partner"].flush_model(["commercial_partner_id", "name"])
+            companies = {
+                contact_id: company
+                for contact_id, *company in self.env.execute_query(
                     SQL(
-                        """SELECT id, commercial_partner_id
-                             FROM res_partner WHERE id = ANY(%s)""",
+                        """SELECT contact.id, company.id, lower(trim(company.name))
+                             FROM res_partner contact
+                             JOIN res_partner company
+                               ON company.id = contact.commercial_partner_id
+                            WHERE contact.id = ANY(%s)""",
                         contact_ids,
                     )
                 )
-            )
-        return {
-            lead_id: tuple(enumerate([companies.get(contact_id), *keys]))
-            for lead_id, contact_id, *keys in leads
-        }
+            }
+        customers = {}
+        for lead_id, contact_id, mail, phone, name in leads:
+            company_id, company_name = companies.get(contact_id, (None, None))
+            keys = (company_id, mail, phone, name or company_name)
+            customers[lead_id] = tuple(enumerate(keys))
+        return customers
 
     def action_confirm_single(self):
         """Confirm that these are sales of their own; what they pay is set free.

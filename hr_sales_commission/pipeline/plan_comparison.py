@@ -5,14 +5,16 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from odoo.tools import SQL
 
 from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
 from ..engine.compute import compute
 from ..engine.periods import MONTHS_OF, period_of
+from .loader_memory import LoaderMemory
 from .payout_calendar import PayoutCalendar
-from .plan_replay import PlanReplay, ReplayMemory, ReplayQuestion
+from .plan_replay import ReplayQuestion, share_anew
 
 #: rules for other events or roles say nothing about a person's part
 OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
@@ -40,13 +42,13 @@ class _Replayed:
     :param event_ids: recorded events, and such that did not happen
     :param beside_ids: events of other days that did not happen, to be known only
     :param dropped_ids: recorded events that would not have happened
-    :param shares: as for :class:`~.plan_replay.PlanReplay`
+    :param shares: as for :func:`~.plan_replay.share_anew`
     """
 
     event_ids: list
     beside_ids: set = field(default_factory=set)
     dropped_ids: set = field(default_factory=set)
-    shares: dict | None = None
+    shares: dict = field(default_factory=dict)
 
 
 class PlanComparison:
@@ -91,7 +93,7 @@ class PlanComparison:
         self._rules = {}
         self._months_due = {}
         self._envs = {}
-        self._memory = ReplayMemory()
+        self._memory = LoaderMemory()
 
     def get_periods(self):
         """Return the (first day, last day) to be played one after the other.
@@ -224,12 +226,11 @@ class PlanComparison:
             replayed = self._ask_again(variant, tally, event_ids, period)
         if not replayed.event_ids:
             return None, set()
-        loader = PlanReplay(
-            self._get_env(variant),
-            variant,
-            replayed.shares,
-            replayed.dropped_ids,
-            self._memory,
+        loader = self._get_env(variant)["hr.commission.event"]._get_loader(
+            stand_in=variant,
+            amend_event=partial(share_anew, replayed.shares),
+            ignored_ids=replayed.dropped_ids,
+            memory=None if replayed.shares else self._memory,
         )
         events = self.env["hr.commission.event"].browse(
             [*replayed.event_ids, *replayed.beside_ids]

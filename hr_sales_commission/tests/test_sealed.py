@@ -374,6 +374,12 @@ class TestPaidOnce(CommissionCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
+    def test_a_customer_by_name_is_the_contact_of_that_name(self):
+        contact = self.env["res.partner"].create({"name": "Robot Buyers"})
+        self._double(email_from=False, partner_id=contact.id)
+        again = self._double(email_from=False, partner_name="robot buyers ")
+        self.assertEqual(self._states(again), ["held"])
+
     def test_equal_sales_are_found_in_one_pass(self):
         """Ten thousand of one customer: a comparison of pairs took minutes."""
         first_day = date(2026, 1, 1)
