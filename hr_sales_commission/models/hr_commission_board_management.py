@@ -407,7 +407,7 @@ def _rates(sums):
         "overall_rate": 100.0 * divide("came_won", "came"),
         "repeat_rate": 100.0 * divide("repeats", "won"),
         "referral_rate": 100.0 * divide("referrals", "won"),
-        "days_to_sign": divide("days", "timed"),
+        "time_to_sign": divide("days", "timed"),
         "own_share": 100.0 * divide("own_signed", "signed"),
         "cost_per_lead": divide("marketing_cost", "qualified"),
         "cost_per_deal": divide("marketing_cost", "won_marketing"),

@@ -131,7 +131,7 @@ KEY_FIGURES = {
         _lt("Of the deals won, those of customers whom somebody recommended."),
         better=1,
     ),
-    "days_to_sign": KeyFigure(
+    "time_to_sign": KeyFigure(
         _lt("Time to sign"),
         "days",
         "period",

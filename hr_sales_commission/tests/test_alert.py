@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..models.hr_commission_board import BoardFilter
 from .common import CommissionCommon
 
 
@@ -225,7 +226,7 @@ class TestAlertLever(CommissionCommon):
             "won_marketing": 2,  # the referral too has a marketer
             "repeat_rate": 100 / 3,
             "referral_rate": 100 / 3,
-            "days_to_sign": (10 + 2 + 9) / 3,
+            "time_to_sign": (10 + 2 + 9) / 3,
             "own_share": 100 * 3000 / 8000,
             "overall_rate": 100 * 2 / 3,  # of the three whose first contact is in May
         }
@@ -260,9 +261,16 @@ class TestAlertLever(CommissionCommon):
         self.assertEqual(
             (joint, round(repeats, 2), round(referrals, 2), days), (1, 33.33, 33.33, 7)
         )
+        # brackets and targets count the same
+        read = env["hr.commission.board"]._read_measure
+        for code in ("repeat_rate", "referral_rate"):
+            value, _count = read(
+                code, date(2026, 5, 1), date(2026, 5, 20), self.north, BoardFilter()
+            )
+            self.assertAlmostEqual(value, expected[code])
         # said on the board, and not to whom may not see
         told = {figure["id"]: figure for figure in board["figures"]}
-        self.assertEqual(told["days_to_sign"]["label"], "Time to sign")
+        self.assertEqual(told["time_to_sign"]["label"], "Time to sign")
         self.assertIn("Counts the leads of the period", told["overall_rate"]["help"])
         self.assertLessEqual(told.keys(), board["current"].keys())
         other = self._as(self.sales_south)["hr.commission.board"]

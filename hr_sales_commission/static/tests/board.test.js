@@ -80,7 +80,7 @@ function managementFigures(values = {}) {
         synergy_rate: 25,
         followup_rate: 50,
         overall_rate: 20,
-        days_to_sign: 12.25,
+        time_to_sign: 12.25,
         cost_per_lead: 25,
         cost_per_deal: 100,
     };
@@ -91,7 +91,7 @@ function managementFigures(values = {}) {
             { id: "commission", label: "Commissions", help: "Earned.", type: "money", better: 0 },
             { id: "synergy_rate", label: "Signed", help: "Cohort.", type: "percent", better: 1 },
             { id: "overall_rate", label: "Overall", help: "All.", type: "percent", better: 1 },
-            { id: "days_to_sign", label: "Time to sign", help: "Days.", type: "days", better: -1 },
+            { id: "time_to_sign", label: "Time to sign", help: "Days.", type: "days", better: -1 },
         ],
         current: figures,
         previous: { ...figures, synergy_rate: 40 },
@@ -588,7 +588,7 @@ describe("management", () => {
             ["share", ">", 0],
             ["role", "=", "sales"],
         ]);
-        expect("[data-figure='days_to_sign']").toHaveText(/12\.3 days/);
+        expect("[data-figure='time_to_sign']").toHaveText(/12\.3 days/);
         expect("[data-figure='overall_rate'] [data-tooltip='All.']").toHaveCount(1);
         await contains("[data-figure='overall_rate']").click();
         expect(opened.at(-1).xmlid).toBe("hr_sales_commission.crm_lead_path_report_action");

@@ -62,7 +62,7 @@ const BEHIND = {
         records: CREDITS,
         domain: [...SALES.domain, ["lead_id.commission_source", "=", "referral"]],
     },
-    days_to_sign: SALES,
+    time_to_sign: SALES,
     own_share: {
         records: CREDITS,
         domain: [...SALES.domain, ["lead_id.commission_source", "=", "own"]],
