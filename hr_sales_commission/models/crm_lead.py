@@ -384,7 +384,10 @@ class CrmLead(models.Model):
         ]
         campaigns = self._browse_utm(utm, "campaign_id")
         sources = self._browse_utm(utm, "source_id")
-        roles = self._get_roles(campaigns.user_id | self.env.user)
+        typist_id = self._get_typist_id()
+        roles = self._get_roles(
+            campaigns.user_id | self.env.user | self.env.user.browse(typist_id)
+        )
         marketers = {
             user_id: employee_id
             for user_id, (role, employee_id) in roles.items()
@@ -418,7 +421,7 @@ class CrmLead(models.Model):
             if "source_state" not in vals:
                 proven = vals["commission_source"] == "marketing" and not (
                     vals["marketer_id"]
-                    and vals["marketer_id"] == marketers.get(self.env.uid)
+                    and vals["marketer_id"] == marketers.get(typist_id)
                 )
                 vals["source_state"] = "verified" if proven else "open"
             if not vals.get("first_touch_date"):
@@ -837,7 +840,7 @@ class CrmLead(models.Model):
                 lead.commission_source != "own"
                 and lead.source_state == "open"
                 and not lead.is_source_fixed
-                and lead._is_typed_by_marketer()
+                and (lead.touchpoint_ids or lead._is_typed_by_marketer())
                 and all(
                     touch.is_claim and touch.employee_id == lead.marketer_id
                     for touch in lead.touchpoint_ids
