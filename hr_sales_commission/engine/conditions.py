@@ -171,6 +171,16 @@ CONDITIONS: list[Condition] = [
         facts=("customer_months",),
     ),
     Condition(
+        "other_season",
+        lambda rule: rule.season_from is not None or rule.season_to is not None,
+        lambda rule, credit, context: _is_in_season(rule, credit),
+        lambda rule, credit, context: {
+            "month": month_of_year(credit),
+            "months_from": rule.season_from or 1,
+            "months_to": rule.season_to or 12,
+        },
+    ),
+    Condition(
         "left_before",
         lambda rule: rule.leaver_days is not None,
         lambda rule, credit, context: _is_left_in_time(rule, credit),
@@ -253,6 +263,19 @@ def _is_customer_of_age(rule: Rule, credit: Credit) -> bool:
     return (rule.customer_months_from or ZERO) <= months and (
         rule.customer_months_to is None or months < rule.customer_months_to
     )
+
+
+def month_of_year(credit: Credit) -> int:
+    """Which month of the company's year the day of the credit is in, 1 to 12."""
+    return (credit.date.month - credit.year_month) % 12 + 1
+
+
+def _is_in_season(rule: Rule, credit: Credit) -> bool:
+    first, last = rule.season_from or 1, rule.season_to or 12
+    month = month_of_year(credit)
+    if first <= last:
+        return first <= month <= last
+    return month >= first or month <= last
 
 
 def _has_margin(rule: Rule, credit: Credit) -> bool:

@@ -69,6 +69,9 @@ class Rule:
         the invoice or, with ``collected_from`` ``due``, after its due date
     :param customer_months_from, customer_months_to: whole months since the first sale
         to the customer, the upper bound excluded
+    :param season_from, season_to: months of the year, both included, that it pays in; 1
+        is the month that years begin with (:attr:`Credit.year_month`). From 11 to 2
+        goes over the end of the year
     :param leaver_days: somebody who left is paid for what happens at most this many
         days later; None = always
     :param margin_percent_min: least margin in percent of the amount without tax
@@ -118,6 +121,8 @@ class Rule:
     customer_months_from: int | None = None
     customer_months_to: int | None = None
     margin_percent_min: Decimal | None = None
+    season_from: int | None = None
+    season_to: int | None = None
     leaver_days: int | None = None
     unpaid_clawback_days: int | None = None
     terms: Mapping[str, object] = field(default_factory=lambda: NOTHING)

@@ -40,17 +40,44 @@ def clamp(
     return gained * direction
 
 
-def limit_alone(rule: Rule, earning: Earning, credit: Credit, context: Context):
-    """Apply cap and floor of an event to the part that one person has in it."""
+def limit_alone(
+    rule: Rule,
+    earning: Earning,
+    credit: Credit,
+    context: Context,
+    earn: Callable[[Credit], Earning] | None = None,
+):
+    """Apply cap and floor of an event to the part that one person has in it.
+
+    :param earn: what the rule pays on a credit before its limits: whose part comes to
+        nothing has a part in the floor where the whole pays something
+    """
     cap, floor = (
         None if limit is None else own_part(limit, credit, context)
         for limit in (rule.cap, rule.floor)
     )
     direction = None if earning.zero_reason else direction_of(sold(credit))
+    if direction is None and earn:
+        direction = _direction_of_whole(earning, credit, context, earn)
     limited = clamp(earning.amount, cap, floor, direction)
     limited = round_half_up(limited, credit.rounding)
     is_capped = cap is not None and (floor is None or abs(earning.amount) > cap)
     _change(rule, earning, limited, is_capped, "event")
+
+
+def _direction_of_whole(
+    earning: Earning,
+    credit: Credit,
+    context: Context,
+    earn: Callable[[Credit], Earning],
+) -> Decimal | None:
+    """Whether the whole pays, of which a person's part comes to nothing.
+
+    None where the part pays something, and says it itself.
+    """
+    if credit.share == ONE or earning.amount or earning.zero_reason:
+        return None
+    return direction_of(earn(context.whole(credit)).amount)
 
 
 def limit_refund(
@@ -97,14 +124,15 @@ def _pay_of_rest(
     left = rest.sale.after
     if not left:
         return ZERO
-    direction = None
+    earning = earn(rest)
+    direction = _direction_of_whole(earning, rest, context, earn)
     if sold(rest) is not None:
         direction = ONE if rest.sale.is_left(left) else -ONE
     cap, floor = (
         None if limit is None else own_part(limit, rest, context)
         for limit in (rule.cap, rule.floor)
     )
-    pay = clamp(earn(rest).amount, cap, floor, direction)
+    pay = clamp(earning.amount, cap, floor, direction)
     return round_half_up(pay, rest.rounding)
 
 

@@ -50,8 +50,8 @@ class Measure:
     :param unit: of its values: ``money``, ``count``, ``percent`` or ``days``
     :param read: ``(rule, matching, context)`` → its :class:`Reading` over a period
     :param event_type: the events it counts, None: those the rule pays on
-    :param count: what a target of this measure sums up, see :func:`running_amount` and
-        :func:`running_count`; None: there are no such targets
+    :param count: what targets, boards and alerts make of events, see
+        :func:`running_amount` and :func:`running_count`; None: nothing
     :param of_event: its value for one event alone, where the period is the event
     :param subject: of an attainment: whose target and result it looks at
     :param facts: names of ``credit.facts`` that it reads
@@ -333,20 +333,43 @@ def _given(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
     return Reading(ZERO)
 
 
-def _average(of_event: Callable[[Credit], Decimal | None], weight):
+def _average(
+    of_event: Callable[[Credit], Decimal | None], weight
+) -> Callable[[Iterable[Credit]], Reading]:
     """A measure of single events over a period: their weighted average."""
 
-    def read(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
+    def count(credits: Iterable[Credit]) -> Reading:
         known = [
             (of_event(credit), weight(credit))
-            for credit in matching
+            for credit in credits
             if of_event(credit) is not None
         ]
         whole = sum((part for _value, part in known), ZERO)
         weighted = sum((value * part for value, part in known), ZERO)
         return Reading(weighted / whole if whole else ZERO, is_average=True)
 
-    return read
+    return count
+
+
+def _averaged(
+    code: str,
+    unit: str,
+    event_type: str,
+    of_event: Callable[[Credit], Decimal | None],
+    weight: Callable[[Credit], Decimal],
+    facts: tuple[str, ...],
+) -> Measure:
+    """A measure of single events, of whatever events a rule pays on."""
+    count = _average(of_event, weight)
+    return Measure(
+        code,
+        unit,
+        lambda rule, matching, context: count(matching),
+        event_type,
+        count,
+        of_event=of_event,
+        facts=facts,
+    )
 
 
 def _of_role(
@@ -438,26 +461,29 @@ for _measure in (
         facts=("is_repeat",),
     ),
     Measure("score", "count", _given, is_given=True),
-    Measure(
+    _averaged(
         "days_to_sign",
         "days",
-        _average(lambda credit: credit.facts.get("lead_days"), lambda credit: ONE),
-        of_event=lambda credit: credit.facts.get("lead_days"),
-        facts=("lead_days",),
+        "deal_won",
+        lambda credit: credit.facts.get("lead_days"),
+        lambda credit: credit.share,
+        ("lead_days",),
     ),
-    Measure(
+    _averaged(
         "margin_percent",
         "percent",
-        _average(margin_percent, lambda credit: (sold(credit) or ZERO) * credit.share),
-        of_event=margin_percent,
-        facts=("untaxed", "margin"),
+        "invoice_posted",
+        margin_percent,
+        lambda credit: (sold(credit) or ZERO) * credit.share,
+        ("untaxed", "margin"),
     ),
-    Measure(
+    _averaged(
         "days_to_collect",
         "days",
-        _average(days_to_collect, lambda credit: abs(credit.amount)),
-        of_event=days_to_collect,
-        facts=("invoice_days",),
+        "payment_received",
+        days_to_collect,
+        lambda credit: abs(credit.amount),
+        ("invoice_days",),
     ),
     Measure(
         "attainment", "percent", _achieved, subject=lambda credit: credit.employee_id

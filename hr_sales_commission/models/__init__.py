@@ -1,5 +1,6 @@
 from . import hr_commission_guard  # isort: split
 from . import hr_commission_role_mixin  # isort: split
+from . import hr_commission_share_mixin  # isort: split
 from . import hr_commission_protected  # isort: split
 from . import hr_commission_written  # isort: split
 
@@ -27,6 +28,7 @@ from . import (
     hr_commission_audit,
     hr_commission_board,
     hr_commission_board_management,
+    hr_commission_board_measure,
     hr_commission_board_onboarding,
     hr_commission_board_tier,
     hr_commission_condition,

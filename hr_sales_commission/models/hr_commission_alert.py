@@ -9,7 +9,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
+from ..engine.measures import MEASURES
 from ..pipeline.isolation import isolated, retried
+from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 
 _logger = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ FIGURES = [
     ("commission", "Commissions"),
     ("won_marketing", "Joint deals"),
     ("own_share", "Own customers in the signed amount (%)"),
+    *ALERT_MEASURES,
 ]
 #: how many of what a figure rests on: fewer than the least number never ring
 VOLUMES = {
@@ -230,6 +233,9 @@ class HrCommissionAlert(models.Model):
 
     def _read(self, period, company, chosen):
         board = self.env["hr.commission.board"]
+        if self.figure in MEASURES:
+            value, count = board._read_measure(self.figure, *period, company, chosen)
+            return {self.figure: value, "won": count}
         figures = board._get_chosen_figures(*period, company, chosen)
         if self.figure == "own_share":
             own = board._get_chosen_figures(*period, company, BoardFilter(False, "own"))

@@ -28,7 +28,7 @@ TARGET_FIELDS = (
 RULE_FIELDS = (
     ("rate", "amount", "role", "commission_source", "domain", "amount_type")
     + ("tier_mode", "tier_measure", "tier_period", "cap", "floor", "cap_period")
-    + ("payout", "holdback_percent", "holdback_until")
+    + ("payout", "holdback_percent", "holdback_until", "season_from", "season_to")
 )
 TIER_FIELDS = ("from_value", "rate")
 PLAN_FIELDS = (

@@ -89,6 +89,16 @@ class HrCommissionRule(models.Model):
         help="The month itself no longer counts: 12 ends with the first year. 0: "
         "without end.",
     )
+    season_from = fields.Integer(
+        string="From Month of the Year",
+        help="The rule pays in these months of the year only; month 1 is the first month "
+        "of the company's (fiscal) year. From 11 to 2 goes over the end of the year. 0: "
+        "from the beginning.",
+    )
+    season_to = fields.Integer(
+        string="To Month of the Year",
+        help="The last month that is paid, itself included. 0: to the end of the year.",
+    )
     once = fields.Boolean(
         help="Pay only the first matching event of an employee in the tier period "
         "(period Event: within the dates of the rule)."
@@ -231,6 +241,10 @@ class HrCommissionRule(models.Model):
         "CHECK (customer_months_from >= 0 AND (customer_months_to = 0"
         " OR customer_months_to > customer_months_from))",
         "The months since a customer's first sale end after they start.",
+    )
+    _season_in_year = models.Constraint(
+        "CHECK (season_from BETWEEN 0 AND 12 AND season_to BETWEEN 0 AND 12)",
+        "The months of a year are numbered 1 to 12.",
     )
     _cap_not_below_floor = models.Constraint(
         "CHECK (cap >= 0 AND floor >= 0 AND (cap = 0 OR cap >= floor))",
@@ -425,13 +439,6 @@ class HrCommissionRule(models.Model):
             company_ids=frozenset(self.branch_ids.ids) or None,
             date_start=self.date_start or None,
             date_end=self.date_end or None,
-            min_amount=to_decimal(self.min_amount),
-            min_quantity=to_decimal(self.min_quantity),
-            leaver_days=self.leaver_days if self.is_leaver_limited else None,
-            customer_months_from=self.customer_months_from or None,
-            customer_months_to=self.customer_months_to or None,
-            once=self.once,
-            requires_verification=self.requires_verification,
             amount_type=self.amount_type,
             rate=to_decimal(self.rate),
             amount=to_decimal(self.amount),
@@ -451,6 +458,21 @@ class HrCommissionRule(models.Model):
             holdback_percent=to_decimal(self.holdback_percent),
             holdback_until=self.holdback_until,
             continues=self.previous_id.id or None,
+            **self._get_condition_values(),
+        )
+
+    def _get_condition_values(self):
+        """Return what the engine asks before the rule pays anything."""
+        return dict(
+            min_amount=to_decimal(self.min_amount),
+            min_quantity=to_decimal(self.min_quantity),
+            leaver_days=self.leaver_days if self.is_leaver_limited else None,
+            customer_months_from=self.customer_months_from or None,
+            customer_months_to=self.customer_months_to or None,
+            season_from=self.season_from or None,
+            season_to=self.season_to or None,
+            once=self.once,
+            requires_verification=self.requires_verification,
         )
 
 

@@ -54,6 +54,8 @@ class HrCommissionRule(models.Model):
         "min_quantity",
         "customer_months_from",
         "customer_months_to",
+        "season_from",
+        "season_to",
         "once",
         "requires_verification",
         "amount_type",
@@ -195,6 +197,7 @@ class HrCommissionRule(models.Model):
             text = self.env._("from %(quantity)g units on", quantity=self.min_quantity)
             parts.append(self._link("min_quantity", text))
         parts.append(self._link("customer_months_from", self._say_customer_months()))
+        parts.append(self._link("season_from", self._say_season()))
         if self.once:
             parts.append(self._link("once", self.env._("only once")))
         if self.employee_ids:
@@ -205,6 +208,7 @@ class HrCommissionRule(models.Model):
                 )
             )
         if self.branch_ids:
+            # sudo: names of branches the reader may not have selected
             names = self.env._(", ").join(self.branch_ids.sudo().mapped("name"))
             parts.append(
                 self._link("branch_ids", self.env._("only in %(names)s", names=names))
@@ -234,6 +238,15 @@ class HrCommissionRule(models.Model):
                 "in the first %(end)s months after the customer's first sale", end=end
             )
         return ""
+
+    def _say_season(self):
+        if not self.season_from and not self.season_to:
+            return ""
+        return self.env._(
+            "in months %(start)s to %(end)s of the year",
+            start=self.season_from or 1,
+            end=self.season_to or 12,
+        )
 
     def _say_limits(self):
         per = self.env._("per %(period)s", period=self._choice("cap_period"))

@@ -15,6 +15,25 @@ from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
+#: the credits that count for targets
+COUNTED_CREDITS = """
+    SELECT target.id, credit.role, credit.id, credit.event_id,
+           credit.date, credit.employee_id, credit.share::text,
+           credit.counted_amount::text
+      FROM hr_commission_target target
+      JOIN hr_commission_credit credit
+        ON COALESCE(credit.date_basis, credit.date)
+           BETWEEN target.date_from AND target.date_to
+       AND (credit.counted != 0 OR credit.counted_amount != 0)
+      JOIN hr_commission_event event
+        ON event.id = credit.event_id
+       AND %s::jsonb -> target.measure ? event.event_type
+       -- the whole document, not a part that a rule pays on
+       AND split_part(event.res_part, '/', 3) = ''
+     WHERE %s AND target.id = ANY(%s)
+     ORDER BY credit.date, credit.event_id, credit.id
+"""
+
 
 class HrCommissionTarget(models.Model):
     """What an employee or a sales team is to reach in a month, a quarter or a year."""
@@ -282,41 +301,19 @@ class HrCommissionTarget(models.Model):
             return totals
         credit_rows = self.env.execute_query(
             SQL(
-                """SELECT target.id, credit.role, credit.id, credit.event_id,
-                          credit.date, credit.employee_id, credit.share::text,
-                          credit.counted_amount::text
-                     FROM hr_commission_target target
-                     JOIN hr_commission_credit credit
-                       ON COALESCE(credit.date_basis, credit.date)
-                          BETWEEN target.date_from AND target.date_to
-                      AND (credit.counted != 0 OR credit.counted_amount != 0)
-                     JOIN hr_commission_event event
-                       ON event.id = credit.event_id
-                      AND %s::jsonb -> target.measure ? event.event_type
-                      -- the whole document, not a part that a rule pays on
-                      AND split_part(event.res_part, '/', 3) = ''
-                    WHERE %s AND target.id = ANY(%s)
-                    ORDER BY credit.date, credit.event_id, credit.id""",
+                COUNTED_CREDITS,
                 json.dumps({code: each.event_types for code, each in MEASURES.items()}),
                 whose,
                 targets.ids,
             )
         )
-        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
-        events = {
-            row["id"]: row for row in Event._read_facts({row[3] for row in credit_rows})
-        }
-        for event in events.values():
-            event["amount"] = Decimal(event["amount"] or 0)
-        known = Event._load_facts(
-            {name for each in targets for name in MEASURES[each.measure].facts},
-            list(events.values()),
-        )
+        names = {name for each in targets for name in MEASURES[each.measure].facts}
+        credits = self._to_credits([row[1:] for row in credit_rows], names)
         found = defaultdict(list)
-        for target_id, role, *of_credit in credit_rows:
-            event = events[of_credit[1]]
-            credit = self._to_credit(event, known[event["id"]], role, *of_credit)
-            found[target_id, role, event["event_type"]].append(credit)
+        for (target_id, role, *_of_credit), credit in zip(
+            credit_rows, credits, strict=True
+        ):
+            found[target_id, role, credit.event_type].append(credit)
         measure_of = {target.id: MEASURES[target.measure] for target in targets}
         for target_id, role in {key[:2] for key in found}:
             reading = total_of(
@@ -327,6 +324,20 @@ class HrCommissionTarget(models.Model):
             )
             totals[target_id][role] = float(reading.final)
         return totals
+
+    @api.model
+    def _to_credits(self, rows, names):
+        """Return credits as measures look at them, in the order given.
+
+        :param rows: role, id, event, day, employee, share and counted amount
+        :param names: of the facts that measures read
+        """
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        events = {row["id"]: row for row in Event._read_facts({row[2] for row in rows})}
+        for event in events.values():
+            event["amount"] = Decimal(event["amount"] or 0)
+        known = Event._load_facts(set(names), list(events.values()))
+        return [self._to_credit(events[row[2]], known[row[2]], *row) for row in rows]
 
     @staticmethod
     def _to_credit(event, known, role, credit_id, event_id, day, employee_id, *parts):

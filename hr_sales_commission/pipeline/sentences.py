@@ -57,6 +57,10 @@ EXPLANATIONS = {
         "The rule pays from month %(months_from)s to %(months_to)s after the first "
         "sale to the customer, and this is month %(months)s."
     ),
+    "other_season": _lt(
+        "The rule pays in months %(months_from)s to %(months_to)s of the year, and this "
+        "is month %(month)s."
+    ),
     "left_before": _lt(
         "The person left %(days)s days before; the rule pays up to %(leaver_days)s days "
         "after leaving."

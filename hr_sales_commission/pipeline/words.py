@@ -35,6 +35,12 @@ TARGET_MEASURES = [
     ("score", "Score, entered and approved"),
 ]
 
+#: what alerts may look at: what targets count, and averages
+ALERT_MEASURES = [
+    *(each for each in TARGET_MEASURES if each[0] != "score"),
+    ("days_to_sign", "Days from lead to signing"),
+]
+
 PAYOUTS = [
     ("immediate", "On the day of the event"),
     ("days", "Days after the event"),

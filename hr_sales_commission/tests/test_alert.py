@@ -55,6 +55,51 @@ class TestAlertLever(CommissionCommon):
             with self.subTest(vals):
                 self.assertEqual(self._alert(**vals).is_crossed, expected)
 
+    def test_measures_of_rules_and_targets(self):
+        """Repurchases, referrals, joint deals, days to sign: as brackets count them."""
+        customer, other = self.env["res.partner"].create(
+            [{"name": "Again"}, {"name": "Once"}]
+        )
+        for partner, day, source in (
+            (customer, "2025-11-10", "own"),
+            (customer, "2026-05-05", "own"),
+            (other, "2026-05-06", "referral"),
+        ):
+            self._lead_won(self.sales_north, 1000, day, source, partner_id=partner.id)
+        shares = [
+            Command.create({"employee_id": person.id, "role": "sales", "percent": 50})
+            for person in (self.sales_north, self.team_manager)
+        ]
+        self._lead_won(
+            self.sales_north, 1000, "2026-05-07", commission_share_ids=shares
+        )
+        for figure, expected in (
+            ("repeat_rate", 100 / 3),
+            ("referral_rate", 100 / 3),
+            ("joint_count", 1),
+            ("won_count", 3),
+            ("won_amount", 3000),
+            ("conversion_rate", 0),
+        ):
+            with self.subTest(figure=figure):
+                alert = self._alert(figure=figure, condition="below", threshold=5000)
+                self.assertAlmostEqual(alert.value, expected)
+                self.assertTrue(alert.is_crossed)
+        # of three deals: came in 5, 6 and 10 days before they were signed
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE crm_lead SET create_date = CASE date_won
+                      WHEN '2026-05-05' THEN '2026-04-30 12:00:00'::timestamp
+                      WHEN '2026-05-06' THEN '2026-04-30 12:00:00'::timestamp
+                      ELSE '2026-04-27 12:00:00'::timestamp END
+                WHERE user_id = %s""",
+            [self.sales_north.user_id.id],
+        )
+        # the deal won together counts once, half for each
+        alert = self._alert(figure="days_to_sign", condition="above", threshold=6.5)
+        self.assertAlmostEqual(alert.value, 7)
+        self.assertTrue(alert.is_crossed)
+
     def test_of_branches_teams_and_people(self):
         self._sell(900, 1000)
         self._sell(100, 1000, seller=self.sales_south)

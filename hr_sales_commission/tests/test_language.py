@@ -116,6 +116,34 @@ class TestLanguage(CommissionCommon):
         with self.assertRaisesRegex(ValidationError, "EUR"):
             self.sales_north.version_id.commission_plan_id = plan
 
+    def test_months_of_the_fiscal_year(self):
+        self.hq.commission_year_month = "4"
+        plan = self._replace_plan(
+            {
+                "LAST": {"rate": 10, "season_from": 10},
+                "REST": {"rate": 5, "season_to": 9},
+            }
+        )
+        # February is the eleventh month of a year that begins in April, May the second
+        deals = [
+            self._lead_won(self.sales_north, 1000, f"2026-{month}-05")
+            for month in ("02", "05")
+        ]
+        self.assertEqual(self._amounts(*deals), [100, 50])
+        self.assertIn("in months 10 to 12 of the year", plan.rule_ids[0].sentence)
+        [refusal] = [
+            each
+            for each in self._events(deals[0])._explain().refusals
+            if each.reason == "other_season"
+        ]
+        self.assertEqual(
+            self.env["hr.commission.line"]._explain_refusal(
+                refusal, self.hq.currency_id
+            ),
+            "The rule pays in months 1 to 9 of the year, and this is month 11.",
+        )
+        self.assertFalse(plan._find_duplicates())
+
     def test_r44_weeks(self):
         self._replace_plan({"SALE": {"rate": 10, "cap": 150, "cap_period": "week"}})
         # Saturday, Sunday, Monday

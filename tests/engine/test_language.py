@@ -207,6 +207,29 @@ class TestMarginPercent:
         assert reasons([sale(149), credit(1000)], needs) == ["below_margin"] * 2
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "year_month", "paid"),
+    [
+        (10, 12, 1, [10, 11, 12]),
+        (11, 2, 1, [1, 2, 11, 12]),
+        (1, 3, 4, [4, 5, 6]),
+        (12, None, 4, [3]),
+        (None, 1, 7, [7]),
+        (4, 4, 1, [4]),
+    ],
+)
+def test_months_of_the_year(first, last, year_month, paid):
+    """A season: months of the company's year, both included."""
+    seasonal = rule(rate=10, season_from=first, season_to=last)
+    sales = [
+        credit(1000, date(2025, month, 15), year_month=year_month)
+        for month in range(1, 13)
+    ]
+    earned = amounts(sales, seasonal)
+    assert [month for month, each in enumerate(earned, 1) if each] == paid
+    assert reasons(sales, seasonal) == ["other_season"] * (12 - len(paid))
+
+
 def test_r36_months_of_a_customer():
     """First year 70 %, years two to seven 2 %, then nothing."""
     first = rule(id=1, rate=70, customer_months_to=12)

@@ -170,3 +170,10 @@ def test_a_carried_cap_loses_nothing_and_holds_in_every_period(
     assert all(amount <= cap for amount in paid.values())
     earned = sum(earned + adjusted for earned, adjusted in months)
     assert sum(paid.values()) + settled.opening == earned
+
+
+def test_a_part_that_rounds_to_nothing_has_its_part_in_the_floor():
+    floored = rule(rate=2, floor=150)
+    assert amounts([credit("0.50")], floored) == [150]
+    assert amounts(sharers(Decimal("0.50"), [1, 1]), floored) == [75, 75]
+    assert amounts(sharers(Decimal("0.20"), [1, 1]), floored) == [0, 0]
