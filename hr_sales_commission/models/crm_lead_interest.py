@@ -48,6 +48,7 @@ class CrmLead(models.Model):
                 self.env._("Branch managers and commission officers verify sources.")
             )
         users, own = self.env["hr.commission.person"]._get_person(self.env.user)
+        # sudo: who sold it before is asked of the log
         salespeople = self.sudo()._get_salespeople_ever()
         if users & salespeople or own & self._get_earning_employees():
             raise AccessError(
@@ -67,7 +68,7 @@ class CrmLead(models.Model):
         found = self.browse()
         for lead in self.filtered(lambda lead: lead.source_verifier_id):
             users, own = Person._get_person(lead.source_verifier_id)
-            leads = lead.sudo()
+            leads = lead.sudo()  # sudo: the salesperson's users, whoever asks
             if leads.user_id & users or own & lead._get_earning_employees():
                 found |= lead
         return found

@@ -122,6 +122,7 @@ class CrmLead(models.Model):
         :rtype: str | bool
         """
         self.ensure_one()
+        # sudo: the customer may be hidden from the salesperson
         name = self.partner_name or self.partner_id.sudo().commercial_partner_id.name
         if not (name and self.env.registry.has_trigram):
             return False
@@ -136,6 +137,7 @@ class CrmLead(models.Model):
                  ORDER BY max(similarity(company_name, %s)) DESC LIMIT 5""",
                 name,
                 name,
+                # sudo: a branch's parent company
                 f"{self._get_commission_company().sudo().root_id.id}/%",
                 name,
             )
@@ -148,7 +150,7 @@ class CrmLead(models.Model):
         )
 
     def _is_self_referral(self):
-        lead = self.sudo()
+        lead = self.sudo()  # sudo: the referrer may be hidden from the salesperson
         return bool(lead.referrer_id) and (
             lead.referrer_id.commercial_partner_id
             == lead.partner_id.commercial_partner_id
@@ -216,6 +218,7 @@ class CrmLead(models.Model):
         """
         if IDENTITY_FIELDS.isdisjoint(vals):
             return {}
+        # sudo: the customer may be hidden from the salesperson
         return {lead: lead._get_customer_key() for lead in self.sudo()}
 
     def _ask_identity_again(self, partners_of):
@@ -383,6 +386,7 @@ class CrmLead(models.Model):
 
     def _settle_changed_customers(self):
         """Their customers changed: log who they are now, and decide again."""
+        # sudo: contacts of colleagues count
         missing = self.filtered(lambda lead: not lead.sudo().touchpoint_ids)
         missing._create_first_touchpoints()
         open_leads = self.filtered(
@@ -419,6 +423,7 @@ class CrmLead(models.Model):
             .sudo()  # sudo: hr.employee - of the salesperson, whoever creates
             .search_fetch([("user_id", "in", users.ids)], ["user_id", "company_id"])
         )
+        # sudo: as the employees above
         of_user = defaultdict(self.env["hr.employee"].sudo().browse)
         for employee in employees:
             of_user[employee.user_id.id] += employee
@@ -448,7 +453,7 @@ class CrmLead(models.Model):
         """
         if self.commission_source == "own":
             return self._get_salesperson()
-        return self.sudo().marketer_id
+        return self.sudo().marketer_id  # sudo: hr.employee - who gains, whoever asks
 
     def _prepare_first_touchpoint(self, salesperson_id):
         self.ensure_one()
@@ -477,6 +482,7 @@ class CrmLead(models.Model):
 
         :rtype: bool
         """
+        # sudo: hr.employee - who gains, whoever asks
         marketer = self.sudo().marketer_id
         return bool(marketer) and marketer.user_id == self.create_uid
 
@@ -495,7 +501,7 @@ class CrmLead(models.Model):
         """
         matcher = TouchMatcher(self)
         vals_list = []
-        for lead in self.sudo():
+        for lead in self.sudo():  # sudo: contacts of colleagues count
             recorded = lead.touchpoint_ids.filtered("lead_ref")
             is_new = any(
                 value and value not in self._get_recorded_keys(recorded, name)
@@ -536,24 +542,11 @@ class CrmLead(models.Model):
         for lead in self:
             found = touches.get(lead.id, [])
             verdict = decide(lead.id, matcher.keys[lead.id], found, days[lead.id])
-            is_kept = (
-                lead.is_source_fixed
-                or lead._is_source_sealed()
-                or lead._keeps_source(verdict)
+            values[lead], is_contested = lead._apply_verdict(
+                verdict, policies[lead.id], is_new
             )
-            if is_new or not is_kept:
-                vals = lead._get_source_values(verdict, policies[lead.id])
-                is_contested = verdict.is_contested
-            else:
-                vals, is_contested = {}, lead._is_now_contested(verdict)
-            if lead._is_self_referral():
-                is_contested = True
             if is_contested and lead.source_state != "disputed":
                 disputes.append((lead, verdict))
-                vals.pop("source_state", None)
-            elif lead.source_state == "disputed":
-                vals.pop("source_state", None)
-            values[lead] = vals
             attached += [
                 (touch.id, lead.id)
                 for touch in found
@@ -567,6 +560,26 @@ class CrmLead(models.Model):
         if not is_new:  # nothing was seen yet of a customer entered just now
             self._verify_by_proof()
 
+    def _apply_verdict(self, verdict, policy, is_new):
+        """Return what a verdict changes of the source, and whether it is contested.
+
+        :param str policy: how own customers are verified
+        """
+        is_kept = not is_new and (
+            self.is_source_fixed
+            or self._is_source_sealed()
+            or self._keeps_source(verdict)
+        )
+        if is_kept:
+            vals, is_contested = {}, self._is_now_contested(verdict)
+        else:
+            vals = self._get_source_values(verdict, policy)
+            is_contested = verdict.is_contested
+        is_contested = is_contested or self._is_self_referral()
+        if is_contested or self.source_state == "disputed":
+            vals.pop("source_state", None)
+        return vals, is_contested
+
     def _adopt(self):
         """Give leads a source and a day of winning that are older than this addon.
 
@@ -575,11 +588,13 @@ class CrmLead(models.Model):
         """
         now = self.env.cr.now()
         rows = []
+        # sudo: the leads of everybody are adopted
         for creator, leads in self.sudo().grouped("create_uid").items():
             vals_list = [
                 {name: lead[name].id for name in (*UTM_FIELDS, "referrer_id")}
                 for lead in leads
             ]
+            # sudo: as whoever made the lead, by the system
             leads.with_user(creator).sudo()._complete_commission_vals(vals_list)
             for lead, vals in zip(leads, vals_list, strict=True):
                 rows.append(lead._prepare_adoption(vals, now))
@@ -598,6 +613,7 @@ class CrmLead(models.Model):
             )
         )
         self.invalidate_recordset(names, flush=False)
+        # sudo: contacts of colleagues count
         missing = self.filtered(lambda lead: not lead.sudo().touchpoint_ids)
         missing._create_first_touchpoints(is_adopted=True)
 
@@ -700,24 +716,16 @@ class CrmLead(models.Model):
         if not self.first_touch_date or day < self.first_touch_date:
             vals["first_touch_date"] = day
         if first.commission_source == "own":
-            vals["marketer_id"] = False
             is_verified = self.source_state == "verified" or (
                 policy == "unopposed" and verdict.is_identified
             )
+            vals["marketer_id"] = False
             vals["source_state"] = "verified" if is_verified else "open"
         else:
-            marketer = next(
-                (
-                    touch.employee_id
-                    for touch in (first, *verdict.others)
-                    if touch.commission_source != "own" and touch.employee_id
-                ),
-                self.marketer_id.id,
-            )
             is_proven = first.commission_source == "marketing" and not (
                 first.is_claim and first.lead_id == self.id
             )
-            vals["marketer_id"] = marketer
+            vals["marketer_id"] = self._get_marketer(verdict)
             vals["source_state"] = "verified" if is_proven else self.source_state
         if first.lead_id != self.id:
             kinds = dict(self._fields["channel"]._description_selection(self.env))
@@ -727,6 +735,17 @@ class CrmLead(models.Model):
                 kind=kinds[first.kind],
             )
         return vals
+
+    def _get_marketer(self, verdict):
+        """Return the id of who in marketing was first, else whom the lead has."""
+        return next(
+            (
+                touch.employee_id
+                for touch in (verdict.first, *verdict.others)
+                if touch.commission_source != "own" and touch.employee_id
+            ),
+            self.marketer_id.id,
+        )
 
     def _write_source_values(self, values):
         """Write decided sources, leads with equal values together."""
@@ -818,6 +837,7 @@ class CrmLead(models.Model):
             models.BaseModel.unlink(shares)
             if lead.commission_source != "own":
                 rows += lead._prepare_shares(plan, touches.get(lead.id, []))
+        # sudo: shares that the plan decides are the system's
         models.BaseModel.create(self.env["crm.lead.share"].sudo(), rows)
         if rows:
             self._reopen_credits(("marketing",))
@@ -929,6 +949,7 @@ class CrmLead(models.Model):
         was there before, and that is proven; see :meth:`_merge_opportunity` for who
         has the last word. Among equals a sealed lead goes before others.
         """
+        # sudo: the leads that are merged, whoever merges
         leads = self.sudo().sorted(lambda lead: lead._get_claim_order())
         brought = leads.filtered(lambda lead: lead.commission_source != "own")
         if brought and brought != leads:
@@ -956,7 +977,7 @@ class CrmLead(models.Model):
             source = {**source, "source_state": "disputed"}
         self._write_facts(source)
         if is_contested and self.source_state not in ("disputed", "overruled"):
-            touches = self.sudo().touchpoint_ids
+            touches = self.sudo().touchpoint_ids  # sudo: contacts of colleagues count
             Dispute = self.env["hr.commission.dispute"].sudo()  # sudo: by the system
             Dispute._open_for_merge(self, touches)
         self._commission_capture({"commission_source"})
@@ -965,6 +986,7 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         merged = opportunities.sudo()  # sudo: the log and disputes follow the merge
         merged.touchpoint_ids.lead_id = self.id
+        # sudo: disputes follow the merge
         (self.sudo() | merged).commission_dispute_ids._follow_merge(self.sudo())
         days = [lead.date_qualified for lead in merged if lead.date_qualified]
         if days and not (self.date_qualified and self.date_qualified <= min(days)):
@@ -1015,6 +1037,7 @@ class CrmLead(models.Model):
                 )
         self._write_facts({"is_protection_extended": True})
         for lead in self:
+            # sudo: who extends need not be able to write the lead
             lead.sudo().message_post(
                 body=self.env._("%s extended the protection.", self.env.user.name)
             )

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.given import to_id, to_period
-from .hr_commission_board import CREDIT, EARNED_STATES, LINE, BoardFilter
+from .hr_commission_board import CREDIT, EARNED_STATES, LINE
 
 MONEY = ("commission", "marketing_cost", "signed")
 #: the dimensions that conversion is shown by, as fields of credits, and their columns
@@ -83,11 +83,6 @@ class HrCommissionBoard(models.AbstractModel):
         Only lines and credits the reader may see count.
         """
         return self._combine(self._read_figures(start, end, companies, chosen))
-
-    def _get_company_figures(self, start, end, companies):
-        """Return the key figures of each company in its own currency, by company."""
-        by_company = self._read_figures(start, end, companies, BoardFilter())
-        return {company: _rates(by_company[company.id]) for company in companies}
 
     def _get_chosen_figures(self, start, end, company, chosen):
         """Return the key figures of a company in its own currency, of some deals."""

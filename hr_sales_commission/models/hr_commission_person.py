@@ -11,6 +11,69 @@ FUNCTION = "hr_commission_person_log"
 #: a mailbox that more users share than this names nobody
 MOST_LOGINS_OF_A_PERSON = 2
 
+#: who is one step away from users and employees: kind and id
+NEXT_TO_PERSON = """
+    WITH login AS (
+        SELECT users.id, users.partner_id, lower(users.login) AS login,
+               partner.email_normalized AS email
+          FROM res_users users
+          JOIN res_partner partner ON partner.id = users.partner_id
+         WHERE users.id = ANY(%(users)s)
+    ), own AS (
+        SELECT employee.id, employee.user_id, employee.work_contact_id,
+               NULLIF(lower(employee.private_email), '') AS private_email,
+               CASE WHEN employee.user_id IS NULL
+                    THEN lower(employee.work_email) END AS work_email
+          FROM hr_employee employee WHERE id = ANY(%(employees)s)
+    ), paper AS (
+        SELECT NULLIF(version.ssnid, '') AS ssnid,
+               NULLIF(version.identification_id, '') AS identification_id,
+               NULLIF(version.passport_id, '') AS passport_id
+          FROM hr_version version
+         WHERE version.employee_id = ANY(%(employees)s)
+    )
+    SELECT 'employee', employee_ref FROM hr_commission_person
+     WHERE user_ref = ANY(%(users)s)
+     UNION
+    SELECT 'user', user_ref FROM hr_commission_person
+     WHERE employee_ref = ANY(%(employees)s)
+     UNION
+    SELECT 'employee', id FROM hr_employee
+     WHERE user_id = ANY(%(users)s)
+     UNION
+    SELECT 'user', user_id FROM own WHERE user_id IS NOT NULL
+     UNION
+    SELECT 'employee', employee.id
+      FROM hr_employee employee
+      JOIN login ON login.partner_id = employee.work_contact_id
+              OR login.login = lower(employee.work_email)
+                 AND employee.user_id IS NULL
+              OR login.login = lower(employee.private_email)
+     UNION
+    SELECT 'user', users.id FROM res_users users
+      JOIN own ON users.partner_id = own.work_contact_id
+              OR lower(users.login) IN (own.work_email, own.private_email)
+     UNION
+    SELECT 'user', users.id FROM res_users users
+      JOIN login ON users.partner_id = login.partner_id
+     UNION
+    SELECT 'user', unnest(mailbox.ids) FROM (
+        SELECT array_agg(users.id) AS ids FROM res_users users
+          JOIN res_partner partner ON partner.id = users.partner_id
+         WHERE partner.email_normalized IN (SELECT email FROM login)
+         GROUP BY partner.email_normalized
+        HAVING count(*) <= %(most)s) mailbox
+     UNION
+    SELECT 'employee', version.employee_id FROM hr_version version
+      JOIN paper ON version.ssnid = paper.ssnid
+              OR version.identification_id = paper.identification_id
+              OR version.passport_id = paper.passport_id
+     WHERE version.employee_id IS NOT NULL
+     UNION
+    SELECT 'employee', employee.id FROM hr_employee employee
+      JOIN own ON lower(employee.private_email) = own.private_email
+"""
+
 
 class HrCommissionPerson(models.Model):
     """Which users and employee records ever were one person: a log that only grows.
@@ -104,18 +167,6 @@ class HrCommissionPerson(models.Model):
         )
 
     @api.model
-    def _get_users(self, employees):
-        """Return every user that is or ever was one of these employees.
-
-        :param employees: hr.employee
-        :rtype: res.users
-        """
-        user_ids, _employees = self._find_person(set(), set(employees.ids))
-        # sudo: archived users count, whoever asks
-        users = self.env["res.users"].sudo().with_context(active_test=False)
-        return users.browse(sorted(user_ids))
-
-    @api.model
     def _find_person(self, user_ids, employee_ids):
         """Follow who was whom until nobody new is found.
 
@@ -138,67 +189,7 @@ class HrCommissionPerson(models.Model):
         """Return who is one step away: by the log, contact, papers or mail address."""
         return self.env.execute_query(
             SQL(
-                """
-                WITH login AS (
-                    SELECT users.id, users.partner_id, lower(users.login) AS login,
-                           partner.email_normalized AS email
-                      FROM res_users users
-                      JOIN res_partner partner ON partner.id = users.partner_id
-                     WHERE users.id = ANY(%(users)s)
-                ), own AS (
-                    SELECT employee.id, employee.user_id, employee.work_contact_id,
-                           NULLIF(lower(employee.private_email), '') AS private_email,
-                           CASE WHEN employee.user_id IS NULL
-                                THEN lower(employee.work_email) END AS work_email
-                      FROM hr_employee employee WHERE id = ANY(%(employees)s)
-                ), paper AS (
-                    SELECT NULLIF(version.ssnid, '') AS ssnid,
-                           NULLIF(version.identification_id, '') AS identification_id,
-                           NULLIF(version.passport_id, '') AS passport_id
-                      FROM hr_version version
-                     WHERE version.employee_id = ANY(%(employees)s)
-                )
-                SELECT 'employee', employee_ref FROM hr_commission_person
-                 WHERE user_ref = ANY(%(users)s)
-                 UNION
-                SELECT 'user', user_ref FROM hr_commission_person
-                 WHERE employee_ref = ANY(%(employees)s)
-                 UNION
-                SELECT 'employee', id FROM hr_employee
-                 WHERE user_id = ANY(%(users)s)
-                 UNION
-                SELECT 'user', user_id FROM own WHERE user_id IS NOT NULL
-                 UNION
-                SELECT 'employee', employee.id
-                  FROM hr_employee employee
-                  JOIN login ON login.partner_id = employee.work_contact_id
-                          OR login.login = lower(employee.work_email)
-                             AND employee.user_id IS NULL
-                          OR login.login = lower(employee.private_email)
-                 UNION
-                SELECT 'user', users.id FROM res_users users
-                  JOIN own ON users.partner_id = own.work_contact_id
-                          OR lower(users.login) IN (own.work_email, own.private_email)
-                 UNION
-                SELECT 'user', users.id FROM res_users users
-                  JOIN login ON users.partner_id = login.partner_id
-                 UNION
-                SELECT 'user', unnest(mailbox.ids) FROM (
-                    SELECT array_agg(users.id) AS ids FROM res_users users
-                      JOIN res_partner partner ON partner.id = users.partner_id
-                     WHERE partner.email_normalized IN (SELECT email FROM login)
-                     GROUP BY partner.email_normalized
-                    HAVING count(*) <= %(most)s) mailbox
-                 UNION
-                SELECT 'employee', version.employee_id FROM hr_version version
-                  JOIN paper ON version.ssnid = paper.ssnid
-                          OR version.identification_id = paper.identification_id
-                          OR version.passport_id = paper.passport_id
-                 WHERE version.employee_id IS NOT NULL
-                 UNION
-                SELECT 'employee', employee.id FROM hr_employee employee
-                  JOIN own ON lower(employee.private_email) = own.private_email
-                """,
+                NEXT_TO_PERSON,
                 users=list(users),
                 employees=list(employees),
                 most=MOST_LOGINS_OF_A_PERSON,
@@ -222,6 +213,7 @@ class HrCommissionPerson(models.Model):
         :return: the employee records of the user that forbid it; none: they may
         :rtype: hr.employee
         """
+        # sudo: hr.employee - the user's own records
         nobody = self.env["hr.employee"].sudo()
         if not employees:
             return nobody
@@ -257,10 +249,9 @@ class HrCommissionPerson(models.Model):
         :rtype: float
         """
         # sudo: the companies above, whoever may see them
-        ids = [
-            int(each) for each in reversed(company.sudo().parent_path.split("/")[:-1])
-        ]
-        home = user.sudo().company_id.id
+        path = company.sudo().parent_path
+        ids = [int(each) for each in reversed(path.split("/")[:-1])]
+        home = user.sudo().company_id.id  # sudo: the company of whoever decides
         return ids.index(home) if home in ids else inf
 
     @api.model

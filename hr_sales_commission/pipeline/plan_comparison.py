@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from odoo.tools import SQL
 
@@ -12,7 +13,7 @@ from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
 from ..engine.compute import compute
 from ..engine.periods import MONTHS_OF, period_of
 from .payout_calendar import PayoutCalendar
-from .plan_replay import PlanReplay, ReplayQuestion
+from .plan_replay import ReplayQuestion, share_anew
 
 #: rules for other events or roles say nothing about a person's part
 OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
@@ -40,13 +41,13 @@ class _Replayed:
     :param event_ids: recorded events, and such that did not happen
     :param beside_ids: events of other days that did not happen, to be known only
     :param dropped_ids: recorded events that would not have happened
-    :param shares: as for :class:`~.plan_replay.PlanReplay`
+    :param shares: as for :func:`~.plan_replay.share_anew`
     """
 
     event_ids: list
     beside_ids: set = field(default_factory=set)
     dropped_ids: set = field(default_factory=set)
-    shares: dict | None = None
+    shares: dict = field(default_factory=dict)
 
 
 class PlanComparison:
@@ -220,8 +221,10 @@ class PlanComparison:
             replayed = self._ask_again(variant, tally, event_ids, period)
         if not replayed.event_ids:
             return None, set()
-        loader = PlanReplay(
-            self._get_env(variant), variant, replayed.shares, replayed.dropped_ids
+        loader = self._get_env(variant)["hr.commission.event"]._get_loader(
+            stand_in=variant,
+            amend_event=partial(share_anew, replayed.shares),
+            ignored_ids=replayed.dropped_ids,
         )
         events = self.env["hr.commission.event"].browse(
             [*replayed.event_ids, *replayed.beside_ids]

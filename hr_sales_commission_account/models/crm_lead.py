@@ -5,6 +5,51 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import DECIDED_FIELDS, FACT_FIELDS
 
+#: when a lead's customer first ordered of its salesperson, before the lead was made
+ORDERED_BEFORE = """
+    SELECT lead.id, 'order', min(former.date_order)
+      FROM crm_lead lead
+      JOIN res_partner customer ON customer.id = lead.partner_id
+      JOIN res_partner contact ON contact.commercial_partner_id
+           = customer.commercial_partner_id
+      JOIN sale_order former ON former.partner_id = contact.id
+           AND former.user_id = lead.user_id AND former.state = 'sale'
+           AND former.create_date < lead.create_date
+           AND former.date_order < lead.create_date
+           AND former.opportunity_id IS DISTINCT FROM lead.id
+     WHERE lead.id = ANY(%s) GROUP BY lead.id
+"""
+#: when the customer first got an invoice of the salesperson, before the lead was made
+INVOICED_BEFORE = """
+    SELECT lead.id, 'order', min(former.invoice_date)::timestamp
+      FROM crm_lead lead
+      JOIN res_partner customer ON customer.id = lead.partner_id
+      JOIN account_move former ON former.commercial_partner_id
+           = customer.commercial_partner_id
+           AND former.invoice_user_id = lead.user_id
+           AND former.state = 'posted'
+           AND former.move_type = 'out_invoice'
+           AND former.create_date < lead.create_date
+           AND former.invoice_date < lead.create_date::date
+     WHERE lead.id = ANY(%s) GROUP BY lead.id
+"""
+#: when the customer first wrote or signed on an order of the deal
+WROTE_ON_ORDER = """
+    SELECT lead.id, 'signature', min(message.date)
+      FROM crm_lead lead
+      JOIN sale_order sold ON sold.opportunity_id = lead.id
+      JOIN mail_message message ON message.model = 'sale.order'
+           AND message.res_id = sold.id
+           AND message.message_type IN ('email', 'comment')
+      JOIN res_users maker ON maker.id = message.create_uid
+           AND maker.share
+      JOIN res_partner author ON author.id = message.author_id
+      JOIN res_partner customer ON customer.id = sold.partner_id
+           AND customer.commercial_partner_id
+           = author.commercial_partner_id
+     WHERE lead.id = ANY(%s) GROUP BY lead.id
+"""
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -104,6 +149,7 @@ class CrmLead(models.Model):
 
     def _ask_identity_by_documents(self):
         """Ask whose customers these are with everybody their orders name."""
+        # sudo: customers on orders may be hidden from the salesperson
         leads = self.sudo().filtered(lambda lead: lead.commission_source)
         leads._try_source_step(
             lambda: leads._ask_identity_again(
@@ -118,53 +164,9 @@ class CrmLead(models.Model):
 
     def _get_proof_queries(self):
         """What the customer signed or wrote on an order, and what they bought before."""
-        return [
-            *super()._get_proof_queries(),
-            SQL(
-                """SELECT lead.id, 'order', min(former.date_order)
-                     FROM crm_lead lead
-                     JOIN res_partner customer ON customer.id = lead.partner_id
-                     JOIN res_partner contact ON contact.commercial_partner_id
-                          = customer.commercial_partner_id
-                     JOIN sale_order former ON former.partner_id = contact.id
-                          AND former.user_id = lead.user_id AND former.state = 'sale'
-                          AND former.create_date < lead.create_date
-                          AND former.date_order < lead.create_date
-                          AND former.opportunity_id IS DISTINCT FROM lead.id
-                    WHERE lead.id = ANY(%s) GROUP BY lead.id""",
-                self.ids,
-            ),
-            SQL(
-                """SELECT lead.id, 'order', min(former.invoice_date)::timestamp
-                     FROM crm_lead lead
-                     JOIN res_partner customer ON customer.id = lead.partner_id
-                     JOIN account_move former ON former.commercial_partner_id
-                          = customer.commercial_partner_id
-                          AND former.invoice_user_id = lead.user_id
-                          AND former.state = 'posted'
-                          AND former.move_type = 'out_invoice'
-                          AND former.create_date < lead.create_date
-                          AND former.invoice_date < lead.create_date::date
-                    WHERE lead.id = ANY(%s) GROUP BY lead.id""",
-                self.ids,
-            ),
-            SQL(
-                """SELECT lead.id, 'signature', min(message.date)
-                     FROM crm_lead lead
-                     JOIN sale_order sold ON sold.opportunity_id = lead.id
-                     JOIN mail_message message ON message.model = 'sale.order'
-                          AND message.res_id = sold.id
-                          AND message.message_type IN ('email', 'comment')
-                     JOIN res_users maker ON maker.id = message.create_uid
-                          AND maker.share
-                     JOIN res_partner author ON author.id = message.author_id
-                     JOIN res_partner customer ON customer.id = sold.partner_id
-                          AND customer.commercial_partner_id
-                          = author.commercial_partner_id
-                    WHERE lead.id = ANY(%s) GROUP BY lead.id""",
-                self.ids,
-            ),
-        ]
+        queries = (ORDERED_BEFORE, INVOICED_BEFORE, WROTE_ON_ORDER)
+        own = [SQL(query, self.ids) for query in queries]
+        return super()._get_proof_queries() + own
 
     @api.model
     def _get_proof_words(self):
@@ -193,5 +195,6 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """Orders stay confirmed under the deal that theirs became part of."""
+        # sudo: orders follow the merge, whoever merges
         opportunities.sudo().commission_order_ids.write({"commission_lead_id": self.id})
         return super()._merge_dependences(opportunities)

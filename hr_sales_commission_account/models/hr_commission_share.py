@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.tools import float_compare, groupby
 
 
 class HrCommissionShare(models.Model):
@@ -12,9 +10,10 @@ class HrCommissionShare(models.Model):
 
     _name = "hr.commission.share"
     _description = "Commission Share of a Document"
-    _inherit = ["hr.commission.guard", "hr.mixin", "hr.commission.role.mixin"]
+    _inherit = ["hr.commission.share.mixin", "hr.mixin"]
     _order = "order_id, move_id, role, id"
     _rec_name = "employee_id"
+    _shared_fields = ("order_id", "move_id")
 
     order_id = fields.Many2one("sale.order", index="btree_not_null", ondelete="cascade")
     move_id = fields.Many2one(
@@ -26,11 +25,6 @@ class HrCommissionShare(models.Model):
     company_id = fields.Many2one(
         "res.company", compute="_compute_company_id", store=True, precompute=True
     )  # stored for the record rules
-    employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict")
-    role = fields.Selection(required=True, default="sales")
-    percent = fields.Float(
-        string="Share (%)", required=True, default=100.0, digits=(16, 6)
-    )
 
     _of_one_document = models.Constraint(
         "CHECK ((order_id IS NULL) != (move_id IS NULL))",
@@ -44,61 +38,8 @@ class HrCommissionShare(models.Model):
         "(move_id, role, employee_id) WHERE move_id IS NOT NULL",
         "Each person has one share per role.",
     )
-    _percent_in_range = models.Constraint(
-        "CHECK (percent > 0 AND percent <= 100)", "A share lies between 0 and 100 %."
-    )
 
     @api.depends("order_id.company_id", "move_id.company_id")
     def _compute_company_id(self):
         for share in self:
             share.company_id = share.order_id.company_id or share.move_id.company_id
-
-    @api.constrains("percent", "role", "order_id", "move_id")
-    def _check_shares_sum(self):
-        shares = self.order_id.commission_share_ids + self.move_id.commission_share_ids
-        shares = shares.sorted(
-            lambda each: (each.order_id.id, each.move_id.id, each.role)
-        )
-        for (document, _role), group in groupby(
-            shares, key=lambda each: (each.order_id or each.move_id, each.role)
-        ):
-            total = sum(share.percent for share in group)
-            if float_compare(total, 100.0, precision_digits=4):
-                raise ValidationError(
-                    self.env._(
-                        "The %(role)s shares of “%(document)s” sum to %(total)s %%. "
-                        "They must sum to 100 %%.",
-                        role=group[0]._get_role_name(),
-                        document=document.display_name,
-                        total=round(total, 4),
-                    )
-                )
-
-    # ------------------------------------------------------------------
-    # CRUD: documents are computed again
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        shares = super().create(vals_list)
-        shares._recapture_documents()
-        return shares
-
-    def write(self, vals):
-        self._recapture_documents()
-        result = super().write(vals)
-        if not {"order_id", "move_id"}.isdisjoint(vals):
-            self.check_access("write")  # Odoo checks the place before only
-        self._recapture_documents()
-        return result
-
-    def unlink(self):
-        orders, invoices = self.order_id, self.move_id
-        result = super().unlink()
-        orders.exists()._recapture_credited()
-        invoices.exists()._recapture_credited()
-        return result
-
-    def _recapture_documents(self):
-        self.order_id._recapture_credited()
-        self.move_id._recapture_credited()

@@ -34,5 +34,6 @@ class ResPartner(models.Model):
                 self.env._("Somebody else verifies the source of your own customers.")
             )
         customers.is_commission_source_verified = True
+        # sudo: events are technical
         self.env["hr.commission.event"].sudo()._touch_documents_of_customers(customers)
         return True

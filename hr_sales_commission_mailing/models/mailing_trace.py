@@ -21,7 +21,7 @@ class MailingTrace(models.Model):
 
         :param str act: ``click`` or ``reply``
         """
-        traces = self.sudo().filtered(
+        traces = self.sudo().filtered(  # sudo: replies come from visitors
             lambda trace: not trace.is_test_trace and trace.mass_mailing_id
         )
         leads = traces._browse_documents("crm.lead")
