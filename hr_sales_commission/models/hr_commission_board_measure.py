@@ -65,6 +65,25 @@ class HrCommissionBoard(models.AbstractModel):
         :rtype: dict[str, tuple[float, int]]
         """
         measures = {code: MEASURES[code] for code in codes}
+        kinds = {kind for each in measures.values() for kind in each.event_types}
+        rows = self._read_sales(start, end, companies, chosen, list(kinds))
+        names = {name for each in measures.values() for name in each.facts}
+        of_kind = {kind: [] for kind in kinds}
+        for credit in self.env["hr.commission.target"]._to_credits(rows, names):
+            of_kind[credit.event_type].append(credit)
+        found = {}
+        for code, measure in measures.items():
+            events = {
+                credit.event_id
+                for kind in measure.event_types
+                for credit in of_kind[kind]
+            }
+            value = float(total_of(measure, of_kind.__getitem__).final)
+            found[code] = (value, len(events))
+        return found
+
+    def _read_sales(self, start, end, companies, chosen, event_types):
+        """Return the credits of sales that count, as the engine's measures take them."""
         credits = self.env[CREDIT]._search(
             self._between(start, end)
             & Domain("company_id", "in", companies.ids)
@@ -73,7 +92,7 @@ class HrCommissionBoard(models.AbstractModel):
             & chosen.credits
         )
         columns = ("id", "event_id", "date", "employee_id", "share", "counted_amount")
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """SELECT 'sales', credit.id, credit.event_id, credit.date,
                           credit.employee_id, credit.share::text,
@@ -85,24 +104,6 @@ class HrCommissionBoard(models.AbstractModel):
                       AND split_part(event.res_part, '/', 3) = ''
                     ORDER BY credit.date, credit.event_id, credit.id""",
                 self._select(credits, *columns),
-                list({kind for each in measures.values() for kind in each.event_types}),
+                event_types,
             )
         )
-        names = {name for each in measures.values() for name in each.facts}
-        found = self.env["hr.commission.target"]._to_credits(rows, names)
-        of_kind = {}
-        for credit in found:
-            of_kind.setdefault(credit.event_type, []).append(credit)
-        return {
-            code: (
-                float(total_of(each, lambda kind: of_kind.get(kind, [])).final),
-                len(
-                    {
-                        credit.event_id
-                        for kind in each.event_types
-                        for credit in of_kind.get(kind, ())
-                    }
-                ),
-            )
-            for code, each in measures.items()
-        }
