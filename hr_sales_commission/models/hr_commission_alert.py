@@ -234,7 +234,8 @@ class HrCommissionAlert(models.Model):
     def _read(self, period, company, chosen):
         board = self.env["hr.commission.board"]
         if self.figure in MEASURES:
-            value, count = board._read_measure(self.figure, *period, company, chosen)
+            found = board._read_measures([self.figure], *period, company, chosen)
+            value, count = found[self.figure]
             return {self.figure: value, "won": count}
         figures = board._get_chosen_figures(*period, company, chosen)
         if self.figure == "own_share":

@@ -118,6 +118,36 @@ export class ManagementBoard extends Board {
     setup() {
         super.setup();
         this.figures = FIGURES;
+        this.state.measures = null;
+    }
+
+    async load() {
+        this.state.measures = null;
+        await super.load();
+    }
+
+    /** Read what every deal has to be looked at for: only when asked. */
+    async loadMeasures() {
+        const { from, to } = this.days;
+        this.state.measures = await this.keepLast.add(
+            this.orm.call(
+                "hr.commission.board",
+                "get_sales_measures",
+                [from, to],
+                this.filterArguments
+            )
+        );
+    }
+
+    measureValue({ unit }, value) {
+        if (value === null) {
+            return _t("None");
+        }
+        if (unit === "percent") {
+            return this.percent(value);
+        }
+        const text = formatFloat(value, { digits: [16, 1], trailingZeros: false });
+        return unit === "days" ? _t("%(count)s days", { count: text }) : text;
     }
 
     get isEmpty() {
