@@ -233,7 +233,8 @@ class HrCommissionAlert(models.Model):
         """Return figures by code, with how many of what they rest on."""
         board = self.env["hr.commission.board"]
         if self.figure not in KEY_FIGURES:
-            value, count = board._read_measure(self.figure, *period, company, chosen)
+            found = board._read_measures([self.figure], *period, company, chosen)
+            value, count = found[self.figure]
             return {self.figure: value, "won": count}
         return board._get_chosen_figures(*period, company, chosen)
 

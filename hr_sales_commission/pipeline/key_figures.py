@@ -123,6 +123,7 @@ KEY_FIGURES = {
         "period",
         _lt("Of the deals won, those of customers who had won one before."),
         better=1,
+        on_board=False,  # in “More about sales”, as brackets count it
     ),
     "referral_rate": KeyFigure(
         _lt("Referral rate"),
@@ -130,6 +131,7 @@ KEY_FIGURES = {
         "period",
         _lt("Of the deals won, those of customers whom somebody recommended."),
         better=1,
+        on_board=False,  # in “More about sales”, as brackets count it
     ),
     "time_to_sign": KeyFigure(
         _lt("Time to sign"),

@@ -100,6 +100,23 @@ class TestAlertLever(CommissionCommon):
         alert = self._alert(figure="days_to_sign", condition="above", threshold=6.5)
         self.assertAlmostEqual(alert.value, 7)
         self.assertTrue(alert.is_crossed)
+        board = self._as(self.manager_north, self.north)["hr.commission.board"]
+        found = board.get_sales_measures("2026-05-01", "2026-05-31")
+        self.assertEqual(
+            [(row["code"], row["unit"]) for row in found],
+            [
+                ("repeat_rate", "percent"),
+                ("referral_rate", "percent"),
+                ("joint_count", "count"),
+                ("days_to_sign", "days"),
+            ],
+        )
+        for row, value in zip(found, (100 / 3, 100 / 3, 1, 7), strict=True):
+            self.assertAlmostEqual(row["value"], value)
+            self.assertIsNone(row["previous"])
+        elsewhere = self._as(self.manager_south, self.south)["hr.commission.board"]
+        for row in elsewhere.get_sales_measures("2026-05-01", "2026-05-31"):
+            self.assertIsNone(row["value"])
 
     def test_of_branches_teams_and_people(self):
         self._sell(900, 1000)
@@ -262,11 +279,11 @@ class TestAlertLever(CommissionCommon):
             (joint, round(repeats, 2), round(referrals, 2), days), (1, 33.33, 33.33, 7)
         )
         # brackets and targets count the same
-        read = env["hr.commission.board"]._read_measure
-        for code in ("repeat_rate", "referral_rate"):
-            value, _count = read(
-                code, date(2026, 5, 1), date(2026, 5, 20), self.north, BoardFilter()
-            )
+        period = date(2026, 5, 1), date(2026, 5, 20)
+        found = env["hr.commission.board"]._read_measures(
+            ["repeat_rate", "referral_rate"], *period, self.north, BoardFilter()
+        )
+        for code, (value, _count) in found.items():
             self.assertAlmostEqual(value, expected[code])
         # said on the board, and not to whom may not see
         told = {figure["id"]: figure for figure in board["figures"]}

@@ -54,14 +54,6 @@ const BEHIND = {
             ["lead_id.followup_count", ">", 0],
         ],
     },
-    repeat_rate: {
-        records: CREDITS,
-        domain: [...SALES.domain, ["lead_id.is_repurchase", "=", true]],
-    },
-    referral_rate: {
-        records: CREDITS,
-        domain: [...SALES.domain, ["lead_id.commission_source", "=", "referral"]],
-    },
     time_to_sign: SALES,
     own_share: {
         records: CREDITS,
@@ -89,6 +81,40 @@ export class ManagementBoard extends Board {
         return this.state.data.figures.map((figure) => ({ ...figure, ...BEHIND[figure.id] }));
     }
 
+    setup() {
+        super.setup();
+        this.state.measures = null;
+    }
+
+    async load() {
+        this.state.measures = null;
+        await super.load();
+    }
+
+    /** Read what every deal has to be looked at for: only when asked. */
+    async loadMeasures() {
+        const { from, to } = this.days;
+        this.state.measures = await this.keepLast.add(
+            this.orm.call(
+                "hr.commission.board",
+                "get_sales_measures",
+                [from, to],
+                this.filterArguments
+            )
+        );
+    }
+
+    measureValue({ unit }, value) {
+        if (value === null) {
+            return _t("None");
+        }
+        if (unit === "percent") {
+            return this.percent(value);
+        }
+        const text = formatFloat(value, { digits: [16, 1], trailingZeros: false });
+        return unit === "days" ? _t("%(count)s days", { count: text }) : text;
+    }
+
     get isEmpty() {
         const { commission, signed, qualified } = this.state.data.current;
         return !commission && !signed && !qualified;
@@ -102,7 +128,7 @@ export class ManagementBoard extends Board {
             return this.percent(value);
         }
         const number = formatFloat(value || 0, { digits: [16, 1], trailingZeros: false });
-        return figure.type === "days" ? _t("%s days", number) : number;
+        return figure.type === "days" ? _t("%(count)s days", { count: number }) : number;
     }
 
     /** Change of a figure against the period before: in points for percentages. */
