@@ -382,7 +382,9 @@ class CrmLead(models.Model):
             for vals in vals_list
         ]
         known = {name: self._browse_utm(utm, name) for name in utm_names}
-        roles = self._get_roles(known["campaign_id"].user_id | self.env.user)
+        people = known["campaign_id"].user_id | self.env.user
+        typist = people.browse(self._get_typist_id())
+        roles = self._get_roles(people | typist)
         marketers = {
             user_id: employee_id
             for user_id, (role, employee_id) in roles.items()
@@ -421,7 +423,8 @@ class CrmLead(models.Model):
                 marketers.get(campaigner.id) or own
             )
         if "source_state" not in vals:
-            is_own = vals["marketer_id"] and vals["marketer_id"] == own
+            typist = marketers.get(self._get_typist_id())
+            is_own = vals["marketer_id"] and vals["marketer_id"] == typist
             is_proven = vals["commission_source"] == "marketing" and not is_own
             vals["source_state"] = "verified" if is_proven else "open"
 
@@ -846,7 +849,7 @@ class CrmLead(models.Model):
                 lead.commission_source != "own"
                 and lead.source_state == "open"
                 and not lead.is_source_fixed
-                and lead._is_typed_by_marketer()
+                and (lead.touchpoint_ids or lead._is_typed_by_marketer())
                 and all(
                     touch.is_claim and touch.employee_id == lead.marketer_id
                     for touch in lead.touchpoint_ids

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.http import request
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -484,7 +485,20 @@ class CrmLead(models.Model):
         """
         # sudo: hr.employee - who gains, whoever asks
         marketer = self.sudo().marketer_id
-        return bool(marketer) and marketer.user_id == self.create_uid
+        return bool(marketer) and marketer.user_id.id in (
+            self.create_uid.id,
+            self._get_typist_id(),
+        )
+
+    @api.model
+    def _get_typist_id(self):
+        """Return the user who is at work, also where the system writes for them.
+
+        A form of the website is sent by who is logged in and saved by the system.
+
+        :rtype: int
+        """
+        return (request and request.session.uid) or self.env.uid
 
     def _get_claimed_side(self):
         """Return whose customer a contact that comes with the lead speaks for.

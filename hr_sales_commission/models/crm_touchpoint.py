@@ -671,7 +671,8 @@ class CrmTouchpoint(models.Model):
             vals.pop("responsible_id", None)
             role, employee_id = roles.get(user_id, (False, False))
             vals["employee_id"] = role == "marketing" and employee_id
-            vals["is_claim"] = bool(vals["employee_id"]) and user_id == self.env.uid
+            is_own = user_id == self.env["crm.lead"]._get_typist_id()
+            vals["is_claim"] = bool(vals["employee_id"]) and is_own
 
     # ------------------------------------------------------------------
     # For ad platforms and other systems

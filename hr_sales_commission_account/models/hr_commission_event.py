@@ -337,12 +337,12 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _name_participants(self, rows):
-        super()._name_participants(rows)
         documents = [row for row in rows if row.get("document")]
         if documents:
             shares = self._read_document_shares([row["document"] for row in documents])
             for row in documents:
                 row["named"] = self._get_named_people(row, row["document"], shares)
+        return super()._name_participants(rows)
 
     @api.model
     def _read_document_shares(self, details):

@@ -25,9 +25,9 @@ class HrCommissionEvent(models.Model):
         return rows
 
     def _name_participants(self, rows):
-        super()._name_participants(rows)
         for row, contract in self._get_contracts(rows):
             row["filled"] = {"contract": [Person(user_id=contract.user_id.id)]}
+        return super()._name_participants(rows)
 
     def _load_facts(self, names, rows):
         facts = super()._load_facts(names, rows)
