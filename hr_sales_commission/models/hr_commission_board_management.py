@@ -16,6 +16,32 @@ MONEY = ("commission", "marketing_cost", "signed", "own_signed")
 #: what is summed of marketing's qualified leads, and of all won deals
 OF_QUALIFIED = ("followed_up", "signed_by_today", "open")
 OF_WON = ("repeats", "referrals", "own_signed", "days", "timed")
+#: what _read_flow sums up of credits, their events and leads
+FLOW_SUMS = SQL(
+    """SUM(credit.amount) AS amount, SUM(credit.share) AS number,
+       SUM(credit.share) FILTER (WHERE lead.followup_count > 0)
+           AS followed_up,
+       SUM(credit.share) FILTER (WHERE lead.won_status = 'won')
+           AS signed_by_today,
+       SUM(credit.share) FILTER (
+           WHERE lead.won_status = 'pending' AND lead.active)
+           AS open,
+       SUM(credit.share) FILTER (
+           WHERE lead.commission_source = 'marketing'
+             AND lead.followup_count > 0) AS joint,
+       SUM(credit.share) FILTER (WHERE lead.is_repurchase)
+           AS repeats,
+       SUM(credit.share) FILTER (
+           WHERE lead.commission_source = 'referral') AS referrals,
+       SUM(credit.amount) FILTER (
+           WHERE lead.commission_source = 'own') AS own_signed,
+       SUM(credit.share) FILTER (
+           WHERE lead.first_touch_date IS NOT NULL) AS timed,
+       SUM(credit.share
+           * GREATEST(event.date - lead.first_touch_date, 0))
+           AS days"""
+)
+
 #: the dimensions that conversion is shown by, as fields of credits, and their columns
 CONVERSIONS = {
     "commission_source": SQL("lead.commission_source"),
@@ -214,28 +240,7 @@ class HrCommissionBoard(models.AbstractModel):
         return self.env.execute_query_dict(
             SQL(
                 """SELECT credit.company_id, event.event_type, credit.role,
-                          SUM(credit.amount) AS amount, SUM(credit.share) AS number,
-                          SUM(credit.share) FILTER (WHERE lead.followup_count > 0)
-                              AS followed_up,
-                          SUM(credit.share) FILTER (WHERE lead.won_status = 'won')
-                              AS signed_by_today,
-                          SUM(credit.share) FILTER (
-                              WHERE lead.won_status = 'pending' AND lead.active)
-                              AS open,
-                          SUM(credit.share) FILTER (
-                              WHERE lead.commission_source = 'marketing'
-                                AND lead.followup_count > 0) AS joint,
-                          SUM(credit.share) FILTER (WHERE lead.is_repurchase)
-                              AS repeats,
-                          SUM(credit.share) FILTER (
-                              WHERE lead.commission_source = 'referral') AS referrals,
-                          SUM(credit.amount) FILTER (
-                              WHERE lead.commission_source = 'own') AS own_signed,
-                          SUM(credit.share) FILTER (
-                              WHERE lead.first_touch_date IS NOT NULL) AS timed,
-                          SUM(credit.share
-                              * GREATEST(event.date - lead.first_touch_date, 0))
-                              AS days
+                          %(sums)s
                      FROM (%(credits)s) credit
                      JOIN hr_commission_event event
                        ON event.id = credit.event_id
@@ -246,6 +251,7 @@ class HrCommissionBoard(models.AbstractModel):
                       AND (credit.role = 'marketing' OR credit.role = 'sales'
                            AND event.event_type = 'deal_won')
                     GROUP BY credit.company_id, event.event_type, credit.role""",
+                sums=FLOW_SUMS,
                 credits=self._select_credits(
                     start,
                     end,
