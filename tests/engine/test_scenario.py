@@ -109,6 +109,19 @@ def test_chance_is_around_the_expected_and_repeats():
     assert set(fixed["sales"]) == {D(40000)}
 
 
+def test_chance_is_the_known_distribution():
+    """So many of 100 are won as a binomial distribution says: 44, 50, 56."""
+    plan = Plan(1, (Rule(1, "deal_won", "sales", rate=D(4)),))
+    found = distribution(scenario(volume(), sellers=1), plan, 1000, seed=7)["sales"]
+    won = [pay / 400 for pay in found]
+    # three standard errors of each: of the mean 5 / √1000, of the percentiles a deal
+    assert abs(sum(won) / len(won) - 50) < D("0.5")
+    for percent, expected in ((10, 44), (50, 50), (90, 56)):
+        assert abs(percentile(won, percent) - expected) <= 1
+    variance = sum((each - 50) ** 2 for each in won) / len(won)
+    assert abs(variance - 25) < 4
+
+
 def test_percentiles():
     values = [D(value) for value in (10, 20, 30, 40, 50)]
     assert [percentile(values, p) for p in (0, 10, 50, 90, 100)] == [10, 14, 30, 46, 50]
