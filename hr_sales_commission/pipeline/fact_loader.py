@@ -69,9 +69,7 @@ class FactLoader:
 
     @cached_property
     def _plans(self):
-        return PlanLoader(
-            self.env, self._stand_in, self._find_leads, self._memory.plans
-        )
+        return PlanLoader(self.env, self._stand_in, self._find_leads, self._memory)
 
     @cached_property
     def _people(self):

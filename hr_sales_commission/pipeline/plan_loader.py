@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo.fields import Domain
 
 from ..engine.clawback import counts
+from .loader_memory import LoaderMemory
 from .plan_replay import find_plan_id
 
 
@@ -15,16 +16,20 @@ class PlanLoader:
     :param StandIn stand_in: a plan in the place of another, None for what really holds
     :param find_leads: function (environment, text of a condition, ids of leads) → ids
         of those that satisfy it
-    :param dict known: plans that were read already, by id
+    :param LoaderMemory memory: what was read already
     """
 
-    def __init__(self, env, stand_in, find_leads, known=None):
+    def __init__(self, env, stand_in, find_leads, memory=None):
         self.env = env
         self._stand_in = stand_in
         self._find_leads = find_leads
-        self._known = {} if known is None else known
+        memory = memory or LoaderMemory()
+        self._known = memory.plans
         self._plan_ids = {}
-        self.calendar = self._get_calendar()
+        tried_id = stand_in and stand_in.plan_id
+        if tried_id not in memory.calendars:
+            memory.calendars[tried_id] = self._get_calendar()
+        self.calendar = memory.calendars[tried_id]
 
     def _get_calendar(self):
         """Return which plan holds where; the rules of a stand-in pay managers as well."""
