@@ -15,6 +15,7 @@ from .asked_facts import AskedFacts
 from .credit_amounts import CreditAmounts
 from .credit_maker import CreditMaker, restore_row
 from .credit_row import CreditBatch
+from .loader_memory import LoaderMemory
 from .people_loader import PeopleLoader
 from .period_loader import PeriodLoader, is_in_window
 from .plan_loader import PlanLoader, find_leads, get_reversed_on
@@ -36,6 +37,8 @@ class FactLoader:
         rows: whom an event credits
     :param select_rows: function (credit rows) → those that matter to whoever asks
     :param ignored_ids: events that would not have happened
+    :param LoaderMemory memory: of loaders for other plans, of the same events as they
+        happened
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class FactLoader:
         credit_event=CreditMaker.credit_people,
         select_rows=None,
         ignored_ids=(),
+        memory=None,
     ):
         self.env = env(su=True)
         self._stand_in = stand_in
@@ -56,6 +60,7 @@ class FactLoader:
         self._credit_event = credit_event
         self._select_rows = select_rows
         self._ignored_ids = frozenset(ignored_ids)
+        self._memory = memory or LoaderMemory()
 
     @property
     def calendar(self):
@@ -64,7 +69,9 @@ class FactLoader:
 
     @cached_property
     def _plans(self):
-        return PlanLoader(self.env, self._stand_in, self._find_leads)
+        return PlanLoader(
+            self.env, self._stand_in, self._find_leads, self._memory.plans
+        )
 
     @cached_property
     def _people(self):
@@ -85,13 +92,15 @@ class FactLoader:
         :param bool store: False to look only (explanations)
         :rtype: CreditBatch
         """
-        self._flush()
-        event_facts = self.read_events(events.ids)
-        if store:
-            events._flag_doubles(event_facts.values())
-        self._apply_corrections(event_facts.values())
-        stored = self._read_credits(events.ids)
-        return self._load(event_facts, stored, store)
+        recorded, key = self._memory.recorded, tuple(events.ids)
+        if key not in recorded:
+            self._flush()
+            event_facts = self.read_events(events.ids)
+            if store:
+                events._flag_doubles(event_facts.values())
+            self._apply_corrections(event_facts.values())
+            recorded[key] = event_facts, self._read_credits(events.ids)
+        return self._load(*recorded[key], store)
 
     def load_imagined(self, event_facts):
         """Load what the engine needs for events that have not happened.
@@ -152,9 +161,14 @@ class FactLoader:
 
     def _get_rows(self, event_facts, stored):
         """Return the credits of events as they should be, complete."""
-        self._people.load(event_facts.values(), stored)
-        maker = CreditMaker(self._people)
-        rows = maker.get_rows(event_facts, stored, self._credit_event)
+        key = tuple(event_facts), self.calendar.max_manager_level
+        credited = self._memory.credited
+        if key not in credited:
+            self._people.load(event_facts.values(), stored)
+            maker = CreditMaker(self._people)
+            found = maker.get_rows(event_facts, stored, self._credit_event)
+            credited[key] = self._people, found
+        self._people, rows = credited[key]
         if self._select_rows:
             rows = self._select_rows(rows)
         self._complete_rows(rows)

@@ -15,13 +15,15 @@ class PlanLoader:
     :param StandIn stand_in: a plan in the place of another, None for what really holds
     :param find_leads: function (environment, text of a condition, ids of leads) → ids
         of those that satisfy it
+    :param dict known: plans that were read already, by id
     """
 
-    def __init__(self, env, stand_in, find_leads):
+    def __init__(self, env, stand_in, find_leads, known=None):
         self.env = env
         self._stand_in = stand_in
         self._find_leads = find_leads
-        self._terms = {}
+        self._known = {} if known is None else known
+        self._plan_ids = {}
         self.calendar = self._get_calendar()
 
     def _get_calendar(self):
@@ -56,10 +58,13 @@ class PlanLoader:
 
         :param date day: the day whose plan counts
         """
-        _department_id, wanted_id = people.get_version(row.employee_id, day)
-        return find_plan_id(
-            self.calendar, self._stand_in, wanted_id, row.company_id, day
-        )
+        key = row.employee_id, row.company_id, day
+        if key not in self._plan_ids:
+            _department_id, wanted_id = people.get_version(row.employee_id, day)
+            self._plan_ids[key] = find_plan_id(
+                self.calendar, self._stand_in, wanted_id, row.company_id, day
+            )
+        return self._plan_ids[key]
 
     def get_plans(self, plan_ids, lead_ids=None):
         """Return plans in force as engine facts.
@@ -81,10 +86,15 @@ class PlanLoader:
 
     def _read_plan(self, plan_id):
         """Return a plan and its conditions on leads, see ``_to_engine`` of plans."""
-        Plan = self.env["hr.commission.plan"]
-        if self._stand_in and plan_id == self._stand_in.plan_id:  # it may still change
-            return Plan.browse(plan_id)._to_engine()
-        return Plan._get_frozen_plan(plan_id)
+        if plan_id not in self._known:
+            Plan = self.env["hr.commission.plan"]
+            is_tried = self._stand_in and plan_id == self._stand_in.plan_id
+            self._known[plan_id] = (
+                Plan.browse(plan_id)._to_engine()
+                if is_tried  # it may still change
+                else Plan._get_frozen_plan(plan_id)
+            )
+        return self._known[plan_id]
 
     @staticmethod
     def _set_conditions(plan, texts, found):
@@ -99,10 +109,8 @@ class PlanLoader:
         )
 
     def _get_terms(self, plan_id):
-        """Return a plan without its conditions on leads; read once."""
-        if plan_id not in self._terms:
-            self._terms[plan_id] = self._read_plan(plan_id)[0]
-        return self._terms[plan_id]
+        """Return a plan without its conditions on leads."""
+        return self._read_plan(plan_id)[0]
 
     def is_counting(self, row):
         """Whether a credit counts towards brackets and targets."""

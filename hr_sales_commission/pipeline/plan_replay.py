@@ -6,6 +6,8 @@ from datetime import date
 
 from odoo import models
 
+from ..engine import facts
+
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
@@ -74,11 +76,13 @@ class ReplayQuestion:
     """A plan that takes the place of another, and the days it is tried on.
 
     :param plan: hr.commission.plan, as superuser
+    :param engine_plan: the same as the engine knows it
     :param calendar: PlanCalendar of what really held
     :param company_ids: all companies of the tree, whose events may concern it
     """
 
     plan: models.Model
+    engine_plan: facts.Plan
     stand_in: StandIn
     calendar: object
     company_ids: list[int]

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..models.hr_commission_board import BoardFilter
 from .common import CommissionCommon
 
 
@@ -209,6 +210,89 @@ class TestAlertLever(CommissionCommon):
         self.assertEqual((figures["synergy_rate"], figures["open_rate"]), (0, 100))
         older = board.get_management_board("2026-01-01", "2026-01-31")["current"]
         self.assertEqual((older["synergy_rate"], older["open_rate"]), (100, 0))
+
+    def test_one_definition_of_each_figure(self):
+        """Board, alert, pivot and the page of the manual: the same figures."""
+        first = self._lead_won(
+            self.sales_north,
+            1000,
+            "2026-05-03",
+            "marketing",
+            first_touch_date="2026-04-23",
+            followup_count=1,
+        )
+        partner = self.env["res.partner"].create({"name": "Customer"})
+        first.partner_id = partner
+        for source, days, amount in (("own", 2, 3000), ("referral", 9, 4000)):
+            self._lead_won(
+                self.sales_north,
+                amount,
+                "2026-05-12",
+                source,
+                first_touch_date=date(2026, 5, 12) - timedelta(days=days),
+                partner_id=partner.id if source == "own" else False,
+            )
+        self._lead_open(self.sales_north, 1, first_touch_date="2026-05-02")
+        self._process()
+        env = self._as(self.officer_hq, *self.branches)
+        board = env["hr.commission.board"].get_management_board(
+            "2026-05-01", "2026-05-20"
+        )
+        expected = {
+            "joint": 1,
+            "won_marketing": 2,  # the referral too has a marketer
+            "repeat_rate": 100 / 3,
+            "referral_rate": 100 / 3,
+            "time_to_sign": (10 + 2 + 9) / 3,
+            "own_share": 100 * 3000 / 8000,
+            "overall_rate": 100 * 2 / 3,  # of the three whose first contact is in May
+        }
+        for code, value in expected.items():
+            with self.subTest(code):
+                self.assertAlmostEqual(board["current"][code], value)
+                is_marketing = code in ("joint", "won_marketing")
+                alert = self._alert(
+                    company_id=(self.hq if is_marketing else self.north).id,
+                    figure=code,
+                    condition="above",
+                    threshold=0,
+                    period_days=20,
+                )
+                self.assertAlmostEqual(alert.value, value)
+                self.assertTrue(alert.is_crossed)
+                self.assertIn(
+                    "of the period" if code == "overall_rate" else "happened",
+                    alert.figure_help,
+                )
+        paths = env["crm.lead.path.report"]
+        [[joint, repeats, referrals, days]] = paths._read_group(
+            [("date_won", ">=", "2026-05-01"), ("company_id", "=", self.north.id)],
+            [],
+            [
+                "joint_count:sum",
+                "repeat_rate:avg",
+                "referral_rate:avg",
+                "days_to_sign:avg",
+            ],
+        )
+        self.assertEqual(
+            (joint, round(repeats, 2), round(referrals, 2), days), (1, 33.33, 33.33, 7)
+        )
+        # brackets and targets count the same
+        period = date(2026, 5, 1), date(2026, 5, 20)
+        found = env["hr.commission.board"]._read_measures(
+            ["repeat_rate", "referral_rate"], *period, self.north, BoardFilter()
+        )
+        for code, (value, _count) in found.items():
+            self.assertAlmostEqual(value, expected[code])
+        # said on the board, and not to whom may not see
+        told = {figure["id"]: figure for figure in board["figures"]}
+        self.assertEqual(told["time_to_sign"]["label"], "Time to sign")
+        self.assertIn("Counts the leads of the period", told["overall_rate"]["help"])
+        self.assertLessEqual(told.keys(), board["current"].keys())
+        other = self._as(self.sales_south)["hr.commission.board"]
+        figures = other.get_management_board("2026-05-01", "2026-05-20")["current"]
+        self.assertFalse(any(figures[code] for code in expected))
 
     # ------------------------------------------------------------------
     # Incentives and shadow runs
