@@ -327,20 +327,57 @@ class TestAlertLever(CommissionCommon):
             },
             active=False,
         )
-        text = plan.incentives
+        text = self._without_currency(plan.incentives)
         for part in (
-            "“Own” jumps by",
-            "900.00",
-            "The cap of “Marketing” is reached at",
-            "Nobody reached the first paid bracket of “Star”",
+            "A lead of “Marketing” pays a salesperson 100.00 on average: 100.0 % "
+            "are won, at 10,000.00, after 0 days",
+            "A lead of “Own customer” pays a salesperson 1,000.00",
+            "At 10 % in all, marketing customers would pay them as much per lead",
+            "“Own” jumps by 900.00 at 30,000.00 (5 % to 8 %)",
+            "cap of “Marketing” is reached at 5,000.00, less than an average deal "
+            "of 15,000.00: beyond it nothing is gained. Twice an average deal "
+            "needs a cap of 600.00",
+            "bracket of “Star” in twelve months: it begins at 900,000.00, and the "
+            "best was 30,000.00",
             "Deals of “Referral” pay salespeople nothing",
-            "Salespeople earn more by looking after own customers",
+            # two deals of 10,000 instead of one: the cap holds for each
+            "Splitting a deal of 20,000.00 (Marketing) in two gains a "
+            "salesperson 100.00",
         ):
-            self.assertIn(part, text)
+            with self.subTest(part):
+                self.assertIn(part, text)
+        self.assertNotIn("Waiting for the next month", text)
         with self.assertRaises(AccessError):
             self._as(self.sales_north)["hr.commission.plan"].browse(plan.id).read(
                 ["incentives"]
             )
+
+    def test_waiting_a_month_and_paying_twice(self):
+        self._lead_won(self.sales_north, 10000, "2026-04-10")
+        plan = self._create_plan(
+            {
+                "First": {
+                    "commission_source": "own",
+                    "rate": 2,
+                    "cap": 200,
+                    "cap_period": "month",
+                },
+                "Second": {"commission_source": "own", "rate": 1},
+            },
+            active=False,
+        )
+        # 400 of two deals in a month are capped at 200
+        self.assertIn(
+            "Waiting for the next month with half of 20,000.00 "
+            "(Own customer) gains a salesperson 200.00",
+            self._without_currency(plan.incentives),
+        )
+        self.assertIn("“First” and “Second” pay the same people", plan.check_warnings)
+
+    def _without_currency(self, text):
+        for each in (self.hq.currency_id.symbol, "\N{NO-BREAK SPACE}"):
+            text = text.replace(each, "")
+        return text
 
     def test_a_draft_runs_in_shadow(self):
         draft = self._create_plan(
