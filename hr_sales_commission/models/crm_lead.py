@@ -246,6 +246,8 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         self._check_given_values(vals_list)
+        for vals in vals_list:
+            self._note_verifier(vals)
         self._complete_commission_vals(vals_list)
         leads = super().create(vals_list)
         leads._commission_capture(None)
@@ -264,8 +266,16 @@ class CrmLead(models.Model):
     def write(self, vals):
         if self._get_concerning_fields().isdisjoint(vals):
             return super().write(vals)
+        vals = dict(vals)
         self._check_given_values([vals])
         self._check_seal(vals)
+        decided = self._get_other_verdicts(vals)
+        if decided:
+            decided._check_may_verify()
+            self._note_verifier(vals)
+        if "date_lost" in vals:
+            Correction = self.env["hr.commission.correction"]
+            Correction._check_not_credited([("lead_id", "in", self.ids)])
         if not self.env.context.get("commission_in_sets"):
             # older than this addon: what they were is taken over before it changes.
             # Read as the user, with what Odoo reads of the leads anyway
@@ -280,6 +290,8 @@ class CrmLead(models.Model):
         known = self._get_known_customers(vals)
         sealed = self._get_sealed_facts(changed)
         result = super().write(vals)
+        if decided:
+            decided._check_may_verify()
         self._log_changed_facts(sealed)
         others = self._filter_other_customers(known)
         others._try_source_step(others._drop_proof)
@@ -390,6 +402,7 @@ class CrmLead(models.Model):
             for user_id, (role, employee_id) in roles.items()
             if role == "marketing"
         }
+        own = self._get_own_marketers(marketers)
         is_person = self._is_person(roles)
         mediums = self._browse_utm(utm, "medium_id")
         today = self.env.company._commission_local_date()
@@ -416,9 +429,9 @@ class CrmLead(models.Model):
                     or marketers.get(self.env.uid, False)
                 )
             if "source_state" not in vals:
-                proven = vals["commission_source"] == "marketing" and not (
-                    vals["marketer_id"]
-                    and vals["marketer_id"] == marketers.get(self.env.uid)
+                proven = (
+                    vals["commission_source"] == "marketing"
+                    and vals["marketer_id"] not in own
                 )
                 vals["source_state"] = "verified" if proven else "open"
             if not vals.get("first_touch_date"):
@@ -456,6 +469,17 @@ class CrmLead(models.Model):
             if employee.user_id.id not in roles or role == "marketing":
                 roles[employee.user_id.id] = (role, employee.id)
         return roles
+
+    def _get_own_marketers(self, marketers):
+        """Return which of these marketers is at work, by whatever login.
+
+        :param dict marketers: ids of employees by user
+        :rtype: set[int]
+        """
+        if not marketers:
+            return set()
+        _users, own = self.env["hr.commission.person"]._get_myself()
+        return set(own.ids).intersection(marketers.values())
 
     def _is_person(self, roles):
         """Whether a colleague is at work, not a program, a visitor or the system."""
@@ -837,14 +861,13 @@ class CrmLead(models.Model):
                 lead.commission_source != "own"
                 and lead.source_state == "open"
                 and not lead.is_source_fixed
-                and lead._is_typed_by_marketer()
                 and all(
                     touch.is_claim and touch.employee_id == lead.marketer_id
                     for touch in lead.touchpoint_ids
                 )
                 and not lead.followup_count
             )
-        )
+        )._filter_typed_by_marketer()
 
     def _set_unqualified(self, plan):
         """Record why these leads are not qualified."""

@@ -53,7 +53,12 @@ class CrmLeadShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        leads = self.env["crm.lead"].browse(
+            {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
+        )
+        before = leads._get_own_percents()
         shares = super().create(vals_list)
+        self._check_no_larger_share(before, shares.lead_id)
         shares.lead_id._commission_capture({"commission_share_ids"})
         return shares
 
@@ -61,13 +66,26 @@ class CrmLeadShare(models.Model):
         if "is_automatic" not in vals:
             vals = {**vals, "is_automatic": False}
         leads = self.lead_id
+        before = (leads | leads.browse(vals.get("lead_id") or ()))._get_own_percents()
         result = super().write(vals)
+        self._check_no_larger_share(before, leads | self.lead_id)
         self.flush_recordset()  # events record shares from the database
         (leads | self.lead_id)._commission_capture({"commission_share_ids"})
         return result
 
     def unlink(self):
         leads = self.lead_id
+        before = leads._get_own_percents()
         result = super().unlink()
+        self._check_no_larger_share(before, leads.exists())
         leads.exists()._commission_capture({"commission_share_ids"})
         return result
+
+    @api.model
+    def _check_no_larger_share(self, before, leads):
+        """Refuse that somebody shares a deal in their own favour.
+
+        :param dict before: what they had of it
+        """
+        Person = self.env["hr.commission.person"]
+        Person._check_no_larger_share(before, leads._get_own_percents())

@@ -2,7 +2,7 @@ import logging
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -270,9 +270,10 @@ class CrmLead(models.Model):
         return self.partner_id
 
     def _get_customer_key(self):
-        """Return the company and the mail by which a lead names its customer."""
-        company = self.partner_id.commercial_partner_id.id
-        return company, email_key(self.email_normalized)
+        """Return company, person and mail by which a lead names its customer."""
+        company = self.partner_id.commercial_partner_id
+        person = not company.is_company and company.id
+        return company.id, person, email_key(self.email_normalized)
 
     @api.model
     def _filter_other_customers(self, known):
@@ -281,12 +282,12 @@ class CrmLead(models.Model):
         :param dict known: from :meth:`_get_known_customers`, before
         """
         others = self.browse()
-        for lead, (company, mail) in known.items():
-            company_now, mail_now = lead._get_customer_key()
+        for lead, (company, person, mail) in known.items():
+            company_now, person_now, mail_now = lead._get_customer_key()
+            is_other = bool(mail and mail_now and mail != mail_now)
             if company and company_now:
-                is_other = company != company_now
-            else:
-                is_other = bool(mail and mail_now and mail != mail_now)
+                is_same_person = person and person == person_now
+                is_other = company != company_now or bool(is_same_person and is_other)
             is_proven = (
                 lead.is_source_fixed
                 or lead.source_verifier_id
@@ -398,8 +399,13 @@ class CrmLead(models.Model):
         :param bool is_adopted: they are older than this addon: dated when they arrived
         """
         employees = self._get_salespeople()
+        typed = self._filter_typed_by_marketer()
         vals_list = [
-            lead._prepare_first_touchpoint(employees.get(lead.id)) for lead in self
+            {
+                **lead._prepare_first_touchpoint(employees.get(lead.id)),
+                "is_claim": lead in typed,
+            }
+            for lead in self
         ]
         if is_adopted:
             for lead, vals in zip(self, vals_list, strict=True):
@@ -469,16 +475,27 @@ class CrmLead(models.Model):
             "source_id": self.source_id.id,
             "employee_id": salesperson_id if is_own else self.marketer_id.id,
             "company_id": self._get_commission_company().id,
-            "is_claim": self._is_typed_by_marketer(),
         }
 
-    def _is_typed_by_marketer(self):
-        """Whether the marketer who profits has typed the lead.
+    def _filter_typed_by_marketer(self):
+        """Return the leads that the marketer who profits has typed, by person.
 
-        :rtype: bool
+        :rtype: crm.lead
         """
-        marketer = self.sudo().marketer_id
-        return bool(marketer) and marketer.user_id == self.create_uid
+        typed = self.browse()
+        for marketer, leads in self.sudo().grouped("marketer_id").items():
+            others = leads.filtered(lambda lead: lead._is_typed_by_colleague())
+            if not (marketer and others):
+                continue
+            users = marketer.user_id
+            if others.create_uid != users:
+                users = self.env["hr.commission.person"]._get_users(marketer)
+            typed |= others.filtered(lambda lead, users=users: lead.create_uid in users)
+        return typed.with_env(self.env)
+
+    def _is_typed_by_colleague(self):
+        """Whether somebody at work made the lead, not a visitor or the system."""
+        return self.create_uid.id != SUPERUSER_ID and not self.create_uid.share
 
     def _get_claimed_side(self):
         """Return whose customer a contact that comes with the lead speaks for.
@@ -999,6 +1016,7 @@ class CrmLead(models.Model):
                 self.env._("Branch managers and commission officers extend protection.")
             )
         self.check_access("read")
+        users, own = self.env["hr.commission.person"]._get_person(self.env.user)
         for lead in self:
             if lead.is_protection_extended:
                 raise UserError(
@@ -1007,7 +1025,9 @@ class CrmLead(models.Model):
                         lead=lead.display_name,
                     )
                 )
-            if lead.user_id == self.env.user and not self.env.su:
+            salespeople = lead.sudo()._get_salespeople_ever()
+            is_own = salespeople & users or own & lead._get_earning_employees()
+            if is_own and not self.env.su:
                 raise UserError(
                     self.env._(
                         "Somebody else extends the protection of your customers."

@@ -1,7 +1,7 @@
 from math import inf
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -141,7 +141,10 @@ class HrCommissionPerson(models.Model):
                 """
                 WITH login AS (
                     SELECT users.id, users.partner_id, lower(users.login) AS login,
-                           partner.email_normalized AS email
+                           partner.email_normalized AS email,
+                           -- an address that people enter makes nobody of a colleague
+                           NOT EXISTS (SELECT FROM hr_commission_person known
+                                        WHERE known.user_ref = users.id) AS is_nobody
                       FROM res_users users
                       JOIN res_partner partner ON partner.id = users.partner_id
                      WHERE users.id = ANY(%(users)s)
@@ -175,10 +178,14 @@ class HrCommissionPerson(models.Model):
                           OR login.login = lower(employee.work_email)
                              AND employee.user_id IS NULL
                           OR login.login = lower(employee.private_email)
+                             AND login.is_nobody
                  UNION
                 SELECT 'user', users.id FROM res_users users
                   JOIN own ON users.partner_id = own.work_contact_id
                           OR lower(users.login) IN (own.work_email, own.private_email)
+                             AND NOT EXISTS (
+                                 SELECT FROM hr_commission_person known
+                                  WHERE known.user_ref = users.id)
                  UNION
                 SELECT 'user', users.id FROM res_users users
                   JOIN login ON users.partner_id = login.partner_id
@@ -229,6 +236,64 @@ class HrCommissionPerson(models.Model):
         if not with_managers:
             return own & employees
         return own & self._add_managers(employees)
+
+    @api.model
+    def _get_myself(self):
+        """Return who is at work, as a person: nobody for the system and for visitors.
+
+        :return: (res.users, hr.employee)
+        """
+        if self.env.uid == SUPERUSER_ID or self.env.user.share:
+            return self.env["res.users"], self.env["hr.employee"].sudo()
+        return self._get_person(self.env.user)
+
+    @api.model
+    def _is_own(self, employees):
+        """Whether the current user is one of these people, by whatever login.
+
+        The system itself is nobody.
+
+        :param employees: hr.employee
+        :rtype: bool
+        """
+        return not self.env.su and bool(
+            self._find_interested(self.env.user, employees.sudo())  # sudo: who it is
+        )
+
+    @api.model
+    def _sum_own_shares(self, documents):
+        """Return what the current user, as a person, has of each role in documents.
+
+        :param documents: (record, its shares, who has a role without shares, by role)
+        :return: percents by (record, role); nothing for the system
+        :rtype: dict[tuple, float]
+        """
+        if self.env.su:
+            return {}
+        _users, own = self._get_myself()
+        percents = {}
+        for record, shares, holders in documents:
+            for role, holder in holders.items():
+                percents[record, role] = 100.0 if holder & own else 0.0
+            for role, of_role in shares.grouped("role").items():
+                mine = of_role.filtered(lambda share: share.employee_id in own)
+                percents[record, role] = sum(mine.mapped("percent"))
+        return percents
+
+    @api.model
+    def _check_no_larger_share(self, before, now):
+        """Refuse that somebody gives themselves more of a sale than they had.
+
+        :param before, now: from :meth:`_sum_own_shares`
+        :raises AccessError: saying whom to ask
+        """
+        if any(percent > before.get(key, 0.0) for key, percent in now.items()):
+            raise AccessError(
+                self.env._(
+                    "You would give yourself a larger share of this sale. Ask somebody "
+                    "to do it who does not earn by it."
+                )
+            )
 
     @api.model
     def _get_approvers(self, company):

@@ -80,13 +80,23 @@ class HrCommissionShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        before = self._get_own_percents(
+            self.order_id.browse(filter(None, (v.get("order_id") for v in vals_list))),
+            self.move_id.browse(filter(None, (v.get("move_id") for v in vals_list))),
+        )
         shares = super().create(vals_list)
+        shares._check_no_larger_share(before)
         shares._recapture_documents()
         return shares
 
     def write(self, vals):
         self._recapture_documents()
+        before = self._get_own_percents(
+            self.order_id | self.order_id.browse(vals.get("order_id") or ()),
+            self.move_id | self.move_id.browse(vals.get("move_id") or ()),
+        )
         result = super().write(vals)
+        self._check_no_larger_share(before)
         if not {"order_id", "move_id"}.isdisjoint(vals):
             self.check_access("write")  # Odoo checks the place before only
         self._recapture_documents()
@@ -94,10 +104,37 @@ class HrCommissionShare(models.Model):
 
     def unlink(self):
         orders, invoices = self.order_id, self.move_id
+        before = self._get_own_percents(orders, invoices)
         result = super().unlink()
+        self._check_no_larger_share(before, orders.exists(), invoices.exists())
         orders.exists()._recapture_credited()
         invoices.exists()._recapture_credited()
         return result
+
+    @api.model
+    def _get_own_percents(self, orders, invoices):
+        """Return what the current user, as a person, has of these documents.
+
+        :rtype: dict[tuple, float]
+        """
+        # sudo: who has what, whoever asks
+        sellers = [(order, order.user_id) for order in orders.sudo()]
+        sellers += [(move, move.invoice_user_id) for move in invoices.sudo()]
+        return self.env["hr.commission.person"]._sum_own_shares(
+            (document, document.commission_share_ids, {"sales": user.employee_ids})
+            for document, user in sellers
+        )
+
+    def _check_no_larger_share(self, before, orders=None, invoices=None):
+        """Refuse that somebody shares a document in their own favour.
+
+        :param dict before: what they had of it
+        """
+        now = self._get_own_percents(
+            self.order_id if orders is None else orders,
+            self.move_id if invoices is None else invoices,
+        )
+        self.env["hr.commission.person"]._check_no_larger_share(before, now)
 
     def _recapture_documents(self):
         self.order_id._recapture_credited()
