@@ -9,6 +9,7 @@ class CrmLeadShare(models.Model):
     _name = "crm.lead.share"
     _description = "Commission Share"
     _inherit = ["hr.commission.guard", "hr.commission.role.mixin"]
+    _checks_first = True
     _order = "lead_id, role, id"
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
@@ -53,6 +54,7 @@ class CrmLeadShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         leads = self.env["crm.lead"].browse(
             {vals["lead_id"] for vals in vals_list if vals.get("lead_id")}
         )
@@ -65,6 +67,7 @@ class CrmLeadShare(models.Model):
     def write(self, vals):
         if "is_automatic" not in vals:
             vals = {**vals, "is_automatic": False}
+        self._check_given([vals])
         leads = self.lead_id
         before = (leads | leads.browse(vals.get("lead_id") or ()))._get_own_percents()
         result = super().write(vals)

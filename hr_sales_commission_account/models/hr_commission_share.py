@@ -13,6 +13,7 @@ class HrCommissionShare(models.Model):
     _name = "hr.commission.share"
     _description = "Commission Share of a Document"
     _inherit = ["hr.commission.guard", "hr.mixin", "hr.commission.role.mixin"]
+    _checks_first = True
     _order = "order_id, move_id, role, id"
     _rec_name = "employee_id"
 
@@ -80,6 +81,7 @@ class HrCommissionShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_given(vals_list)
         before = self._get_own_percents(
             self.order_id.browse(filter(None, (v.get("order_id") for v in vals_list))),
             self.move_id.browse(filter(None, (v.get("move_id") for v in vals_list))),
@@ -90,6 +92,7 @@ class HrCommissionShare(models.Model):
         return shares
 
     def write(self, vals):
+        self._check_given([vals])
         self._recapture_documents()
         before = self._get_own_percents(
             self.order_id | self.order_id.browse(vals.get("order_id") or ()),
