@@ -3,6 +3,8 @@
 1. The engine is pure: no import of odoo, money is never a float.
 2. Nothing that is committed names a package registry or a folder of one machine.
 3. A module says in a sentence what it is: in its docstring, or in its classes'.
+4. A ``sudo()`` has its reason beside it, in a comment or in the function's docstring.
+5. A function has 40 lines at most, its docstring apart; ruff sees to its complexity.
 """
 
 import ast
@@ -20,6 +22,10 @@ REGISTRY = re.compile(
     r"files\.pythonhosted|registry\.(npmjs|yarnpkg)|pypi\.org/simple|(deb|ftp|archive)\.debian\.org"
     r'|--(extra-)?index-url|--find-links|"resolved":'
 )
+SUPERUSER = re.compile(r"\bsudo\b|superuser")
+SUDO_COMMENT = re.compile(r"#.*\bsudo:")
+#: lines of a function, its docstring apart
+LONGEST = 40
 MACHINE_PATH = re.compile(r"(?<![\w./$}])/(work|root|home/\w+|opt/\w+)/\w")
 URL_IN_SCRIPT = re.compile(r"\b(https?|ftp)://(?!127\.0\.0\.1|localhost|\$|\{)")
 
@@ -44,6 +50,54 @@ def unsaid(path, source):
     said = [ast.get_docstring(node) for node in (tree, *classes)]
     if tree.body and not any(said):
         yield f"{path}:1: say in a docstring what this module is"
+
+
+def functions(tree):
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def unexplained_sudo(path, source):
+    """Yield every ``sudo()`` without a comment on its line, above it or its statement."""
+    tree, lines = ast.parse(source), source.splitlines()
+    explained = {
+        number
+        for function in functions(tree)
+        if SUPERUSER.search(ast.get_docstring(function) or "")
+        for number in range(function.lineno, function.end_lineno + 1)
+    }
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    for node in ast.walk(tree):
+        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if not is_call or node.func.attr != "sudo" or node.args:
+            continue
+        number = node.func.end_lineno
+        start = max(
+            each.lineno
+            for each in statements
+            if each.lineno <= number <= each.end_lineno
+        )
+        beside = lines[number - 1] + above(lines, number) + above(lines, start)
+        if number not in explained and not SUDO_COMMENT.search(beside):
+            yield f"{path}:{number}: say in a comment why this needs sudo()"
+
+
+def above(lines, number):
+    """Return the comment right above a line."""
+    comment = ""
+    while number > 1 and lines[number - 2].lstrip().startswith("#"):
+        number -= 1
+        comment = lines[number - 1] + comment
+    return comment
+
+
+def too_long(path, source):
+    for function in functions(ast.parse(source)):
+        size = function.end_lineno - function.lineno + 1
+        if ast.get_docstring(function) is not None:
+            said = function.body[0]
+            size -= said.end_lineno - said.lineno + 1
+        if size > LONGEST:
+            yield f"{path}:{function.lineno}: {function.name} has {size} lines, {LONGEST} at most"
 
 
 def is_script(path):
@@ -71,6 +125,8 @@ def problems(path):
         yield from impure(path, source)
     if MODULE.match(path):
         yield from unsaid(path, source)
+        yield from unexplained_sudo(path, source)
+        yield from too_long(path, source)
     if path != "tools/house_rules.py":
         yield from names_a_place(path, source)
 

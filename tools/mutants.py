@@ -41,14 +41,8 @@ SQL_OPPOSITE |= {"AND": "OR", "OR": "AND"}
 
 def changes_of(node):
     """Yield functions that change a node of a tree; each returns what stands there."""
-    if isinstance(node, ast.Compare):
-        for number, operator in enumerate(node.ops):
-            if type(operator) in OPPOSITE:
-                yield lambda n, i=number: _set_item(n.ops, i, n)
-    elif isinstance(node, ast.BoolOp | ast.BinOp | ast.AugAssign):
-        if type(node.op) in OPPOSITE and not _is_text(node):
-            yield lambda n: _set(n, "op", OPPOSITE[type(n.op)]())
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
+    yield from _changes_of_operator(node)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
         yield lambda n: n.operand
     elif isinstance(node, ast.Call):
         if isinstance(node.func, ast.Name) and node.func.id in NAMES:
@@ -62,6 +56,16 @@ def changes_of(node):
         yield lambda n: ast.Pass()
     elif isinstance(node, ast.Constant):
         yield from _changes_of_constant(node)
+
+
+def _changes_of_operator(node):
+    if isinstance(node, ast.Compare):
+        for number, operator in enumerate(node.ops):
+            if type(operator) in OPPOSITE:
+                yield lambda n, i=number: _set_item(n.ops, i, n)
+    elif isinstance(node, ast.BoolOp | ast.BinOp | ast.AugAssign):
+        if type(node.op) in OPPOSITE and not _is_text(node):
+            yield lambda n: _set(n, "op", OPPOSITE[type(n.op)]())
 
 
 def _changes_of_constant(node):

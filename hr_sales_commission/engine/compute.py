@@ -329,21 +329,28 @@ class _Computation:
                 if scope is None or credit.id in scope
             }
         if has_period_cap(rule):
-            before = self._get_paid_before(
-                rule, credits[0].employee_id, rule.cap_period
+            self._limit_periods(
+                rule, [each for each in own if each.id in earnings], earnings
             )
-            earning = [credit for credit in own if credit.id in earnings]
-            for key, in_period in by_period(earning, rule.cap_period).items():
-                limit_running(
-                    rule,
-                    [(credit, earnings[credit.id]) for credit in in_period],
-                    before.get(key, NOTHING_BEFORE),
-                )
         elif prepared.has_event_limit:
             for credit in credits:
                 if credit.id in earnings:
                     limit_alone(rule, earnings[credit.id], credit, context)
         return earnings
+
+    def _limit_periods(
+        self, rule: Rule, credits: Sequence[Credit], earnings: dict[int, Earning]
+    ) -> None:
+        """Apply the cap and floor of periods to what an employee's credits earn."""
+        if not credits:
+            return
+        before = self._get_paid_before(rule, credits[0].employee_id, rule.cap_period)
+        for key, in_period in by_period(credits, rule.cap_period).items():
+            limit_running(
+                rule,
+                [(credit, earnings[credit.id]) for credit in in_period],
+                before.get(key, NOTHING_BEFORE),
+            )
 
     def _get_paid_before(
         self, rule: Rule, employee_id: int, period: str

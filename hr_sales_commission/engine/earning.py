@@ -75,6 +75,8 @@ def _flat_earner(
     rule: Rule, rate: Decimal, context: Context
 ) -> Callable[[Credit], Earning]:
     """The function that pays a credit by one rate."""
+    if is_of_wage(rule):
+        return _wage_earner(rate)
     shown_rate = six_decimals(rate)
     rate_text = number_text(shown_rate)
 
@@ -104,6 +106,12 @@ def _flat_earner(
             amount, shown_rate, trace, zero_reason="" if units else "sale_stands"
         )
 
+    return earn_percent if rule.amount_type == "percent" else earn_money
+
+
+def _wage_earner(rate: Decimal) -> Callable[[Credit], Earning]:
+    """The function that pays a credit a percentage of the person's wage."""
+
     def earn_of_wage(credit: Credit) -> Earning:
         # neither wage nor rate are shown: who may see the amount need not know them
         times = counted_as(credit)
@@ -112,9 +120,7 @@ def _flat_earner(
         trace = {"type": "wage", "amount": str(amount)}
         return Earning(amount, ZERO, trace, zero_reason="" if times else "sale_stands")
 
-    if is_of_wage(rule):
-        return earn_of_wage
-    return earn_percent if rule.amount_type == "percent" else earn_money
+    return earn_of_wage
 
 
 def _signed_units(credit: Credit) -> Decimal:

@@ -20,7 +20,6 @@ from statistics import NormalDist
 
 from .facts import ONE, ZERO
 
-TWO = Decimal(2)
 #: all intervals together are right in this part of the cases
 CONFIDENCE = Decimal("0.95")
 HINT = Decimal("0.80")

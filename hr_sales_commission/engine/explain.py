@@ -4,7 +4,7 @@ The texts are templates with a code each. The models hold a translatable copy of
 :data:`TEMPLATES` and pass ``translate``; without it the sentences are English.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -485,93 +485,45 @@ def _slice_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
     return [*rows, together, share]
 
 
+#: sentences of a row and of a text, by what changed the pay; a kind is added
+CHANGES = {
+    "limit": ("row_", "limit_"),
+    "unpaid": ("row_unpaid", "unpaid_part"),
+    "clawback": ("row_clawback", "clawback"),
+    "plan_limit": ("row_plan_", "plan_limit_"),
+}
+
+
 def _change_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
-    rows = []
-    if "limit" in trace:
-        limit = trace["limit"]
-        label = writer.say(
-            f"row_{limit['kind']}",
-            value=writer.money(limit["value"]),
-            period=limit["period"],
+    return [
+        FormulaRow(
+            writer.say(row + kind, **values), pay=values["amount"], is_result=True
         )
-        rows.append(
-            FormulaRow(label, pay=writer.money(limit["amount"]), is_result=True)
-        )
-    if "unpaid" in trace:
-        unpaid = trace["unpaid"]
-        label = writer.say(
-            "row_unpaid", kept=writer.percent(unpaid["kept"]), days=unpaid["days"]
-        )
-        rows.append(
-            FormulaRow(label, pay=writer.money(unpaid["amount"]), is_result=True)
-        )
-    if "clawback" in trace:
-        clawback = trace["clawback"]
-        label = writer.say(
-            "row_clawback",
-            kept=writer.percent(clawback["kept"]),
-            reversed_on=clawback["reversed_on"],
-        )
-        rows.append(
-            FormulaRow(label, pay=writer.money(clawback["amount"]), is_result=True)
-        )
-    if "plan_limit" in trace:
-        limit = trace["plan_limit"]
-        label = writer.say(
-            f"row_plan_{limit['kind']}",
-            value=writer.money(limit["value"]),
-            period=limit["period"],
-        )
-        rows.append(
-            FormulaRow(label, pay=writer.money(limit["amount"]), is_result=True)
-        )
-    return rows
+        for row, _text, kind, values in _get_changes(trace, writer)
+    ]
 
 
 def _changed(trace: Mapping, writer: _Writer) -> list[str]:
     """What cap, floor and clawback made of it."""
-    steps = []
-    if "limit" in trace:
-        limit = trace["limit"]
-        steps.append(
-            writer.say(
-                f"limit_{limit['kind']}",
-                amount=writer.money(limit["amount"]),
-                value=writer.money(limit["value"]),
-                period=limit["period"],
-            )
-        )
-    if "unpaid" in trace:
-        unpaid = trace["unpaid"]
-        steps.append(
-            writer.say(
-                "unpaid_part",
-                kept=writer.percent(unpaid["kept"]),
-                days=unpaid["days"],
-                amount=writer.money(unpaid["amount"]),
-            )
-        )
-    if "clawback" in trace:
-        clawback = trace["clawback"]
-        steps.append(
-            writer.say(
-                "clawback",
-                kept=writer.percent(clawback["kept"]),
-                reversed_on=clawback["reversed_on"],
-                amount=writer.money(clawback["amount"]),
-            )
-        )
-    if "plan_limit" in trace:
-        limit = trace["plan_limit"]
-        steps.append(
-            writer.say(
-                f"plan_limit_{limit['kind']}",
-                amount=writer.money(limit["amount"]),
-                value=writer.money(limit["value"]),
-                period=limit["period"],
-            )
-        )
-        if "converted" in limit:
-            converted = writer.money(limit["converted"])
-            steps.append(writer.say("plan_limit_converted", converted=converted))
+    steps = [
+        writer.say(text + kind, **values)
+        for _row, text, kind, values in _get_changes(trace, writer)
+    ]
+    if "converted" in trace.get("plan_limit", {}):
+        converted = writer.money(trace["plan_limit"]["converted"])
+        steps.append(writer.say("plan_limit_converted", converted=converted))
     return steps
+
+
+def _get_changes(
+    trace: Mapping, writer: _Writer
+) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Yield what changed the pay: sentences of row and text, kind and values."""
+    formats = {"amount": writer.money, "value": writer.money, "kept": writer.percent}
+    for step, (row, text) in CHANGES.items():
+        if step in trace:
+            values = {
+                name: formats[name](value) if name in formats else value
+                for name, value in trace[step].items()
+            }
+            yield row, text, values.pop("kind", ""), values

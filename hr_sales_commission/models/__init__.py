@@ -1,5 +1,6 @@
 from . import hr_commission_guard  # isort: split
 from . import hr_commission_role_mixin  # isort: split
+from . import hr_commission_share_mixin  # isort: split
 from . import hr_commission_protected  # isort: split
 from . import hr_commission_written  # isort: split
 

@@ -349,10 +349,8 @@ class CrmLead(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_commission(self):
         lines = self.env["hr.commission.line"].sudo()  # sudo: anybody's commission
-        settled = lines.search(
-            [("lead_id", "in", self.ids), ("state", "!=", "cancelled")], limit=1
-        )
-        if settled:
+        settled = lines.search([("lead_id", "in", self.ids)], limit=1)
+        if settled:  # cancelled ones as well: no line of the ledger loses its lead
             raise UserError(
                 self.env._(
                     "“%(lead)s” has commissions. Archive it instead of deleting it.",
@@ -364,6 +362,7 @@ class CrmLead(models.Model):
         if not (disputed or self.env.su):  # a merge deletes as superuser
             events = self.env["hr.commission.event"].sudo()  # sudo: see above
             events = events.search([("lead_id", "in", self.ids)], limit=1)
+            # sudo: contacts of colleagues count
             met = self.sudo().filtered(lambda lead: len(lead.touchpoint_ids) > 1)
             disputed = (events.lead_id | met)[:1]
         if disputed:
@@ -394,60 +393,69 @@ class CrmLead(models.Model):
             {name: vals.get(name, defaults.get(name)) for name in utm_names}
             for vals in vals_list
         ]
-        campaigns = self._browse_utm(utm, "campaign_id")
-        sources = self._browse_utm(utm, "source_id")
-        roles = self._get_roles(campaigns.user_id | self.env.user)
+        known = {name: self._browse_utm(utm, name) for name in utm_names}
+        people = known["campaign_id"].user_id | self.env.user
+        typist = people.browse(self._get_typist_id())
+        roles = self._get_roles(people | typist)
         marketers = {
             user_id: employee_id
             for user_id, (role, employee_id) in roles.items()
             if role == "marketing"
         }
-        own = self._get_own_marketers(marketers)
+        at_work = self._get_own_marketers(marketers)
         is_person = self._is_person(roles)
-        mediums = self._browse_utm(utm, "medium_id")
         today = self.env.company._commission_local_date()
-        for vals, names in zip(vals_list, utm, strict=True):
+        for vals, ids in zip(vals_list, utm, strict=True):
+            given = {name: known[name].browse(ids[name] or ()) for name in utm_names}
             self._complete_import_vals(vals)
             is_fixed = any(vals.get(name) for name in DECIDING_FIELDS)
             vals["is_source_fixed"] = is_fixed
             if not vals.get("commission_source"):
-                vals["commission_source"] = self._guess_source(
-                    vals, names, sources, marketers
-                )
+                source = self._guess_source(vals, given, marketers)
+                vals["commission_source"] = source
                 # what a program made without a source is nobody's until verified
-                vals["is_source_unknown"] = (
-                    vals["commission_source"] == "own"
-                    and not is_person
-                    and not is_fixed
-                    and not sources.browse(names["source_id"] or ()).commission_source
+                vals["is_source_unknown"] = source == "own" and not (
+                    is_person or is_fixed or given["source_id"].commission_source
                 )
-            if "marketer_id" not in vals or not (vals["marketer_id"] or is_fixed):
-                vals["marketer_id"] = vals["commission_source"] != "own" and (
-                    marketers.get(
-                        campaigns.browse(names["campaign_id"] or ()).user_id.id
-                    )
-                    or marketers.get(self.env.uid, False)
-                )
-            if "source_state" not in vals:
-                proven = (
-                    vals["commission_source"] == "marketing"
-                    and vals["marketer_id"] not in own
-                )
-                vals["source_state"] = "verified" if proven else "open"
+            self._complete_marketer(
+                vals, given["campaign_id"].user_id, marketers, at_work
+            )
             if not vals.get("first_touch_date"):
                 vals["first_touch_date"] = vals.get("date_qualified") or today
-            # another addon that knows how they came has said so
-            vals["channel"] = self._get_arrival_kind(vals) or self._guess_channel(
-                vals, names, mediums.browse(names["medium_id"] or ())
+            self._complete_arrival(vals, given)
+
+    def _complete_marketer(self, vals, campaigner, marketers, at_work):
+        """Add who brought a new lead, and whether that is proven.
+
+        :param campaigner: res.users responsible for the campaign
+        :param dict marketers: ids of marketing's employees by user id
+        :param at_work: which of these employees the user is, by whatever login
+        """
+        own = marketers.get(self.env.uid, False)
+        if not vals.get("marketer_id") and not (
+            "marketer_id" in vals and vals["is_source_fixed"]
+        ):
+            vals["marketer_id"] = vals["commission_source"] != "own" and (
+                marketers.get(campaigner.id) or own
             )
-            if vals["channel"] == "web_form" and not vals.get("need_description"):
-                # what a visitor writes into a form is what they need
-                vals["need_description"] = (
-                    html2plaintext(vals.get("description") or "") or False
-                )
+        if "source_state" not in vals:
+            is_own = vals["marketer_id"] in at_work
+            is_proven = vals["commission_source"] == "marketing" and not is_own
+            vals["source_state"] = "verified" if is_proven else "open"
+
+    def _complete_arrival(self, vals, utm):
+        """Add how a new lead came, and what its customer wrote into a form."""
+        # another addon that knows how they came has said so
+        kind = self._get_arrival_kind(vals) or self._guess_channel(vals, utm)
+        vals["channel"] = kind
+        if kind == "web_form" and not vals.get("need_description"):
+            # what a visitor writes into a form is what they need
+            need = html2plaintext(vals.get("description") or "")
+            vals["need_description"] = need or False
 
     def _browse_utm(self, utm, name):
         ids = {names[name] for names in utm if names[name]}
+        # sudo: names of a source, whoever types it
         return self.env[self._fields[name].comodel_name].sudo().browse(ids)
 
     def _get_roles(self, users):
@@ -485,13 +493,12 @@ class CrmLead(models.Model):
         """Whether a colleague is at work, not a program, a visitor or the system."""
         return self.env.uid != SUPERUSER_ID and self.env.uid in roles
 
-    def _guess_source(self, vals, utm, sources, marketers):
+    def _guess_source(self, vals, utm, marketers):
         """Say whose customer a new lead is, from what is known of it."""
         if vals.get("referrer_id"):
             return "referral"
-        mapped = sources.browse(utm["source_id"] or ()).commission_source
-        if mapped:
-            return mapped
+        if utm["source_id"].commission_source:
+            return utm["source_id"].commission_source
         is_inbound = self._get_arrival_kind(vals) in INBOUND_KINDS
         if is_inbound or any(utm.values()) or self.env.uid in marketers:
             return "marketing"
@@ -526,12 +533,12 @@ class CrmLead(models.Model):
             vals["is_history_imported"] = True
             vals["is_before_start"] = False
 
-    def _guess_channel(self, vals, utm, medium):
+    def _guess_channel(self, vals, utm):
         """Say what kind of contact a new lead arrives by."""
         if vals.get("referrer_id"):
             return "referral"
-        if medium.touchpoint_kind:
-            return medium.touchpoint_kind
+        if utm["medium_id"].touchpoint_kind:
+            return utm["medium_id"].touchpoint_kind
         if any(utm.values()):
             return "web_form"
         is_import = vals["is_source_fixed"] or self.env.context.get("import_file")
@@ -567,6 +574,10 @@ class CrmLead(models.Model):
         except Exception:
             _logger.exception("Commission facts of leads %s not recorded", self.ids)
             self._write_facts({"is_commission_pending": True})
+
+    def _recapture_credited(self):
+        """Record whom these leads credit, after their shares changed."""
+        self._commission_capture({"commission_share_ids"})
 
     def _put_aside(self, changed):
         """Leave what happened to these leads for :meth:`_capture_aside`.
@@ -677,6 +688,7 @@ class CrmLead(models.Model):
 
         What is in the ledger already stays there. What was imported on purpose counts.
         """
+        # sudo: branches below, selected or not
         below = companies.sudo().search([("id", "child_of", companies.ids)])
         leads = self.with_context(active_test=False).search(
             [
@@ -685,7 +697,7 @@ class CrmLead(models.Model):
                 ("company_id", "in", [*below.ids, False]),
             ]
         )
-        known = self.env["hr.commission.event"].sudo()
+        known = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         known = known.search(
             [("lead_id", "in", leads.ids), ("event_type", "=", "deal_won")]
         )
@@ -824,6 +836,7 @@ class CrmLead(models.Model):
             if not lead.is_qualification_fixed:
                 company = lead._get_commission_company()
                 day = today.setdefault(company, company._commission_local_date())
+                # sudo: the plan may be the parent company's
                 plan = Plan.sudo()._get_plan(company, lead.date_qualified or day)
                 leads_of_plan[plan] += lead
         for plan, leads in leads_of_plan.items():
@@ -846,6 +859,7 @@ class CrmLead(models.Model):
         condition = plan._get_qualification_condition()
         leads = self.sudo()  # sudo: crm.touchpoint - contacts of colleagues count
         met = leads.filtered_domain(condition)
+        # sudo: the plan may be the parent company's
         if not plan.sudo().claims_qualify:
             met -= met._filter_only_claimed()
         return met.sudo(self.env.su)
@@ -856,7 +870,7 @@ class CrmLead(models.Model):
         Who profits from a lead does not qualify it alone. A verified source, a contact
         that was not logged by hand, and what anybody else logged end that.
         """
-        return self.filtered(
+        claimed = self.filtered(
             lambda lead: (
                 lead.commission_source != "own"
                 and lead.source_state == "open"
@@ -867,7 +881,9 @@ class CrmLead(models.Model):
                 )
                 and not lead.followup_count
             )
-        )._filter_typed_by_marketer()
+        )
+        met = claimed.filtered("touchpoint_ids")
+        return met | (claimed - met)._filter_typed_by_marketer()
 
     def _set_unqualified(self, plan):
         """Record why these leads are not qualified."""
@@ -894,7 +910,8 @@ class CrmLead(models.Model):
         if condition.is_false():
             yield self.env._("The plan's condition for it cannot be asked."), self
             return
-        if not plan.sudo().claims_qualify:
+        if not plan.sudo().claims_qualify:  # sudo: the plan may be the parent company's
+            # sudo: contacts of colleagues count
             claimed = self.sudo()._filter_only_claimed().sudo(self.env.su)
             if claimed:
                 yield (
@@ -1004,7 +1021,9 @@ class CrmLead(models.Model):
                         ("company_id", "in", (company.id, False)),
                     ]
                 )
+                # sudo: the plan may be the parent company's
                 condition = plan.sudo()._get_qualification_condition()
+                # sudo: the plan may be the parent company's
                 recent = company._get_commission_recent_domain(plan.sudo().date_start)
                 leads.search(waiting & recent & condition)._commission_capture(
                     {"date_qualified", "is_commission_pending"}
@@ -1022,6 +1041,7 @@ class CrmLead(models.Model):
             self._write_facts({"date_won": won.date_won, "won_amount": won.won_amount})
         Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
         Event._follow_merge(opportunities, self)
+        # sudo: corrections follow the merge, whoever merges
         self.env["hr.commission.correction"].sudo()._follow_merge(opportunities, self)
         return result
 

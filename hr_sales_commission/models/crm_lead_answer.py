@@ -67,9 +67,11 @@ class CrmLead(models.Model):
         Event = self.env["hr.commission.event"].sudo()  # sudo: how far they are only
         events = Event.search([("lead_id", "in", self._origin.ids)]).grouped("lead_id")
         for lead in self:
-            reasons = lead._origin and Explanation._get_missing_reasons(
-                lead.sudo(), events.get(lead._origin.sudo(), Event)
-            )  # sudo: whoever reads the lead may know what it misses
+            # sudo: whoever reads the lead may know what it misses
+            seen, stored = lead.sudo(), lead._origin.sudo()
+            reasons = stored and Explanation._get_missing_reasons(
+                seen, events.get(stored, Event)
+            )
             lead.commission_missing = "\n".join(reasons or ()) or False
 
     def action_describe_need(self):

@@ -53,6 +53,7 @@ class CrmLead(models.Model):
                 self.env._("Branch managers and commission officers verify sources.")
             )
         users, own = self.env["hr.commission.person"]._get_person(self.env.user)
+        # sudo: who sold it before is asked of the log
         salespeople = self.sudo()._get_salespeople_ever()
         if users & salespeople or own & self._get_earning_employees():
             raise AccessError(
@@ -79,23 +80,12 @@ class CrmLead(models.Model):
         if not self.env.su and any(vals.get(name) for name in VERDICT_FIELDS):
             vals["source_verifier_id"] = self.env.uid
 
-    def _get_own_percents(self):
-        """Return what the current user, as a person, has of each role in these deals.
+    def _get_share_holders(self):
+        """Return who has all of a role where nothing is shared.
 
-        Without shares the salesperson and the marketer have all of theirs.
-
-        :return: percents by (document, role)
-        :rtype: dict[tuple, float]
+        :rtype: dict[str, hr.employee]
         """
-        Person = self.env["hr.commission.person"]
-        return Person._sum_own_shares(
-            (
-                lead,
-                lead.commission_share_ids,
-                {"sales": lead._get_salesperson(), "marketing": lead.marketer_id},
-            )
-            for lead in self.sudo()  # sudo: who has what, whoever asks
-        )
+        return {"sales": self._get_salesperson(), "marketing": self.marketer_id}
 
     def _get_salespeople_ever(self):
         """Return whoever is or was the salesperson of these leads.
@@ -110,7 +100,7 @@ class CrmLead(models.Model):
         found = self.browse()
         for lead in self.filtered(lambda lead: lead.source_verifier_id):
             users, own = Person._get_person(lead.source_verifier_id)
-            leads = lead.sudo()
+            leads = lead.sudo()  # sudo: the salesperson's users, whoever asks
             if leads.user_id & users or own & lead._get_earning_employees():
                 found |= lead
         return found

@@ -44,46 +44,7 @@ class CrmLead(models.Model):
                 "Many qualified leads of one person whose customers nobody has reached."
             ),
         }
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH typed AS (
-                    SELECT lead.id, touch.email_domain,
-                           lower(btrim(lead.need_description)) AS need,
-                           COALESCE(lead.followup_count, 0) = 0 AS is_unreached,
-                           lead.create_uid
-                      FROM crm_lead lead
-                      JOIN LATERAL (
-                           SELECT email_domain FROM crm_touchpoint
-                            WHERE lead_id = lead.id ORDER BY id LIMIT 1) touch ON TRUE
-                     WHERE lead.is_qualified AND lead.create_uid != 1
-                       AND lead.is_source_fixed IS NOT TRUE
-                       AND lead.is_odd_checked IS NOT TRUE
-                       AND (lead.channel NOT IN ('web_form', 'ad_click', 'email')
-                            OR EXISTS (SELECT FROM hr_commission_person colleague
-                                        WHERE colleague.user_ref = lead.create_uid))
-                       AND lead.date_qualified >= %(since)s
-                ), counted AS (
-                    SELECT id,
-                           need > '' AND count(*) OVER (
-                               PARTITION BY create_uid, need) >= %(same)s AS same_text,
-                           email_domain IS NOT NULL AND count(*) OVER (
-                               PARTITION BY create_uid, email_domain)
-                               >= %(same)s AS same_domain,
-                           is_unreached AND count(*) OVER (
-                               PARTITION BY create_uid, is_unreached)
-                               >= %(unreached)s AS many_unreached
-                      FROM typed
-                )
-                SELECT id, CASE WHEN same_text THEN 'text'
-                                WHEN same_domain THEN 'domain' ELSE 'unreached' END
-                  FROM counted WHERE same_text OR same_domain OR many_unreached
-                """,
-                since=fields.Date.subtract(fields.Date.today(), days=ODD_DAYS),
-                same=ODD_SAME,
-                unreached=ODD_UNREACHED,
-            )
-        )
+        rows = self.env.execute_query(self._get_odd_query())
         odd = fresh = self.browse()
         for kind, reason in reasons.items():
             leads = self.browse([lead_id for lead_id, found in rows if found == kind])
@@ -93,6 +54,48 @@ class CrmLead(models.Model):
             odd += leads
         fresh._recompute_held()
         return odd
+
+    @api.model
+    def _get_odd_query(self):
+        """Return the query for leads that look odd, with what about them."""
+        return SQL(
+            """
+            WITH typed AS (
+                SELECT lead.id, touch.email_domain,
+                       lower(btrim(lead.need_description)) AS need,
+                       COALESCE(lead.followup_count, 0) = 0 AS is_unreached,
+                       lead.create_uid
+                  FROM crm_lead lead
+                  JOIN LATERAL (
+                       SELECT email_domain FROM crm_touchpoint
+                        WHERE lead_id = lead.id ORDER BY id LIMIT 1) touch ON TRUE
+                 WHERE lead.is_qualified AND lead.create_uid != 1
+                   AND lead.is_source_fixed IS NOT TRUE
+                   AND lead.is_odd_checked IS NOT TRUE
+                   AND (lead.channel NOT IN ('web_form', 'ad_click', 'email')
+                            OR EXISTS (SELECT FROM hr_commission_person colleague
+                                        WHERE colleague.user_ref = lead.create_uid))
+                   AND lead.date_qualified >= %(since)s
+            ), counted AS (
+                SELECT id,
+                       need > '' AND count(*) OVER (
+                           PARTITION BY create_uid, need) >= %(same)s AS same_text,
+                       email_domain IS NOT NULL AND count(*) OVER (
+                           PARTITION BY create_uid, email_domain)
+                           >= %(same)s AS same_domain,
+                       is_unreached AND count(*) OVER (
+                           PARTITION BY create_uid, is_unreached)
+                           >= %(unreached)s AS many_unreached
+                  FROM typed
+            )
+            SELECT id, CASE WHEN same_text THEN 'text'
+                            WHEN same_domain THEN 'domain' ELSE 'unreached' END
+              FROM counted WHERE same_text OR same_domain OR many_unreached
+            """,
+            since=fields.Date.subtract(fields.Date.today(), days=ODD_DAYS),
+            same=ODD_SAME,
+            unreached=ODD_UNREACHED,
+        )
 
     def _recompute_held(self):
         """Have what these leads pay computed again: it is held, or set free."""

@@ -111,7 +111,7 @@ class CrmLead(models.Model):
         if is_html_empty(message.body):
             return bool(message.attachment_ids)
         midnight = fields.Datetime.to_string(message.date)[:10]
-        others = message.sudo().search_fetch(
+        others = message.sudo().search_fetch(  # sudo: notes of colleagues count
             [
                 ("model", "=", message.model),
                 ("res_id", "=", message.res_id),

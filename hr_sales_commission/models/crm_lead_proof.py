@@ -72,6 +72,7 @@ class CrmLead(models.Model):
 
     def _verify_by_proof(self):
         """Verify those of these own customers that the system has seen itself."""
+        # sudo: proof is what the system saw, whoever is at work
         waiting = self.sudo().filtered(
             lambda lead: (
                 lead.commission_source == "own"
@@ -102,7 +103,7 @@ class CrmLead(models.Model):
         :rtype: dict[int, str]
         """
         rows = []
-        for lead in self.sudo():
+        for lead in self.sudo():  # sudo: a look-alike may be a customer of others
             company = lead.partner_id.commercial_partner_id
             name = lead.partner_name or (company.is_company and company.name)
             key = name_key(name or "")

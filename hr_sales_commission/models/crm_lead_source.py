@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.http import request
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -122,6 +123,7 @@ class CrmLead(models.Model):
         :rtype: str | bool
         """
         self.ensure_one()
+        # sudo: the customer may be hidden from the salesperson
         name = self.partner_name or self.partner_id.sudo().commercial_partner_id.name
         if not (name and self.env.registry.has_trigram):
             return False
@@ -136,6 +138,7 @@ class CrmLead(models.Model):
                  ORDER BY max(similarity(company_name, %s)) DESC LIMIT 5""",
                 name,
                 name,
+                # sudo: a branch's parent company
                 f"{self._get_commission_company().sudo().root_id.id}/%",
                 name,
             )
@@ -148,7 +151,7 @@ class CrmLead(models.Model):
         )
 
     def _is_self_referral(self):
-        lead = self.sudo()
+        lead = self.sudo()  # sudo: the referrer may be hidden from the salesperson
         return bool(lead.referrer_id) and (
             lead.referrer_id.commercial_partner_id
             == lead.partner_id.commercial_partner_id
@@ -216,6 +219,7 @@ class CrmLead(models.Model):
         """
         if IDENTITY_FIELDS.isdisjoint(vals):
             return {}
+        # sudo: the customer may be hidden from the salesperson
         return {lead: lead._get_customer_key() for lead in self.sudo()}
 
     def _ask_identity_again(self, partners_of):
@@ -384,6 +388,7 @@ class CrmLead(models.Model):
 
     def _settle_changed_customers(self):
         """Their customers changed: log who they are now, and decide again."""
+        # sudo: contacts of colleagues count
         missing = self.filtered(lambda lead: not lead.sudo().touchpoint_ids)
         missing._create_first_touchpoints()
         open_leads = self.filtered(
@@ -425,6 +430,7 @@ class CrmLead(models.Model):
             .sudo()  # sudo: hr.employee - of the salesperson, whoever creates
             .search_fetch([("user_id", "in", users.ids)], ["user_id", "company_id"])
         )
+        # sudo: as the employees above
         of_user = defaultdict(self.env["hr.employee"].sudo().browse)
         for employee in employees:
             of_user[employee.user_id.id] += employee
@@ -454,7 +460,7 @@ class CrmLead(models.Model):
         """
         if self.commission_source == "own":
             return self._get_salesperson()
-        return self.sudo().marketer_id
+        return self.sudo().marketer_id  # sudo: hr.employee - who gains, whoever asks
 
     def _prepare_first_touchpoint(self, salesperson_id):
         self.ensure_one()
@@ -482,20 +488,30 @@ class CrmLead(models.Model):
 
         :rtype: crm.lead
         """
+        typist, Person = self._get_typist_id(), self.env["hr.commission.person"]
         typed = self.browse()
+        # sudo: hr.employee - who gains, whoever asks
         for marketer, leads in self.sudo().grouped("marketer_id").items():
-            others = leads.filtered(lambda lead: lead._is_typed_by_colleague())
-            if not (marketer and others):
+            makers = {typist, *leads.create_uid.ids} - {SUPERUSER_ID}
+            if not (marketer and makers):
                 continue
-            users = marketer.user_id
-            if others.create_uid != users:
-                users = self.env["hr.commission.person"]._get_users(marketer)
-            typed |= others.filtered(lambda lead, users=users: lead.create_uid in users)
+            users = set(marketer.user_id.ids)
+            if makers - users:
+                users.update(Person._get_users(marketer).ids)
+            typed |= leads.filtered(
+                lambda lead, users=users: users & {typist, lead.create_uid.id}
+            )
         return typed.with_env(self.env)
 
-    def _is_typed_by_colleague(self):
-        """Whether somebody at work made the lead, not a visitor or the system."""
-        return self.create_uid.id != SUPERUSER_ID and not self.create_uid.share
+    @api.model
+    def _get_typist_id(self):
+        """Return the user who is at work, also where the system writes for them.
+
+        A form of the website is sent by who is logged in and saved by the system.
+
+        :rtype: int
+        """
+        return (request and request.session.uid) or self.env.uid
 
     def _get_claimed_side(self):
         """Return whose customer a contact that comes with the lead speaks for.
@@ -512,7 +528,7 @@ class CrmLead(models.Model):
         """
         matcher = TouchMatcher(self)
         vals_list = []
-        for lead in self.sudo():
+        for lead in self.sudo():  # sudo: contacts of colleagues count
             recorded = lead.touchpoint_ids.filtered("lead_ref")
             is_new = any(
                 value and value not in self._get_recorded_keys(recorded, name)
@@ -553,24 +569,11 @@ class CrmLead(models.Model):
         for lead in self:
             found = touches.get(lead.id, [])
             verdict = decide(lead.id, matcher.keys[lead.id], found, days[lead.id])
-            is_kept = (
-                lead.is_source_fixed
-                or lead._is_source_sealed()
-                or lead._keeps_source(verdict)
+            values[lead], is_contested = lead._apply_verdict(
+                verdict, policies[lead.id], is_new
             )
-            if is_new or not is_kept:
-                vals = lead._get_source_values(verdict, policies[lead.id])
-                is_contested = verdict.is_contested
-            else:
-                vals, is_contested = {}, lead._is_now_contested(verdict)
-            if lead._is_self_referral():
-                is_contested = True
             if is_contested and lead.source_state != "disputed":
                 disputes.append((lead, verdict))
-                vals.pop("source_state", None)
-            elif lead.source_state == "disputed":
-                vals.pop("source_state", None)
-            values[lead] = vals
             attached += [
                 (touch.id, lead.id)
                 for touch in found
@@ -584,6 +587,26 @@ class CrmLead(models.Model):
         if not is_new:  # nothing was seen yet of a customer entered just now
             self._verify_by_proof()
 
+    def _apply_verdict(self, verdict, policy, is_new):
+        """Return what a verdict changes of the source, and whether it is contested.
+
+        :param str policy: how own customers are verified
+        """
+        is_kept = not is_new and (
+            self.is_source_fixed
+            or self._is_source_sealed()
+            or self._keeps_source(verdict)
+        )
+        if is_kept:
+            vals, is_contested = {}, self._is_now_contested(verdict)
+        else:
+            vals = self._get_source_values(verdict, policy)
+            is_contested = verdict.is_contested or self._is_claim_contested(verdict)
+        is_contested = is_contested or self._is_self_referral()
+        if is_contested or self.source_state == "disputed":
+            vals.pop("source_state", None)
+        return vals, is_contested
+
     def _adopt(self):
         """Give leads a source and a day of winning that are older than this addon.
 
@@ -592,11 +615,13 @@ class CrmLead(models.Model):
         """
         now = self.env.cr.now()
         rows = []
+        # sudo: the leads of everybody are adopted
         for creator, leads in self.sudo().grouped("create_uid").items():
             vals_list = [
                 {name: lead[name].id for name in (*UTM_FIELDS, "referrer_id")}
                 for lead in leads
             ]
+            # sudo: as whoever made the lead, by the system
             leads.with_user(creator).sudo()._complete_commission_vals(vals_list)
             for lead, vals in zip(leads, vals_list, strict=True):
                 rows.append(lead._prepare_adoption(vals, now))
@@ -615,6 +640,7 @@ class CrmLead(models.Model):
             )
         )
         self.invalidate_recordset(names, flush=False)
+        # sudo: contacts of colleagues count
         missing = self.filtered(lambda lead: not lead.sudo().touchpoint_ids)
         missing._create_first_touchpoints(is_adopted=True)
 
@@ -699,6 +725,26 @@ class CrmLead(models.Model):
             return verdict.is_contested or verdict.source != "own"
         return not self._is_source_sealed() and verdict.source == "own"
 
+    def _is_claim_contested(self, verdict):
+        """Whether what a marketer says of another lead takes this one's customer."""
+        first = verdict.first
+        return bool(
+            first
+            and first.lead_id != self.id
+            and verdict.others
+            and self._is_only_claimed(first)
+        )
+
+    def _is_only_claimed(self, touch):
+        """Whether a contact that decides is what somebody says who gains by it.
+
+        On another lead it counts where the plan lets claims count.
+        """
+        if not touch.is_claim or touch.lead_id == self.id:
+            return touch.is_claim
+        company = self._get_commission_company()
+        return self.env["crm.touchpoint"]._is_said_only(company)
+
     def _get_source_values(self, verdict, policy):
         """Return what a verdict makes of the lead's source.
 
@@ -717,24 +763,17 @@ class CrmLead(models.Model):
         if not self.first_touch_date or day < self.first_touch_date:
             vals["first_touch_date"] = day
         if first.commission_source == "own":
-            vals["marketer_id"] = False
             is_verified = self.source_state == "verified" or (
                 policy == "unopposed" and verdict.is_identified
             )
+            vals["marketer_id"] = False
             vals["source_state"] = "verified" if is_verified else "open"
         else:
-            marketer = next(
-                (
-                    touch.employee_id
-                    for touch in (first, *verdict.others)
-                    if touch.commission_source != "own" and touch.employee_id
-                ),
-                self.marketer_id.id,
+            is_proven = (
+                first.commission_source == "marketing"
+                and not self._is_only_claimed(first)
             )
-            is_proven = first.commission_source == "marketing" and not (
-                first.is_claim and first.lead_id == self.id
-            )
-            vals["marketer_id"] = marketer
+            vals["marketer_id"] = self._get_marketer(verdict)
             vals["source_state"] = "verified" if is_proven else self.source_state
         if first.lead_id != self.id:
             kinds = dict(self._fields["channel"]._description_selection(self.env))
@@ -744,6 +783,17 @@ class CrmLead(models.Model):
                 kind=kinds[first.kind],
             )
         return vals
+
+    def _get_marketer(self, verdict):
+        """Return the id of who in marketing was first, else whom the lead has."""
+        return next(
+            (
+                touch.employee_id
+                for touch in (verdict.first, *verdict.others)
+                if touch.commission_source != "own" and touch.employee_id
+            ),
+            self.marketer_id.id,
+        )
 
     def _write_source_values(self, values):
         """Write decided sources, leads with equal values together."""
@@ -835,6 +885,7 @@ class CrmLead(models.Model):
             models.BaseModel.unlink(shares)
             if lead.commission_source != "own":
                 rows += lead._prepare_shares(plan, touches.get(lead.id, []))
+        # sudo: shares that the plan decides are the system's
         models.BaseModel.create(self.env["crm.lead.share"].sudo(), rows)
         if rows:
             self._reopen_credits(("marketing",))
@@ -946,6 +997,7 @@ class CrmLead(models.Model):
         was there before, and that is proven; see :meth:`_merge_opportunity` for who
         has the last word. Among equals a sealed lead goes before others.
         """
+        # sudo: the leads that are merged, whoever merges
         leads = self.sudo().sorted(lambda lead: lead._get_claim_order())
         brought = leads.filtered(lambda lead: lead.commission_source != "own")
         if brought and brought != leads:
@@ -973,7 +1025,7 @@ class CrmLead(models.Model):
             source = {**source, "source_state": "disputed"}
         self._write_facts(source)
         if is_contested and self.source_state not in ("disputed", "overruled"):
-            touches = self.sudo().touchpoint_ids
+            touches = self.sudo().touchpoint_ids  # sudo: contacts of colleagues count
             Dispute = self.env["hr.commission.dispute"].sudo()  # sudo: by the system
             Dispute._open_for_merge(self, touches)
         self._commission_capture({"commission_source"})
@@ -982,6 +1034,7 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         merged = opportunities.sudo()  # sudo: the log and disputes follow the merge
         merged.touchpoint_ids.lead_id = self.id
+        # sudo: disputes follow the merge
         (self.sudo() | merged).commission_dispute_ids._follow_merge(self.sudo())
         days = [lead.date_qualified for lead in merged if lead.date_qualified]
         if days and not (self.date_qualified and self.date_qualified <= min(days)):
@@ -1035,6 +1088,7 @@ class CrmLead(models.Model):
                 )
         self._write_facts({"is_protection_extended": True})
         for lead in self:
+            # sudo: who extends need not be able to write the lead
             lead.sudo().message_post(
                 body=self.env._("%s extended the protection.", self.env.user.name)
             )

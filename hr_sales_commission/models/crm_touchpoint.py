@@ -194,6 +194,7 @@ class CrmTouchpoint(models.Model):
 
     @api.model
     def _selection_evidence(self):
+        # sudo: which models have a chatter is no secret
         models_ = self.env["ir.model"].sudo().search([("is_mail_thread", "=", True)])
         return [(model.model, model.name) for model in models_]
 
@@ -285,6 +286,7 @@ class CrmTouchpoint(models.Model):
 
     def _get_own_employee(self, company_id=None):
         """Return the employee the user is in a company, else in any."""
+        # sudo: hr.employee - the user's own
         employees = self.env.user.sudo().with_context(active_test=True).employee_ids
         company = self.env["res.company"].browse(company_id) or self.env.company
         return (
@@ -321,6 +323,7 @@ class CrmTouchpoint(models.Model):
 
         :rtype: str | bool
         """
+        # sudo: which source is marketing's is no secret
         source = self.env["utm.source"].sudo().browse(vals.get("source_id") or ())
         employee = self.env["hr.employee"].browse(vals.get("employee_id") or ())
         if vals.get("kind") == "referral":
@@ -339,12 +342,12 @@ class CrmTouchpoint(models.Model):
         """Take from the lead or the partner how the customer is found again."""
         leads = (
             self.env["crm.lead"]
-            .sudo()
+            .sudo()  # sudo: read for the log, the guard has checked the ids
             .browse({vals["lead_id"] for vals in vals_list if vals.get("lead_id")})
         )
         partners = (
             self.env["res.partner"]
-            .sudo()
+            .sudo()  # sudo: read for the log, the guard has checked the ids
             .browse(
                 {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
             )
@@ -365,21 +368,16 @@ class CrmTouchpoint(models.Model):
             vals["lead_ref"] = lead.id
             vals["partner_id"] = partner.id
             vals["commercial_partner_id"] = customer.id
-            phone = (
-                lead.phone_sanitized
+            known = {
+                "phone_sanitized": lead.phone_sanitized
                 or lead.phone
                 or partner.phone_sanitized
-                or partner.phone
-            )
-            if "phone_sanitized" not in vals:
-                vals["phone_sanitized"] = phone
-            if "email_normalized" not in vals:
-                email = lead.email_normalized or partner.email_normalized
-                vals["email_normalized"] = email
-            vals.setdefault(
-                "company_name",
-                lead.partner_name or (customer.is_company and customer.name),
-            )
+                or partner.phone,
+                "email_normalized": lead.email_normalized or partner.email_normalized,
+                "company_name": lead.partner_name
+                or (customer.is_company and customer.name),
+            }
+            vals.update(known | vals)
 
     @api.model
     def _add_names(self, vals_list, only_given=False):
@@ -452,13 +450,15 @@ class CrmTouchpoint(models.Model):
         :rtype: list[str]
         """
         reasons = []
+        # sudo: hr.employee - the company only
         employee = self.env["hr.employee"].sudo().browse(vals.get("employee_id") or ())
+        # sudo: a branch's parent company
         if employee and employee.company_id.root_id != company.sudo().root_id:
             reasons.append(
                 self.env._(
                     "%(employee)s does not work for %(company)s.",
                     employee=employee.name,
-                    company=company.sudo().name,
+                    company=company.sudo().name,  # sudo: a company's name is no secret
                 )
             )
         if not any(
@@ -538,6 +538,7 @@ class CrmTouchpoint(models.Model):
         if vals is not None:
             rows = self._read_chained(self.company_id.ids, self.ids)
             current = {row["id"]: row["content"] for row in rows}
+        # sudo: the chain is written by the system only
         self.env["crm.touchpoint.chain"].sudo()._link_pending()
         numbers = {touch.id: touch.chain_number for touch in self}
         entries = []
@@ -652,9 +653,9 @@ class CrmTouchpoint(models.Model):
         :return: what is new
         :rtype: crm.touchpoint
         """
-        log = self.sudo().with_context(
+        log = self.sudo().with_context(  # sudo: visitors
             clean_context(self.env.context)
-        )  # sudo: visitors
+        )
         created = log.browse()
         with isolated(self.env, _logger, "Contacts through another addon", created):
             log._complete_arrivals(vals_list)
@@ -750,6 +751,7 @@ class CrmTouchpoint(models.Model):
 
     def _find_reported(self, vals_list):
         refs = [vals["external_ref"] for vals in vals_list if vals["external_ref"]]
+        # sudo: what was reported is known to the system
         touchpoints = self.sudo().search([("external_ref", "in", refs)])
         return {
             (touch.company_id.id, touch.external_ref): touch for touch in touchpoints
@@ -809,6 +811,7 @@ class CrmTouchpoint(models.Model):
             text = str(contact.get(given) or "").strip()
             if not text:
                 continue
+            # sudo: names of a source, whoever reports it
             model = self.env[self._fields[name].comodel_name].sudo()
             record = model.with_context(active_test=False).search(
                 [("name", "=ilike", text)], limit=1

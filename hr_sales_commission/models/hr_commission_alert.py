@@ -9,35 +9,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
-from ..engine.measures import MEASURES
 from ..pipeline.isolation import isolated, retried
+from ..pipeline.key_figures import KEY_FIGURES, describe_figure
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 
 _logger = logging.getLogger(__name__)
 
-FIGURES = [
-    ("cost_ratio", "Commission cost ratio (%)"),
-    ("synergy_rate", "Marketing's qualified leads signed (%)"),
-    ("followup_rate", "Marketing leads followed up (%)"),
-    ("qualified", "Qualified leads of marketing"),
-    ("cost_per_lead", "Cost per qualified lead"),
-    ("cost_per_deal", "Cost per signed deal"),
-    ("signed", "Signed amount"),
-    ("commission", "Commissions"),
-    ("won_marketing", "Joint deals"),
-    ("own_share", "Own customers in the signed amount (%)"),
-    *ALERT_MEASURES,
-]
-#: how many of what a figure rests on: fewer than the least number never ring
-VOLUMES = {
-    "synergy_rate": "qualified",
-    "followup_rate": "qualified",
-    "qualified": "qualified",
-    "cost_per_lead": "qualified",
-    "cost_per_deal": "won_marketing",
-    "won_marketing": "won_marketing",
-}
 #: ready-made: name, figure, condition, threshold, lever
 READY_MADE = (
     ("synergy_rate", "drop", 20, "quality"),
@@ -82,7 +60,19 @@ class HrCommissionAlert(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    figure = fields.Selection(FIGURES, required=True, default="synergy_rate")
+    figure = fields.Selection(
+        [
+            *((code, figure.choice) for code, figure in KEY_FIGURES.items()),
+            *(each for each in ALERT_MEASURES if each[0] not in KEY_FIGURES),
+        ],
+        required=True,
+        default="synergy_rate",
+    )
+    figure_help = fields.Char(
+        string="What It Counts",
+        compute="_compute_figure_help",
+        help="Whether the figure is of what happened, or of the leads of the period.",
+    )
     scope = fields.Selection(
         [
             ("company", "The company"),
@@ -171,6 +161,13 @@ class HrCommissionAlert(models.Model):
                 "\n".join(map(alert._describe_reading, crossed or worst)) or False
             )
 
+    @api.depends("figure")
+    @api.depends_context("lang")
+    def _compute_figure_help(self):
+        for alert in self:
+            figure = KEY_FIGURES.get(alert.figure)
+            alert.figure_help = bool(figure) and describe_figure(self.env, figure)
+
     # ------------------------------------------------------------------
     # Reading the figure
     # ------------------------------------------------------------------
@@ -188,10 +185,11 @@ class HrCommissionAlert(models.Model):
         for number in range(3):
             end = today - relativedelta(days=number * self.period_days)
             periods.append((end - relativedelta(days=self.period_days - 1), end))
+        key_figure = KEY_FIGURES.get(self.figure)
+        volume = key_figure.volume if key_figure else "won"
         readings = []
         for label, company, chosen in self._get_groups():
             figures = [self._read(period, company, chosen) for period in periods]
-            volume = VOLUMES.get(self.figure, "won")
             readings.append(
                 {
                     "label": label,
@@ -232,16 +230,13 @@ class HrCommissionAlert(models.Model):
             yield self.company_id.name, self.company_id, BoardFilter()
 
     def _read(self, period, company, chosen):
+        """Return figures by code, with how many of what they rest on."""
         board = self.env["hr.commission.board"]
-        if self.figure in MEASURES:
-            value, count = board._read_measure(self.figure, *period, company, chosen)
+        if self.figure not in KEY_FIGURES:
+            found = board._read_measures([self.figure], *period, company, chosen)
+            value, count = found[self.figure]
             return {self.figure: value, "won": count}
-        figures = board._get_chosen_figures(*period, company, chosen)
-        if self.figure == "own_share":
-            own = board._get_chosen_figures(*period, company, BoardFilter(False, "own"))
-            signed = figures["signed"]
-            figures["own_share"] = 100.0 * own["signed"] / signed if signed else 0.0
-        return figures
+        return board._get_chosen_figures(*period, company, chosen)
 
     def _is_crossed_by(self, reading):
         if reading["count"] < max(self.least_count, 1):

@@ -35,6 +35,33 @@ HASHED_FIELDS = (
     + ("is_self_benefit", "seals")
 )
 
+#: lines that are not as they were approved: company, line, exists, sealed, state
+BROKEN_SEALS = """
+    WITH sealed AS (
+        SELECT DISTINCT ON (seal.key) seal.key::int AS id,
+               audit.company_id, NULLIF(seal.value, '') AS hash
+          FROM hr_commission_audit audit
+         CROSS JOIN LATERAL jsonb_each_text(audit.seals) seal
+         WHERE audit.seals IS NOT NULL
+           AND audit.company_id = ANY(%(companies)s)
+         ORDER BY seal.key, audit.id DESC
+    )
+    SELECT COALESCE(sealed.company_id, line.company_id),
+           COALESCE(sealed.id, line.id), line.id IS NOT NULL,
+           sealed.hash IS NOT NULL, line.state
+      FROM sealed
+      FULL JOIN (SELECT * FROM hr_commission_line
+                  WHERE company_id = ANY(%(companies)s)) line
+        ON line.id = sealed.id
+     WHERE sealed.hash IS NOT NULL
+           AND (line.id IS NULL
+                OR line.state NOT IN ('approved', 'in_payroll', 'paid')
+                OR %(hash)s != sealed.hash)
+        OR sealed.hash IS NULL
+           AND line.state IN ('approved', 'in_payroll', 'paid')
+     ORDER BY 1, 2
+"""
+
 
 class HrCommissionAudit(models.Model):
     """What people did by hand to money or to what money follows from, old and new.
@@ -184,7 +211,7 @@ class HrCommissionAudit(models.Model):
         :param list[dict] entries: values; ``employee_id`` says whose pay it is about
         """
         if not entries:
-            return self.sudo()
+            return self.sudo()  # sudo: nobody but the system writes the log
         entries = [{"record_name": False, **entry} for entry in entries]
         own = self._find_own({entry.get("employee_id") for entry in entries} - {None})
         for entry in entries:
@@ -290,31 +317,7 @@ class HrCommissionAudit(models.Model):
         Line.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH sealed AS (
-                    SELECT DISTINCT ON (seal.key) seal.key::int AS id,
-                           audit.company_id, NULLIF(seal.value, '') AS hash
-                      FROM hr_commission_audit audit
-                     CROSS JOIN LATERAL jsonb_each_text(audit.seals) seal
-                     WHERE audit.seals IS NOT NULL
-                       AND audit.company_id = ANY(%(companies)s)
-                     ORDER BY seal.key, audit.id DESC
-                )
-                SELECT COALESCE(sealed.company_id, line.company_id),
-                       COALESCE(sealed.id, line.id), line.id IS NOT NULL,
-                       sealed.hash IS NOT NULL, line.state
-                  FROM sealed
-                  FULL JOIN (SELECT * FROM hr_commission_line
-                              WHERE company_id = ANY(%(companies)s)) line
-                    ON line.id = sealed.id
-                 WHERE sealed.hash IS NOT NULL
-                       AND (line.id IS NULL
-                            OR line.state NOT IN ('approved', 'in_payroll', 'paid')
-                            OR %(hash)s != sealed.hash)
-                    OR sealed.hash IS NULL
-                       AND line.state IN ('approved', 'in_payroll', 'paid')
-                 ORDER BY 1, 2
-                """,
+                BROKEN_SEALS,
                 companies=list(company_ids),
                 hash=Line._get_seal_sql("line"),
             )

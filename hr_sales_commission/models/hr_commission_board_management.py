@@ -9,9 +9,39 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.given import to_id, to_period
-from .hr_commission_board import CREDIT, EARNED_STATES, LINE, BoardFilter
+from ..pipeline.key_figures import KEY_FIGURES, describe_figure
+from .hr_commission_board import CREDIT, EARNED_STATES, LINE
 
-MONEY = ("commission", "marketing_cost", "signed")
+MONEY = ("commission", "marketing_cost", "signed", "own_signed")
+#: what is summed of marketing's qualified leads, and of all won deals
+OF_QUALIFIED = ("followed_up", "signed_by_today", "open")
+OF_WON = ("repeats", "referrals", "own_signed", "days", "timed")
+#: what _read_flow sums up of credits, their events and leads
+FLOW_SUMS = SQL(
+    """SUM(credit.amount) AS amount, SUM(credit.share) AS number,
+       SUM(credit.share) FILTER (WHERE lead.followup_count > 0)
+           AS followed_up,
+       SUM(credit.share) FILTER (WHERE lead.won_status = 'won')
+           AS signed_by_today,
+       SUM(credit.share) FILTER (
+           WHERE lead.won_status = 'pending' AND lead.active)
+           AS open,
+       SUM(credit.share) FILTER (
+           WHERE lead.commission_source = 'marketing'
+             AND lead.followup_count > 0) AS joint,
+       SUM(credit.share) FILTER (WHERE lead.is_repurchase)
+           AS repeats,
+       SUM(credit.share) FILTER (
+           WHERE lead.commission_source = 'referral') AS referrals,
+       SUM(credit.amount) FILTER (
+           WHERE lead.commission_source = 'own') AS own_signed,
+       SUM(credit.share) FILTER (
+           WHERE lead.first_touch_date IS NOT NULL) AS timed,
+       SUM(credit.share
+           * GREATEST(event.date - lead.first_touch_date, 0))
+           AS days"""
+)
+
 #: the dimensions that conversion is shown by, as fields of credits, and their columns
 CONVERSIONS = {
     "commission_source": SQL("lead.commission_source"),
@@ -37,7 +67,8 @@ class HrCommissionBoard(models.AbstractModel):
         :param company_id: only this one of the selected companies
         :param team_id: only the leads of this sales team
         :param source: only customers of this source
-        :return: ``current`` and ``previous`` key figures (see :meth:`_get_figures`),
+        :return: ``figures``: what the key figures are called and count; ``current`` and
+            ``previous`` key figures (see :meth:`_get_figures`),
             ``branches`` with the figures of each branch, ``conversions`` by customer
             source, branch, team and channel, the same by month in ``months``, crossed
             ``alerts``, ``health`` to look at, ``companies`` and ``teams`` to choose from and the first steps
@@ -54,6 +85,7 @@ class HrCommissionBoard(models.AbstractModel):
         before = self._get_period_before(start, end)
         return {
             "currency_id": self.env.company.currency_id.id,
+            "figures": self._get_figure_definitions(),
             "current": self._combine(by_company),
             "previous": self._get_figures(*before, companies, chosen),
             "branches": self._get_branches(by_company, companies),
@@ -69,25 +101,29 @@ class HrCommissionBoard(models.AbstractModel):
     def _get_figures(self, start, end, companies, chosen):
         """Return the key figures of a period, in the current company's currency.
 
-        - ``commission``, ``signed``: sums; ``cost_ratio``: the first in percent of
-          the second
-        - ``qualified``, ``won_marketing``: marketing's leads qualified and signed in
-          the period; ``won``: all deals signed; half a deal where a company or what
-          the reader may see has half of it
-        - ``synergy_rate``: of marketing's leads qualified in the period, the percentage
-          signed by today; ``open_rate``: the percentage still open
-        - ``followup_rate``: percent of those qualified that the salesperson followed
-          up (see ``followup_count`` of crm.lead)
-        - ``cost_per_lead``, ``cost_per_deal``: marketing's commissions per each
+        What each counts is said in :data:`KEY_FIGURES`. Beside them: ``won``: all deals
+        signed, half a deal where a company or what the reader may see has half of it;
+        ``came``: leads whose first contact is in the period; ``open_rate``: of marketing's
+        leads qualified in the period, the percentage still open.
 
-        Only lines and credits the reader may see count.
+        Only lines, credits and leads the reader may see count.
         """
         return self._combine(self._read_figures(start, end, companies, chosen))
 
-    def _get_company_figures(self, start, end, companies):
-        """Return the key figures of each company in its own currency, by company."""
-        by_company = self._read_figures(start, end, companies, BoardFilter())
-        return {company: _rates(by_company[company.id]) for company in companies}
+    @api.model
+    def _get_figure_definitions(self):
+        """Return what the figures of the board are called, and what they count."""
+        return [
+            {
+                "id": code,
+                "label": self.env._(figure.label),
+                "help": describe_figure(self.env, figure),
+                "type": figure.unit,
+                "better": figure.better,
+            }
+            for code, figure in KEY_FIGURES.items()
+            if figure.on_board
+        ]
 
     def _get_chosen_figures(self, start, end, company, chosen):
         """Return the key figures of a company in its own currency, of some deals."""
@@ -128,20 +164,46 @@ class HrCommissionBoard(models.AbstractModel):
             sums = by_company[company.id]
             sums["commission"] += amount or 0.0
             sums["marketing_cost"] += (amount or 0.0) if role == "marketing" else 0.0
-        for company_id, event_type, role, amount, number, *cohort in self._read_flow(
+        for row in self._read_flow(start, end, companies, chosen):
+            self._add_flow(by_company[row.pop("company_id")], row)
+        for company, is_won, count in self._read_arrivals(
             start, end, companies, chosen
         ):
-            sums = by_company[company_id]
-            if event_type == "lead_qualified" and role == "marketing":
-                sums["qualified"] = float(number)
-                names = ("followed_up", "signed_by_today", "open")
-                sums.update(dict(zip(names, (float(each or 0) for each in cohort))))
-            elif event_type == "deal_won" and role == "marketing":
-                sums["won_marketing"] = float(number)
-            elif event_type == "deal_won" and role == "sales":
-                sums["won"] = float(number)
-                sums["signed"] = float(amount)
+            by_company[company.id]["came"] += count
+            by_company[company.id]["came_won"] += count if is_won else 0
         return by_company
+
+    @staticmethod
+    def _add_flow(sums, row):
+        """Count what happened of one type, by one role, in the sums of its company."""
+        kind = row["event_type"], row["role"]
+        if kind == ("lead_qualified", "marketing"):
+            names = {"qualified": "number", **{name: name for name in OF_QUALIFIED}}
+        elif kind == ("deal_won", "marketing"):
+            names = {"won_marketing": "number", "joint": "joint"}
+        elif kind == ("deal_won", "sales"):
+            names = {"won": "number", "signed": "amount"}
+            names |= {name: name for name in OF_WON}
+        else:
+            return
+        sums.update({name: float(row[column] or 0) for name, column in names.items()})
+
+    def _read_arrivals(self, start, end, companies, chosen):
+        """Return company, whether won by today, and how many leads came in a period.
+
+        Leads that the reader may see; none without access to leads.
+        """
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        if not Lead.has_access("read"):
+            return []
+        rows = Lead._read_group(
+            self._between(start, end, "first_touch_date")
+            & Domain("company_id", "in", companies.ids)
+            & chosen.leads,
+            ["company_id", "won_status"],
+            ["__count"],
+        )
+        return [(company, status == "won", count) for company, status, count in rows]
 
     def _read_costs(self, start, end, companies, chosen):
         """Return company, role and amount of what was earned in a period."""
@@ -166,21 +228,19 @@ class HrCommissionBoard(models.AbstractModel):
         return self._select(credits, *columns)
 
     def _read_flow(self, start, end, companies, chosen):
-        """Return what happened in a period: company, type of event, role, amount,
-        number of events, of them leads that the salesperson followed up, leads won by
-        today, leads still open.
+        """Return what happened in a period by company, type of event and role.
 
-        Shared events count with the shares, so that companies sum to the whole.
+        ``amount`` and ``number`` of events; of them those whose lead the salesperson
+        ``followed_up`` (of marketing's customers: ``joint``), is won
+        (``signed_by_today``) or ``open``, is a repurchase (``repeats``) or came by recommendation (``referrals``); the amount of own
+        customers (``own_signed``); the ``days`` from the first contact, of those
+        (``timed``) whose first contact is known. Shared events count with the shares, so that companies sum to the whole.
         """
-        self.env["crm.lead"].flush_model(["followup_count", "won_status", "active"])
-        return self.env.execute_query(
+        self.env["crm.lead"].flush_model()
+        return self.env.execute_query_dict(
             SQL(
                 """SELECT credit.company_id, event.event_type, credit.role,
-                          SUM(credit.amount), SUM(credit.share),
-                          SUM(credit.share) FILTER (WHERE lead.followup_count > 0),
-                          SUM(credit.share) FILTER (WHERE lead.won_status = 'won'),
-                          SUM(credit.share) FILTER (
-                              WHERE lead.won_status = 'pending' AND lead.active)
+                          %(sums)s
                      FROM (%(credits)s) credit
                      JOIN hr_commission_event event
                        ON event.id = credit.event_id
@@ -188,9 +248,10 @@ class HrCommissionBoard(models.AbstractModel):
                       AND event.date_reversed IS NULL
                 LEFT JOIN crm_lead lead
                        ON lead.id = event.lead_id
-                      AND event.event_type = 'lead_qualified'
-                      AND credit.role = 'marketing'
+                      AND (credit.role = 'marketing' OR credit.role = 'sales'
+                           AND event.event_type = 'deal_won')
                     GROUP BY credit.company_id, event.event_type, credit.role""",
+                sums=FLOW_SUMS,
                 credits=self._select_credits(
                     start,
                     end,
@@ -338,22 +399,22 @@ def _conversion(qualified, won):
 
 def _rates(sums):
     """Add the rates to the sums of a company or of all."""
-    commission, signed = sums["commission"], sums["signed"]
-    qualified, won_marketing = sums["qualified"], sums["won_marketing"]
+
+    def divide(part, whole):
+        return sums[part] / sums[whole] if sums[whole] else 0.0
+
     return {
-        "commission": commission,
-        "signed": signed,
-        "qualified": qualified,
-        "won": sums["won"],
-        "won_marketing": won_marketing,
-        "cost_ratio": 100.0 * commission / signed if signed else 0.0,
-        "synergy_rate": 100.0 * sums["signed_by_today"] / qualified
-        if qualified
-        else 0.0,
-        "open_rate": 100.0 * sums["open"] / qualified if qualified else 0.0,
-        "followup_rate": 100.0 * sums["followed_up"] / qualified if qualified else 0.0,
-        "cost_per_lead": sums["marketing_cost"] / qualified if qualified else 0.0,
-        "cost_per_deal": (
-            sums["marketing_cost"] / won_marketing if won_marketing else 0.0
-        ),
+        **{name: sums[name] for name in ("commission", "signed", "qualified", "won")},
+        **{name: sums[name] for name in ("won_marketing", "joint", "came")},
+        "cost_ratio": 100.0 * divide("commission", "signed"),
+        "synergy_rate": 100.0 * divide("signed_by_today", "qualified"),
+        "open_rate": 100.0 * divide("open", "qualified"),
+        "followup_rate": 100.0 * divide("followed_up", "qualified"),
+        "overall_rate": 100.0 * divide("came_won", "came"),
+        "repeat_rate": 100.0 * divide("repeats", "won"),
+        "referral_rate": 100.0 * divide("referrals", "won"),
+        "time_to_sign": divide("days", "timed"),
+        "own_share": 100.0 * divide("own_signed", "signed"),
+        "cost_per_lead": divide("marketing_cost", "qualified"),
+        "cost_per_deal": divide("marketing_cost", "won_marketing"),
     }

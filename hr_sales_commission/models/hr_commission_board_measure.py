@@ -1,35 +1,98 @@
 """Measures of rules and targets, read for whole companies."""
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.measures import MEASURES, total_of
+from ..pipeline.given import to_id, to_period
+from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import CREDIT
+
+#: what the board of the management shows of sales, beside its key figures
+SHOWN = ("repeat_rate", "referral_rate", "joint_count", "days_to_sign")
 
 
 class HrCommissionBoard(models.AbstractModel):
     _inherit = "hr.commission.board"
 
-    def _read_measure(self, code, start, end, company, chosen):
-        """Return a measure of a company's sales in a period, as the reader may see it.
+    @api.model
+    @api.readonly
+    def get_sales_measures(
+        self, date_from, date_to, company_id=False, team_id=False, source=False
+    ):
+        """Return further measures of sales, as rules, targets and alerts count them.
+
+        :param date_from, date_to, company_id, team_id, source: as of
+            :meth:`get_management_board`
+        :return: ``code``, ``name``, ``unit`` (percent, count or days), ``value`` and
+            ``previous`` of each, both None where no deal says anything
+        :rtype: list[dict]
+        """
+        start, end = to_period(self.env, date_from, date_to)
+        company_id = to_id(self.env, company_id)
+        chosen = self._read_filter(team_id, source)
+        companies = self.env.companies
+        if company_id:
+            companies = companies.filtered(lambda each: each.id == company_id)
+        now = self._read_measures(SHOWN, start, end, companies, chosen)
+        period = self._get_period_before(start, end)
+        before = self._read_measures(SHOWN, *period, companies, chosen)
+        names = dict(ALERT_MEASURES)
+        return [
+            {
+                "code": code,
+                "name": self._name_measure(code, names[code]),
+                "unit": MEASURES[code].unit,
+                "value": now[code][0] if now[code][1] else None,
+                "previous": before[code][0] if before[code][1] else None,
+            }
+            for code in SHOWN
+        ]
+
+    def _name_measure(self, code, name):
+        """Return what alerts call a measure, in the reader's language."""
+        field = self.env["hr.commission.alert"]._fields["figure"]
+        return dict(field._description_selection(self.env)).get(code, name)
+
+    def _read_measures(self, codes, start, end, companies, chosen):
+        """Return measures of companies' sales in a period, as the reader may see them.
 
         The same function as brackets and targets use, of all credits of sales together.
 
-        :param code: of ``engine.measures.MEASURES``
-        :return: the value, and how many events it rests on
-        :rtype: tuple[float, int]
+        :param codes: of ``engine.measures.MEASURES``
+        :return: the value, and how many events it rests on, by code
+        :rtype: dict[str, tuple[float, int]]
         """
-        measure = MEASURES[code]
+        measures = {code: MEASURES[code] for code in codes}
+        kinds = {kind for each in measures.values() for kind in each.event_types}
+        rows = self._read_sales(start, end, companies, chosen, list(kinds))
+        names = {name for each in measures.values() for name in each.facts}
+        of_kind = {kind: [] for kind in kinds}
+        for credit in self.env["hr.commission.target"]._to_credits(rows, names):
+            of_kind[credit.event_type].append(credit)
+        found = {}
+        for code, measure in measures.items():
+            events = {
+                credit.event_id
+                for kind in measure.event_types
+                for credit in of_kind[kind]
+            }
+            value = float(total_of(measure, of_kind.__getitem__).final)
+            found[code] = (value, len(events))
+        return found
+
+    def _read_sales(self, start, end, companies, chosen, event_types):
+        """Return the credits of sales that count, as the engine's measures take them."""
         credits = self.env[CREDIT]._search(
             self._between(start, end)
-            & Domain("company_id", "=", company.id)
+            & Domain("company_id", "in", companies.ids)
             & Domain("role", "=", "sales")
             & Domain("counted", "!=", 0)
             & chosen.credits
         )
         columns = ("id", "event_id", "date", "employee_id", "share", "counted_amount")
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """SELECT 'sales', credit.id, credit.event_id, credit.date,
                           credit.employee_id, credit.share::text,
@@ -41,11 +104,6 @@ class HrCommissionBoard(models.AbstractModel):
                       AND split_part(event.res_part, '/', 3) = ''
                     ORDER BY credit.date, credit.event_id, credit.id""",
                 self._select(credits, *columns),
-                list(measure.event_types),
+                event_types,
             )
         )
-        found = self.env["hr.commission.target"]._to_credits(rows, measure.facts)
-        reading = total_of(
-            measure, lambda kind: [each for each in found if each.event_type == kind]
-        )
-        return float(reading.final), len({each.event_id for each in found})

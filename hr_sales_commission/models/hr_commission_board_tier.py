@@ -5,7 +5,7 @@ from odoo import models
 from ..engine.context import Context
 from ..engine.periods import has_period_tiers
 from ..engine.standing import concerns, in_period, standing
-from ..pipeline.standing_loader import StandingLoader
+from ..pipeline.standing import load_standing
 
 
 class HrCommissionBoard(models.AbstractModel):
@@ -22,7 +22,7 @@ class HrCommissionBoard(models.AbstractModel):
         """
         if not employees:
             return []
-        batch = StandingLoader(self.env).load_standing(employees)
+        batch = load_standing(employees)
         context = Context(
             [credit for credit in batch.credits if credit.event_id > 0],
             batch.plans,

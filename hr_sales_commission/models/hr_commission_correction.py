@@ -98,6 +98,7 @@ class HrCommissionCorrection(models.Model):
         for model, corrections in self.grouped("res_model").items():
             names = {}
             if model:
+                # sudo: the name of a document, for who reads the correction
                 records = self.env[model].sudo().browse(corrections.mapped("res_id"))
                 names = {each.id: each.display_name for each in records.exists()}
             for correction in corrections:
@@ -156,10 +157,8 @@ class HrCommissionCorrection(models.Model):
         rows = self._read_hashed(SQL("id = ANY(%s)", correction_ids))
         places = (
             self.env["crm.touchpoint.chain"]
-            .sudo()
-            ._append(  # sudo: the system's
-                [(row["company_id"], row["content"]) for row in rows], self._name
-            )
+            .sudo()  # sudo: the chain is written by the system only
+            ._append([(row["company_id"], row["content"]) for row in rows], self._name)
         )
         for row, (number, chain_hash) in zip(rows, places, strict=True):
             self.env.cr.execute(

@@ -272,6 +272,7 @@ class HrCommissionDispute(models.Model):
                 )
         result = super().write(vals)
         if "decider_id" in vals:
+            # sudo: the decider gets the activity, whoever wrote
             self.sudo()._schedule_decision()
         return result
 
@@ -306,15 +307,18 @@ class HrCommissionDispute(models.Model):
     @api.model
     def _complete_subject(self, vals):
         """Fill in what follows from the deal or the commission in question."""
+        # sudo: what the claim is about; who claims it is checked
         line = self.env["hr.commission.line"].sudo().browse(vals.get("line_id") or ())
         if line:
             vals.update(kind="line", company_id=line.company_id.id)
             vals["employee_id"] = line.employee_id.id
             vals.setdefault("lead_id", line.lead_id.id)
+        # sudo: what the claim is about; who claims it is checked
         lead = self.env["crm.lead"].sudo().browse(vals.get("lead_id") or ())
         if not lead and vals.get("kind", "source") == "source":
             lead = self._find_deal(vals.get("partner_id"))
             vals["lead_id"] = lead.id
+        # sudo: hr.employee - the company only
         person = self.env["hr.employee"].sudo().browse(vals.get("employee_id") or ())
         if vals.get("kind") == "missing_line" and person:
             vals["company_id"] = person.company_id.id
@@ -339,7 +343,7 @@ class HrCommissionDispute(models.Model):
             about &= Domain("line_id", "=", line.id)
         else:
             return
-        if self.sudo().search_count(about, limit=1):
+        if self.sudo().search_count(about, limit=1):  # sudo: claims of colleagues count
             raise UserError(
                 self.env._(
                     "This is already disputed. Add your evidence to the open dispute, or "
@@ -350,6 +354,7 @@ class HrCommissionDispute(models.Model):
     @api.model
     def _find_deal(self, partner_id):
         """Return the latest deal with a customer, whoever may see it."""
+        # sudo: a claim reaches hidden customers
         partner = self.env["res.partner"].sudo().browse(partner_id or ())
         leads = self.env["crm.lead"].sudo()  # sudo: a claim reaches hidden deals
         if not partner:

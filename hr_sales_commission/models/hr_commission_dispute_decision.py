@@ -66,6 +66,7 @@ class HrCommissionDispute(models.Model):
             return self.env._(
                 "Disputes are decided by branch managers and commission officers."
             )
+        # sudo: the companies of whoever decides
         if dispute.company_id not in user.sudo().company_ids:
             return self.env._(
                 "%(user)s does not work in %(company)s.",
@@ -194,9 +195,10 @@ class HrCommissionDispute(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_outcomes(self):
         texts = {
+            # sudo: for who decides only
             dispute: dispute._origin.sudo()._render_outcomes(dispute.awarded_amount)
             for dispute in self
-            if dispute.can_decide and dispute._origin  # sudo: for who decides only
+            if dispute.can_decide and dispute._origin
         }
         for dispute in self:
             dispute.outcomes = texts.get(dispute, False)

@@ -20,6 +20,7 @@ class HrCommissionDispute(models.Model):
         if not self.env.su:
             self._check_shaping(vals)
         if "evidence_ids" in vals:
+            # sudo: all the evidence, whoever may read it
             kept = {dispute: dispute.sudo().evidence_ids for dispute in self}
         result = super().write(vals)
         for dispute, before in kept.items():
@@ -43,6 +44,7 @@ class HrCommissionDispute(models.Model):
 
         :raises UserError: naming it
         """
+        # sudo: all the evidence, whoever may read it
         missing = before - self.sudo().evidence_ids
         if missing:
             raise UserError(
@@ -88,6 +90,7 @@ class HrCommissionDispute(models.Model):
     def action_withdraw(self):
         """What would be without the claim holds, with everything known by now."""
         result = super().action_withdraw()
+        # sudo: the lead may be hidden from who claimed it
         withdrawn = self.sudo().filtered(lambda dispute: dispute.kind == "source")
         for lead in withdrawn.lead_id:
             lead._decide_anew()

@@ -177,6 +177,37 @@ END
 $body$
 """
 
+#: moves the events of merged leads to the one that stays, and takes doubles back
+FOLLOW_MERGE = """
+    WITH ranked AS (
+        SELECT event.id, event.event_type,
+               event.res_model = 'crm.lead' AS is_own,
+               row_number() OVER (
+                   PARTITION BY event.event_type
+                   ORDER BY event.date_reversed NULLS FIRST, event.date,
+                            event.id) AS place
+          FROM hr_commission_event event
+         WHERE event.lead_id = ANY(%(leads)s)
+    ),
+    judged AS (
+        SELECT ranked.*, ranked.place = 1 AND NOT EXISTS (
+                   SELECT FROM hr_commission_event own
+                    WHERE own.event_type = ranked.event_type
+                      AND own.res_model = 'crm.lead'
+                      AND own.res_id = %(head)s
+                      AND own.res_part = '') AS is_kept
+          FROM ranked
+    )
+    UPDATE hr_commission_event event
+       SET lead_id = %(head)s, state = 'pending', error = NULL,
+           res_id = CASE WHEN judged.is_own AND judged.is_kept
+                         THEN %(head)s ELSE event.res_id END,
+           date_reversed = CASE WHEN judged.is_own AND NOT judged.is_kept
+                                THEN event.date
+                                ELSE event.date_reversed END
+      FROM judged WHERE judged.id = event.id
+"""
+
 
 class CaptureError(Exception):
     """The database refused to record what happened."""
@@ -294,6 +325,7 @@ class HrCommissionEvent(models.Model):
         for event in self - named:
             event.display_name = labels.get(event.event_type)
         for event in named:
+            # sudo: the name of the deal, for who may name the event
             subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
             event.display_name = f"{labels.get(event.event_type)}: {subject}"
 
@@ -306,6 +338,7 @@ class HrCommissionEvent(models.Model):
         if named != self and (missing := (self - named).ids):
             credits = self.env["hr.commission.credit"].sudo(False)
             credited = credits.search([("event_id", "in", missing)])
+            # sudo: events are technical
             named |= self & credited.sudo().event_id.with_env(self.env)
         return named
 
@@ -415,7 +448,7 @@ class HrCommissionEvent(models.Model):
                 early.append(fact)
         if not early:
             return facts
-        known = self.sudo().search_fetch(
+        known = self.sudo().search_fetch(  # sudo: events are technical
             [
                 ("res_model", "in", list({fact["res_model"] for fact in early})),
                 ("res_id", "in", [fact["res_id"] for fact in early]),
@@ -472,7 +505,7 @@ class HrCommissionEvent(models.Model):
     def _recompute_periods(self):
         """Have the other events computed again whose pay may depend on these."""
         if self:
-            beside = FactLoader(self.env).find_events_beside(self)
+            beside = self._get_loader().find_events_beside(self)
             self._set_pending([("id", "in", list(beside))])
 
     @api.model
@@ -515,6 +548,7 @@ class HrCommissionEvent(models.Model):
         events = self.sudo()  # sudo: the ledger is written by the system only
         processed = 0
         for root_id, company_ids in events._get_waiting_companies():
+            # sudo: the system's own lock
             if not self.env["hr.commission.queue"].sudo()._acquire([root_id]):
                 continue
             while claimed := events._claim(company_ids):
@@ -526,7 +560,7 @@ class HrCommissionEvent(models.Model):
     def _cron_process(self):
         """Compute what waits, batch by batch, each in its own transaction."""
         self.env["crm.lead"]._recover_commission_capture()
-        events = self.sudo()
+        events = self.sudo()  # sudo: the ledger is written by the system only
         cron = self.env["ir.cron"]
         events._set_pending([("state", "=", "error")])
         for root_id, company_ids in events._get_waiting_companies():
@@ -536,6 +570,7 @@ class HrCommissionEvent(models.Model):
                 )
                 if not cron._commit_progress(remaining=remaining):
                     return
+                # sudo: the system's own lock
                 if not self.env["hr.commission.queue"].sudo()._acquire([root_id]):
                     break
                 claimed = events._claim(company_ids)
@@ -638,7 +673,7 @@ class HrCommissionEvent(models.Model):
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
         self._begin_batch()
-        batch = FactLoader(self.env).load(self)
+        batch = self._get_loader().load(self)
         outcome = compute(
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
         )
@@ -679,35 +714,7 @@ class HrCommissionEvent(models.Model):
         self.env["hr.commission.line"].flush_model(["lead_id"])
         self.env.cr.execute(
             SQL(
-                """
-                WITH ranked AS (
-                    SELECT event.id, event.event_type,
-                           event.res_model = 'crm.lead' AS is_own,
-                           row_number() OVER (
-                               PARTITION BY event.event_type
-                               ORDER BY event.date_reversed NULLS FIRST, event.date,
-                                        event.id) AS place
-                      FROM hr_commission_event event
-                     WHERE event.lead_id = ANY(%(leads)s)
-                ),
-                judged AS (
-                    SELECT ranked.*, ranked.place = 1 AND NOT EXISTS (
-                               SELECT FROM hr_commission_event own
-                                WHERE own.event_type = ranked.event_type
-                                  AND own.res_model = 'crm.lead'
-                                  AND own.res_id = %(head)s
-                                  AND own.res_part = '') AS is_kept
-                      FROM ranked
-                )
-                UPDATE hr_commission_event event
-                   SET lead_id = %(head)s, state = 'pending', error = NULL,
-                       res_id = CASE WHEN judged.is_own AND judged.is_kept
-                                     THEN %(head)s ELSE event.res_id END,
-                       date_reversed = CASE WHEN judged.is_own AND NOT judged.is_kept
-                                            THEN event.date
-                                            ELSE event.date_reversed END
-                  FROM judged WHERE judged.id = event.id
-                """,
+                FOLLOW_MERGE,
                 leads=leads.ids,
                 head=head.id,
             )
@@ -876,6 +883,27 @@ class HrCommissionEvent(models.Model):
         for row in rows:
             row.update(facts_of_lead.get(row["lead_id"], without_lead))
         return rows
+
+    @api.model
+    def _name_participants(self, rows):
+        """Say who takes part in events; addons add the people of their documents.
+
+        Called once for all events of a batch, with rows of :meth:`_read_facts`. Set in
+        a row, each a list of :class:`~..pipeline.participants.Person`:
+
+        - ``named``: by the code of a role, who is named on the document
+        - ``filled``: by the way a role is filled, see
+          ``hr.commission.role._select_filled_by``
+        """
+
+    @api.model
+    def _get_loader(self, **strategies):
+        """Return what loads events for the engine; everybody who loads asks here.
+
+        :param strategies: what is not as it happened, see :class:`FactLoader`
+        :rtype: FactLoader
+        """
+        return FactLoader(self.env, **strategies)
 
     @api.model
     def _find_team_sellers(self, team_ids, date_from, date_to):
@@ -1087,7 +1115,7 @@ class HrCommissionEvent(models.Model):
 
         :return: the engine's outcome with awards and refusals
         """
-        batch = FactLoader(self.sudo().env).load(self, store=False)
+        batch = self._get_loader().load(self, store=False)
         outcome = compute(
             batch.credits,
             batch.plans,

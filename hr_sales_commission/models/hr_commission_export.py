@@ -86,7 +86,7 @@ class HrCommissionExport(models.Model):
         # sudo: the ledger accepts this through here only; the caller checked the rights
         lines = lines.sudo()
         lines._payroll_reserve()
-        export = self.sudo().create(
+        export = self.sudo().create(  # sudo: see above
             {**vals, "amount_total": sum(lines.mapped("amount"))}
         )
         lines.write({"export_id": export.id})
@@ -118,7 +118,7 @@ class HrCommissionExport(models.Model):
             lines = export.sudo().line_ids  # sudo: see _reserve
             lines._payroll_release()
             lines.write({"export_id": False})
-            export.sudo().state = "cancelled"
+            export.sudo().state = "cancelled"  # sudo: see _reserve
         return True
 
     def _check_open(self):

@@ -105,7 +105,12 @@ class HrCommissionHealth(models.Model):
         """
         self.ensure_one()
         values = {"count": count, "names": ", ".join(names), "hours": hours}
-        sentences = {
+        return self._get_sentences()[self.code] % values
+
+    @api.model
+    def _get_sentences(self):
+        """Return what is wrong and what to do about it, by the code of a check."""
+        return {
             "pending": self.env._(
                 "%(count)s events wait, the oldest for %(hours)s hours. Look whether "
                 "the job “Commissions: compute what happened” runs."
@@ -134,6 +139,13 @@ class HrCommissionHealth(models.Model):
                 "Conditions that cannot be asked: %(names)s. Mend them in a new "
                 "version of the plan."
             ),
+            **self._get_trust_sentences(),
+        }
+
+    @api.model
+    def _get_trust_sentences(self):
+        """Return what is wrong where records are not what they should be."""
+        return {
             "drift": self.env._(
                 "%(count)s events pay something else than their lines say: %(names)s. "
                 "Have them computed again, and look who changed what."
@@ -146,7 +158,6 @@ class HrCommissionHealth(models.Model):
                 "Not encrypted: %(names)s. See the security page of the documentation."
             ),
         }
-        return sentences[self.code] % values
 
     # ------------------------------------------------------------------
     # Looking
@@ -178,6 +189,7 @@ class HrCommissionHealth(models.Model):
         checks = self.sudo().search([("company_id", "in", companies.ids)])
         known = {(check.company_id.id, check.code): check for check in checks}
         now = fields.Datetime.now()
+        # sudo: kept by the system, whatever companies are selected
         for company in companies.sudo():
             for sequence, (code, find) in enumerate(self._get_finders().items()):
                 state, value, found = "error", 1.0, {}
@@ -234,6 +246,7 @@ class HrCommissionHealth(models.Model):
         ids = data.search(
             [("model", "=", "ir.cron"), ("module", "=like", "hr_sales_commission%")]
         ).mapped("res_id")
+        # sudo: jobs are shown, not changed
         jobs = self.env["ir.cron"].sudo().with_context(active_test=False)
         return jobs.browse(ids).exists()
 
@@ -463,6 +476,7 @@ class HrCommissionHealth(models.Model):
             ),
             "checks": [
                 {
+                    # sudo: a company's name is no secret
                     "company": check.company_id.sudo().name,
                     "check": check.code,
                     "state": check.state,

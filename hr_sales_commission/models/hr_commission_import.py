@@ -152,6 +152,7 @@ class HrCommissionImport(models.Model):
         if not self.env.user.has_group(OFFICER):
             raise AccessError(self.env._("Only a commission officer may do this."))
         self.check_access("read")
+        # sudo: imports of colleagues count; officers only, see above
         last = self.sudo().search(
             [("state", "=", "done"), ("company_id", "=", self.company_id.id)], limit=1
         )
@@ -159,7 +160,7 @@ class HrCommissionImport(models.Model):
             raise UserError(
                 self.env._("Only the last import is taken back, one after the other.")
             )
-        model = self.sudo().model_id.model
+        model = self.sudo().model_id.model  # sudo: technical name of the model
         # sudo: what an officer imported is whoever's; the check is above
         records = self.env[model].sudo().with_context(active_test=False)
         records = records.browse(self.record_ids).exists()
@@ -168,7 +169,7 @@ class HrCommissionImport(models.Model):
             self._remove_leads(records)
         else:
             records.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
-        self.sudo().state = "undone"
+        self.sudo().state = "undone"  # sudo: see above
         return True
 
     def _get_lines(self, records):

@@ -283,6 +283,7 @@ class HrCommissionLine(models.Model):
 
     def _explain_difference(self, difference):
         """Say why a correction was posted."""
+        # sudo: the currency of a line the reader may read
         money = self._money_formatter(self.sudo().currency_id)
         values = {
             "before": money(difference["before"]),

@@ -321,6 +321,7 @@ class HrCommissionLine(models.Model):
             return
         users, _employees = person = self._get_me()
         self._check_no_stake(person)
+        # sudo: who approved first is for approvers
         drafts = self.sudo().filtered(lambda line: line.state == "draft")
         self._check_each(
             drafts.filtered(lambda line: line.first_approver_id in users),
@@ -446,6 +447,7 @@ class HrCommissionLine(models.Model):
         """
         if refused:
             line = refused[0].with_env(self.env)
+            # sudo: to name the line that is refused
             raise UserError(sentence % {"line": line.sudo().display_name})
 
     # ------------------------------------------------------------------
@@ -460,10 +462,12 @@ class HrCommissionLine(models.Model):
         self._check_may_approve()
         self._check_no_stake()
         for line in self:
+            # sudo: the company's lock date, for who may approve
             lock_date = line.company_id.sudo().commission_lock_date
             if (
                 line.state != "approved"
                 or (lock_date and line.date <= lock_date)
+                # sudo: the line's statement, for who may approve
                 or line.sudo().statement_id.state in ("approved", "paid")
             ):
                 raise UserError(
@@ -508,10 +512,12 @@ class HrCommissionLine(models.Model):
         :raises UserError: naming the first such line
         """
         self._check_each(
+            # sudo: disputes of lines, whoever may read them
             self.sudo().filtered("is_disputed"),
             self.env._("“%(line)s” is disputed. Decide the dispute before it is paid."),
         )
         self._check_each(
+            # sudo: the lead may be hidden from who pays
             self.sudo().filtered("lead_id.odd_reason"),
             self.env._(
                 "The lead of “%(line)s” looks odd. Look at it before it is paid."
@@ -522,7 +528,7 @@ class HrCommissionLine(models.Model):
         users, _employees = person = self._get_me()
         self._check_no_stake(person)
         self._check_each(
-            self.sudo().filtered(
+            self.sudo().filtered(  # sudo: who made and approved them, whoever pays
                 lambda line: line.maker_id in users and line.approver_id in users
             ),
             self.env._(

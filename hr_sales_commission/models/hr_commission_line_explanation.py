@@ -66,6 +66,7 @@ class HrCommissionLine(models.Model):
         """
         self.ensure_one()
         trace = self.trace or {}
+        # sudo: the currency of a line the reader may read
         money = self._money_formatter(self.sudo().currency_id)
         if "difference" in trace:
             return self._get_difference_rows(trace["difference"], money)

@@ -19,6 +19,60 @@ GUARDED_COLUMNS = (
 #: what an approval is for; the first of two starts again when it changes
 APPROVED_COLUMNS = ("amount", "employee_id", "company_id", "kind", "date")
 
+#: the triggers by which the database itself refuses to change what is settled
+GUARD = """
+    CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger AS $$
+    BEGIN
+        IF OLD.state IN ('approved', 'in_payroll', 'paid') OR EXISTS (
+            SELECT FROM res_company company
+             WHERE company.id = OLD.company_id
+               AND company.commission_lock_date >= OLD.date
+               AND NOT (TG_OP = 'DELETE' AND OLD.kind = 'manual'))
+        THEN
+            RAISE EXCEPTION
+                'Commission line %% is %%: it never changes and is never '
+                'deleted. Post the difference as a new line.',
+                OLD.id,
+                CASE WHEN OLD.state IN ('approved', 'in_payroll', 'paid')
+                     THEN OLD.state ELSE 'in a closed month' END
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF TG_OP = 'DELETE' THEN
+            RETURN OLD;
+        END IF;
+        IF (%(approved_old)s) IS DISTINCT FROM (%(approved_new)s) THEN
+            NEW.first_approver_id := NULL;
+        END IF;
+        RETURN NEW;
+    END $$ LANGUAGE plpgsql;
+
+    CREATE OR REPLACE FUNCTION %(function)s_state() RETURNS trigger AS $$
+    BEGIN
+        RAISE EXCEPTION
+            'Commission line %% is %%: payroll gives it back first.',
+            OLD.id, OLD.state
+            USING ERRCODE = 'restrict_violation';
+    END $$ LANGUAGE plpgsql;
+
+    DROP TRIGGER IF EXISTS %(function)s_update ON hr_commission_line;
+    CREATE TRIGGER %(function)s_update
+    BEFORE UPDATE ON hr_commission_line FOR EACH ROW
+    WHEN ((%(old)s) IS DISTINCT FROM (%(new)s))
+    EXECUTE FUNCTION %(function)s();
+
+    DROP TRIGGER IF EXISTS %(function)s_delete ON hr_commission_line;
+    CREATE TRIGGER %(function)s_delete
+    BEFORE DELETE ON hr_commission_line FOR EACH ROW
+    EXECUTE FUNCTION %(function)s();
+
+    DROP TRIGGER IF EXISTS %(function)s_state ON hr_commission_line;
+    CREATE TRIGGER %(function)s_state
+    BEFORE UPDATE OF state ON hr_commission_line FOR EACH ROW
+    WHEN (OLD.state IN ('in_payroll', 'paid')
+          AND NEW.state IN ('held', 'draft', 'cancelled'))
+    EXECUTE FUNCTION %(function)s_state();
+"""
+
 
 class HrCommissionLine(models.Model):
     """The database itself refuses to change a line that was approved or locked.
@@ -34,58 +88,7 @@ class HrCommissionLine(models.Model):
         result = super().init()
         self.env.cr.execute(
             SQL(
-                """
-                CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger AS $$
-                BEGIN
-                    IF OLD.state IN ('approved', 'in_payroll', 'paid') OR EXISTS (
-                        SELECT FROM res_company company
-                         WHERE company.id = OLD.company_id
-                           AND company.commission_lock_date >= OLD.date
-                           AND NOT (TG_OP = 'DELETE' AND OLD.kind = 'manual'))
-                    THEN
-                        RAISE EXCEPTION
-                            'Commission line %% is %%: it never changes and is never '
-                            'deleted. Post the difference as a new line.',
-                            OLD.id,
-                            CASE WHEN OLD.state IN ('approved', 'in_payroll', 'paid')
-                                 THEN OLD.state ELSE 'in a closed month' END
-                            USING ERRCODE = 'restrict_violation';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN
-                        RETURN OLD;
-                    END IF;
-                    IF (%(approved_old)s) IS DISTINCT FROM (%(approved_new)s) THEN
-                        NEW.first_approver_id := NULL;
-                    END IF;
-                    RETURN NEW;
-                END $$ LANGUAGE plpgsql;
-
-                CREATE OR REPLACE FUNCTION %(function)s_state() RETURNS trigger AS $$
-                BEGIN
-                    RAISE EXCEPTION
-                        'Commission line %% is %%: payroll gives it back first.',
-                        OLD.id, OLD.state
-                        USING ERRCODE = 'restrict_violation';
-                END $$ LANGUAGE plpgsql;
-
-                DROP TRIGGER IF EXISTS %(function)s_update ON hr_commission_line;
-                CREATE TRIGGER %(function)s_update
-                BEFORE UPDATE ON hr_commission_line FOR EACH ROW
-                WHEN ((%(old)s) IS DISTINCT FROM (%(new)s))
-                EXECUTE FUNCTION %(function)s();
-
-                DROP TRIGGER IF EXISTS %(function)s_delete ON hr_commission_line;
-                CREATE TRIGGER %(function)s_delete
-                BEFORE DELETE ON hr_commission_line FOR EACH ROW
-                EXECUTE FUNCTION %(function)s();
-
-                DROP TRIGGER IF EXISTS %(function)s_state ON hr_commission_line;
-                CREATE TRIGGER %(function)s_state
-                BEFORE UPDATE OF state ON hr_commission_line FOR EACH ROW
-                WHEN (OLD.state IN ('in_payroll', 'paid')
-                      AND NEW.state IN ('held', 'draft', 'cancelled'))
-                EXECUTE FUNCTION %(function)s_state();
-                """,
+                GUARD,
                 function=SQL(FUNCTION),
                 old=self._get_columns_of("OLD", GUARDED_COLUMNS),
                 new=self._get_columns_of("NEW", GUARDED_COLUMNS),

@@ -33,6 +33,7 @@ class HrCommissionLine(models.Model):
             return False
         if amount_type == "percent":
             return f"{self._format_number(self.rate)} %"
+        # sudo: the currency of a line the reader may read
         money = formatLang(self.env, self.rate, currency_obj=self.sudo().currency_id)
         if amount_type == "unit":
             quantity = float((self.trace or {}).get("quantity") or 1)

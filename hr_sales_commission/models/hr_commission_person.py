@@ -1,7 +1,7 @@
 from math import inf
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -10,6 +10,75 @@ APPROVER = "hr_sales_commission.group_commission_manager_branch"
 FUNCTION = "hr_commission_person_log"
 #: a mailbox that more users share than this names nobody
 MOST_LOGINS_OF_A_PERSON = 2
+
+#: who is one step away from users and employees: kind and id
+NEXT_TO_PERSON = """
+    WITH login AS (
+        SELECT users.id, users.partner_id, lower(users.login) AS login,
+               partner.email_normalized AS email,
+               -- an address that people enter makes nobody of a colleague
+               NOT EXISTS (SELECT FROM hr_commission_person known
+                            WHERE known.user_ref = users.id) AS is_nobody
+          FROM res_users users
+          JOIN res_partner partner ON partner.id = users.partner_id
+         WHERE users.id = ANY(%(users)s)
+    ), own AS (
+        SELECT employee.id, employee.user_id, employee.work_contact_id,
+               NULLIF(lower(employee.private_email), '') AS private_email,
+               CASE WHEN employee.user_id IS NULL
+                    THEN lower(employee.work_email) END AS work_email
+          FROM hr_employee employee WHERE id = ANY(%(employees)s)
+    ), paper AS (
+        SELECT NULLIF(version.ssnid, '') AS ssnid,
+               NULLIF(version.identification_id, '') AS identification_id,
+               NULLIF(version.passport_id, '') AS passport_id
+          FROM hr_version version
+         WHERE version.employee_id = ANY(%(employees)s)
+    )
+    SELECT 'employee', employee_ref FROM hr_commission_person
+     WHERE user_ref = ANY(%(users)s)
+     UNION
+    SELECT 'user', user_ref FROM hr_commission_person
+     WHERE employee_ref = ANY(%(employees)s)
+     UNION
+    SELECT 'employee', id FROM hr_employee
+     WHERE user_id = ANY(%(users)s)
+     UNION
+    SELECT 'user', user_id FROM own WHERE user_id IS NOT NULL
+     UNION
+    SELECT 'employee', employee.id
+      FROM hr_employee employee
+      JOIN login ON login.partner_id = employee.work_contact_id
+              OR login.login = lower(employee.work_email)
+                 AND employee.user_id IS NULL
+              OR login.login = lower(employee.private_email)
+                 AND login.is_nobody
+     UNION
+    SELECT 'user', users.id FROM res_users users
+      JOIN own ON users.partner_id = own.work_contact_id
+              OR lower(users.login) IN (own.work_email, own.private_email)
+                 AND NOT EXISTS (SELECT FROM hr_commission_person known
+                                  WHERE known.user_ref = users.id)
+     UNION
+    SELECT 'user', users.id FROM res_users users
+      JOIN login ON users.partner_id = login.partner_id
+     UNION
+    SELECT 'user', unnest(mailbox.ids) FROM (
+        SELECT array_agg(users.id) AS ids FROM res_users users
+          JOIN res_partner partner ON partner.id = users.partner_id
+         WHERE partner.email_normalized IN (SELECT email FROM login)
+         GROUP BY partner.email_normalized
+        HAVING count(*) <= %(most)s) mailbox
+     UNION
+    SELECT 'employee', version.employee_id FROM hr_version version
+      JOIN paper ON version.ssnid = paper.ssnid
+              OR version.identification_id = paper.identification_id
+              OR version.passport_id = paper.passport_id
+     WHERE version.employee_id IS NOT NULL
+     UNION
+    SELECT 'employee', employee.id FROM hr_employee employee
+      JOIN own ON lower(employee.private_email) = own.private_email
+"""
 
 
 class HrCommissionPerson(models.Model):
@@ -138,74 +207,7 @@ class HrCommissionPerson(models.Model):
         """Return who is one step away: by the log, contact, papers or mail address."""
         return self.env.execute_query(
             SQL(
-                """
-                WITH login AS (
-                    SELECT users.id, users.partner_id, lower(users.login) AS login,
-                           partner.email_normalized AS email,
-                           -- an address that people enter makes nobody of a colleague
-                           NOT EXISTS (SELECT FROM hr_commission_person known
-                                        WHERE known.user_ref = users.id) AS is_nobody
-                      FROM res_users users
-                      JOIN res_partner partner ON partner.id = users.partner_id
-                     WHERE users.id = ANY(%(users)s)
-                ), own AS (
-                    SELECT employee.id, employee.user_id, employee.work_contact_id,
-                           NULLIF(lower(employee.private_email), '') AS private_email,
-                           CASE WHEN employee.user_id IS NULL
-                                THEN lower(employee.work_email) END AS work_email
-                      FROM hr_employee employee WHERE id = ANY(%(employees)s)
-                ), paper AS (
-                    SELECT NULLIF(version.ssnid, '') AS ssnid,
-                           NULLIF(version.identification_id, '') AS identification_id,
-                           NULLIF(version.passport_id, '') AS passport_id
-                      FROM hr_version version
-                     WHERE version.employee_id = ANY(%(employees)s)
-                )
-                SELECT 'employee', employee_ref FROM hr_commission_person
-                 WHERE user_ref = ANY(%(users)s)
-                 UNION
-                SELECT 'user', user_ref FROM hr_commission_person
-                 WHERE employee_ref = ANY(%(employees)s)
-                 UNION
-                SELECT 'employee', id FROM hr_employee
-                 WHERE user_id = ANY(%(users)s)
-                 UNION
-                SELECT 'user', user_id FROM own WHERE user_id IS NOT NULL
-                 UNION
-                SELECT 'employee', employee.id
-                  FROM hr_employee employee
-                  JOIN login ON login.partner_id = employee.work_contact_id
-                          OR login.login = lower(employee.work_email)
-                             AND employee.user_id IS NULL
-                          OR login.login = lower(employee.private_email)
-                             AND login.is_nobody
-                 UNION
-                SELECT 'user', users.id FROM res_users users
-                  JOIN own ON users.partner_id = own.work_contact_id
-                          OR lower(users.login) IN (own.work_email, own.private_email)
-                             AND NOT EXISTS (
-                                 SELECT FROM hr_commission_person known
-                                  WHERE known.user_ref = users.id)
-                 UNION
-                SELECT 'user', users.id FROM res_users users
-                  JOIN login ON users.partner_id = login.partner_id
-                 UNION
-                SELECT 'user', unnest(mailbox.ids) FROM (
-                    SELECT array_agg(users.id) AS ids FROM res_users users
-                      JOIN res_partner partner ON partner.id = users.partner_id
-                     WHERE partner.email_normalized IN (SELECT email FROM login)
-                     GROUP BY partner.email_normalized
-                    HAVING count(*) <= %(most)s) mailbox
-                 UNION
-                SELECT 'employee', version.employee_id FROM hr_version version
-                  JOIN paper ON version.ssnid = paper.ssnid
-                          OR version.identification_id = paper.identification_id
-                          OR version.passport_id = paper.passport_id
-                 WHERE version.employee_id IS NOT NULL
-                 UNION
-                SELECT 'employee', employee.id FROM hr_employee employee
-                  JOIN own ON lower(employee.private_email) = own.private_email
-                """,
+                NEXT_TO_PERSON,
                 users=list(users),
                 employees=list(employees),
                 most=MOST_LOGINS_OF_A_PERSON,
@@ -229,6 +231,7 @@ class HrCommissionPerson(models.Model):
         :return: the employee records of the user that forbid it; none: they may
         :rtype: hr.employee
         """
+        # sudo: hr.employee - the user's own records
         nobody = self.env["hr.employee"].sudo()
         if not employees:
             return nobody
@@ -243,9 +246,10 @@ class HrCommissionPerson(models.Model):
 
         :return: (res.users, hr.employee)
         """
-        if self.env.uid == SUPERUSER_ID or self.env.user.share:
-            return self.env["res.users"], self.env["hr.employee"].sudo()
-        return self._get_person(self.env.user)
+        user = self.env["res.users"].browse(self.env["crm.lead"]._get_typist_id())
+        if user.id == SUPERUSER_ID or user.sudo().share:  # sudo: whoever is logged in
+            return user.browse(), self.env["hr.employee"].sudo()  # sudo: nobody
+        return self._get_person(user)
 
     @api.model
     def _is_own(self, employees):
@@ -261,10 +265,10 @@ class HrCommissionPerson(models.Model):
         )
 
     @api.model
-    def _sum_own_shares(self, documents):
-        """Return what the current user, as a person, has of each role in documents.
+    def _sum_own_shares(self, shared):
+        """Return what the current user, as a person, has of each role in sales.
 
-        :param documents: (record, its shares, who has a role without shares, by role)
+        :param shared: recordsets of deals, orders or invoices
         :return: percents by (record, role); nothing for the system
         :rtype: dict[tuple, float]
         """
@@ -272,28 +276,14 @@ class HrCommissionPerson(models.Model):
             return {}
         _users, own = self._get_myself()
         percents = {}
-        for record, shares, holders in documents:
-            for role, holder in holders.items():
-                percents[record, role] = 100.0 if holder & own else 0.0
-            for role, of_role in shares.grouped("role").items():
-                mine = of_role.filtered(lambda share: share.employee_id in own)
-                percents[record, role] = sum(mine.mapped("percent"))
+        for records in shared:
+            for record in records.sudo():  # sudo: who has what, whoever asks
+                for role, holder in record._get_share_holders().items():
+                    percents[record, role] = 100.0 if holder & own else 0.0
+                for role, shares in record.commission_share_ids.grouped("role").items():
+                    mine = shares.filtered(lambda share: share.employee_id in own)
+                    percents[record, role] = sum(mine.mapped("percent"))
         return percents
-
-    @api.model
-    def _check_no_larger_share(self, before, now):
-        """Refuse that somebody gives themselves more of a sale than they had.
-
-        :param before, now: from :meth:`_sum_own_shares`
-        :raises AccessError: saying whom to ask
-        """
-        if any(percent > before.get(key, 0.0) for key, percent in now.items()):
-            raise AccessError(
-                self.env._(
-                    "You would give yourself a larger share of this sale. Ask somebody "
-                    "to do it who does not earn by it."
-                )
-            )
 
     @api.model
     def _get_approvers(self, company):
@@ -322,10 +312,9 @@ class HrCommissionPerson(models.Model):
         :rtype: float
         """
         # sudo: the companies above, whoever may see them
-        ids = [
-            int(each) for each in reversed(company.sudo().parent_path.split("/")[:-1])
-        ]
-        home = user.sudo().company_id.id
+        path = company.sudo().parent_path
+        ids = [int(each) for each in reversed(path.split("/")[:-1])]
+        home = user.sudo().company_id.id  # sudo: the company of whoever decides
         return ids.index(home) if home in ids else inf
 
     @api.model

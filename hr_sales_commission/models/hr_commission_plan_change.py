@@ -190,7 +190,7 @@ class HrCommissionPlan(models.Model):
         Employee = self.env["hr.employee"].sudo()
         if self.is_personal:
             return Employee.search([("version_ids.commission_plan_id", "=", self.id)])
-        company = self.company_id.sudo()
+        company = self.company_id.sudo()  # sudo: companies below, selected or not
         below = company.search([("id", "child_of", company.ids)])
         calendar = self._get_calendar()
         nearer = {
@@ -211,7 +211,9 @@ class HrCommissionPlan(models.Model):
 
     def _is_nearer(self, plan_id):
         """Whether a plan belongs to a branch below the company of this one."""
+        # sudo: the company only, whoever may read the plan
         company = self.browse(plan_id or ()).sudo().company_id
+        # sudo: companies below, selected or not
         return bool(company) and company in self.company_id.sudo().search(
             [("id", "child_of", self.company_id.ids), ("id", "!=", self.company_id.id)]
         )
@@ -246,6 +248,7 @@ def _show(record, field):
     if field.type == "boolean":
         return env._("yes") if value else env._("no")
     if field.relational:
+        # sudo: names in a text about a plan the reader may read
         return ", ".join(value.sudo().mapped("display_name"))
     if field.type == "date":
         return format_date(env, value)

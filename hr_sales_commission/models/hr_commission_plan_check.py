@@ -292,23 +292,8 @@ class HrCommissionPlan(models.Model):
         :param label: what the bands are of, for the reader
         :param end: value of ``high`` that means without end
         """
-        groups = defaultdict(list)
-        for rule in self.rule_ids.filtered(lambda rule: not rule.is_bonus):
-            rest = [
-                each for each in self._get_audience(rule) if each[0] not in (low, high)
-            ]
-            key = (
-                rule.event_type,
-                rule.role,
-                rule._get_level(),
-                rule.commission_source,
-                rule.date_start,
-                rule.date_end,
-                *rest,
-            )
-            groups[key].append(rule)
         warnings = []
-        for rules in groups.values():
+        for rules in self._group_bands(low, high):
             bands = sorted(rules, key=lambda rule: (rule[low], rule[high]))
             for first, second in pairwise(bands):
                 values = {
@@ -336,6 +321,25 @@ class HrCommissionPlan(models.Model):
                         )
                     )
         return warnings
+
+    def _group_bands(self, low, high):
+        """Return lists of the rules that differ in nothing but the bounds of a band."""
+        groups = defaultdict(list)
+        for rule in self.rule_ids.filtered(lambda rule: not rule.is_bonus):
+            rest = [
+                each for each in self._get_audience(rule) if each[0] not in (low, high)
+            ]
+            key = (
+                rule.event_type,
+                rule.role,
+                rule._get_level(),
+                rule.commission_source,
+                rule.date_start,
+                rule.date_end,
+                *rest,
+            )
+            groups[key].append(rule)
+        return groups.values()
 
     @staticmethod
     def _meet(first, second):
@@ -425,8 +429,9 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         roles = set(
+            # sudo: roles are for human resources
             rule.sudo().employee_ids.mapped("commission_role")
-        )  # sudo: roles are for human resources
+        )
         if roles and rule.role != "manager" and rule.role not in roles:
             return self.env._(
                 "“%(rule)s” names employees, none of whom has the role it is for.",
@@ -531,6 +536,21 @@ class HrCommissionPlan(models.Model):
             if rule.commission_source == "own" and not rule.requires_verification
         ]
 
+    def _count_waiting_leads(self, condition):
+        """Return how many open leads meet a condition, by whose customers they are."""
+        Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
+        branches = self.company_id._get_commission_branches()
+        waiting = Domain(
+            [
+                ("company_id", "in", [*branches.ids, False]),
+                ("date_qualified", "=", False),
+                ("won_status", "=", "pending"),
+            ]
+        )
+        return dict(
+            Lead._read_group(waiting & condition, ["commission_source"], ["__count"])
+        )
+
     def _find_waiting_leads(self):
         """Say how many open leads meet the condition already, and what they would pay.
 
@@ -545,18 +565,7 @@ class HrCommissionPlan(models.Model):
             condition = self._parse_domain(self.qualification_domain)
         except (ValueError, UserError):
             return []
-        Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
-        branches = self.company_id._get_commission_branches()
-        waiting = Domain(
-            [
-                ("company_id", "in", [*branches.ids, False]),
-                ("date_qualified", "=", False),
-                ("won_status", "=", "pending"),
-            ]
-        )
-        counts = dict(
-            Lead._read_group(waiting & condition, ["commission_source"], ["__count"])
-        )
+        counts = self._count_waiting_leads(condition)
         if not counts:
             return []
         amount = sum(

@@ -173,6 +173,36 @@ class HrCommissionPlan(models.Model):
             *self._find_strange_people(rule),
         ]
 
+    def _find_strange_percent(self, rule, highest):
+        """Brackets in percent that look like another unit.
+
+        :param float highest: where the last bracket begins
+        """
+        name = {"rule": rule.name}
+        is_percent = MEASURES[rule.tier_measure].unit == "percent"
+        if rule.tier_measure in BOUNDED_MEASURES and highest > FULL:
+            yield self.env._(
+                "The bracket of “%(rule)s” from %(bound)g %% is never reached: %(measure)s "
+                "ends at 100 %%.",
+                bound=highest,
+                measure=rule._choice("tier_measure"),
+                **name,
+            )
+        if is_percent and 0 < highest <= 2:
+            yield self.env._(
+                "The brackets of “%(rule)s” are in percent and end at %(bound)g %%. Write "
+                "80 for 80 %%.",
+                bound=highest,
+                **name,
+            )
+        if is_percent and highest > 1000:
+            yield self.env._(
+                "The brackets of “%(rule)s” are in percent, and one begins at "
+                "%(bound)g %%: that looks like an amount.",
+                bound=highest,
+                **name,
+            )
+
     def _find_strange_brackets(self, rule):
         """Brackets that nobody reaches, or in another unit than the measure's."""
         tiers = rule.tier_ids.sorted("from_value")
@@ -180,29 +210,7 @@ class HrCommissionPlan(models.Model):
             return
         name = {"rule": rule.name}
         bounds = tiers.mapped("from_value")
-        is_percent = MEASURES[rule.tier_measure].unit == "percent"
-        if rule.tier_measure in BOUNDED_MEASURES and bounds[-1] > FULL:
-            yield self.env._(
-                "The bracket of “%(rule)s” from %(bound)g %% is never reached: %(measure)s "
-                "ends at 100 %%.",
-                bound=bounds[-1],
-                measure=rule._choice("tier_measure"),
-                **name,
-            )
-        if is_percent and 0 < bounds[-1] <= 2:
-            yield self.env._(
-                "The brackets of “%(rule)s” are in percent and end at %(bound)g %%. Write "
-                "80 for 80 %%.",
-                bound=bounds[-1],
-                **name,
-            )
-        if is_percent and bounds[-1] > 1000:
-            yield self.env._(
-                "The brackets of “%(rule)s” are in percent, and one begins at "
-                "%(bound)g %%: that looks like an amount.",
-                bound=bounds[-1],
-                **name,
-            )
+        yield from self._find_strange_percent(rule, bounds[-1])
         if bounds[0] and not rule.is_bonus:
             yield self.env._(
                 "“%(rule)s” pays nothing below its first bracket, which begins at "
@@ -297,6 +305,7 @@ class HrCommissionPlan(models.Model):
 
     def _find_strange_people(self, rule):
         name = {"rule": rule.name}
+        # sudo: archived roles of any company
         role = self.env["hr.commission.role"].sudo().with_context(active_test=False)
         role = role.search([("code", "=", rule.role)], limit=1)
         if role and not role.active:
@@ -386,6 +395,7 @@ class HrCommissionPlan(models.Model):
                 "The plan ended on %(day)s already.",
                 day=format_date(self.env, self.date_end),
             )
+        # sudo: a branch's parent company
         locked = self.company_id.sudo().commission_lock_date
         if locked and self.date_start and self.date_start <= locked:
             yield self.env._(

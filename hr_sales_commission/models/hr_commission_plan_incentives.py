@@ -105,7 +105,8 @@ class HrCommissionPlan(models.Model):
                 """SELECT lead.commission_source, COUNT(*), COUNT(lead.date_won),
                           COALESCE(AVG(lead.won_amount) FILTER (
                               WHERE lead.date_won IS NOT NULL), 0)::text,
-                          COALESCE(AVG(lead.date_won - lead.first_touch_date), 0)::int
+                          COALESCE(AVG(GREATEST(
+                              lead.date_won - lead.first_touch_date, 0)), 0)::int
                      FROM crm_lead lead
                     WHERE lead.company_id = ANY(%s)
                       AND lead.first_touch_date BETWEEN %s AND %s

@@ -211,7 +211,7 @@ class HrCommissionPool(models.Model):
     def _reprocess_uncredited(self):
         """Have events that credit nobody computed again: they may be the pool's."""
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
-        for pool in self.sudo().filtered("active"):
+        for pool in self.sudo().filtered("active"):  # sudo: of any company
             Event._set_pending(
                 Domain("company_id", "child_of", pool.company_id.id)
                 & Domain("date", ">=", pool.date_from or date.min)

@@ -8,8 +8,6 @@ from odoo.tools import ormcache
 from ..pipeline.participants import Role
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
-#: fields that say who fills a role: changing one concerns events from then on
-FILLING_FIELDS = ("filled_by", "field_path", "is_manager", "level", "active")
 
 
 class HrCommissionRole(models.Model):
@@ -137,6 +135,7 @@ class HrCommissionRole(models.Model):
         labels = []
         for name in path.split("."):
             labels.append(records.fields_get([name], ["string"])[name]["string"])
+            # sudo: labels of fields, no records
             records = self.env[records._fields[name].comodel_name].sudo()
         return " / ".join(labels)
 
@@ -268,6 +267,7 @@ class HrCommissionRole(models.Model):
     def _unlink_except_used(self):
         for role in self.sudo():  # sudo: used anywhere, whoever asks
             if any(
+                # sudo: used anywhere, whoever asks
                 self.env[model].sudo().search_count([("role", "=", role.code)], limit=1)
                 for model in self._get_naming_models()
             ):

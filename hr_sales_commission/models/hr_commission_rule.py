@@ -439,15 +439,6 @@ class HrCommissionRule(models.Model):
             company_ids=frozenset(self.branch_ids.ids) or None,
             date_start=self.date_start or None,
             date_end=self.date_end or None,
-            min_amount=to_decimal(self.min_amount),
-            min_quantity=to_decimal(self.min_quantity),
-            leaver_days=self.leaver_days if self.is_leaver_limited else None,
-            customer_months_from=self.customer_months_from or None,
-            customer_months_to=self.customer_months_to or None,
-            season_from=self.season_from or None,
-            season_to=self.season_to or None,
-            once=self.once,
-            requires_verification=self.requires_verification,
             amount_type=self.amount_type,
             rate=to_decimal(self.rate),
             amount=to_decimal(self.amount),
@@ -467,6 +458,21 @@ class HrCommissionRule(models.Model):
             holdback_percent=to_decimal(self.holdback_percent),
             holdback_until=self.holdback_until,
             continues=self.previous_id.id or None,
+            **self._get_condition_values(),
+        )
+
+    def _get_condition_values(self):
+        """Return what the engine asks before the rule pays anything."""
+        return dict(
+            min_amount=to_decimal(self.min_amount),
+            min_quantity=to_decimal(self.min_quantity),
+            leaver_days=self.leaver_days if self.is_leaver_limited else None,
+            customer_months_from=self.customer_months_from or None,
+            customer_months_to=self.customer_months_to or None,
+            season_from=self.season_from or None,
+            season_to=self.season_to or None,
+            once=self.once,
+            requires_verification=self.requires_verification,
         )
 
 

@@ -208,6 +208,7 @@ class HrCommissionRule(models.Model):
                 )
             )
         if self.branch_ids:
+            # sudo: names of branches the reader may not have selected
             names = self.env._(", ").join(self.branch_ids.sudo().mapped("name"))
             parts.append(
                 self._link("branch_ids", self.env._("only in %(names)s", names=names))

@@ -21,6 +21,23 @@ MOST_DRAWS = 500_000
 #: how far the break-even of two plans is looked for, in percent of the conversion
 MOST_CONVERSION = 400
 
+#: leads, qualified and won ones by source, average size and its deviation
+VOLUMES = """
+    SELECT commission_source,
+       COUNT(*) FILTER (WHERE first_touch_date BETWEEN %(start)s
+                                               AND %(end)s),
+       COUNT(*) FILTER (WHERE date_qualified BETWEEN %(start)s
+                                             AND %(end)s),
+       COUNT(*) FILTER (WHERE date_won BETWEEN %(start)s AND %(end)s),
+       COALESCE(AVG(won_amount) FILTER (
+           WHERE date_won BETWEEN %(start)s AND %(end)s), 0)::float8,
+       COALESCE(STDDEV_SAMP(won_amount) FILTER (
+           WHERE date_won BETWEEN %(start)s AND %(end)s), 0)::float8
+      FROM crm_lead
+     WHERE commission_source IS NOT NULL AND company_id = ANY(%(companies)s)
+     GROUP BY commission_source ORDER BY commission_source
+"""
+
 
 class HrCommissionScenario(models.Model):
     """What each role would earn under each plan for volumes that are made up.
@@ -149,19 +166,7 @@ class HrCommissionScenario(models.Model):
         values = {"start": start, "end": end, "companies": companies.ids}
         found = self.env.execute_query(
             SQL(
-                """SELECT commission_source,
-                      COUNT(*) FILTER (WHERE first_touch_date BETWEEN %(start)s
-                                                              AND %(end)s),
-                      COUNT(*) FILTER (WHERE date_qualified BETWEEN %(start)s
-                                                            AND %(end)s),
-                      COUNT(*) FILTER (WHERE date_won BETWEEN %(start)s AND %(end)s),
-                      COALESCE(AVG(won_amount) FILTER (
-                          WHERE date_won BETWEEN %(start)s AND %(end)s), 0)::float8,
-                      COALESCE(STDDEV_SAMP(won_amount) FILTER (
-                          WHERE date_won BETWEEN %(start)s AND %(end)s), 0)::float8
-                     FROM crm_lead
-                    WHERE commission_source IS NOT NULL AND company_id = ANY(%(companies)s)
-                    GROUP BY commission_source ORDER BY commission_source""",
+                VOLUMES,
                 **values,
             )
         )
@@ -513,6 +518,7 @@ class HrCommissionScenario(models.Model):
         """Return a draft of the plan with the numbers that were found."""
         draft = plan.with_company(self.company_id)._copy_as_next_version()
         pairs = zip(
+            # sudo: the plan may be the parent company's
             plan.sudo().rule_ids.sorted(lambda rule: (rule.sequence, rule.id)),
             draft.rule_ids.sorted(lambda rule: (rule.sequence, rule.id)),
             strict=True,

@@ -18,7 +18,7 @@ from ..engine.settlement import Months
 from ..pipeline.contract_days import ContractDays
 from ..pipeline.isolation import retried
 from ..pipeline.plan_comparison import PlanComparison
-from ..pipeline.plan_replay import StandIn
+from ..pipeline.plan_replay import StandIn, find_plan_id
 from ..pipeline.sql_rows import sql_columns, sql_rows
 
 _logger = logging.getLogger(__name__)
@@ -191,6 +191,7 @@ class HrCommissionSimulation(models.Model):
         """
         self.check_access("write")
         for simulation in self:
+            # sudo: rights are checked on the next line
             plans = simulation.sudo().plan_ids | simulation.sudo().baseline_id
             plans.sudo(False).check_access("read")  # also of plans that were guessed
             if not simulation.plan_ids:
@@ -457,28 +458,17 @@ class HrCommissionSimulation(models.Model):
             )
         ]
         amounts = [tally.amounts_by_person() for tally in comparison.tallies]
-        people = sorted(set().union(*amounts, *paid))
-        rows = []
-        for plan, tally, after, out in zip(
-            self.plan_ids, others, amounts[1:], paid[1:], strict=True
-        ):
-            reasons = tally.biggest_reasons(REASONS)
-            rows += [
-                {
-                    "employee_id": person[0],
-                    "company_id": person[1],
-                    "plan_id": plan.id,
-                    "amount_before": float(amounts[0].get(person, ZERO)),
-                    "amount": float(after.get(person, ZERO)),
-                    "paid_before": float(paid[0].get(person, ZERO)),
-                    "paid": float(out.get(person, ZERO)),
-                    "reason_data": [
-                        _reason_data(key, reason)
-                        for key, reason in reasons.get(person, ())
-                    ],
-                }
-                for person in people
-            ]
+        rows = [
+            row
+            for number, plan in enumerate(self.plan_ids, start=1)
+            for row in self._prepare_results(
+                plan,
+                others[number - 1].biggest_reasons(REASONS),
+                (amounts[0], amounts[number]),
+                (paid[0], paid[number]),
+                sorted(set().union(*amounts, *paid)),
+            )
+        ]
         system = self.sudo()  # sudo: results are the system's, of every branch
         system.detail_ids.unlink()
         system.write(
@@ -496,6 +486,30 @@ class HrCommissionSimulation(models.Model):
             }
         )
         self._insert_details(comparison)
+
+    @staticmethod
+    def _prepare_results(plan, reasons, amounts, paid, people):
+        """Return values of results under a plan, one a person.
+
+        :param reasons: of the biggest differences, by person
+        :param amounts, paid: earned and paid out by person, before and after
+        :param people: pairs of employee and company
+        """
+        return [
+            {
+                "employee_id": person[0],
+                "company_id": person[1],
+                "plan_id": plan.id,
+                "amount_before": float(amounts[0].get(person, ZERO)),
+                "amount": float(amounts[1].get(person, ZERO)),
+                "paid_before": float(paid[0].get(person, ZERO)),
+                "paid": float(paid[1].get(person, ZERO)),
+                "reason_data": [
+                    _reason_data(key, reason) for key, reason in reasons.get(person, ())
+                ],
+            }
+            for person in people
+        ]
 
     def _convert(self, company, amount):
         return company.sudo().currency_id._convert(  # sudo: a branch of the company
@@ -555,6 +569,7 @@ class HrCommissionSimulation(models.Model):
 
     def _count_rules_without_events(self, plan, tally):
         """Return the events that rules of a plan ask for and that never happened."""
+        # sudo: the plan may be the parent company's
         wanted = set(plan.sudo().rule_ids.mapped("event_type"))
         found = {key.event_type for key in tally.details}
         return {f"nothing_paid:{kind}": 1 for kind in sorted(wanted - found)}
@@ -606,15 +621,7 @@ class HrCommissionSimulation(models.Model):
         if not plans and not self.env["hr.version"].sudo()._has_own_draws():
             return {}
         employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
-        people = set(months_of) | {
-            (employee.id, employee.company_id.id)
-            for employee in employees.search(
-                [
-                    ("company_id", "in", self._get_companies().ids),
-                    ("commission_role", "!=", "none"),
-                ]
-            )
-        }
+        people = set(months_of) | self._get_people_with_roles()
         personal = (
             self.env["hr.version"]
             .sudo()  # sudo: personal plans are for HR
@@ -628,18 +635,13 @@ class HrCommissionSimulation(models.Model):
             )
             for employee_id, company_id in people:
                 wanted_id = personal(employee_id, day)
-                plan_id = calendar.plan_id(company_id, day)
-                if calendar.pays_personally(wanted_id, company_id, day):
-                    plan_id = wanted_id
-                if variant and variant.replaces(
-                    plan_id, wanted_id, company_id, day, calendar
-                ):
-                    plan_id = variant.plan_id
+                plan_id = find_plan_id(calendar, variant, wanted_id, company_id, day)
                 plan = plans.get(plan_id, Plan)
                 if plan or covered.has_own_draws:
                     found[employee_id, company_id][month] = covered.get_draw_terms(
                         plan,
                         employees.browse(employee_id),
+                        # sudo: a branch the reader may not have selected
                         self.env["res.company"].sudo().browse(company_id),
                     )
         return found
@@ -647,6 +649,17 @@ class HrCommissionSimulation(models.Model):
     # ------------------------------------------------------------------
     # In words
     # ------------------------------------------------------------------
+
+    def _get_people_with_roles(self):
+        """Return who may be promised something: pairs of employee and company."""
+        employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
+        found = employees.search(
+            [
+                ("company_id", "in", self._get_companies().ids),
+                ("commission_role", "!=", "none"),
+            ]
+        )
+        return {(employee.id, employee.company_id.id) for employee in found}
 
     def _get_replay_sentences(self):
         """Return what is told about counts, by their code; addons add theirs."""
@@ -681,6 +694,12 @@ class HrCommissionSimulation(models.Model):
                 "nothing changes. Look at its company, its first day and whom it is "
                 "for."
             ),
+            **self._get_trouble_sentences(),
+        }
+
+    def _get_trouble_sentences(self):
+        """Return what is told about what could not be computed or is never paid."""
+        return {
             "failed": self.env._(
                 "%(count)s events are in error and were left out. Officers find them "
                 "under Operations, Events."
@@ -743,10 +762,36 @@ class HrCommissionSimulation(models.Model):
         for result in self.result_ids:
             cells[result.employee_id, result.company_id][result.plan_id] = result
         plans = self.result_ids.plan_id
+        people = self._get_people_rows(cells, plans)
+        before = sum(
+            self._convert(company, next(iter(of_plan.values())).amount_before)
+            for (_employee, company), of_plan in cells.items()
+        )
+        return {
+            "simulation": self,
+            "before_name": self.baseline_id.display_name or self.env._("Today"),
+            "before": before,
+            "before_ratio": self._get_cost_ratio(before),
+            "plans": [self._get_plan_row(plan, before) for plan in plans],
+            "people": people,
+            "notes": self._get_notes(),
+            "money": lambda amount, currency: formatLang(
+                self.env, amount, currency_obj=currency
+            ),
+            "has_branches": len({row["branch"] for row in people}) > 1,
+        }
+
+    @staticmethod
+    def _get_people_rows(cells, plans):
+        """Return what the table shows of each person, who loses most first.
+
+        :param cells: results by plan, by (employee, company)
+        """
         people = [
             {
                 "name": employee.sudo().name,  # sudo: of a result the reader may read
                 "branch": company.name,
+                # sudo: a branch's currency is no secret
                 "currency": company.sudo().currency_id,
                 "before": next(iter(of_plan.values())).amount_before,
                 "cells": [of_plan.get(plan) for plan in plans],
@@ -756,45 +801,24 @@ class HrCommissionSimulation(models.Model):
         people.sort(
             key=lambda row: min(cell.difference for cell in row["cells"] if cell)
         )
-        before = sum(
-            self._convert(company, next(iter(of_plan.values())).amount_before)
-            for (_employee, company), of_plan in cells.items()
+        return people
+
+    def _get_plan_row(self, plan, before):
+        """Return what the table shows of a plan.
+
+        :param float before: what everybody earned without it
+        """
+        results = self.result_ids.filtered(lambda result: result.plan_id == plan)
+        total = sum(
+            self._convert(result.company_id, result.amount) for result in results
         )
-        totals = []
-        for plan in plans:
-            total = sum(
-                self._convert(result.company_id, result.amount)
-                for result in self.result_ids
-                if result.plan_id == plan
-            )
-            totals.append(
-                {
-                    "name": plan.display_name,
-                    "total": total,
-                    "difference": total - before,
-                    "ratio": self._get_cost_ratio(total),
-                    "winners": sum(
-                        each.plan_id == plan and each.difference > 0
-                        for each in self.result_ids
-                    ),
-                    "losers": sum(
-                        each.plan_id == plan and each.difference < 0
-                        for each in self.result_ids
-                    ),
-                }
-            )
         return {
-            "simulation": self,
-            "before_name": self.baseline_id.display_name or self.env._("Today"),
-            "before": before,
-            "before_ratio": self._get_cost_ratio(before),
-            "plans": totals,
-            "people": people,
-            "notes": self._get_notes(),
-            "money": lambda amount, currency: formatLang(
-                self.env, amount, currency_obj=currency
-            ),
-            "has_branches": len({row["branch"] for row in people}) > 1,
+            "name": plan.display_name,
+            "total": total,
+            "difference": total - before,
+            "ratio": self._get_cost_ratio(total),
+            "winners": sum(each.difference > 0 for each in results),
+            "losers": sum(each.difference < 0 for each in results),
         }
 
     def _get_cost_ratio(self, amount):

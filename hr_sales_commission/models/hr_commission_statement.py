@@ -5,6 +5,24 @@ from odoo.tools import SQL
 
 from ..pipeline.months import month_name
 
+#: who has lines in a month, or a balance before: employee and company
+PEOPLE_OF_MONTH = """
+    SELECT employee_id, company_id FROM hr_commission_line
+     WHERE company_id = ANY(%(companies)s)
+       AND (date BETWEEN %(start)s AND %(end)s
+            OR date < %(start)s AND statement_id IS NULL
+               AND state NOT IN ('in_payroll', 'paid'))
+       AND state != 'cancelled'
+     UNION
+    SELECT employee_id, company_id FROM (
+        SELECT DISTINCT ON (employee_id, company_id)
+               employee_id, company_id, closing
+          FROM hr_commission_statement
+         WHERE company_id = ANY(%(companies)s) AND date_from < %(start)s
+         ORDER BY employee_id, company_id, date_from DESC) latest
+     WHERE closing != 0
+"""
+
 
 class HrCommissionStatement(models.Model):
     """What somebody earned in a month: opening balance, lines, payment, closing.
@@ -114,11 +132,13 @@ class HrCommissionStatement(models.Model):
     def _compute_display_name(self):
         for statement in self:
             month = month_name(self.env, statement.date_from)
+            # sudo: a name, of a statement the reader may read
             statement.display_name = f"{statement.employee_id.sudo().name}, {month}"
 
     @api.depends("employee_id.active")
     def _compute_is_leaver(self):
         for statement in self:
+            # sudo: hr.employee - whether somebody left
             statement.is_leaver = not statement.employee_id.sudo().active
 
     @api.model
@@ -170,22 +190,7 @@ class HrCommissionStatement(models.Model):
         self.env["hr.commission.line"].flush_model()
         people = self.env.execute_query(
             SQL(
-                """
-                SELECT employee_id, company_id FROM hr_commission_line
-                 WHERE company_id = ANY(%(companies)s)
-                   AND (date BETWEEN %(start)s AND %(end)s
-                        OR date < %(start)s AND statement_id IS NULL
-                           AND state NOT IN ('in_payroll', 'paid'))
-                   AND state != 'cancelled'
-                 UNION
-                SELECT employee_id, company_id FROM (
-                    SELECT DISTINCT ON (employee_id, company_id)
-                           employee_id, company_id, closing
-                      FROM hr_commission_statement
-                     WHERE company_id = ANY(%(companies)s) AND date_from < %(start)s
-                     ORDER BY employee_id, company_id, date_from DESC) latest
-                 WHERE closing != 0
-                """,
+                PEOPLE_OF_MONTH,
                 companies=companies.ids,
                 start=date_from,
                 end=date_to,

@@ -289,10 +289,12 @@ class HrCommissionStatement(models.Model):
         self._check_not_own()
         if not self.env.su:
             users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
+            # sudo: who approved first is for approvers
             if self.sudo().first_approver_id & users:
                 raise UserError(
                     self.env._("You have approved already. A second person has to.")
                 )
+            # sudo: all lines count, whoever approves
             lines = self.sudo().line_ids.filtered(
                 lambda line: line.state == "draft" and not line.is_disputed
             )
@@ -307,6 +309,7 @@ class HrCommissionStatement(models.Model):
         if self.env.su:
             return
         Person = self.env["hr.commission.person"]
+        # sudo: hr.employee - to know whose statement it is
         if Person._find_interested(self.env.user, self.sudo().employee_id):
             raise UserError(
                 self.env._("This is your own statement. Somebody else decides on it.")
@@ -360,6 +363,7 @@ class HrCommissionStatement(models.Model):
         hashes = statements._get_content_hashes()
         return self.filtered(
             lambda each: (
+                # sudo: the fingerprint is the system's
                 each.sudo().content_hash != (hashes.get(each.id) or False)
                 or any(
                     each.currency_id.compare_amounts(each[name], value)
@@ -480,7 +484,7 @@ class HrCommissionStatement(models.Model):
         waiting = {
             statement
             for (statement,) in self.env["hr.commission.line"]
-            .sudo()
+            .sudo()  # sudo: all lines count, whoever pays
             ._read_group(
                 [
                     ("statement_id", "in", statements.ids),

@@ -179,9 +179,11 @@ class HrCommissionStatement(models.Model):
         :param pairs: list of (hr.employee, res.company)
         :return: terms of ``Months.settle`` by pair; empty where nothing is promised
         """
+        # sudo: the plan may be the parent company's
         Plan = self.env["hr.commission.plan"].sudo()
         calendar = Plan._get_calendar()
         employees = self.env["hr.employee"].union(*(pair[0] for pair in pairs))
+        # sudo: hr.version - the plan only, for human resources
         personal = self.env["hr.version"].sudo()._get_commission_plans(employees)
         plans = {}
         for employee, company in pairs:

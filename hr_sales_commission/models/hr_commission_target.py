@@ -15,6 +15,25 @@ from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
+#: the credits that count for targets
+COUNTED_CREDITS = """
+    SELECT target.id, credit.role, credit.id, credit.event_id,
+           credit.date, credit.employee_id, credit.share::text,
+           credit.counted_amount::text
+      FROM hr_commission_target target
+      JOIN hr_commission_credit credit
+        ON COALESCE(credit.date_basis, credit.date)
+           BETWEEN target.date_from AND target.date_to
+       AND (credit.counted != 0 OR credit.counted_amount != 0)
+      JOIN hr_commission_event event
+        ON event.id = credit.event_id
+       AND %s::jsonb -> target.measure ? event.event_type
+       -- the whole document, not a part that a rule pays on
+       AND split_part(event.res_part, '/', 3) = ''
+     WHERE %s AND target.id = ANY(%s)
+     ORDER BY credit.date, credit.event_id, credit.id
+"""
+
 
 class HrCommissionTarget(models.Model):
     """What an employee or a sales team is to reach in a month, a quarter or a year."""
@@ -282,21 +301,7 @@ class HrCommissionTarget(models.Model):
             return totals
         credit_rows = self.env.execute_query(
             SQL(
-                """SELECT target.id, credit.role, credit.id, credit.event_id,
-                          credit.date, credit.employee_id, credit.share::text,
-                          credit.counted_amount::text
-                     FROM hr_commission_target target
-                     JOIN hr_commission_credit credit
-                       ON COALESCE(credit.date_basis, credit.date)
-                          BETWEEN target.date_from AND target.date_to
-                      AND (credit.counted != 0 OR credit.counted_amount != 0)
-                     JOIN hr_commission_event event
-                       ON event.id = credit.event_id
-                      AND %s::jsonb -> target.measure ? event.event_type
-                      -- the whole document, not a part that a rule pays on
-                      AND split_part(event.res_part, '/', 3) = ''
-                    WHERE %s AND target.id = ANY(%s)
-                    ORDER BY credit.date, credit.event_id, credit.id""",
+                COUNTED_CREDITS,
                 json.dumps({code: each.event_types for code, each in MEASURES.items()}),
                 whose,
                 targets.ids,

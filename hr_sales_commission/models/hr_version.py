@@ -223,6 +223,7 @@ class HrVersion(models.Model):
             Domain.OR(
                 Domain("employee_id", "=", version.employee_id.id)
                 & Domain("date", ">=", version.date_version)
+                # sudo: hr.version - of an employee who was changed
                 for version in self.sudo()
                 if version.employee_id
             )

@@ -36,8 +36,8 @@ class IrFilters(models.Model):
         if self.env.su or self.env.user.has_group(OFFICER):
             return
         for each in self:
-            others = each.sudo().user_ids - self.env.user  # sudo: whose filter it is
-            is_shared = others or not each.sudo().user_ids
+            users = each.sudo().user_ids  # sudo: whose filter it is
+            is_shared = users - self.env.user or not users
             if is_shared and (each.model_id or "").startswith(OUR_MODELS):
                 raise AccessError(
                     self.env._(

@@ -57,7 +57,7 @@ class MailActivity(models.Model):
                 as_done = (
                     activity.with_user(pending["user_id"])
                     .with_company(pending["company_id"])
-                    .sudo()
+                    .sudo()  # sudo: the log is written by the system only
                 )
                 date = fields.Datetime.to_datetime(pending["date"])
             except (KeyError, TypeError, ValueError):

@@ -109,6 +109,11 @@ class HrEmployee(models.Model):
     _inherit = ["hr.commission.protected", "hr.employee"]
 
 
+class HrVersion(models.Model):
+    _name = "hr.version"
+    _inherit = ["hr.commission.protected", "hr.version"]
+
+
 class ResCompany(models.Model):
     _name = "res.company"
     _inherit = ["hr.commission.protected", "res.company"]

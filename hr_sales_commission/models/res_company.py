@@ -132,6 +132,7 @@ class ResCompany(models.Model):
             company = company.parent_id
         if company:
             return int(company.commission_year_month)
+        # sudo: fiscal years are for accountants
         return self.sudo()._get_fiscal_year_month()
 
     def _get_fiscal_year_month(self):

@@ -60,6 +60,7 @@ class ResPartner(models.Model):
 
     def _update_referral_counts(self):
         """Count on the leads of these customers the leads they referred."""
+        # sudo: counted over everybody's leads
         customers = self.sudo().commercial_partner_id
         if not customers:
             return

@@ -57,29 +57,23 @@ def check_values(model, vals):
 
 def _find_fault(env, field, value):
     """Return what a field takes, if a value does not fit; else nothing."""
-    kind = field.type
-    if kind in ("date", "datetime"):
-        if not is_day(value):
-            return env._("Give a day such as 2026-11-30.")
-    elif kind in ("float", "monetary", "integer"):
-        if not is_number(value, kind == "integer"):
-            return env._("Give a number of usual size.")
-    elif kind in ("char", "text", "html"):
-        if not isinstance(value, str) or "\0" in value:
-            return env._("Give a text.")
-    elif kind == "selection":
+    sort = SORTS.get(field.type)
+    if sort == "choice":
         keys = field.get_values(env)
         if value not in keys:
             return env._("Choose one of: %(keys)s.", keys=", ".join(map(str, keys)))
-    elif kind == "many2one":
-        if not is_id(value) and not hasattr(value, "_name"):
-            return env._("Give the number of a record.")
-    elif kind in ("one2many", "many2many"):
-        if not _are_commands(value):
-            return env._("Give the numbers of records.")
-    elif kind == "boolean" and not isinstance(value, bool | int):
-        return env._("Say yes or no.")
-    return None
+    if sort not in FITTING or FITTING[sort](value):
+        return None
+    expected = {
+        "day": env._("Give a day such as 2026-11-30."),
+        "integer": env._("Give a number of usual size."),
+        "number": env._("Give a number of usual size."),
+        "text": env._("Give a text."),
+        "record": env._("Give the number of a record."),
+        "records": env._("Give the numbers of records."),
+        "answer": env._("Say yes or no."),
+    }
+    return expected[sort]
 
 
 def is_day(value):
@@ -286,3 +280,26 @@ def to_choice(env, value, keys):
             )
         )
     return value
+
+
+#: what a field takes, by its type
+SORTS = {
+    **dict.fromkeys(("date", "datetime"), "day"),
+    **dict.fromkeys(("float", "monetary"), "number"),
+    **dict.fromkeys(("char", "text", "html"), "text"),
+    **dict.fromkeys(("one2many", "many2many"), "records"),
+    "integer": "integer",
+    "selection": "choice",
+    "many2one": "record",
+    "boolean": "answer",
+}
+#: whether a value is of a sort
+FITTING = {
+    "day": is_day,
+    "integer": lambda value: is_number(value, is_integer=True),
+    "number": is_number,
+    "text": lambda value: isinstance(value, str) and "\0" not in value,
+    "record": lambda value: is_id(value) or hasattr(value, "_name"),
+    "records": _are_commands,
+    "answer": lambda value: isinstance(value, bool | int),
+}

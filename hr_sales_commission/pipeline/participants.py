@@ -63,12 +63,9 @@ class Participants:
     customer was handed over to since the deal; who is named on the deal; whoever the
     role says; whom the customer is assigned to; a pool that takes what is nobody's.
 
-    Addons say who is named on a document, and who fills roles in ways of their own, in
-    the rows of ``hr.commission.event._read_facts``:
+    Addons say who is named on a document, and who fills roles in ways of their own, by
+    ``hr.commission.event._name_participants``. The rows of events know besides:
 
-    - ``named``: people by the code of the role
-    - ``filled``: people by the way a role is filled, see
-      ``hr.commission.role._select_filled_by``
     - ``shares``: of the deal, as recorded with the event (``people``)
     - ``corrected``: whom a correction credits, by the code of the role
     - ``customer_id``: the commercial partner of a document without lead
@@ -91,13 +88,12 @@ class Participants:
             "field": self._find_by_field,
         }
 
-    def load(self, event_facts, shares):
+    def load(self, event_facts):
         """Load what roles are filled from; constant in the number of events.
 
         :param event_facts: rows of ``hr.commission.event._read_facts``
-        :param shares: by (lead id, role), pairs of employee id and percentage
         """
-        self._shares = shares
+        self._load_shares(event_facts)
         self._load_fields(event_facts)
         self._load_team_leaders(event_facts)
         self._load_referrers(event_facts)
@@ -271,6 +267,18 @@ class Participants:
 
     def _uses(self, way):
         return [role for role in self.roles if role.filled_by == way]
+
+    def _load_shares(self, event_facts):
+        """Load who is named on deals: (employee id, percentage) by lead and role."""
+        self._shares = defaultdict(list)
+        for lead_id, role, employee_id, percent in self.env.execute_query(
+            SQL(
+                """SELECT lead_id, role, employee_id, percent::text
+                     FROM crm_lead_share WHERE lead_id = ANY(%s) ORDER BY id""",
+                [event["lead_id"] for event in event_facts if event["lead_id"]],
+            )
+        ):
+            self._shares[lead_id, role].append((employee_id, Decimal(percent)))
 
     def _load_fields(self, event_facts):
         self._fields = {}

@@ -74,6 +74,7 @@ class PayoutCalendar:
 
     def _load_working_days(self, company_id, year):
         first, last = date(year, 1, 1), date(year, 12, 31)
+        # sudo: the company's working hours
         company = self.env["res.company"].sudo().browse(company_id)
         calendar = company.resource_calendar_id
         zone = company._commission_tz()

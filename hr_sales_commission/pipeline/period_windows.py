@@ -50,10 +50,7 @@ class PeriodWindows:
                     self._calendar.year_month(company_id),
                 )
                 if found:
-                    known = wider.get(employee_id) or windows.get(employee_id)
-                    both = _span(known, found) if known else found
-                    if both != known:
-                        wider[employee_id] = both
+                    add_days(wider, windows, employee_id, found)
         return wider
 
     def _get_window(self, *key):
@@ -83,7 +80,7 @@ class PeriodWindows:
             for window in self._get_rule_windows(each, role, day, year_month)
             if self._calendar.overlaps(each, *window)
         ]
-        return reduce(_span, found) if found else None
+        return reduce(span, found) if found else None
 
     def _get_rule_windows(self, plan_id, role, day, year_month):
         """Return what the rules of a role look at, and the plan over all rules."""
@@ -106,6 +103,17 @@ class PeriodWindows:
         return self._rules[plan_id]
 
 
-def _span(one, other):
+def add_days(wider, windows, employee_id, days):
+    """Note in ``wider`` that these days of an employee have to be known as well.
+
+    :param windows: (first day, last day) by employee id, as they were
+    """
+    known = wider.get(employee_id) or windows.get(employee_id)
+    both = span(known, days) if known else days
+    if both != known:
+        wider[employee_id] = both
+
+
+def span(one, other):
     """Return the days from the first of two windows to the last of them."""
     return min(one[0], other[0]), max(one[1], other[1])

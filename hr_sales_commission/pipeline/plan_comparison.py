@@ -5,14 +5,16 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from odoo.tools import SQL
 
 from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
 from ..engine.compute import compute
 from ..engine.periods import MONTHS_OF, period_of
+from .loader_memory import LoaderMemory
 from .payout_calendar import PayoutCalendar
-from .plan_replay import PlanReplay, ReplayQuestion
+from .plan_replay import ReplayQuestion, share_anew
 
 #: rules for other events or roles say nothing about a person's part
 OTHER_PEOPLES_RULES = ("other_event", "other_role", "other_level")
@@ -40,13 +42,13 @@ class _Replayed:
     :param event_ids: recorded events, and such that did not happen
     :param beside_ids: events of other days that did not happen, to be known only
     :param dropped_ids: recorded events that would not have happened
-    :param shares: as for :class:`~.plan_replay.PlanReplay`
+    :param shares: as for :func:`~.plan_replay.share_anew`
     """
 
     event_ids: list
     beside_ids: set = field(default_factory=set)
     dropped_ids: set = field(default_factory=set)
-    shares: dict | None = None
+    shares: dict = field(default_factory=dict)
 
 
 class PlanComparison:
@@ -89,6 +91,9 @@ class PlanComparison:
         self.failed_count = 0
         self._payouts = PayoutCalendar(self.env)
         self._rules = {}
+        self._months_due = {}
+        self._envs = {}
+        self._memory = LoaderMemory()
 
     def get_periods(self):
         """Return the (first day, last day) to be played one after the other.
@@ -113,7 +118,7 @@ class PlanComparison:
 
     def _get_year_months(self):
         """Return the months that the years of these companies begin with."""
-        calendar = self.env["hr.commission.plan"]._get_calendar()
+        calendar = self._get_calendar()
         return {calendar.year_month(each) for each in self.company_ids} or {1}
 
     def _get_longest_period(self):
@@ -136,6 +141,7 @@ class PlanComparison:
 
     def play(self, period):
         """Play the events of one period under every plan."""
+        self._memory.forget_events()
         event_ids = self._find_events(period)
         before = None
         for variant, tally in zip(self.variants, self.tallies, strict=True):
@@ -220,8 +226,11 @@ class PlanComparison:
             replayed = self._ask_again(variant, tally, event_ids, period)
         if not replayed.event_ids:
             return None, set()
-        loader = PlanReplay(
-            self._get_env(variant), variant, replayed.shares, replayed.dropped_ids
+        loader = self._get_env(variant)["hr.commission.event"]._get_loader(
+            stand_in=variant,
+            amend_event=partial(share_anew, replayed.shares),
+            ignored_ids=replayed.dropped_ids,
+            memory=None if replayed.shares else self._memory,
         )
         events = self.env["hr.commission.event"].browse(
             [*replayed.event_ids, *replayed.beside_ids]
@@ -241,8 +250,27 @@ class PlanComparison:
         """Return the environment in which a plan that is tried is loaded."""
         if not variant:
             return self.env
-        plan = self.env["hr.commission.plan"].browse(variant.plan_id)
-        return self.env(context={**self.env.context, **plan._get_try_context()})
+        if variant not in self._envs:
+            plan = self.env["hr.commission.plan"].browse(variant.plan_id)
+            context = {**self.env.context, **plan._get_try_context()}
+            self._envs[variant] = self.env(context=context)
+        return self._envs[variant]
+
+    def _get_calendar(self):
+        """Return which plans really hold where, as it was in the beginning.
+
+        :rtype: PlanCalendar
+        """
+        calendars = self._memory.calendars
+        if None not in calendars:
+            calendars[None] = self.env["hr.commission.plan"]._get_calendar()
+        return calendars[None]
+
+    def _get_engine_plan(self, plan):
+        plans = self._memory.plans
+        if plan.id not in plans:
+            plans[plan.id] = plan._to_engine()
+        return plans[plan.id][0]
 
     def _ask_again(self, variant, tally, event_ids, period):
         """Return what would have been recorded in a period under a plan.
@@ -283,10 +311,11 @@ class PlanComparison:
 
     def _get_question(self, variant, date_from, date_to):
         plan = self.env["hr.commission.plan"].browse(variant.plan_id)
-        calendar = plan._get_calendar()
+        calendar = self._get_calendar()
         root_ids = {calendar.root_id(company_id) for company_id in self.company_ids}
         return ReplayQuestion(
             plan=plan,
+            engine_plan=self._get_engine_plan(plan),
             stand_in=variant,
             calendar=calendar,
             company_ids=[
@@ -370,6 +399,14 @@ class PlanComparison:
         return parts
 
     def _get_month_due(self, row, award):
+        if award.part == "release":
+            return self._find_month_due(row, award)
+        key = award.rule_id, row.company_id, award.date
+        if key not in self._months_due:
+            self._months_due[key] = self._find_month_due(row, award)
+        return self._months_due[key]
+
+    def _find_month_due(self, row, award):
         rule = self._rules.get(award.rule_id)
         if rule is None:
             rule = self._rules[award.rule_id] = self.env["hr.commission.rule"].browse(
@@ -388,6 +425,7 @@ class PlanComparison:
         """
         found = [{} for _variant in self.variants]
         for period in self.get_periods():
+            self._memory.forget_events()
             event_ids = self._find_events(period)
             for variant, tally, parts in zip(
                 self.variants, self.tallies, found, strict=True

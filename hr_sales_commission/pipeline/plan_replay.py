@@ -1,4 +1,4 @@
-"""Loads what happened as if another plan had held in the place of the one it replaces."""
+"""What happened as if another plan had held in the place of the one it replaces."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import date
 
 from odoo import models
 
-from .fact_loader import FactLoader
+from ..engine import facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,35 @@ class StandIn:
         )
 
 
+def find_plan_id(calendar, stand_in, wanted_id, company_id, day):
+    """Return the plan that pays somebody on a day, None if there is none.
+
+    :param PlanCalendar calendar: which plans hold where
+    :param StandIn stand_in: a plan in the place of another, None for what really holds
+    :param wanted_id: the plan that the person's record names, in force or not
+    :param company_id: the person's company
+    """
+    if calendar.pays_personally(wanted_id, company_id, day):
+        held_id = wanted_id
+    else:
+        held_id = calendar.plan_id(company_id, day)
+    if stand_in and stand_in.replaces(held_id, wanted_id, company_id, day, calendar):
+        return stand_in.plan_id
+    return held_id
+
+
 @dataclass(frozen=True)
 class ReplayQuestion:
     """A plan that takes the place of another, and the days it is tried on.
 
     :param plan: hr.commission.plan, as superuser
+    :param engine_plan: the same as the engine knows it
     :param calendar: PlanCalendar of what really held
     :param company_ids: all companies of the tree, whose events may concern it
     """
 
     plan: models.Model
+    engine_plan: facts.Plan
     stand_in: StandIn
     calendar: object
     company_ids: list[int]
@@ -108,57 +127,14 @@ class ReplayAnswer:
     counts: Counter = field(default_factory=Counter)
 
 
-class PlanReplay(FactLoader):
-    """Loads events as if a plan had held in the place of the one it replaces.
+def share_anew(shares, event):
+    """Let marketing be shared anew where attribution is asked again.
 
-    :param StandIn stand_in: None for what really held
-    :param dict shares: marketing's shares by lead, where attribution is asked again: a
-        list of (employee id, percent); empty for the lead's marketer in full
-    :param dropped_ids: recorded events that would not have happened
+    :param dict shares: by lead id a list of (employee id, percent), empty for the
+        lead's marketer in full
+    :param dict event: from ``FactLoader.read_events``
     """
-
-    def __init__(self, env, stand_in=None, shares=None, dropped_ids=()):
-        super().__init__(env)
-        self.stand_in = stand_in
-        self._other_shares = shares or {}
-        self._dropped_ids = frozenset(dropped_ids)
-
-    def _get_calendar(self):
-        calendar = super()._get_calendar()
-        if self.stand_in:
-            plan = self.env["hr.commission.plan"].browse(self.stand_in.plan_id)
-            levels = [rule._get_level() for rule in plan.rule_ids]
-            calendar.max_manager_level = max(calendar.max_manager_level, *levels, 0)
-        return calendar
-
-    def find_events(self, windows):
-        return super().find_events(windows) - self._dropped_ids
-
-    def _load_people(self, event_facts):
-        """Let marketing be shared anew where attribution is asked again."""
-        for event in event_facts:
-            shares = self._other_shares.get(event["lead_id"])
-            if shares is not None:
-                event["shares"] = {**event.get("shares", {}), "marketing": shares}
-                event["reopened"] = (*event.get("reopened", ()), "marketing")
-        return super()._load_people(event_facts)
-
-    def _get_event_rows(self, event, former):
-        if event["lead_id"] in self._other_shares:
-            event["reopened"] = (*event.get("reopened", ()), "marketing")
-        return super()._get_event_rows(event, former)
-
-    def _get_plan_id(self, row, day):
-        held_id = super()._get_plan_id(row, day)
-        if self.stand_in is None:
-            return held_id
-        _department_id, wanted_id = self._get_version(row.employee_id, day)
-        is_replaced = self.stand_in.replaces(
-            held_id, wanted_id, row.company_id, day, self.calendar
-        )
-        return self.stand_in.plan_id if is_replaced else held_id
-
-    def _read_plan(self, plan_id):
-        if self.stand_in and plan_id == self.stand_in.plan_id:  # it may still change
-            return self.env["hr.commission.plan"].browse(plan_id)._to_engine()
-        return super()._read_plan(plan_id)
+    if event["lead_id"] in shares:
+        of_lead = shares[event["lead_id"]]
+        event["shares"] = {**event["shares"], "marketing": of_lead}
+        event["reopened"] = (*event["reopened"], "marketing")

@@ -57,6 +57,31 @@ CROSS JOIN LATERAL (
      WHERE partner.id = ANY(%(ids)s)
 """
 
+#: contacts of the customers of leads, within the days before them
+MATCHES = """
+        SELECT wanted.lead_id AS wanted_id, found.matched, found.id, found.date,
+               found.kind, found.commission_source, found.employee_id,
+               found.lead_id, found.lead_ref, found.email_key, found.phone_sanitized,
+               found.commercial_partner_id, found.email_domain, found.is_claim,
+               COALESCE(person.user_id, -person.id) AS person,
+               owner.is_protection_extended AS is_extended
+          FROM %s
+    CROSS JOIN LATERAL (
+               SELECT COALESCE(min(own.date), wanted.today)
+                      - 2 * wanted.days * interval '1 day' AS day
+                 FROM crm_touchpoint own
+                WHERE own.lead_id = wanted.lead_id) since
+    CROSS JOIN LATERAL (
+               SELECT 'lead_id' AS matched, touch.* FROM crm_touchpoint touch
+                WHERE touch.lead_id = wanted.lead_id
+                  AND touch.date <= wanted.date_to %s) found
+          JOIN res_company company ON company.id = found.company_id
+               AND company.parent_path LIKE wanted.root || '%%'
+     LEFT JOIN hr_employee person ON person.id = found.employee_id
+     LEFT JOIN crm_lead owner ON owner.id = found.lead_id
+         WHERE found.state = 'valid'
+"""
+
 
 class TouchMatcher:
     """Contacts of the customers of some leads, in one statement for all of them.
@@ -66,7 +91,7 @@ class TouchMatcher:
     """
 
     def __init__(self, leads):
-        self.leads = leads.sudo()
+        self.leads = leads.sudo()  # sudo: see the class
         self.env = self.leads.env
         self.partners = self._get_partners()
         self.keys = {lead.id: self._get_keys(lead) for lead in self.leads}
@@ -83,6 +108,7 @@ class TouchMatcher:
             lead.id: lead._get_customer_partners().commercial_partner_id
             for lead in self.leads
         }
+        # sudo: see the class
         customers = self.env["res.partner"].sudo().union(*named.values())
         same = defaultdict(set)
         if customers:
@@ -187,6 +213,7 @@ class TouchMatcher:
         wanted = [
             {
                 "lead_id": lead.id,
+                # sudo: a branch's parent company
                 "root": f"{lead._get_commission_company().sudo().root_id.id}/",
                 "days": days[lead.id],
                 "date_to": date_to or END_OF_TIME,
@@ -209,27 +236,7 @@ class TouchMatcher:
             if any(values[name] for values in wanted)  # else PostgreSQL looks as well
         )
         return SQL(
-            """SELECT wanted.lead_id AS wanted_id, found.matched, found.id, found.date,
-                      found.kind, found.commission_source, found.employee_id,
-                      found.lead_id, found.lead_ref, found.email_key, found.phone_sanitized,
-                      found.commercial_partner_id, found.email_domain, found.is_claim,
-                      COALESCE(person.user_id, -person.id) AS person,
-                      owner.is_protection_extended AS is_extended
-                 FROM %s
-           CROSS JOIN LATERAL (
-                      SELECT COALESCE(min(own.date), wanted.today)
-                             - 2 * wanted.days * interval '1 day' AS day
-                        FROM crm_touchpoint own
-                       WHERE own.lead_id = wanted.lead_id) since
-           CROSS JOIN LATERAL (
-                      SELECT 'lead_id' AS matched, touch.* FROM crm_touchpoint touch
-                       WHERE touch.lead_id = wanted.lead_id
-                         AND touch.date <= wanted.date_to %s) found
-                 JOIN res_company company ON company.id = found.company_id
-                      AND company.parent_path LIKE wanted.root || '%%'
-            LEFT JOIN hr_employee person ON person.id = found.employee_id
-            LEFT JOIN crm_lead owner ON owner.id = found.lead_id
-                WHERE found.state = 'valid'""",
+            MATCHES,
             sql_rows("wanted", WANTED_COLUMNS, wanted),
             by_key,
         )

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import compress
+from functools import cache
+from itertools import compress, count
 
 from odoo import models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ..engine.conditions import satisfying
 from ..engine.facts import ZERO, Credit
@@ -15,7 +15,7 @@ from ..engine.periods import has_period_tiers
 from ..engine.rounding import to_decimal
 from ..engine.standing import concerns, standing
 from .event_forecast import EventForecast
-from .fact_loader import FactLoader
+from .plan_loader import find_leads
 from .readable_lines import ReadableLines
 from .words import EVENT_TYPES
 
@@ -41,92 +41,78 @@ class Pay:
     held: Decimal = ZERO
 
 
-class WinLoader(FactLoader):
-    """Loads the facts of leads as if they were won today.
+class ImaginedWins:
+    """Leads as if they were won today, each by an event of its own below zero.
 
     Only people are credited whose lines the user of the environment could read.
+
+    :param leads: crm.lead, also such as are being edited
     """
 
-    def __init__(self, env):
-        super().__init__(env)
+    def __init__(self, env, leads):
         self.readable = ReadableLines(env)
-        self._today = {}
-        self._drafts = {}
-
-    def load_wins(self, leads):
-        """Load what the engine needs to know about winning these leads.
-
-        :param leads: crm.lead, also such as are being edited
-        :return: the batch, and the leads by the ids of the imagined events
-        """
-        lead_of = {-number: lead for number, lead in enumerate(leads.sudo(), start=1)}
+        #: leads by the ids of their events; sudo: what the reader may know is asked below
+        self.lead_of = dict(zip(count(-1, -1), leads.sudo()))
         self._drafts = {
             event_id: lead
-            for event_id, lead in lead_of.items()
+            for event_id, lead in self.lead_of.items()
             if not isinstance(lead.id, int)
         }
-        batch = self.load_imagined(
-            [self._imagine(event_id, lead) for event_id, lead in lead_of.items()]
+        self.loader = env["hr.commission.event"]._get_loader(
+            find_leads=self._find_leads, select_rows=self._select_rows
         )
-        return batch, lead_of
 
-    def _parse_condition(self, text):
-        """A condition that cannot be asked holds for no lead; its events say why."""
-        try:
-            return super()._parse_condition(text)
-        except ValidationError:
-            return Domain.FALSE
+    def load(self):
+        """Load what the engine needs to know about winning the leads.
 
-    def _imagine(self, event_id, lead):
+        :rtype: CreditBatch
+        """
+        today = cache(lambda company: company._commission_local_date())
+        return self.loader.load_imagined(
+            [
+                self._imagine(event_id, lead, today)
+                for event_id, lead in self.lead_of.items()
+            ]
+        )
+
+    def _imagine(self, event_id, lead, today):
         company = lead._get_commission_company()
-        day = self._today.get(company.id)
-        if day is None:
-            day = self._today[company.id] = company._commission_local_date()
+        is_draft = event_id in self._drafts
         return {
             "id": event_id,
             "event_type": "deal_won",
-            "date": day,
+            "date": today(company),
             "amount": to_decimal(lead.expected_revenue),
             "quantity": Decimal(1),
             "date_reversed": None,
             "company_id": company.id,
-            "lead_id": event_id if event_id in self._drafts else lead.id,
+            "lead_id": event_id if is_draft else lead.id,
             "user_id": lead.user_id.id or None,
             "marketer_id": lead.marketer_id.id or None,
             "commission_source": lead.commission_source or None,
             "source_state": lead.source_state,
             "team_id": lead.team_id.id or None,
+            "shares": self._get_draft_shares(lead) if is_draft else {},
         }
 
-    def _load_shares(self, lead_ids):
-        result = super()._load_shares(lead_ids)
-        for event_id, lead in self._drafts.items():
-            for share in lead.commission_share_ids:
-                if share.employee_id:
-                    self._shares[event_id, share.role].append(
-                        (share.employee_id.id, to_decimal(share.percent))
-                    )
-        return result
+    @staticmethod
+    def _get_draft_shares(lead):
+        """Return (employee id, percentage) by role, as they stand on the form."""
+        shares = defaultdict(list)
+        for share in lead.commission_share_ids:
+            if share.employee_id:
+                shares[share.role].append(
+                    (share.employee_id.id, to_decimal(share.percent))
+                )
+        return shares
 
-    def _get_current_rows(self, event_facts, stored):
+    def _select_rows(self, rows):
         """Leave out whose lines are not readable, but for those who share a part."""
-        rows = super()._get_current_rows(event_facts, stored)
         if not self.readable.looks_at_credit:
             return rows
-        wanted = {
-            (row.event["id"], row.role, row.manager_level)
-            for row, is_readable in zip(
-                rows,
-                self.readable.select(list(map(self.get_line_values, rows))),
-                strict=True,
-            )
-            if is_readable
-        }
-        return [
-            row
-            for row in rows
-            if (row.event["id"], row.role, row.manager_level) in wanted
-        ]
+        chosen = self.readable.select([self.get_line_values(row) for row in rows])
+        wanted = {_part_of(row) for row in compress(rows, chosen)}
+        return [row for row in rows if _part_of(row) in wanted]
 
     def get_line_values(self, row):
         """Return the values a line of this credit has, as far as rules look at them."""
@@ -142,14 +128,26 @@ class WinLoader(FactLoader):
             "date": row.event["date"],
         }
 
-    def _find_leads(self, domain, lead_ids):
-        """Find drafts as they stand as well."""
+    def _find_leads(self, env, text, lead_ids):
+        """Find drafts as they stand as well.
+
+        A condition that cannot be asked holds for no lead; its events say why.
+        """
+        try:
+            domain = env["hr.commission.condition"]._parse(text)
+        except ValidationError:
+            return frozenset()
         stored = [lead_id for lead_id in lead_ids if lead_id > 0]
-        return super()._find_leads(domain, stored) | {
+        return find_leads(env, text, stored) | {
             lead_id
             for lead_id, lead in self._drafts.items()
             if lead.filtered_domain(domain)
         }
+
+
+def _part_of(row):
+    """What several people share: a role, or a manager level, in an event."""
+    return row.event["id"], row.role, row.manager_level
 
 
 class WinForecast:
@@ -162,8 +160,9 @@ class WinForecast:
     """
 
     def __init__(self, env, leads):
-        self._loader = WinLoader(env)
-        self._batch, self._lead_of = self._loader.load_wins(leads)
+        self._wins = ImaginedWins(env, leads)
+        self._lead_of = self._wins.lead_of
+        self._batch = self._wins.load()
         self._events = EventForecast(self._batch)
         self._forecast = self._events.forecast
         self._credits = self._events.credits_of_event
@@ -172,14 +171,14 @@ class WinForecast:
     def _get_scope(self):
         """Return the credits that may concern the user, by id."""
         credits = [credit for each in self._credits.values() for credit in each]
-        if self._loader.readable.looks_at_credit:
+        if self._wins.readable.looks_at_credit:
             values = [self._get_line_values(credit) for credit in credits]
-            chosen = self._loader.readable.select(values)
+            chosen = self._wins.readable.select(values)
             credits = compress(credits, chosen)
         return {credit.id: credit for credit in credits}
 
     def _get_line_values(self, credit):
-        return self._loader.get_line_values(self._batch.rows[credit.id])
+        return self._wins.get_line_values(self._batch.rows[credit.id])
 
     def get_pays(self):
         """Return what the people whom the user may know of would get.
@@ -196,7 +195,7 @@ class WinForecast:
                     credit.employee_id,
                     row.user_id,
                     credit.company_id,
-                    self._loader.calendar.currency(credit.company_id),
+                    self._wins.loader.calendar.currency(credit.company_id),
                     [],
                 )
             pay.credits.append(credit)
@@ -210,7 +209,7 @@ class WinForecast:
     def _get_awards(self):
         """Return what the rules would pay, as far as the user may know it."""
         awards = list(self._events.compute(self._scope))
-        if self._loader.readable.looks_at_credit:
+        if self._wins.readable.looks_at_credit:
             return awards
         values = [
             {
@@ -225,7 +224,7 @@ class WinForecast:
             }
             for award in awards
         ]
-        return compress(awards, self._loader.readable.select(values))
+        return compress(awards, self._wins.readable.select(values))
 
     def get_refusals(self, pay):
         """Return why the rules for a person's parts would pay nothing on the win.

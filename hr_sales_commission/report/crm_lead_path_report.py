@@ -21,7 +21,7 @@ class CrmLeadPathReport(models.Model):
             *("customer_industry_id", "customer_size", "need_fit", "date_won"),
             *("followup_count", "hours_to_followup", "touch_count", "won_amount"),
             *("days_to_sign", "is_repurchase", "referral_count", "create_date"),
-            "date_qualified",
+            *("date_qualified", "first_touch_date"),
         ]
     }
 
@@ -33,6 +33,7 @@ class CrmLeadPathReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     date_create = fields.Date(string="Created On", readonly=True)
+    first_touch_date = fields.Date(string="First Contact On", readonly=True)
     date_won = fields.Date(string="Won On", readonly=True)
     commission_source = fields.Selection(
         COMMISSION_SOURCES, string="Customer Source", readonly=True
@@ -91,6 +92,26 @@ class CrmLeadPathReport(models.Model):
         help="Of a hundred leads, so many were won.",
     )
 
+    joint_count = fields.Integer(
+        string="Joint Deals",
+        readonly=True,
+        help="Won deals of marketing's customers that the salesperson called, wrote to "
+        "or met at least once.",
+    )
+    repeat_rate = fields.Float(
+        string="Repurchase Rate (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Of a hundred won deals, so many were of customers who had won one before.",
+    )
+    referral_rate = fields.Float(
+        readonly=True,
+        string="Referral Rate (%)",
+        aggregator="avg",
+        help="Of a hundred won deals, so many were of customers whom somebody "
+        "recommended.",
+    )
+
     @property
     def _table_query(self):
         return SQL("SELECT path.lead_id AS id, path.* FROM (%s) path", self._paths())
@@ -106,7 +127,7 @@ class CrmLeadPathReport(models.Model):
                       COALESCE(company.currency_id, %(currency)s) AS currency_id,
                       timezone(%(tz)s, timezone('UTC', lead.create_date))::date
                         AS date_create,
-                      lead.date_won,
+                      lead.first_touch_date, lead.date_won,
                       lead.commission_source, lead.channel, lead.campaign_id,
                       lead.medium_id, lead.source_id, lead.won_status,
                       lead.is_qualified, lead.unqualified_reason,
@@ -124,7 +145,16 @@ class CrmLeadPathReport(models.Model):
                       CASE WHEN lead.followup_count > 0 THEN 100.0 ELSE 0 END
                         AS followup_rate,
                       CASE WHEN lead.date_won IS NOT NULL THEN 100.0 ELSE 0 END
-                        AS won_rate
+                        AS won_rate,
+                      CASE WHEN lead.date_won IS NOT NULL AND lead.followup_count > 0
+                                AND lead.commission_source = 'marketing'
+                           THEN 1 ELSE 0 END AS joint_count,
+                      CASE WHEN lead.date_won IS NULL THEN NULL
+                           WHEN lead.is_repurchase THEN 100.0 ELSE 0 END
+                        AS repeat_rate,
+                      CASE WHEN lead.date_won IS NULL THEN NULL
+                           WHEN lead.commission_source = 'referral' THEN 100.0
+                           ELSE 0 END AS referral_rate
                  FROM crm_lead lead
             LEFT JOIN res_company company ON company.id = lead.company_id""",
             currency=self.env.company.currency_id.id,

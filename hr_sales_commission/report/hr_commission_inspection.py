@@ -15,6 +15,47 @@ LARGE_FACTOR = 4
 #: the same customer and amount within so many days may be one sale
 NEAR_DAYS = 30
 
+#: lines far above a person's average, earned again, or perhaps paid twice
+UNUSUAL_LINES = """
+    SELECT line.id * 10 + 4 + kind.number, line.date::timestamp,
+           kind.finding, line.company_id, line.employee_id,
+           line.approver_id, line.id, NULL::int,
+           COALESCE(lead.name, line.note), NULL, NULL, line.amount
+      FROM hr_commission_line line
+      LEFT JOIN crm_lead lead ON lead.id = line.lead_id
+      JOIN (SELECT employee_id, company_id, AVG(abs(amount)) AS usual,
+                   COUNT(*) AS number
+              FROM hr_commission_line
+             WHERE state != 'cancelled'
+               AND date > now() - interval '2 years'
+             GROUP BY employee_id, company_id) own
+        ON own.employee_id = line.employee_id
+       AND own.company_id = line.company_id
+     CROSS JOIN LATERAL (VALUES
+           (0, 'large',
+            own.number >= 5 AND abs(line.amount) > %(factor)s * own.usual),
+           (1, 'rewin', line.amount > 0 AND EXISTS (
+               SELECT FROM hr_commission_line taken
+                WHERE taken.event_id = line.event_id
+                  AND taken.employee_id = line.employee_id
+                  AND taken.rule_id = line.rule_id
+                  AND taken.kind = 'clawback' AND taken.id < line.id
+                  AND taken.state != 'cancelled')),
+           (2, 'duplicate', line.kind = 'commission' AND EXISTS (
+               SELECT FROM hr_commission_line other
+                 JOIN crm_lead deal ON deal.id = other.lead_id
+                WHERE other.employee_id = line.employee_id
+                  AND other.rule_id = line.rule_id
+                  AND other.lead_id != line.lead_id
+                  AND other.base = line.base
+                  AND other.state != 'cancelled'
+                  AND deal.partner_id = lead.partner_id
+                  AND abs(other.date - line.date) <= %(days)s))
+           ) kind (number, finding, is_found)
+     WHERE kind.is_found AND line.state != 'cancelled'
+       AND line.date > now() - interval '2 years'
+"""
+
 
 class HrCommissionInspection(models.Model):
     """What an inspector looks at: acts by hand, for oneself, and unusual lines.
@@ -100,43 +141,7 @@ class HrCommissionInspection(models.Model):
     def _unusual_lines(self):
         """Lines far above a person's average, earned again, or perhaps paid twice."""
         return SQL(
-            """SELECT line.id * 10 + 4 + kind.number, line.date::timestamp,
-                      kind.finding, line.company_id, line.employee_id,
-                      line.approver_id, line.id, NULL::int,
-                      COALESCE(lead.name, line.note), NULL, NULL, line.amount
-                 FROM hr_commission_line line
-                 LEFT JOIN crm_lead lead ON lead.id = line.lead_id
-                 JOIN (SELECT employee_id, company_id, AVG(abs(amount)) AS usual,
-                              COUNT(*) AS number
-                         FROM hr_commission_line
-                        WHERE state != 'cancelled'
-                          AND date > now() - interval '2 years'
-                        GROUP BY employee_id, company_id) own
-                   ON own.employee_id = line.employee_id
-                  AND own.company_id = line.company_id
-                CROSS JOIN LATERAL (VALUES
-                      (0, 'large',
-                       own.number >= 5 AND abs(line.amount) > %(factor)s * own.usual),
-                      (1, 'rewin', line.amount > 0 AND EXISTS (
-                          SELECT FROM hr_commission_line taken
-                           WHERE taken.event_id = line.event_id
-                             AND taken.employee_id = line.employee_id
-                             AND taken.rule_id = line.rule_id
-                             AND taken.kind = 'clawback' AND taken.id < line.id
-                             AND taken.state != 'cancelled')),
-                      (2, 'duplicate', line.kind = 'commission' AND EXISTS (
-                          SELECT FROM hr_commission_line other
-                            JOIN crm_lead deal ON deal.id = other.lead_id
-                           WHERE other.employee_id = line.employee_id
-                             AND other.rule_id = line.rule_id
-                             AND other.lead_id != line.lead_id
-                             AND other.base = line.base
-                             AND other.state != 'cancelled'
-                             AND deal.partner_id = lead.partner_id
-                             AND abs(other.date - line.date) <= %(days)s))
-                      ) kind (number, finding, is_found)
-                WHERE kind.is_found AND line.state != 'cancelled'
-                  AND line.date > now() - interval '2 years'""",
+            UNUSUAL_LINES,
             factor=LARGE_FACTOR,
             days=NEAR_DAYS,
         )

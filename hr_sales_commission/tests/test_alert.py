@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..models.hr_commission_board import BoardFilter
 from .common import CommissionCommon
 
 
@@ -99,6 +100,23 @@ class TestAlertLever(CommissionCommon):
         alert = self._alert(figure="days_to_sign", condition="above", threshold=6.5)
         self.assertAlmostEqual(alert.value, 7)
         self.assertTrue(alert.is_crossed)
+        board = self._as(self.manager_north, self.north)["hr.commission.board"]
+        found = board.get_sales_measures("2026-05-01", "2026-05-31")
+        self.assertEqual(
+            [(row["code"], row["unit"]) for row in found],
+            [
+                ("repeat_rate", "percent"),
+                ("referral_rate", "percent"),
+                ("joint_count", "count"),
+                ("days_to_sign", "days"),
+            ],
+        )
+        for row, value in zip(found, (100 / 3, 100 / 3, 1, 7), strict=True):
+            self.assertAlmostEqual(row["value"], value)
+            self.assertIsNone(row["previous"])
+        elsewhere = self._as(self.manager_south, self.south)["hr.commission.board"]
+        for row in elsewhere.get_sales_measures("2026-05-01", "2026-05-31"):
+            self.assertIsNone(row["value"])
 
     def test_of_branches_teams_and_people(self):
         self._sell(900, 1000)
@@ -193,6 +211,89 @@ class TestAlertLever(CommissionCommon):
         older = board.get_management_board("2026-01-01", "2026-01-31")["current"]
         self.assertEqual((older["synergy_rate"], older["open_rate"]), (100, 0))
 
+    def test_one_definition_of_each_figure(self):
+        """Board, alert, pivot and the page of the manual: the same figures."""
+        first = self._lead_won(
+            self.sales_north,
+            1000,
+            "2026-05-03",
+            "marketing",
+            first_touch_date="2026-04-23",
+            followup_count=1,
+        )
+        partner = self.env["res.partner"].create({"name": "Customer"})
+        first.partner_id = partner
+        for source, days, amount in (("own", 2, 3000), ("referral", 9, 4000)):
+            self._lead_won(
+                self.sales_north,
+                amount,
+                "2026-05-12",
+                source,
+                first_touch_date=date(2026, 5, 12) - timedelta(days=days),
+                partner_id=partner.id if source == "own" else False,
+            )
+        self._lead_open(self.sales_north, 1, first_touch_date="2026-05-02")
+        self._process()
+        env = self._as(self.officer_hq, *self.branches)
+        board = env["hr.commission.board"].get_management_board(
+            "2026-05-01", "2026-05-20"
+        )
+        expected = {
+            "joint": 1,
+            "won_marketing": 2,  # the referral too has a marketer
+            "repeat_rate": 100 / 3,
+            "referral_rate": 100 / 3,
+            "time_to_sign": (10 + 2 + 9) / 3,
+            "own_share": 100 * 3000 / 8000,
+            "overall_rate": 100 * 2 / 3,  # of the three whose first contact is in May
+        }
+        for code, value in expected.items():
+            with self.subTest(code):
+                self.assertAlmostEqual(board["current"][code], value)
+                is_marketing = code in ("joint", "won_marketing")
+                alert = self._alert(
+                    company_id=(self.hq if is_marketing else self.north).id,
+                    figure=code,
+                    condition="above",
+                    threshold=0,
+                    period_days=20,
+                )
+                self.assertAlmostEqual(alert.value, value)
+                self.assertTrue(alert.is_crossed)
+                self.assertIn(
+                    "of the period" if code == "overall_rate" else "happened",
+                    alert.figure_help,
+                )
+        paths = env["crm.lead.path.report"]
+        [[joint, repeats, referrals, days]] = paths._read_group(
+            [("date_won", ">=", "2026-05-01"), ("company_id", "=", self.north.id)],
+            [],
+            [
+                "joint_count:sum",
+                "repeat_rate:avg",
+                "referral_rate:avg",
+                "days_to_sign:avg",
+            ],
+        )
+        self.assertEqual(
+            (joint, round(repeats, 2), round(referrals, 2), days), (1, 33.33, 33.33, 7)
+        )
+        # brackets and targets count the same
+        period = date(2026, 5, 1), date(2026, 5, 20)
+        found = env["hr.commission.board"]._read_measures(
+            ["repeat_rate", "referral_rate"], *period, self.north, BoardFilter()
+        )
+        for code, (value, _count) in found.items():
+            self.assertAlmostEqual(value, expected[code])
+        # said on the board, and not to whom may not see
+        told = {figure["id"]: figure for figure in board["figures"]}
+        self.assertEqual(told["time_to_sign"]["label"], "Time to sign")
+        self.assertIn("Counts the leads of the period", told["overall_rate"]["help"])
+        self.assertLessEqual(told.keys(), board["current"].keys())
+        other = self._as(self.sales_south)["hr.commission.board"]
+        figures = other.get_management_board("2026-05-01", "2026-05-20")["current"]
+        self.assertFalse(any(figures[code] for code in expected))
+
     # ------------------------------------------------------------------
     # Incentives and shadow runs
     # ------------------------------------------------------------------
@@ -226,20 +327,57 @@ class TestAlertLever(CommissionCommon):
             },
             active=False,
         )
-        text = plan.incentives
+        text = self._without_currency(plan.incentives)
         for part in (
-            "“Own” jumps by",
-            "900.00",
-            "The cap of “Marketing” is reached at",
-            "Nobody reached the first paid bracket of “Star”",
+            "A lead of “Marketing” pays a salesperson 100.00 on average: 100.0 % "
+            "are won, at 10,000.00, after 0 days",
+            "A lead of “Own customer” pays a salesperson 1,000.00",
+            "At 10 % in all, marketing customers would pay them as much per lead",
+            "“Own” jumps by 900.00 at 30,000.00 (5 % to 8 %)",
+            "cap of “Marketing” is reached at 5,000.00, less than an average deal "
+            "of 15,000.00: beyond it nothing is gained. Twice an average deal "
+            "needs a cap of 600.00",
+            "bracket of “Star” in twelve months: it begins at 900,000.00, and the "
+            "best was 30,000.00",
             "Deals of “Referral” pay salespeople nothing",
-            "Salespeople earn more by looking after own customers",
+            # two deals of 10,000 instead of one: the cap holds for each
+            "Splitting a deal of 20,000.00 (Marketing) in two gains a "
+            "salesperson 100.00",
         ):
-            self.assertIn(part, text)
+            with self.subTest(part):
+                self.assertIn(part, text)
+        self.assertNotIn("Waiting for the next month", text)
         with self.assertRaises(AccessError):
             self._as(self.sales_north)["hr.commission.plan"].browse(plan.id).read(
                 ["incentives"]
             )
+
+    def test_waiting_a_month_and_paying_twice(self):
+        self._lead_won(self.sales_north, 10000, "2026-04-10")
+        plan = self._create_plan(
+            {
+                "First": {
+                    "commission_source": "own",
+                    "rate": 2,
+                    "cap": 200,
+                    "cap_period": "month",
+                },
+                "Second": {"commission_source": "own", "rate": 1},
+            },
+            active=False,
+        )
+        # 400 of two deals in a month are capped at 200
+        self.assertIn(
+            "Waiting for the next month with half of 20,000.00 "
+            "(Own customer) gains a salesperson 200.00",
+            self._without_currency(plan.incentives),
+        )
+        self.assertIn("“First” and “Second” pay the same people", plan.check_warnings)
+
+    def _without_currency(self, text):
+        for each in (self.hq.currency_id.symbol, "\N{NO-BREAK SPACE}"):
+            text = text.replace(each, "")
+        return text
 
     def test_a_draft_runs_in_shadow(self):
         draft = self._create_plan(

@@ -56,7 +56,10 @@ class TestAttackAgain(AttackCommon):
             return lambda: self._mine(self.env[model]).create(vals)
 
         attempts = {
-            "target": create("hr.commission.target", employee_id=me.id, **target),
+            "target": create(
+                "hr.commission.target",
+                **{**target, "employee_id": me.id, "date_from": "2026-07-01"},
+            ),
             "lower target": lambda: self._mine(theirs).write({"amount": 0.5}),
             "no target": lambda: self._mine(theirs).unlink(),
             "score": lambda: self._mine(scored).action_approve_score(),
@@ -274,7 +277,7 @@ class TestAttackAgain(AttackCommon):
                     )
                 )
         # not even the mail server makes a commission
-        for model in ("hr.commission.statement", "hr.commission.line"):
+        for model in ("hr.commission.statement", "hr.commission.dispute"):
             attempts.append(
                 (
                     f"server {model}",
@@ -409,7 +412,7 @@ class TestAttackQuietly(SourceCommon):
         )
         part = TargetDays(target).get_amounts()[target.id]
         self.assertEqual(part, 2100)
-        entered.with_env(env).write({"date_to": "2026-05-30 20:00:00"})
+        entered.with_user(env.user).sudo().write({"date_to": "2026-05-30 20:00:00"})
         self.env.flush_all()
         self.assertEqual(TargetDays(target).get_amounts(), {target.id: 3100})
 
@@ -422,10 +425,10 @@ class TestAttackQuietly(SourceCommon):
         )
         self.sales_north.user_id.company_ids += self.south
         lead = self._make(
-            self.sales_north, email_from="new@south.test", company_id=self.south.id
+            self.sales_north, email_from="new@one.test", company_id=self.south.id
         )
         self.assertSource(lead, "own", "open")
-        theirs = self._make(self.sales_south, email_from="other@south.test")
+        theirs = self._make(self.sales_south, email_from="other@two.test")
         self.assertSource(theirs, "own", "verified")
 
     def test_leads_typed_by_the_marketer_they_pay(self):
@@ -472,6 +475,12 @@ class TestAttackQuietly(SourceCommon):
                 self.assertSource(lead, "marketing", "open", self.marketer)
                 self.assertFalse(lead.sudo().is_qualified)
                 self.assertEqual(lead.sudo().followup_count, 0)
+        # nor does one typed lead prove the next, or take a colleague's customer
+        theirs = self._make(self.sales_north, email_from="boss@up.test").sudo()
+        self.assertSource(theirs, "marketing", "disputed", self.marketer)
+        self._win(theirs)
+        states = set(self._lines(theirs).mapped("state"))
+        self.assertEqual(states, {"held"})
 
     def test_typed_leads_look_odd_whatever_channel_they_name(self):
         leads = self.env["crm.lead"]

@@ -318,7 +318,7 @@ class TestDoors(DoorsCommon):
             computed = [each.name for each in record._fields.values() if each.compute]
             with self.subTest(model=name):
                 for field in computed:
-                    record[field]
+                    record.mapped(field)
             self.assertFalse(record.id.origin)
 
     def _try_form(self, model, vals):

@@ -24,7 +24,6 @@ from ..engine import facts
 from ..engine.compute import compute
 from ..engine.context import Context
 from ..engine.measures import read_measure
-from ..pipeline.fact_loader import FactLoader
 from .common import CommissionCommon
 
 DAYS = st.integers(0, 200).map(lambda days: date(2026, 1, 1) + timedelta(days=days))
@@ -298,7 +297,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self._check_frozen()
 
     def _check_sums(self, events):
-        batch = FactLoader(self.env).load(events, store=False)
+        batch = events._get_loader().load(events, store=False)
         outcome = compute(batch.credits, batch.plans, targets=batch.targets)
         self._check_targets(batch)
         wanted = defaultdict(Decimal)

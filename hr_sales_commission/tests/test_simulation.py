@@ -611,6 +611,29 @@ class TestSimulation(CommissionCommon):
         self.assertEqual((simulation.state, simulation.progress), ("done", 100))
         self.assertEqual(simulation.result_ids.amount, 70)
 
+    def test_stopped_while_it_is_computed(self):
+        """Between two periods it looks whether somebody stopped it."""
+        simulation = self._create_simulation(self.plan)
+        simulation.state = "waiting"
+        played, progress = [], []
+
+        def play(comparison, period):
+            played.append(period)
+            progress.append(simulation.progress)
+            if len(played) == 2:
+                simulation.action_cancel()
+                self.env.flush_all()
+
+        cron = type(self.env["ir.cron"])
+        with (
+            patch.object(cron, "_commit_progress", lambda *args, **kwargs: 60.0),
+            patch.object(PlanComparison, "play", play),
+        ):
+            self.env["hr.commission.simulation"]._cron_run()
+        self.assertEqual(progress, [0, 20])  # of five months
+        self.assertEqual((simulation.state, simulation.progress), ("cancelled", 20))
+        self.assertFalse(simulation.result_ids)
+
     def test_running_again_replaces_the_results(self):
         self._lead_won(self.sales_north, 1000, "2026-02-03")
         plan = self._draft("Seven", {"All": {"rate": 7}})

@@ -113,22 +113,7 @@ class HrCommissionClosing(models.TransientModel):
         :param date last: its last day
         :rtype: str
         """
-        statements = self.sudo()._get_statements()  # sudo: of the officer's company
-        held = (
-            self.sudo()  # sudo: as above
-            .env["hr.commission.line"]
-            ._read_group(self._get_open(WAITS)[1], [], ["amount:sum", "__count"])
-        )
-        [(held_amount, held_count)] = held
-        values = {
-            "month": month,
-            "next": month_name(self.env, last + timedelta(days=1)),
-            "statements": len(statements),
-            "paid": self._format(sum(statements.mapped("paid"))),
-            "open": self._format(sum(statements.mapped("amount_open"))),
-            "held": held_count,
-            "held_amount": self._format(held_amount or 0.0),
-        }
+        values = self._get_figures(month, last)
         texts = [
             self.env._("%(month)s is closed.", **values)
             if self.is_done
@@ -143,7 +128,7 @@ class HrCommissionClosing(models.TransientModel):
                 **values,
             ),
         ]
-        if held_count:
+        if values["held"]:
             texts.append(
                 self.env._(
                     "%(held)s commissions stay held (%(held_amount)s). They move to "
@@ -156,10 +141,28 @@ class HrCommissionClosing(models.TransientModel):
             texts.append(self.env._("Next: hand out the statements, then pay them."))
         return "\n".join(texts)
 
-    def _format(self, amount):
-        return formatLang(
-            self.env, amount, currency_obj=self.company_id.sudo().currency_id
+    def _get_figures(self, month, last):
+        """Return what the summary names, by placeholder."""
+        statements = self.sudo()._get_statements()  # sudo: of the officer's company
+        held = (
+            self.sudo()  # sudo: as above
+            .env["hr.commission.line"]
+            ._read_group(self._get_open(WAITS)[1], [], ["amount:sum", "__count"])
         )
+        [(held_amount, held_count)] = held
+        return {
+            "month": month,
+            "next": month_name(self.env, last + timedelta(days=1)),
+            "statements": len(statements),
+            "paid": self._format(sum(statements.mapped("paid"))),
+            "open": self._format(sum(statements.mapped("amount_open"))),
+            "held": held_count,
+            "held_amount": self._format(held_amount or 0.0),
+        }
+
+    def _format(self, amount):
+        company = self.company_id.sudo()  # sudo: a branch's currency is no secret
+        return formatLang(self.env, amount, currency_obj=company.currency_id)
 
     def _get_statements(self):
         """Return the statements of the month."""
@@ -249,7 +252,9 @@ class HrCommissionClosing(models.TransientModel):
         Statement = self.env["hr.commission.statement"]
         found = Statement._generate(self.company_id, self.date_to).sudo(False)
         Person = self.env["hr.commission.person"]
+        # sudo: hr.employee - to leave out one's own
         own = Person._find_interested(self.env.user, found.sudo().employee_id)
+        # sudo: hr.employee - to leave out one's own
         todo = found.filtered(lambda each: each.sudo().employee_id not in own)
         todo.filtered(lambda each: each.state == "draft").action_confirm()
         confirmed = todo.filtered(lambda each: each.state == "confirmed")
@@ -318,6 +323,7 @@ class HrCommissionClosing(models.TransientModel):
         company = self.company_id.sudo()  # sudo: the officer closes, see above
         self._log_lock("close", self.date_to)
         company.commission_lock_date = self.date_to
+        # sudo: the officer closes, see above
         self.env.ref("hr_sales_commission.ir_cron_commission_store").sudo()._trigger()
         self.is_done = True
         return self._reopen(self.env._("Closed"))
@@ -421,6 +427,7 @@ class HrCommissionClosing(models.TransientModel):
             raise AccessError(
                 self.env._(
                     "Select the branch “%(branch)s” first.",
+                    # sudo: a company's name is no secret
                     branch=self.company_id.sudo().name,
                 )
             )

@@ -47,7 +47,7 @@ class HrCommissionExplanation(models.TransientModel):
         if lead:
             events = events.search([("lead_id", "=", lead.id)])
         else:
-            events = line.sudo().event_id
+            events = line.sudo().event_id  # sudo: officers read events
         credits = self.env["hr.commission.credit"].search(
             [("event_id", "in", events.ids)]
         )
@@ -208,6 +208,7 @@ class HrCommissionExplanation(models.TransientModel):
         return title + Markup("<ul>%s</ul>") % Markup().join(rows)
 
     def _render_award(self, award, currency):
+        # sudo: the rule may be the parent company's
         rule = self.env["hr.commission.rule"].sudo().browse(award.rule_id)
         line = self.env["hr.commission.line"]
         held = self.env._(" (held until the source is verified)") if award.held else ""
@@ -219,6 +220,7 @@ class HrCommissionExplanation(models.TransientModel):
         )
 
     def _render_refusal(self, refusal, currency):
+        # sudo: the rule may be the parent company's
         rule = self.env["hr.commission.rule"].sudo().browse(refusal.rule_id or ())
         reason = self.env["hr.commission.line"]._explain_refusal(refusal, currency)
         return Markup('<li class="o_commission_note">%s: %s</li>') % (

@@ -38,6 +38,7 @@ class HrCommissionStart(models.TransientModel):
 
     @api.depends("company_id", "date")
     def _compute_counts(self):
+        # sudo: a number of leads, not which
         Lead = self.env["crm.lead"].sudo().with_context(active_test=False)
         for start in self:
             here = [("company_id", "in", (start.company_id.id, False))]
@@ -61,6 +62,7 @@ class HrCommissionStart(models.TransientModel):
             raise AccessError(
                 self.env._(
                     "Select %(company)s at the top first, to choose its start.",
+                    # sudo: a company's name is no secret
                     company=self.company_id.sudo().name,
                 )
             )

@@ -96,7 +96,7 @@ class AccountMove(models.Model):
         posted = {move.id: move for move in self if move.state == "posted"}
         if not posted:
             return []
-        self.browse(posted).invoice_line_ids._freeze_commission_cost()
+        self.browse(posted)._freeze_commission_costs()
         amounts = InvoiceAmounts(self.env, posted)
         settled = [move.id for move in posted.values() if move._is_partly_settled()]
         Plan = self.env["hr.commission.plan"]
@@ -141,6 +141,12 @@ class AccountMove(models.Model):
                 | Domain("lead_id", "in", orders.opportunity_id.ids)
             )
         return result
+
+    def _freeze_commission_costs(self):
+        """Write the costs down; what is taken back has that of its invoice."""
+        taking_back = self.filtered("reversed_entry_id")
+        for some in (self - taking_back, taking_back):
+            some.invoice_line_ids._freeze_commission_cost()
 
     def _find_later_credit_notes(self):
         """Return what takes back from the same sales: it counts from what is left."""

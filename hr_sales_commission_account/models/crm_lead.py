@@ -5,6 +5,74 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import DECIDED_FIELDS, FACT_FIELDS
 
+#: when a lead's customer first ordered of its salesperson, before the lead was made
+ORDERED_BEFORE = """
+    SELECT lead.id, 'order', min(former.date_order)
+      FROM crm_lead lead
+      JOIN res_partner customer ON customer.id = lead.partner_id
+      JOIN res_partner contact ON contact.commercial_partner_id
+           = customer.commercial_partner_id
+      JOIN sale_order former ON former.partner_id = contact.id
+           AND former.state = 'sale'
+           AND former.create_date < lead.create_date
+           AND former.date_order < lead.create_date
+           AND former.opportunity_id IS DISTINCT FROM lead.id
+     WHERE lead.id = ANY(%s) AND %s GROUP BY lead.id
+"""
+#: when the customer first got an invoice of the salesperson, before the lead was made
+INVOICED_BEFORE = """
+    SELECT lead.id, 'order', min(former.invoice_date)::timestamp
+      FROM crm_lead lead
+      JOIN res_partner customer ON customer.id = lead.partner_id
+      JOIN account_move former ON former.commercial_partner_id
+           = customer.commercial_partner_id
+           AND former.state = 'posted'
+           AND former.move_type = 'out_invoice'
+           AND former.create_date < lead.create_date
+           AND former.invoice_date < lead.create_date::date
+     WHERE lead.id = ANY(%s) AND %s GROUP BY lead.id
+"""
+#: whether a former document is of the salesperson of a lead
+SOLD_BY = """
+    CASE WHEN EXISTS (
+         SELECT FROM hr_commission_event sold
+           JOIN hr_commission_credit credit ON credit.event_id = sold.id
+          WHERE sold.res_model = %(model)s AND sold.res_id = former.id)
+    THEN EXISTS (
+         SELECT FROM hr_commission_event sold
+           JOIN hr_commission_credit credit ON credit.event_id = sold.id
+                AND credit.share > 0 AND credit.manager_level = 0
+           JOIN hr_commission_person seller
+                ON seller.employee_ref = credit.employee_id
+                AND seller.user_ref = lead.user_id
+          WHERE sold.res_model = %(model)s AND sold.res_id = former.id)
+    ELSE %(user)s = lead.user_id AND NOT EXISTS (
+         SELECT FROM mail_message message
+           JOIN mail_tracking_value changed ON changed.mail_message_id = message.id
+           JOIN ir_model_fields field ON field.id = changed.field_id
+                AND field.relation = 'res.users'
+          WHERE message.model = %(model)s AND message.res_id = former.id
+            AND changed.old_value_integer > 0
+            AND changed.old_value_integer != lead.user_id)
+    END
+"""
+#: when the customer first wrote or signed on an order of the deal
+WROTE_ON_ORDER = """
+    SELECT lead.id, 'signature', min(message.date)
+      FROM crm_lead lead
+      JOIN sale_order sold ON sold.opportunity_id = lead.id
+      JOIN mail_message message ON message.model = 'sale.order'
+           AND message.res_id = sold.id
+           AND message.message_type IN ('email', 'comment')
+      JOIN res_users maker ON maker.id = message.create_uid
+           AND maker.share
+      JOIN res_partner author ON author.id = message.author_id
+      JOIN res_partner customer ON customer.id = sold.partner_id
+           AND customer.commercial_partner_id
+           = author.commercial_partner_id
+     WHERE lead.id = ANY(%s) GROUP BY lead.id
+"""
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -104,6 +172,7 @@ class CrmLead(models.Model):
 
     def _ask_identity_by_documents(self):
         """Ask whose customers these are with everybody their orders name."""
+        # sudo: customers on orders may be hidden from the salesperson
         leads = self.sudo().filtered(lambda lead: lead.commission_source)
         leads._try_source_step(
             lambda: leads._ask_identity_again(
@@ -120,89 +189,27 @@ class CrmLead(models.Model):
         """What the customer signed or wrote on an order, and what they bought before."""
         return [
             *super()._get_proof_queries(),
+            SQL(ORDERED_BEFORE, self.ids, self._is_sold_by("sale.order", "user_id")),
             SQL(
-                """SELECT lead.id, 'order', min(former.date_order)
-                     FROM crm_lead lead
-                     JOIN res_partner customer ON customer.id = lead.partner_id
-                     JOIN res_partner contact ON contact.commercial_partner_id
-                          = customer.commercial_partner_id
-                     JOIN sale_order former ON former.partner_id = contact.id
-                          AND former.state = 'sale'
-                          AND former.create_date < lead.create_date
-                          AND former.date_order < lead.create_date
-                          AND former.opportunity_id IS DISTINCT FROM lead.id
-                    WHERE lead.id = ANY(%s) AND %s GROUP BY lead.id""",
+                INVOICED_BEFORE,
                 self.ids,
-                self._is_sold_by("sale.order", SQL("former.user_id")),
+                self._is_sold_by("account.move", "invoice_user_id"),
             ),
-            SQL(
-                """SELECT lead.id, 'order', min(former.invoice_date)::timestamp
-                     FROM crm_lead lead
-                     JOIN res_partner customer ON customer.id = lead.partner_id
-                     JOIN account_move former ON former.commercial_partner_id
-                          = customer.commercial_partner_id
-                          AND former.state = 'posted'
-                          AND former.move_type = 'out_invoice'
-                          AND former.create_date < lead.create_date
-                          AND former.invoice_date < lead.create_date::date
-                    WHERE lead.id = ANY(%s) AND %s GROUP BY lead.id""",
-                self.ids,
-                self._is_sold_by("account.move", SQL("former.invoice_user_id")),
-            ),
-            SQL(
-                """SELECT lead.id, 'signature', min(message.date)
-                     FROM crm_lead lead
-                     JOIN sale_order sold ON sold.opportunity_id = lead.id
-                     JOIN mail_message message ON message.model = 'sale.order'
-                          AND message.res_id = sold.id
-                          AND message.message_type IN ('email', 'comment')
-                     JOIN res_users maker ON maker.id = message.create_uid
-                          AND maker.share
-                     JOIN res_partner author ON author.id = message.author_id
-                     JOIN res_partner customer ON customer.id = sold.partner_id
-                          AND customer.commercial_partner_id
-                          = author.commercial_partner_id
-                    WHERE lead.id = ANY(%s) GROUP BY lead.id""",
-                self.ids,
-            ),
+            SQL(WROTE_ON_ORDER, self.ids),
         ]
 
     @api.model
-    def _is_sold_by(self, model, user):
+    def _is_sold_by(self, model, name):
         """Return the condition that a former document is of the lead's salesperson.
 
         Whom it credits says so. One that credits nobody, as it is older than
         commissions, is of its salesperson if that was never changed.
 
         :param str model: of the document
-        :param SQL user: its salesperson
+        :param str name: of the field with its salesperson
         """
-        return SQL(
-            """CASE WHEN EXISTS (
-                    SELECT FROM hr_commission_event sold
-                      JOIN hr_commission_credit credit ON credit.event_id = sold.id
-                     WHERE sold.res_model = %(model)s AND sold.res_id = former.id)
-               THEN EXISTS (
-                    SELECT FROM hr_commission_event sold
-                      JOIN hr_commission_credit credit ON credit.event_id = sold.id
-                           AND credit.share > 0 AND credit.manager_level = 0
-                      JOIN hr_commission_person seller
-                           ON seller.employee_ref = credit.employee_id
-                           AND seller.user_ref = lead.user_id
-                     WHERE sold.res_model = %(model)s AND sold.res_id = former.id)
-               ELSE %(user)s = lead.user_id AND NOT EXISTS (
-                    SELECT FROM mail_message message
-                      JOIN mail_tracking_value changed
-                           ON changed.mail_message_id = message.id
-                      JOIN ir_model_fields field ON field.id = changed.field_id
-                           AND field.relation = 'res.users'
-                     WHERE message.model = %(model)s AND message.res_id = former.id
-                       AND changed.old_value_integer > 0
-                       AND changed.old_value_integer != lead.user_id)
-               END""",
-            model=model,
-            user=user,
-        )
+        user = SQL("former.%s", SQL.identifier(name))
+        return SQL(SOLD_BY, model=model, user=user)
 
     @api.model
     def _get_proof_words(self):
@@ -231,5 +238,6 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """Orders stay confirmed under the deal that theirs became part of."""
+        # sudo: orders follow the merge, whoever merges
         opportunities.sudo().commission_order_ids.write({"commission_lead_id": self.id})
         return super()._merge_dependences(opportunities)

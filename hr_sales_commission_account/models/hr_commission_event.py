@@ -30,6 +30,136 @@ DOCUMENT_EVENT_TYPES = [
 ]
 DOCUMENT_EVENTS = tuple(event_type for event_type, _label in DOCUMENT_EVENT_TYPES)
 
+#: what is known of the document of an event
+DOCUMENT_DETAILS = """
+       SELECT event.id, event.part_scope AS scope,
+              COALESCE(sale.amount_left, earlier.amount)::text AS preceding,
+              sale.count AS sale_count, sale.event_id AS sale_id,
+              sale.amount::text AS sale_amount,
+              sale.quantity::text AS sale_quantity,
+              COALESCE(orders.user_id, origin.invoice_user_id,
+                       invoice.invoice_user_id) AS user_id,
+              COALESCE(orders.team_id, invoice.team_id) AS team_id,
+              orders.id AS order_id,
+              COALESCE(origin.id, invoice.id) AS move_id,
+              customer.id AS customer_id, lead.marketer_id,
+              COALESCE(lead.commission_source, 'own') AS commission_source,
+              CASE WHEN lead.id IS NOT NULL THEN lead.source_state
+                   WHEN customer.is_commission_source_verified THEN 'verified'
+                   ELSE 'open' END AS source_state
+         FROM hr_commission_event event
+    LEFT JOIN account_move invoice
+           ON invoice.id = event.res_id AND event.res_model = 'account.move'
+    LEFT JOIN account_move origin
+           ON origin.id = invoice.reversed_entry_id
+          AND invoice.move_type = 'out_refund'
+    LEFT JOIN sale_order orders
+           ON orders.id = CASE event.res_model
+                   WHEN 'sale.order' THEN event.res_id
+                   ELSE event.part_order_id END
+    LEFT JOIN res_partner contact
+           ON contact.id = COALESCE(orders.partner_id, invoice.partner_id)
+    LEFT JOIN res_partner customer
+           ON customer.id = contact.commercial_partner_id
+    LEFT JOIN LATERAL (
+              SELECT latest.id, latest.marketer_id, latest.commission_source,
+                     latest.source_state
+                FROM crm_lead latest
+                JOIN res_partner person ON person.id = latest.partner_id
+               WHERE event.lead_id IS NULL
+                 AND person.commercial_partner_id = customer.id
+                 AND latest.first_touch_date <= event.date
+                 AND (latest.company_id IS NULL
+                      OR latest.company_id = event.company_id)
+               ORDER BY latest.first_touch_date DESC, latest.id DESC
+               LIMIT 1) lead ON TRUE
+    LEFT JOIN LATERAL (
+              SELECT SUM(part.amount) AS amount
+                FROM hr_commission_event part
+               WHERE event.event_type = 'payment_received'
+                 AND part.event_type = event.event_type
+                 AND part.res_model = event.res_model
+                 AND part.res_id = event.res_id
+                 AND part.date_reversed IS NULL
+                 AND part.part_order_id
+                     IS NOT DISTINCT FROM event.part_order_id
+                 AND part.part_scope = event.part_scope
+                 AND (part.date, part.part_money_id)
+                     < (event.date, event.part_money_id)
+              ) earlier ON TRUE
+    LEFT JOIN LATERAL (
+              SELECT COUNT(*) FILTER (WHERE part.is_sale) AS count,
+                     MIN(part.id) FILTER (WHERE part.is_sale) AS event_id,
+                     SUM(part.amount) FILTER (WHERE part.is_sale) AS amount,
+                     SUM(part.quantity) FILTER (WHERE part.is_sale)
+                         AS quantity,
+                     SUM(part.amount) AS amount_left
+                FROM (SELECT sold.*,
+                             sold.res_id = origin.id AS is_sale
+                        FROM (SELECT origin.id
+                               UNION ALL
+                              SELECT note.id FROM account_move note
+                               WHERE note.reversed_entry_id = origin.id
+                              ) document
+                        JOIN hr_commission_event sold
+                          ON sold.res_model = event.res_model
+                         AND sold.res_id = document.id
+                         AND sold.event_type = event.event_type
+                         AND sold.part_scope = event.part_scope
+                         AND sold.date_reversed IS NULL
+                       WHERE (event.part_order_id IS NULL
+                              OR sold.part_order_id = event.part_order_id)
+                     ) part
+               WHERE part.is_sale
+                  OR (part.date, part.id) < (event.date, event.id)
+              HAVING COUNT(*) FILTER (WHERE part.is_sale) > 0
+              ) sale ON TRUE
+        WHERE event.id = ANY(%(ids)s)
+"""
+
+#: when everything was paid that was invoiced of events: event and day
+SETTLED_DAYS = """
+       WITH asked AS (
+           SELECT id, res_model, res_id FROM hr_commission_event
+            WHERE id = ANY(%s)),
+       ordered AS (
+           SELECT asked.id AS event_id, orders.id, orders.invoice_status
+             FROM asked
+             JOIN sale_order orders ON orders.id = asked.res_id
+            WHERE asked.res_model = 'sale.order' AND orders.state = 'sale'
+        UNION ALL
+           SELECT asked.id, orders.id, orders.invoice_status
+             FROM asked
+             JOIN sale_order orders ON orders.opportunity_id = asked.res_id
+            WHERE asked.res_model = 'crm.lead' AND orders.state = 'sale'),
+       invoiced AS (
+           SELECT id AS event_id, res_id AS move_id
+             FROM asked WHERE res_model = 'account.move'
+        UNION
+           SELECT ordered.event_id, line.move_id
+             FROM ordered
+             JOIN sale_order_line sold ON sold.order_id = ordered.id
+             JOIN sale_order_line_invoice_rel rel
+               ON rel.order_line_id = sold.id
+             JOIN account_move_line line ON line.id = rel.invoice_line_id)
+       SELECT invoiced.event_id, MAX(COALESCE(matched.day, invoice.date))
+         FROM invoiced
+         JOIN account_move invoice
+           ON invoice.id = invoiced.move_id AND invoice.state = 'posted'
+    LEFT JOIN LATERAL (
+              SELECT MAX(match.max_date) AS day
+                FROM account_move_line owed
+                JOIN account_partial_reconcile match
+                  ON owed.id IN (match.debit_move_id, match.credit_move_id)
+               WHERE owed.move_id = invoice.id) matched ON TRUE
+        WHERE NOT EXISTS (
+              SELECT 1 FROM ordered
+               WHERE ordered.event_id = invoiced.event_id
+                 AND ordered.invoice_status != 'invoiced')
+        GROUP BY invoiced.event_id
+       HAVING BOOL_AND(%s = 0)
+"""
+
 
 class HrCommissionEvent(models.Model):
     _inherit = "hr.commission.event"
@@ -74,6 +204,7 @@ class HrCommissionEvent(models.Model):
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         for model in ("sale.order", "account.move"):
             events = named.filtered(lambda event, model=model: event.res_model == model)
+            # sudo: the names of documents, for who may name the event
             documents = self.env[model].sudo().browse(events.mapped("res_id")).exists()
             names = {document.id: document.name for document in documents}
             for event in events:
@@ -200,13 +331,18 @@ class HrCommissionEvent(models.Model):
         documents = [row for row in rows if row["event_type"] in DOCUMENT_EVENTS]
         if documents:
             details = self._read_document_details([row["id"] for row in documents])
-            shares = self._read_document_shares(details.values())
             for row in documents:
-                detail = details[row["id"]]
-                self._complete_document_row(row, detail)
-                row["customer_id"] = detail["customer_id"]
-                row["named"] = self._get_named_people(row, detail, shares)
+                self._complete_document_row(row, details[row["id"]])
         return rows
+
+    @api.model
+    def _name_participants(self, rows):
+        documents = [row for row in rows if row.get("document")]
+        if documents:
+            shares = self._read_document_shares([row["document"] for row in documents])
+            for row in documents:
+                row["named"] = self._get_named_people(row, row["document"], shares)
+        return super()._name_participants(rows)
 
     @api.model
     def _read_document_shares(self, details):
@@ -245,6 +381,8 @@ class HrCommissionEvent(models.Model):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
         row["sale"] = self._get_sale(row, detail)
+        row["customer_id"] = detail["customer_id"]
+        row["document"] = detail
         if not row["lead_id"]:
             for name in (
                 "user_id",
@@ -280,91 +418,7 @@ class HrCommissionEvent(models.Model):
         self._flush_documents()
         rows = self.env.execute_query_dict(
             SQL(
-                """
-                SELECT event.id, event.part_scope AS scope,
-                       COALESCE(sale.amount_left, earlier.amount)::text AS preceding,
-                       sale.count AS sale_count, sale.event_id AS sale_id,
-                       sale.amount::text AS sale_amount,
-                       sale.quantity::text AS sale_quantity,
-                       COALESCE(orders.user_id, origin.invoice_user_id,
-                                invoice.invoice_user_id) AS user_id,
-                       COALESCE(orders.team_id, invoice.team_id) AS team_id,
-                       orders.id AS order_id,
-                       COALESCE(origin.id, invoice.id) AS move_id,
-                       customer.id AS customer_id, lead.marketer_id,
-                       COALESCE(lead.commission_source, 'own') AS commission_source,
-                       CASE WHEN lead.id IS NOT NULL THEN lead.source_state
-                            WHEN customer.is_commission_source_verified THEN 'verified'
-                            ELSE 'open' END AS source_state
-                  FROM hr_commission_event event
-             LEFT JOIN account_move invoice
-                    ON invoice.id = event.res_id AND event.res_model = 'account.move'
-             LEFT JOIN account_move origin
-                    ON origin.id = invoice.reversed_entry_id
-                   AND invoice.move_type = 'out_refund'
-             LEFT JOIN sale_order orders
-                    ON orders.id = CASE event.res_model
-                            WHEN 'sale.order' THEN event.res_id
-                            ELSE event.part_order_id END
-             LEFT JOIN res_partner contact
-                    ON contact.id = COALESCE(orders.partner_id, invoice.partner_id)
-             LEFT JOIN res_partner customer
-                    ON customer.id = contact.commercial_partner_id
-             LEFT JOIN LATERAL (
-                       SELECT latest.id, latest.marketer_id, latest.commission_source,
-                              latest.source_state
-                         FROM crm_lead latest
-                         JOIN res_partner person ON person.id = latest.partner_id
-                        WHERE event.lead_id IS NULL
-                          AND person.commercial_partner_id = customer.id
-                          AND latest.first_touch_date <= event.date
-                          AND (latest.company_id IS NULL
-                               OR latest.company_id = event.company_id)
-                        ORDER BY latest.first_touch_date DESC, latest.id DESC
-                        LIMIT 1) lead ON TRUE
-             LEFT JOIN LATERAL (
-                       SELECT SUM(part.amount) AS amount
-                         FROM hr_commission_event part
-                        WHERE event.event_type = 'payment_received'
-                          AND part.event_type = event.event_type
-                          AND part.res_model = event.res_model
-                          AND part.res_id = event.res_id
-                          AND part.date_reversed IS NULL
-                          AND part.part_order_id
-                              IS NOT DISTINCT FROM event.part_order_id
-                          AND part.part_scope = event.part_scope
-                          AND (part.date, part.part_money_id)
-                              < (event.date, event.part_money_id)
-                       ) earlier ON TRUE
-             LEFT JOIN LATERAL (
-                       SELECT COUNT(*) FILTER (WHERE part.is_sale) AS count,
-                              MIN(part.id) FILTER (WHERE part.is_sale) AS event_id,
-                              SUM(part.amount) FILTER (WHERE part.is_sale) AS amount,
-                              SUM(part.quantity) FILTER (WHERE part.is_sale)
-                                  AS quantity,
-                              SUM(part.amount) AS amount_left
-                         FROM (SELECT sold.*,
-                                      sold.res_id = origin.id AS is_sale
-                                 FROM (SELECT origin.id
-                                        UNION ALL
-                                       SELECT note.id FROM account_move note
-                                        WHERE note.reversed_entry_id = origin.id
-                                       ) document
-                                 JOIN hr_commission_event sold
-                                   ON sold.res_model = event.res_model
-                                  AND sold.res_id = document.id
-                                  AND sold.event_type = event.event_type
-                                  AND sold.part_scope = event.part_scope
-                                  AND sold.date_reversed IS NULL
-                                WHERE (event.part_order_id IS NULL
-                                       OR sold.part_order_id = event.part_order_id)
-                              ) part
-                        WHERE part.is_sale
-                           OR (part.date, part.id) < (event.date, event.id)
-                       HAVING COUNT(*) FILTER (WHERE part.is_sale) > 0
-                       ) sale ON TRUE
-                 WHERE event.id = ANY(%(ids)s)
-                """,
+                DOCUMENT_DETAILS,
                 ids=list(event_ids),
             )
         )
@@ -456,47 +510,7 @@ class HrCommissionEvent(models.Model):
         self.env["sale.order.line"].flush_model(["order_id", "invoice_lines"])
         for event_id, day in self.env.execute_query(
             SQL(
-                """
-                WITH asked AS (
-                    SELECT id, res_model, res_id FROM hr_commission_event
-                     WHERE id = ANY(%s)),
-                ordered AS (
-                    SELECT asked.id AS event_id, orders.id, orders.invoice_status
-                      FROM asked
-                      JOIN sale_order orders ON orders.id = asked.res_id
-                     WHERE asked.res_model = 'sale.order' AND orders.state = 'sale'
-                 UNION ALL
-                    SELECT asked.id, orders.id, orders.invoice_status
-                      FROM asked
-                      JOIN sale_order orders ON orders.opportunity_id = asked.res_id
-                     WHERE asked.res_model = 'crm.lead' AND orders.state = 'sale'),
-                invoiced AS (
-                    SELECT id AS event_id, res_id AS move_id
-                      FROM asked WHERE res_model = 'account.move'
-                 UNION
-                    SELECT ordered.event_id, line.move_id
-                      FROM ordered
-                      JOIN sale_order_line sold ON sold.order_id = ordered.id
-                      JOIN sale_order_line_invoice_rel rel
-                        ON rel.order_line_id = sold.id
-                      JOIN account_move_line line ON line.id = rel.invoice_line_id)
-                SELECT invoiced.event_id, MAX(COALESCE(matched.day, invoice.date))
-                  FROM invoiced
-                  JOIN account_move invoice
-                    ON invoice.id = invoiced.move_id AND invoice.state = 'posted'
-             LEFT JOIN LATERAL (
-                       SELECT MAX(match.max_date) AS day
-                         FROM account_move_line owed
-                         JOIN account_partial_reconcile match
-                           ON owed.id IN (match.debit_move_id, match.credit_move_id)
-                        WHERE owed.move_id = invoice.id) matched ON TRUE
-                 WHERE NOT EXISTS (
-                       SELECT 1 FROM ordered
-                        WHERE ordered.event_id = invoiced.event_id
-                          AND ordered.invoice_status != 'invoiced')
-                 GROUP BY invoiced.event_id
-                HAVING BOOL_AND(%s = 0)
-                """,
+                SETTLED_DAYS,
                 [row["id"] for row in rows],
                 open_amount("invoice"),
             )
@@ -624,8 +638,9 @@ class HrCommissionEvent(models.Model):
         """
         if refusal.reason != "other_event":
             return refusal
+        # sudo: the rule may be the parent company's
         rule = self.env["hr.commission.rule"].sudo().browse(refusal.rule_id)
-        event = self.sudo().browse(refusal.event_id)
+        event = self.sudo().browse(refusal.event_id)  # sudo: events are technical
         is_waiting = rule.fully_paid_only and event.event_type in (
             "payment_received",
             "invoice_posted",

@@ -16,7 +16,7 @@ class HrCommissionEvent(models.Model):
     @api.model
     def _ask_again(self, question):
         answer = super()._ask_again(question)
-        scopes = question.plan._get_asked_scopes()
+        scopes = question.plan._get_asked_scopes(question.engine_plan)
         if scopes["order_confirmed"]:
             orders = self.env["sale.order"].browse(self._find_orders(question))
             self._ask_documents_again(orders, scopes, question, answer)

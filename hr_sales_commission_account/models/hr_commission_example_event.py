@@ -63,6 +63,7 @@ class HrCommissionExampleEvent(models.Model):
 
     def _get_refund_parts(self, engine_rules):
         """A credit note takes back what was invoiced, and paid, of its deal."""
+        # sudo: the plan may be the parent company's
         looks_at_origin = self.example_id.plan_id.sudo().refund_basis == "origin"
         parts = []
         for kind in REFUNDED_EVENTS:

@@ -162,14 +162,16 @@ class HrCommissionPlan(models.Model):
             "commission_costs": "margin" in asked_facts(self._to_engine()[0]),
         }
 
-    def _get_asked_scopes(self):
+    def _get_asked_scopes(self, engine_plan):
         """Return the scopes of documents to know for this plan, by event type.
 
         The whole documents with them, as they are always recorded, also where brackets
         count what the plan does not pay on.
+
+        :param facts.Plan engine_plan: this plan
         """
         scopes = {event_type: () for event_type in DOCUMENT_EVENTS}
-        for rule in self._to_engine()[0].rules:
+        for rule in engine_plan.rules:
             if rule.tier_mode != "none":
                 for event_type in scopes.keys() & set(measure_of(rule).event_types):
                     scopes[event_type] = (WHOLE,)

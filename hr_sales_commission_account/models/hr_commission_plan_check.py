@@ -118,6 +118,9 @@ class HrCommissionPlan(models.Model):
                 "back when they never do.",
                 rule=rule.name,
             )
+        yield from self._find_unreached_days(rule)
+
+    def _find_unreached_days(self, rule):
         if rule.collected_within and rule.tier_measure == "days_to_collect":
             bounds = [
                 tier.from_value
@@ -139,9 +142,9 @@ class HrCommissionPlan(models.Model):
         if not (documents and self.company_id):
             return
         Currency = self.env["res.currency"].with_company(self.company_id.root_id)
-        own = self.company_id.sudo().currency_id
+        own = self.company_id.sudo().currency_id  # sudo: a branch's parent company
         for currency in Currency.search([("id", "!=", own.id)]):
-            if not currency.sudo().rate_ids:
+            if not currency.sudo().rate_ids:  # sudo: exchange rates are no secret
                 yield self.env._(
                     "%(currency)s has no exchange rate: its documents would count one "
                     "to one.",

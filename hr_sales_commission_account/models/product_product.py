@@ -30,6 +30,7 @@ class ProductProduct(models.Model):
             & Domain("order_id.state", "=", "sale")
             & Domain("order_id.date_order", ">=", day)
         )._retake_commission_cost()
+        # sudo: costs follow the product, whoever changed it
         invoices = self.env["account.move.line"].sudo()
         for kind in ("out_invoice", "out_refund"):
             invoices.search(

@@ -64,5 +64,6 @@ class ResPartner(models.Model):
                 "commission_source_verifier_id": self.env.uid,
             }
         )
+        # sudo: events are technical
         self.env["hr.commission.event"].sudo()._touch_documents_of_customers(customers)
         return True

@@ -70,7 +70,9 @@ class SaleOrder(models.Model):
         confirmed = self._filter_confirmed()
         moved = confirmed.filtered(
             lambda order: (
+                # sudo: the deal may be hidden from who writes the order
                 order.sudo().opportunity_id.id
+                # sudo: the deal may be hidden from who writes the order
                 != vals.get("opportunity_id", order.sudo().opportunity_id.id)
             )
         )
@@ -100,7 +102,7 @@ class SaleOrder(models.Model):
 
         An order that is confirmed again soon after it was cancelled keeps both.
         """
-        returning = self.sudo().filtered("commission_date")
+        returning = self.sudo().filtered("commission_date")  # sudo: for officers only
         gaps = returning._get_days_since_cancelled() if returning else {}
         for order in self.sudo():  # sudo: for officers only
             company = order.company_id
@@ -147,6 +149,7 @@ class SaleOrder(models.Model):
         """
         is_allowed = self._may_change_facts()
         Correction = self.env["hr.commission.correction"]
+        # sudo: for officers only
         for order, sealed in zip(self, self.sudo(), strict=True):
             changes = {}
             if is_allowed and "date_order" in vals:
@@ -161,6 +164,7 @@ class SaleOrder(models.Model):
             changed = [name for name in changes if sealed[name] != before[name]]
             if not changed or self.env.su:
                 continue
+            # sudo: events are technical
             events = self.env["hr.commission.event"].sudo()._get_domain_of(order)
             Correction._check_not_credited(events)
             for name in changed:
@@ -210,6 +214,7 @@ class SaleOrder(models.Model):
 
     def _recompute_signed_amounts(self):
         """Work amounts out from the lines again: totals can be written by RPC."""
+        # sudo: totals are the system's, whoever may read the lines
         orders = self.sudo()
         lines, names = orders.order_line, self._fields
         lines._fields["price_subtotal"].compute_value(lines)
@@ -325,4 +330,5 @@ class SaleOrder(models.Model):
         amount = own.round(self.amount_untaxed / (self.currency_rate or 1.0))
         day = self.sudo().commission_date  # sudo: for officers only
         day = day or self.company_id._commission_local_date(self.date_order)
+        # sudo: a branch's currency is no secret
         return own._convert(amount, company.sudo().currency_id, company, day)

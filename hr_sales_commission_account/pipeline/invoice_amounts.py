@@ -20,6 +20,139 @@ from .scope_conditions import (
     line_condition,
 )
 
+#: what of invoices belongs to which order and deal, by what a scope looks at
+INVOICE_LINES = """
+        SELECT line.move_id, COALESCE(sold.order_id, 0), deal.id,
+               COALESCE(orders.user_id, invoice.invoice_user_id),
+               (SUM(%(base)s) FILTER (WHERE chosen.is_it)
+                + COALESCE(
+                    SUM(%(base)s) FILTER (WHERE off.is_it)
+                    * SUM(-worth.balance) FILTER (WHERE chosen.is_it)
+                    / NULLIF(SUM(-worth.balance) FILTER (
+                        WHERE NOT prepaid.is_it AND NOT off.is_it), 0),
+                    0))::text,
+               SUM(-worth.balance) FILTER (WHERE prepaid.is_it)::text,
+               SUM(-worth.balance) FILTER (WHERE unnamed.is_it)::text,
+               SUM(line.quantity * direction.sign)
+                   FILTER (WHERE chosen.is_it)::float8,
+               COUNT(*) FILTER (WHERE chosen.is_it),
+               currency.rounding::text
+          FROM account_move_line line
+          JOIN account_move invoice ON invoice.id = line.move_id
+          JOIN res_company company ON company.id = invoice.company_id
+          JOIN res_currency currency ON currency.id = company.currency_id
+     LEFT JOIN account_move origin ON origin.id = invoice.reversed_entry_id
+               AND invoice.move_type = 'out_refund'
+     CROSS JOIN LATERAL (
+               SELECT CASE invoice.move_type WHEN 'out_refund' THEN -1 ELSE 1
+                      END AS sign) direction
+     LEFT JOIN LATERAL (
+               SELECT item.order_id, item.is_downpayment
+                 FROM sale_order_line_invoice_rel rel
+                 JOIN sale_order_line item ON item.id = rel.order_line_id
+                WHERE rel.invoice_line_id = line.id
+                ORDER BY item.id LIMIT 1) sold ON TRUE
+    CROSS JOIN LATERAL (
+               SELECT COALESCE(
+                   sold.is_downpayment, line.is_downpayment, FALSE) AS is_it
+               ) prepaid
+    CROSS JOIN LATERAL (
+               SELECT %(off)s AND NOT prepaid.is_it AS is_it) off
+    CROSS JOIN LATERAL (
+               -- what a typed credit note does not name: part of its invoice
+               SELECT %(by_line)s AND origin.id IS NOT NULL
+                      AND line.product_id IS NULL
+                      AND sold.order_id IS NULL AS is_it) unnamed
+    CROSS JOIN LATERAL (
+               SELECT NOT prepaid.is_it AND NOT off.is_it AND NOT unnamed.is_it
+                      AND %(lines)s AS is_it) chosen
+     LEFT JOIN sale_order orders ON orders.id = sold.order_id
+     LEFT JOIN LATERAL (
+               -- typed by hand: it names the invoice, and none of its orders
+               SELECT CASE WHEN COUNT(DISTINCT lead.id) = 1
+                      THEN MIN(lead.id) END AS id
+                 FROM account_move_line taken
+                 JOIN sale_order_line_invoice_rel rel
+                   ON rel.invoice_line_id = taken.id
+                 JOIN sale_order_line item ON item.id = rel.order_line_id
+                 JOIN sale_order named ON named.id = item.order_id
+                 JOIN crm_lead lead ON lead.id = COALESCE(
+                      named.commission_lead_id, named.opportunity_id)
+                WHERE taken.move_id = origin.id AND sold.order_id IS NULL
+               ) reversed ON TRUE
+    CROSS JOIN LATERAL (
+               SELECT COALESCE(orders.commission_lead_id,
+                               orders.opportunity_id, reversed.id) AS id) deal
+     LEFT JOIN res_partner contact ON contact.id = orders.partner_id
+    CROSS JOIN LATERAL (
+               -- a credit note is the sale that it takes back
+               SELECT COALESCE(origin.id, invoice.id) AS id,
+                      COALESCE(origin.invoice_date, invoice.invoice_date)
+                          AS invoice_date,
+                      invoice.company_id, invoice.commercial_partner_id
+               ) basis
+    CROSS JOIN LATERAL (
+               SELECT CASE WHEN origin.currency_id = invoice.currency_id
+                            AND origin.currency_id != currency.id
+                            AND origin.invoice_currency_rate != 0
+                      THEN ROUND((line.amount_currency
+                                  / origin.invoice_currency_rate::numeric)
+                                 / currency.rounding) * currency.rounding
+                      ELSE line.balance END AS balance
+               ) worth
+         WHERE line.move_id = ANY(%(ids)s) AND line.display_type = 'product'
+           AND %(customers)s AND %(origin)s AND %(kind)s
+         GROUP BY line.move_id, sold.order_id, deal.id,
+                  orders.user_id, invoice.invoice_user_id, currency.rounding
+"""
+
+#: what settled invoices, and when
+INVOICE_MONEY = """
+        WITH owed AS (
+            SELECT line.id, line.move_id,
+                   SUM(line.amount_currency) OVER (PARTITION BY line.move_id)
+                       AS total
+              FROM account_move_line line
+             WHERE line.move_id = ANY(%(ids)s)
+               AND line.display_type = 'payment_term'
+        )
+        SELECT owed.move_id, owed.total::text, money.id,
+               GREATEST(money.date, invoice.invoice_date),
+               SUM(match.amount)::text
+          FROM owed
+    CROSS JOIN LATERAL (
+               SELECT credit_move_id AS money_id,
+                      debit_amount_currency AS amount
+                 FROM account_partial_reconcile WHERE debit_move_id = owed.id
+            UNION ALL
+               SELECT debit_move_id, -credit_amount_currency
+                 FROM account_partial_reconcile WHERE credit_move_id = owed.id
+               OFFSET 0) match
+    CROSS JOIN LATERAL (
+               SELECT id, date, move_id FROM account_move_line
+                WHERE id = match.money_id OFFSET 0) money
+    CROSS JOIN LATERAL (
+               SELECT id, state, move_type, origin_payment_id,
+                      statement_line_id, journal_id
+                 FROM account_move WHERE id = money.move_id OFFSET 0) entry
+    CROSS JOIN LATERAL (
+               SELECT type FROM account_journal
+                WHERE id = entry.journal_id OFFSET 0) journal
+    CROSS JOIN LATERAL (
+               SELECT invoice_date FROM account_move
+                WHERE id = owed.move_id OFFSET 0) invoice
+         WHERE entry.state = 'posted' AND owed.total != 0
+           AND entry.move_type = 'entry'
+           AND (entry.origin_payment_id IS NOT NULL
+                OR entry.statement_line_id IS NOT NULL
+                OR journal.type IN ('bank', 'cash', 'credit')
+                OR %(counts)s)
+         GROUP BY owed.move_id, owed.total, money.id, money.date,
+                  invoice.invoice_date
+        HAVING SUM(match.amount) != 0
+         ORDER BY owed.move_id, money.date, money.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class InvoicePart:
@@ -134,90 +267,7 @@ class InvoiceAmounts:
     def _read_rows(self, scope):
         return self.env.execute_query(
             SQL(
-                """
-                SELECT line.move_id, COALESCE(sold.order_id, 0), deal.id,
-                       COALESCE(orders.user_id, invoice.invoice_user_id),
-                       (SUM(%(base)s) FILTER (WHERE chosen.is_it)
-                        + COALESCE(
-                            SUM(%(base)s) FILTER (WHERE off.is_it)
-                            * SUM(-worth.balance) FILTER (WHERE chosen.is_it)
-                            / NULLIF(SUM(-worth.balance) FILTER (
-                                WHERE NOT prepaid.is_it AND NOT off.is_it), 0),
-                            0))::text,
-                       SUM(-worth.balance) FILTER (WHERE prepaid.is_it)::text,
-                       SUM(-worth.balance) FILTER (WHERE unnamed.is_it)::text,
-                       SUM(line.quantity * direction.sign)
-                           FILTER (WHERE chosen.is_it)::float8,
-                       COUNT(*) FILTER (WHERE chosen.is_it),
-                       currency.rounding::text
-                  FROM account_move_line line
-                  JOIN account_move invoice ON invoice.id = line.move_id
-                  JOIN res_company company ON company.id = invoice.company_id
-                  JOIN res_currency currency ON currency.id = company.currency_id
-             LEFT JOIN account_move origin ON origin.id = invoice.reversed_entry_id
-                       AND invoice.move_type = 'out_refund'
-             CROSS JOIN LATERAL (
-                       SELECT CASE invoice.move_type WHEN 'out_refund' THEN -1 ELSE 1
-                              END AS sign) direction
-             LEFT JOIN LATERAL (
-                       SELECT item.order_id, item.is_downpayment
-                         FROM sale_order_line_invoice_rel rel
-                         JOIN sale_order_line item ON item.id = rel.order_line_id
-                        WHERE rel.invoice_line_id = line.id
-                        ORDER BY item.id LIMIT 1) sold ON TRUE
-            CROSS JOIN LATERAL (
-                       SELECT COALESCE(
-                           sold.is_downpayment, line.is_downpayment, FALSE) AS is_it
-                       ) prepaid
-            CROSS JOIN LATERAL (
-                       SELECT %(off)s AND NOT prepaid.is_it AS is_it) off
-            CROSS JOIN LATERAL (
-                       -- what a typed credit note does not name: part of its invoice
-                       SELECT %(by_line)s AND origin.id IS NOT NULL
-                              AND line.product_id IS NULL
-                              AND sold.order_id IS NULL AS is_it) unnamed
-            CROSS JOIN LATERAL (
-                       SELECT NOT prepaid.is_it AND NOT off.is_it AND NOT unnamed.is_it
-                              AND %(lines)s AS is_it) chosen
-             LEFT JOIN sale_order orders ON orders.id = sold.order_id
-             LEFT JOIN LATERAL (
-                       -- typed by hand: it names the invoice, and none of its orders
-                       SELECT CASE WHEN COUNT(DISTINCT lead.id) = 1
-                              THEN MIN(lead.id) END AS id
-                         FROM account_move_line taken
-                         JOIN sale_order_line_invoice_rel rel
-                           ON rel.invoice_line_id = taken.id
-                         JOIN sale_order_line item ON item.id = rel.order_line_id
-                         JOIN sale_order named ON named.id = item.order_id
-                         JOIN crm_lead lead ON lead.id = COALESCE(
-                              named.commission_lead_id, named.opportunity_id)
-                        WHERE taken.move_id = origin.id AND sold.order_id IS NULL
-                       ) reversed ON TRUE
-            CROSS JOIN LATERAL (
-                       SELECT COALESCE(orders.commission_lead_id,
-                                       orders.opportunity_id, reversed.id) AS id) deal
-             LEFT JOIN res_partner contact ON contact.id = orders.partner_id
-            CROSS JOIN LATERAL (
-                       -- a credit note is the sale that it takes back
-                       SELECT COALESCE(origin.id, invoice.id) AS id,
-                              COALESCE(origin.invoice_date, invoice.invoice_date)
-                                  AS invoice_date,
-                              invoice.company_id, invoice.commercial_partner_id
-                       ) basis
-            CROSS JOIN LATERAL (
-                       SELECT CASE WHEN origin.currency_id = invoice.currency_id
-                                    AND origin.currency_id != currency.id
-                                    AND origin.invoice_currency_rate != 0
-                              THEN ROUND((line.amount_currency
-                                          / origin.invoice_currency_rate::numeric)
-                                         / currency.rounding) * currency.rounding
-                              ELSE line.balance END AS balance
-                       ) worth
-                 WHERE line.move_id = ANY(%(ids)s) AND line.display_type = 'product'
-                   AND %(customers)s AND %(origin)s AND %(kind)s
-                 GROUP BY line.move_id, sold.order_id, deal.id,
-                          orders.user_id, invoice.invoice_user_id, currency.rounding
-                """,
+                INVOICE_LINES,
                 ids=self.invoice_ids,
                 base=base_of_invoice(scope),
                 by_line=scope.looks_at_lines,
@@ -306,51 +356,7 @@ class InvoiceAmounts:
         """
         return self.env.execute_query(
             SQL(
-                """
-                WITH owed AS (
-                    SELECT line.id, line.move_id,
-                           SUM(line.amount_currency) OVER (PARTITION BY line.move_id)
-                               AS total
-                      FROM account_move_line line
-                     WHERE line.move_id = ANY(%(ids)s)
-                       AND line.display_type = 'payment_term'
-                )
-                SELECT owed.move_id, owed.total::text, money.id,
-                       GREATEST(money.date, invoice.invoice_date),
-                       SUM(match.amount)::text
-                  FROM owed
-            CROSS JOIN LATERAL (
-                       SELECT credit_move_id AS money_id,
-                              debit_amount_currency AS amount
-                         FROM account_partial_reconcile WHERE debit_move_id = owed.id
-                    UNION ALL
-                       SELECT debit_move_id, -credit_amount_currency
-                         FROM account_partial_reconcile WHERE credit_move_id = owed.id
-                       OFFSET 0) match
-            CROSS JOIN LATERAL (
-                       SELECT id, date, move_id FROM account_move_line
-                        WHERE id = match.money_id OFFSET 0) money
-            CROSS JOIN LATERAL (
-                       SELECT id, state, move_type, origin_payment_id,
-                              statement_line_id, journal_id
-                         FROM account_move WHERE id = money.move_id OFFSET 0) entry
-            CROSS JOIN LATERAL (
-                       SELECT type FROM account_journal
-                        WHERE id = entry.journal_id OFFSET 0) journal
-            CROSS JOIN LATERAL (
-                       SELECT invoice_date FROM account_move
-                        WHERE id = owed.move_id OFFSET 0) invoice
-                 WHERE entry.state = 'posted' AND owed.total != 0
-                   AND entry.move_type = 'entry'
-                   AND (entry.origin_payment_id IS NOT NULL
-                        OR entry.statement_line_id IS NOT NULL
-                        OR journal.type IN ('bank', 'cash', 'credit')
-                        OR %(counts)s)
-                 GROUP BY owed.move_id, owed.total, money.id, money.date,
-                          invoice.invoice_date
-                HAVING SUM(match.amount) != 0
-                 ORDER BY owed.move_id, money.date, money.id
-                """,
+                INVOICE_MONEY,
                 ids=list(invoice_ids),
                 counts=self._counts(basis),
             )

@@ -16,6 +16,28 @@ from .scope_conditions import (
     line_condition,
 )
 
+#: what orders sum up to
+ORDER_TOTALS = """
+        SELECT orders.id,
+               %(amount)s::text,
+               SUM(line.product_uom_qty) FILTER (WHERE chosen.is_it)::float8,
+               currency.rounding::text
+          FROM sale_order orders
+          JOIN sale_order_line line ON line.order_id = orders.id
+          JOIN res_company company ON company.id = orders.company_id
+          JOIN res_currency currency ON currency.id = company.currency_id
+          JOIN res_partner contact ON contact.id = orders.partner_id
+    CROSS JOIN LATERAL (SELECT %(off)s AS is_it) off
+    CROSS JOIN LATERAL (
+               SELECT NOT off.is_it AND %(lines)s AS is_it) chosen
+         WHERE orders.id = ANY(%(ids)s)
+           AND line.display_type IS NULL
+           AND NOT COALESCE(line.is_downpayment, FALSE)
+           AND %(customers)s AND %(origin)s AND %(kind)s
+         GROUP BY orders.id, currency.rounding
+        HAVING COUNT(*) FILTER (WHERE chosen.is_it) > 0
+"""
+
 
 class OrderAmounts:
     """Amounts of orders in the currency of their companies, at the orders' own rate.
@@ -61,26 +83,7 @@ class OrderAmounts:
     def _read_totals(self, scope):
         rows = self.env.execute_query(
             SQL(
-                """
-                SELECT orders.id,
-                       %(amount)s::text,
-                       SUM(line.product_uom_qty) FILTER (WHERE chosen.is_it)::float8,
-                       currency.rounding::text
-                  FROM sale_order orders
-                  JOIN sale_order_line line ON line.order_id = orders.id
-                  JOIN res_company company ON company.id = orders.company_id
-                  JOIN res_currency currency ON currency.id = company.currency_id
-                  JOIN res_partner contact ON contact.id = orders.partner_id
-            CROSS JOIN LATERAL (SELECT %(off)s AS is_it) off
-            CROSS JOIN LATERAL (
-                       SELECT NOT off.is_it AND %(lines)s AS is_it) chosen
-                 WHERE orders.id = ANY(%(ids)s)
-                   AND line.display_type IS NULL
-                   AND NOT COALESCE(line.is_downpayment, FALSE)
-                   AND %(customers)s AND %(origin)s AND %(kind)s
-                 GROUP BY orders.id, currency.rounding
-                HAVING COUNT(*) FILTER (WHERE chosen.is_it) > 0
-                """,
+                ORDER_TOTALS,
                 ids=self.order_ids,
                 amount=self._amount(scope),
                 off=is_discount_line(scope, "line", "product_uom_qty"),

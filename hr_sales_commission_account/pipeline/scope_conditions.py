@@ -66,6 +66,7 @@ def customer_condition(env, scope, customer):
 
 
 def _matching(env, model, domain_text):
+    # sudo: asked for the ledger, whoever computes
     records = env[model].sudo().with_context(active_test=False)
     domain = env["hr.commission.condition"]._parse(domain_text, model)
     return records._search(domain).subselect()

@@ -6,11 +6,65 @@ from odoo.tools import SQL
 from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up, to_decimal
 from odoo.addons.hr_sales_commission.pipeline.event_forecast import EventForecast
-from odoo.addons.hr_sales_commission.pipeline.fact_loader import FactLoader
 
 from ..pipeline.commission_scope import WHOLE, scoped_event_type
 from ..pipeline.invoice_amounts import InvoiceAmounts
 from ..pipeline.order_amounts import OrderAmounts
+
+#: orders and invoices that are not paid yet, by who sold them
+COLLECTION = """
+        WITH document AS (
+            SELECT event.*, event.res_id AS order_id, NULL::int AS invoice_id
+              FROM hr_commission_event event
+             WHERE event.event_type = 'order_confirmed'
+               AND event.res_part = '' AND event.date_reversed IS NULL
+         UNION ALL
+            SELECT event.*, NULL, event.res_id
+              FROM hr_commission_event event
+             WHERE event.event_type = 'invoice_posted'
+               AND event.res_part = '' AND event.date_reversed IS NULL
+        ),
+        settlement AS (
+            SELECT event.part_order_id AS order_id,
+                   CASE WHEN event.part_order_id IS NULL
+                        THEN event.res_id END AS invoice_id,
+                   SUM(event.amount) FILTER (
+                       WHERE event.event_type = 'invoice_posted') AS invoiced,
+                   SUM(event.amount) FILTER (
+                       WHERE event.event_type = 'payment_received') AS collected,
+                   MIN(invoice.invoice_date_due) FILTER (
+                       WHERE invoice.amount_residual_signed > 0) AS date_due
+              FROM hr_commission_event event
+              JOIN account_move invoice ON invoice.id = event.res_id
+             WHERE event.event_type IN ('invoice_posted', 'payment_received')
+               AND event.res_model = 'account.move'
+               AND event.part_scope = ''
+               AND event.date_reversed IS NULL
+             GROUP BY 1, 2
+        )
+        SELECT credit.id, document.id AS event_id, document.order_id,
+               document.invoice_id, document.lead_id,
+               COALESCE(orders.partner_id, invoice.partner_id) AS partner_id,
+               credit.employee_id, credit.user_id, credit.company_id, document.date,
+               settlement.date_due,
+               COALESCE(settlement.date_due < CURRENT_DATE, FALSE) AS is_overdue,
+               credit.amount AS amount_signed,
+               part.size * COALESCE(settlement.invoiced, 0) AS amount_invoiced,
+               part.size * COALESCE(settlement.collected, 0) AS amount_collected,
+               credit.amount - part.size * COALESCE(settlement.collected, 0)
+                   AS amount_open
+          FROM document
+          JOIN hr_commission_credit credit
+            ON credit.event_id = document.id AND credit.role = 'sales'
+           AND credit.share > 0
+    CROSS JOIN LATERAL (
+               SELECT credit.amount / NULLIF(document.amount, 0) AS size) part
+     LEFT JOIN settlement ON settlement.order_id = document.order_id
+                          OR settlement.invoice_id = document.invoice_id
+     LEFT JOIN sale_order orders ON orders.id = document.order_id
+     LEFT JOIN account_move invoice ON invoice.id = document.invoice_id
+         WHERE document.amount != COALESCE(settlement.collected, 0)
+"""
 
 
 class HrCommissionCollection(models.Model):
@@ -54,61 +108,7 @@ class HrCommissionCollection(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(
-            """
-            WITH document AS (
-                SELECT event.*, event.res_id AS order_id, NULL::int AS invoice_id
-                  FROM hr_commission_event event
-                 WHERE event.event_type = 'order_confirmed'
-                   AND event.res_part = '' AND event.date_reversed IS NULL
-             UNION ALL
-                SELECT event.*, NULL, event.res_id
-                  FROM hr_commission_event event
-                 WHERE event.event_type = 'invoice_posted'
-                   AND event.res_part = '' AND event.date_reversed IS NULL
-            ),
-            settlement AS (
-                SELECT event.part_order_id AS order_id,
-                       CASE WHEN event.part_order_id IS NULL
-                            THEN event.res_id END AS invoice_id,
-                       SUM(event.amount) FILTER (
-                           WHERE event.event_type = 'invoice_posted') AS invoiced,
-                       SUM(event.amount) FILTER (
-                           WHERE event.event_type = 'payment_received') AS collected,
-                       MIN(invoice.invoice_date_due) FILTER (
-                           WHERE invoice.amount_residual_signed > 0) AS date_due
-                  FROM hr_commission_event event
-                  JOIN account_move invoice ON invoice.id = event.res_id
-                 WHERE event.event_type IN ('invoice_posted', 'payment_received')
-                   AND event.res_model = 'account.move'
-                   AND event.part_scope = ''
-                   AND event.date_reversed IS NULL
-                 GROUP BY 1, 2
-            )
-            SELECT credit.id, document.id AS event_id, document.order_id,
-                   document.invoice_id, document.lead_id,
-                   COALESCE(orders.partner_id, invoice.partner_id) AS partner_id,
-                   credit.employee_id, credit.user_id, credit.company_id, document.date,
-                   settlement.date_due,
-                   COALESCE(settlement.date_due < CURRENT_DATE, FALSE) AS is_overdue,
-                   credit.amount AS amount_signed,
-                   part.size * COALESCE(settlement.invoiced, 0) AS amount_invoiced,
-                   part.size * COALESCE(settlement.collected, 0) AS amount_collected,
-                   credit.amount - part.size * COALESCE(settlement.collected, 0)
-                       AS amount_open
-              FROM document
-              JOIN hr_commission_credit credit
-                ON credit.event_id = document.id AND credit.role = 'sales'
-               AND credit.share > 0
-        CROSS JOIN LATERAL (
-                   SELECT credit.amount / NULLIF(document.amount, 0) AS size) part
-         LEFT JOIN settlement ON settlement.order_id = document.order_id
-                              OR settlement.invoice_id = document.invoice_id
-         LEFT JOIN sale_order orders ON orders.id = document.order_id
-         LEFT JOIN account_move invoice ON invoice.id = document.invoice_id
-             WHERE document.amount != COALESCE(settlement.collected, 0)
-            """
-        )
+        return SQL(COLLECTION)
 
     # ------------------------------------------------------------------
     # The commission that waits
@@ -131,7 +131,7 @@ class HrCommissionCollection(models.Model):
         totals = defaultdict(lambda: ZERO)
         if not self.event_id:
             return totals
-        loader = FactLoader(self.env)
+        loader = self.env["hr.commission.event"]._get_loader()
         documents = loader.read_events(self.event_id.ids)
         open_shares = {
             row.event_id.id: to_decimal(row.amount_open) / to_decimal(row.amount_signed)

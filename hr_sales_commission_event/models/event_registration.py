@@ -15,6 +15,7 @@ class EventRegistration(models.Model):
 
     def _record_touchpoints(self):
         # a lead that a rule has made just now has its contact already
+        # sudo: registrations come from visitors
         missing = self.sudo().filtered(lambda registration: not registration.lead_ids)
         public = self.env.ref("base.public_partner")
         self.env["crm.touchpoint"]._record_arrivals(

@@ -20,4 +20,5 @@ class CrmLead(models.Model):
         return channel.channel_type == "livechat"
 
     def _get_arrival_evidence(self):
+        # sudo: the channel may be hidden from the salesperson
         return self.sudo().origin_channel_id or super()._get_arrival_evidence()

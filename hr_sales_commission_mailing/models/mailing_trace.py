@@ -23,7 +23,7 @@ class MailingTrace(models.Model):
         """
         if not self.env.su:
             return  # somebody says so: what readers do is noted by the system
-        traces = self.sudo().filtered(
+        traces = self.sudo().filtered(  # sudo: replies come from visitors
             lambda trace: not trace.is_test_trace and trace.mass_mailing_id
         )
         leads = traces._browse_documents("crm.lead")

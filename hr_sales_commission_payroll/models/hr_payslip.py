@@ -129,7 +129,8 @@ class HrPayslip(models.Model):
     @api.depends("commission_ids", "line_ids.total", "employee_id", "company_id")
     def _compute_commission_blocking(self):
         checked = self.filtered(lambda slip: slip.state == "verify")
-        checked.sudo().commission_ids.line_id.mapped("state")  # read at once
+        # sudo: whoever checks payslips need not read the ledger; read at once
+        checked.sudo().commission_ids.line_id.mapped("state")
         for slip in self:
             slip.commission_blocking = (
                 slip in checked and slip._commission_find_blocking()
@@ -150,6 +151,7 @@ class HrPayslip(models.Model):
         if self.company_id and self.company_id._origin not in self.env.companies:
             return False
         rules = self.env["ir.rule"]._compute_domain(self._name, "read")
+        # sudo: by the record rules alone, see above
         return bool(self.sudo().filtered_domain(rules))
 
     def _commission_until(self):
@@ -520,7 +522,7 @@ class HrPayslip(models.Model):
     def _commission_reverse(self):
         """Reverse what a payslip paid: its commissions can be paid again."""
         refund = self.sudo().refunded_id  # sudo: the ledger moves with the payslip
-        rows = self.sudo().commission_ids._filter_live()
+        rows = self.sudo().commission_ids._filter_live()  # sudo: as above
         rows.line_id.with_prefetch()._payroll_release()
         rows.reversed_by_id = refund
         rows.flush_recordset()  # from here on the index lets others pay the lines

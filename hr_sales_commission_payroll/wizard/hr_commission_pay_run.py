@@ -78,6 +78,7 @@ class HrCommissionPayRun(models.TransientModel):
             raise AccessError(
                 self.env._(
                     "Select %(company)s at the top first, to pay its commissions.",
+                    # sudo: a company's name is no secret
                     company=self.company_id.sudo().name,
                 )
             )

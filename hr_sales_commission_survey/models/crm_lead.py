@@ -13,4 +13,5 @@ class CrmLead(models.Model):
         return super()._get_arrival_kind(vals)
 
     def _get_arrival_evidence(self):
+        # sudo: the survey may be hidden from the salesperson
         return self.sudo().origin_survey_id or super()._get_arrival_evidence()

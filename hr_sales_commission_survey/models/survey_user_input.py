@@ -11,7 +11,7 @@ class SurveyUserInput(models.Model):
 
     def _mark_done(self):
         result = super()._mark_done()
-        answers = self.sudo().filtered(
+        answers = self.sudo().filtered(  # sudo: answers come from visitors
             lambda answer: (
                 answer.survey_id.survey_type in CUSTOMER_SURVEYS
                 and not (answer.test_entry or answer.lead_id)

@@ -1,3 +1,4 @@
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.hr_sales_commission.tests.source_common import SourceCommon
@@ -11,6 +12,7 @@ class TestWebsite(SourceCommon, HttpCase):
         cls.plan.write({"active": False, "state": "closed", "date_end": "2020-01-03"})
         cls.plan = cls._create_plan(
             date_start="2020-01-04",
+            claims_qualify=False,
             qualification_domain=cls.plan._default_qualification_domain(),
         )
         cls.env["website"].search([]).write(
@@ -60,3 +62,37 @@ class TestWebsite(SourceCommon, HttpCase):
     def test_an_empty_form_says_no_need(self):
         lead = self._send_form("empty@form.test", description="")
         self.assertFalse(lead.need_description)
+
+    def test_what_a_form_must_not_decide(self):
+        lead = self._send_form(
+            "hidden@form.test",
+            description="Need",
+            commission_source="own",
+            marketer_id=str(self.marketer.id),
+            is_qualified="1",
+            date_won="2026-01-01",
+            won_amount="90000",
+        )
+        self.assertSource(lead, "marketing", "verified")
+        self.assertFalse(lead.marketer_id or lead.date_won or lead.won_amount)
+
+    def test_a_form_that_its_marketer_sends_is_a_claim(self):
+        """Whoever profits from a lead does not qualify it alone."""
+        campaign = self.env["utm.campaign"].create(
+            {"name": "Fair of forms", "user_id": self.marketer.user_id.id}
+        )
+        self.opener.cookies["odoo_utm_campaign"] = campaign.name
+        visitor = self._send_form("visitor@form.test", description="Need")
+        self.assertEqual(visitor.marketer_id, self.marketer)
+        self.assertTrue(visitor.is_qualified, visitor.unqualified_reason)
+        login = self.marketer.user_id.login
+        self.authenticate(login, login)
+        self.opener.cookies["odoo_utm_campaign"] = campaign.name
+        typed = self._send_form(
+            "typed@made-up.test",
+            description="Need",
+            csrf_token=Request.csrf_token(self),
+        )
+        self.assertEqual(typed.marketer_id, self.marketer)
+        self.assertTrue(typed.touchpoint_ids.is_claim)
+        self.assertFalse(typed.is_qualified)

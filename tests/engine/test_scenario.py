@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 from engine import effect, solve
@@ -109,6 +110,19 @@ def test_chance_is_around_the_expected_and_repeats():
     assert set(fixed["sales"]) == {D(40000)}
 
 
+def test_chance_is_the_known_distribution():
+    """So many of 100 are won as a binomial distribution says: 44, 50, 56."""
+    plan = Plan(1, (Rule(1, "deal_won", "sales", rate=D(4)),))
+    found = distribution(scenario(volume(), sellers=1), plan, 400, seed=7)["sales"]
+    won = [pay / 400 for pay in found]
+    # three standard errors of each: of the mean 5 / √400, of the percentiles a deal
+    assert abs(sum(won) / len(won) - 50) < D("0.75")
+    for percent, expected in ((10, 44), (50, 50), (90, 56)):
+        assert abs(percentile(won, percent) - expected) <= 1
+    variance = sum((each - 50) ** 2 for each in won) / len(won)
+    assert abs(variance - 25) < 6
+
+
 def test_percentiles():
     values = [D(value) for value in (10, 20, 30, 40, 50)]
     assert [percentile(values, p) for p in (0, 10, 50, 90, 100)] == [10, 14, 30, 46, 50]
@@ -200,6 +214,37 @@ def test_changes():
     assert effect.change(effect.Share(0, 0), effect.Share(1, 2)).verdict == "unknown"
     amounts = effect.Total.of_amounts([D(100)] * 3)
     assert amounts.relative_variance() == D(1) / 3
+
+
+def _draw_figures(random, conversion):
+    """A period by chance: three shares of 300, a number, and a sum of amounts."""
+    shares = [
+        effect.Share(sum(random.random() < part for _lead in range(300)), 300)
+        for part in (conversion, 0.3, 0.6)
+    ]
+    number = sum(random.random() < 0.1 for _chance in range(1500))
+    amounts = [D(str(round(random.lognormvariate(7, 1), 2))) for _deal in range(number)]
+    return [*shares, effect.Total.of_number(number), effect.Total.of_amounts(amounts)]
+
+
+def test_how_often_it_is_wrong():
+    """Where nothing changed, something is claimed in at most 5 of 100 cases; an effect
+    of ten points on 300 leads is found in most.
+    """
+    random = Random(11)
+
+    def claims(conversion):
+        before = _draw_figures(random, 0.15)
+        after = _draw_figures(random, conversion)
+        return [
+            effect.change(*pair, figures=5).verdict == "sure"
+            for pair in zip(before, after, strict=True)
+        ]
+
+    false_claims = sum(any(claims(0.15)) for _experiment in range(100))
+    assert false_claims <= 5 + 7  # 5 %, and three standard errors
+    found = sum(claims(0.25)[0] for _experiment in range(40))
+    assert found > 24
 
 
 def test_difference_in_differences():

@@ -79,11 +79,20 @@ function managementFigures(values = {}) {
         cost_ratio: 5,
         synergy_rate: 25,
         followup_rate: 50,
+        overall_rate: 20,
+        time_to_sign: 12.25,
         cost_per_lead: 25,
         cost_per_deal: 100,
     };
     return {
         currency_id: 1,
+        figures: [
+            { id: "signed", label: "Signed amount", help: "Won.", type: "money", better: 1 },
+            { id: "commission", label: "Commissions", help: "Earned.", type: "money", better: 0 },
+            { id: "synergy_rate", label: "Signed", help: "Cohort.", type: "percent", better: 1 },
+            { id: "overall_rate", label: "Overall", help: "All.", type: "percent", better: 1 },
+            { id: "time_to_sign", label: "Time to sign", help: "Days.", type: "days", better: -1 },
+        ],
         current: figures,
         previous: { ...figures, synergy_rate: 40 },
         branches: [{ id: 7, name: "North", ...figures }],
@@ -579,6 +588,11 @@ describe("management", () => {
             ["share", ">", 0],
             ["role", "=", "sales"],
         ]);
+        expect("[data-figure='time_to_sign']").toHaveText(/12\.3 days/);
+        expect("[data-figure='overall_rate'] [data-tooltip='All.']").toHaveCount(1);
+        await contains("[data-figure='overall_rate']").click();
+        expect(opened.at(-1).xmlid).toBe("hr_sales_commission.crm_lead_path_report_action");
+        expect(opened.at(-1).domain[0]).toEqual(["first_touch_date", ">=", "2026-03-01"]);
         await contains("[data-conversion='team_id'] tbody button").click();
         expect(opened.at(-1).display_name).toBe("Team North");
         expect(opened.at(-1).domain.at(-1)).toEqual(["team_id", "=", 3]);

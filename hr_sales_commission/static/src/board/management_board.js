@@ -11,6 +11,7 @@ import { Onboarding } from "./onboarding";
 
 const LINES = "hr_sales_commission.hr_commission_line_action";
 const CREDITS = "hr_sales_commission.hr_commission_credit_action";
+const PATHS = "hr_sales_commission.crm_lead_path_report_action";
 const EARNED = ["draft", "approved", "in_payroll", "paid", "held"];
 const SIGNED = [
     ["event_type", "=", "deal_won"],
@@ -24,82 +25,43 @@ const QUALIFIED = [
     ["share", ">", 0],
 ];
 
-/** Key figures: where they come from, and whether more is better. */
-const FIGURES = [
-    {
-        id: "signed",
-        label: _t("Signed amount"),
-        type: "money",
-        better: 1,
-        records: CREDITS,
-        domain: [...SIGNED, ["role", "=", "sales"]],
-    },
-    {
-        id: "commission",
-        label: _t("Commissions"),
-        type: "money",
-        better: 0,
-        records: LINES,
-        domain: [["state", "in", EARNED]],
-    },
-    {
-        id: "cost_ratio",
-        label: _t("Commission cost ratio"),
-        type: "percent",
-        better: -1,
-        records: LINES,
-        domain: [["state", "in", EARNED]],
-    },
-    {
-        id: "qualified",
-        label: _t("Qualified leads of marketing"),
-        type: "count",
-        better: 1,
-        records: CREDITS,
-        domain: QUALIFIED,
-    },
-    {
-        id: "followup_rate",
-        label: _t("Marketing leads followed up"),
-        type: "percent",
-        better: 1,
-        records: CREDITS,
-        domain: QUALIFIED,
-    },
-    {
-        id: "synergy_rate",
-        label: _t("Marketing's qualified leads signed by today"),
-        help: _t(
-            "Cohort: of marketing's leads qualified in the period, those won by today. A young period still has open ones."
-        ),
-        type: "percent",
-        better: 1,
+const EARNINGS = { records: LINES, domain: [["state", "in", EARNED]] };
+const MARKETING_EARNINGS = {
+    records: LINES,
+    domain: [...EARNINGS.domain, ["role", "=", "marketing"]],
+};
+const SALES = { records: CREDITS, domain: [...SIGNED, ["role", "=", "sales"]] };
+const LEADS = { records: CREDITS, domain: QUALIFIED };
+
+/** What lies behind each key figure; the server says what it is called and counts. */
+const BEHIND = {
+    signed: SALES,
+    commission: EARNINGS,
+    cost_ratio: EARNINGS,
+    qualified: LEADS,
+    followup_rate: LEADS,
+    synergy_rate: {
         records: CREDITS,
         domain: [...QUALIFIED, ["lead_id.won_status", "=", "won"]],
     },
-    {
-        id: "cost_per_lead",
-        label: _t("Cost per qualified lead"),
-        type: "money",
-        better: -1,
-        records: LINES,
+    overall_rate: { records: PATHS, isOfLeads: true, domain: [] },
+    joint: {
+        records: CREDITS,
         domain: [
-            ["state", "in", EARNED],
+            ...SIGNED,
             ["role", "=", "marketing"],
+            ["lead_id.commission_source", "=", "marketing"],
+            ["lead_id.followup_count", ">", 0],
         ],
     },
-    {
-        id: "cost_per_deal",
-        label: _t("Cost per signed deal"),
-        type: "money",
-        better: -1,
-        records: LINES,
-        domain: [
-            ["state", "in", EARNED],
-            ["role", "=", "marketing"],
-        ],
+    time_to_sign: SALES,
+    own_share: {
+        records: CREDITS,
+        domain: [...SALES.domain, ["lead_id.commission_source", "=", "own"]],
     },
-];
+    cost_per_lead: MARKETING_EARNINGS,
+    cost_per_deal: MARKETING_EARNINGS,
+};
 
 /** The tables of conversion: the title, and the field of a credit they group by. */
 const CONVERSIONS = [
@@ -115,9 +77,42 @@ export class ManagementBoard extends Board {
     static boardName = "management";
     static method = "get_management_board";
 
+    get figures() {
+        return this.state.data.figures.map((figure) => ({ ...figure, ...BEHIND[figure.id] }));
+    }
+
     setup() {
         super.setup();
-        this.figures = FIGURES;
+        this.state.measures = null;
+    }
+
+    async load() {
+        this.state.measures = null;
+        await super.load();
+    }
+
+    /** Read what every deal has to be looked at for: only when asked. */
+    async loadMeasures() {
+        const { from, to } = this.days;
+        this.state.measures = await this.keepLast.add(
+            this.orm.call(
+                "hr.commission.board",
+                "get_sales_measures",
+                [from, to],
+                this.filterArguments
+            )
+        );
+    }
+
+    measureValue({ unit }, value) {
+        if (value === null) {
+            return _t("None");
+        }
+        if (unit === "percent") {
+            return this.percent(value);
+        }
+        const text = formatFloat(value, { digits: [16, 1], trailingZeros: false });
+        return unit === "days" ? _t("%(count)s days", { count: text }) : text;
     }
 
     get isEmpty() {
@@ -129,9 +124,11 @@ export class ManagementBoard extends Board {
         if (figure.type === "money") {
             return this.money(value);
         }
-        return figure.type === "percent"
-            ? this.percent(value)
-            : formatFloat(value || 0, { digits: [16, 1], trailingZeros: false });
+        if (figure.type === "percent") {
+            return this.percent(value);
+        }
+        const number = formatFloat(value || 0, { digits: [16, 1], trailingZeros: false });
+        return figure.type === "days" ? _t("%(count)s days", { count: number }) : number;
     }
 
     /** Change of a figure against the period before: in points for percentages. */
@@ -182,9 +179,12 @@ export class ManagementBoard extends Board {
             value: alert.value.toFixed(2),
             threshold: alert.threshold.toFixed(2),
         };
-        return alert.condition === "below"
-            ? _t("%(company)s: %(figure)s is %(value)s, below %(threshold)s.", values)
-            : _t("%(company)s: %(figure)s is %(value)s, above %(threshold)s.", values);
+        if (alert.condition === "below") {
+            return _t("%(company)s: %(figure)s is %(value)s, below %(threshold)s.", values);
+        }
+        return alert.condition === "above"
+            ? _t("%(company)s: %(figure)s is %(value)s, above %(threshold)s.", values)
+            : _t("%(company)s: %(figure)s fell to %(value)s.", values);
     }
 
     /** The tables that say something: one branch alone is no comparison. */
@@ -214,8 +214,12 @@ export class ManagementBoard extends Board {
     }
 
     openFigure(figure, domain = [], name = figure.label) {
+        const period = this.periodDomain.map(([field, ...rest]) => [
+            figure.isOfLeads ? "first_touch_date" : field,
+            ...rest,
+        ]);
         return this.openRecords(figure.records, name, [
-            ...this.periodDomain,
+            ...period,
             ...this.companyDomain,
             ...this.filterDomain,
             ...figure.domain,
@@ -224,7 +228,7 @@ export class ManagementBoard extends Board {
     }
 
     openBranch(branch) {
-        const commissions = FIGURES.find((figure) => figure.id === "commission");
+        const commissions = this.figures.find((figure) => figure.id === "commission");
         return this.openFigure(commissions, [["company_id", "=", branch.id]], branch.name);
     }
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .sample_project import EVENT_TYPE
 
@@ -10,7 +10,6 @@ class HrCommissionEvent(models.Model):
         selection_add=EVENT_TYPE, ondelete={"project_delivered": "cascade"}
     )
 
-    @api.model
     def _read_facts(self, event_ids):
         rows = super()._read_facts(event_ids)
         for row in rows:

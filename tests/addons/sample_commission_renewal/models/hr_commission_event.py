@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.hr_sales_commission.pipeline.participants import Person
 
@@ -18,15 +18,17 @@ class HrCommissionEvent(models.Model):
         ids = [row["res_id"] for row in renewals]
         return zip(renewals, self.env["sample.contract"].browse(ids), strict=True)
 
-    @api.model
     def _read_facts(self, event_ids):
         rows = super()._read_facts(event_ids)
         for row, contract in self._get_contracts(rows):
             row["customer_id"] = contract.partner_id.commercial_partner_id.id
-            row["filled"] = {"contract": [Person(user_id=contract.user_id.id)]}
         return rows
 
-    @api.model
+    def _name_participants(self, rows):
+        for row, contract in self._get_contracts(rows):
+            row["filled"] = {"contract": [Person(user_id=contract.user_id.id)]}
+        return super()._name_participants(rows)
+
     def _load_facts(self, names, rows):
         facts = super()._load_facts(names, rows)
         if "contract_months" in names:

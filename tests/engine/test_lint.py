@@ -1,0 +1,70 @@
+"""What the house's own checks notice."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+TOOLS = Path(__file__).parents[2] / "tools"
+SHORT = "def short():\n" + "    pass\n" * 39
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("x = self.sudo()", 1),
+        ("x = self.sudo()  # fast", 1),
+        ("x = self.sudo()  # sudo: of any company", 0),
+        ("# sudo: of any company\nx = (\n    self\n    .sudo()\n)", 0),
+        ("x = self.sudo(False)", 0),
+        ('def f():\n    """As superuser."""\n    return self.sudo()', 0),
+    ],
+)
+def test_sudo_needs_a_reason(source, found):
+    assert len(list(load("house_rules").unexplained_sudo("a.py", source))) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (SHORT, []),
+        (SHORT + "    pass\n", ["a.py:1: short has 41 lines, 40 at most"]),
+        (SHORT.replace("\n", '\n    """A\n    B\n    """\n', 1), []),
+    ],
+)
+def test_functions_are_short(source, found):
+    assert list(load("house_rules").too_long("a.py", source)) == found
+
+
+def test_unused_names_are_found(tmp_path, monkeypatch):
+    files = {
+        "a.py": (
+            '"""gone LOST"""\nLOST = 1\nKEPT = 2\n\n\ndef gone():\n    return KEPT\n\n\n'
+            "class Model(models.Model):\n    seen = fields.Char()\n    unseen = fields.Char()\n"
+            "    asked = fields.Char(compute='_compute_asked')\n\n"
+            "    def _compute_asked(self):\n        return getattr(self, f'_find_{self}')\n\n"
+            "    def _find_it(self):\n        pass\n\n"
+            "    def write(self, vals):\n        return super().write(vals)\n"
+        ),
+        "a.xml": (
+            '<record id="shown" model="ir.actions.act_window"/><field name="seen"/>'
+            '<record id="hidden" model="ir.actions.act_window"/><x action="shown" />'
+            '<field name="asked"/><!-- unseen -->'
+        ),
+    }
+    folder = tmp_path / "hr_sales_commission"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    found = load("dead_code").main([f"hr_sales_commission/{name}" for name in files])
+    assert [each.partition(": ")[2] for each in found] == [
+        f"nothing names “{name}”" for name in ("LOST", "gone", "unseen", "hidden")
+    ]
