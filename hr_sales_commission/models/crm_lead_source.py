@@ -1078,6 +1078,7 @@ class CrmLead(models.Model):
                         lead=lead.display_name,
                     )
                 )
+            # sudo: whoever sold it before
             salespeople = lead.sudo()._get_salespeople_ever()
             is_own = salespeople & users or own & lead._get_earning_employees()
             if is_own and not self.env.su:

@@ -12,6 +12,12 @@ from .contract_days import Contracts, read_ramp
 
 ONE_DAY = timedelta(days=1)
 CENT = Decimal("0.01")
+#: whether somebody else than the person has entered an absence, by whatever login
+BY_OTHERS = """
+    NOT EXISTS (SELECT FROM hr_commission_person own
+                 WHERE own.employee_ref = employee.id
+                   AND own.user_ref IN (away.create_uid, away.write_uid))
+"""
 
 
 class TargetDays:
@@ -107,11 +113,7 @@ class TargetDays:
             return absent
         self.env["resource.calendar.leaves"].flush_model()
         unpaid = SQL("TRUE")
-        by_others = SQL(
-            """NOT EXISTS (SELECT FROM hr_commission_person own
-                            WHERE own.employee_ref = employee.id
-                              AND own.user_ref IN (away.create_uid, away.write_uid))"""
-        )
+        by_others = SQL(BY_OTHERS)
         if "hr.leave" in self.env:
             self.env["hr.leave"].flush_model(["holiday_status_id"])
             self.env["hr.leave.type"].flush_model(["unpaid"])
