@@ -52,7 +52,6 @@ class HrVersion(models.Model):
     commission_draw_period = fields.Selection(
         [("month", "Month"), ("week", "Week")],
         string="Own Draw Per",
-        required=True,
         default="month",
         groups="hr.group_hr_user",
         help="Of a weekly draw a month pays a seventh for each of its days.",

@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("commission_line_read", {
         {
             content: "Open the commission",
             trigger:
-                ".o_list_view .o_data_row:contains('Deal of the tour'):contains('Commission') td[name='amount']",
+                ".o_list_view .o_data_row:contains('Deal of the tour'):has(td[name='kind']:contains('Commission')) td[name='amount']",
             run: "click",
         },
         {
