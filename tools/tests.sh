@@ -12,11 +12,11 @@ cmd_test() {
 }
 
 run_tests() {
-    FAILED=()
-    RUNS=()
     SELECTED=$*
-    rm -rf "${RESULTS:?}/$TEST_DB"
-    mkdir -p "$RESULTS/$TEST_DB"
+    NOTES=$RESULTS/$TEST_DB
+    rm -rf "${NOTES:?}"
+    mkdir -p "$NOTES"
+    touch "$NOTES"/{failed,runs}
     if [ $# = 0 ]; then test_everything; else test_selected "$@"; fi
     closing_line
 }
@@ -29,9 +29,19 @@ step() { # NAME COMMAND...: a failure is noted, the others still run
     if [ $rc = 0 ]; then
         say "== $name: ok ($((SECONDS - begin)) s)"
     else
-        FAILED+=("$name")
+        echo "$name" >>"$NOTES/failed"
         say "== $name: FAILED ($((SECONDS - begin)) s)"
     fi
+    return $rc
+}
+
+# Each on a core of its own; what the second says is shown once the first is done.
+side_by_side() { # FUNCTION FUNCTION
+    local said=$NOTES/side_by_side.out rc=0
+    "$2" >"$said" 2>&1 &
+    "$1" || rc=1
+    wait $! || rc=1
+    cat "$said"
     return $rc
 }
 
@@ -41,31 +51,64 @@ database_step() {
 }
 
 closing_line() {
-    local rc=0
-    [ ${#FAILED[@]} = 0 ] || { say "failed: $(printf '%s; ' "${FAILED[@]}")"; rc=1; }
+    local rc=0 runs
+    [ ! -s "$NOTES/failed" ] || { say "failed: $(paste -sd';' "$NOTES/failed")"; rc=1; }
     say "logs: $LOGS"
-    "$VENV/bin/python" "$TOOLS/results.py" total "${RUNS[@]}" || rc=1
+    mapfile -t runs <"$NOTES/runs"
+    "$VENV/bin/python" "$TOOLS/results.py" total "${runs[@]}" || rc=1
     return $rc
 }
 
 # --- everything --------------------------------------------------------------------
 
 test_everything() {
+    local core=${TEST_DB}_core
+    use_cluster test
+    side_by_side installations checks_without_database
+    ! is_installed "$core" || step "core alone: tests" odoo_tests core "$core" -n 2 --not-once "${ADDONS[0]}"
+    is_installed "$TEST_DB" || return
+    step "all addons: tests" odoo_tests all "$TEST_DB" -n 2 "${ADDONS[@]}"
+    side_by_side more_addons fewer_addons
+    db_drop "$core"
+    check_log --unused "$LOGS"/*-"$TEST_DB"*.log "$NOTES"/*.log | grep 'nothing needed'
+}
+
+checks_without_database() {
     step "engine tests" engine_tests
     step "lint" lint
-    use_cluster test
-    database_step "core alone: installation" db_with_addons "${TEST_DB}_core" "${ADDONS[0]}" \
-        && step "core alone: tests" odoo_tests core "${TEST_DB}_core" -n 2 --not-once "${ADDONS[0]}"
-    database_step "all addons: installation" db_with_addons "$TEST_DB" "${ADDONS[@]}" || return
-    step "all addons: pages" make_bundles "$TEST_DB"
-    step "all addons: tests" odoo_tests all "$TEST_DB" -n 2 "${ADDONS[@]}"
-    step "translations" translations_current "$TEST_DB"
+}
+
+installations() {
+    local core=${TEST_DB}_core
+    db_drop "$core"
+    db_drop "$TEST_DB"
+    database_step "core alone: installation" db_with_addons "$core" "${ADDONS[0]}" && make_cast "$core"
+    database_step "all addons: installation" db_with_addons "$TEST_DB" "${ADDONS[@]}" && make_cast "$TEST_DB" \
+        && step "all addons: pages" make_bundles "$TEST_DB"
+}
+
+more_addons() { # both copy the database before anything else looks into it
     step "sample addons" sample_tests
+    step "translations" translations_current "$TEST_DB"
+}
+
+fewer_addons() {
     step "channels" channel_tests
     step "update and uninstallation" update_and_uninstall
-    db_drop "${TEST_DB}_core"
-    check_log --unused "$LOGS"/*-"$TEST_DB"*.log "$RESULTS/$TEST_DB"/*.log | grep 'nothing needed'
 }
+
+is_installed() { [ -e "$STATE/$CLUSTER-$1.addons" ] && db_exists "$1"; } # DATABASE
+
+# The people of the tests, made once: each class would need seconds for them.
+make_cast() { # DATABASE
+    odoo_shell "$1" <<'PYTHON' && cast_hash >"$STATE/test-$1.cast"
+from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
+from odoo.addons.hr_sales_commission.tests import cast
+cast.make(env(context={**env.context, **DISABLED_MAIL_CONTEXT}))
+PYTHON
+}
+
+cast_hash() { sha256sum <hr_sales_commission/tests/cast.py; }
 
 # What each browser asks for first, made once: a test takes back what it made.
 make_bundles() { # DATABASE
@@ -162,12 +205,12 @@ test_selected() {
 
 kept_database() {
     local rc
-    if [ -e "$STATE/test-$TEST_DB.addons" ] && db_exists "$TEST_DB"; then
+    if is_installed "$TEST_DB" && [ "$(cast_hash)" = "$(cat "$STATE/test-$TEST_DB.cast" 2>/dev/null)" ]; then
         db_update "$TEST_DB" "${ADDONS[@]}"
         rc=$?
         [ $rc = 1 ] || return $rc
     fi
-    db_with_addons "$TEST_DB" "${ADDONS[@]}"
+    db_with_addons "$TEST_DB" "${ADDONS[@]}" && make_cast "$TEST_DB"
 }
 
 # --- pytest ------------------------------------------------------------------------
@@ -175,7 +218,7 @@ kept_database() {
 pytest_run() { # NAME ARGUMENTS...
     local result=$RESULTS/$TEST_DB/$1 rc
     shift
-    RUNS+=("$result.json")
+    echo "$result.json" >>"$NOTES/runs"
     DEV_RESULT=$result PYTHONPATH=$TOOLS HYPOTHESIS_STORAGE_DIRECTORY=$LOCAL/hypothesis \
         "$VENV/bin/python" -m pytest -p pytest_watch -p no:cacheprovider -q -rfE "$@"
     rc=$?

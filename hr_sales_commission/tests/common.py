@@ -2,9 +2,10 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.base.tests.common import BaseCommon
+
+from . import cast
 
 #: the reference policy: what a rule pays, by a short code
 REFERENCE_RULES = {
@@ -29,8 +30,6 @@ REFERENCE_RULES = {
     "REF_SAL": {"role": "sales", "commission_source": "referral", "rate": 3},
     "REF_MKT": {"role": "marketing", "commission_source": "referral", "rate": 1},
 }
-
-COMMISSION = "hr_sales_commission.group_commission_"
 
 
 class CommissionCommon(BaseCommon):
@@ -58,80 +57,15 @@ class CommissionCommon(BaseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.hq = cls._create_company(name="Commission HQ")
-        cls.north, cls.south = (
-            cls._create_company(name=f"Commission {name}", parent_id=cls.hq.id)
-            for name in ("North", "South")
-        )
-        cls.south_a = cls._create_company(
-            name="Commission South-A", parent_id=cls.south.id
-        )
+        for name, record in (cast.find(cls.env) or cast.create(cls.env)).items():
+            setattr(cls, name, record)
         cls.branches = cls.hq + cls.north + cls.south + cls.south_a
-        cls._create_people()
+        cls.env.user.company_ids += cls.branches
         stages = cls.env["crm.stage"].search([("team_ids", "=", False)])
         cls.stage_won = stages.filtered("is_won")[:1]
         cls.stage_new = stages.filtered(lambda stage: not stage.is_won)[:1]
         cls.plan = cls._create_plan()
         cls.rules = cls._rules_by_code(cls.plan)
-
-    @classmethod
-    def _create_people(cls):
-        sales = "sales_team.group_sale_salesman"
-        leaders = f"{sales}_all_leads"
-        everywhere = cls.branches
-        cls.administrator = cls._create_person(
-            "administrator", cls.hq, everywhere, f"{leaders},{COMMISSION}administrator"
-        )
-        cls.officer_hq = cls._create_person(
-            "officer_hq",
-            cls.hq,
-            everywhere,
-            f"{leaders},{COMMISSION}officer",
-            boss=cls.administrator,
-        )
-        cls.manager_north = cls._create_person(
-            "manager_north",
-            cls.north,
-            groups=f"{leaders},{COMMISSION}manager_branch",
-            boss=cls.officer_hq,
-        )
-        cls.manager_south = cls._create_person(
-            "manager_south",
-            cls.south,
-            groups=f"{leaders},{COMMISSION}manager_branch",
-            boss=cls.officer_hq,
-        )
-        cls.officer_north = cls._create_person(
-            "officer_north",
-            cls.north,
-            groups=f"{leaders},{COMMISSION}officer",
-            boss=cls.manager_north,
-        )
-        cls.team_manager = cls._create_person(
-            "team_manager",
-            cls.north,
-            groups=f"{leaders},{COMMISSION}manager_team",
-            boss=cls.manager_north,
-        )
-        cls.area_manager = cls._create_person(
-            "area_manager",
-            cls.south,
-            cls.south + cls.south_a,
-            f"{leaders},{COMMISSION}manager_branch",
-            boss=cls.manager_south,
-        )
-        cls.marketer = cls._create_person(
-            "marketer", cls.hq, groups=sales, boss=cls.officer_hq, role="marketing"
-        )
-        cls.sales_north = cls._create_person(
-            "sales_north", cls.north, groups=sales, boss=cls.team_manager
-        )
-        cls.sales_south = cls._create_person(
-            "sales_south", cls.south, groups=sales, boss=cls.area_manager
-        )
-        cls.sales_south_a = cls._create_person(
-            "sales_south_a", cls.south_a, groups=sales, boss=cls.area_manager
-        )
 
     @classmethod
     def _create_person(
@@ -141,26 +75,16 @@ class CommissionCommon(BaseCommon):
 
         :return: hr.employee
         """
-        user = new_test_user(
+        users = cast.create_users(
             cls.env,
-            login=f"commission_{login}",
-            name=login,
-            groups=groups or "base.group_user",
-            company_id=company.id,
-            company_ids=[Command.set((companies or company).ids)],
+            (login, company | (companies or company), groups or "base.group_user"),
         )
-        return cls._create_employee(user, company, boss=boss, role=role)
+        return cls._create_employee(users[login], company, boss=boss, role=role)
 
     @classmethod
     def _create_employee(cls, user, company, boss=None, role="sales"):
         return cls.env["hr.employee"].create(
-            {
-                "name": user.name,
-                "user_id": user.id,
-                "company_id": company.id,
-                "parent_id": boss.id if boss else False,
-                "commission_role": role,
-            }
+            cast.employee_vals(user, company, boss, role)
         )
 
     @classmethod

@@ -2,7 +2,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import COMMISSION, CommissionCommon
+from .cast import COMMISSION
+from .common import CommissionCommon
 
 #: who sees what, written by hand. Columns: user, selected companies, then
 #: - people: whose lines, credits, targets and statements

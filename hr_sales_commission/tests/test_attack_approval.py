@@ -4,7 +4,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from .common import COMMISSION, CommissionCommon
+from .cast import COMMISSION
+from .common import CommissionCommon
 
 ADDRESS = "commission_officer_north@mail.test"
 

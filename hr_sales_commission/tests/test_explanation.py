@@ -8,7 +8,8 @@ from odoo.tests import TransactionCase, freeze_time, new_test_user, tagged
 
 from ..engine.explain import TEMPLATES
 from ..pipeline.sentences import EXPLANATIONS
-from .common import COMMISSION, CommissionCommon
+from .cast import COMMISSION
+from .common import CommissionCommon
 
 
 @tagged("post_install", "-at_install")

@@ -33,6 +33,7 @@ class TestSealedCredit(CommissionCommon):
 
         def rehire(lead):
             self.sales_north.user_id = False
+            self.env.flush_all()  # no user is two employees of a company
             rehired.user_id = lead.user_id
 
         changes = {
