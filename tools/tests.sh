@@ -104,11 +104,15 @@ make_cast() { # DATABASE
     odoo_shell "$1" <<'PYTHON' && cast_hash >"$STATE/test-$1.cast"
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 from odoo.addons.hr_sales_commission.tests import cast
-cast.make(env(context={**env.context, **DISABLED_MAIL_CONTEXT}))
+quiet = env(context={**env.context, **DISABLED_MAIL_CONTEXT})
+cast.make(quiet)
+if "account.move" in env and "hr.commission.document" in env:
+    from odoo.addons.hr_sales_commission_account.tests import books
+    books.make(quiet)
 PYTHON
 }
 
-cast_hash() { sha256sum <hr_sales_commission/tests/cast.py; }
+cast_hash() { cat hr_sales_commission/tests/cast.py hr_sales_commission_account/tests/books.py | sha256sum; }
 
 # What each browser asks for first, made once: a test takes back what it made.
 make_bundles() { # DATABASE

@@ -59,10 +59,12 @@ USERS = {
 }
 
 
-def find(env):
+def find(env, module=CAST):
     """Return the cast's records by name; an empty dict where it is not made yet."""
-    known = env["ir.model.data"].search_fetch(
-        [("module", "=", CAST)], ["name", "model", "res_id"]
+    known = (
+        env["ir.model.data"]
+        .sudo()  # sudo: tests begin as whoever they like
+        .search_fetch([("module", "=", module)], ["name", "model", "res_id"])
     )
     return {each.name: env[each.model].browse(each.res_id) for each in known}
 
@@ -142,22 +144,26 @@ def employee_vals(user, company, boss, role):
     }
 
 
-def make(env):
-    """Make the cast for all tests of this database, unless it is there."""
-    if find(env):
+def make(env, create=create, module=CAST):
+    """Make a cast for all tests of this database, unless it is there.
+
+    :param create: what makes it and returns the records by name
+    :param module: of the external ids under which it is found
+    """
+    if find(env, module):
         return
     with freeze_time(SINCE):
-        cast = create(env)
+        made = create(env)
     env["ir.model.data"].create(
         [
             {
-                "module": CAST,
+                "module": module,
                 "name": name,
                 "model": record._name,
                 "res_id": record.id,
                 "noupdate": True,
             }
-            for name, record in cast.items()
+            for name, record in made.items()
         ]
     )
     env.cr.commit()

@@ -1,8 +1,10 @@
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.hr_sales_commission.tests import cast
+
+from . import books
 
 
 class CommissionAccountCommon(AccountTestInvoicingCommon):
@@ -12,14 +14,22 @@ class CommissionAccountCommon(AccountTestInvoicingCommon):
     test makes one with :meth:`_make_plan`.
     """
 
+    chart_template = books.CHART
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        return books.find(cls.env).get("company") or super().setup_independent_company(
+            **kwargs
+        )
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
         cls.company.resource_calendar_id.tz = "UTC"
-        cls.seller = cls._create_person("seller")
-        cls.colleague = cls._create_person("colleague")
-        cls.marketer = cls._create_person("marketer", role="marketing")
+        people = books.find(cls.env) or books.create_people(cls.env, cls.company)
+        for name in books.PEOPLE:
+            setattr(cls, name, people[name])
         cls.customer = cls.env["res.partner"].create({"name": "Harbour Cranes"})
         cls.tax = cls.company_data["default_tax_sale"]
         cls.product, cls.other_product = cls.env["product.product"].create(
@@ -49,21 +59,9 @@ class CommissionAccountCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_person(cls, login, role="sales"):
-        user = new_test_user(
-            cls.env,
-            login=f"commission_{login}",
-            name=login,
-            groups="sales_team.group_sale_salesman",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        users = cast.create_users(cls.env, (login, cls.company, cast.SALES))
         return cls.env["hr.employee"].create(
-            {
-                "name": login,
-                "user_id": user.id,
-                "company_id": cls.company.id,
-                "commission_role": role,
-            }
+            cast.employee_vals(users[login], cls.company, None, role)
         )
 
     @classmethod
