@@ -9,14 +9,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.measures import MEASURES
+from ..pipeline.board_records import EARNED_STATES, PAYABLE_STATES, UNPAID_STATES
 from ..pipeline.given import to_choice, to_id, to_period
 from ..pipeline.words import COMMISSION_SOURCES
 
 LINE = "hr.commission.line"
 CREDIT = "hr.commission.credit"
-PAYABLE_STATES = ("draft", "approved", "in_payroll", "paid")
-EARNED_STATES = (*PAYABLE_STATES, "held")
-UNPAID_STATES = ("draft", "approved", "in_payroll")
 #: who is offered the management board
 BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 #: fewer leads than this say nothing about a channel
@@ -33,6 +31,12 @@ class BoardFilter:
 
     team_id: int | bool = False
     source: str | bool = False
+
+    @property
+    def shown(self):
+        """The same for clients: fields that lines, credits, paths and leads have."""
+        chosen = [("team_id", self.team_id), ("commission_source", self.source)]
+        return [(field, "=", value) for field, value in chosen if value]
 
     @property
     def leads(self):
@@ -96,7 +100,8 @@ class HrCommissionBoard(models.AbstractModel):
             source), ``upcoming`` payments, ``targets``, ``tiers`` (distance to the
             next one in the running period), ``marketing`` (leads, qualified, won),
             ``channels`` (pay by campaign and source), ``hints``, ``months``,
-            ``companies`` and ``teams`` to choose from
+            ``companies`` and ``teams`` to choose from, ``records``: the domain of the
+            lines behind each card. Rows have theirs as ``domain``
         :rtype: dict
         """
         start, end = to_period(self.env, date_from, date_to)
@@ -113,7 +118,7 @@ class HrCommissionBoard(models.AbstractModel):
             & self._between(start, end, "first_touch_date")
         )
         channels = self._get_channels(lines, period, brought)
-        return {
+        board = {
             "currency_id": self.env.company.currency_id.id,
             "date_from": fields.Date.to_string(start),
             "date_to": fields.Date.to_string(end),
@@ -135,7 +140,10 @@ class HrCommissionBoard(models.AbstractModel):
             ),
             "companies": self._get_company_choice(employees.company_id),
             "teams": self._get_teams(employees.company_id),
+            "records": self._get_my_records(start, end, company_id, chosen),
         }
+        self._add_my_records(board, start, end, company_id, chosen, employees)
+        return board
 
     # ------------------------------------------------------------------
     # Filters
@@ -518,8 +526,8 @@ class HrCommissionBoard(models.AbstractModel):
                               WHERE rule.event_type = 'lead_qualified'
                                 AND line.amount > 0)
                      FROM (%s) line
-                     JOIN hr_commission_rule rule ON rule.id = line.rule_id
                      JOIN crm_lead lead ON lead.id = line.lead_id
+                LEFT JOIN hr_commission_rule rule ON rule.id = line.rule_id
                     GROUP BY lead.campaign_id, lead.source_id, line.company_id""",
                 self._select(
                     found, "event_id", "lead_id", "rule_id", "company_id", "amount"

@@ -34,9 +34,8 @@ class TestBoard(CommissionCommon):
         self.assertEqual(board["previous_total"], 250.0)
 
     def test_my_board_compares_sources(self):
-        sources = {
-            row["source"]: row for row in self._my_board(self.sales_north)["sources"]
-        }
+        rows = self._without_records(self._my_board(self.sales_north)["sources"])
+        sources = {row["source"]: row for row in rows}
         self.assertEqual(
             sources["marketing"],
             {
@@ -89,6 +88,11 @@ class TestBoard(CommissionCommon):
         self.assertEqual(figures["commission"], 1_000.0)
         self.assertEqual(figures["signed"], 20_000.0)
 
+    @staticmethod
+    def _without_records(rows):
+        records = ("domain", "deals_domain", "last_day")
+        return [{k: row[k] for k in row if k not in records} for row in rows]
+
     def _management_board(self, employee, *companies, **filters):
         board = self._as(employee, *companies)["hr.commission.board"]
         return board.get_management_board("2026-03-01", "2026-03-31", **filters)
@@ -138,11 +142,11 @@ class TestBoard(CommissionCommon):
         self._process()
         board = self._management_board(self.officer_hq, *self.branches)
         self.assertEqual(
-            board["conversions"]["commission_source"],
+            self._without_records(board["conversions"]["commission_source"]),
             [{"value": "marketing", "qualified": 2, "won": 1, "rate": 50.0}],
         )
         self.assertEqual(
-            board["conversions"]["team_id"],
+            self._without_records(board["conversions"]["team_id"]),
             [{"value": False, "name": "", "qualified": 2, "won": 1, "rate": 50.0}],
         )
 
@@ -161,7 +165,8 @@ class TestBoard(CommissionCommon):
         )
         self._process()
         board = self._management_board(self.officer_hq, *self.branches)
-        months = {row["month"][:7]: row for row in board["months"]}
+        rows = self._without_records(board["months"])
+        months = {row["month"][:7]: row for row in rows}
         self.assertEqual(
             list(months),
             ["2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03"],
@@ -172,7 +177,7 @@ class TestBoard(CommissionCommon):
         self.assertEqual(months["2026-02"]["rate"], 0.0)
         # the marketer is of headquarters, the deal is North's
         self.assertEqual(
-            board["conversions"]["deal_company_id"],
+            self._without_records(board["conversions"]["deal_company_id"]),
             [{"value": self.north.id, "name": self.north.name, **won}],
         )
         credits = self._as(self.officer_hq, *self.branches)["hr.commission.credit"]

@@ -161,30 +161,13 @@ export class Board extends Component {
             : _t("%(change)s % against the period before", values);
     }
 
-    get periodDomain() {
-        const { from, to } = this.days;
-        return [
-            ["date", ">=", from],
-            ["date", "<=", to],
-        ];
-    }
-
-    /** What the filters say about the records behind the figures. */
-    get filterDomain() {
-        const { company, team, source } = this.state.filters;
-        return [
-            ["company_id", "=", company],
-            ["team_id", "=", team],
-            ["commission_source", "=", source],
-        ].filter(([, , value]) => value);
-    }
-
-    async openRecords(xmlid, name, domain) {
+    /** Open the list of what a figure counts, as the server says it. */
+    async openRecords(xmlid, name, domain, context = {}) {
         const action = await this.actionService.loadAction(xmlid);
         return this.actionService.doAction({
             ...action,
             display_name: name || action.display_name || action.name,
-            context: {},
+            context,
             domain,
         });
     }
