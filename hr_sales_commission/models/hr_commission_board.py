@@ -382,10 +382,12 @@ class HrCommissionBoard(models.AbstractModel):
         """Return what is expected to be paid: what is due by now, then by due day.
 
         ``approved`` is the part that only waits for its day; the rest is to be
-        approved first. What is due by now has no ``date``.
+        approved first. What is due by now has no ``date``; if its day is past, ``since``
+        is the first of these days and ``ask`` names who may approve the rest.
         """
         today = fields.Date.context_today(self)
         days = defaultdict(lambda: {"amount": 0.0, "approved": 0.0})
+        unapproved = self.env["res.company"]
         for day, company, state, amount in self.env[LINE]._read_group(
             lines & Domain("state", "in", UNPAID_STATES),
             ["date_due:day", "company_id", "state"],
@@ -396,10 +398,23 @@ class HrCommissionBoard(models.AbstractModel):
             sums = days[day if day and day > today else None]
             sums["amount"] += amount
             sums["approved"] += amount if state != "draft" else 0.0
+            if day and day < today:
+                since = fields.Date.to_string(day)
+                sums["since"] = min(sums.get("since", since), since)
+                unapproved |= company if state == "draft" else company.browse()
+        if unapproved:
+            days[None]["ask"] = self._get_whom_to_ask(unapproved[0])
         return [
             {"date": fields.Date.to_string(day) or False, **days[day]}
             for day in sorted(days, key=lambda day: (day is not None, day))
         ]
+
+    def _get_whom_to_ask(self, company):
+        """Return the name of the nearest person who may approve the reader's lines."""
+        Person = self.env["hr.commission.person"]
+        myself, _employees = Person._get_person(self.env.user)
+        approvers = Person._get_approvers(company) - myself.sudo()
+        return approvers[:1].name or False
 
     def _get_targets(self, mine, start, end):
         targets = self.env["hr.commission.target"].search(
@@ -561,8 +576,8 @@ class HrCommissionBoard(models.AbstractModel):
         return Lead.with_context(active_test=False).search_count(leads)
 
     def _get_best_channels(self, channels):
-        """Return the ten channels that paid most, with their names."""
-        best = sorted(channels.items(), key=lambda item: -item[1]["amount"])[:10]
+        """Return the channels with their names, those first that paid most."""
+        best = sorted(channels.items(), key=lambda item: -item[1]["amount"])
         Campaign, Source = (
             self.env[model].sudo()  # sudo: the names of channels are no secret
             for model in ("utm.campaign", "utm.source")

@@ -302,7 +302,7 @@ class HrCommissionBoard(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _get_conversions(self, start, end, companies, chosen):
-        """Return by each dimension the ten groups with most qualified leads."""
+        """Return the groups of each dimension, those with most qualified leads first."""
         names, columns = list(CONVERSIONS), list(CONVERSIONS.values())
         conversions = {name: [] for name in names}
         for *values, grouping, qualified, won in self._read_cohort(
@@ -319,11 +319,10 @@ class HrCommissionBoard(models.AbstractModel):
             )
         for rows in conversions.values():
             rows.sort(key=lambda row: -row["qualified"])
-        best = {name: rows[:10] for name, rows in conversions.items()}
-        self._name_values(best["deal_company_id"], "res.company")
-        self._name_values(best["team_id"], "crm.team")
-        self._name_values(best["source_id"], "utm.source")
-        return best
+        self._name_values(conversions["deal_company_id"], "res.company")
+        self._name_values(conversions["team_id"], "crm.team")
+        self._name_values(conversions["source_id"], "utm.source")
+        return conversions
 
     def _get_conversion_months(self, end, companies, chosen):
         """Return the conversion of the six months up to a day, oldest first."""

@@ -262,6 +262,13 @@ class TestBoard(CommissionCommon):
         days = [row["date"] for row in upcoming[1:]]
         self.assertEqual(days, sorted(days))
 
+    def test_what_is_overdue_says_since_when_and_whom_to_ask(self):
+        payment = self._my_board(self.sales_north)["upcoming"][0]
+        self.assertEqual(payment["since"], "2026-02-11")
+        self.assertEqual(payment["ask"], self.manager_north.name)
+        manager = self._my_board(self.manager_north)["upcoming"]
+        self.assertFalse(manager)
+
     def test_a_list_of_leads_is_offered_only_if_it_shows_them_all(self):
         self._lead_won(
             self.sales_north,
@@ -395,6 +402,32 @@ class TestBoard(CommissionCommon):
             {"is_commission_onboarding_dismissed": True}
         )
         self.assertEqual(self._management_board(self.officer_hq)["onboarding"], [])
+
+    def test_first_steps_go_on_with_what_was_begun(self):
+        draft = self._create_plan(active=False, name="Half a plan")
+        steps = self._management_board(self.officer_hq, self.hq)["onboarding"]
+        begun = {step["id"]: step.get("resume") for step in steps}
+        self.assertEqual(
+            begun["plan"],
+            {"model": draft._name, "id": draft.id, "name": draft.display_name},
+        )
+        self.assertFalse(begun["simulation"])
+
+    def test_first_steps_name_who_can_do_them(self):
+        steps = self._management_board(self.officer_hq, self.hq)["onboarding"]
+        roles = next(step for step in steps if step["id"] == "roles")
+        able = self.env["res.users"].search(
+            [
+                ("all_group_ids", "in", self.env.ref("hr.group_hr_user").ids),
+                ("company_ids", "in", self.hq.ids),
+            ]
+        )
+        self.assertFalse(roles["can_open"])
+        self.assertLessEqual(set(roles["who"]), set(able.mapped("name")))
+        self._create_person("staff", self.hq, groups="hr.group_hr_user")
+        steps = self._management_board(self.officer_hq, self.hq)["onboarding"]
+        roles = next(step for step in steps if step["id"] == "roles")
+        self.assertIn("staff", roles["who"])
 
     def test_first_steps_stay_reachable_as_a_page(self):
         user = self.officer_hq.user_id

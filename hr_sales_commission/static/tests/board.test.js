@@ -165,11 +165,19 @@ beforeEach(() => {
 });
 
 describe("filters", () => {
+    test("a tab keeps its own, a new one starts as the last was left", () => {
+        storeFilters("one", { period: "year" });
+        browser.localStorage.setItem("hr_commission.one.filters", '{"period": "quarter"}');
+        expect(storedFilters("one").period).toBe("year");
+        browser.sessionStorage.clear();
+        expect(storedFilters("one").period).toBe("quarter");
+    });
+
     test("what cannot be read is not kept", () => {
         storeFilters("one", { period: "year", team: 3, source: "own" });
         expect(storedFilters("one")).toMatchObject({ period: "year", team: 3, source: "own" });
         expect(storedFilters("other").period).toBe("month");
-        browser.localStorage.setItem("hr_commission.one.filters", "{");
+        browser.sessionStorage.setItem("hr_commission.one.filters", "{");
         expect(storedFilters("one")).toEqual({
             period: "month",
             from: false,
@@ -269,6 +277,56 @@ describe("my commissions", () => {
         expect(notes[1]).toBe("not approved yet");
         expect(notes[2]).toMatch(/200\.00.* of it not approved yet/);
         expect(notes[3]).toBe("");
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("what is overdue stands out, with whom to ask", async () => {
+        const upcoming = [{ ...payment(false, 300, 100), since: "2026-03-02", ask: "Hanna" }];
+        answer("get_my_board", myFigures({ upcoming }));
+        await mountBoard(MyCommissions);
+        expect(".o_commission_late th").toHaveText(/^Due since .*2/);
+        expect(".o_commission_late .o_commission_note").toHaveText(
+            /200\.00.* of it not approved yet: ask Hanna/
+        );
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("a long table ends in a button that shows the rest", async () => {
+        const upcoming = [...Array(13).keys()].map((day) =>
+            payment(`2026-04-${day + 10}`, 300, 300)
+        );
+        answer("get_my_board", myFigures({ upcoming }));
+        await mountBoard(MyCommissions);
+        expect(".o_commission_payment").toHaveCount(10);
+        expect(".o_commission_show_all").toHaveText("Show all 13");
+        await contains(".o_commission_show_all").click();
+        expect(".o_commission_payment").toHaveCount(13);
+        expect(".o_commission_show_all").toHaveCount(0);
+        expect.verifySteps(["2026-03-01 2026-03-31"]);
+    });
+
+    test("says what was another figure at the visit before", async () => {
+        let bonus = 100;
+        onRpc("hr.commission.board", "get_my_board", () => myFigures({ bonus }));
+        await mountBoard(MyCommissions);
+        expect(".o_commission_visit").toHaveCount(0);
+        browser.sessionStorage.clear(); // another tab, another day
+        mockDate("2026-03-17 12:00:00");
+        bonus = 140;
+        await contains("[data-period='year']").click();
+        await contains("[data-period='month']").click();
+        expect(".o_commission_visit").toHaveCount(1);
+        expect("[data-card='bonus'] .o_commission_visit").toHaveText(
+            /100\.00.* at your visit on .*15/
+        );
+    });
+
+    test("the chart can be read as a table", async () => {
+        answer("get_my_board", myFigures());
+        await mountBoard(MyCommissions);
+        await contains(".o_commission_board summary").click();
+        expect("details tbody th").toHaveText("Mar 26");
+        expect("details tbody tr").toHaveText(/200\.00\s.*100\.00/);
         expect.verifySteps(["2026-03-01 2026-03-31"]);
     });
 
@@ -617,8 +675,14 @@ describe("management", () => {
     test("first steps open their pages and can be dismissed", async () => {
         const onboarding = [
             { id: "plan", done: true, can_open: true },
-            { id: "roles", done: false, can_open: false },
-            { id: "simulation", done: false, can_open: true },
+            { id: "roles", done: false, can_open: false, who: ["Paul", "Petra"] },
+            { id: "history", done: false, can_open: false, who: [] },
+            {
+                id: "simulation",
+                done: false,
+                can_open: true,
+                resume: { model: "hr.commission.simulation", id: 8, name: "Spring" },
+            },
         ];
         answer("get_management_board", managementFigures({ onboarding }));
         patchWithCleanup(user, {
@@ -627,15 +691,20 @@ describe("management", () => {
         await mountBoard(ManagementBoard);
         expect("[data-step='plan'] [aria-label='Done']").toHaveCount(1);
         expect("[data-step='plan']").toHaveText(/A plan says what is paid/);
-        expect(".o_commission_progress").toHaveText("1 of 3 done");
+        expect(".o_commission_progress").toHaveText("1 of 4 done");
         expect(".o_commission_onboarding [role='progressbar']").toHaveAttribute(
             "aria-valuenow",
             "1"
         );
         expect(".o_commission_try").toHaveCount(0);
         expect("[data-step='roles'] button").toHaveCount(0);
+        expect("[data-step='roles']").toHaveText(/\(ask Paul or Petra\)/);
+        expect("[data-step='history']").toHaveText(/ask an administrator/);
+        expect("[data-step='simulation']").toHaveText(/Begun: Spring/);
         await contains("[data-step='simulation'] button").click();
-        expect(opened).toEqual(["hr_sales_commission.hr_commission_simulation_action"]);
+        expect(opened.at(-1)).toMatchObject({ res_model: "hr.commission.simulation", res_id: 8 });
+        await contains("[data-step='plan'] button").click();
+        expect(opened.at(-1)).toBe("hr_sales_commission.hr_commission_plan_action_template");
         await contains(".o_commission_onboarding .btn-secondary").click();
         expect(".o_commission_onboarding").toHaveCount(0);
         expect.verifySteps(["2026-03-01 2026-03-31", "is_commission_onboarding_dismissed true"]);

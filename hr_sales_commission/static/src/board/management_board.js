@@ -64,6 +64,11 @@ export class ManagementBoard extends Board {
         return unit === "days" ? _t("%(count)s days", { count: text }) : text;
     }
 
+    get comparedFigures() {
+        const { current } = this.state.data;
+        return Object.fromEntries(this.figures.map(({ id }) => [id, current[id]]));
+    }
+
     get isEmpty() {
         const { commission, signed, qualified } = this.state.data.current;
         return !commission && !signed && !qualified;

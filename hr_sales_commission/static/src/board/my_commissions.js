@@ -79,6 +79,10 @@ export class MyCommissions extends Board {
         return cards;
     }
 
+    get comparedFigures() {
+        return Object.fromEntries(this.cards.map(({ id, amount }) => [id, amount]));
+    }
+
     openManagement() {
         return this.actionService.doAction(MANAGEMENT);
     }
@@ -177,18 +181,25 @@ export class MyCommissions extends Board {
         return formatDate(deserializeDate(value));
     }
 
-    /** What a payment still waits for; empty when only for its day. */
-    paymentNote({ date, amount, approved }) {
-        if (amount - approved > 0.005) {
-            return approved
-                ? _t("%(amount)s of it not approved yet", { amount: this.money(amount - approved) })
-                : _t("not approved yet");
+    /** What a payment still waits for, and whom to ask; empty when only for its day. */
+    paymentNote({ date, amount, approved, ask }) {
+        const waiting = { amount: this.money(amount - approved), name: ask };
+        if (amount - approved < 0.005) {
+            return date ? "" : _t("approved, with the next payroll");
         }
-        return date ? "" : _t("approved, with the next payroll");
+        if (ask) {
+            return approved
+                ? _t("%(amount)s of it not approved yet: ask %(name)s", waiting)
+                : _t("not approved yet: ask %(name)s", waiting);
+        }
+        return approved ? _t("%(amount)s of it not approved yet", waiting) : _t("not approved yet");
     }
 
-    paymentDay({ date }) {
-        return date ? this.day(date) : _t("Due now");
+    paymentDay({ date, since }) {
+        if (date) {
+            return this.day(date);
+        }
+        return since ? _t("Due since %(day)s", { day: this.day(since) }) : _t("Due now");
     }
 
     channelName(channel) {
