@@ -135,12 +135,8 @@ class HrCommissionBoard(models.AbstractModel):
             "marketing": self._get_marketing(channels, brought),
             "channels": self._get_best_channels(channels),
             "hints": self._get_hints(channels),
-            "months": self._get_months(
-                lines, min(end, fields.Date.context_today(self))
-            ),
-            "companies": self._get_company_choice(employees.company_id),
-            "teams": self._get_teams(employees.company_id),
-            "records": self._get_my_records(start, end, company_id, chosen),
+            "months": self._get_months(lines, end),
+            **self._get_choices(employees.company_id),
         }
         self._add_my_records(board, start, end, company_id, chosen, employees)
         return board
@@ -164,6 +160,12 @@ class HrCommissionBoard(models.AbstractModel):
     @api.model
     def _between(self, start, end, field="date"):
         return Domain(field, ">=", start) & Domain(field, "<=", end)
+
+    def _get_choices(self, companies):
+        return {
+            "companies": self._get_company_choice(companies),
+            "teams": self._get_teams(companies),
+        }
 
     def _get_company_choice(self, companies):
         return [
@@ -413,7 +415,7 @@ class HrCommissionBoard(models.AbstractModel):
         """Return the name of the nearest person who may approve the reader's lines."""
         Person = self.env["hr.commission.person"]
         myself, _employees = Person._get_person(self.env.user)
-        approvers = Person._get_approvers(company) - myself.sudo()
+        approvers = Person._get_approvers(company) - myself
         return approvers[:1].name or False
 
     def _get_targets(self, mine, start, end):
@@ -437,7 +439,8 @@ class HrCommissionBoard(models.AbstractModel):
         ]
 
     def _get_months(self, lines, end):
-        """Return the last six months by month, commission and bonus apart."""
+        """Return the six months until a day or today, commission and bonus apart."""
+        end = min(end, fields.Date.context_today(self))
         first = end.replace(day=1) - relativedelta(months=5)
         months = {
             first + relativedelta(months=number): {"commission": 0.0, "bonus": 0.0}

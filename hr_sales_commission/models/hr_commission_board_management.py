@@ -96,8 +96,7 @@ class HrCommissionBoard(models.AbstractModel):
             "months": self._get_conversion_months(end, companies, chosen),
             "alerts": self._get_alerts(companies),
             "health": self._get_health(companies),
-            "companies": self._get_company_choice(self.env.companies),
-            "teams": self._get_teams(self.env.companies),
+            **self._get_choices(self.env.companies),
             **self._get_first_steps(self.env.companies),
         }
         self._add_key_records(board, start, end, companies, chosen)

@@ -26,20 +26,17 @@ class HrCommissionBoard(models.AbstractModel):
     # My commissions
     # ------------------------------------------------------------------
 
-    @api.model
-    def _get_my_records(self, start, end, company_id, chosen):
-        """Return what the cards of a reader's own board open, by card."""
-        mine = self._get_my_domain(company_id, chosen) + days(start, end)
-        return {card: mine + domain for card, domain in MY_CARDS.items()}
-
     def _get_my_domain(self, company_id, chosen):
         company = [("company_id", "=", company_id)] if company_id else []
         return [("user_id", "=", self.env.uid), *company, *chosen.shown]
 
     def _add_my_records(self, board, start, end, company_id, chosen, employees):
-        """Say of every row of a reader's own board which records it counts."""
+        """Say of cards and rows of a reader's own board which records they count."""
         mine = self._get_my_domain(company_id, chosen)
         period = days(start, end)
+        board["records"] = {
+            card: mine + period + domain for card, domain in MY_CARDS.items()
+        }
         for row in board["sources"]:
             source = [("commission_source", "=", row["source"])]
             row["domain"] = mine + period + EARNED + source

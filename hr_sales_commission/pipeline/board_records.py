@@ -3,7 +3,7 @@
 Domains as plain lists, which a client opens as they are.
 """
 
-LINES, CREDITS, PATHS, LEADS = "lines", "credits", "paths", "leads"
+LINES, CREDITS, PATHS = "lines", "credits", "paths"
 PAYABLE_STATES = ("draft", "approved", "in_payroll", "paid")
 EARNED_STATES = (*PAYABLE_STATES, "held")
 UNPAID_STATES = ("draft", "approved", "in_payroll")
