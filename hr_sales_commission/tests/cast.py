@@ -106,19 +106,20 @@ def create(env):
     return cast
 
 
-def create_users(env, *people):
+def create_users(env, *people, prefix="commission_"):
     """Create users, all at once.
 
     :param people: name, companies that may be selected (the first is the user's own),
         names of groups
+    :param prefix: of logins, before the name
     :return: the users by name
     """
     users = env["res.users"].create(
         [
             {
                 "name": name,
-                "login": f"commission_{name}",
-                "password": f"commission_{name}",
+                "login": f"{prefix}{name}",
+                "password": f"{prefix}{name}",
                 "email": "c.c@example.com",
                 "company_id": companies[0].id,
                 "company_ids": [Command.set(companies.ids)],

@@ -33,7 +33,11 @@ def create_people(env, company):
 
     :return: the employees by name
     """
-    users = cast.create_users(env, *((name, company, cast.SALES) for name in PEOPLE))
+    users = cast.create_users(
+        env,
+        *((name, company, cast.SALES) for name in PEOPLE),
+        prefix="commission_books_",
+    )
     employees = env["hr.employee"].create(
         [
             cast.employee_vals(users[name], company, None, role)

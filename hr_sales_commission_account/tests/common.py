@@ -18,9 +18,11 @@ class CommissionAccountCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def setup_independent_company(cls, **kwargs):
-        return books.find(cls.env).get("company") or super().setup_independent_company(
-            **kwargs
-        )
+        company = books.find(cls.env).get("company")
+        if not company:
+            return super().setup_independent_company(**kwargs)
+        cls.env.user.company_ids += company
+        return company
 
     @classmethod
     def setUpClass(cls):
