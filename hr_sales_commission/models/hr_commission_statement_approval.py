@@ -184,6 +184,9 @@ class HrCommissionStatement(models.Model):
         statements = asked.filtered(lambda each: each not in refusals)
         statements = statements.sudo()  # sudo: checked above
         first = statements._filter_needs_second()
+        if first:  # the months after them wait as well
+            refusals |= explain_each((statements - first)._find_months_before())
+            statements = statements.filtered(lambda each: each not in refusals)
         first.write({"is_first_approved": True, "first_approver_id": self.env.uid})
         first._log_in_chatter(
             self.env._(
@@ -489,7 +492,9 @@ class HrCommissionStatement(models.Model):
         )
         (paying | lines.statement_id)._update_paid_state()
         # a month that pays nothing by itself is settled by a later one
-        left = {each: reason for each, reason in refusals.items() if each.state != "paid"}
+        left = {
+            each: reason for each, reason in refusals.items() if each.state != "paid"
+        }
         title = self.env._(
             "%(count)s of %(all)s paid", count=len(self) - len(left), all=len(self)
         )

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
+from ..pipeline.refusals import describe
 from .common import CommissionCommon
 
 
@@ -174,17 +175,16 @@ class TestLine(CommissionCommon):
 
     def test_of_a_selection_what_cannot_go_through_is_named_with_its_reason(self):
         """Approving and paying: the others go through."""
-        own = self._lines(self._lead_won(self.officer_hq, 1000, "2026-05-04"))
-        lead = self._lead_won(self.sales_north, 1000, "2026-05-04", verified=False)
+        day = "2026-05-04"
+        own = self._lines(self._lead_won(self.officer_hq, 1000, day, name="Own"))
+        lead = self._lead_won(self.sales_north, 1000, day, name="Held", verified=False)
         held = self._lines(lead)
-        disputed = self._lines(self._lead_won(self.sales_south, 70, "2026-05-04"))
+        disputed = self._lines(self._lead_won(self.sales_south, 70, day))
         disputed.sudo().is_disputed = True
         lines = own + self.line + held + disputed
-        mine = self._as(self.officer_hq, self.branches)[lines._name].browse(lines.ids)
+        mine = self._as(self.officer_hq, *self.branches)[lines._name].browse(lines.ids)
         action = mine.action_approve()["params"]
-        self.assertEqual(
-            lines.mapped("state"), ["draft", "approved", "held", "draft"]
-        )
+        self.assertEqual(lines.mapped("state"), ["draft", "approved", "held", "draft"])
         self.assertEqual(action["title"], "1 of 4 approved")
         self.assertTrue(action["sticky"])
         for text in ("is your own commission", "is held until", "is disputed"):
