@@ -909,6 +909,10 @@ class TestStatementDownload(StatementCommon, HttpCase):
         )
         header, *rows = sheets["Lines"]
         deal, amount = header.index("Lead"), header.index("Amount")
+        rate = header.index("Rate")
+        self.assertEqual(
+            {row[rate] for row in rows if row[rate]}, {"3 %", "1 %", "5 %"}
+        )
         self.assertEqual(
             [(row[deal], row[amount]) for row in rows if row[1] == "sales_north"],
             [("=1+1", 300.0), ("=1+1", 100.0)],
