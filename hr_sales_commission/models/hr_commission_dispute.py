@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
@@ -472,12 +470,17 @@ class HrCommissionDispute(models.Model):
             dispute.activity_unlink(["mail.mail_activity_data_todo"])
             if dispute.decider_id:
                 dispute = dispute.with_context(lang=dispute.decider_id.lang)
+                notice = render_notice(
+                    dispute,
+                    "mail_template_dispute_decide",
+                    subject=dispute._describe_subject(),
+                    claim=dispute._describe_claim(),
+                )
                 dispute.activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=dispute.date_deadline,
-                    summary=dispute.env._("Decide: %s", dispute._describe_subject()),
-                    note=Markup("%s<br/>%s")
-                    % (dispute._describe_claim(), dispute.reason),
+                    summary=notice["subject"],
+                    note=notice["body"],
                     user_id=dispute.decider_id.id,
                 )
 
