@@ -58,7 +58,8 @@ def pot_problems(addon, fresh, kept):
 
 def has_words(text):
     """Whether there is something to translate besides mark-up and placeholders."""
-    return bool(re.search(r"[^\W\d_]", re.sub(r"<[^>]*>|%\(\w+\)[^\W\d]", "", text)))
+    words = re.sub(r"<[^>]*>|%\(\w+\)[^\W\d]|{{.*?}}", "", text)
+    return bool(re.search(r"[^\W\d_]", words))
 
 
 def po_problems(addon, language, fresh, translated):
