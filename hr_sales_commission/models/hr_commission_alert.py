@@ -10,7 +10,7 @@ from odoo.tools import formatLang
 
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
-from ..pipeline.notices import render_notice
+from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 
@@ -431,7 +431,7 @@ class HrCommissionAlert(models.Model):
                     value=f"{alert.value:.2f}",
                     threshold=f"{alert.threshold:.2f}",
                 )
-                alert.activity_schedule(
+                as_notice(alert).activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=alert.user_id.id,
                     summary=notice["subject"],
