@@ -196,6 +196,16 @@ class TestExport(ExportCommon):
             with self.assertRaisesRegex(UserError, "finished already"):
                 finished()
 
+    def test_what_is_paid_stays_paid_when_the_rest_is_taken_back(self):
+        export, _content = self._export()
+        paid, rest = self.lines[:1], self.lines[1:]
+        self._api().commission_acknowledge(paid.ids, "PAY-1")
+        export.action_take_back()
+        self.assertEqual((paid.state, paid.payment_ref), ("paid", "PAY-1"))
+        self.assertEqual((export.state, export.line_ids), ("paid", paid))
+        again, _content = self._export()
+        self.assertEqual(again.line_ids, rest)
+
     def test_the_api_acknowledges_an_export(self):
         export, _content = self._export()
         answer = self._api().commission_acknowledge(self.lines.ids, "PAY-9")
