@@ -51,7 +51,7 @@ class HrCommissionProtected(models.AbstractModel):
         if not self.env.su:
             given = {name for vals in vals_list for name in vals if vals[name]}
             self._check_decided_fields(given)
-            self._check_our_records(vals_list)
+            self._check_our_records(vals_list, are_new=True)
             empty = self._get_decided_fields() - self._get_permitted_fields()
             vals_list = [
                 {name: value for name, value in vals.items() if name not in empty}
@@ -82,10 +82,13 @@ class HrCommissionProtected(models.AbstractModel):
         return values
 
     @api.model
-    def _check_our_records(self, vals_list):
+    def _check_our_records(self, vals_list, are_new=False):
         """Refuse records in fields of ours that people may not read.
 
+        What is copied with a record is handed on, whoever copies it.
+
         :param vals_list: values as for ``create``
+        :param bool are_new: of new records, which may be copies
         :raises AccessError: without saying whether such a record exists
         """
         if self._original_module.startswith(ADDONS):
@@ -94,7 +97,11 @@ class HrCommissionProtected(models.AbstractModel):
         check_given(
             self,
             [
-                {name: value for name, value in vals.items() if name in ours}
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name in ours and not (are_new and self._fields[name].copy)
+                }
                 for vals in vals_list
             ],
         )

@@ -153,8 +153,10 @@ class TestExport(ExportCommon):
 
     def test_csv_is_safe_for_spreadsheets(self):
         self.sales_north.name = "=HYPERLINK(1)"
+        self.manager_north.name = "＝1+1"
         _wizard, content = self._export(layout="employee", file_type="csv")
         self.assertIn(b"'=HYPERLINK(1)", content)
+        self.assertIn("'＝1+1".encode(), content)
 
     def test_workbook_lists_deals(self):
         _wizard, content = self._export()
