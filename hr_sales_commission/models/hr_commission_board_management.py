@@ -29,7 +29,7 @@ FLOW_SUMS = SQL(
        SUM(credit.share) FILTER (
            WHERE lead.commission_source = 'marketing'
              AND lead.followup_count > 0) AS joint,
-       SUM(credit.share) FILTER (WHERE lead.is_repurchase)
+       SUM(credit.share) FILTER (WHERE event.is_repurchase)
            AS repeats,
        SUM(credit.share) FILTER (
            WHERE lead.commission_source = 'referral') AS referrals,
