@@ -102,6 +102,7 @@ from . import (
     mail_thread,
     res_company,
     res_partner,
+    res_users,
     res_users_settings,
     resource_calendar,
     resource_calendar_leaves,

@@ -124,24 +124,21 @@ class CrmLeadPathReport(models.Model):
         Leads were created on the day that the reader's clock showed.
         """
         return SQL(
-            """SELECT lead.id AS lead_id, lead.partner_id, lead.user_id,
-                      lead.team_id, lead.marketer_id, lead.company_id,
+            """SELECT lead.id AS lead_id, lead.partner_id, lead.user_id, lead.team_id,
+                      lead.marketer_id, lead.company_id, deal.touch_count,
                       COALESCE(company.currency_id, %(currency)s) AS currency_id,
                       timezone(%(tz)s, timezone('UTC', lead.create_date))::date
                         AS date_create,
-                      lead.first_touch_date, lead.date_won,
-                      lead.commission_source, lead.channel, lead.campaign_id,
-                      lead.medium_id, lead.source_id, lead.won_status,
-                      lead.is_qualified, lead.unqualified_reason,
+                      lead.first_touch_date, lead.date_won, lead.commission_source,
+                      lead.channel, lead.campaign_id, lead.medium_id, lead.source_id,
+                      lead.won_status, lead.is_qualified, lead.unqualified_reason,
                       lead.customer_industry_id, lead.customer_size, lead.need_fit,
-                      lead.followup_count, lead.hours_to_followup, deal.touch_count,
+                      lead.followup_count, lead.hours_to_followup,
                       lead.date_won - lead.first_touch_date AS days_to_sign,
                       COALESCE(deal.is_repurchase, FALSE) AS is_repurchase,
                       lead.referral_count, lead.won_amount,
-                      CASE WHEN lead.date_qualified IS NOT NULL THEN 1 ELSE 0 END
-                        AS qualified_count,
-                      CASE WHEN lead.date_won IS NOT NULL THEN 1 ELSE 0 END
-                        AS won_count,
+                      (lead.date_qualified IS NOT NULL)::int AS qualified_count,
+                      (lead.date_won IS NOT NULL)::int AS won_count,
                       CASE WHEN lead.date_qualified IS NOT NULL THEN 100.0 ELSE 0 END
                         AS qualified_rate,
                       CASE WHEN lead.followup_count > 0 THEN 100.0 ELSE 0 END
@@ -158,9 +155,9 @@ class CrmLeadPathReport(models.Model):
                            WHEN lead.commission_source = 'referral' THEN 100.0
                            ELSE 0 END AS referral_rate
                  FROM crm_lead lead
-            LEFT JOIN hr_commission_event deal ON deal.res_id = lead.id AND %(is_win)s
+            LEFT JOIN hr_commission_event deal ON deal.res_id = lead.id AND %(win)s
             LEFT JOIN res_company company ON company.id = lead.company_id""",
-            is_win=IS_OWN_WIN,
+            win=IS_OWN_WIN,
             currency=self.env.company.currency_id.id,
             tz=str(self.env.tz),
         )
