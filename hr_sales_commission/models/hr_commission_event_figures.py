@@ -51,6 +51,8 @@ class HrCommissionEvent(models.Model):
             )
         }
         fresh_ids = lead_of.keys() - computed
+        if not fresh_ids:  # an empty list would be looked for in the whole table
+            return
         lead_ids = {lead_of[event_id] for event_id in fresh_ids}
         sealed_before = {
             lead_id
@@ -105,7 +107,7 @@ class HrCommissionEvent(models.Model):
             SQL(
                 """UPDATE hr_commission_event event
                       SET touch_count = changed.touch_count,
-                          is_repurchase = changed.is_repurchase
+                          is_repurchase = NULLIF(changed.is_repurchase, FALSE)
                      FROM %s WHERE event.id = changed.id""",
                 sql_rows("changed", FIGURE_COLUMNS, rows),
             )
