@@ -16,6 +16,7 @@ from .measures import (
     is_of_sale,
     is_refund,
     read_measure,
+    standing_first,
     target_of,
 )
 from .rounding import allot, round_half_up
@@ -255,12 +256,12 @@ class _Period:
         paying = [band.start for band in self.bands if band.rate]
         reaching = None
         if self.reading.steps is not None and paying and self.has_target:
-            for credit in matching:
+            for credit in standing_first(matching):
                 _before, after = self.reading.steps[credit.id]
                 if self._is_reached(after, min(paying)):
                     reaching = credit
                     break
-        first = reaching or matching[0]
+        first = reaching or standing_first(matching)[0]
         return [credit for credit in matching if is_of_sale(credit, first)]
 
     def _is_reached(self, value: Decimal, bound: Decimal) -> bool:

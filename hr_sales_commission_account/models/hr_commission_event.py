@@ -133,8 +133,14 @@ SETTLED_DAYS = """
              JOIN sale_order orders ON orders.opportunity_id = asked.res_id
             WHERE asked.res_model = 'crm.lead' AND orders.state = 'sale'),
        invoiced AS (
-           SELECT id AS event_id, res_id AS move_id
-             FROM asked WHERE res_model = 'account.move'
+           -- a credit note belongs to what it takes back
+           SELECT asked.id AS event_id,
+                  CASE document.move_type WHEN 'out_refund'
+                       THEN COALESCE(document.reversed_entry_id, document.id)
+                       ELSE document.id END AS move_id
+             FROM asked
+             JOIN account_move document ON document.id = asked.res_id
+            WHERE asked.res_model = 'account.move'
         UNION
            SELECT ordered.event_id, line.move_id
              FROM ordered
@@ -519,20 +525,33 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _add_unpaid(self, facts, rows):
-        """Add what of posted invoices is unpaid today, and for how long."""
+        """Add what of posted invoices is unpaid today, and for how long.
+
+        A credit note that nobody matched with its invoice yet takes from what is open.
+        """
         companies = self.env["res.company"].browse({row["company_id"] for row in rows})
         today = {each.id: each._commission_local_date() for each in companies}
         for event_id, company_id, day, share in self.env.execute_query(
             SQL(
                 """SELECT event.id, event.company_id, invoice.invoice_date,
-                          (%s / invoice.amount_total)::text
+                          (GREATEST(%s - COALESCE(taken_back.amount, 0), 0)
+                           / invoice.amount_total)::text
                      FROM hr_commission_event event
                      JOIN account_move invoice ON invoice.id = event.res_id
+                LEFT JOIN LATERAL (
+                          SELECT SUM(%s) AS amount
+                            FROM account_move note
+                           WHERE note.reversed_entry_id = invoice.id
+                             AND note.move_type = 'out_refund'
+                             AND note.state = 'posted'
+                             AND note.currency_id = invoice.currency_id
+                          ) taken_back ON TRUE
                     WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
                       AND event.event_type = 'invoice_posted'
                       AND invoice.move_type IN ('out_invoice', 'out_receipt')
                       AND invoice.amount_total != 0""",
                 open_amount("invoice"),
+                open_amount("note"),
                 [row["id"] for row in rows],
             )
         ):
