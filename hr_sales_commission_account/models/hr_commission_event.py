@@ -2,6 +2,8 @@
 
 import dataclasses
 import logging
+from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -20,6 +22,7 @@ from ..pipeline.commission_scope import (
 )
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
+from ..pipeline.scope_conditions import taken_back_on
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +38,7 @@ DOCUMENT_DETAILS = """
        SELECT event.id, event.part_scope AS scope,
               COALESCE(sale.amount_left, earlier.amount)::text AS preceding,
               sale.count AS sale_count, sale.event_id AS sale_id,
+              sale.date AS sale_date,
               sale.amount::text AS sale_amount,
               sale.quantity::text AS sale_quantity,
               COALESCE(orders.user_id, origin.invoice_user_id,
@@ -90,6 +94,8 @@ DOCUMENT_DETAILS = """
     LEFT JOIN LATERAL (
               SELECT COUNT(*) FILTER (WHERE part.is_sale) AS count,
                      MIN(part.id) FILTER (WHERE part.is_sale) AS event_id,
+                     (ARRAY_AGG(COALESCE(part.date_basis, part.date) ORDER BY part.id)
+                         FILTER (WHERE part.is_sale))[1] AS date,
                      SUM(part.amount) FILTER (WHERE part.is_sale) AS amount,
                      SUM(part.quantity) FILTER (WHERE part.is_sale)
                          AS quantity,
@@ -249,7 +255,7 @@ class HrCommissionEvent(models.Model):
     @api.model
     def _touch_customers(self, customers, date_from):
         result = super()._touch_customers(customers, date_from)
-        self._touch_documents_of_customers(customers)
+        self._touch_documents_of_customers(customers, date_from=date_from)
         return result
 
     @api.model
@@ -269,10 +275,11 @@ class HrCommissionEvent(models.Model):
         self._touch_documents_of_customers(leads.partner_id, roles)
 
     @api.model
-    def _touch_documents_of_customers(self, partners, roles=()):
+    def _touch_documents_of_customers(self, partners, roles=(), date_from=None):
         """Have documents without lead of these customers computed again.
 
         :param roles: codes of the roles to credit anew
+        :param date_from: first day of the events, None for all
         """
         customers = partners.sudo().commercial_partner_id  # sudo: contacts of anybody
         if not customers:
@@ -298,8 +305,10 @@ class HrCommissionEvent(models.Model):
                   JOIN hr_commission_event event
                     ON event.res_model = document.model AND event.res_id = document.id
                  WHERE event.event_type = ANY(%(types)s) AND event.lead_id IS NULL
+                   AND event.date >= %(date_from)s
                 """,
                 ids=customers.ids,
+                date_from=date_from or date.min,
                 types=list(DOCUMENT_EVENTS),
             )
         )
@@ -387,6 +396,8 @@ class HrCommissionEvent(models.Model):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
         row["sale"] = self._get_sale(row, detail)
+        if row["date_basis"] and detail["sale_date"]:
+            row["date_basis"] = detail["sale_date"]  # its sale was dated anew
         row["customer_id"] = detail["customer_id"]
         row["document"] = detail
         if not row["lead_id"]:
@@ -474,9 +485,14 @@ class HrCommissionEvent(models.Model):
     def _add_collection_days(self, facts, rows):
         """Add the days from invoice and due date to the money.
 
-        Of several instalments the due date of the one that the money settles.
+        Of several instalments the due date of the one that the money settles. Money
+        paid back has the days of the money that it takes back, of the first.
         """
-        for event_id, invoice_days, due_days in self.env.execute_query(
+        paid_back = defaultdict(list)
+        for row in rows:
+            detail = row.get("document") or {}
+            paid_back[detail.get("sale_id") or row["id"]].append(row["id"])
+        for paid_id, invoice_days, due_days in self.env.execute_query(
             SQL(
                 """
                 SELECT event.id, event.date - invoice.invoice_date,
@@ -496,11 +512,12 @@ class HrCommissionEvent(models.Model):
                  WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
                    AND event.event_type = 'payment_received'
                 """,
-                [row["id"] for row in rows],
+                list(paid_back),
             )
         ):
-            facts[event_id]["invoice_days"] = Decimal(invoice_days or 0)
-            facts[event_id]["due_days"] = Decimal(due_days or 0)
+            for event_id in paid_back[paid_id]:
+                facts[event_id]["invoice_days"] = Decimal(invoice_days or 0)
+                facts[event_id]["due_days"] = Decimal(due_days or 0)
 
     @api.model
     def _add_settled_days(self, facts, rows):
@@ -588,20 +605,34 @@ class HrCommissionEvent(models.Model):
             *super()._get_sale_selects(customer_ids),
             SQL(
                 """SELECT person.commercial_partner_id, orders.company_id,
-                          orders.date_order::date
+                          (orders.date_order AT TIME ZONE 'UTC'
+                               AT TIME ZONE COALESCE(
+                                   calendar.tz, own.tz, 'UTC'))::date,
+                          NULL::date, orders.opportunity_id
                      FROM sale_order orders
                      JOIN res_partner person ON person.id = orders.partner_id
+                     JOIN res_company company ON company.id = orders.company_id
+                     JOIN res_partner own ON own.id = company.partner_id
+                LEFT JOIN resource_calendar calendar
+                       ON calendar.id = company.resource_calendar_id
                     WHERE orders.state = 'sale'
                       AND person.commercial_partner_id = ANY(%s)""",
                 customer_ids,
             ),
+            # what was ordered was sold with its order
             SQL(
                 """SELECT person.commercial_partner_id, invoice.company_id,
-                          invoice.invoice_date
+                          invoice.invoice_date, %s, NULL::integer
                      FROM account_move invoice
                      JOIN res_partner person ON person.id = invoice.partner_id
                     WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
-                      AND person.commercial_partner_id = ANY(%s)""",
+                      AND person.commercial_partner_id = ANY(%s)
+                      AND NOT EXISTS (
+                          SELECT FROM account_move_line line
+                            JOIN sale_order_line_invoice_rel rel
+                              ON rel.invoice_line_id = line.id
+                           WHERE line.move_id = invoice.id)""",
+                taken_back_on("invoice"),
                 customer_ids,
             ),
         ]
