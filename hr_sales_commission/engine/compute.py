@@ -30,6 +30,7 @@ from .limits import (
     limit_over_rules,
     limit_refund,
     limit_running,
+    limit_sales,
 )
 from .measures import by_subject_and_period
 from .payout import RELEASES
@@ -343,9 +344,11 @@ class _Computation:
                 rule, [each for each in own if each.id in earnings], earnings
             )
         elif prepared.has_event_limit:
-            for credit in credits:
-                if credit.id in earnings:
-                    limit_alone(rule, earnings[credit.id], credit, context)
+            limit_sales(
+                rule,
+                [(each, earnings[each.id]) for each in own if each.id in earnings],
+                context,
+            )
         return earnings
 
     def _limit_periods(
@@ -379,7 +382,9 @@ class _Computation:
             earnings = self._earn_in_periods(previous, credits)
             for key, in_period in by_period(credits, period).items():
                 known = before.get(key, NOTHING_BEFORE)
-                before[key] = known.plus(earnings[each.id] for each in in_period)
+                before[key] = known.plus(
+                    earnings[each.id] for each in in_period if each.id in earnings
+                )
         return before
 
     def _find_previous(self, rule: Rule) -> _PreparedRule | None:

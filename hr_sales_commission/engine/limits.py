@@ -54,10 +54,7 @@ def limit_alone(
     :param earn: what the rule pays on a credit before its limits: whose part comes to
         nothing has a part in the floor where the whole pays something
     """
-    cap, floor = (
-        None if limit is None else own_part(limit, credit, context)
-        for limit in (rule.cap, rule.floor)
-    )
+    cap, floor = _own_limits(rule, credit, context)
     direction = None if earning.zero_reason else direction_of(sold(credit))
     if direction is None and earn:
         direction = _direction_of_whole(earning, credit, context, earn)
@@ -130,12 +127,57 @@ def _pay_of_rest(
     direction = _direction_of_whole(earning, rest, context, earn)
     if sold(rest) is not None:
         direction = ONE if rest.sale.is_left(left) else -ONE
-    cap, floor = (
-        None if limit is None else own_part(limit, rest, context)
-        for limit in (rule.cap, rule.floor)
-    )
+    cap, floor = _own_limits(rule, rest, context)
     pay = clamp(earning.amount, cap, floor, direction)
     return round_half_up(pay, rest.rounding)
+
+
+def limit_sales(
+    rule: Rule, paid_credits: Iterable[tuple[Credit, Earning]], context: Context
+):
+    """Apply cap and floor of an event where a period decides what it earns.
+
+    What takes back from a sale becomes what it moves the limited pay of the sale by.
+
+    :param paid_credits: of one rule and employee, in the order of date and event
+    """
+    earned, paid = defaultdict(Decimal), {}
+    for credit, earning in paid_credits:
+        sale_id = credit.event_id if credit.sale is None else credit.sale.event_id
+        earned[sale_id] += earning.amount
+        if credit.sale is None or sale_id not in paid:
+            limit_alone(rule, earning, credit, context)
+            paid[sale_id] = earning.amount
+            continue
+        before = paid[sale_id]
+        paid[sale_id] = _pay_of_left(rule, earned[sale_id], credit, context)
+        is_capped = abs(earning.amount) > abs(paid[sale_id] - before)
+        _change(rule, earning, paid[sale_id] - before, is_capped, "event")
+
+
+def _pay_of_left(
+    rule: Rule, earned: Decimal, credit: Credit, context: Context
+) -> Decimal:
+    """What a sale pays within the limits after a refund, of which this is left."""
+    left = credit.sale.after
+    if not left:
+        return ZERO
+    direction = None
+    if sold(credit) is not None:
+        direction = ONE if credit.sale.is_left(left) else -ONE
+    cap, floor = _own_limits(rule, credit, context)
+    return round_half_up(clamp(earned, cap, floor, direction), credit.rounding)
+
+
+def _own_limits(
+    rule: Rule, credit: Credit, context: Context
+) -> tuple[Decimal | None, Decimal | None]:
+    """A person's part in cap and floor of an event."""
+    cap, floor = (
+        None if limit is None else own_part(limit, credit, context)
+        for limit in (rule.cap, rule.floor)
+    )
+    return cap, floor
 
 
 @dataclass(frozen=True, slots=True)

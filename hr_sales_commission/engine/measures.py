@@ -248,8 +248,8 @@ def is_of_sale(credit: Credit, sale: Credit | None) -> bool:
     return credit.event_id == sale.event_id or (is_refund(credit) and same_deal)
 
 
-def standing_first(credits: Sequence[Credit]) -> list[Credit]:
-    """The credits of sales of which something is left, in their order, then the others.
+def sales_in_order(credits: Sequence[Credit]) -> list[Credit]:
+    """The credits of sales: those of which something is left, then the others.
 
     Where one event alone is paid, a sale that was taken back altogether is it only
     where there is no other.
@@ -259,7 +259,8 @@ def standing_first(credits: Sequence[Credit]) -> list[Credit]:
         for credit in credits
         if credit.sale is not None and is_refund(credit) and credit.sale.is_taken_back
     }
-    return sorted(credits, key=lambda credit: credit.event_id in taken_back)
+    sales = [credit for credit in credits if not is_refund(credit)]
+    return sorted(sales, key=lambda credit: credit.event_id in taken_back)
 
 
 def margin_percent(credit: Credit) -> Decimal | None:

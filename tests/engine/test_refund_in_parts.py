@@ -138,12 +138,35 @@ def test_once_pays_the_first_sale_that_stands(parts, others, expected):
         ([1000], [500], "0 0 0"),
         ([100, 100], [200], "100 0 0 0"),
         ([200], [], "0 0"),
+        # no refund reaches it
+        ([50, 950], [600, 400], "0 0 0 0 100"),
     ],
 )
 def test_once_pays_the_sale_that_reaches_the_bracket(parts, others, expected):
     once = rule(amount_type="fixed", once=True, **REACHED)
     credits = [*sale_and_refunds(1000, *parts), *map(credit, others)]
     assert amounts(credits, once) == [Decimal(each) for each in expected.split()]
+
+
+@pytest.mark.parametrize(
+    ("limit", "parts", "expected"),
+    [
+        ({"cap": 30}, [400, 600], "30 0 -30 25"),
+        ({"cap": 30}, [900], "30 -25 25"),
+        ({"floor": 80}, [400, 600], "80 0 -80 80"),
+        ({"floor": 80}, [], "80 80"),
+    ],
+)
+def test_limits_of_an_event_hold_with_brackets_of_a_period_too(limit, parts, expected):
+    by_count = rule(
+        tier_mode="whole",
+        tier_measure="won_count",
+        tier_period="month",
+        tiers=tiers((0, 5)),
+        **limit,
+    )
+    credits = [*sale_and_refunds(1000, *parts), credit(500)]
+    assert amounts(credits, by_count) == [Decimal(each) for each in expected.split()]
 
 
 rules = strategies.sampled_from(
