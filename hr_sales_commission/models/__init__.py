@@ -94,6 +94,7 @@ from . import (
     hr_commission_statement_print,
     hr_commission_target,
     hr_commission_tier,
+    hr_commission_waiting,
     hr_employee,
     hr_version,
     ir_filters,
