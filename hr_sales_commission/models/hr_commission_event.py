@@ -36,6 +36,9 @@ LEAD_FACTS = (
     "odd_reason",
 )
 
+#: states of events that are not computed
+WAITING_STATES = frozenset(("pending", "error"))
+
 #: what a fact is found again by
 KEY_FIELDS = ("event_type", "res_model", "res_id", "res_part")
 
@@ -198,6 +201,16 @@ FOLLOW_MERGE = """
                       AND own.res_id = %(head)s
                       AND own.res_part = '') AS is_kept
           FROM ranked
+    ),
+    line AS (
+        UPDATE hr_commission_line SET lead_id = %(head)s
+         WHERE lead_id = ANY(%(leads)s)
+    ),
+    correction AS (
+        UPDATE hr_commission_correction
+           SET lead_id = %(head)s,
+               res_id = CASE res_model WHEN 'crm.lead' THEN %(head)s ELSE res_id END
+         WHERE lead_id = ANY(%(leads)s)
     )
     UPDATE hr_commission_event event
        SET lead_id = %(head)s, state = 'pending', error = NULL,
@@ -307,9 +320,8 @@ class HrCommissionEvent(models.Model):
     credit_ids = fields.One2many("hr.commission.credit", "event_id", readonly=True)
     line_ids = fields.One2many("hr.commission.line", "event_id", readonly=True)
 
+    # none of the indexes may know the state, see hr.commission.waiting
     _fact_unique = models.UniqueIndex("(event_type, res_model, res_id, res_part)")
-    _to_compute_idx = models.Index("(company_id, date, id) WHERE state = 'pending'")
-    _in_error_idx = models.Index("(id) WHERE state = 'error'")
     _company_date_idx = models.Index("(company_id, date)")
     # what may be one sale is looked for by its amount, around its day
     _double_idx = models.Index(
@@ -592,6 +604,26 @@ class HrCommissionEvent(models.Model):
         self.env["hr.commission.line"]._send_notices()
         self.env["hr.commission.statement"]._send_notices()
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Look for what waits, or is in error, among what waits alone."""
+        domain = Domain(domain).map_conditions(self._narrow_to_waiting)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _narrow_to_waiting(self, condition):
+        """Return the same condition, without going through all that is computed."""
+        states = condition.value
+        if condition.field_expr != "state" or condition.operator not in ("=", "in"):
+            return condition
+        states = [states] if isinstance(states, str) else states
+        if not states or not WAITING_STATES.issuperset(states):
+            return condition
+        waiting = SQL(
+            "SELECT id FROM hr_commission_waiting WHERE state = ANY(%s)", list(states)
+        )
+        return condition & Domain("id", "in", waiting)
+
     def _get_waiting_companies(self):
         """Return the company trees with pending events.
 
@@ -604,16 +636,16 @@ class HrCommissionEvent(models.Model):
         waiting = SQL(
             """SELECT 0 AS company_id
             UNION ALL
-               SELECT (SELECT e.company_id FROM hr_commission_event e
-                        WHERE e.state = 'pending' AND e.company_id > waiting.company_id
-                        ORDER BY e.company_id LIMIT 1)
+               SELECT (SELECT company_ref FROM hr_commission_waiting
+                        WHERE state = 'pending' AND company_ref > waiting.company_id
+                        ORDER BY company_ref LIMIT 1)
                  FROM waiting WHERE waiting.company_id IS NOT NULL"""
         )
         if self:
             waiting = SQL(
-                """SELECT DISTINCT e.company_id FROM hr_commission_event e
-                    WHERE e.state = 'pending' %s""",
-                self._and_among_ids(),
+                """SELECT DISTINCT company_ref AS company_id FROM hr_commission_waiting
+                    WHERE state = 'pending' AND id = ANY(%s)""",
+                self.ids,
             )
         return self.env.execute_query(
             SQL(
@@ -627,22 +659,27 @@ class HrCommissionEvent(models.Model):
             )
         )
 
-    def _and_among_ids(self):
-        return SQL("AND e.id = ANY(%s)", self.ids) if self else SQL()
-
     def _claim(self, company_ids):
         """Lock up to a batch of pending events of these companies.
+
+        They are locked by id, one after the other, until there are enough.
 
         :rtype: hr.commission.event
         """
         self.flush_model(["state", "company_id", "date"])
         self.env.cr.execute(
             SQL(
-                """SELECT e.id FROM hr_commission_event e
-                    WHERE e.state = 'pending' AND e.company_id = ANY(%s) %s
-                    ORDER BY e.date, e.id LIMIT %s FOR UPDATE SKIP LOCKED""",
+                """SELECT claimed.id FROM (
+                          SELECT id FROM hr_commission_waiting
+                           WHERE state = 'pending' AND company_ref = ANY(%s) %s
+                           ORDER BY date, id OFFSET 0) waiting
+               CROSS JOIN LATERAL (
+                          SELECT event.id FROM hr_commission_event event
+                           WHERE event.id = waiting.id AND event.state = 'pending'
+                             FOR UPDATE SKIP LOCKED) claimed
+                    LIMIT %s""",
                 list(company_ids),
-                self._and_among_ids(),
+                SQL("AND id = ANY(%s)", self.ids) if self else SQL(),
                 BATCH_SIZE,
             ),
             log_exceptions=False,  # a conflict: the job tries again
@@ -716,31 +753,22 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _follow_merge(self, leads, head):
-        """Let the events of merged leads belong to the lead that stays.
+        """Let the events, lines and corrections of merged leads belong to the one that
+        stays.
 
         A win or qualification that the lead has itself is not counted twice: the other
         one never was one, and its commission is taken back.
         """
         self.flush_model()
+        Correction = self.env["hr.commission.correction"]
+        Correction.flush_model()
         self.env["hr.commission.line"].flush_model(["lead_id"])
-        self.env.cr.execute(
-            SQL(
-                FOLLOW_MERGE,
-                leads=leads.ids,
-                head=head.id,
-            )
-        )
+        self.env.cr.execute(SQL(FOLLOW_MERGE, leads=leads.ids, head=head.id))
         if self.env.cr.rowcount:
             self._trigger_processing()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE hr_commission_line SET lead_id = %s WHERE lead_id = ANY(%s)",
-                head.id,
-                leads.ids,
-            )
-        )
         # only what was changed: Odoo goes on with leads it has read
         self.invalidate_model(flush=False)
+        Correction.invalidate_model(flush=False)
         self.env["hr.commission.line"].invalidate_model(["lead_id"], flush=False)
         self.env["crm.lead"].invalidate_model(["commission_line_ids"], flush=False)
 

@@ -53,6 +53,8 @@ class HrCommissionEvent(models.Model):
             )
         }
         fresh_ids = lead_of.keys() - computed
+        if not fresh_ids:  # an empty list would be looked for in the whole table
+            return
         lead_ids = {lead_of[event_id] for event_id in fresh_ids}
         sealed_before = {
             lead_id
