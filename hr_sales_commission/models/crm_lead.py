@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from datetime import date
 
 import psycopg2
 
@@ -596,14 +597,33 @@ class CrmLead(models.Model):
             waiting[lead.id] = None if is_new else known.union(changed)
 
     @api.model
-    def _capture_aside(self):
-        """Record together what was put aside, see ``commission_in_sets``."""
-        waiting = self.env.cr.precommit.data.pop(ASIDE, {})
+    def _capture_aside(self, among=None):
+        """Record together what was put aside, see ``commission_in_sets``.
+
+        :param among: only of these leads; the others go on waiting
+        """
+        waiting = self._take_aside(among)
+        if among is None:
+            self.env["hr.commission.audit"]._log_aside()
         for (user_id, is_system), changes in waiting.items():
             leads = self.with_context(commission_in_sets=False).with_user(user_id)
-            leads = leads.sudo(is_system).browse(changes).exists()
+            leads = leads.sudo(is_system).browse(changes)
+            leads = leads.exists() if among is None else leads
             for changed, same in leads.grouped(lambda lead: changes[lead.id]).items():  # noqa: B023
                 same._commission_capture(changed and set(changed))
+
+    @api.model
+    def _take_aside(self, among):
+        """Return what was put aside, by user and lead; it is in hand from now on."""
+        data = self.env.cr.precommit.data
+        if among is None:
+            return data.pop(ASIDE, {})
+        taken = {}
+        for key, changes in data.get(ASIDE, {}).items():
+            ids = changes.keys() & set(among.ids)
+            if ids:
+                taken[key] = {lead_id: changes.pop(lead_id) for lead_id in ids}
+        return taken
 
     @api.model
     def _get_commission_fields(self):
@@ -639,7 +659,7 @@ class CrmLead(models.Model):
         if is_asked:
             self._update_qualification()
         is_asked = is_asked or touched or not QUALIFICATION_FIELDS.isdisjoint(changed)
-        facts = []
+        facts, won_before = [], {lead.id: lead.date_won for lead in self}
         duplicates = self._filter_duplicate_wins()
         for lead in self.filtered(lambda lead: not lead.is_before_start):
             facts += lead._get_win_facts(changed, is_void=lead in duplicates)
@@ -648,11 +668,29 @@ class CrmLead(models.Model):
         for fact in facts:
             fact["touched"] = touched
         self.env["hr.commission.event"]._capture(facts)
+        self._touch_later_sales(changed, won_before)
         if changed and not DECIDED_FIELDS.isdisjoint(changed):
             # protected: whoever wrote them has decided who brought the customer
             self._reopen_credits(("marketing",))
         if is_settled and any(lead.is_commission_pending for lead in self):
             self._write_facts({"is_commission_pending": False})
+
+    def _touch_later_sales(self, changed, won_before):
+        """Have later sales computed again after wins that came, moved or were left.
+
+        :param won_before: days of winning by id, as they were
+        """
+        if changed is None or "date_won" in changed:
+            moved = self  # nobody knows from which day
+        else:
+            moved = self.filtered(lambda lead: lead.date_won != won_before[lead.id])
+        days = [day for lead in moved for day in (lead.date_won, won_before[lead.id])]
+        if changed and "date_won" in changed:
+            days.append(date.min)
+        # sudo: sales of others to the same customer
+        self.env["hr.commission.event"].sudo()._touch_later_sales(
+            moved.partner_id, [day for day in days if day]
+        )
 
     def _reopen_credits(self, roles):
         """Have the events of these leads credit whom the leads name today."""
@@ -1041,8 +1079,6 @@ class CrmLead(models.Model):
             self._write_facts({"date_won": won.date_won, "won_amount": won.won_amount})
         Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
         Event._follow_merge(opportunities, self)
-        # sudo: corrections follow the merge, whoever merges
-        self.env["hr.commission.correction"].sudo()._follow_merge(opportunities, self)
         return result
 
     # ------------------------------------------------------------------

@@ -2,7 +2,6 @@ import logging
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
-from markupsafe import escape
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
@@ -11,6 +10,7 @@ from odoo.tools import formatLang
 
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
+from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 
@@ -437,20 +437,16 @@ class HrCommissionAlert(models.Model):
             if not alert.activity_ids:
                 alert = alert.with_context(lang=alert.user_id.lang)
                 labels = dict(alert._fields["figure"]._description_selection(alert.env))
-                alert.activity_schedule(
+                notice = render_notice(
+                    alert,
+                    "mail_template_alert",
+                    figure=labels[alert.figure],
+                    value=f"{alert.value:.2f}",
+                    threshold=f"{alert.threshold:.2f}",
+                )
+                as_notice(alert).activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=alert.user_id.id,
-                    summary=alert.name,
-                    note=escape(
-                        alert.env._(
-                            "%(figure)s is %(value).2f (threshold %(threshold).2f). "
-                            "%(trend)s. %(lever)s %(suggestion)s",
-                            figure=labels[alert.figure],
-                            value=alert.value,
-                            threshold=alert.threshold,
-                            trend=alert.trend or "",
-                            lever=alert.lever,
-                            suggestion=alert.suggestion or "",
-                        )
-                    ),
+                    summary=notice["subject"],
+                    note=notice["body"],
                 )

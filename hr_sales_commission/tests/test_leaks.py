@@ -59,6 +59,21 @@ class TestReadLeaks(LeakCommon):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 self.stolen.read([name])
 
+    def test_whom_one_manages_now(self):
+        """Record rules hold who is below whom until somebody gets another manager."""
+        boss = self._as(self.team_manager)
+        line = boss["hr.commission.line"].browse(self.line.id)
+        mine = [("id", "=", line.id)]
+        # only of people below: what the branch's members see of it is another rule's
+        self.assertEqual(line.search(mine), line)
+        below = boss.user._get_commission_people_below
+        self.assertIn(self.sales_north.id, below())
+        top = self.team_manager.sudo().parent_id.user_id
+        self.assertIn(self.sales_north.id, top._get_commission_people_below())
+        self.sales_north.sudo().parent_id = self.marketer
+        self.assertNotIn(self.sales_north.id, below())
+        self.assertFalse(line.search(mine))
+
     def test_attribute_of_a_guessed_record(self):
         with self.assertRaises(AccessError):
             _amount = self.stolen.amount

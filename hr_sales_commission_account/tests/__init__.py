@@ -1,5 +1,6 @@
 from . import (
     test_collection,
+    test_cookbook,
     test_documents,
     test_estimate,
     test_evidence,
@@ -15,3 +16,4 @@ from . import (
 from . import test_document_credit
 from . import test_language
 from . import test_plan_case
+from . import test_sample
