@@ -214,8 +214,13 @@ class HrCommissionAudit(models.Model):
             return self.sudo()  # sudo: nobody but the system writes the log
         entries = [{"record_name": False, **entry} for entry in entries]
         own = self._find_own({entry.get("employee_id") for entry in entries} - {None})
+        credited = self._find_credited(entries)
         for entry in entries:
-            entry.setdefault("is_self_benefit", entry.get("employee_id") in own)
+            entry.setdefault(
+                "is_self_benefit",
+                entry.get("employee_id") in own
+                or (entry.get("res_model"), entry.get("res_id")) in credited,
+            )
         said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
         # sudo: append-only, kept by the system
         return self.with_env(self.env(su=True, context=said)).create(entries)
@@ -228,6 +233,63 @@ class HrCommissionAudit(models.Model):
         Person = self.env["hr.commission.person"]
         employees = self.env["hr.employee"].browse(filter(None, employee_ids))
         return set(Person._find_interested(self.env.user, employees).ids)
+
+    @api.model
+    def _find_credited(self, entries):
+        """Return of which deals and documents the current user earns, as a person.
+
+        :param list[dict] entries: values of entries
+        :return: (model, id) as in the entries
+        :rtype: set[tuple[str, int]]
+        """
+        subjects = self._get_subjects(
+            {(entry.get("res_model"), entry.get("res_id")) for entry in entries}
+        )
+        if self.env.su or not subjects:
+            return set()
+        _users, own = self.env["hr.commission.person"]._get_person(self.env.user)
+        for name in ("hr.commission.event", "hr.commission.credit"):
+            self.env[name].flush_model()
+        models_, ids = zip(*subjects, strict=True)
+        rows = self.env.execute_query(
+            SQL(
+                """WITH subject AS (
+                       SELECT * FROM unnest(%s::text[], %s::int[]) AS given(model, id)
+                   ), credited AS (
+                       SELECT subject.model, subject.id, event.id AS event_id
+                         FROM subject JOIN hr_commission_event event
+                           ON event.res_model = subject.model
+                          AND event.res_id = subject.id
+                        UNION
+                       SELECT subject.model, subject.id, event.id
+                         FROM subject JOIN hr_commission_event event
+                           ON event.lead_id = subject.id
+                        WHERE subject.model = 'crm.lead'
+                   )
+                   SELECT DISTINCT credited.model, credited.id
+                     FROM credited JOIN hr_commission_credit credit
+                       ON credit.event_id = credited.event_id
+                    WHERE credit.share > 0 AND credit.employee_id = ANY(%s)""",
+                list(models_),
+                list(ids),
+                own.ids,
+            )
+        )
+        return {
+            written
+            for model, record_id in rows
+            for written in subjects[model, record_id]
+        }
+
+    @api.model
+    def _get_subjects(self, records):
+        """Return the deals and documents whose events credit who earns by records.
+
+        :param records: (model, id) of what was changed
+        :return: (model, id) of those records by (model, id) of deals and documents
+        :rtype: dict[tuple, set]
+        """
+        return {each: {each} for each in records if each[0] == "crm.lead"}
 
     @api.model
     @contextmanager

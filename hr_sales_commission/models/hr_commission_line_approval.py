@@ -281,10 +281,10 @@ class HrCommissionLine(models.Model):
                     self.env._(
                         "“%(line)s” may be paid twice: “%(other)s” is of the same "
                         "customer, amount and days. Merge the deals, mark one as lost "
-                        "for being a duplicate, or confirm under Operations, Events "
-                        "that it is not a double.",
+                        "for being a duplicate, cancel one of the documents, or "
+                        "confirm under Operations, Events that it is not a double.",
                         line=line.display_name,
-                        other=double.lead_id.display_name,
+                        other=double._get_subject_name(),
                     )
                 )
             odd = line.sudo().lead_id.odd_reason  # sudo: whoever may see the lead

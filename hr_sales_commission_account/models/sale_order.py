@@ -283,7 +283,9 @@ class SaleOrder(models.Model):
             return []
         facts = []
         ids = [order.id for order in orders]
-        self.browse(ids).order_line._freeze_commission_cost()
+        lines = self.browse(ids).order_line
+        lines._freeze_commission_cost()
+        lines._seal_commission_list_price()
         amounts = OrderAmounts(self.env, ids)
         for scope in self.env["hr.commission.plan"]._get_scopes("order_confirmed"):
             totals = amounts.get(scope)

@@ -1,6 +1,7 @@
 from . import (
     test_collection,
     test_documents,
+    test_doubles,
     test_estimate,
     test_evidence,
     test_identity,

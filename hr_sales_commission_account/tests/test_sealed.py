@@ -519,3 +519,181 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         invoice = self._invoice(1000, tax=False, date="2026-02-10")
         self._pay(invoice, date="2026-01-20")
         self.assertPaidByDay({"2026-02-10": 100})
+
+
+@tagged("post_install", "-at_install")
+class TestListPriceSealed(CommissionAccountCommon):
+    """What old documents pay does not follow the price list."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "base": "list_price"},
+            {"event_type": "invoice_posted", "rate": 1, "base": "list_price"},
+        )
+
+    def test_a_later_price_list_moves_nothing(self):
+        order = self._order(800, date="2026-01-05")
+        self.assertEarned(100)
+        self.product.list_price = 3000
+        invoice = self._invoice_order(order)
+        order.order_line.price_unit = 700
+        self.assertEarned(110)
+        self._refund(invoice, price=400)
+        self.assertEarned(105)
+        order.order_line.product_uom_qty = 2
+        self.assertEarned(205)
+        self._order(800, date="2026-02-25")
+        self.assertEarned(505)
+
+    def test_a_list_price_of_nothing_is_sealed_as_well(self):
+        self.product.list_price = 0
+        order = self._order(800)
+        self.product.list_price = 3000
+        order.order_line.price_unit = 700
+        self.assertEarned(0)
+
+    def test_another_product_has_its_own(self):
+        self.other_product.list_price = 500
+        order = self._order(800)
+        order.order_line.product_id = self.other_product
+        self.assertEarned(50)
+        self.other_product.list_price = 900
+        order._capture_order(touched=True)
+        self.assertEarned(50)
+
+    def test_another_product_has_its_own_cost(self):
+        self.plan.write({"active": False, "state": "closed", "date_end": "2020-01-02"})
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "base": "margin"},
+            date_start="2020-01-03",
+        )
+        order = self._order(1000)
+        self.assertEarned(40)
+        order.order_line.product_id = self.other_product
+        order.order_line.price_unit = 1000
+        self.assertEarned(10)
+
+
+@tagged("post_install", "-at_install")
+class TestMovedByHand(CommissionAccountCommon):
+    """What people move on documents is on record, with old and new value."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._make_plan(
+            {"event_type": "order_confirmed", "rate": 10},
+            {"event_type": "invoice_posted", "rate": 10},
+        )
+
+    def _log_of(self, document, user=None):
+        """Return the log of a document and its lines: what, old, new, for oneself."""
+        self.env.flush_all()
+        items = document.order_line if document._name == "sale.order" else document
+        entries = self.env["hr.commission.audit"].search(
+            [
+                ("res_model", "in", (document._name, items._name)),
+                ("res_id", "in", document.ids + items.ids),
+                ("user_id", "=", (user or self.seller.user_id).id),
+            ],
+            order="id",
+        )
+        return [
+            (each.field_name, each.old_value, each.new_value, each.is_self_benefit)
+            for each in entries
+        ]
+
+    def test_lines_of_a_confirmed_order(self):
+        order = self._order(1000)
+        self._process()
+        item = order.order_line.with_user(self.seller.user_id)
+        item.write({"price_unit": 1100})
+        item.discount = 50
+        item.product_uom_qty = 4
+        self.assertEqual(
+            self._log_of(order),
+            [
+                ("amount_untaxed", "1000.0", "1100.0", True),
+                ("price_unit", "1000.0", "1100.0", True),
+                ("amount_untaxed", "1100.0", "550.0", True),
+                ("discount", "0.0", "50.0", True),
+                ("amount_untaxed", "550.0", "2200.0", True),
+                ("product_uom_qty", "1.0", "4.0", True),
+            ],
+        )
+        item.product_id = self.other_product
+        self.assertIn("Hook", self._log_of(order)[-1][2])
+        findings = self.env["hr.commission.inspection"].search(
+            [("user_id", "=", self.seller.user_id.id), ("new_value", "=", "1100.0")]
+        )
+        self.assertEqual(set(findings.mapped("finding")), {"by_hand", "self_benefit"})
+
+    def test_a_line_more_and_one_less(self):
+        order = self._order(1000)
+        mine = order.with_user(self.seller.user_id)
+        mine.order_line = [self._order_line(500)]
+        self.assertEqual(
+            [entry[0] for entry in self._log_of(order)], ["amount_untaxed", False]
+        )
+        # what Odoo lets nobody delete can be set to nothing
+        mine.order_line[-1].product_uom_qty = 0
+        self.assertEqual(self._log_of(order)[-1][:3], ("product_uom_qty", "1.0", "0.0"))
+
+    def test_by_whom_it_is_no_matter_of(self):
+        """A quotation is nobody's pay; whoever earns nothing by it has no interest."""
+        quotation = self._order(1000, confirm=False)
+        quotation.with_user(self.seller.user_id).order_line.price_unit = 900
+        self.assertEqual(self._log_of(quotation), [])
+        order = self._order(1000, user_id=self.colleague.user_id.id)
+        self._process()
+        leader = self.marketer.user_id
+        leader.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        order.with_user(leader).order_line.price_unit = 900
+        self.assertEqual({entry[3] for entry in self._log_of(order, leader)}, {False})
+        order.sudo().order_line.price_unit = 800
+        self.assertEqual(len(self._log_of(order, self.env.user)), 0)
+
+    def test_sharers_gain_as_well(self):
+        order = self._order(1000)
+        order.commission_share_ids = [
+            Command.create({"employee_id": person.id, "percent": 50})
+            for person in (self.seller, self.colleague)
+        ]
+        self._process()
+        user = self.colleague.user_id
+        user.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        order.with_user(user).order_line.price_unit = 2000
+        self.assertEqual({entry[3] for entry in self._log_of(order, user)}, {True})
+
+    def test_an_invoice_posted_again(self):
+        """Its day, its amount and whether it counts."""
+        invoice = self._invoice(1000, tax=False)
+        self._process()
+        user = self.seller.user_id
+        user.group_ids += self.env.ref("account.group_account_invoice")
+        mine = invoice.with_user(user)
+        mine.button_draft()
+        mine.write({"invoice_date": "2026-02-10"})
+        mine.invoice_line_ids.price_unit = 1500
+        mine.action_post()
+        self.assertEqual(
+            [entry for entry in self._log_of(invoice) if entry[0] != "date"],
+            [
+                ("state", "counted", "draft", True),
+                ("state", "undone", "posted", True),
+                ("invoice_date", "2026-01-10", "2026-02-10", True),
+                ("amount_untaxed", "1000.0", "1500.0", True),
+            ],
+        )
+
+    def test_a_cancelled_order_and_another_salesperson(self):
+        order = self._order(1000)
+        mine = order.with_user(self.seller.user_id)
+        mine.partner_id = self.customer.copy().id
+        mine._action_cancel()
+        self.assertEqual(
+            [entry[:2] for entry in self._log_of(order)],
+            [("partner_id", self.customer.name), ("state", "counted")],
+        )
