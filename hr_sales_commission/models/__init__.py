@@ -6,6 +6,7 @@ from . import hr_commission_written  # isort: split
 
 from . import (
     base,
+    calendar_attendee,
     calendar_event,
     crm_lead,
     crm_lead_acceptance,
@@ -97,6 +98,7 @@ from . import (
     ir_filters,
     ir_attachment,
     mail_activity,
+    mail_thread,
     res_company,
     res_partner,
     res_users_settings,

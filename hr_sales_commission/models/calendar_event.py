@@ -74,6 +74,8 @@ class CalendarEvent(models.Model):
             "company_id": company.id,
             "note": self.name,
             "evidence": f"calendar.event,{self.id}",
+            # entered afterwards, it is what the person says
+            "is_claim": self.create_date > self.start and log._is_said_only(company),
         }
         if lead:
             return [{**common, "lead_id": lead.id}]

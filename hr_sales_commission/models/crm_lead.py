@@ -246,6 +246,8 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         self._check_given_values(vals_list)
+        for vals in vals_list:
+            self._note_verifier(vals)
         self._complete_commission_vals(vals_list)
         leads = super().create(vals_list)
         leads._commission_capture(None)
@@ -264,8 +266,16 @@ class CrmLead(models.Model):
     def write(self, vals):
         if self._get_concerning_fields().isdisjoint(vals):
             return super().write(vals)
+        vals = dict(vals)
         self._check_given_values([vals])
         self._check_seal(vals)
+        decided = self._get_other_verdicts(vals)
+        if decided:
+            decided._check_may_verify()
+            self._note_verifier(vals)
+        if "date_lost" in vals:
+            Correction = self.env["hr.commission.correction"]
+            Correction._check_not_credited([("lead_id", "in", self.ids)])
         if not self.env.context.get("commission_in_sets"):
             # older than this addon: what they were is taken over before it changes.
             # Read as the user, with what Odoo reads of the leads anyway
@@ -280,6 +290,8 @@ class CrmLead(models.Model):
         known = self._get_known_customers(vals)
         sealed = self._get_sealed_facts(changed)
         result = super().write(vals)
+        if decided:
+            decided._check_may_verify()
         self._log_changed_facts(sealed)
         others = self._filter_other_customers(known)
         others._try_source_step(others._drop_proof)
@@ -390,6 +402,7 @@ class CrmLead(models.Model):
             for user_id, (role, employee_id) in roles.items()
             if role == "marketing"
         }
+        at_work = self._get_own_marketers(marketers)
         is_person = self._is_person(roles)
         today = self.env.company._commission_local_date()
         for vals, ids in zip(vals_list, utm, strict=True):
@@ -404,16 +417,19 @@ class CrmLead(models.Model):
                 vals["is_source_unknown"] = source == "own" and not (
                     is_person or is_fixed or given["source_id"].commission_source
                 )
-            self._complete_marketer(vals, given["campaign_id"].user_id, marketers)
+            self._complete_marketer(
+                vals, given["campaign_id"].user_id, marketers, at_work
+            )
             if not vals.get("first_touch_date"):
                 vals["first_touch_date"] = vals.get("date_qualified") or today
             self._complete_arrival(vals, given)
 
-    def _complete_marketer(self, vals, campaigner, marketers):
+    def _complete_marketer(self, vals, campaigner, marketers, at_work):
         """Add who brought a new lead, and whether that is proven.
 
         :param campaigner: res.users responsible for the campaign
         :param dict marketers: ids of marketing's employees by user id
+        :param at_work: which of these employees the user is, by whatever login
         """
         own = marketers.get(self.env.uid, False)
         if not vals.get("marketer_id") and not (
@@ -423,8 +439,7 @@ class CrmLead(models.Model):
                 marketers.get(campaigner.id) or own
             )
         if "source_state" not in vals:
-            typist = marketers.get(self._get_typist_id())
-            is_own = vals["marketer_id"] and vals["marketer_id"] == typist
+            is_own = vals["marketer_id"] in at_work
             is_proven = vals["commission_source"] == "marketing" and not is_own
             vals["source_state"] = "verified" if is_proven else "open"
 
@@ -469,6 +484,17 @@ class CrmLead(models.Model):
             if employee.user_id.id not in roles or role == "marketing":
                 roles[employee.user_id.id] = (role, employee.id)
         return roles
+
+    def _get_own_marketers(self, marketers):
+        """Return which of these marketers is at work, by whatever login.
+
+        :param dict marketers: ids of employees by user
+        :rtype: set[int]
+        """
+        if not marketers:
+            return set()
+        _users, own = self.env["hr.commission.person"]._get_myself()
+        return set(own.ids).intersection(marketers.values())
 
     def _is_person(self, roles):
         """Whether a colleague is at work, not a program, a visitor or the system."""
@@ -851,12 +877,11 @@ class CrmLead(models.Model):
         Who profits from a lead does not qualify it alone. A verified source, a contact
         that was not logged by hand, and what anybody else logged end that.
         """
-        return self.filtered(
+        claimed = self.filtered(
             lambda lead: (
                 lead.commission_source != "own"
                 and lead.source_state == "open"
                 and not lead.is_source_fixed
-                and (lead.touchpoint_ids or lead._is_typed_by_marketer())
                 and all(
                     touch.is_claim and touch.employee_id == lead.marketer_id
                     for touch in lead.touchpoint_ids
@@ -864,6 +889,8 @@ class CrmLead(models.Model):
                 and not lead.followup_count
             )
         )
+        met = claimed.filtered("touchpoint_ids")
+        return met | (claimed - met)._filter_typed_by_marketer()
 
     def _set_unqualified(self, plan):
         """Record why these leads are not qualified."""

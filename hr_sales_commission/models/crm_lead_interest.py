@@ -2,6 +2,11 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
+#: what says whose customer a lead is, and that it counts
+VERDICT_FIELDS = frozenset(
+    ("commission_source", "source_state", "marketer_id", "first_touch_date")
+    + ("is_qualified", "date_qualified")
+)
 
 
 class CrmLead(models.Model):
@@ -54,6 +59,33 @@ class CrmLead(models.Model):
             raise AccessError(
                 self.env._("Somebody else verifies the source of your own customers.")
             )
+
+    def _get_other_verdicts(self, vals):
+        """Return the leads that are said to be somebody else's customers by values.
+
+        :rtype: crm.lead
+        """
+        names = VERDICT_FIELDS.intersection(vals)
+        if self.env.su or not names:
+            return self.browse()
+        return self.filtered(
+            lambda lead: any(lead._is_other_value(name, vals[name]) for name in names)
+        )
+
+    def _note_verifier(self, vals):
+        """Note in values who says whose customer a lead is, as verifying it does.
+
+        Whoever earns by it is then asked for before anything is approved.
+        """
+        if not self.env.su and any(vals.get(name) for name in VERDICT_FIELDS):
+            vals["source_verifier_id"] = self.env.uid
+
+    def _get_share_holders(self):
+        """Return who has all of a role where nothing is shared.
+
+        :rtype: dict[str, hr.employee]
+        """
+        return {"sales": self._get_salesperson(), "marketing": self.marketer_id}
 
     def _get_salespeople_ever(self):
         """Return whoever is or was the salesperson of these leads.

@@ -72,7 +72,9 @@ class CrmLead(models.Model):
                  WHERE lead.is_qualified AND lead.create_uid != 1
                    AND lead.is_source_fixed IS NOT TRUE
                    AND lead.is_odd_checked IS NOT TRUE
-                   AND lead.channel NOT IN ('web_form', 'ad_click', 'email')
+                   AND (lead.channel NOT IN ('web_form', 'ad_click', 'email')
+                            OR EXISTS (SELECT FROM hr_commission_person colleague
+                                        WHERE colleague.user_ref = lead.create_uid))
                    AND lead.date_qualified >= %(since)s
             ), counted AS (
                 SELECT id,

@@ -72,7 +72,7 @@ class CrmLead(models.Model):
         """
         date = date or fields.Datetime.now()
         for lead in self.sudo():  # sudo: crm.lead - read-only figures
-            if lead.user_id != user:
+            if lead.user_id != user or lead._is_claimed_only_by(user):
                 continue
             vals = {"followup_count": lead.followup_count + 1}
             if not lead.date_first_followup:
@@ -81,6 +81,16 @@ class CrmLead(models.Model):
                 vals["hours_to_followup"] = max(waited.total_seconds() / 3600, 0)
             lead._write_facts(vals)
             lead._commission_capture({"followup_count"})
+
+    def _is_claimed_only_by(self, user):
+        """Whether nobody but the marketer who typed the lead has met its customer.
+
+        What that one does next with the lead proves nothing more.
+        """
+        claimed = self._filter_only_claimed()
+        if not claimed:
+            return False
+        return user in self.env["hr.commission.person"]._get_users(claimed.marketer_id)
 
     def _message_post_after_hook(self, message, msg_vals):
         """A mail of the salesperson to the customer is a follow-up."""

@@ -11,6 +11,8 @@ from ..pipeline.sql_rows import sql_rows
 SHORTEST_NAME = 4
 #: from this similarity on two names are alike (1 is the same)
 ALIKE = 0.55
+#: how own customers are verified, the strictest first
+POLICIES = ("manual", "proof", "unopposed")
 LOOKALIKE_COLUMNS = {
     "lead_id": "int",
     "name": "text",
@@ -39,20 +41,34 @@ class CrmLead(models.Model):
     )
 
     def _get_verification_policy(self):
-        """Return how own customers are verified, by the plan of each lead today.
+        """Return how own customers are verified, by the plans that hold today.
+
+        Those of the lead's branch and of the salesperson's: the stricter one, so that
+        nobody takes a lead to where less is asked.
 
         :return: ``proof``, ``manual`` or ``unopposed`` by lead id
         :rtype: dict[int, str]
         """
-        Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
-        policies, result = {}, {}
+        people = self.env["hr.employee"].sudo()  # sudo: where the salesperson works
+        sellers = self._get_salespeople()
+        result = {}
         for lead in self:
-            company = lead._get_commission_company()
-            if company not in policies:
-                plan = Plan._get_plan(company, company._commission_local_date())
-                policies[company] = plan.own_verification or "proof"
-            result[lead.id] = policies[company]
+            seller = people.browse(sellers.get(lead.id) or ())
+            companies = lead._get_commission_company() | seller.company_id
+            result[lead.id] = min(
+                map(self._get_company_policy, companies), key=POLICIES.index
+            )
         return result
+
+    @api.model
+    def _get_company_policy(self, company):
+        """Return how the plan of a company verifies own customers today.
+
+        :rtype: str
+        """
+        Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
+        plan = Plan._get_plan(company, company._commission_local_date())
+        return plan.own_verification or "proof"
 
     def _verify_by_proof(self):
         """Verify those of these own customers that the system has seen itself."""
@@ -198,6 +214,12 @@ class CrmLead(models.Model):
         ]
 
     def _query_mails(self):
+        # the address itself: a name may read like anybody's
+        sender = SQL(
+            """lower(btrim(COALESCE(
+                   substring(message.email_from FROM '<([^<>]*)>[^<>]*$'),
+                   message.email_from)))"""
+        )
         return SQL(
             """SELECT lead.id, 'mail', min(message.date)
                  FROM crm_lead lead
@@ -213,12 +235,16 @@ class CrmLead(models.Model):
                   AND NOT EXISTS (SELECT FROM res_users colleague
                                    WHERE colleague.partner_id = message.author_id
                                      AND NOT colleague.share)
-                  AND (author.commercial_partner_id = customer.commercial_partner_id
-                       OR (lead.email_normalized IS NOT NULL AND strpos(
-                             lower(message.email_from), lead.email_normalized) > 0))
+                  AND NOT %s
+                  AND (%s = lead.email_normalized
+                       OR author.commercial_partner_id = customer.commercial_partner_id
+                          AND %s = author.email_normalized)
              GROUP BY lead.id""",
             SUPERUSER_ID,
             self.ids,
+            self._is_colleagues(sender),
+            sender,
+            sender,
         )
 
     def _query_meetings(self):
@@ -230,17 +256,41 @@ class CrmLead(models.Model):
                       AND meeting.stop <= %s AND meeting.create_date <= meeting.start
                  JOIN calendar_attendee guest ON guest.event_id = meeting.id
                       AND guest.state IS DISTINCT FROM 'declined'
-                 JOIN res_partner invited ON invited.id = guest.partner_id
+                 JOIN res_partner invited
+                      ON invited.id = COALESCE(guest.invited_partner_id, guest.partner_id)
             LEFT JOIN res_partner customer ON customer.id = lead.partner_id
                 WHERE lead.id = ANY(%s)
                   AND NOT EXISTS (SELECT FROM res_users colleague
                                    WHERE colleague.partner_id = invited.id
                                      AND NOT colleague.share)
-                  AND (invited.commercial_partner_id = customer.commercial_partner_id
-                       OR invited.email_normalized = lead.email_normalized)
+                  AND NOT %s
+                  AND CASE WHEN guest.invited_partner_id IS NOT NULL THEN
+                           guest.is_invited_before
+                           AND guest.invited_by_id = lead.user_id
+                           AND (guest.invited_partner_id = lead.partner_id
+                                OR guest.invited_company_id
+                                   = customer.commercial_partner_id
+                                OR guest.invited_email = lead.email_normalized)
+                      ELSE -- invited before this was recorded
+                           guest.create_date <= meeting.start
+                           AND (invited.commercial_partner_id
+                                = customer.commercial_partner_id
+                                OR invited.email_normalized = lead.email_normalized)
+                      END
              GROUP BY lead.id""",
             fields.Datetime.now(),
             self.ids,
+            self._is_colleagues(SQL("invited.email_normalized")),
+        )
+
+    @api.model
+    def _is_colleagues(self, mail):
+        """Return the condition that a mail address is one of somebody who works here."""
+        return SQL(
+            """EXISTS (SELECT FROM hr_employee colleague
+                        WHERE %s IN (lower(colleague.private_email),
+                                     lower(colleague.work_email)))""",
+            mail,
         )
 
     def _query_calls(self):
@@ -264,8 +314,18 @@ class CrmLead(models.Model):
                  JOIN res_partner contact
                       ON contact.commercial_partner_id = customer.commercial_partner_id
                  JOIN crm_lead former ON former.partner_id = contact.id
-                      AND former.user_id = lead.user_id AND former.id != lead.id
+                      AND former.id != lead.id
                       AND former.date_won < lead.create_date::date
+                      AND EXISTS (
+                          SELECT FROM hr_commission_event won
+                            JOIN hr_commission_credit credit
+                                 ON credit.event_id = won.id AND credit.share > 0
+                                AND credit.manager_level = 0
+                            JOIN hr_commission_person seller
+                                 ON seller.employee_ref = credit.employee_id
+                                AND seller.user_ref = lead.user_id
+                           WHERE won.lead_id = former.id
+                             AND won.event_type = 'deal_won')
                       AND former.commission_source = 'own'
                       AND former.source_state IN ('verified', 'overruled')
                 WHERE lead.id = ANY(%s) GROUP BY lead.id""",

@@ -2,7 +2,7 @@ import logging
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import request
 from odoo.tools import SQL
@@ -274,9 +274,10 @@ class CrmLead(models.Model):
         return self.partner_id
 
     def _get_customer_key(self):
-        """Return the company and the mail by which a lead names its customer."""
-        company = self.partner_id.commercial_partner_id.id
-        return company, email_key(self.email_normalized)
+        """Return company, person and mail by which a lead names its customer."""
+        company = self.partner_id.commercial_partner_id
+        person = not company.is_company and company.id
+        return company.id, person, email_key(self.email_normalized)
 
     @api.model
     def _filter_other_customers(self, known):
@@ -285,12 +286,12 @@ class CrmLead(models.Model):
         :param dict known: from :meth:`_get_known_customers`, before
         """
         others = self.browse()
-        for lead, (company, mail) in known.items():
-            company_now, mail_now = lead._get_customer_key()
+        for lead, (company, person, mail) in known.items():
+            company_now, person_now, mail_now = lead._get_customer_key()
+            is_other = bool(mail and mail_now and mail != mail_now)
             if company and company_now:
-                is_other = company != company_now
-            else:
-                is_other = bool(mail and mail_now and mail != mail_now)
+                is_same_person = person and person == person_now
+                is_other = company != company_now or bool(is_same_person and is_other)
             is_proven = (
                 lead.is_source_fixed
                 or lead.source_verifier_id
@@ -403,8 +404,13 @@ class CrmLead(models.Model):
         :param bool is_adopted: they are older than this addon: dated when they arrived
         """
         employees = self._get_salespeople()
+        typed = self._filter_typed_by_marketer()
         vals_list = [
-            lead._prepare_first_touchpoint(employees.get(lead.id)) for lead in self
+            {
+                **lead._prepare_first_touchpoint(employees.get(lead.id)),
+                "is_claim": lead in typed,
+            }
+            for lead in self
         ]
         if is_adopted:
             for lead, vals in zip(self, vals_list, strict=True):
@@ -475,20 +481,27 @@ class CrmLead(models.Model):
             "source_id": self.source_id.id,
             "employee_id": salesperson_id if is_own else self.marketer_id.id,
             "company_id": self._get_commission_company().id,
-            "is_claim": self._is_typed_by_marketer(),
         }
 
-    def _is_typed_by_marketer(self):
-        """Whether the marketer who profits has typed the lead.
+    def _filter_typed_by_marketer(self):
+        """Return the leads that the marketer who profits has typed, by person.
 
-        :rtype: bool
+        :rtype: crm.lead
         """
+        typist, Person = self._get_typist_id(), self.env["hr.commission.person"]
+        typed = self.browse()
         # sudo: hr.employee - who gains, whoever asks
-        marketer = self.sudo().marketer_id
-        return bool(marketer) and marketer.user_id.id in (
-            self.create_uid.id,
-            self._get_typist_id(),
-        )
+        for marketer, leads in self.sudo().grouped("marketer_id").items():
+            makers = {typist, *leads.create_uid.ids} - {SUPERUSER_ID}
+            if not (marketer and makers):
+                continue
+            users = set(marketer.user_id.ids)
+            if makers - users:
+                users.update(Person._get_users(marketer).ids)
+            typed |= leads.filtered(
+                lambda lead, users=users: users & {typist, lead.create_uid.id}
+            )
+        return typed.with_env(self.env)
 
     @api.model
     def _get_typist_id(self):
@@ -588,7 +601,7 @@ class CrmLead(models.Model):
             vals, is_contested = {}, self._is_now_contested(verdict)
         else:
             vals = self._get_source_values(verdict, policy)
-            is_contested = verdict.is_contested
+            is_contested = verdict.is_contested or self._is_claim_contested(verdict)
         is_contested = is_contested or self._is_self_referral()
         if is_contested or self.source_state == "disputed":
             vals.pop("source_state", None)
@@ -712,6 +725,26 @@ class CrmLead(models.Model):
             return verdict.is_contested or verdict.source != "own"
         return not self._is_source_sealed() and verdict.source == "own"
 
+    def _is_claim_contested(self, verdict):
+        """Whether what a marketer says of another lead takes this one's customer."""
+        first = verdict.first
+        return bool(
+            first
+            and first.lead_id != self.id
+            and verdict.others
+            and self._is_only_claimed(first)
+        )
+
+    def _is_only_claimed(self, touch):
+        """Whether a contact that decides is what somebody says who gains by it.
+
+        On another lead it counts where the plan lets claims count.
+        """
+        if not touch.is_claim or touch.lead_id == self.id:
+            return touch.is_claim
+        company = self._get_commission_company()
+        return self.env["crm.touchpoint"]._is_said_only(company)
+
     def _get_source_values(self, verdict, policy):
         """Return what a verdict makes of the lead's source.
 
@@ -736,8 +769,9 @@ class CrmLead(models.Model):
             vals["marketer_id"] = False
             vals["source_state"] = "verified" if is_verified else "open"
         else:
-            is_proven = first.commission_source == "marketing" and not (
-                first.is_claim and first.lead_id == self.id
+            is_proven = (
+                first.commission_source == "marketing"
+                and not self._is_only_claimed(first)
             )
             vals["marketer_id"] = self._get_marketer(verdict)
             vals["source_state"] = "verified" if is_proven else self.source_state
@@ -1035,6 +1069,7 @@ class CrmLead(models.Model):
                 self.env._("Branch managers and commission officers extend protection.")
             )
         self.check_access("read")
+        users, own = self.env["hr.commission.person"]._get_person(self.env.user)
         for lead in self:
             if lead.is_protection_extended:
                 raise UserError(
@@ -1043,7 +1078,10 @@ class CrmLead(models.Model):
                         lead=lead.display_name,
                     )
                 )
-            if lead.user_id == self.env.user and not self.env.su:
+            # sudo: whoever sold it before
+            salespeople = lead.sudo()._get_salespeople_ever()
+            is_own = salespeople & users or own & lead._get_earning_employees()
+            if is_own and not self.env.su:
                 raise UserError(
                     self.env._(
                         "Somebody else extends the protection of your customers."

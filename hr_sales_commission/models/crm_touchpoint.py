@@ -262,9 +262,11 @@ class CrmTouchpoint(models.Model):
                     names=", ".join(sorted(given)),
                 )
             )
-        if self.env.user.has_group(OFFICER):
-            return
         employee = self._get_own_employee(vals.get("company_id"))
+        if self.env.user.has_group(OFFICER):
+            employee = employee.browse(vals.get("employee_id") or ())
+            if not self.env["hr.commission.person"]._is_own(employee):
+                return
         if vals.get("employee_id", employee.id) != employee.id:
             raise AccessError(
                 self.env._("You log your own contacts. Ask an officer for others'.")
@@ -294,6 +296,17 @@ class CrmTouchpoint(models.Model):
             .sudo()  # sudo: hr.employee - one's own, in another branch
             .search([("user_id", "=", self.env.uid)], limit=1)
         )[:1]
+
+    @api.model
+    def _is_said_only(self, company):
+        """Whether contacts that people say they had prove nothing, by the plan.
+
+        :rtype: bool
+        """
+        Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
+        return not Plan._get_plan(
+            company, company._commission_local_date()
+        ).claims_qualify
 
     @api.model
     def _get_side_of_employee(self, employee):
@@ -667,12 +680,12 @@ class CrmTouchpoint(models.Model):
         ]
         users = self.env["res.users"].browse(set(filter(None, user_of)))
         roles = self.env["crm.lead"]._get_roles(users)
+        myself, _own = self.env["hr.commission.person"]._get_myself()
         for vals, user_id in zip(vals_list, user_of, strict=True):
             vals.pop("responsible_id", None)
             role, employee_id = roles.get(user_id, (False, False))
             vals["employee_id"] = role == "marketing" and employee_id
-            is_own = user_id == self.env["crm.lead"]._get_typist_id()
-            vals["is_claim"] = bool(vals["employee_id"]) and is_own
+            vals["is_claim"] = bool(vals["employee_id"]) and user_id in myself.ids
 
     # ------------------------------------------------------------------
     # For ad platforms and other systems
@@ -702,6 +715,7 @@ class CrmTouchpoint(models.Model):
         for vals in vals_list:
             check_values(self, vals)
         check_given(self, vals_list)
+        self._check_reported_for_others(vals_list)
         known = self._find_reported(vals_list)
         new = {}
         for vals in vals_list:
@@ -718,6 +732,22 @@ class CrmTouchpoint(models.Model):
                 {"id": touch.id, "state": touch.state, "reason": touch.reason or ""}
             )
         return result
+
+    def _check_reported_for_others(self, vals_list):
+        """Refuse contacts that prove one's own customers.
+
+        :raises AccessError: naming who earned them
+        """
+        ids = {vals["employee_id"] for vals in vals_list if vals.get("employee_id")}
+        people = self.env["hr.employee"].sudo().browse(ids)  # sudo: names only
+        if self.env["hr.commission.person"]._is_own(people):
+            raise AccessError(
+                self.env._(
+                    "You report contacts of your own (%(names)s). A system reports "
+                    "them, with a user of its own.",
+                    names=", ".join(people.mapped("name")),
+                )
+            )
 
     def _find_reported(self, vals_list):
         refs = [vals["external_ref"] for vals in vals_list if vals["external_ref"]]

@@ -141,7 +141,7 @@ class HrCommissionAssignment(models.Model):
 
         :raises UserError: for an assignment of the user's own
         """
-        if not self.env.su and self.env.user in self.user_id:
+        if self.env["hr.commission.person"]._is_own(self.employee_id):
             raise UserError(
                 self.env._(
                     "You would earn by this assignment yourself. Ask somebody else to "

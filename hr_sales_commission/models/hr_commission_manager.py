@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
@@ -35,6 +36,28 @@ class HrCommissionManager(models.Model):
     _day_unique = models.UniqueIndex(
         "(employee_id, date_to)", "Somebody has one manager on a day."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        managers = super().create(vals_list)
+        managers._check_not_own()
+        return managers
+
+    def write(self, vals):
+        self._check_not_own()
+        result = super().write(vals)
+        self._check_not_own()
+        return result
+
+    def _check_not_own(self):
+        """Nobody says of whom they were the manager: managers earn by their people.
+
+        :raises AccessError: for oneself as a manager
+        """
+        if self.env["hr.commission.person"]._is_own(self.manager_id):
+            raise AccessError(
+                self.env._("Somebody else enters of whom you were the manager.")
+            )
 
     @api.model
     def _log_changes(self, employees, manager_id):

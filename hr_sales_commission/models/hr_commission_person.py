@@ -1,6 +1,6 @@
 from math import inf
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -15,7 +15,10 @@ MOST_LOGINS_OF_A_PERSON = 2
 NEXT_TO_PERSON = """
     WITH login AS (
         SELECT users.id, users.partner_id, lower(users.login) AS login,
-               partner.email_normalized AS email
+               partner.email_normalized AS email,
+               -- an address that people enter makes nobody of a colleague
+               NOT EXISTS (SELECT FROM hr_commission_person known
+                            WHERE known.user_ref = users.id) AS is_nobody
           FROM res_users users
           JOIN res_partner partner ON partner.id = users.partner_id
          WHERE users.id = ANY(%(users)s)
@@ -49,10 +52,13 @@ NEXT_TO_PERSON = """
               OR login.login = lower(employee.work_email)
                  AND employee.user_id IS NULL
               OR login.login = lower(employee.private_email)
+                 AND login.is_nobody
      UNION
     SELECT 'user', users.id FROM res_users users
       JOIN own ON users.partner_id = own.work_contact_id
               OR lower(users.login) IN (own.work_email, own.private_email)
+                 AND NOT EXISTS (SELECT FROM hr_commission_person known
+                                  WHERE known.user_ref = users.id)
      UNION
     SELECT 'user', users.id FROM res_users users
       JOIN login ON users.partner_id = login.partner_id
@@ -167,6 +173,18 @@ class HrCommissionPerson(models.Model):
         )
 
     @api.model
+    def _get_users(self, employees):
+        """Return every user that is or ever was one of these employees.
+
+        :param employees: hr.employee
+        :rtype: res.users
+        """
+        user_ids, _employees = self._find_person(set(), set(employees.ids))
+        # sudo: archived users count, whoever asks
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        return users.browse(sorted(user_ids))
+
+    @api.model
     def _find_person(self, user_ids, employee_ids):
         """Follow who was whom until nobody new is found.
 
@@ -221,6 +239,51 @@ class HrCommissionPerson(models.Model):
         if not with_managers:
             return own & employees
         return own & self._add_managers(employees)
+
+    @api.model
+    def _get_myself(self):
+        """Return who is at work, as a person: nobody for the system and for visitors.
+
+        :return: (res.users, hr.employee)
+        """
+        user = self.env["res.users"].browse(self.env["crm.lead"]._get_typist_id())
+        if user.id == SUPERUSER_ID or user.sudo().share:  # sudo: whoever is logged in
+            return user.browse(), self.env["hr.employee"].sudo()  # sudo: nobody
+        return self._get_person(user)
+
+    @api.model
+    def _is_own(self, employees):
+        """Whether the current user is one of these people, by whatever login.
+
+        The system itself is nobody.
+
+        :param employees: hr.employee
+        :rtype: bool
+        """
+        return not self.env.su and bool(
+            self._find_interested(self.env.user, employees.sudo())  # sudo: who it is
+        )
+
+    @api.model
+    def _sum_own_shares(self, shared):
+        """Return what the current user, as a person, has of each role in sales.
+
+        :param shared: recordsets of deals, orders or invoices
+        :return: percents by (record, role); nothing for the system
+        :rtype: dict[tuple, float]
+        """
+        if self.env.su:
+            return {}
+        _users, own = self._get_myself()
+        percents = {}
+        for records in shared:
+            for record in records.sudo():  # sudo: who has what, whoever asks
+                for role, holder in record._get_share_holders().items():
+                    percents[record, role] = 100.0 if holder & own else 0.0
+                for role, shares in record.commission_share_ids.grouped("role").items():
+                    mine = shares.filtered(lambda share: share.employee_id in own)
+                    percents[record, role] = sum(mine.mapped("percent"))
+        return percents
 
     @api.model
     def _get_approvers(self, company):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
@@ -472,11 +472,34 @@ class HrCommissionPlan(models.Model):
         """
         drafts = self.filtered(lambda plan: plan.state == "draft")
         drafts._check_before_activation()
+        drafts._check_not_for_oneself()
         for plan in drafts:
             if plan.previous_id in plan._find_replaced():
                 plan.previous_id._end_before(plan.date_start)
             plan.state = "active"
         return True
+
+    def _check_not_for_oneself(self):
+        """Refuse that somebody puts in force what pays nobody but themselves, by person.
+
+        That is their personal plan, and a rule that names them.
+
+        :raises AccessError: naming the plan
+        """
+        Person = self.env["hr.commission.person"]
+        for plan in self.sudo():  # sudo: whose plan it is
+            of_chain = plan.previous_id | plan
+            people = plan.rule_ids.employee_ids
+            if plan.is_personal:
+                people |= of_chain.version_ids.employee_id
+            if Person.sudo(self.env.su)._is_own(people):
+                raise AccessError(
+                    self.env._(
+                        "“%(plan)s” names you, or is your own plan. Somebody else puts "
+                        "it in force.",
+                        plan=plan.display_name,
+                    )
+                )
 
     def action_use_template(self):
         """Start a plan of the current company from a ready-made one.

@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
@@ -136,6 +136,41 @@ class HrCommissionPool(models.Model):
                     )
                 )
 
+    def _check_not_own(self):
+        """Nobody decides about a pool in which they share.
+
+        :raises AccessError: naming the pool
+        """
+        if self.env.su:
+            return
+        today = fields.Date.context_today(self)
+        Person = self.env["hr.commission.person"]
+        for pool in self.sudo():  # sudo: who is in the pool
+            if Person._is_own(pool._get_members(today) | pool.share_ids.employee_id):
+                raise AccessError(
+                    self.env._(
+                        "You share in “%(pool)s” yourself. Somebody else decides who "
+                        "shares in it, and how.",
+                        pool=pool.name,
+                    )
+                )
+
+    def _check_may_share_by(self):
+        """Let nobody find out wages by parts of a pool who may not read them.
+
+        :raises AccessError: saying whom to ask
+        """
+        versions = self.env["hr.version"]
+        if self.env.su or versions._has_field_access(versions._fields["wage"], "read"):
+            return
+        if "wage" in self.mapped("key"):
+            raise AccessError(
+                self.env._(
+                    "Parts by wage tell the wages. Ask somebody who may read contracts "
+                    "to set up this pool."
+                )
+            )
+
     @api.constrains("role_id")
     def _check_role(self):
         for pool in self:
@@ -151,12 +186,17 @@ class HrCommissionPool(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         pools = super().create(vals_list)
+        pools._check_not_own()
+        pools._check_may_share_by()
         self.env.registry.clear_cache()
         pools._reprocess_uncredited()
         return pools
 
     def write(self, vals):
+        self._check_not_own()
         result = super().write(vals)
+        self._check_not_own()
+        self._check_may_share_by()
         if "company_id" in vals:
             self.check_access("write")  # Odoo checks the place before only
         self.env.registry.clear_cache()

@@ -1,19 +1,23 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import float_compare, groupby
 
 
 class HrCommissionShareMixin(models.AbstractModel):
     """How a role's credit for a deal or a document is shared between people.
 
-    What is shared has the shares in ``commission_share_ids`` and is recorded again by
-    its ``_recapture_credited()`` whenever they change.
+    What is shared has the shares in ``commission_share_ids``, says by its
+    ``_get_share_holders()`` who has a role without any, and is recorded again by its
+    ``_recapture_credited()`` whenever they change.
     """
 
     _name = "hr.commission.share.mixin"
     _description = "Shares of a Commission"
     _inherit = ["hr.commission.guard", "hr.commission.role.mixin"]
 
+    _checks_first = True
     #: the many2one fields of which one says what is shared
     _shared_fields = ()
 
@@ -50,20 +54,48 @@ class HrCommissionShareMixin(models.AbstractModel):
                         )
                     )
 
+    @contextmanager
+    def _refusing_larger_own_share(self, vals_list=()):
+        """Refuse that somebody gives themselves more of a sale than they had, by person.
+
+        :param vals_list: values that may name further records to share
+        :raises AccessError: saying whom to ask
+        """
+        Person = self.env["hr.commission.person"]
+        shared = [
+            records
+            | records.browse(filter(None, (vals.get(name) for vals in vals_list)))
+            for name, records in zip(self._shared_fields, self._get_shared())
+        ]
+        before = Person._sum_own_shares(shared)
+        yield
+        now = Person._sum_own_shares([records.exists() for records in shared])
+        if any(percent > before.get(key, 0.0) for key, percent in now.items()):
+            raise AccessError(
+                self.env._(
+                    "You would give yourself a larger share of this sale. Ask somebody "
+                    "to do it who does not earn by it."
+                )
+            )
+
     # ------------------------------------------------------------------
     # CRUD: what is shared is recorded again
     # ------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        shares = super().create(vals_list)
+        self._check_given(vals_list)
+        with self._refusing_larger_own_share(vals_list):
+            shares = super().create(vals_list)
         for records in shares._get_shared():
             records._recapture_credited()
         return shares
 
     def write(self, vals):
+        self._check_given([vals])
         before = self._get_shared()
-        result = super().write(vals)
+        with self._refusing_larger_own_share([vals]):
+            result = super().write(vals)
         if not vals.keys().isdisjoint(self._shared_fields):
             self.check_access("write")  # Odoo checks the place before only
         self.flush_recordset()  # events record shares from the database
@@ -73,7 +105,8 @@ class HrCommissionShareMixin(models.AbstractModel):
 
     def unlink(self):
         before = self._get_shared()
-        result = super().unlink()
+        with self._refusing_larger_own_share():
+            result = super().unlink()
         for records in before:
             records.exists()._recapture_credited()
         return result

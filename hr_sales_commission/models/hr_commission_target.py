@@ -460,6 +460,7 @@ class HrCommissionTarget(models.Model):
         """
         self.check_access("write")
         self._check_not_own()
+        users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
         for target in self:
             if target.score_state == "none":
                 raise UserError(
@@ -468,7 +469,7 @@ class HrCommissionTarget(models.Model):
                         target=target.display_name,
                     )
                 )
-            if target.score_user_id == self.env.user:
+            if target.score_user_id in users:
                 raise AccessError(
                     self.env._(
                         "You entered the score of “%(target)s”: somebody else "
@@ -489,8 +490,9 @@ class HrCommissionTarget(models.Model):
         """
         if self.env.su:
             return
+        users, own = self.env["hr.commission.person"]._get_person(self.env.user)
         for target in self.sudo():  # sudo: whose employee record that is
-            if self.env.user in target.employee_id.user_id | target.team_id.user_id:
+            if target.employee_id & own or target.team_id.user_id & users:
                 raise AccessError(
                     self.env._(
                         "Somebody else sets “%(target)s”: it is your own target.",

@@ -179,10 +179,8 @@ class HrVersion(models.Model):
 
         :raises AccessError: for one's own employee record
         """
-        if self.env.su:
-            return
         # sudo: whose employee record that is
-        if self.env.user in self.sudo().employee_id.user_id:
+        if self.env["hr.commission.person"]._is_own(self.sudo().employee_id):
             raise AccessError(
                 self.env._(
                     "Somebody else chooses the commission plan you are paid by, and what "

@@ -125,5 +125,6 @@ class MailActivity(models.Model):
                 "employee_id": employee.id,
                 "company_id": company.id,
                 "note": activity.summary or activity.activity_type_id.name,
+                "is_claim": self.env["crm.touchpoint"]._is_said_only(company),
             }
         ]

@@ -99,9 +99,19 @@ class CalendarEvent(models.Model):
     _inherit = ["hr.commission.protected", "calendar.event"]
 
 
+class CalendarAttendee(models.Model):
+    _name = "calendar.attendee"
+    _inherit = ["hr.commission.protected", "calendar.attendee"]
+
+
 class HrEmployee(models.Model):
     _name = "hr.employee"
     _inherit = ["hr.commission.protected", "hr.employee"]
+
+
+class HrVersion(models.Model):
+    _name = "hr.version"
+    _inherit = ["hr.commission.protected", "hr.version"]
 
 
 class ResCompany(models.Model):

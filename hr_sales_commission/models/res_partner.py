@@ -18,15 +18,16 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Look at the leads of a customer again whose mail or phone changed."""
+        if FOUND_BY.isdisjoint(vals):
+            return super().write(vals)
+        leads = self.env["crm.lead"].sudo()  # sudo: crm.lead - of colleagues as well
+        of_these = leads.search([("partner_id", "in", self.ids)])
+        known = of_these._get_known_customers({"partner_id"})
         result = super().write(vals)
-        if not FOUND_BY.isdisjoint(vals):
-            leads = self.env[
-                "crm.lead"
-            ].sudo()  # sudo: crm.lead - of colleagues as well
-            customers = leads.search(
-                [("partner_id", "in", self.ids), ("source_state", "!=", "overruled")]
-            )
-            customers._commission_capture({"partner_id"})
+        others = leads._filter_other_customers(known)
+        others._try_source_step(others._drop_proof)
+        customers = of_these.filtered(lambda lead: lead.source_state != "overruled")
+        customers._commission_capture({"partner_id"})
         return result
 
     def action_log_contact(self):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ..pipeline.officers import OFFICER
@@ -9,10 +9,51 @@ class UtmCampaign(models.Model):
 
     _inherit = "utm.campaign"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        campaigns = super().create(vals_list)
+        campaigns._check_name_is_new()
+        return campaigns
+
     def write(self, vals):
         if "user_id" in vals:
             self._check_responsible(vals["user_id"])
-        return super().write(vals)
+        result = super().write(vals)
+        if not {"name", "title", "user_id"}.isdisjoint(vals):
+            self._check_name_is_new()
+        return result
+
+    def _check_name_is_new(self):
+        """Refuse the name by which leads have found a colleague's campaign.
+
+        Forms and ads find a campaign by its name, and whoever is responsible for it is
+        paid for what they bring.
+
+        :raises AccessError: naming it
+        """
+        if self.env.su or self.env.user.has_group(OFFICER):
+            return
+        myself, _own = self.env["hr.commission.person"]._get_myself()
+        mine = self.filtered(lambda campaign: campaign.user_id in myself)
+        known = self.env["crm.touchpoint"].sudo()  # sudo: only whether there is one
+        names = {*mine.mapped("name"), *mine.mapped("title")}
+        taken = mine and known.search(
+            [
+                ("campaign_name", "in", list(names)),
+                ("employee_id", "!=", False),
+                ("employee_id.user_id", "not in", myself.ids),
+                ("campaign_id", "not in", mine.ids),
+            ],
+            limit=1,
+        )
+        if taken:
+            raise AccessError(
+                self.env._(
+                    "Leads came through the campaign “%(name)s” of a colleague. Choose "
+                    "another name.",
+                    name=taken.campaign_name,
+                )
+            )
 
     def _check_responsible(self, user_id):
         """Let marketing managers and commission officers hand a campaign over.
@@ -25,7 +66,8 @@ class UtmCampaign(models.Model):
         changed = self.filtered(lambda campaign: campaign.user_id.id != user_id)
         if not changed or self.env.su:
             return
-        is_own = user_id == self.env.uid and changed._has_leads()
+        users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
+        is_own = user_id in users.ids and changed._has_leads()
         may = self.env.user.has_group(OFFICER) or self._is_marketing_manager()
         if may and not is_own:
             return

@@ -12,6 +12,12 @@ from .contract_days import Contracts, read_ramp
 
 ONE_DAY = timedelta(days=1)
 CENT = Decimal("0.01")
+#: whether somebody else than the person has entered an absence, by whatever login
+BY_OTHERS = """
+    NOT EXISTS (SELECT FROM hr_commission_person own
+                 WHERE own.employee_ref = employee.id
+                   AND own.user_ref IN (away.create_uid, away.write_uid))
+"""
 
 
 class TargetDays:
@@ -99,13 +105,15 @@ class TargetDays:
         """Return the days on which people are away without pay, by employee id.
 
         Where time off is managed, its type says what is unpaid; without that every
-        absence entered for a person is.
+        absence is that somebody else entered for the person: Odoo lets everybody enter
+        their own, and a smaller target pays sooner.
         """
         absent = defaultdict(set)
         if not targets:
             return absent
         self.env["resource.calendar.leaves"].flush_model()
         unpaid = SQL("TRUE")
+        by_others = SQL(BY_OTHERS)
         if "hr.leave" in self.env:
             self.env["hr.leave"].flush_model(["holiday_status_id"])
             self.env["hr.leave.type"].flush_model(["unpaid"])
@@ -115,6 +123,7 @@ class TargetDays:
                           JOIN hr_leave_type type ON type.id = holiday_status_id
                          WHERE hr_leave.id = away.holiday_id AND type.unpaid))"""
             )
+            by_others = SQL("(away.holiday_id IS NOT NULL OR %s)", by_others)
         for employee_id, first, last in self.env.execute_query(
             SQL(
                 """SELECT employee.id,
@@ -126,11 +135,13 @@ class TargetDays:
                      JOIN resource_resource resource ON resource.id = away.resource_id
                      JOIN hr_employee employee ON employee.resource_id = resource.id
                     WHERE employee.id = ANY(%s) AND away.time_type = 'leave'
-                      AND away.date_from <= %s AND away.date_to >= %s AND %s""",
+                      AND away.date_from <= %s AND away.date_to >= %s AND %s
+                      AND %s""",
                 targets.employee_id.ids,
                 max(targets.mapped("date_to")) + 2 * ONE_DAY,
                 min(targets.mapped("date_from")) - 2 * ONE_DAY,
                 unpaid,
+                by_others,
             )
         ):
             days = range((last - first).days + 1)

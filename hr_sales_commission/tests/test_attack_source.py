@@ -373,6 +373,29 @@ class TestAttackSource(SourceCommon):
             }
         )
 
+    def _past_meeting(self, lead, env, guests, **vals):
+        """A meeting that was entered, and guests invited, before it took place."""
+        meeting = self._meeting(lead, env, hours=0.01, guests=guests, **vals)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE calendar_event SET create_date = create_date - interval '2 day',"
+            " start = start - interval '1 day', stop = stop - interval '1 day'"
+            " WHERE id = %s",
+            [meeting.id],
+        )
+        self.env.invalidate_all()
+        return meeting
+
+    def _receive(self, lead, sender, env=None):
+        """A mail comes in by the mail server, or somebody hands it in."""
+        gateway = env or self.env(user=self.env.ref("base.user_root").id, su=True)
+        gateway["mail.thread"].message_process(
+            "crm.lead",
+            f"From: {sender}\nTo: sales@us.test\nSubject: Yes\n"
+            f"Message-Id: <{lead.id}-{len(sender)}@mail.test>\n\nI want it.",
+            thread_id=lead.id,
+        )
+
     def _log_meetings(self):
         meetings = self.env["calendar.event"].search(
             [
@@ -487,6 +510,126 @@ class TestAttackSource(SourceCommon):
             (("own",), ("open", "disputed"), 0),
         )
 
+    def test_mails_are_from_whom_they_are(self):
+        def handed_in_mail(lead, env):
+            self._receive(lead, "buyer@cust.test", env)
+
+        def another_author(field, value):
+            def rewrite(lead, env):
+                self._receive(lead, "spam@other.test")
+                mails = env["mail.message"].search(
+                    [
+                        ("model", "=", "crm.lead"),
+                        ("res_id", "=", lead.id),
+                        ("message_type", "=", "email"),
+                    ]
+                )
+                mails.write({field: value})
+
+            return rewrite
+
+        def friends_mail(lead, env):
+            lead.write({"email_from": "friend@home.test", "partner_id": False})
+            self._receive(lead, "friend@home.test")
+            lead.write(
+                {"email_from": "buyer@cust.test", "partner_id": self.customer.id}
+            )
+
+        def private_mail(lead, env):
+            self.sales_north.private_email = "me@home.test"
+            env["res.partner"].create(
+                {"name": "Me", "parent_id": self.customer.id, "email": "me@home.test"}
+            )
+            self._receive(lead, "me@home.test")
+
+        attempts = {
+            "mail handed in": handed_in_mail,
+            "mail with the customer's address as a name": lambda lead, env: (
+                self._receive(lead, '"buyer@cust.test" <me@home.test>')
+            ),
+            "mail from nearly the same address": lambda lead, env: self._receive(
+                lead, "xbuyer@cust.test"
+            ),
+            "mail from a longer address": lambda lead, env: self._receive(
+                lead, "buyer@cust.test.evil.test"
+            ),
+            "another sender of a mail": another_author("email_from", "buyer@cust.test"),
+            "another author of a mail": another_author("author_id", self.customer.id),
+            "a friend's mail, and the customer again": friends_mail,
+            "my private mail as a contact's": private_mail,
+        }
+        self._attempts(
+            self._own_lead,
+            attempts,
+            (("own",), ("open", "disputed"), 0),
+        )
+
+    def test_meetings_and_deals_are_whose_they_were(self):
+        def friend_turned_customer(change):
+            """A friend was really met; later the friend becomes the customer."""
+
+            def turn(lead, env):
+                friend = env["res.partner"].create(
+                    {"name": "F", "email": "f@home.test"}
+                )
+                meeting = self._past_meeting(lead, env, friend)
+                change(friend, meeting, env)
+                self._log_meetings()
+
+            return turn
+
+        def invited_afterwards(lead, env):
+            meeting = self._past_meeting(lead, env, self.env["res.partner"])
+            meeting.write({"partner_ids": [Command.link(self.customer.id)]})
+            self._log_meetings()
+
+        def colleagues_meeting(lead, env):
+            meeting = self._past_meeting(
+                lead, self._as(self.manager_north), self.customer, opportunity_id=False
+            )
+            meeting.with_env(env).write({"user_id": env.uid, "opportunity_id": lead.id})
+            self._log_meetings()
+
+        def colleagues_deal(lead, env):
+            """Won long ago by somebody else, whose deal is given to me today."""
+            former = self._lead_won(
+                self.manager_north, 100, "2020-01-05", partner_id=self.customer.id
+            )
+            former.touchpoint_ids.lead_id = False
+            self.env.cr.execute(
+                "DELETE FROM crm_touchpoint WHERE lead_ref = %s", [former.id]
+            )
+            self.env.invalidate_all()
+            former.with_env(self._as(self.manager_north)).write({"user_id": env.uid})
+
+        attempts = {
+            "guest invited afterwards": invited_afterwards,
+            "guest exchanged": friend_turned_customer(
+                lambda friend, meeting, env: (
+                    env["calendar.attendee"]
+                    .search(
+                        [("event_id", "=", meeting.id), ("partner_id", "=", friend.id)]
+                    )
+                    .write({"partner_id": self.customer.id})
+                )
+            ),
+            "guest becomes a contact": friend_turned_customer(
+                lambda friend, meeting, env: friend.write(
+                    {"parent_id": self.customer.id}
+                )
+            ),
+            "guest gets the customer's mail": friend_turned_customer(
+                lambda friend, meeting, env: friend.write({"email": "buyer@cust.test"})
+            ),
+            "a colleague's meeting": colleagues_meeting,
+            "a colleague's former deal": colleagues_deal,
+        }
+        self._attempts(
+            self._own_lead,
+            attempts,
+            (("own",), ("open", "disputed"), 0),
+        )
+
     def test_proof_verifies(self):
         """What the system saw itself, and what it lists as evidence."""
 
@@ -498,15 +641,11 @@ class TestAttackSource(SourceCommon):
                 lead.sudo(), email_from="Buyer <buyer@cust.test>", author_id=False
             )
 
+        def received_mail(lead):
+            self._receive(lead, '"The Buyer" <Buyer@cust.test>')
+
         def meeting(lead):
-            self._meeting(lead, self._as(self.sales_north), hours=0.01)
-            self.env.cr.execute(
-                "UPDATE calendar_event SET create_date = create_date - interval '2 day',"
-                " start = start - interval '1 day', stop = stop - interval '1 day'"
-                " WHERE opportunity_id = %s",
-                [lead.id],
-            )
-            self.env.invalidate_all()
+            self._past_meeting(lead, self._as(self.sales_north), self.customer)
             self._log_meetings()
 
         def timed_call(lead):
@@ -526,7 +665,14 @@ class TestAttackSource(SourceCommon):
         def verified_by_manager(lead):
             lead.with_user(self.officer_hq.user_id).action_verify_source()
 
-        for prove in (mail, mail_by_address, meeting, timed_call, verified_by_manager):
+        for prove in (
+            mail,
+            mail_by_address,
+            received_mail,
+            meeting,
+            timed_call,
+            verified_by_manager,
+        ):
             with self.subTest(prove.__name__):
                 try:
                     with self.env.cr.savepoint():

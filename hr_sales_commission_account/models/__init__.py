@@ -21,6 +21,7 @@ from . import (
     hr_commission_simulation,
     hr_commission_target,
     hr_version,
+    mail_message,
     product_product,
     res_company,
     res_partner,

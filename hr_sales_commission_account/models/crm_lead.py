@@ -13,11 +13,11 @@ ORDERED_BEFORE = """
       JOIN res_partner contact ON contact.commercial_partner_id
            = customer.commercial_partner_id
       JOIN sale_order former ON former.partner_id = contact.id
-           AND former.user_id = lead.user_id AND former.state = 'sale'
+           AND former.state = 'sale'
            AND former.create_date < lead.create_date
            AND former.date_order < lead.create_date
            AND former.opportunity_id IS DISTINCT FROM lead.id
-     WHERE lead.id = ANY(%s) GROUP BY lead.id
+     WHERE lead.id = ANY(%s) AND %s GROUP BY lead.id
 """
 #: when the customer first got an invoice of the salesperson, before the lead was made
 INVOICED_BEFORE = """
@@ -26,12 +26,35 @@ INVOICED_BEFORE = """
       JOIN res_partner customer ON customer.id = lead.partner_id
       JOIN account_move former ON former.commercial_partner_id
            = customer.commercial_partner_id
-           AND former.invoice_user_id = lead.user_id
            AND former.state = 'posted'
            AND former.move_type = 'out_invoice'
            AND former.create_date < lead.create_date
            AND former.invoice_date < lead.create_date::date
-     WHERE lead.id = ANY(%s) GROUP BY lead.id
+     WHERE lead.id = ANY(%s) AND %s GROUP BY lead.id
+"""
+#: whether a former document is of the salesperson of a lead
+SOLD_BY = """
+    CASE WHEN EXISTS (
+         SELECT FROM hr_commission_event sold
+           JOIN hr_commission_credit credit ON credit.event_id = sold.id
+          WHERE sold.res_model = %(model)s AND sold.res_id = former.id)
+    THEN EXISTS (
+         SELECT FROM hr_commission_event sold
+           JOIN hr_commission_credit credit ON credit.event_id = sold.id
+                AND credit.share > 0 AND credit.manager_level = 0
+           JOIN hr_commission_person seller
+                ON seller.employee_ref = credit.employee_id
+                AND seller.user_ref = lead.user_id
+          WHERE sold.res_model = %(model)s AND sold.res_id = former.id)
+    ELSE %(user)s = lead.user_id AND NOT EXISTS (
+         SELECT FROM mail_message message
+           JOIN mail_tracking_value changed ON changed.mail_message_id = message.id
+           JOIN ir_model_fields field ON field.id = changed.field_id
+                AND field.relation = 'res.users'
+          WHERE message.model = %(model)s AND message.res_id = former.id
+            AND changed.old_value_integer > 0
+            AND changed.old_value_integer != lead.user_id)
+    END
 """
 #: when the customer first wrote or signed on an order of the deal
 WROTE_ON_ORDER = """
@@ -164,9 +187,29 @@ class CrmLead(models.Model):
 
     def _get_proof_queries(self):
         """What the customer signed or wrote on an order, and what they bought before."""
-        queries = (ORDERED_BEFORE, INVOICED_BEFORE, WROTE_ON_ORDER)
-        own = [SQL(query, self.ids) for query in queries]
-        return super()._get_proof_queries() + own
+        return [
+            *super()._get_proof_queries(),
+            SQL(ORDERED_BEFORE, self.ids, self._is_sold_by("sale.order", "user_id")),
+            SQL(
+                INVOICED_BEFORE,
+                self.ids,
+                self._is_sold_by("account.move", "invoice_user_id"),
+            ),
+            SQL(WROTE_ON_ORDER, self.ids),
+        ]
+
+    @api.model
+    def _is_sold_by(self, model, name):
+        """Return the condition that a former document is of the lead's salesperson.
+
+        Whom it credits says so. One that credits nobody, as it is older than
+        commissions, is of its salesperson if that was never changed.
+
+        :param str model: of the document
+        :param str name: of the field with its salesperson
+        """
+        user = SQL("former.%s", SQL.identifier(name))
+        return SQL(SOLD_BY, model=model, user=user)
 
     @api.model
     def _get_proof_words(self):

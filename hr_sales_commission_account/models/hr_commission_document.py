@@ -63,6 +63,14 @@ class HrCommissionDocument(models.AbstractModel):
 
         return self.filtered(is_open)
 
+    def _get_share_holders(self):
+        """Return who has all of a role where nothing is shared.
+
+        :rtype: dict[str, hr.employee]
+        """
+        seller = "user_id" if self._name == "sale.order" else "invoice_user_id"
+        return {"sales": self[seller].employee_ids}
+
     def _recapture_credited(self):
         """Look again whom the documents credit.
 

@@ -8,6 +8,28 @@ from .hr_commission_event import DOCUMENT_EVENTS
 class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
 
+    def _filter_verified_by_gainer(self):
+        """Also without a lead, where the customer was verified by who earns by them."""
+        found = super()._filter_verified_by_gainer()
+        events = self.filtered(lambda line: not line.lead_id).event_id
+        customer_of = events._get_customers(
+            [{"id": event.id, "lead_id": None} for event in events]
+        )
+        customers = self.env["res.partner"].sudo()  # sudo: who verified them
+        customers = customers.browse(set(customer_of.values()) - {None})
+        for verifier, of_theirs in customers.grouped(
+            "commission_source_verifier_id"
+        ).items():
+            if verifier:
+                _users, own = self.env["hr.commission.person"]._get_person(verifier)
+                found |= self.filtered(
+                    lambda line, own=own, ids=of_theirs.ids: (
+                        customer_of.get(line.event_id.id) in ids
+                        and line.employee_id in own
+                    )
+                )
+        return found
+
     def _get_evidence_rows(self, facts):
         """Orders and invoices without a lead follow the customer's latest lead."""
         rows = super()._get_evidence_rows(facts)

@@ -8,7 +8,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_arrival_kind(self, vals):
-        if vals.get("event_lead_rule_id"):
+        if self.env.su and vals.get("event_lead_rule_id"):
             return "event"
         return super()._get_arrival_kind(vals)
 

@@ -88,3 +88,11 @@ class TestEvent(SourceCommon):
             registration = self._register("still@fair.test")
         self.assertTrue(registration)
         self.assertFalse(self._touches("still@fair.test"))
+
+    def test_a_typed_lead_that_names_a_rule_came_through_no_event(self):
+        rule = self.env["event.lead.rule"].create(self.rule)
+        lead = self._make(
+            self.sales_north, email_from="x@typed.test", event_lead_rule_id=rule.id
+        )
+        self.assertSource(lead, "own", "verified")
+        self.assertNotEqual(lead.sudo().touchpoint_ids.kind, "event")

@@ -41,3 +41,11 @@ class TestLivechat(SourceCommon):
             self.assertEqual((touch.kind, touch.evidence), ("chat", channel))
         self.assertEqual(made.channel, "chat")
         self.assertEqual(made.touchpoint_ids.source_name, script.source_id.name)
+
+    def test_another_channel_is_no_chat(self):
+        channel = self.env["discuss.channel"].create({"name": "Colleagues"})
+        lead = self._make(
+            self.sales_north, email_from="x@chat.test", origin_channel_id=channel.id
+        )
+        self.assertSource(lead, "own", "verified")
+        self.assertNotEqual(lead.sudo().touchpoint_ids.kind, "chat")

@@ -21,6 +21,8 @@ class MailingTrace(models.Model):
 
         :param str act: ``click`` or ``reply``
         """
+        if not self.env.su:
+            return  # somebody says so: what readers do is noted by the system
         traces = self.sudo().filtered(  # sudo: replies come from visitors
             lambda trace: not trace.is_test_trace and trace.mass_mailing_id
         )

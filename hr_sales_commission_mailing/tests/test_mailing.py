@@ -78,3 +78,10 @@ class TestMailing(SourceCommon):
         touch = lead.sudo().touchpoint_ids.filtered(lambda one: one.kind == "email")
         self.assertEqual(touch.employee_id, self.marketer)
         self.assertEqual(lead.commission_source, "own", "it was there before")
+
+    def test_a_click_that_somebody_says_is_none(self):
+        user = self.marketer.user_id
+        user.group_ids += self.env.ref("mass_mailing.group_mass_mailing_user")
+        self.trace.with_user(user).set_clicked()
+        self.trace.with_user(user).set_replied()
+        self.assertFalse(self._touches())

@@ -8,7 +8,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_arrival_kind(self, vals):
-        if vals.get("origin_survey_id"):
+        if self.env.su and vals.get("origin_survey_id"):
             return "survey"
         return super()._get_arrival_kind(vals)
 

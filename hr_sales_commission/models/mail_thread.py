@@ -1,0 +1,99 @@
+"""Mails come in through the mail server, and say nothing but what was written."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+#: records of these models are never made by a mail
+OUR_MODELS = ("hr.commission.", "crm.touchpoint")
+
+
+class MailThread(models.AbstractModel):
+    """A mail is evidence, as nobody at work has made it up.
+
+    Odoo files incoming mails with the rights of the system, and lets everybody hand in
+    a text as one: with any sender, and any values for the record it makes.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        """Take mails from the mail server only.
+
+        :raises AccessError: for anybody but the system and its administrators
+        """
+        if not (self.env.su or self.env.user.has_group("base.group_system")):
+            raise AccessError(
+                self.env._(
+                    "Mails come in through the mail server, which signs in as an "
+                    "administrator. Nobody else hands in a mail."
+                )
+            )
+        return super().message_process(
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Let no alias say what the system decides, nor make a record of ours.
+
+        :raises AccessError: for commissions, statements and the like
+        """
+        if self._name.startswith(OUR_MODELS):
+            raise AccessError(self.env._("No mail makes a record of commissions."))
+        if custom_values and hasattr(self, "_get_decided_fields"):
+            decided = self._get_decided_fields()
+            custom_values = {
+                name: value
+                for name, value in custom_values.items()
+                if name not in decided
+            }
+        return super().message_new(msg_dict, custom_values=custom_values)
+
+
+class MailMessage(models.Model):
+    """What others wrote to a customer's record stays as it came in."""
+
+    _inherit = "mail.message"
+
+    @api.model
+    def _get_evidence_models(self):
+        """Return the models whose messages prove whose a customer is; addons add theirs.
+
+        :rtype: set[str]
+        """
+        return {"crm.lead"}
+
+    def write(self, vals):
+        """Refuse another author or sender of what somebody else wrote.
+
+        :raises AccessError: for anybody but the system
+        """
+        if not (
+            self.env.su or {"author_id", "email_from", "message_type"}.isdisjoint(vals)
+        ):
+            evidence = self._get_evidence_models()
+            if any(
+                message.model in evidence and message.create_uid != self.env.user
+                for message in self.sudo()  # sudo: who wrote it, whoever asks
+            ):
+                raise AccessError(
+                    self.env._(
+                        "Who wrote this stays as it came in: it may prove whose "
+                        "customer this is."
+                    )
+                )
+        return super().write(vals)

@@ -1,0 +1,11 @@
+from odoo import api, models
+
+
+class MailMessage(models.Model):
+    """What customers write on orders proves whose they are."""
+
+    _inherit = "mail.message"
+
+    @api.model
+    def _get_evidence_models(self):
+        return super()._get_evidence_models() | {"sale.order"}
