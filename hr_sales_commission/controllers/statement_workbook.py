@@ -12,7 +12,7 @@ STATEMENT_FIELDS = (
 )
 LINE_FIELDS = (
     ("statement_id", "employee_id", "company_id", "date", "lead_id", "rule_id", "kind")
-    + ("commission_source", "base", "rate", "amount", "currency_id", "date_due")
+    + ("commission_source", "base", "rate_text", "amount", "currency_id", "date_due")
     + ("state", "origin_line_id", "explanation")
 )
 

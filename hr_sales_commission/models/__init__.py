@@ -31,6 +31,7 @@ from . import (
     hr_commission_board_management,
     hr_commission_board_measure,
     hr_commission_board_onboarding,
+    hr_commission_board_records,
     hr_commission_board_tier,
     hr_commission_condition,
     hr_commission_correction,

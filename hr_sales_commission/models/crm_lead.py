@@ -603,14 +603,33 @@ class CrmLead(models.Model):
             waiting[lead.id] = None if is_new else known.union(changed)
 
     @api.model
-    def _capture_aside(self):
-        """Record together what was put aside, see ``commission_in_sets``."""
-        waiting = self.env.cr.precommit.data.pop(ASIDE, {})
+    def _capture_aside(self, among=None):
+        """Record together what was put aside, see ``commission_in_sets``.
+
+        :param among: only of these leads; the others go on waiting
+        """
+        waiting = self._take_aside(among)
+        if among is None:
+            self.env["hr.commission.audit"]._log_aside()
         for (user_id, is_system), changes in waiting.items():
             leads = self.with_context(commission_in_sets=False).with_user(user_id)
-            leads = leads.sudo(is_system).browse(changes).exists()
+            leads = leads.sudo(is_system).browse(changes)
+            leads = leads.exists() if among is None else leads
             for changed, same in leads.grouped(lambda lead: changes[lead.id]).items():  # noqa: B023
                 same._commission_capture(changed and set(changed))
+
+    @api.model
+    def _take_aside(self, among):
+        """Return what was put aside, by user and lead; it is in hand from now on."""
+        data = self.env.cr.precommit.data
+        if among is None:
+            return data.pop(ASIDE, {})
+        taken = {}
+        for key, changes in data.get(ASIDE, {}).items():
+            ids = changes.keys() & set(among.ids)
+            if ids:
+                taken[key] = {lead_id: changes.pop(lead_id) for lead_id in ids}
+        return taken
 
     @api.model
     def _get_commission_fields(self):
@@ -1048,8 +1067,6 @@ class CrmLead(models.Model):
             self._write_facts({"date_won": won.date_won, "won_amount": won.won_amount})
         Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
         Event._follow_merge(opportunities, self)
-        # sudo: corrections follow the merge, whoever merges
-        self.env["hr.commission.correction"].sudo()._follow_merge(opportunities, self)
         return result
 
     # ------------------------------------------------------------------

@@ -962,7 +962,7 @@ class CrmLead(models.Model):
         self, user_id=False, team_id=False, auto_unlink=True, max_length=5
     ):
         """Keep the source of the lead that came first; others' claims are disputed."""
-        self._capture_aside()  # their sources are decided before they are compared
+        self._capture_aside(self)  # their sources are decided, then compared
         holder = self._get_source_holder()
         source = {
             name: holder._fields[name].convert_to_write(holder[name], holder)

@@ -49,6 +49,8 @@ class CrmTouchpointChain(models.Model):
         :param str log: name of the model of the entries
         :return: (number, hash) for each, (None, None) where the chain was busy
         """
+        if not contents:
+            return []
         ends = self._lock({company_id for company_id, _content in contents}, log)
         places = []
         for company_id, content in contents:

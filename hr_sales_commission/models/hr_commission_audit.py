@@ -35,6 +35,9 @@ HASHED_FIELDS = (
     + ("is_self_benefit", "seals")
 )
 
+#: where acts on leads that are handled in sets wait to be logged together
+ASIDE = "hr_commission_audit_aside"
+
 #: lines that are not as they were approved: company, line, exists, sealed, state
 BROKEN_SEALS = """
     WITH sealed AS (
@@ -330,7 +333,27 @@ class HrCommissionAudit(models.Model):
                             "new_value": new,
                         }
                     )
-        self._log(entries)
+        if self.env.context.get("commission_in_sets"):
+            self._put_aside(entries)
+        else:
+            self._log(entries)
+
+    @api.model
+    def _put_aside(self, entries):
+        """Leave acts of the current user for :meth:`_log_aside`: one entry in the chain
+        after another costs statements each, many at once as many as one."""
+        callbacks = self.env.cr.precommit
+        if ASIDE not in callbacks.data:
+            callbacks.data[ASIDE] = {}
+            callbacks.add(self.with_context(commission_in_sets=False)._log_aside)
+        callbacks.data[ASIDE].setdefault(self.env.uid, []).extend(entries)
+
+    @api.model
+    def _log_aside(self):
+        """Log together what was put aside, with the commit at the latest."""
+        for user_id, entries in self.env.cr.precommit.data.pop(ASIDE, {}).items():
+            log = self.with_user(user_id).with_context(commission_in_sets=False)
+            log._log(entries)
 
     @api.model
     def _log_records(self, act, records, names):

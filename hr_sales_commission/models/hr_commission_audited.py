@@ -90,6 +90,7 @@ class CrmLead(models.Model):
 
     def _get_salespeople_ever(self):
         """Also whoever was their salesperson before, by the log."""
+        self.env["hr.commission.audit"]._log_aside()
         entries = (
             self.env["hr.commission.audit"]
             .sudo()  # sudo: who sold it before, whoever asks

@@ -9,14 +9,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.measures import MEASURES
+from ..pipeline.board_records import EARNED_STATES, PAYABLE_STATES, UNPAID_STATES
 from ..pipeline.given import to_choice, to_id, to_period
 from ..pipeline.words import COMMISSION_SOURCES
 
 LINE = "hr.commission.line"
 CREDIT = "hr.commission.credit"
-PAYABLE_STATES = ("draft", "approved", "in_payroll", "paid")
-EARNED_STATES = (*PAYABLE_STATES, "held")
-UNPAID_STATES = ("draft", "approved", "in_payroll")
 #: who is offered the management board
 BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 #: fewer leads than this say nothing about a channel
@@ -33,6 +31,12 @@ class BoardFilter:
 
     team_id: int | bool = False
     source: str | bool = False
+
+    @property
+    def shown(self):
+        """The same for clients: fields that lines, credits, paths and leads have."""
+        chosen = [("team_id", self.team_id), ("commission_source", self.source)]
+        return [(field, "=", value) for field, value in chosen if value]
 
     @property
     def leads(self):
@@ -96,7 +100,8 @@ class HrCommissionBoard(models.AbstractModel):
             source), ``upcoming`` payments, ``targets``, ``tiers`` (distance to the
             next one in the running period), ``marketing`` (leads, qualified, won),
             ``channels`` (pay by campaign and source), ``hints``, ``months``,
-            ``companies`` and ``teams`` to choose from
+            ``companies`` and ``teams`` to choose from, ``records``: the domain of the
+            lines behind each card. Rows have theirs as ``domain``
         :rtype: dict
         """
         start, end = to_period(self.env, date_from, date_to)
@@ -113,7 +118,7 @@ class HrCommissionBoard(models.AbstractModel):
             & self._between(start, end, "first_touch_date")
         )
         channels = self._get_channels(lines, period, brought)
-        return {
+        board = {
             "currency_id": self.env.company.currency_id.id,
             "date_from": fields.Date.to_string(start),
             "date_to": fields.Date.to_string(end),
@@ -130,12 +135,11 @@ class HrCommissionBoard(models.AbstractModel):
             "marketing": self._get_marketing(channels, brought),
             "channels": self._get_best_channels(channels),
             "hints": self._get_hints(channels),
-            "months": self._get_months(
-                lines, min(end, fields.Date.context_today(self))
-            ),
-            "companies": self._get_company_choice(employees.company_id),
-            "teams": self._get_teams(employees.company_id),
+            "months": self._get_months(lines, end),
+            **self._get_choices(employees.company_id),
         }
+        self._add_my_records(board, start, end, company_id, chosen, employees)
+        return board
 
     # ------------------------------------------------------------------
     # Filters
@@ -156,6 +160,12 @@ class HrCommissionBoard(models.AbstractModel):
     @api.model
     def _between(self, start, end, field="date"):
         return Domain(field, ">=", start) & Domain(field, "<=", end)
+
+    def _get_choices(self, companies):
+        return {
+            "companies": self._get_company_choice(companies),
+            "teams": self._get_teams(companies),
+        }
 
     def _get_company_choice(self, companies):
         return [
@@ -374,10 +384,12 @@ class HrCommissionBoard(models.AbstractModel):
         """Return what is expected to be paid: what is due by now, then by due day.
 
         ``approved`` is the part that only waits for its day; the rest is to be
-        approved first. What is due by now has no ``date``.
+        approved first. What is due by now has no ``date``; if its day is past, ``since``
+        is the first of these days and ``ask`` names who may approve the rest.
         """
         today = fields.Date.context_today(self)
         days = defaultdict(lambda: {"amount": 0.0, "approved": 0.0})
+        unapproved = self.env["res.company"]
         for day, company, state, amount in self.env[LINE]._read_group(
             lines & Domain("state", "in", UNPAID_STATES),
             ["date_due:day", "company_id", "state"],
@@ -388,10 +400,23 @@ class HrCommissionBoard(models.AbstractModel):
             sums = days[day if day and day > today else None]
             sums["amount"] += amount
             sums["approved"] += amount if state != "draft" else 0.0
+            if day and day < today:
+                since = fields.Date.to_string(day)
+                sums["since"] = min(sums.get("since", since), since)
+                unapproved |= company if state == "draft" else company.browse()
+        if unapproved:
+            days[None]["ask"] = self._get_whom_to_ask(unapproved[0])
         return [
             {"date": fields.Date.to_string(day) or False, **days[day]}
             for day in sorted(days, key=lambda day: (day is not None, day))
         ]
+
+    def _get_whom_to_ask(self, company):
+        """Return the name of the nearest person who may approve the reader's lines."""
+        Person = self.env["hr.commission.person"]
+        myself, _employees = Person._get_person(self.env.user)
+        approvers = Person._get_approvers(company) - myself
+        return approvers[:1].name or False
 
     def _get_targets(self, mine, start, end):
         targets = self.env["hr.commission.target"].search(
@@ -414,7 +439,8 @@ class HrCommissionBoard(models.AbstractModel):
         ]
 
     def _get_months(self, lines, end):
-        """Return the last six months by month, commission and bonus apart."""
+        """Return the six months until a day or today, commission and bonus apart."""
+        end = min(end, fields.Date.context_today(self))
         first = end.replace(day=1) - relativedelta(months=5)
         months = {
             first + relativedelta(months=number): {"commission": 0.0, "bonus": 0.0}
@@ -518,8 +544,8 @@ class HrCommissionBoard(models.AbstractModel):
                               WHERE rule.event_type = 'lead_qualified'
                                 AND line.amount > 0)
                      FROM (%s) line
-                     JOIN hr_commission_rule rule ON rule.id = line.rule_id
                      JOIN crm_lead lead ON lead.id = line.lead_id
+                LEFT JOIN hr_commission_rule rule ON rule.id = line.rule_id
                     GROUP BY lead.campaign_id, lead.source_id, line.company_id""",
                 self._select(
                     found, "event_id", "lead_id", "rule_id", "company_id", "amount"
@@ -553,8 +579,8 @@ class HrCommissionBoard(models.AbstractModel):
         return Lead.with_context(active_test=False).search_count(leads)
 
     def _get_best_channels(self, channels):
-        """Return the ten channels that paid most, with their names."""
-        best = sorted(channels.items(), key=lambda item: -item[1]["amount"])[:10]
+        """Return the channels with their names, those first that paid most."""
+        best = sorted(channels.items(), key=lambda item: -item[1]["amount"])
         Campaign, Source = (
             self.env[model].sudo()  # sudo: the names of channels are no secret
             for model in ("utm.campaign", "utm.source")

@@ -8,9 +8,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..pipeline.board_records import EARNED_STATES
 from ..pipeline.given import to_id, to_period
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
-from .hr_commission_board import CREDIT, EARNED_STATES, LINE
+from .hr_commission_board import CREDIT, LINE
 
 MONEY = ("commission", "marketing_cost", "signed", "own_signed")
 #: what is summed of marketing's qualified leads, and of all won deals
@@ -67,7 +68,8 @@ class HrCommissionBoard(models.AbstractModel):
         :param company_id: only this one of the selected companies
         :param team_id: only the leads of this sales team
         :param source: only customers of this source
-        :return: ``figures``: what the key figures are called and count; ``current`` and
+        :return: ``figures``: what the key figures are called and count; ``records``:
+            what each opens, rows have theirs as ``domain``; ``current`` and
             ``previous`` key figures (see :meth:`_get_figures`),
             ``branches`` with the figures of each branch, ``conversions`` by customer
             source, branch, team and channel, the same by month in ``months``, crossed
@@ -83,9 +85,10 @@ class HrCommissionBoard(models.AbstractModel):
             companies = companies.filtered(lambda each: each.id == company_id)
         by_company = self._read_figures(start, end, companies, chosen)
         before = self._get_period_before(start, end)
-        return {
+        board = {
             "currency_id": self.env.company.currency_id.id,
             "figures": self._get_figure_definitions(),
+            "records": self._get_key_records(start, end, companies, chosen),
             "current": self._combine(by_company),
             "previous": self._get_figures(*before, companies, chosen),
             "branches": self._get_branches(by_company, companies),
@@ -93,10 +96,11 @@ class HrCommissionBoard(models.AbstractModel):
             "months": self._get_conversion_months(end, companies, chosen),
             "alerts": self._get_alerts(companies),
             "health": self._get_health(companies),
-            "companies": self._get_company_choice(self.env.companies),
-            "teams": self._get_teams(self.env.companies),
+            **self._get_choices(self.env.companies),
             **self._get_first_steps(self.env.companies),
         }
+        self._add_key_records(board, start, end, companies, chosen)
+        return board
 
     def _get_figures(self, start, end, companies, chosen):
         """Return the key figures of a period, in the current company's currency.
@@ -191,12 +195,9 @@ class HrCommissionBoard(models.AbstractModel):
     def _read_arrivals(self, start, end, companies, chosen):
         """Return company, whether won by today, and how many leads came in a period.
 
-        Leads that the reader may see; none without access to leads.
+        Those that the reader finds in the full path analysis, which the figure opens.
         """
-        Lead = self.env["crm.lead"].with_context(active_test=False)
-        if not Lead.has_access("read"):
-            return []
-        rows = Lead._read_group(
+        rows = self.env["crm.lead.path.report"]._read_group(
             self._between(start, end, "first_touch_date")
             & Domain("company_id", "in", companies.ids)
             & chosen.leads,
@@ -300,7 +301,7 @@ class HrCommissionBoard(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _get_conversions(self, start, end, companies, chosen):
-        """Return by each dimension the ten groups with most qualified leads."""
+        """Return the groups of each dimension, those with most qualified leads first."""
         names, columns = list(CONVERSIONS), list(CONVERSIONS.values())
         conversions = {name: [] for name in names}
         for *values, grouping, qualified, won in self._read_cohort(
@@ -317,11 +318,10 @@ class HrCommissionBoard(models.AbstractModel):
             )
         for rows in conversions.values():
             rows.sort(key=lambda row: -row["qualified"])
-        best = {name: rows[:10] for name, rows in conversions.items()}
-        self._name_values(best["deal_company_id"], "res.company")
-        self._name_values(best["team_id"], "crm.team")
-        self._name_values(best["source_id"], "utm.source")
-        return best
+        self._name_values(conversions["deal_company_id"], "res.company")
+        self._name_values(conversions["team_id"], "crm.team")
+        self._name_values(conversions["source_id"], "utm.source")
+        return conversions
 
     def _get_conversion_months(self, end, companies, chosen):
         """Return the conversion of the six months up to a day, oldest first."""
@@ -337,6 +337,9 @@ class HrCommissionBoard(models.AbstractModel):
         return [
             {
                 "month": fields.Date.to_string(month),
+                "last_day": fields.Date.to_string(
+                    min(end, month + relativedelta(day=31))
+                ),
                 **cohort.get(month, _conversion(0, 0)),
             }
             for month in months

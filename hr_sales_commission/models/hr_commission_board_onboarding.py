@@ -4,6 +4,9 @@ from odoo import api, models
 
 from ..pipeline.officers import OFFICER
 
+#: so many people are named whom to ask
+MOST_NAMES = 3
+
 
 class HrCommissionBoard(models.AbstractModel):
     _inherit = "hr.commission.board"
@@ -59,17 +62,22 @@ class HrCommissionBoard(models.AbstractModel):
     def _get_steps(self, companies):
         """Return the first steps in these companies.
 
-        :return: ``id``, ``done`` and whether the reader ``can_open`` each step; the
-            start has ``counts`` of ``leads`` and deals ``won`` before it
+        :return: ``id``, ``done`` and whether the reader ``can_open`` each step, else
+            ``who`` can; what was begun is to ``resume`` (see :meth:`_describe_begun`);
+            the start has ``counts`` of ``leads`` and deals ``won`` before it
         :rtype: list[dict]
         """
-        user = self.env.user
         return [
-            {"id": "plan", "done": self._has_plan(), "can_open": True},
+            {
+                "id": "plan",
+                "done": self._has_plan(),
+                "can_open": True,
+                "resume": self._find_begun_plan(companies),
+            },
             {
                 "id": "roles",
                 "done": self._has_roles(companies),
-                "can_open": user.has_group("hr.group_hr_user"),
+                **self._get_who("hr.group_hr_user", companies),
             },
             {"id": "sources", "done": self._has_sources(), "can_open": True},
             {
@@ -81,10 +89,62 @@ class HrCommissionBoard(models.AbstractModel):
             {
                 "id": "history",
                 "done": self._has_history(companies),
-                "can_open": self.env["crm.lead"].has_access("create"),
+                **self._get_who("sales_team.group_sale_salesman", companies),
             },
-            {"id": "simulation", "done": self._has_simulation(), "can_open": True},
+            {
+                "id": "simulation",
+                "done": self._has_simulation(),
+                "can_open": True,
+                "resume": self._find_begun_simulation(),
+            },
         ]
+
+    def _get_who(self, group, companies):
+        """Say whether the reader can do a step, else the names of who can.
+
+        :param str group: who has the rights
+        :rtype: dict
+        """
+        if self.env.user.has_group(group):
+            return {"can_open": True}
+        users = self.env["res.users"].sudo()  # sudo: names of colleagues to ask
+        found = users.search(
+            [
+                ("all_group_ids", "in", self.env.ref(group).ids),
+                ("company_ids", "in", companies.ids),
+                ("share", "=", False),
+            ],
+            order="id",
+            limit=MOST_NAMES,
+        )
+        return {"can_open": False, "who": found.mapped("name")}
+
+    def _find_begun_plan(self, companies):
+        """Return the plan that somebody drafted last and nobody put in force."""
+        drafts = [
+            ("company_id", "in", companies.ids),
+            ("state", "=", "draft"),
+            ("is_template", "=", False),
+        ]
+        return self._describe_begun("hr.commission.plan", drafts)
+
+    def _find_begun_simulation(self):
+        """Return the simulation that was prepared last and never run."""
+        return self._describe_begun(
+            "hr.commission.simulation", [("date_run", "=", False)]
+        )
+
+    def _describe_begun(self, model, domain):
+        """Return ``model``, ``id`` and ``name`` of the last record, or False.
+
+        :rtype: dict | bool
+        """
+        record = self.env[model].search(domain, order="id desc", limit=1)
+        return bool(record) and {
+            "model": model,
+            "id": record.id,
+            "name": record.display_name,
+        }
 
     def _has_plan(self):
         today = self.env.company._commission_local_date()

@@ -511,20 +511,3 @@ class HrCommissionCorrection(models.Model):
                     }
                 )
         return corrected
-
-    @api.model
-    def _follow_merge(self, leads, head):
-        """Let the corrections of merged leads belong to the lead that stays."""
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """UPDATE hr_commission_correction
-                      SET lead_id = %(head)s,
-                          res_id = CASE res_model WHEN 'crm.lead' THEN %(head)s
-                                                  ELSE res_id END
-                    WHERE lead_id = ANY(%(leads)s)""",
-                head=head.id,
-                leads=leads.ids,
-            )
-        )
-        self.invalidate_model(flush=False)

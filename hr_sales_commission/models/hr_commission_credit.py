@@ -95,7 +95,11 @@ class HrCommissionCredit(models.Model):
     deal_company_id = fields.Many2one(
         related="event_id.company_id", string="Branch of the Deal"
     )
-    team_id = fields.Many2one(related="event_id.team_id")
+    team_id = fields.Many2one(related="event_id.lead_id.team_id")
+    lead_won_status = fields.Selection(
+        related="event_id.lead_id.won_status", string="State of the Deal"
+    )
+    lead_followup_count = fields.Integer(related="event_id.lead_id.followup_count")
     source_id = fields.Many2one(related="event_id.lead_id.source_id", string="Channel")
     commission_source = fields.Selection(
         related="event_id.lead_id.commission_source", string="Customer Source"

@@ -197,6 +197,16 @@ FOLLOW_MERGE = """
                       AND own.res_id = %(head)s
                       AND own.res_part = '') AS is_kept
           FROM ranked
+    ),
+    line AS (
+        UPDATE hr_commission_line SET lead_id = %(head)s
+         WHERE lead_id = ANY(%(leads)s)
+    ),
+    correction AS (
+        UPDATE hr_commission_correction
+           SET lead_id = %(head)s,
+               res_id = CASE res_model WHEN 'crm.lead' THEN %(head)s ELSE res_id END
+         WHERE lead_id = ANY(%(leads)s)
     )
     UPDATE hr_commission_event event
        SET lead_id = %(head)s, state = 'pending', error = NULL,
@@ -706,31 +716,22 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _follow_merge(self, leads, head):
-        """Let the events of merged leads belong to the lead that stays.
+        """Let the events, lines and corrections of merged leads belong to the one that
+        stays.
 
         A win or qualification that the lead has itself is not counted twice: the other
         one never was one, and its commission is taken back.
         """
         self.flush_model()
+        Correction = self.env["hr.commission.correction"]
+        Correction.flush_model()
         self.env["hr.commission.line"].flush_model(["lead_id"])
-        self.env.cr.execute(
-            SQL(
-                FOLLOW_MERGE,
-                leads=leads.ids,
-                head=head.id,
-            )
-        )
+        self.env.cr.execute(SQL(FOLLOW_MERGE, leads=leads.ids, head=head.id))
         if self.env.cr.rowcount:
             self._trigger_processing()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE hr_commission_line SET lead_id = %s WHERE lead_id = ANY(%s)",
-                head.id,
-                leads.ids,
-            )
-        )
         # only what was changed: Odoo goes on with leads it has read
         self.invalidate_model(flush=False)
+        Correction.invalidate_model(flush=False)
         self.env["hr.commission.line"].invalidate_model(["lead_id"], flush=False)
         self.env["crm.lead"].invalidate_model(["commission_line_ids"], flush=False)
 

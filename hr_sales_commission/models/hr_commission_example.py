@@ -11,6 +11,9 @@ from ..pipeline.contract_days import PromisedDraw, days_of_month
 from ..pipeline.payout_calendar import PayoutCalendar
 from ..pipeline.plan_case import PlanCase, Who
 
+#: what is computed of a case
+RESULTS = ("total", "differences", "overpaid", "result")
+
 
 class HrCommissionExample(models.Model):
     """A small table of events, and what the plan has to pay for them."""
@@ -56,6 +59,10 @@ class HrCommissionExample(models.Model):
         compute="_compute_result", help="What the case pays everybody together."
     )
     differences = fields.Text(compute="_compute_result")
+    overpaid = fields.Text(
+        compute="_compute_result",
+        help="Deals that pay more than they are worth: hardly what was meant.",
+    )
 
     # ------------------------------------------------------------------
     # Computes
@@ -107,11 +114,12 @@ class HrCommissionExample(models.Model):
     )
     def _compute_result(self):
         without_plan = self.filtered(lambda example: not example.plan_id)
-        without_plan.update({"total": 0.0, "differences": False, "result": False})
+        without_plan.update(dict.fromkeys(RESULTS, False))
         for example in self - without_plan:
             case = example._work_out()
             example.total = float(sum(case.get_sums().values()))
             example.differences = "\n".join(example._find_differences(case)) or False
+            example.overpaid = "\n".join(example._find_overpaid(case)) or False
             example.result = example._render_result(case) if case.rows else False
 
     # ------------------------------------------------------------------
@@ -174,6 +182,32 @@ class HrCommissionExample(models.Model):
             )
             for who, month in sorted(now.keys() | kept.keys(), key=repr)
             if now.get((who, month), 0) != kept.get((who, month), 0)
+        ]
+
+    def _find_overpaid(self, case=None):
+        """Return in sentences which deals pay more than they are worth.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        case = case or self._work_out()
+        worth, paid = defaultdict(Decimal), defaultdict(Decimal)
+        for row in case.rows:
+            amount = sum((part.amount for part in row.parts), Decimal())
+            worth[row.get_deal()] = max(worth[row.get_deal()], amount)
+        for pay in case.pays:
+            paid[pay.row.get_deal()] += pay.amount
+        return [
+            self.env._(
+                "Example “%(example)s”: “%(deal)s” pays %(paid)s and is worth %(worth)s. "
+                "Can that be meant?",
+                example=self.name,
+                deal=deal,
+                paid=self._format_money(amount),
+                worth=self._format_money(worth[deal]),
+            )
+            for deal, amount in paid.items()
+            if amount > worth[deal] > 0
         ]
 
     # ------------------------------------------------------------------

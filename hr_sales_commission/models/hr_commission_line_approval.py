@@ -4,6 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..pipeline.refusals import (
+    describe,
+    explain_each,
+    name_each,
+    refuse_any,
+    tell_done,
+)
 from .hr_commission_line import FROZEN_FIELDS
 
 #: a change of these on a line by hand makes whoever changes it its maker
@@ -74,15 +81,21 @@ class HrCommissionLine(models.Model):
     def action_approve(self):
         """Approve lines: from now on they can be paid and never change.
 
-        Where a line, or what a person has in the month, reaches the company's threshold,
-        a second person approves as well.
+        Own money, one's own manual lines, held and disputed lines stay behind and are
+        named; the others go through. Where a line, or what a person has in the month,
+        reaches the company's threshold, a second person approves as well.
 
-        :return: True, or the notification that says how many were approved
-        :raises UserError: for own money, one's own manual lines, held or disputed lines
+        :return: True, or the notification that says how many were approved, and what
+            becomes of the others
+        :raises UserError: if none can be approved, with the reasons
         """
         self._check_may_approve()
-        drafts = self.filtered(lambda line: line.state == "draft")
-        self._check_approvable()
+        refusals = explain_each(self._find_not_approvable())
+        drafts = self.filtered(
+            lambda line: line.state == "draft" and line not in refusals
+        )
+        if refusals and not drafts:
+            raise UserError(describe(self.env, refusals))
         drafts = drafts.sudo()  # sudo: the ledger accepts approval only here
         first = drafts._filter_needs_second()
         first.write({"first_approver_id": self.env.uid})
@@ -91,32 +104,30 @@ class HrCommissionLine(models.Model):
         drafts.statement_id._log_in_chatter(
             self.env._("Commissions approved by %(name)s.", name=self.env.user.name)
         )
-        return drafts._tell_approved(first) if first or len(drafts) > 1 else True
+        if not (first or refusals) and len(drafts) < 2:
+            return True
+        return drafts.with_env(self.env)._tell_approved(first, refusals)
 
-    def _tell_approved(self, first):
+    def _tell_approved(self, first, refusals):
         """Return the notification that says how many lines are approved.
 
         :param first: those that a second person has to approve as well
+        :param dict refusals: lines that stay behind, with the reason
         """
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if first else "success",
-                "title": self.env._(
-                    "%(count)s of %(all)s approved",
-                    count=len(self - first),
-                    all=len(self),
-                ),
-                "message": self.env._(
-                    "%(count)s need a second person: ask a branch manager or officer.",
-                    count=len(first),
-                )
-                if first
-                else self.env._("They can be paid with the next payroll."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        text = (
+            self.env._(
+                "%(count)s need a second person: ask a branch manager or officer.",
+                count=len(first),
+            )
+            if first
+            else self.env._("They can be paid with the next payroll.")
+        )
+        title = self.env._(
+            "%(count)s of %(all)s approved",
+            count=len(self - first),
+            all=len(self) + len(refusals),
+        )
+        return tell_done(self.env, title, refusals, [text], is_success=not first)
 
     def _approve(self):
         """Move drafts on: who may, and how many, is checked before."""
@@ -267,80 +278,75 @@ class HrCommissionLine(models.Model):
     # The one question
     # ------------------------------------------------------------------
 
-    def _check_approvable(self):
-        """Refuse to approve what this user may not approve, or nobody now.
+    def _find_not_approvable(self):
+        """Say which lines this user may not approve, or nobody now, and what to do.
 
-        :raises UserError: naming the first such line and what to do
+        :return: (line, reason) pairs
         """
-        self._check_two_people()
+        yield from self._find_same_person()
         for line in self:
-            values = {"line": line.display_name}
-            double = line.sudo().event_id.double_id  # sudo: only officers read events
-            if line.state == "held" and double:
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” may be paid twice: “%(other)s” is of the same "
-                        "customer, amount and days. Merge the deals, mark one as lost "
-                        "for being a duplicate, cancel one of the documents, or "
-                        "confirm under Operations, Events that it is not a double.",
-                        line=line.display_name,
-                        other=double._get_subject_name(),
-                    )
-                )
-            odd = line.sudo().lead_id.odd_reason  # sudo: whoever may see the lead
-            if line.state == "held" and odd:
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” is held: %(reason)s Look at the lead, and confirm "
-                        "under Looks Odd that it is in order.",
-                        reason=odd,
-                        **values,
-                    )
-                )
             if line.state == "held":
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” is held until the source of the customer is "
-                        "verified.",
-                        **values,
-                    )
-                )
-            if line.is_disputed:
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” is disputed. Decide the dispute first.", **values
-                    )
-                )
+                yield line, line._describe_hold()
+        yield from name_each(
+            self.filtered("is_disputed"),
+            self.env._("“%(line)s” is disputed. Decide the dispute first."),
+        )
 
-    def _check_two_people(self):
-        """Refuse to approve what one gains, made, awarded or verified for oneself.
+    def _describe_hold(self):
+        """Say why a line is held, and how it is set free."""
+        values = {"line": self.display_name}
+        double = self.sudo().event_id.double_id  # sudo: only officers read events
+        if double:
+            return self.env._(
+                "“%(line)s” may be paid twice: “%(other)s” is of the same "
+                "customer, amount and days. Merge the deals, mark one as lost "
+                "for being a duplicate, cancel one of the documents, or "
+                "confirm under Operations, Events that it is not a double.",
+                other=double._get_subject_name(),
+                **values,
+            )
+        odd = self.sudo().lead_id.odd_reason  # sudo: whoever may see the lead
+        if odd:
+            return self.env._(
+                "“%(line)s” is held: %(reason)s Look at the lead, and confirm "
+                "under Looks Odd that it is in order.",
+                reason=odd,
+                **values,
+            )
+        return self.env._(
+            "“%(line)s” is held until the source of the customer is verified.",
+            **values,
+        )
 
-        :raises UserError: naming the first such line
+    def _find_same_person(self):
+        """Say which lines one gains, made, awarded or verified for oneself.
+
+        :return: (line, reason) pairs
         """
         if self.env.su:
             return
         users, _employees = person = self._get_me()
-        self._check_no_stake(person)
+        yield from self._find_stakes(person)
         # sudo: who approved first is for approvers
         drafts = self.sudo().filtered(lambda line: line.state == "draft")
-        self._check_each(
+        yield from name_each(
             drafts.filtered(lambda line: line.first_approver_id in users),
             self.env._("You have approved “%(line)s” already. A second person has to."),
         )
-        self._check_each(
+        yield from name_each(
             drafts.filtered(lambda line: line.maker_id in users),
             self.env._(
                 "You made “%(line)s” yourself. Somebody else approves it, so that two "
                 "people have seen it."
             ),
         )
-        self._check_each(
+        yield from name_each(
             drafts._filter_awarded_by(users),
             self.env._(
                 "You decided the claim that awards “%(line)s”. Somebody else approves it."
             ),
         )
-        self._check_each(
+        yield from name_each(
             drafts._filter_verified_by_gainer(),
             self.env._(
                 "The source of “%(line)s” was verified by somebody who earns by it. "
@@ -352,25 +358,32 @@ class HrCommissionLine(models.Model):
         """Return all users and employees that the current user is as a person."""
         return self.env["hr.commission.person"]._get_person(self.env.user)
 
-    def _check_no_stake(self, person=None):
+    def _check_no_stake(self):
         """Refuse to act on one's own money, or on a deal one earns by.
+
+        :raises UserError: naming the first such line
+        """
+        refuse_any(self._find_stakes())
+
+    def _find_stakes(self, person=None):
+        """Say which lines are one's own money, or of a deal one earns by.
 
         Asked by person: neither another login, an unlinked user nor a share changes it.
 
         :param person: from :meth:`_get_me`, where it is known already
-        :raises UserError: naming the first such line
+        :return: (line, reason) pairs
         """
         if self.env.su or not self:
             return
         _users, own = person or self._get_me()
         lines = self.sudo()  # sudo: also whoever else earns by the deal
-        self._check_each(
+        yield from name_each(
             lines.filtered(lambda line: line.employee_id in own),
             self.env._(
                 "“%(line)s” is your own commission. Somebody else decides on it."
             ),
         )
-        self._check_each(
+        yield from name_each(
             lines._filter_stake(own),
             self.env._(
                 "You earn by the deal of “%(line)s” yourself. Somebody without interest "
@@ -439,17 +452,6 @@ class HrCommissionLine(models.Model):
             found |= lines._filter_stake(own)
         return found
 
-    def _check_each(self, refused, sentence):
-        """Raise a sentence about the first line refused, if any is.
-
-        :param str sentence: with ``%(line)s`` for its name
-        :raises UserError: with that sentence
-        """
-        if refused:
-            line = refused[0].with_env(self.env)
-            # sudo: to name the line that is refused
-            raise UserError(sentence % {"line": line.sudo().display_name})
-
     # ------------------------------------------------------------------
     # Taking back, paying by hand, cancelling
     # ------------------------------------------------------------------
@@ -493,16 +495,36 @@ class HrCommissionLine(models.Model):
     def action_mark_paid(self):
         """Record approved lines as paid outside of payroll, today.
 
-        :raises UserError: for own money, or if a line is not approved or disputed
+        Own money, and what is not approved or disputed, stays behind and is named.
+
+        :return: True, or the notification that names what stays behind
+        :raises UserError: if none can be paid, with the reasons
         """
         self._check_may_approve()
-        if any(line.state != "approved" for line in self):
-            raise UserError(self.env._("Only approved commissions can be paid."))
-        self._check_payable()
-        self.sudo()._payroll_paid(  # sudo: the ledger accepts payment through here only
+        refusals = explain_each(self._find_not_payable_by_hand())
+        lines = self.filtered(lambda line: line not in refusals)
+        if refusals and not lines:
+            raise UserError(describe(self.env, refusals))
+        lines.sudo()._payroll_paid(  # sudo: the ledger accepts payment through here only
             fields.Date.context_today(self), self.env._("Paid by hand")
         )
-        return True
+        if not refusals:
+            return True
+        title = self.env._("%(count)s of %(all)s paid", count=len(lines), all=len(self))
+        return tell_done(self.env, title, refusals)
+
+    def _find_not_payable_by_hand(self):
+        """Say which lines are not to be paid now.
+
+        :return: (line, reason) pairs
+        """
+        yield from name_each(
+            self.filtered(lambda line: line.state != "approved"),
+            self.env._(
+                "“%(line)s” is not approved: only approved commissions are paid."
+            ),
+        )
+        yield from self._find_not_payable()
 
     def _check_payable(self):
         """Refuse to pay what is disputed, one's own, or was made and approved by oneself.
@@ -511,12 +533,19 @@ class HrCommissionLine(models.Model):
 
         :raises UserError: naming the first such line
         """
-        self._check_each(
+        refuse_any(self._find_not_payable())
+
+    def _find_not_payable(self):
+        """Say which lines this user may not pay, or nobody now.
+
+        :return: (line, reason) pairs
+        """
+        yield from name_each(
             # sudo: disputes of lines, whoever may read them
             self.sudo().filtered("is_disputed"),
             self.env._("“%(line)s” is disputed. Decide the dispute before it is paid."),
         )
-        self._check_each(
+        yield from name_each(
             # sudo: the lead may be hidden from who pays
             self.sudo().filtered("lead_id.odd_reason"),
             self.env._(
@@ -526,8 +555,8 @@ class HrCommissionLine(models.Model):
         if self.env.su:
             return
         users, _employees = person = self._get_me()
-        self._check_no_stake(person)
-        self._check_each(
+        yield from self._find_stakes(person)
+        yield from name_each(
             self.sudo().filtered(  # sudo: who made and approved them, whoever pays
                 lambda line: line.maker_id in users and line.approver_id in users
             ),

@@ -107,7 +107,26 @@ class HrCommissionPlan(models.Model):
             for rule_id, refusal in sorted(refusals.items())
             if rule_id not in paid_rules
         )
-        return paid + refused
+        return self._render_overpaid(awards) + paid + refused
+
+    def _render_overpaid(self, awards):
+        """Return what stands out if the example pays more than the deal is worth."""
+        total = sum(float(award.amount) for award, _event_type in awards)
+        is_deal = self.example_event_type != "lead_qualified"
+        if not is_deal or not 0 < self.example_amount < total:
+            return Markup()
+        paid, worth = (
+            formatLang(self.env, amount, currency_obj=self.currency_id)
+            for amount in (total, self.example_amount)
+        )
+        return Markup('<div class="alert alert-danger" role="alert">%s</div>') % (
+            self.env._(
+                "Together that is %(paid)s on a deal of %(worth)s: more than the deal "
+                "is worth. Can that be meant?",
+                paid=paid,
+                worth=worth,
+            )
+        )
 
     def _get_case_rules(self):
         """Return the rules by the number that a made-up case knows them by.
@@ -142,14 +161,14 @@ class HrCommissionPlan(models.Model):
         )
 
     def _find_changed_examples(self):
-        """Return where kept examples pay something else now, in sentences.
+        """Return where examples pay other than what was kept, or more than the deal.
 
         :rtype: list[str]
         """
         return [
-            difference
+            sentence
             for example in self.example_ids
-            for difference in example._find_differences()
+            for sentence in (*example._find_differences(), *example._find_overpaid())
         ]
 
     def _get_example_event_types(self, engine_rules):

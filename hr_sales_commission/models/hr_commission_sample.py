@@ -157,7 +157,11 @@ class HrCommissionSample(models.AbstractModel):
         events = self.env["hr.commission.event"]
         events.search([("company_id", "=", company.id)])._process()
         self._contest(leads, people)
+        self._lose_a_deal(leads)
         events.search([("company_id", "=", company.id)])._process()
+        self._claim_more(company, people)
+        self._watch(company)
+        self._prepare_change(company)
         for back in (1, 0):
             self.env["hr.commission.statement"]._generate(
                 company, today - relativedelta(months=back)
@@ -304,6 +308,74 @@ class HrCommissionSample(models.AbstractModel):
                 for lead in held[-1:]
             ]
         )
+
+    def _lose_a_deal(self, leads):
+        """Let a customer step back from the last deal that paid a salesperson."""
+        won = leads.filtered(
+            lambda lead: lead.won_status == "won" and lead.source_state == "verified"
+        )
+        won[-1:].stage_id = self._get_stage(is_won=False)
+
+    def _claim_more(self, company, people):
+        """Let a salesperson say that a commission is too low."""
+        line = self.env["hr.commission.line"].search(
+            [
+                ("company_id", "=", company.id),
+                ("employee_id", "in", people[1:].ids),
+                ("state", "=", "draft"),
+                ("amount", ">", 0),
+            ],
+            limit=1,
+        )
+        if line:
+            self.env["hr.commission.dispute"].create(
+                {
+                    "kind": "line",
+                    "line_id": line.id,
+                    "claimed_amount": line.amount * 2,
+                    "employee_id": line.employee_id.id,
+                    "reason": self.env._("Sample: the second order is missing."),
+                }
+            )
+
+    def _watch(self, company):
+        """Set up an alert that is crossed, and one that is not."""
+        self.env["hr.commission.alert"].create(
+            [
+                {
+                    "name": name,
+                    "company_id": company.id,
+                    "figure": figure,
+                    "condition": "above",
+                    "threshold": threshold,
+                    "lever": lever,
+                }
+                for name, figure, threshold, lever in (
+                    (
+                        self.env._("Sample: commissions cost more than 1 %"),
+                        "cost_ratio",
+                        1.0,
+                        self.env._("Look at the rates of the plan."),
+                    ),
+                    (
+                        self.env._("Sample: signing takes longer than 60 days"),
+                        "time_to_sign",
+                        60.0,
+                        self.env._("Raise the bonus for marketing's leads."),
+                    ),
+                )
+            ]
+        )
+
+    def _prepare_change(self, company):
+        """Draft the plan of next month, with another rate to compare."""
+        Plan = self.env["hr.commission.plan"]
+        plan = Plan.search([("company_id", "=", company.id), ("state", "=", "active")])
+        plan.action_change()
+        rule = plan.next_ids.rule_ids.filtered(
+            lambda each: each.role == "sales" and each.amount_type == "percent"
+        )[:1]
+        rule.rate += 0.5
 
     # ------------------------------------------------------------------
     # Removing

@@ -5,6 +5,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..pipeline.isolation import lock_quietly
+from ..pipeline.refusals import (
+    describe,
+    explain_each,
+    name_each,
+    refuse_any,
+    tell_done,
+)
 
 SECOND_APPROVAL = "mail.mail_activity_data_todo"
 APPROVER = "hr_sales_commission.group_commission_manager_branch"
@@ -35,13 +42,16 @@ class HrCommissionStatement(models.Model):
     def action_confirm(self):
         """Confirm drafts: the figures stay from now on.
 
-        Lines that are held or disputed do not count; a later statement pays them.
+        Lines that are held or disputed do not count; a later statement pays them. One's
+        own statement stays behind and is named.
 
-        :raises UserError: for one's own statement
+        :return: True, or the notification that names what stays behind
+        :raises UserError: if all of them are one's own
         """
         self._check_may_manage()
-        self._check_not_own()
-        statements = self.sudo()  # sudo: checked above
+        refusals = explain_each(self._find_own())
+        allowed = self._filter_not_in(refusals)
+        statements = allowed.sudo()  # sudo: checked above
         lock_quietly(statements)
         statements._refresh()
         drafts = statements.filtered(lambda each: each.state == "draft")
@@ -50,7 +60,21 @@ class HrCommissionStatement(models.Model):
         for statement in drafts:
             statement.content_hash = hashes.get(statement.id)
         self.env["hr.commission.event"]._trigger_processing()  # its cron tells them
-        return True
+        title = self.env._(
+            "%(count)s of %(all)s confirmed", count=len(drafts), all=len(self)
+        )
+        return not refusals or tell_done(self.env, title, refusals)
+
+    def _filter_not_in(self, refusals):
+        """Return the statements that are not refused.
+
+        :param dict refusals: reasons by statement
+        :raises UserError: with the reasons, if all are
+        """
+        allowed = self.filtered(lambda statement: statement not in refusals)
+        if refusals and not allowed:
+            raise UserError(describe(self.env, refusals))
+        return allowed
 
     def _get_content_hashes(self):
         """Return the hash of what is to be approved, line by line, by statement id."""
@@ -129,25 +153,40 @@ class HrCommissionStatement(models.Model):
     def action_approve(self):
         """Approve statements with their lines; large ones need a second approver.
 
-        Those whose lines changed since they were confirmed stay behind and are named;
-        the others go through.
+        Drafts, one's own, and those whose lines changed since they were confirmed stay
+        behind and are named; the others go through.
 
         :return: True, or the notification that says how many were approved, and what
             becomes of the others
-        :raises UserError: for own money, and if none can be approved
+        :raises UserError: if none can be approved, with the reasons
         """
         self._check_may_manage()
-        self._check_approvable()
-        lock_quietly(self.sudo())  # sudo: checked above
-        changed = self._filter_changed()
-        changed.sudo().write(  # sudo: what was approved once is not that any more
-            {"is_first_approved": False, "first_approver_id": False}
-        )
-        left = changed | (self - changed)._filter_waiting_for(changed)
-        if left and left == self:
-            raise UserError(self._describe_changed(changed))
-        statements = (self - left).sudo()  # sudo: checked above
+        approved, first, refusals = self._approve_possible()
+        if refusals and not (approved or first):
+            raise UserError(describe(self.env, refusals))
+        asked = first._ask_second()
+        if len(self) == len(approved) == 1:
+            return True
+        return self._tell_approved(approved, first, asked, refusals)
+
+    def _approve_possible(self):
+        """Approve what this user may approve now.
+
+        :return: the statements that are approved, those that a second person has to
+            approve as well, and why the others stay behind, by statement
+        """
+        refusals = explain_each(self._find_not_approvable())
+        asked = self.filtered(lambda each: each not in refusals)
+        lock_quietly(asked.sudo())  # sudo: checked above
+        refusals |= asked._refuse_changed()
+        asked = asked.filtered(lambda each: each not in refusals)
+        refusals |= explain_each(asked._find_months_before())
+        statements = asked.filtered(lambda each: each not in refusals)
+        statements = statements.sudo()  # sudo: checked above
         first = statements._filter_needs_second()
+        if first:  # the months after them wait as well
+            refusals |= explain_each((statements - first)._find_months_before())
+            statements = statements.filtered(lambda each: each not in refusals)
         first.write({"is_first_approved": True, "first_approver_id": self.env.uid})
         first._log_in_chatter(
             self.env._(
@@ -159,10 +198,7 @@ class HrCommissionStatement(models.Model):
         approved._approve_lines()
         approved.write({"state": "approved", "approver_id": self.env.uid})
         approved.activity_unlink([SECOND_APPROVAL])
-        asked = first._ask_second()
-        if len(self) == len(approved) == 1:
-            return True
-        return self._tell_approved(approved, first, asked, left)
+        return approved, first, refusals
 
     def _ask_second(self):
         """Give somebody else an activity to approve these statements as well.
@@ -192,52 +228,43 @@ class HrCommissionStatement(models.Model):
                 break
         return asked
 
-    def _tell_approved(self, approved, first, asked, left):
+    def _tell_approved(self, approved, first, asked, refusals):
         """Return the notification that says what was done, and what is next.
 
         :param first: statements that a second person has to approve as well
         :param asked: res.users who were asked to
-        :param left: statements that changed since they were confirmed
+        :param dict refusals: what stays behind, and why
         """
-        texts = []
-        if first:
-            texts.append(
+        texts = first._describe_second(asked)
+        if not (first or refusals):
+            texts.append(self.env._("They can be paid with the next payroll."))
+        title = self.env._(
+            "%(count)s of %(all)s approved", count=len(approved), all=len(self)
+        )
+        return tell_done(self.env, title, refusals, texts, is_success=not first)
+
+    def _describe_second(self, asked):
+        """Say, if there are any of these, that a second person approves them as well.
+
+        :param asked: res.users who were asked to
+        :rtype: list[str]
+        """
+        if not self:
+            return []
+        if asked:
+            return [
                 self.env._(
                     "%(count)s need a second person: %(names)s has been asked.",
-                    count=len(first),
+                    count=len(self),
                     names=", ".join(asked.mapped("name")),
                 )
-                if asked
-                else self.env._(
-                    "%(count)s need a second person: ask a branch manager or officer.",
-                    count=len(first),
-                )
+            ]
+        return [
+            self.env._(
+                "%(count)s need a second person: ask a branch manager or officer.",
+                count=len(self),
             )
-        if left:
-            texts.append(self._describe_changed(left))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if texts else "success",
-                "sticky": bool(left),
-                "title": self.env._(
-                    "%(count)s of %(all)s approved",
-                    count=len(approved),
-                    all=len(self),
-                ),
-                "message": " ".join(texts)
-                or self.env._("They can be paid with the next payroll."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    def _describe_changed(self, statements):
-        return self.env._(
-            "The lines of %(statements)s changed since they were confirmed. Set them "
-            "back to draft and confirm them again.",
-            statements=", ".join(f"“{each.display_name}”" for each in statements),
-        )
+        ]
 
     def _log_in_chatter(self, text):
         """Note the same text on each of these statements."""
@@ -273,66 +300,70 @@ class HrCommissionStatement(models.Model):
             )
         )
 
-    def _check_approvable(self):
-        """Refuse to approve what this user may not approve now.
+    def _find_not_approvable(self):
+        """Say which statements this user may not approve now, and what to do.
 
-        :raises UserError: naming the first such statement and what to do
+        :return: (statement, reason) pairs
         """
-        for statement in self:
-            if statement.state != "confirmed":
-                raise UserError(
-                    self.env._(
-                        "Confirm “%(statement)s” before approving it.",
-                        statement=statement.display_name,
-                    )
-                )
-        self._check_not_own()
-        if not self.env.su:
-            users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
+        yield from name_each(
+            self.filtered(lambda each: each.state == "draft"),
+            self.env._("Confirm “%(statement)s” before approving it."),
+        )
+        yield from name_each(
+            self.filtered(lambda each: each.state in ("approved", "paid")),
+            self.env._("“%(statement)s” is approved already."),
+        )
+        yield from self._find_own()
+        if self.env.su:
+            return
+        users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
+        yield from name_each(
             # sudo: who approved first is for approvers
-            if self.sudo().first_approver_id & users:
-                raise UserError(
-                    self.env._("You have approved already. A second person has to.")
-                )
-            # sudo: all lines count, whoever approves
-            lines = self.sudo().line_ids.filtered(
-                lambda line: line.state == "draft" and not line.is_disputed
-            )
-            lines.sudo(False)._check_two_people()
-        self.sudo()._check_months_before()  # sudo: of the same people
+            self.filtered(lambda each: each.sudo().first_approver_id in users),
+            self.env._(
+                "You have approved “%(statement)s” already. A second person has to."
+            ),
+        )
+        # sudo: all lines count, whoever approves
+        lines = self.sudo().line_ids.filtered(
+            lambda line: line.state == "draft" and not line.is_disputed
+        )
+        for line, reason in lines.sudo(False)._find_same_person():
+            # sudo: which statement it is on
+            yield line.sudo().statement_id, reason
 
-    def _check_not_own(self):
-        """Refuse to act on one's own statement, asked by person.
+    def _find_own(self):
+        """Say which statements are one's own, asked by person.
 
-        :raises UserError: if one of these is
+        :return: (statement, reason) pairs
         """
         if self.env.su:
             return
         Person = self.env["hr.commission.person"]
         # sudo: hr.employee - to know whose statement it is
-        if Person._find_interested(self.env.user, self.sudo().employee_id):
-            raise UserError(
-                self.env._("This is your own statement. Somebody else decides on it.")
-            )
+        own = Person._find_interested(self.env.user, self.sudo().employee_id)
+        yield from name_each(
+            # sudo: as above
+            self.filtered(lambda each: each.sudo().employee_id in own),
+            self.env._(
+                "“%(statement)s” is your own statement. Somebody else decides on it."
+            ),
+        )
 
-    def _check_months_before(self):
-        """Refuse to approve a month whose opening balance can still change.
+    def _check_not_own(self):
+        """Refuse to act on one's own statement.
 
-        :raises UserError: naming the statement to approve first
+        :raises UserError: if one of these is
         """
-        before = self._find_months_before()
-        if before:
-            raise UserError(
-                self.env._(
-                    "Approve “%(statement)s” first: its balance is carried on.",
-                    statement=self.browse(before[0][1]).display_name,
-                )
-            )
+        refuse_any(self._find_own())
 
     def _find_months_before(self):
-        """Return (id, id of an earlier statement that is open and not among these)."""
+        """Say which statements open with a balance that can still change.
+
+        :return: (statement, reason) pairs
+        """
         self.flush_model()
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """WITH chosen AS (SELECT unnest(%s::int[]) AS id)
                    SELECT now.id, before.id
@@ -345,16 +376,39 @@ class HrCommissionStatement(models.Model):
                       AND before.state IN ('draft', 'confirmed')
                      LEFT JOIN chosen same ON same.id = before.id
                     WHERE same.id IS NULL
-                    ORDER BY before.date_from""",
+                    ORDER BY before.date_from, now.date_from""",
                 self.ids,
             )
         )
+        for now_id, before_id in rows:
+            before = self.browse(before_id).sudo()  # sudo: of the same person
+            yield (
+                self.browse(now_id),
+                self.env._(
+                    "Approve “%(statement)s” first: its balance is carried on.",
+                    statement=before.display_name,
+                ),
+            )
 
-    def _filter_waiting_for(self, left):
-        """Return the statements that open with the balance of one that is left."""
-        if not left:
-            return left
-        return self.browse({now_id for now_id, _before in self._find_months_before()})
+    def _refuse_changed(self):
+        """Start the approval of statements that changed since confirmation again.
+
+        :return: the reasons by statement
+        :rtype: dict
+        """
+        changed = self._filter_changed()
+        changed.sudo().write(  # sudo: what was approved once is not that any more
+            {"is_first_approved": False, "first_approver_id": False}
+        )
+        return explain_each(
+            name_each(
+                changed,
+                self.env._(
+                    "The lines of “%(statement)s” changed since it was confirmed. Set "
+                    "it back to draft and confirm it again."
+                ),
+            )
+        )
 
     def _filter_changed(self):
         """Return the statements whose lines or figures changed since confirmation."""
@@ -423,35 +477,88 @@ class HrCommissionStatement(models.Model):
     def action_mark_paid(self):
         """Record approved statements as paid outside of payroll.
 
-        What is disputed meanwhile waits, and keeps the statement open.
+        What is disputed meanwhile waits, and keeps the statement open. One's own, what
+        is not approved, and what must not be paid stays behind and is named.
 
-        :raises UserError: for own money, or if a statement is not approved
+        :return: True, or the notification that names what stays behind
+        :raises UserError: if none can be paid, with the reasons
         """
         self._check_may_manage()
-        self._check_not_own()
-        if any(statement.state != "approved" for statement in self):
-            raise UserError(self.env._("Approve the statement before paying it."))
-        paying = self.sudo().filtered(  # sudo: checked above
-            lambda statement: statement.paid or not statement.closing
-        )
-        if not paying:
-            raise UserError(
-                self.env._("Nothing is to be paid: the balance is carried on.")
-            )
-        unpaid = paying._get_unpaid_lines()
-        lines = unpaid.filtered(lambda line: not line.is_disputed)
-        if unpaid and not lines:
-            raise UserError(
-                self.env._(
-                    "All of it is disputed. Decide the dispute before it is paid."
-                )
-            )
-        lines.sudo(False)._check_payable()
+        refusals = explain_each(self._find_not_payable())
+        paying = self._filter_not_in(refusals).sudo()  # sudo: checked above
+        lines = paying._get_unpaid_lines().filtered(lambda line: not line.is_disputed)
         lines._payroll_paid(
             fields.Date.context_today(self), self.env._("Statement, paid by hand")
         )
         (paying | lines.statement_id)._update_paid_state()
-        return True
+        # a month that pays nothing by itself is settled by a later one
+        left = {
+            each: reason for each, reason in refusals.items() if each.state != "paid"
+        }
+        title = self.env._(
+            "%(count)s of %(all)s paid", count=len(self) - len(left), all=len(self)
+        )
+        return not left or tell_done(self.env, title, left)
+
+    def _find_not_payable(self):
+        """Say which statements are not to be paid now, and what to do.
+
+        :return: (statement, reason) pairs
+        """
+        yield from self._find_own()
+        yield from name_each(
+            self.filtered(lambda each: each.state in ("draft", "confirmed")),
+            self.env._("Approve “%(statement)s” before paying it."),
+        )
+        yield from name_each(
+            self.filtered(lambda each: each.state == "paid"),
+            self.env._("“%(statement)s” is paid already."),
+        )
+        yield from name_each(
+            self.filtered(lambda each: each.closing and not each.paid),
+            self.env._("“%(statement)s” pays nothing: its balance is carried on."),
+        )
+        settled = self._group_unpaid_lines()
+        yield from name_each(
+            (
+                each
+                for each, lines in settled
+                if lines and all(lines.mapped("is_disputed"))
+            ),
+            self.env._(
+                "All of “%(statement)s” is disputed. Decide the dispute before it is paid."
+            ),
+        )
+        unpaid = self.env["hr.commission.line"].union(*(lines for _, lines in settled))
+        waiting = unpaid.filtered(lambda line: not line.is_disputed)
+        reasons = explain_each(waiting.sudo(False)._find_not_payable())
+        for statement, lines in settled:
+            for line in lines.filtered(lambda line: line in reasons):
+                yield statement, reasons[line]
+
+    def _group_unpaid_lines(self):
+        """Return what each approved statement of these settles.
+
+        :return: (statement, lines) pairs
+        """
+        statements = self.sudo().filtered(  # sudo: all lines count, whoever pays
+            lambda each: each.state == "approved"
+        )
+        by_payee = statements._get_unpaid_lines().grouped(
+            lambda line: (line.employee_id, line.company_id)
+        )
+        none = self.env["hr.commission.line"]
+        return [
+            (
+                each,
+                by_payee.get((each.employee_id, each.company_id), none).filtered(
+                    lambda line, each=each: (
+                        line.statement_id.date_from <= each.date_from
+                    )
+                ),
+            )
+            for each in statements
+        ]
 
     def _get_unpaid_lines(self):
         """Return the approved lines that these statements settle.

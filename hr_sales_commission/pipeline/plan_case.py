@@ -50,6 +50,10 @@ class Row:
     quantity: Decimal = Decimal(1)
     parts: Sequence[Part] = ()
 
+    def get_deal(self):
+        """Return what rows of one deal have in common; a row without stands alone."""
+        return self.deal or f"#{self.id}"
+
 
 @dataclass(frozen=True)
 class Who:
@@ -149,9 +153,7 @@ class PlanCase:
                 plan_id=self.plan.id,
                 amount=part.amount,
                 quantity=row.quantity if part.amount >= 0 else -row.quantity,
-                lead_id=self._deals.setdefault(
-                    row.deal or row.id, len(self._deals) + 1
-                ),
+                lead_id=self._deals.setdefault(row.get_deal(), len(self._deals) + 1),
                 company_id=1,
                 team_id=1,
                 commission_source=row.source,

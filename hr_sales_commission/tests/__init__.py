@@ -26,6 +26,7 @@ from . import test_ui_click_everywhere
 from . import test_published_data
 from . import test_line
 from . import test_board
+from . import test_board_records
 from . import test_ui_accessibility
 from . import test_ui_board
 from . import test_access_matrix

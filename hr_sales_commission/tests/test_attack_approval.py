@@ -179,11 +179,6 @@ class TestAttackApproval(AttackCommon):
             [
                 ("approve", None, lambda: self._by(me, own).action_approve()),
                 (
-                    "among others",
-                    None,
-                    lambda: self._by(me, own + self.sale).action_approve(),
-                ),
-                (
                     "after my user was unlinked",
                     self._unlink_user,
                     lambda: self._by(self.first_login, own).action_approve(),

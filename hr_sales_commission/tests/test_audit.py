@@ -122,7 +122,7 @@ class TestAudit(AttackCommon):
             self._correct_credit(lead, {self.team_manager: 100}, env=self.env)
             for lead in (self.deal, self.shared, self.own_deal)
         )
-        merged._follow_merge(self.own_deal, self.deal)
+        self.env["hr.commission.event"]._follow_merge(self.own_deal, self.deal)
         found = self._verify()
         self.assertEqual([each["res_id"] for each in found], merged.ids)
         self._sql(

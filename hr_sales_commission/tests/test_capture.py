@@ -272,6 +272,44 @@ class TestCapture(CommissionCommon):
         touches = self.env["crm.touchpoint"].search([("lead_id", "in", leads.ids)])
         self.assertEqual(touches.partner_id, leads.partner_id)
 
+    def test_leads_merged_and_assigned_in_sets_are_looked_at_once(self):
+        """As teams assign: merged pair by pair, then given to a salesperson each."""
+        merged = self.env["crm.lead"].create(
+            [
+                self._lead_vals(self.sales_north, 2000 + number, "own", user_id=False)
+                for number in range(6)
+            ]
+        )
+        self._win(merged[1])
+        self._process()
+        user = self.sales_north.user_id
+        in_sets = merged.with_user(user).sudo(False).with_context(commission_in_sets=1)
+        Audit, Chain = self.env["hr.commission.audit"], self.env["crm.touchpoint.chain"]
+        record, append = type(merged)._record_commission_facts, type(Chain)._append
+        with (
+            patch.object(
+                type(merged), "_record_commission_facts", autospec=True
+            ) as recorded,
+            patch.object(type(Chain), "_append", autospec=True) as appended,
+        ):
+            recorded.side_effect, appended.side_effect = record, append
+            heads = in_sets.browse()
+            for start in (0, 2, 4):
+                pair = in_sets[start : start + 2].sudo()
+                heads += pair.merge_opportunity(auto_unlink=False).sudo(False)
+            for lead in heads:
+                lead.sudo().with_user(user).write({"user_id": user.id})
+            self.env["crm.lead"]._capture_aside()
+        self.assertEqual(heads.mapped("user_id"), user)
+        self.assertLessEqual(recorded.call_count, 2)
+        appends = [len(call.args[1]) for call in appended.mock_calls if call.args[1]]
+        self.assertEqual(appends, [3])
+        self.assertEqual(
+            Audit.search([("res_model", "=", "crm.lead")], limit=3).mapped("res_id"),
+            heads.sorted("id", reverse=True).ids,
+        )
+        self.assertEqual(self._events(heads[0]).mapped("event_type"), ["deal_won"])
+
     def test_won_deal_costs_two_statements_at_most(self):
         leads = [self._lead_open(self.sales_north, 2000) for _number in range(4)]
         user = self.sales_north.user_id

@@ -2,11 +2,6 @@ from lxml import html
 
 from odoo.tests import TransactionCase, tagged
 
-MODULES = (
-    "hr_sales_commission",
-    "hr_sales_commission_account",
-    "hr_sales_commission_payroll",
-)
 PICTURES = ("o_view_nocontent_smiling_face", "o_view_nocontent_empty_folder")
 
 
@@ -14,20 +9,50 @@ PICTURES = ("o_view_nocontent_smiling_face", "o_view_nocontent_empty_folder")
 class TestHelp(TransactionCase):
     """A page without records says what it is for, with a picture."""
 
-    def test_every_page_has_help_and_a_picture(self):
+    def _pages(self):
+        """Yield our pages and their help, as HTML."""
         data = self.env["ir.model.data"].search(
-            [("module", "in", MODULES), ("model", "=", "ir.actions.act_window")]
+            [
+                ("module", "=like", "hr_sales_commission%"),
+                ("model", "=", "ir.actions.act_window"),
+            ]
         )
         actions = self.env["ir.actions.act_window"].browse(data.mapped("res_id"))
-        pages = actions.filtered(lambda action: action.target != "new")
-        self.assertTrue(pages)
-        for action in pages:
+        for action in actions.filtered(lambda action: action.target != "new"):
+            yield action, html.fromstring(f"<div>{action.help or ''}</div>")
+
+    def _can_be_created(self, model):
+        access = self.env["ir.model.access"]
+        return access.search_count(
+            [("model_id.model", "=", model), ("perm_create", "=", True)], limit=1
+        )
+
+    def test_every_page_says_what_will_be_here_and_why_it_is_empty(self):
+        count = 0
+        for action, text in self._pages():
             with self.subTest(action.xml_id):
-                text = html.fromstring(action.help or "<p/>")
-                classes = {
-                    name
-                    for element in text.iter()
-                    for name in element.get("class", "").split()
-                }
-                self.assertTrue(classes.intersection(PICTURES), "no picture")
-                self.assertGreater(len(text.text_content().split()), 5, "no help")
+                count += 1
+                title, *sentences = text.iter("p")
+                self.assertIn(title.get("class"), PICTURES)
+                explained = " ".join(
+                    " ".join(each.text_content().split())
+                    for each in sentences
+                    if each.find("a") is None  # links are no sentences
+                )
+                self.assertRegex(explained, r"^\S+ .*[.?]$", "a sentence")
+                self.assertGreater(len(explained.split()), 8)
+        self.assertGreater(count, 40)
+
+    def test_every_page_leads_to_what_fills_it(self):
+        """By *New*, or by a link; pages that are empty when all is well need neither."""
+        paths = set(self.env["ir.actions.actions"].search([]).mapped("path"))
+        for action, text in self._pages():
+            with self.subTest(action.xml_id):
+                links = [link.get("href") for link in text.iter("a")]
+                for link in links:
+                    self.assertIn(link.removeprefix("/odoo/"), paths)
+                is_good_news = text.find("p").get("class") == PICTURES[1]
+                self.assertTrue(
+                    links or is_good_news or self._can_be_created(action.res_model),
+                    "what is the one thing to do?",
+                )

@@ -149,7 +149,7 @@ class TestTwoStatements(RaceCase):
             statement.read(["state"])
             with self._connection() as first:
                 self._only(first).action_approve()
-            with self.assertRaisesRegex(UserError, "Confirm"):
+            with self.assertRaisesRegex(UserError, "approved already"):
                 self._retry(statement.action_approve, second)
             second.cr.rollback()
         self.assertEqual(self._ledger(), [(20.0, "approved"), (30.0, "approved")])

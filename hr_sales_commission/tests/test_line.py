@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
+from ..pipeline.refusals import describe
 from .common import CommissionCommon
 
 
@@ -172,11 +173,33 @@ class TestLine(CommissionCommon):
                     own.action_approve()
                 self.assertEqual(own.state, "draft")
 
-    def test_own_money_among_others_stops_the_approval(self):
-        own = self._lines(self._lead_won(self.officer_hq, 1000, "2026-05-04"))
-        with self.assertRaises(UserError):
-            (own + self.line).with_user(self.officer_hq.user_id).action_approve()
-        self.assertEqual((own + self.line).mapped("state"), ["draft", "draft"])
+    def test_of_a_selection_what_cannot_go_through_is_named_with_its_reason(self):
+        """Approving and paying: the others go through."""
+        day = "2026-05-04"
+        own = self._lines(self._lead_won(self.officer_hq, 1000, day, name="Own"))
+        lead = self._lead_won(self.sales_north, 1000, day, name="Held", verified=False)
+        held = self._lines(lead)
+        disputed = self._lines(self._lead_won(self.sales_south, 70, day))
+        disputed.sudo().is_disputed = True
+        lines = own + self.line + held + disputed
+        mine = self._as(self.officer_hq, *self.branches)[lines._name].browse(lines.ids)
+        action = mine.action_approve()["params"]
+        self.assertEqual(lines.mapped("state"), ["draft", "approved", "held", "draft"])
+        self.assertEqual(action["title"], "1 of 4 approved")
+        self.assertTrue(action["sticky"])
+        for text in ("is your own commission", "is held until", "is disputed"):
+            self.assertIn(text, action["message"])
+        action = mine.action_mark_paid()["params"]
+        self.assertEqual(lines.mapped("state"), ["draft", "paid", "held", "draft"])
+        self.assertEqual(action["title"], "1 of 4 paid")
+        self.assertEqual(action["message"].count("is not approved"), 3)
+
+    def test_many_reasons_are_cut(self):
+        reasons = {number: f"Reason {number}" for number in range(10)}
+        self.assertEqual(
+            describe(self.env, {**reasons, 10: "Reason 0"}).split("\n")[-2:],
+            ["Reason 7", "And 2 more."],
+        )
 
     def test_held_line_cannot_be_approved(self):
         lead = self._lead_won(self.sales_north, 1000, "2026-05-04", verified=False)

@@ -2,6 +2,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import CommissionCommon
+from .cookbook import read_recipes
 
 
 @tagged("post_install", "-at_install")
@@ -9,10 +10,16 @@ from .common import CommissionCommon
 class TestPayout(CommissionCommon):
     """From which day on a commission may be paid."""
 
-    def _due(self, day, employee=None, **rule):
+    def _plan(self, **rule):
         self._replace_plan(
             {"Own": {"rate": 5, **rule}}, payout="month_end", payout_days=10
         )
+
+    def _due(self, day, employee=None, **rule):
+        self._plan(**rule)
+        return self._due_under_plan(day, employee)
+
+    def _due_under_plan(self, day, employee=None):
         lead = self._lead_won(employee or self.sales_north, 1000, day)
         return str(self._lines(lead).date_due)
 
@@ -38,14 +45,15 @@ class TestPayout(CommissionCommon):
         )
         return company.resource_calendar_id
 
-    def _holiday(self, company, calendar, start, end):
+    def _holiday(self, company, calendar, day, **vals):
         self.env["resource.calendar.leaves"].create(
             {
                 "name": "Holiday",
                 "company_id": company.id,
                 "calendar_id": calendar.id if calendar else False,
-                "date_from": start,
-                "date_to": end,
+                "date_from": f"{day} 00:00:00",
+                "date_to": f"{day} 23:59:59",
+                **vals,
             }
         )
 
@@ -62,45 +70,28 @@ class TestPayout(CommissionCommon):
         due = self._due("2026-05-31", payout="month_end", payout_days=15)
         self.assertEqual(due, "2026-06-15")
 
-    def test_seven_working_days_leave_out_weekends(self):
-        self._calendar(self.north)
-        due = self._due("2026-05-04", payout="working_days", payout_days=7)
-        self.assertEqual(due, "2026-05-13")
-
     def test_working_days_count_from_the_day_after(self):
         self._calendar(self.north)
         # a Saturday: Monday is the first working day after it
         due = self._due("2026-05-09", payout="working_days", payout_days=1)
         self.assertEqual(due, "2026-05-11")
 
-    def test_seven_working_days_leave_out_public_holidays(self):
-        calendar = self._calendar(self.north)
-        # Thursday 7 and Monday 11
-        self._holiday(
-            self.north, calendar, "2026-05-07 00:00:00", "2026-05-07 23:59:59"
-        )
-        self._holiday(self.north, None, "2026-05-11 00:00:00", "2026-05-11 23:59:59")
-        due = self._due("2026-05-04", payout="working_days", payout_days=7)
-        self.assertEqual(due, "2026-05-15")
-
-    def test_seven_working_days_count_make_up_days(self):
-        calendar = self._calendar(self.north)
-        # the Saturday makes up for the Monday after it
-        self._holiday(
-            self.north, calendar, "2026-05-11 00:00:00", "2026-05-11 23:59:59"
-        )
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Make-up day",
-                "company_id": self.north.id,
-                "calendar_id": calendar.id,
-                "date_from": "2026-05-09 00:00:00",
-                "date_to": "2026-05-09 23:59:59",
-                "is_working_day": True,
-            }
-        )
-        due = self._due("2026-05-04", payout="working_days", payout_days=7)
-        self.assertEqual(due, "2026-05-13")
+    def test_quick_payout_of_the_cookbook(self):
+        """Without weekends and holidays, and with Saturdays that make up for them."""
+        self._plan(payout="working_days", payout_days=7)
+        for row in read_recipes()["Quick payout"]:
+            calendar = self._calendar(self.north)
+            for number, day in enumerate(
+                filter(None, row["Public holidays"].split(", "))
+            ):
+                # of the calendar, or of every calendar of the company
+                self._holiday(self.north, None if number else calendar, day)
+            if day := row["Make-up day"]:
+                self._holiday(self.north, calendar, day, is_working_day=True)
+            self.assertEqual(self._due_under_plan(row["Event"]), row["Due"], row)
+            self.env["resource.calendar.leaves"].search(
+                [("company_id", "=", self.north.id)]
+            ).unlink()
 
     def test_working_days_are_of_the_branch_of_the_employee(self):
         self._calendar(self.north)

@@ -90,6 +90,19 @@ class TestPlanExample(PlanFormCommon):
         self.assertIn("Anna (Sales)", example.result)
         self.assertEqual(example.total, 38)
 
+    def test_what_pays_more_than_the_deal_stands_out(self):
+        plan = self._draft({"MUCH": {"role": "sales", "rate": 60}})
+        rows = [("2026-01-10", "deal_won", "A", "Eve", 10_000)]
+        example = self._example(plan, *rows)
+        self.assertFalse(example.overpaid)
+        plan.example_amount = 10_000
+        self.assertNotIn("alert", str(plan.example_result))
+        plan.rule_ids.copy({"name": "MORE"})
+        self.assertRegex(example.overpaid, "“A” pays .*12,000.00.* worth .*10,000.00")
+        self.assertIn(example.overpaid, plan.check_warnings)
+        plan.example_amount = 10_000
+        self.assertRegex(str(plan.example_result), "alert-danger.*12,000.00")
+
     def test_what_is_lost_is_taken_back_on_its_day(self):
         plan = self._draft({"Deals": {"rate": 10}})
         example = self._example(

@@ -24,6 +24,7 @@ KEPT = (
     "hr.commission.statement",
     "hr.commission.dispute",
     "hr.commission.target",
+    "hr.commission.alert",
     "mail.activity",
 )
 
@@ -75,8 +76,20 @@ class TestSample(CommissionCommon):
             {"won", "lost", "pending"}, set(leads.mapped("won_status"))
         )
         self.assertTrue(all(name.startswith("Sample") for name in leads.mapped("name")))
-        dispute = self._find("hr.commission.dispute", company)
-        self.assertEqual(dispute.decider_id, self.officer_hq.user_id)
+        disputes = self._find("hr.commission.dispute", company)
+        self.assertEqual(set(disputes.mapped("kind")), {"source", "line"})
+        self.assertEqual(disputes.decider_id, self.officer_hq.user_id)
+        undone = self._find("hr.commission.event", company).filtered("date_reversed")
+        self.assertTrue(undone.line_ids)
+        self.assertFalse(sum(undone.line_ids.mapped("amount")), "taken back")
+        alerts = self._find("hr.commission.alert", company)
+        self.assertEqual(alerts.mapped("is_crossed"), [True, False])
+        plans = self._find("hr.commission.plan", company)
+        self.assertEqual(sorted(plans.mapped("state")), ["active", "draft"])
+        self.assertEqual(
+            sum(plans.rule_ids.mapped("rate")),
+            2 * sum(plans.previous_id.rule_ids.mapped("rate")) + 0.5,
+        )
         self.assertFalse(self._find("hr.employee", company).user_id)
         board = self._as(self.officer_hq, company)["hr.commission.board"]
         today = company._commission_local_date()

@@ -623,8 +623,54 @@ class TestStatementApproval(StatementCommon):
         statement = self._statement(self.sales_north, "2026-01")
         with self.assertRaisesRegex(UserError, "Confirm"):
             statement.action_approve()
-        with self.assertRaisesRegex(UserError, "Approve the statement"):
+        with self.assertRaisesRegex(UserError, "Approve .* before paying"):
             statement.action_mark_paid()
+
+    def test_of_a_selection_what_cannot_go_through_is_named_with_its_reason(self):
+        """Confirming, approving and paying: the others go through."""
+        people = (self.sales_north, self.officer_north, self.team_manager)
+        people += (self.manager_north,)
+        for employee in people:
+            self._manual_line(100, "2026-01-10", employee)
+        early = self._manual_line(70, "2025-12-10", self.officer_north)
+        made = self._manual_line(30, "2026-01-10", self.team_manager)
+        months = ("2025-12", "2026-01")
+        for month in months:
+            self._statement(self.sales_north, month)
+        found = self.env["hr.commission.statement"].search(
+            [("company_id", "=", self.north.id)]
+        )
+        sales, officer, team, own = (
+            found.filtered(
+                lambda each, who=employee: (
+                    each.employee_id == who and str(each.date_from) == "2026-01-01"
+                )
+            )
+            for employee in people
+        )
+        mine = self._by(self.manager_north, sales + officer + team + own)
+        action = mine.action_confirm()
+        self.assertEqual(action["params"]["title"], "3 of 4 confirmed")
+        self.assertIn("your own", action["params"]["message"])
+        self.assertEqual(own.state, "draft")
+        made.sudo().maker_id = self.manager_north.user_id
+        action = mine.action_approve()
+        self.assertEqual(
+            mine.mapped("state"), ["approved", "confirmed", "confirmed", "draft"]
+        )
+        self.assertEqual(action["params"]["title"], "1 of 4 approved")
+        reasons = action["params"]["message"].split("\n")
+        for text in (
+            f"Approve “{early.statement_id.display_name}” first",
+            "You made “",
+            f"Confirm “{own.display_name}”",
+        ):
+            self.assertEqual(len([each for each in reasons if text in each]), 1, text)
+        payer = self._by(self.officer_hq, sales + officer)
+        action = payer.action_mark_paid()
+        self.assertEqual(payer.mapped("state"), ["paid", "confirmed"])
+        self.assertEqual(action["params"]["title"], "1 of 2 paid")
+        self.assertIn("Approve", action["params"]["message"])
 
     def test_approved_lines_of_a_statement_stay_approved(self):
         statement = self._january()
@@ -863,6 +909,10 @@ class TestStatementDownload(StatementCommon, HttpCase):
         )
         header, *rows = sheets["Lines"]
         deal, amount = header.index("Lead"), header.index("Amount")
+        rate = header.index("Rate")
+        self.assertEqual(
+            {row[rate] for row in rows if row[rate]}, {"3 %", "1 %", "5 %"}
+        )
         self.assertEqual(
             [(row[deal], row[amount]) for row in rows if row[1] == "sales_north"],
             [("=1+1", 300.0), ("=1+1", 100.0)],

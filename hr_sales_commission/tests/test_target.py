@@ -8,6 +8,7 @@ from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import file_open, mute_logger
 
 from .common import CommissionCommon
+from .cookbook import read_number, read_recipes
 
 
 @tagged("post_install", "-at_install")
@@ -201,6 +202,18 @@ class TestTarget(CommissionCommon):
         self._process()
         self.assertEqual((target.amount_effective, target.attainment), (0, 0))
         self.assertEqual(self._lines(lead).amount, 15)  # as by 0 %
+
+    def test_new_people_of_the_cookbook(self):
+        self.sales_north.version_id.sudo().contract_date_start = "2026-04-16"
+        for row in read_recipes()["New people"]:
+            target = self._target(
+                12_000,
+                period="month",
+                date_from=row["Month"],
+                proration="contract",
+                ramp="25, 50, 75, 100",
+            )
+            self.assertEqual(target.amount_effective, read_number(row["Target"]), row)
 
     def test_ramp_over_the_first_months(self):
         self.sales_north.version_id.sudo().contract_date_start = "2026-02-10"
@@ -406,8 +419,13 @@ class TestTarget(CommissionCommon):
         split, months = self._split(year, "month", [1] * 10 + [2, 3])
         self.assertEqual(len(months), 12)
         self.assertEqual(sum(months.mapped("amount")), 100_000)
+        high, low, november, december = (
+            read_number(row["Target of each"])
+            for row in read_recipes()["Seasons and teams"]
+        )
         self.assertEqual(
-            sorted(set(months.mapped("amount"))), [6666, 6667, 13333, 20000]
+            sorted(months.mapped("amount")),
+            [low] * 3 + [high] * 7 + [november, december],
         )
         self.assertEqual(split.difference, 0)
         self.assertEqual(set(months.mapped("period")), {"month"})

@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date, formatLang
 
 from ..pipeline.months import month_name
 from ..pipeline.officers import OFFICER
+from ..pipeline.refusals import explain_each, tell_done
 
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
@@ -244,41 +245,32 @@ class HrCommissionClosing(models.TransientModel):
     def action_approve_statements(self):
         """Make, confirm and approve the month's statements, but one's own.
 
-        :return: the notification that says how many, then the assistant again
-        :raises UserError: if one of them may not be approved by this user
+        :return: the notification that says how many, and why not the others, then the
+            assistant again
         """
         self.ensure_one()
         self._check_officer()
         Statement = self.env["hr.commission.statement"]
         found = Statement._generate(self.company_id, self.date_to).sudo(False)
-        Person = self.env["hr.commission.person"]
-        # sudo: hr.employee - to leave out one's own
-        own = Person._find_interested(self.env.user, found.sudo().employee_id)
-        # sudo: hr.employee - to leave out one's own
-        todo = found.filtered(lambda each: each.sudo().employee_id not in own)
+        todo = found.filtered(lambda each: each.state in ("draft", "confirmed"))
+        refusals = explain_each(todo._find_own())
+        todo = todo.filtered(lambda each: each not in refusals)
         todo.filtered(lambda each: each.state == "draft").action_confirm()
-        confirmed = todo.filtered(lambda each: each.state == "confirmed")
-        if confirmed:
-            confirmed.action_approve()
+        _approved, first, left = todo._approve_possible()
         approved = found.filtered(lambda each: each.state in ("approved", "paid"))
-        left = found - approved
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if left else "success",
-                "title": self.env._(
-                    "%(count)s of %(all)s approved", count=len(approved), all=len(found)
-                ),
-                "message": self.env._(
-                    "Somebody else approves: %(statements)s.",
-                    statements=", ".join(left.mapped("display_name")),
-                )
-                if left
-                else self.env._("The month can be closed once nothing else is open."),
-                "next": self._reopen(),
-            },
-        }
+        title = self.env._(
+            "%(count)s of %(all)s approved", count=len(approved), all=len(found)
+        )
+        texts = first._describe_second(first._ask_second())
+        if found == approved:
+            texts.append(
+                self.env._("The month can be closed once nothing else is open.")
+            )
+        action = tell_done(
+            self.env, title, refusals | left, texts, is_success=not first
+        )
+        action["params"]["next"] = self._reopen()
+        return action
 
     def _reopen(self, name=None):
         """Return the action that shows the assistant again, with what is so now."""

@@ -1,5 +1,6 @@
 from . import (
     test_collection,
+    test_cookbook,
     test_documents,
     test_doubles,
     test_estimate,

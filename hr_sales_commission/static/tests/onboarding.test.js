@@ -3,14 +3,16 @@ import { describe, expect, test } from "@odoo/hoot";
 import { animationFrame } from "@odoo/hoot-mock";
 import { browser } from "@web/core/browser/browser";
 import { cookie } from "@web/core/browser/cookie";
+import { getDefaultConfig } from "@web/views/view";
 import { user } from "@web/core/user";
 import {
     contains,
+    mockService,
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
-import { Onboarding } from "@hr_sales_commission/board/onboarding";
+import { FirstSteps, Onboarding } from "@hr_sales_commission/board/onboarding";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -64,6 +66,23 @@ describe("First steps", () => {
         await animationFrame();
         expect(".o_notification").toHaveText(/It is archived/);
         expect.verifySteps(["action_remove"]);
+    });
+
+    test("the end is celebrated once, with what comes next", async () => {
+        const opened = [];
+        mockService("action", { doAction: async (action) => opened.push(action) });
+        mockService("effect", { add: ({ type }) => expect.step(type) });
+        onRpc("hr.commission.board", "get_first_steps", () => ({ onboarding: STEPS, sample: {} }));
+        const mountPage = () =>
+            mountWithCleanup(FirstSteps, {
+                props: { action: {}, actionId: 1 },
+                componentEnv: { config: getDefaultConfig() },
+            });
+        await mountPage();
+        await contains(".o_commission_all_done .btn-secondary").click();
+        expect(opened).toEqual(["hr_sales_commission.hr_commission_closing_action"]);
+        await mountPage();
+        expect.verifySteps(["rainbow_man"]);
     });
 
     test("others see that it is sample data, without buttons", async () => {

@@ -3,14 +3,17 @@ import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
+import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
 import { Layout } from "@web/search/layout";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { BoardChart } from "./board_chart";
+import { visitBefore } from "./board_visit";
 import { periodDays, PERIODS, SOURCES, storedFilters, storeFilters } from "./board_filters";
 
 const { DateTime } = luxon;
+/** A longer table shows so many rows until all are asked for. */
+const MOST_ROWS = 10;
 
 /** What the boards have in common: filters, loading, errors, opening records. */
 export class Board extends Component {
@@ -33,6 +36,8 @@ export class Board extends Component {
             data: null,
             isLoading: false,
             error: null,
+            visit: null, // what the figures were at the visit before
+            isLong: {}, // tables that show all their rows
         });
         onWillStart(() => {
             this.load(); // not awaited: the page is there at once, figures follow
@@ -112,6 +117,11 @@ export class Board extends Component {
                 )
             );
             this.state.error = null;
+            this.state.visit = visitBefore(
+                this.constructor.boardName,
+                { from, to, ...this.filterArguments },
+                this.comparedFigures
+            );
         } catch (error) {
             if (!(error instanceof RPCError || error instanceof ConnectionLostError)) {
                 throw error;
@@ -128,6 +138,34 @@ export class Board extends Component {
         Object.assign(this.state.filters, filters);
         storeFilters(this.constructor.boardName, this.state.filters);
         await this.load();
+    }
+
+    /** The figures of which the board says what they were at the visit before. */
+    get comparedFigures() {
+        return {};
+    }
+
+    /** What a figure was at the visit before, if it was another; empty if not. */
+    visitText(id, format) {
+        const before = this.state.visit?.figures[id];
+        const now = this.comparedFigures[id];
+        if (before === undefined || Math.abs(now - before) < 0.005) {
+            return "";
+        }
+        return _t("%(before)s at your visit on %(day)s", {
+            before: format(before),
+            day: formatDate(deserializeDate(this.state.visit.day)),
+        });
+    }
+
+    /** The rows of a table that are shown: all of them once asked for. */
+    shownRows(id, rows) {
+        return this.state.isLong[id] ? rows : rows.slice(0, MOST_ROWS);
+    }
+
+    /** What the button below a table says; empty where all is shown. */
+    showAllText(id, rows) {
+        return this.shownRows(id, rows).length < rows.length ? _t("Show all %s", rows.length) : "";
     }
 
     money(amount, currencyId = this.state.data.currency_id) {
@@ -161,30 +199,13 @@ export class Board extends Component {
             : _t("%(change)s % against the period before", values);
     }
 
-    get periodDomain() {
-        const { from, to } = this.days;
-        return [
-            ["date", ">=", from],
-            ["date", "<=", to],
-        ];
-    }
-
-    /** What the filters say about the records behind the figures. */
-    get filterDomain() {
-        const { company, team, source } = this.state.filters;
-        return [
-            ["company_id", "=", company],
-            ["team_id", "=", team],
-            ["commission_source", "=", source],
-        ].filter(([, , value]) => value);
-    }
-
-    async openRecords(xmlid, name, domain) {
+    /** Open the list of what a figure counts, as the server says it. */
+    async openRecords(xmlid, name, domain, context = {}) {
         const action = await this.actionService.loadAction(xmlid);
         return this.actionService.doAction({
             ...action,
             display_name: name || action.display_name || action.name,
-            context: {},
+            context,
             domain,
         });
     }

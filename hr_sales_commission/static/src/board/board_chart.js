@@ -9,6 +9,7 @@ export class BoardChart extends Component {
         label: String,
         months: Array,
         datasets: Array,
+        format: { type: Function, optional: true }, // of the numbers, where no table has them
         isStacked: { type: Boolean, optional: true },
     };
 

@@ -46,7 +46,9 @@ export function periodDays({ period, from, to }) {
 }
 
 /**
- * What was chosen last on a board, kept on this device.
+ * What was chosen last on a board: in this tab, else on this device.
+ *
+ * So going back or reloading changes nothing, nor does what another tab looks at.
  *
  * @param {string} board name of the board
  * @returns {{period: string, from: string|false, to: string|false,
@@ -54,8 +56,10 @@ export function periodDays({ period, from, to }) {
  */
 export function storedFilters(board) {
     const filters = { ...NO_FILTERS };
+    const key = storageKey(board);
     try {
-        Object.assign(filters, JSON.parse(browser.localStorage.getItem(storageKey(board))));
+        const kept = browser.sessionStorage.getItem(key) ?? browser.localStorage.getItem(key);
+        Object.assign(filters, JSON.parse(kept));
     } catch {
         // what is stored is no longer readable: start afresh
     }
@@ -67,7 +71,9 @@ export function storedFilters(board) {
 }
 
 export function storeFilters(board, filters) {
-    browser.localStorage.setItem(storageKey(board), JSON.stringify(filters));
+    for (const storage of [browser.sessionStorage, browser.localStorage]) {
+        storage.setItem(storageKey(board), JSON.stringify(filters));
+    }
 }
 
 function storageKey(board) {

@@ -1,9 +1,7 @@
 import { getColor } from "@web/core/colors/colors";
-import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { Board } from "./board";
 import { SOURCES } from "./board_filters";
 import { ConversionTable } from "./conversion_table";
@@ -12,56 +10,7 @@ import { Onboarding } from "./onboarding";
 const LINES = "hr_sales_commission.hr_commission_line_action";
 const CREDITS = "hr_sales_commission.hr_commission_credit_action";
 const PATHS = "hr_sales_commission.crm_lead_path_report_action";
-const EARNED = ["draft", "approved", "in_payroll", "paid", "held"];
-const SIGNED = [
-    ["event_type", "=", "deal_won"],
-    ["date_reversed", "=", false],
-    ["share", ">", 0],
-];
-const QUALIFIED = [
-    ["event_type", "=", "lead_qualified"],
-    ["date_reversed", "=", false],
-    ["role", "=", "marketing"],
-    ["share", ">", 0],
-];
-
-const EARNINGS = { records: LINES, domain: [["state", "in", EARNED]] };
-const MARKETING_EARNINGS = {
-    records: LINES,
-    domain: [...EARNINGS.domain, ["role", "=", "marketing"]],
-};
-const SALES = { records: CREDITS, domain: [...SIGNED, ["role", "=", "sales"]] };
-const LEADS = { records: CREDITS, domain: QUALIFIED };
-
-/** What lies behind each key figure; the server says what it is called and counts. */
-const BEHIND = {
-    signed: SALES,
-    commission: EARNINGS,
-    cost_ratio: EARNINGS,
-    qualified: LEADS,
-    followup_rate: LEADS,
-    synergy_rate: {
-        records: CREDITS,
-        domain: [...QUALIFIED, ["lead_id.won_status", "=", "won"]],
-    },
-    overall_rate: { records: PATHS, isOfLeads: true, domain: [] },
-    joint: {
-        records: CREDITS,
-        domain: [
-            ...SIGNED,
-            ["role", "=", "marketing"],
-            ["lead_id.commission_source", "=", "marketing"],
-            ["lead_id.followup_count", ">", 0],
-        ],
-    },
-    time_to_sign: SALES,
-    own_share: {
-        records: CREDITS,
-        domain: [...SALES.domain, ["lead_id.commission_source", "=", "own"]],
-    },
-    cost_per_lead: MARKETING_EARNINGS,
-    cost_per_deal: MARKETING_EARNINGS,
-};
+const RECORDS = { lines: LINES, credits: CREDITS, paths: PATHS };
 
 /** The tables of conversion: the title, and the field of a credit they group by. */
 const CONVERSIONS = [
@@ -78,7 +27,7 @@ export class ManagementBoard extends Board {
     static method = "get_management_board";
 
     get figures() {
-        return this.state.data.figures.map((figure) => ({ ...figure, ...BEHIND[figure.id] }));
+        return this.state.data.figures;
     }
 
     setup() {
@@ -113,6 +62,11 @@ export class ManagementBoard extends Board {
         }
         const text = formatFloat(value, { digits: [16, 1], trailingZeros: false });
         return unit === "days" ? _t("%(count)s days", { count: text }) : text;
+    }
+
+    get comparedFigures() {
+        const { current } = this.state.data;
+        return Object.fromEntries(this.figures.map(({ id }) => [id, current[id]]));
     }
 
     get isEmpty() {
@@ -209,53 +163,18 @@ export class ManagementBoard extends Board {
         }));
     }
 
-    get companyDomain() {
-        return [["company_id", "in", user.activeCompanies.map(({ id }) => id)]];
+    openFigure({ id, label }) {
+        const { records, domain } = this.state.data.records[id];
+        return this.openRecords(RECORDS[records], label, domain);
     }
 
-    openFigure(figure, domain = [], name = figure.label) {
-        const period = this.periodDomain.map(([field, ...rest]) => [
-            figure.isOfLeads ? "first_touch_date" : field,
-            ...rest,
-        ]);
-        return this.openRecords(figure.records, name, [
-            ...period,
-            ...this.companyDomain,
-            ...this.filterDomain,
-            ...figure.domain,
-            ...domain,
-        ]);
+    openBranch({ name, domain }) {
+        return this.openRecords(LINES, name, domain);
     }
 
-    openBranch(branch) {
-        const commissions = this.figures.find((figure) => figure.id === "commission");
-        return this.openFigure(commissions, [["company_id", "=", branch.id]], branch.name);
-    }
-
-    openConversion(conversion, row) {
-        return this.openQualified(row.name, [
-            ...this.periodDomain,
-            [conversion.id, "=", row.value],
-        ]);
-    }
-
-    openConversionMonth({ month, name }) {
-        return this.openQualified(name, [
-            ["date", ">=", month],
-            ["date", "<=", serializeDate(deserializeDate(month).endOf("month"))],
-        ]);
-    }
-
-    openQualified(name, domain) {
-        return this.openRecords(CREDITS, name, [
-            ...this.companyDomain,
-            ...this.filterDomain,
-            ["event_type", "=", "lead_qualified"],
-            ["date_reversed", "=", false],
-            ["manager_level", "=", 0],
-            ["share", ">", 0],
-            ...domain,
-        ]);
+    /** Qualified leads, one group each: a lead credits a marketer and a salesperson. */
+    openQualified({ name, domain }) {
+        return this.openRecords(CREDITS, name, domain, { group_by: ["lead_id"] });
     }
 
     /** The conversion by month in words, for those who do not see the chart. */

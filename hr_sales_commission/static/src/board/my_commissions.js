@@ -1,21 +1,20 @@
 import { getColor } from "@web/core/colors/colors";
-import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { useLinesChanged } from "../refresh/lines_changed";
 import { Board } from "./board";
+import { SOURCES } from "./board_filters";
 
 const MANAGEMENT = "hr_sales_commission.hr_commission_board_management_action";
 const LINES = "hr_sales_commission.hr_commission_line_action";
+const CREDITS = "hr_sales_commission.hr_commission_credit_action";
 const PERIOD_NAMES = {
     month: _t("this month"),
     quarter: _t("this quarter"),
     year: _t("this year"),
 };
 const PAYABLE = ["draft", "approved", "in_payroll", "paid"];
-const UNPAID = ["draft", "approved", "in_payroll"];
-const EARNED = [...PAYABLE, "held"];
 
 export class MyCommissions extends Board {
     static template = "hr_sales_commission.MyCommissions";
@@ -52,29 +51,22 @@ export class MyCommissions extends Board {
                 label: _t("Earned"),
                 amount: earned,
                 change: this.change(earned, previous_total),
-                domain: [["state", "in", PAYABLE]],
             },
             {
                 id: "bonus",
                 label: _t("of which bonus"),
                 amount: bonus,
-                domain: [
-                    ["kind", "=", "bonus"],
-                    ["state", "in", PAYABLE],
-                ],
             },
             {
                 id: "paid",
                 label: _t("Paid"),
                 amount: this.total("paid"),
-                domain: [["state", "=", "paid"]],
             },
             {
                 id: "held",
                 label: _t("Held"),
                 amount: this.total("held"),
                 hint: _t("Paid once the source of the customer is verified"),
-                domain: [["state", "=", "held"]],
             },
         ];
         if (disputed) {
@@ -82,10 +74,13 @@ export class MyCommissions extends Board {
                 id: "disputed",
                 label: _t("Disputed"),
                 amount: disputed,
-                domain: [["is_disputed", "=", true]],
             });
         }
         return cards;
+    }
+
+    get comparedFigures() {
+        return Object.fromEntries(this.cards.map(({ id, amount }) => [id, amount]));
     }
 
     openManagement() {
@@ -186,73 +181,57 @@ export class MyCommissions extends Board {
         return formatDate(deserializeDate(value));
     }
 
-    /** What a payment still waits for; empty when only for its day. */
-    paymentNote({ date, amount, approved }) {
-        if (amount - approved > 0.005) {
-            return approved
-                ? _t("%(amount)s of it not approved yet", { amount: this.money(amount - approved) })
-                : _t("not approved yet");
+    /** What a payment still waits for, and whom to ask; empty when only for its day. */
+    paymentNote({ date, amount, approved, ask }) {
+        const waiting = { amount: this.money(amount - approved), name: ask };
+        if (amount - approved < 0.005) {
+            return date ? "" : _t("approved, with the next payroll");
         }
-        return date ? "" : _t("approved, with the next payroll");
+        if (ask) {
+            return approved
+                ? _t("%(amount)s of it not approved yet: ask %(name)s", waiting)
+                : _t("not approved yet: ask %(name)s", waiting);
+        }
+        return approved ? _t("%(amount)s of it not approved yet", waiting) : _t("not approved yet");
     }
 
-    paymentDay({ date }) {
-        return date ? this.day(date) : _t("Due now");
+    paymentDay({ date, since }) {
+        if (date) {
+            return this.day(date);
+        }
+        return since ? _t("Due since %(day)s", { day: this.day(since) }) : _t("Due now");
     }
 
     channelName(channel) {
         return [channel.campaign, channel.source].filter(Boolean).join(" · ") || _t("No channel");
     }
 
-    get myDomain() {
-        return [["user_id", "=", user.userId], ...this.filterDomain];
+    openLines(domain, name) {
+        return this.openRecords(LINES, name, domain);
     }
 
-    openMine(domain, name) {
-        return this.openRecords(LINES, name, [...this.periodDomain, ...this.myDomain, ...domain]);
+    /** A number alone says nothing to those who hear it. */
+    dealsLabel({ deals, source }) {
+        return _t("%(source)s: deals, %(count)s", { source: SOURCES[source], count: deals });
     }
 
-    openChannel(channel) {
-        return this.openMine(
-            [
-                ["role", "=", "marketing"],
-                ["state", "in", EARNED],
-                ["campaign_id", "=", channel.campaign_id],
-                ["source_id", "=", channel.source_id],
-            ],
-            this.channelName(channel)
-        );
+    /** Deals by their lead: of one deal there may be a part as marketer and as seller. */
+    openDeals(row) {
+        return this.openRecords(CREDITS, SOURCES[row.source], row.deals_domain, {
+            group_by: ["lead_id"],
+        });
     }
 
-    openPayment(payment) {
-        const today = serializeDate(luxon.DateTime.local());
-        const due = payment.date
-            ? [["date_due", "=", payment.date]]
-            : ["|", ["date_due", "=", false], ["date_due", "<=", today]];
-        return this.openRecords(LINES, this.paymentDay(payment), [
-            ...this.myDomain,
-            ["state", "in", UNPAID],
-            ...due,
-        ]);
-    }
-
-    openMyLeads(domain, name) {
-        const { from, to } = this.days;
+    openMyLeads({ id, label }) {
         return this.actionService.doAction({
             type: "ir.actions.act_window",
-            name,
+            name: label,
             res_model: "crm.lead",
             views: [
                 [false, "list"],
                 [false, "form"],
             ],
-            domain: [
-                ["marketer_id.user_id", "=", user.userId],
-                ["first_touch_date", ">=", from],
-                ["first_touch_date", "<=", to],
-                ...this.filterDomain.filter(([field]) => field !== "company_id"),
-                ...domain,
-            ],
+            domain: this.state.data.marketing.domains[id],
             context: { active_test: false },
         });
     }
@@ -267,20 +246,18 @@ export class MyCommissions extends Board {
         const { leads, qualified, won, qualified_rate, conversion_rate } =
             this.state.data.marketing;
         return [
-            { id: "leads", label: _t("Leads"), count: leads, domain: [] },
+            { id: "leads", label: _t("Leads"), count: leads },
             {
                 id: "qualified",
                 label: _t("Qualified"),
                 count: qualified,
                 rate: qualified_rate,
-                domain: [["is_qualified", "=", true]],
             },
             {
                 id: "won",
                 label: _t("Won"),
                 count: won,
                 rate: conversion_rate,
-                domain: [["won_status", "=", "won"]],
             },
         ];
     }

@@ -1,8 +1,9 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { cookie } from "@web/core/browser/cookie";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
+import { formatList } from "@web/core/l10n/utils";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -66,6 +67,33 @@ export class Onboarding extends Component {
         this.orm = useService("orm");
         this.steps = STEPS;
         this.state = useState({ isDismissed: false, isBusy: false });
+    }
+
+    /** Open a step where it is done: what was begun goes on. */
+    openStep({ id, done, resume }) {
+        if (done || !resume) {
+            return this.actionService.doAction(STEPS[id].action);
+        }
+        return this.actionService.doAction({
+            type: "ir.actions.act_window",
+            res_model: resume.model,
+            res_id: resume.id,
+            views: [[false, "form"]],
+        });
+    }
+
+    /** What a step is good for; of what was begun, with what it goes on. */
+    stepHelp({ id, done, resume }) {
+        return resume && !done
+            ? _t("Begun: %(name)s. Go on where it was left.", { name: resume.name })
+            : STEPS[id].help;
+    }
+
+    /** Whom to ask for a step that others have to do. */
+    askText({ who }) {
+        return who?.length
+            ? _t("(ask %(names)s)", { names: formatList(who, { style: "or" }) })
+            : _t("(ask an administrator for somebody with the rights)");
     }
 
     get progress() {
@@ -133,10 +161,41 @@ export class FirstSteps extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.actionService = useService("action");
+        this.effect = useService("effect");
         this.display = { controlPanel: {} };
         onWillStart(async () => {
             this.data = await this.orm.call("hr.commission.board", "get_first_steps", []);
         });
+        onMounted(() => this.celebrate());
+    }
+
+    get isDone() {
+        const { onboarding } = this.data;
+        return onboarding.length > 0 && onboarding.every(({ done }) => done);
+    }
+
+    /** Once for each person and device. */
+    celebrate() {
+        const key = `hr_commission.first_steps.celebrated.${user.userId}`;
+        if (!this.isDone || browser.localStorage.getItem(key)) {
+            return;
+        }
+        browser.localStorage.setItem(key, "1");
+        this.effect.add({
+            type: "rainbow_man",
+            message: _t("All first steps are done: commissions compute themselves now."),
+        });
+    }
+
+    openBoard() {
+        return this.actionService.doAction(
+            "hr_sales_commission.hr_commission_board_management_action"
+        );
+    }
+
+    openClosing() {
+        return this.actionService.doAction("hr_sales_commission.hr_commission_closing_action");
     }
 }
 

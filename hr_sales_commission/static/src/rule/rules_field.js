@@ -2,8 +2,8 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
 
-/** The rules of a plan: their dialog says of which. */
-export class RulesField extends X2ManyField {
+/** Rows of a record: the dialog of a row says whose it is, not “Open: Rows”. */
+export class RowsField extends X2ManyField {
     setup() {
         super.setup();
         const openRecord = this._openRecord;
@@ -11,9 +11,21 @@ export class RulesField extends X2ManyField {
     }
 
     getTitle() {
+        const { record, name } = this.props;
+        const rows = record.fields[name].string;
+        const whose = record.data.display_name;
+        return whose ? _t("%(rows)s of %(whose)s", { rows, whose }) : rows;
+    }
+}
+
+/** The rules of a plan. */
+export class RulesField extends RowsField {
+    getTitle() {
         const name = this.props.record.data.name;
         return name ? _t("Rule of %s", name) : _t("Rule of a new plan");
     }
 }
 
-registry.category("fields").add("commission_rules", { ...x2ManyField, component: RulesField });
+const fields = registry.category("fields");
+fields.add("commission_rows", { ...x2ManyField, component: RowsField });
+fields.add("commission_rules", { ...x2ManyField, component: RulesField });

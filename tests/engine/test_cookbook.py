@@ -1,0 +1,199 @@
+"""Every plan of docs/cookbook.md pays what its table says.
+
+Plans on documents and on the calendar are tried in the addons, see ``IN_ADDONS``.
+"""
+
+import importlib.util
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from builders import amounts, credit, pay, rule, tiers
+from engine.settlement import Months
+from test_reference_data import REFERENCE_POLICY
+
+ROOT = Path(__file__).parents[2]
+CORE = "hr_sales_commission/tests"
+ACCOUNT = "hr_sales_commission_account/tests/test_cookbook.py"
+IN_ADDONS = {
+    "Only collected money": f"{ACCOUNT}::test_only_collected_money",
+    "Paid in two steps": f"{ACCOUNT}::test_paid_in_two_steps",
+    "Late costs": f"{ACCOUNT}::test_late_costs",
+    "Quick payout": f"{CORE}/test_payout.py::test_quick_payout_of_the_cookbook",
+    "New people": f"{CORE}/test_target.py::test_new_people_of_the_cookbook",
+    "Seasons and teams": f"{CORE}/test_target.py"
+    "::test_split_over_the_seasons_of_the_year",
+}
+
+
+def load_cookbook():
+    """The reader of the page lies in an addon, whose package needs Odoo."""
+    path = ROOT / CORE / "cookbook.py"
+    spec = importlib.util.spec_from_file_location("cookbook", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+COOKBOOK = load_cookbook()
+PLANS = COOKBOOK.read_recipes()
+
+
+def figures(rows, column):
+    """The figures of a column, exact."""
+    return [Decimal(str(COOKBOOK.read_number(row[column]))) for row in rows]
+
+
+def sales_of(rows, **values):
+    days = [date.fromisoformat(row["Won on"]) for row in rows]
+    sold = zip(figures(rows, "Amount"), days, strict=True)
+    return [credit(amount, day, **values) for amount, day in sold]
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_plan_is_tried(name):
+    here = "test_" + name.lower().replace(" ", "_")
+    assert (here in globals()) != (name in IN_ADDONS)
+
+
+@pytest.mark.parametrize(("name", "address"), IN_ADDONS.items(), ids=list(IN_ADDONS))
+def test_the_plans_tried_in_addons(name, address):
+    path, _, test = address.partition("::")
+    text = (ROOT / path).read_text()
+    assert f"def {test}(" in text
+    assert f'read_recipes()["{name}"]' in text
+
+
+def test_reference_policy():
+    for row in PLANS["Reference policy"]:
+        [amount] = figures([row], "Amount")
+        deal = {
+            "event_type": row["Event"].replace(" ", "_"),
+            "commission_source": row["Source"],
+            "source_verified": row["Source"] != "own",
+        }
+        awards = {
+            role: pay([credit(amount, role=role, **deal)], *REFERENCE_POLICY.values())
+            for role in ("marketing", "sales")
+        }
+        for role, column in (("marketing", "Marketing"), ("sales", "Sales")):
+            paid = sum(award.amount for award in awards[role])
+            assert [paid] == figures([row], column), row
+        held = sum(award.amount for award in awards["sales"] if award.held)
+        assert [held] == figures([row], "Of it held"), row
+
+
+def test_accelerator():
+    rows = PLANS["Accelerator"]
+    accelerator = rule(
+        tier_mode="marginal",
+        tier_measure="attainment",
+        tier_period="quarter",
+        tiers=tiers((0, 4), (100, 6), (120, 8)),
+    )
+    quarters = (date(2026, 1, 1), date(2026, 4, 1))
+    targets = {(1, "won_amount", start): Decimal(100_000) for start in quarters}
+    earned = amounts(sales_of(rows), accelerator, targets=targets)
+    assert earned == figures(rows, "Pays")
+
+
+def test_override():
+    rows = PLANS["Override"]
+    rules = [
+        rule(id=1, rate=5),
+        rule(id=2, role="manager", manager_level=1, rate="0.5"),
+        rule(id=3, role="manager", manager_level=2, rate="0.2"),
+    ]
+    for level, column in enumerate(
+        ("Salesperson (5 %)", "Manager", "Manager's manager")
+    ):
+        role = "manager" if level else "sales"
+        deals = [
+            credit(amount, role=role, manager_level=level, employee_id=level + 1)
+            for amount in figures(rows, "Amount")
+        ]
+        assert amounts(deals, *rules) == figures(rows, column)
+
+
+def test_cap_and_floor():
+    rows = PLANS["Cap and floor"]
+    capped = rule(rate=10, cap=20_000, cap_period="month")
+    assert amounts(sales_of(rows), capped) == figures(rows, "With the cap")
+    with_floor = rule(rate=10, floor=100)
+    assert amounts(sales_of(rows), with_floor) == figures(rows, "With the floor")
+
+
+def settle(rows, **terms):
+    """The settlements of the months of a table, one after the other."""
+    months = Months()
+    return [
+        months.settle(date(2026, number, 1), earned, **terms)
+        for number, earned in enumerate(figures(rows, "Earned"), start=1)
+    ]
+
+
+def test_cap_that_is_carried():
+    rows = PLANS["Cap that is carried"]
+    settled = settle(rows, most=Decimal(20_000))
+    assert [month.paid for month in settled] == figures(rows, "Paid")
+    assert [month.closing for month in settled] == figures(rows, "Carried")
+
+
+def test_draw():
+    rows = PLANS["Draw"]
+    settled = settle(rows, draw=Decimal(2000))
+    assert [month.paid for month in settled] == figures(rows, "Paid")
+    assert [month.debt for month in settled] == figures(rows, "Owed")
+
+
+def test_only_in_a_season():
+    rows = PLANS["Only in a season"]
+    for first, last in ((10, 12), (11, 2)):
+        seasonal = rule(rate=3, season_from=first, season_to=last)
+        earned = amounts(sales_of(rows), seasonal)
+        assert earned == figures(rows, f"{first} – {last}")
+
+
+def test_objectives():
+    rows = PLANS["Objectives"]
+    by_score = rule(
+        tier_mode="whole",
+        tier_measure="attainment",
+        target_measure="score",
+        tier_period="month",
+        tiers=tiers((0, 2), (80, 3), (100, 4)),
+    )
+    month = date(2026, 1, 1)
+    for row, score in zip(rows, figures(rows, "Score"), strict=True):
+        targets = {
+            (1, "score", month): Decimal(100),
+            ("reached", 1, "score", month, "month"): score,
+        }
+        [amount] = figures([row], "Won in the month")
+        deal = credit(amount, date(2026, 1, 15))
+        assert amounts([deal], by_score, targets=targets) == figures([row], "Pays")
+
+
+def test_rest_on_acceptance_or_payment():
+    rows = PLANS["Rest on acceptance or payment"]
+    held_back = rule(rate=5, holdback_percent=Decimal(20), holdback_until="accepted")
+    for row in rows:
+        day = row["Accepted on"]
+        facts = {"accepted_day": date.fromisoformat(day).toordinal()} if day else {}
+        awards = pay(sales_of([row], facts=facts), held_back)
+        released = [award for award in awards if award.part == "release"]
+        at_once = sum(award.amount for award in awards if award not in released)
+        assert [at_once] == figures([row], "At once")
+        assert [sum(award.amount for award in released)] == figures(
+            [row], "From then on"
+        )
+
+
+def test_leavers():
+    rows = PLANS["Leavers"]
+    leaver = rule(rate=5, leaver_days=90)
+    for row, days in zip(rows, figures(rows, "Days after leaving"), strict=True):
+        [amount] = figures([row], "Amount")
+        event = credit(amount, facts={"left_days": days})
+        assert amounts([event], leaver) == figures([row], "Pays")
