@@ -176,7 +176,9 @@ class TestOrdersThatJoin(CommissionAccountCommon):
         self.assertEqual(deal.won_amount, 2000)
         self.assertEarned(60, self.colleague)
         self.assertEqual(self._lines().filtered("amount").lead_id, deal)
-        log = self.env["hr.commission.correction"].search([("res_id", "=", order.id)])
+        log = self.env["hr.commission.correction"].search(
+            [("res_id", "=", order.id), ("what", "=", "lead_id")]
+        )
         self.assertEqual(
             log.mapped(lambda each: (each.value_from, each.value_to, each.user_id)),
             [("No deal", "Deal", decider)],
