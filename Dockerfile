@@ -14,4 +14,4 @@ COPY --chown=odoo:odoo hr_sales_commission_survey /mnt/extra-addons/hr_sales_com
 COPY --chown=odoo:odoo hr_sales_commission_automation /mnt/extra-addons/hr_sales_commission_automation
 USER odoo
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \
-    CMD curl -fs http://127.0.0.1:8069/web/health || exit 1
+    CMD ["curl", "-fs", "http://127.0.0.1:8069/web/health"]

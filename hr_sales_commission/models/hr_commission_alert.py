@@ -2,15 +2,15 @@ import logging
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
-from markupsafe import escape
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
+from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 
@@ -206,7 +206,7 @@ class HrCommissionAlert(models.Model):
             branches = self.env["res.company"].search(
                 [("id", "child_of", self.company_id.ids)], limit=MOST_GROUPS
             )
-            for company in branches:
+            for company in branches.filtered(self._is_readable_branch):
                 yield company.name, company, BoardFilter()
         elif self.scope == "team":
             teams = self.env["crm.team"].search(
@@ -228,6 +228,19 @@ class HrCommissionAlert(models.Model):
                 yield seller.name, self.company_id, chosen
         else:
             yield self.company_id.name, self.company_id, BoardFilter()
+
+    def _is_readable_branch(self, company):
+        """Whether who made the alert and who is told both work for a branch.
+
+        The daily job looks with the rights of the system.
+
+        :rtype: bool
+        """
+        # sudo: where they work, whoever asks
+        people = (self.create_uid | self.user_id).sudo()
+        return all(
+            company in user.company_ids for user in people if user.id != SUPERUSER_ID
+        )
 
     def _read(self, period, company, chosen):
         """Return figures by code, with how many of what they rest on."""
@@ -424,20 +437,16 @@ class HrCommissionAlert(models.Model):
             if not alert.activity_ids:
                 alert = alert.with_context(lang=alert.user_id.lang)
                 labels = dict(alert._fields["figure"]._description_selection(alert.env))
-                alert.activity_schedule(
+                notice = render_notice(
+                    alert,
+                    "mail_template_alert",
+                    figure=labels[alert.figure],
+                    value=f"{alert.value:.2f}",
+                    threshold=f"{alert.threshold:.2f}",
+                )
+                as_notice(alert).activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=alert.user_id.id,
-                    summary=alert.name,
-                    note=escape(
-                        alert.env._(
-                            "%(figure)s is %(value).2f (threshold %(threshold).2f). "
-                            "%(trend)s. %(lever)s %(suggestion)s",
-                            figure=labels[alert.figure],
-                            value=alert.value,
-                            threshold=alert.threshold,
-                            trend=alert.trend or "",
-                            lever=alert.lever,
-                            suggestion=alert.suggestion or "",
-                        )
-                    ),
+                    summary=notice["subject"],
+                    note=notice["body"],
                 )

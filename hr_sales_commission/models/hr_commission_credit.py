@@ -53,7 +53,10 @@ class HrCommissionCredit(models.Model):
     role = fields.Selection(required=True, readonly=True)
     manager_level = fields.Integer(readonly=True)
     share = fields.Float(
-        readonly=True, digits=(16, 12), help="Part of the role in the event; 1 = all."
+        readonly=True,
+        digits=(16, 12),
+        aggregator="avg",
+        help="Part of the role in the event; 1 = all.",
     )
     date = fields.Date(required=True, readonly=True)
     date_basis = fields.Date(

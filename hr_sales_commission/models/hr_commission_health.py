@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.isolation import isolated, retried
+from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER, check_officer
 
 _logger = logging.getLogger(__name__)
@@ -216,9 +217,10 @@ class HrCommissionHealth(models.Model):
         [(count, oldest)] = self.env.execute_query(
             SQL(
                 """SELECT COUNT(*), EXTRACT(EPOCH FROM
-                              now() AT TIME ZONE 'UTC' - MIN(date_pending))
-                     FROM hr_commission_event
-                    WHERE state = 'pending' AND company_id = %s""",
+                              now() AT TIME ZONE 'UTC' - MIN(event.date_pending))
+                     FROM hr_commission_waiting waiting
+                     JOIN hr_commission_event event ON event.id = waiting.id
+                    WHERE waiting.state = 'pending' AND waiting.company_ref = %s""",
                 company.id,
             )
         )
@@ -409,11 +411,12 @@ class HrCommissionHealth(models.Model):
                 officer = check._find_officer()
                 if officer:
                     localized = check.with_context(lang=officer.lang)
+                    notice = render_notice(localized, "mail_template_health")
                     check.activity_schedule(
                         "mail.mail_activity_data_todo",
                         user_id=officer.id,
-                        summary=localized.display_name,
-                        note=localized.detail,
+                        summary=notice["subject"],
+                        note=notice["body"],
                     )
 
     def _find_officer(self):

@@ -239,7 +239,7 @@ class HrCommissionPlan(models.Model):
         reason = self.env["hr.commission.line"]._explain_refusal(
             refusal, self.currency_id
         )
-        return Markup('<p class="text-muted">%s: %s</p>') % (
+        return Markup('<p class="o_commission_note">%s: %s</p>') % (
             escape(rules[refusal.rule_id].name or ""),
             reason,
         )

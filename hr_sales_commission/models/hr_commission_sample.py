@@ -422,13 +422,21 @@ class HrCommissionSample(models.AbstractModel):
         return company.commission_lock_date or lines.search_count(promised, limit=1)
 
     @api.model
+    def _get_sample_models(self):
+        """Return what the sample consists of, as deleted; addons add theirs.
+
+        :rtype: tuple[str, ...]
+        """
+        return SAMPLE_MODELS
+
+    @api.model
     def _delete_sample(self, company):
         env = self._while_uninstalling()
         mine = Domain("company_id", "=", company.id)
         versions = env["hr.version"].search(
             [("employee_id.company_id", "=", company.id)]
         )
-        for model in SAMPLE_MODELS:
+        for model in self._get_sample_models():
             env[model].search(mine).unlink()
             env.flush_all()
         versions.exists().unlink()

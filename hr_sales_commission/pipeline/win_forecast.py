@@ -1,7 +1,7 @@
 """What winning leads today would pay, and to whom, as far as somebody may know it."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from itertools import compress, count
@@ -10,7 +10,7 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 from ..engine.conditions import satisfying
-from ..engine.facts import ZERO, Credit
+from ..engine.facts import ZERO, Award, Credit
 from ..engine.periods import has_period_tiers
 from ..engine.rounding import to_decimal
 from ..engine.standing import concerns, standing
@@ -30,6 +30,7 @@ class Pay:
     :param currency: res.currency of the person's company
     :param amount: in this currency
     :param held: what of it would wait for the source to be verified
+    :param awards: what the rules would pay, together the amount
     """
 
     employee_id: int
@@ -39,6 +40,7 @@ class Pay:
     credits: list[Credit]
     amount: Decimal = ZERO
     held: Decimal = ZERO
+    awards: list[Award] = field(default_factory=list)
 
 
 class ImaginedWins:
@@ -201,6 +203,7 @@ class WinForecast:
             pay.credits.append(credit)
         for award in self._get_awards():
             pay = pays[self._lead_of[award.event_id].id][award.employee_id]
+            pay.awards.append(award)
             pay.amount += award.amount
             if award.held:
                 pay.held += award.amount

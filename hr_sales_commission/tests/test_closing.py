@@ -2,7 +2,7 @@ import psycopg2
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, html2plaintext, mute_logger
 
 from .test_statement import StatementCommon
 
@@ -231,7 +231,8 @@ class TestClosing(ClosingCommon):
         wizard.action_reopen()
         self.assertEqual(str(self.north.commission_lock_date), "2026-01-31")
         log = self.north.partner_id.message_ids[:1]
-        self.assertIn("The bank sent February's rates late", log.body)
+        self.assertIn("The bank sent February", log.body)
+        self.assertIn("were opened from 02/01/2026 on", html2plaintext(log.body))
         self.assertEqual(log.author_id, self.administrator.user_id.partner_id)
 
     def test_an_open_month_is_not_opened(self):

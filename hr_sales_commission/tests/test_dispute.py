@@ -60,6 +60,8 @@ class TestDispute(SourceCommon):
         activity = dispute.activity_ids
         self.assertEqual(activity.user_id, dispute.decider_id)
         self.assertEqual(activity.date_deadline, dispute.date_deadline)
+        self.assertEqual(activity.summary, f"Decide: {dispute._describe_subject()}")
+        self.assertIn(dispute.reason, activity.note)
         concerned = (self.sales_north + self.marketer).user_id
         self.assertLessEqual(concerned, dispute.concerned_user_ids)
         self.assertLessEqual(

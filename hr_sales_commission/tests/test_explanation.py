@@ -353,6 +353,19 @@ class TestExplanation(CommissionCommon):
         self.assertIn("not won yet", text)
         self.assertIn("not verified", text)
 
+    def test_estimate_of_an_open_lead_is_explained_as_its_commission_will_be(self):
+        lead = self._lead_open(self.sales_north, 8_000, "marketing")
+        text = self._explain(self.sales_north, lead)
+        self.assertRegex(text, "Won today at .*8,000.00.* pay you .*320.00")
+        self.assertRegex(text, "SAL_MKT: .*240.00")
+        self.assertRegex(text, "SAL_SYN: .*80.00")
+        self.assertNotIn("Won today", self._explain(self.manager_north, lead))
+        lead.stage_id = self.stage_won
+        self._process()
+        text = self._explain(self.sales_north, lead)
+        self.assertNotIn("Won today", text)
+        self.assertRegex(text, "SAL_MKT: .*240.00")
+
     def test_salesperson_without_employee(self):
         user = new_test_user(
             self.env,

@@ -6,7 +6,7 @@ import psycopg2
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from ..pipeline import isolation
 from .common import CommissionCommon
@@ -141,7 +141,9 @@ class TestHealth(CommissionCommon):
         self._switch_off()
         check = self._find("jobs")
         check._tell()
-        self.assertTrue(check.activity_ids)
+        activity = check.activity_ids
+        self.assertEqual(activity.summary, check.display_name)
+        self.assertIn(check.detail, html2plaintext(activity.note))
         self.assertTrue(check.date_since)
         self.env.ref("hr_sales_commission.ir_cron_commission_process").active = True
         self.Health._check(self.north)._tell()

@@ -69,6 +69,12 @@ class TestPlanChange(CommissionCommon):
         self.assertIn(draft, found)
         self.assertNotIn(self.plan, found)
 
+    def test_the_dialog_says_that_nothing_changes(self):
+        review = self._review(self._change())
+        self.assertEqual(
+            review.changes, f"Nothing: it pays what {self.plan.display_name} pays."
+        )
+
     def test_the_dialog_says_what_changes_and_whom_it_concerns(self):
         review = self._review(self._change(SAL_OWN=4))
         self.assertIn("5 → 4", review.changes)

@@ -10,6 +10,9 @@ from odoo.tools.safe_eval import safe_eval
 
 from .common import CommissionCommon
 
+#: what people do again and again, line by line
+BY_KEYBOARD = ("action_approve", "action_confirm", "action_contest")
+
 
 @tagged("post_install", "-at_install")
 class TestUiViews(CommissionCommon):
@@ -27,6 +30,26 @@ class TestUiViews(CommissionCommon):
         views = [*action["views"], (False, "search")]
         loaded = env[action["res_model"]].get_views(views)["views"]
         return {view_type: view["arch"] for view_type, view in loaded.items()}
+
+    def test_what_a_page_is_for_can_be_done_by_keyboard(self):
+        """The first button of a page or dialog, approving, asking why and contesting."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=like", "hr_sales_commission%"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        keys = {}
+        for view in views:
+            for button in etree.fromstring(view.arch_db).iterfind(".//button"):
+                around = {each.tag for each in button.iterancestors()}
+                classes = set(button.get("class", "").split())
+                name = button.get("name")
+                is_first = classes & {"btn-primary", "oe_highlight"}
+                if {"header", "footer"} & around and (is_first or name in BY_KEYBOARD):
+                    with self.subTest(view=view.xml_id, button=name):
+                        self.assertTrue(button.get("data-hotkey"))
+                    keys.setdefault(name, set()).add(button.get("data-hotkey"))
+        self.assertEqual(keys["action_contest"], {"g"})
+        self.assertGreater(len(keys), 20)
 
     def test_everybody_opens_their_commissions(self):
         archs = self._load_views(self.sales_north, "hr_commission_line_action_own")

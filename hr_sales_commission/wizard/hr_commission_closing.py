@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date, formatLang
 
 from ..pipeline.months import month_name
+from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER
 from ..pipeline.refusals import explain_each, tell_done
 
@@ -395,9 +396,9 @@ class HrCommissionClosing(models.TransientModel):
         self._log_lock("reopen", day)
         company.commission_lock_date = day
         company.partner_id.message_post(
-            body=self.env._(
-                "Commissions locked until %(before)s were opened from %(day)s on: "
-                "%(reason)s",
+            **render_notice(
+                company,
+                "mail_template_reopened",
                 before=format_date(self.env, before),
                 day=format_date(self.env, self.date_to.replace(day=1)),
                 reason=self.reason,

@@ -64,6 +64,7 @@ class HrCommissionExplanation(models.TransientModel):
             reasons = self._get_missing_reasons(lead.sudo(), events)  # sudo: see above
             items = Markup().join(Markup("<li>%s</li>") % reason for reason in reasons)
             parts.append(items and Markup("<ul>%s</ul>") % items)
+            parts.append(self._render_forecast(lead))
         return Markup().join([*parts, self._render_credits(credits)])
 
     def _check_given(self, vals_list):
@@ -191,6 +192,34 @@ class HrCommissionExplanation(models.TransientModel):
             self._render_credit(credit, awards[credit.id], refusals[credit.id])
             for credit in credits.sorted("id")
         )
+
+    def _render_forecast(self, lead):
+        """Say how the reader's part comes about, if the deal is won as it stands.
+
+        :rtype: Markup
+        """
+        forecast = lead.has_access("read") and lead._forecast_wins()
+        pays = forecast.get_pays().get(lead.id, ()) if forecast else ()
+        return Markup().join(
+            self._render_pay(lead, forecast, pay)
+            for pay in pays
+            if pay.user_id == self.env.uid
+        )
+
+    def _render_pay(self, lead, forecast, pay):
+        title = self.env._(
+            "Won today at %(revenue)s it would pay you %(amount)s",
+            revenue=formatLang(
+                self.env, lead.expected_revenue, currency_obj=lead.company_currency
+            ),
+            amount=lead._format_pay(pay),
+        )
+        rows = [self._render_award(award, pay.currency) for award in pay.awards]
+        if not pay.amount:
+            refusals = forecast.get_refusals(pay)
+            rows += [self._render_refusal(each, pay.currency) for each in refusals]
+        items = Markup().join(rows)
+        return Markup("<h4>%s</h4><ul>%s</ul>") % (title, items)
 
     def _render_credit(self, credit, awards, refusals):
         credit = credit.sudo()  # sudo: names around a credit the reader may see

@@ -47,15 +47,23 @@ class HrCommissionPlanActivation(models.TransientModel):
             )
             review.errors = "\n".join(plan._find_errors(replaced)) or False
             before = plan.previous_id or replaced[:1]
-            review.changes = (
-                "\n".join(plan._describe_changes(before)) if before else False
-            )
+            review.changes = bool(before) and review._describe_changes(before)
             people = plan._find_concerned()
             review.people_count = len(people)
             names = people[:NAMES_SHOWN].mapped("name")
             review.people = ", ".join(
                 names + (["…"] if len(people) > len(names) else [])
             )
+
+    def _describe_changes(self, before):
+        """Say what is other than in the plan before, or that nothing is.
+
+        :rtype: str
+        """
+        changes = self.plan_id._describe_changes(before)
+        return "\n".join(changes) or self.env._(
+            "Nothing: it pays what %(plan)s pays.", plan=before.display_name
+        )
 
     def action_activate(self):
         """End the plans that this one takes the place of, and put it in force.

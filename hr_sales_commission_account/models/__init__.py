@@ -17,6 +17,7 @@ from . import (
     hr_commission_rule_sentence,
     hr_commission_role,
     hr_commission_rule,
+    hr_commission_sample,
     hr_commission_share,
     hr_commission_simulation,
     hr_commission_target,

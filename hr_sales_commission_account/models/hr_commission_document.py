@@ -112,7 +112,7 @@ class HrCommissionDocument(models.AbstractModel):
     def _record_commission_facts(self, touched):
         Event = self.env["hr.commission.event"]
         recorded = self._read_recorded_facts()
-        facts, relinked, moved = [], [], []
+        facts, relinked, moved, resold = [], [], [], []
         for fact in self._get_commission_facts():
             known = recorded.pop(fact_key(fact), None)
             if known and is_whole(known):
@@ -122,13 +122,23 @@ class HrCommissionDocument(models.AbstractModel):
             facts.append(fact)
             if known and known["lead_id"] != fact["lead_id"]:
                 relinked.append((known["id"], fact["lead_id"]))
+            if not known or known["date_reversed"] or known["date"] != fact["date"]:
+                resold += [known or fact, fact]
         undone = [each for each in recorded.values() if not each["date_reversed"]]
-        facts += [self._prepare_undone_fact(known) for known in undone]
+        facts += map(self._prepare_undone_fact, undone)
         self._log_moved_facts(
             moved + [(known, None) for known in undone if is_whole(known)]
         )
         Event._relink(relinked)
         Event._capture(facts)
+        Event._touch_later_sales(
+            self.partner_id,
+            [
+                each["date"]
+                for each in resold + undone
+                if each["event_type"] != "payment_received"
+            ],
+        )
 
     def _is_renewed(self, fact, recorded):
         """Whether a fact that was undone is another one now, with people of its own."""

@@ -17,3 +17,4 @@ from . import (
 from . import test_document_credit
 from . import test_language
 from . import test_plan_case
+from . import test_sample
