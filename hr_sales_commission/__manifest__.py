@@ -49,6 +49,7 @@
         "views/hr_commission_event_nobody_views.xml",
         "views/hr_employee_views.xml",
         "views/res_company_views.xml",
+        "views/res_users_views.xml",
         "views/resource_calendar_leaves_views.xml",
         "views/utm_medium_views.xml",
         "views/utm_source_views.xml",

@@ -5,6 +5,7 @@ from odoo.tools import SQL, split_every
 #: functions of the database that tables leave behind when they are dropped
 FUNCTIONS = (
     "hr_commission_capture",
+    "hr_commission_event_waits",
     "hr_commission_line_guard",
     "hr_commission_line_guard_state",
     "hr_commission_person_log",

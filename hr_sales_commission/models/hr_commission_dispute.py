@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date, formatLang
 
-from ..pipeline.notices import render_notice
+from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.officers import OFFICER
 from ..pipeline.readers import readable
 from ..pipeline.words import COMMISSION_SOURCES
@@ -457,7 +457,7 @@ class HrCommissionDispute(models.Model):
         people = (self.concerned_user_ids | self.decider_id).partner_id
         self.message_subscribe(partner_ids=people.ids)
         others = self.message_partner_ids - (told or self.env["res.partner"])
-        self.message_post(
+        as_notice(self).message_post(
             **render_notice(self, template, **values),
             partner_ids=others.ids,
             subtype_xmlid="mail.mt_comment",
@@ -476,7 +476,7 @@ class HrCommissionDispute(models.Model):
                     subject=dispute._describe_subject(),
                     claim=dispute._describe_claim(),
                 )
-                dispute.activity_schedule(
+                as_notice(dispute).activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=dispute.date_deadline,
                     summary=notice["subject"],

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
-from ..pipeline.notices import render_notice
+from ..pipeline.notices import as_notice, render_notice
 from .hr_commission_dispute import MANAGER_GROUP
 
 
@@ -272,7 +272,7 @@ class HrCommissionDispute(models.Model):
             user = employee.user_id
             if user.active and any(amounts):
                 dispute = self.with_context(lang=user.lang)
-                dispute.message_notify(
+                as_notice(dispute).message_notify(
                     partner_ids=user.partner_id.ids,
                     **render_notice(
                         dispute,
@@ -298,7 +298,7 @@ class HrCommissionDispute(models.Model):
         others = self._get_concerned_employees().user_id.filtered("active").partner_id
         for partner in others - told - self.message_partner_ids:
             dispute = self.with_context(lang=partner.lang)
-            self.env["mail.thread"].message_notify(
+            as_notice(self.env["mail.thread"]).message_notify(
                 partner_ids=partner.ids,
                 **render_notice(dispute, "mail_template_dispute_colleagues"),
             )

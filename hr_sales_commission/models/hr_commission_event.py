@@ -13,6 +13,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.compute import compute
+from ..pipeline.credit_row import day_of_sale
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
@@ -34,6 +35,9 @@ LEAD_FACTS = (
     "copied_lead_id",
     "odd_reason",
 )
+
+#: states of events that are not computed
+WAITING_STATES = frozenset(("pending", "error"))
 
 #: what a fact is found again by
 KEY_FIELDS = ("event_type", "res_model", "res_id", "res_part")
@@ -312,20 +316,29 @@ class HrCommissionEvent(models.Model):
         readonly=True,
         help="Somebody has looked: it is a sale of its own.",
     )
+    touch_count = fields.Integer(
+        string="Contacts to Win",
+        readonly=True,
+        help="Contacts with the customer until the deal was signed.",
+    )
+    is_repurchase = fields.Boolean(
+        string="Repurchase", readonly=True, help="The customer had signed before."
+    )
     waiting_for = fields.Char(compute="_compute_waiting_for")
     credit_ids = fields.One2many("hr.commission.credit", "event_id", readonly=True)
     line_ids = fields.One2many("hr.commission.line", "event_id", readonly=True)
 
+    # none of the indexes may know the state, see hr.commission.waiting
     _fact_unique = models.UniqueIndex("(event_type, res_model, res_id, res_part)")
-    _to_compute_idx = models.Index("(company_id, date, id) WHERE state = 'pending'")
-    _in_error_idx = models.Index("(id) WHERE state = 'error'")
     _company_date_idx = models.Index("(company_id, date)")
     # what may be one sale is looked for by its amount, around its day
     _double_idx = models.Index(
         "(amount, date) WHERE event_type = 'deal_won' AND date_reversed IS NULL"
     )
     # boards read a period of events from the index alone
-    _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
+    _date_idx = models.Index(
+        "(date, id) INCLUDE (event_type, lead_id, date_reversed, is_repurchase)"
+    )
 
     @api.depends("event_type", "lead_id", "date")
     @api.depends_context("uid", "lang")
@@ -536,6 +549,16 @@ class HrCommissionEvent(models.Model):
         )
 
     @api.model
+    def _touch_later_sales(self, customers, days):
+        """Have what customers bought later computed again, where rules look at that.
+
+        :param customers: res.partner, of what was sold, dated anew or taken back
+        :param days: when that was
+        """
+        if days and self.env["hr.commission.plan"]._counts_from_first_sale():
+            self._touch_customers(customers.commercial_partner_id, min(days))
+
+    @api.model
     def _trigger_processing(self):
         """Wake the cron up after this transaction, once."""
         done = self.env.cr.precommit.data.setdefault("hr_commission_triggered", set())
@@ -591,6 +614,26 @@ class HrCommissionEvent(models.Model):
         self.env["hr.commission.line"]._send_notices()
         self.env["hr.commission.statement"]._send_notices()
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Look for what waits, or is in error, among what waits alone."""
+        domain = Domain(domain).map_conditions(self._narrow_to_waiting)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _narrow_to_waiting(self, condition):
+        """Return the same condition, without going through all that is computed."""
+        states = condition.value
+        if condition.field_expr != "state" or condition.operator not in ("=", "in"):
+            return condition
+        states = [states] if isinstance(states, str) else states
+        if not states or not WAITING_STATES.issuperset(states):
+            return condition
+        waiting = SQL(
+            "SELECT id FROM hr_commission_waiting WHERE state = ANY(%s)", list(states)
+        )
+        return condition & Domain("id", "in", waiting)
+
     def _get_waiting_companies(self):
         """Return the company trees with pending events.
 
@@ -603,16 +646,16 @@ class HrCommissionEvent(models.Model):
         waiting = SQL(
             """SELECT 0 AS company_id
             UNION ALL
-               SELECT (SELECT e.company_id FROM hr_commission_event e
-                        WHERE e.state = 'pending' AND e.company_id > waiting.company_id
-                        ORDER BY e.company_id LIMIT 1)
+               SELECT (SELECT company_ref FROM hr_commission_waiting
+                        WHERE state = 'pending' AND company_ref > waiting.company_id
+                        ORDER BY company_ref LIMIT 1)
                  FROM waiting WHERE waiting.company_id IS NOT NULL"""
         )
         if self:
             waiting = SQL(
-                """SELECT DISTINCT e.company_id FROM hr_commission_event e
-                    WHERE e.state = 'pending' %s""",
-                self._and_among_ids(),
+                """SELECT DISTINCT company_ref AS company_id FROM hr_commission_waiting
+                    WHERE state = 'pending' AND id = ANY(%s)""",
+                self.ids,
             )
         return self.env.execute_query(
             SQL(
@@ -626,22 +669,27 @@ class HrCommissionEvent(models.Model):
             )
         )
 
-    def _and_among_ids(self):
-        return SQL("AND e.id = ANY(%s)", self.ids) if self else SQL()
-
     def _claim(self, company_ids):
         """Lock up to a batch of pending events of these companies.
+
+        They are locked by id, one after the other, until there are enough.
 
         :rtype: hr.commission.event
         """
         self.flush_model(["state", "company_id", "date"])
         self.env.cr.execute(
             SQL(
-                """SELECT e.id FROM hr_commission_event e
-                    WHERE e.state = 'pending' AND e.company_id = ANY(%s) %s
-                    ORDER BY e.date, e.id LIMIT %s FOR UPDATE SKIP LOCKED""",
+                """SELECT claimed.id FROM (
+                          SELECT id FROM hr_commission_waiting
+                           WHERE state = 'pending' AND company_ref = ANY(%s) %s
+                           ORDER BY date, id OFFSET 0) waiting
+               CROSS JOIN LATERAL (
+                          SELECT event.id FROM hr_commission_event event
+                           WHERE event.id = waiting.id AND event.state = 'pending'
+                             FOR UPDATE SKIP LOCKED) claimed
+                    LIMIT %s""",
                 list(company_ids),
-                self._and_among_ids(),
+                SQL("AND id = ANY(%s)", self.ids) if self else SQL(),
                 BATCH_SIZE,
             ),
             log_exceptions=False,  # a conflict: the job tries again
@@ -688,17 +736,7 @@ class HrCommissionEvent(models.Model):
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
         )
         self.env["hr.commission.line"]._post_difference(outcome.awards, batch)
-        self.env.cr.execute(
-            SQL(
-                """UPDATE hr_commission_event
-                      SET state = 'done', error = NULL, people = people - 'reopened',
-                          waiting_user_id = (%s::jsonb ->> id::text)::int
-                    WHERE id = ANY(%s)""",
-                json.dumps(batch.waiting),
-                self.ids,
-            )
-        )
-        self.invalidate_model(flush=False)
+        self._set_done(batch.waiting, self._find_changed_figures())
         known = {row.event["id"] for row in batch.rows.values() if row.stored}
         self._note_written([number for number in self.ids if number not in known], True)
         self._note_written([number for number in self.ids if number in known], False)
@@ -708,6 +746,37 @@ class HrCommissionEvent(models.Model):
         }.intersection(self.ids)
         if undone:
             self._set_pending([("double_id", "in", list(undone))])
+
+    def _set_done(self, waiting, figures):
+        """Say that these events are computed, each row written once.
+
+        No is kept as nothing, as when the event was made: an index has it.
+
+        :param dict waiting: user that each event waits for, by its id
+        :param dict figures: changed (touch_count, is_repurchase), by id of the event
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_event
+                      SET state = 'done', error = NULL, people = people - 'reopened',
+                          waiting_user_id = (%(waiting)s::jsonb ->> id::text)::int,
+                          touch_count = COALESCE(
+                              (%(figures)s::jsonb -> id::text ->> 0)::int,
+                              touch_count),
+                          is_repurchase = CASE
+                              WHEN %(figures)s::jsonb ? id::text THEN NULLIF(
+                                  (%(figures)s::jsonb -> id::text ->> 1)::bool, FALSE)
+                              ELSE is_repurchase END
+                    WHERE id = ANY(%(events)s)""",
+                waiting=json.dumps(waiting),
+                figures=json.dumps(figures),
+                events=self.ids,
+            )
+        )
+        self.invalidate_model(flush=False)
+        if figures:
+            Lead = self.env["crm.lead"]
+            Lead.invalidate_model(["touch_count", "is_repurchase"], flush=False)
 
     # ------------------------------------------------------------------
     # Merged leads
@@ -946,9 +1015,9 @@ class HrCommissionEvent(models.Model):
             for event_id, months in self._get_customer_months(rows).items():
                 facts[event_id]["customer_months"] = Decimal(months)
         if "is_repeat" in names:
-            first_sales = self._get_first_sales(rows)
+            first_sales = self._get_first_sales(rows, is_own_deal_left_out=True)
             for row in rows:
-                is_repeat = first_sales[row["id"]] < row["date"]
+                is_repeat = first_sales[row["id"]] < day_of_sale(row)
                 facts[row["id"]]["is_repeat"] = Decimal(is_repeat)
         if "accepted_day" in names:
             facts_of_lead = self._get_accepted_days(rows)
@@ -993,7 +1062,7 @@ class HrCommissionEvent(models.Model):
             moment = created.get(row["lead_id"])
             if moment:
                 came_in = company_of[row["company_id"]]._commission_local_date(moment)
-                days[row["id"]] = max((row["date"] - came_in).days, 0)
+                days[row["id"]] = max((day_of_sale(row) - came_in).days, 0)
         return days
 
     @api.model
@@ -1002,40 +1071,61 @@ class HrCommissionEvent(models.Model):
         first_sales = self._get_first_sales(rows)
         months = {}
         for row in rows:
-            passed = relativedelta(row["date"], first_sales[row["id"]])
+            passed = relativedelta(day_of_sale(row), first_sales[row["id"]])
             months[row["id"]] = 12 * passed.years + passed.months
         return months
 
     @api.model
-    def _get_first_sales(self, rows):
+    def _get_first_sales(self, rows, is_own_deal_left_out=False):
         """Return the day of the first sale to the customer, by event id.
 
-        The day of the event itself where the customer bought nothing before.
+        The day of the event itself where the customer bought nothing before. What was
+        taken back altogether by then was no sale; what takes back counts as on the
+        day of its sale.
+
+        :param bool is_own_deal_left_out: other documents of the same deal are no sale
+            before it
         """
         customers = self._get_customers(rows)
-        first_sales = {}
-        if customers:
-            sales = self.env.execute_query(
-                SQL(
-                    """SELECT sale.customer_id, root.id, MIN(sale.day)
-                         FROM (%s) AS sale
-                         JOIN res_company company ON company.id = sale.company_id
-                         JOIN res_company root
-                           ON root.id = split_part(company.parent_path, '/', 1)::int
-                        GROUP BY sale.customer_id, root.id""",
-                    SQL(" UNION ALL ").join(
-                        self._get_sale_selects(list(set(customers.values())))
-                    ),
-                )
-            )
-            first_sales = {(customer, root): day for customer, root, day in sales}
+        sales = self._read_sales(set(customers.values())) if customers else {}
         calendar = self.env["hr.commission.plan"]._get_calendar()
         days = {}
         for row in rows:
-            root_id = calendar.root_id(row["company_id"])
-            first = first_sales.get((customers.get(row["id"]), root_id), row["date"])
-            days[row["id"]] = min(first, row["date"])
+            day = day_of_sale(row)
+            key = customers.get(row["id"]), calendar.root_id(row["company_id"])
+            own_id = row["lead_id"] if is_own_deal_left_out else None
+            before = [
+                first
+                for first, taken_back_on, lead_id in sales.get(key, ())
+                if (taken_back_on is None or taken_back_on > day)
+                and (own_id is None or lead_id != own_id)
+            ]
+            days[row["id"]] = min([*before, day])
         return days
+
+    @api.model
+    def _read_sales(self, customer_ids):
+        """Return the first days of what customers bought, each with the day it was
+        taken back on and its deal, or None.
+
+        :return: lists by customer and root company
+        """
+        sales = defaultdict(list)
+        for customer_id, root_id, *sale in self.env.execute_query(
+            SQL(
+                """SELECT sale.customer_id, root.id, MIN(sale.day),
+                          sale.taken_back_on, sale.lead_id
+                     FROM (%s) AS sale
+                     JOIN res_company company ON company.id = sale.company_id
+                     JOIN res_company root
+                       ON root.id = split_part(company.parent_path, '/', 1)::int
+                    GROUP BY sale.customer_id, root.id, sale.taken_back_on,
+                             sale.lead_id""",
+                SQL(" UNION ALL ").join(self._get_sale_selects(list(customer_ids))),
+            )
+        ):
+            sales[customer_id, root_id].append(sale)
+        return sales
 
     @api.model
     def _get_customers(self, rows):
@@ -1060,7 +1150,8 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _get_sale_selects(self, customer_ids):
-        """Return the selects of (customer_id, company_id, day) of everything sold.
+        """Return the selects of (customer_id, company_id, day, taken_back_on,
+        lead_id) of everything sold.
 
         :rtype: list[SQL]
         """
@@ -1068,7 +1159,8 @@ class HrCommissionEvent(models.Model):
             SQL(
                 """SELECT person.commercial_partner_id AS customer_id,
                           COALESCE(lead.company_id, event.company_id) AS company_id,
-                          event.date AS day
+                          event.date AS day, NULL::date AS taken_back_on,
+                          lead.id AS lead_id
                      FROM crm_lead lead
                      JOIN res_partner person ON person.id = lead.partner_id
                      JOIN hr_commission_event event

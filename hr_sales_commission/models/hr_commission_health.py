@@ -217,9 +217,10 @@ class HrCommissionHealth(models.Model):
         [(count, oldest)] = self.env.execute_query(
             SQL(
                 """SELECT COUNT(*), EXTRACT(EPOCH FROM
-                              now() AT TIME ZONE 'UTC' - MIN(date_pending))
-                     FROM hr_commission_event
-                    WHERE state = 'pending' AND company_id = %s""",
+                              now() AT TIME ZONE 'UTC' - MIN(event.date_pending))
+                     FROM hr_commission_waiting waiting
+                     JOIN hr_commission_event event ON event.id = waiting.id
+                    WHERE waiting.state = 'pending' AND waiting.company_ref = %s""",
                 company.id,
             )
         )

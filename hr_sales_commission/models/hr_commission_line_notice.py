@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..pipeline.notices import render_notice, tell_each
+from ..pipeline.notices import as_notice, render_notice, tell_each
 
 #: a message names so many commissions and counts the others
 MOST_NAMED = 20
@@ -39,7 +39,7 @@ class HrCommissionLine(models.Model):
         if not user.active:
             return
         lines = self.with_context(lang=user.lang)
-        self.env["mail.thread"].message_notify(
+        as_notice(self.env["mail.thread"]).message_notify(
             partner_ids=user.partner_id.ids, **lines._describe_changes()
         )
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date, formatLang
 
-from ..pipeline.notices import render_notice, tell_each
+from ..pipeline.notices import as_notice, render_notice, tell_each
 
 #: approvers are told so many days before something is due
 DAYS_BEFORE = 3
@@ -40,7 +40,7 @@ class HrCommissionLine(models.Model):
             lines = self.filtered(lambda line, mine=mine: line.employee_id not in mine)
             if lines and Person._get_distance(user, company) == nearest:
                 lines = lines.with_context(lang=user.lang)
-                self.env["mail.thread"].message_notify(
+                as_notice(self.env["mail.thread"]).message_notify(
                     partner_ids=user.partner_id.ids, **lines._describe_reminder()
                 )
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 from ..pipeline.months import month_name
-from ..pipeline.notices import render_notice, tell_each
+from ..pipeline.notices import as_notice, render_notice, tell_each
 
 AGREEMENT = "hr_sales_commission.mail_activity_type_agreement"
 
@@ -39,7 +39,7 @@ class HrCommissionStatement(models.Model):
         user = self.user_id
         is_open = self.state in ("confirmed", "approved") and not self.date_acknowledged
         if user.active and is_open:
-            self.activity_schedule(
+            as_notice(self).activity_schedule(
                 AGREEMENT,
                 date_deadline=self.env.ref(AGREEMENT)._get_date_deadline(),
                 user_id=user.id,

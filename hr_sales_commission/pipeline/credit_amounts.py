@@ -92,7 +92,7 @@ class CreditAmounts:
         At the exchange rate of the day that counts: what takes a sale back is worth
         what the sale was.
         """
-        if not amount:
+        if not amount or row.company_id == row.event["company_id"]:
             return amount
         source = self.calendar.currency(row.event["company_id"])
         target = self.calendar.currency(row.company_id)

@@ -29,6 +29,14 @@ def render_notice(record, template, **values):
     return {"subject": subject, "body": body}
 
 
+def as_notice(records):
+    """Return records whose messages are notices: mailed once a day, told at once.
+
+    See ``mail.notification``.
+    """
+    return records.with_context(commission_notice=True)
+
+
 def tell_each(batches, tell):
     """Tell each batch of records on its own, all or nothing.
 

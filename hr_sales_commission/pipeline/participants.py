@@ -78,6 +78,7 @@ class Participants:
         self.env = env
         self.calendar = calendar
         self.roles = env["hr.commission.role"]._get_roles()
+        self._found = {}
         #: the pool that fills a role, by (event id, code of the role)
         self.pool_ids = {}
         self._ways = {
@@ -93,6 +94,7 @@ class Participants:
 
         :param event_facts: rows of ``hr.commission.event._read_facts``
         """
+        self._found.clear()
         self._load_shares(event_facts)
         self._load_fields(event_facts)
         self._load_team_leaders(event_facts)
@@ -101,12 +103,17 @@ class Participants:
         self._load_pools(event_facts)
 
     def get(self, event):
-        """Yield (code of the role, its people) of an event, managers apart."""
-        for role in self.roles:
-            if not role.is_manager and self._is_in_place(role, event):
-                people = self._find(role, event)
-                if people:
-                    yield role.code, people
+        """Return pairs (code of the role, its people) of an event, managers apart."""
+        found = self._found.get(event["id"])
+        if found is None:
+            found = self._found[event["id"]] = [
+                (role.code, people)
+                for role in self.roles
+                if not role.is_manager
+                and self._is_in_place(role, event)
+                and (people := self._find(role, event))
+            ]
+        return found
 
     def get_people(self, event_facts):
         """Return everybody who may be credited.

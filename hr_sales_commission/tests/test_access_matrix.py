@@ -63,14 +63,15 @@ hr.commission.manager            companies  -     -     -       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
 hr.commission.correction         companies  -     -     r       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
-hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
+hr.commission.simulation.result  companies  -     -     -       r        r
 hr.commission.simulation.detail  companies  -     -     -       r        r
 hr.commission.scenario           companies  -     -     -       rwcu     rwcu
 hr.commission.scenario.line      companies  -     -     -       rwcu     rwcu
-hr.commission.scenario.result    companies  -     -     -       rwcu     rwcu
+hr.commission.scenario.result    companies  -     -     -       r        r
 hr.commission.effect             companies  -     -     -       rwcu     rwcu
-hr.commission.effect.figure      companies  -     -     -       rwcu     rwcu
+hr.commission.effect.figure      companies  -     -     -       r        r
 hr.commission.queue              root       -     -     -       -        r
+hr.commission.waiting            companies  -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.health             companies  -     -     -       r        r
 hr.commission.export             companies  -     -     -       rw       rw
@@ -445,6 +446,13 @@ class TestAccessMatrix(CommissionCommon):
                 )
         for model, records in rows.items():
             cls.records[f"hr.commission.{model}"] = records
+        Waiting = cls.env["hr.commission.waiting"]
+        cls.records["hr.commission.waiting"] = {
+            label: Waiting.create(
+                {"company_ref": company.id, "date": "2026-05-04", "state": "pending"}
+            )
+            for label, company in cls.companies.items()
+        }
         cls.records["hr.commission.inspection"] = {
             label: cls.env["hr.commission.inspection"].search(
                 [("audit_id", "=", entry.id), ("finding", "=", "by_hand")]

@@ -157,6 +157,53 @@ class TestNotice(NoticeCommon):
         self.assertEqual(message.body.count("<li>"), 21)
         self.assertIn("And 5 more.", message.body)
 
+    def _get_mails(self, since):
+        """Return the subject and body of the mails to the salesperson since a point."""
+        mails = self.env["mail.mail"].search(
+            [
+                ("mail_message_id", ">", since),
+                ("recipient_ids", "in", self.sales_north.user_id.partner_id.ids),
+            ]
+        )
+        return [(mail.subject, str(mail.body_html)) for mail in mails]
+
+    def test_one_mail_a_day_says_all_of_it(self):
+        user = self.sales_north.user_id
+        user.notification_type = "email"
+        leads = self._approved_deals(2)
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            since = self._last_message()
+            for lead in leads:
+                lead.expected_revenue = 400
+                self._run_cron()
+            self.assertEqual(len(self._told(self.sales_north, since)), 2)
+            self.assertFalse(self._get_mails(since), "told in Odoo at once")
+            Notification = self.env["mail.notification"]
+            Notification._cron_mail_commissions()
+            [(subject, body)] = self._get_mails(since)
+            self.assertEqual(subject, "Your commissions: what is new")
+            self.assertEqual(body.count("<li>"), 2)
+            for text in ("Deal 0", "Deal 1", "-30.00"):
+                self.assertIn(text, body)
+            self.assertEqual(body.count("Open my commissions"), 1)
+            Notification._cron_mail_commissions()
+            self.assertEqual(len(self._get_mails(since)), 1, "only once")
+
+    def test_one_notice_is_the_subject_and_who_wants_gets_each_at_once(self):
+        user = self.sales_north.user_id
+        user.notification_type = "email"
+        leads = self._approved_deals(2)
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            since = self._last_message()
+            leads[0].expected_revenue = 400
+            self._run_cron()
+            self.env["mail.notification"]._cron_mail_commissions()
+            self.assertEqual(self._get_mails(since)[0][0], "Your commissions changed")
+            user.with_user(user).is_commission_mail_immediate = True
+            leads[1].expected_revenue = 400
+            since = self._run_cron()
+            self.assertEqual(len(self._get_mails(since)), 1)
+
     def test_a_failing_message_is_sent_later_and_stops_nobody(self):
         (
             self._approved_deals() + self._approved_deals(employee=self.sales_south)

@@ -1,3 +1,4 @@
+from collections import Counter
 from functools import partial
 from unittest.mock import patch
 
@@ -7,7 +8,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
 from odoo.service.model import retrying
 from odoo.tests import TransactionCase, freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..models import hr_commission_event
 from .common import CommissionCommon
@@ -60,7 +61,7 @@ class TestProcessing(CommissionCommon):
         for leads in (few, many):
             leads.sudo().write({"source_state": "open", "expected_revenue": 500})
         statements = self._count_statements(210)
-        self.assertLessEqual(statements, 40)
+        self.assertLessEqual(statements, 38)
 
     def test_period_rules_are_set_based(self):
         self._replace_plan(
@@ -89,6 +90,49 @@ class TestProcessing(CommissionCommon):
         self._process()
         with self.assertQueryCount(10):
             self.env["hr.commission.event"]._process()
+
+    def test_what_waits_is_kept_apart(self):
+        Event = self.env["hr.commission.event"]
+        lead, *others = self._won_leads(3)
+        event = self._events(lead)
+        self.assertWaiting({"pending": 3})
+        self._process()
+        self.assertWaiting({})
+        with mute_logger(hr_commission_event.__name__):
+            event._set_error(ValueError("in vain"))
+        self._events(others[0]).write({"state": "pending", "date": "2026-05-05"})
+        self.assertWaiting({"pending": 1, "error": 1})
+        in_error = [("state", "=", "error"), ("id", "=", event.id)]
+        self.assertEqual(Event.search(in_error), event)
+        self.assertEqual(Event.search(["!", *in_error]) & event, Event)
+        three = [("lead_id", "in", [lead.id, *(other.id for other in others)])]
+        for state, number in (("pending", 1), ("error", 1), ("done", 1)):
+            self.assertEqual(
+                Event.search_count([*three, ("state", "=", state)]), number
+            )
+            self.assertEqual(
+                Event.search_count([*three, ("state", "!=", state)]), 3 - number
+            )
+        self.env.cr.execute("DELETE FROM hr_commission_event WHERE id = %s", [event.id])
+        self.assertWaiting({"pending": 1})
+
+    def assertWaiting(self, expected):
+        """Check how many events wait, and that these are kept apart as they are."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, state, company_id, date FROM hr_commission_event"
+                " WHERE state != 'done' ORDER BY id"
+            )
+        )
+        kept = self.env.execute_query(
+            SQL(
+                "SELECT id, state, company_ref, date FROM hr_commission_waiting"
+                " ORDER BY id"
+            )
+        )
+        self.assertEqual(kept, rows)
+        self.assertEqual(Counter(state for _id, state, *_place in kept), expected)
 
     def test_batches_give_the_same_result_as_one(self):
         leads = self._won_leads(23)
