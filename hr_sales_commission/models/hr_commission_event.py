@@ -316,6 +316,14 @@ class HrCommissionEvent(models.Model):
         readonly=True,
         help="Somebody has looked: it is a sale of its own.",
     )
+    touch_count = fields.Integer(
+        string="Contacts to Win",
+        readonly=True,
+        help="Contacts with the customer until the deal was signed.",
+    )
+    is_repurchase = fields.Boolean(
+        string="Repurchase", readonly=True, help="The customer had signed before."
+    )
     waiting_for = fields.Char(compute="_compute_waiting_for")
     credit_ids = fields.One2many("hr.commission.credit", "event_id", readonly=True)
     line_ids = fields.One2many("hr.commission.line", "event_id", readonly=True)
@@ -328,7 +336,9 @@ class HrCommissionEvent(models.Model):
         "(amount, date) WHERE event_type = 'deal_won' AND date_reversed IS NULL"
     )
     # boards read a period of events from the index alone
-    _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
+    _date_idx = models.Index(
+        "(date, id) INCLUDE (event_type, lead_id, date_reversed, is_repurchase)"
+    )
 
     @api.depends("event_type", "lead_id", "date")
     @api.depends_context("uid", "lang")
@@ -726,17 +736,7 @@ class HrCommissionEvent(models.Model):
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
         )
         self.env["hr.commission.line"]._post_difference(outcome.awards, batch)
-        self.env.cr.execute(
-            SQL(
-                """UPDATE hr_commission_event
-                      SET state = 'done', error = NULL, people = people - 'reopened',
-                          waiting_user_id = (%s::jsonb ->> id::text)::int
-                    WHERE id = ANY(%s)""",
-                json.dumps(batch.waiting),
-                self.ids,
-            )
-        )
-        self.invalidate_model(flush=False)
+        self._set_done(batch.waiting, self._find_changed_figures())
         known = {row.event["id"] for row in batch.rows.values() if row.stored}
         self._note_written([number for number in self.ids if number not in known], True)
         self._note_written([number for number in self.ids if number in known], False)
@@ -746,6 +746,37 @@ class HrCommissionEvent(models.Model):
         }.intersection(self.ids)
         if undone:
             self._set_pending([("double_id", "in", list(undone))])
+
+    def _set_done(self, waiting, figures):
+        """Say that these events are computed, each row written once.
+
+        No is kept as nothing, as when the event was made: an index has it.
+
+        :param dict waiting: user that each event waits for, by its id
+        :param dict figures: changed (touch_count, is_repurchase), by id of the event
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_event
+                      SET state = 'done', error = NULL, people = people - 'reopened',
+                          waiting_user_id = (%(waiting)s::jsonb ->> id::text)::int,
+                          touch_count = COALESCE(
+                              (%(figures)s::jsonb -> id::text ->> 0)::int,
+                              touch_count),
+                          is_repurchase = CASE
+                              WHEN %(figures)s::jsonb ? id::text THEN NULLIF(
+                                  (%(figures)s::jsonb -> id::text ->> 1)::bool, FALSE)
+                              ELSE is_repurchase END
+                    WHERE id = ANY(%(events)s)""",
+                waiting=json.dumps(waiting),
+                figures=json.dumps(figures),
+                events=self.ids,
+            )
+        )
+        self.invalidate_model(flush=False)
+        if figures:
+            Lead = self.env["crm.lead"]
+            Lead.invalidate_model(["touch_count", "is_repurchase"], flush=False)
 
     # ------------------------------------------------------------------
     # Merged leads
