@@ -7,13 +7,14 @@ Rules that depend on a period are computed once for each employee, over all cred
 the employee that the caller gave.
 """
 
+from collections import defaultdict
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
 from .conditions import CONDITIONS, KIND, Condition, satisfying
-from .context import NO_TARGETS, Context, LaterContext, by_period, period_key
+from .context import NO_TARGETS, Context, LaterContext, by_period
 from .earning import (
     Earning,
     earn_in_period,
@@ -29,6 +30,7 @@ from .limits import (
     limit_over_rules,
     limit_refund,
     limit_running,
+    limit_sales,
 )
 from .measures import by_subject_and_period
 from .payout import RELEASES
@@ -161,32 +163,41 @@ class _Computation:
         self._waiting = {}
         self._rules_by_id = None
         self._asked = None
-        self._limited = {}
-        self._has_limit = {
-            plan_id for plan_id, plan in plans.items() if has_plan_limit(plan)
-        }
+        self._limited = defaultdict(list)
+        self._limited_people = set()
 
     def run(self, credits: Iterable[Credit]) -> Outcome:
         """Pay all of these credits."""
         credits = list(credits)
+        self._limited_people = self._find_limited_people(credits)
         for credit in credits:
             self.add(credit)
-        if self._has_limit:
+        if self._limited_people:
             self._add_rest_of_periods(credits)
         self.finish()
         return Outcome(self.awards, self.refusals)
+
+    def _find_limited_people(self, credits: Sequence[Credit]) -> set[int]:
+        """Those for whom a plan has limits over all rules: each of its plans counts."""
+        limited = {id_ for id_, plan in self._plans.items() if has_plan_limit(plan)}
+        if not limited:
+            return set()
+        return {
+            employee_id
+            for employee_id in {credit.employee_id for credit in credits}
+            if any(
+                credit.plan_id in limited
+                for credit in self._context.of_person(employee_id)
+            )
+        }
 
     def _add_rest_of_periods(self, credits: Sequence[Credit]):
         """Compute what else the limits of plans look at, without paying it."""
         asked = {credit.id for credit in credits}
         explain, self._explain = self._explain, False
-        for employee_id in {
-            credit.employee_id
-            for credit in credits
-            if credit.plan_id in self._has_limit
-        }:
+        for employee_id in self._limited_people:
             for credit in self._context.of_person(employee_id):
-                if credit.id not in asked and credit.plan_id in self._has_limit:
+                if credit.id not in asked:
                     self.add(credit)
         self._explain = explain
         self._asked = asked
@@ -229,7 +240,7 @@ class _Computation:
             self._limit_over_rules(group)
 
     def _limit_over_rules(self, group: list[tuple[_PreparedRule, Credit, Earning]]):
-        """Apply the plan's own limits to all that a person earns in a period."""
+        """Apply the limits of plans to all that a person earns."""
         group.sort(
             key=lambda each: (
                 each[1].date,
@@ -333,9 +344,11 @@ class _Computation:
                 rule, [each for each in own if each.id in earnings], earnings
             )
         elif prepared.has_event_limit:
-            for credit in credits:
-                if credit.id in earnings:
-                    limit_alone(rule, earnings[credit.id], credit, context)
+            limit_sales(
+                rule,
+                [(each, earnings[each.id]) for each in own if each.id in earnings],
+                context,
+            )
         return earnings
 
     def _limit_periods(
@@ -369,7 +382,9 @@ class _Computation:
             earnings = self._earn_in_periods(previous, credits)
             for key, in_period in by_period(credits, period).items():
                 known = before.get(key, NOTHING_BEFORE)
-                before[key] = known.plus(earnings[each.id] for each in in_period)
+                before[key] = known.plus(
+                    earnings[each.id] for each in in_period if each.id in earnings
+                )
         return before
 
     def _find_previous(self, rule: Rule) -> _PreparedRule | None:
@@ -385,22 +400,22 @@ class _Computation:
         return self._rules_by_id.get((rule.continues, rule.event_type))
 
     def _settle(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
-        """Take back what is lost or unpaid; then the limits of the plan are next."""
+        """Take back what is unpaid; then the limits of plans are next, if there are."""
         if prepared.rule.unpaid_clawback_days is not None:
             take_back_unpaid(prepared.rule, credit, earning)
-        if credit.reversed_on is not None:
-            self._claw_back(credit, earning)
-        if credit.plan_id in self._has_limit:
-            period = period_key(credit, self._plans[credit.plan_id].cap_period)
-            self._limited.setdefault((credit.employee_id, period), []).append(
-                (prepared, credit, earning)
-            )
-        else:
+        if credit.employee_id not in self._limited_people:
             self._award(prepared, credit, earning)
+            return
+        if not self._context.counts(credit):
+            # the rest of the period is limited as if it had not been
+            self._claw_back(credit, earning)
+        self._limited[credit.employee_id].append((prepared, credit, earning))
 
     def _award(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
-        """Post what is left, with its holdback and release."""
+        """Post what is left after a loss, with its holdback and release."""
         rule = prepared.rule
+        if credit.reversed_on is not None:
+            self._claw_back(credit, earning)
         if not earning.amount:
             self._refuse_zero(credit, rule, earning)
             return

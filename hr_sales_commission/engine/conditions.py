@@ -20,6 +20,7 @@ from .measures import (
     margin_percent,
     measure_of,
     sale_amount,
+    sales_in_order,
 )
 from .payout import RELEASES
 from .periods import has_period_tiers, once_window
@@ -307,9 +308,8 @@ def satisfying(rule: Rule, employee_id: int, context: Context) -> list[Credit]:
 def of_first_events(rule: Rule, credits: Sequence[Credit]) -> list[Credit]:
     """Those of the first event in each :func:`periods.once_window`."""
     first = {}
-    for credit in credits:
-        if not is_refund(credit):
-            first.setdefault(_once_window(rule, credit), credit)
+    for credit in sales_in_order(credits):
+        first.setdefault(_once_window(rule, credit), credit)
     return [
         credit
         for credit in credits

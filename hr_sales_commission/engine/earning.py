@@ -16,6 +16,7 @@ from .measures import (
     is_of_sale,
     is_refund,
     read_measure,
+    sales_in_order,
     target_of,
 )
 from .rounding import allot, round_half_up
@@ -253,14 +254,15 @@ class _Period:
         Without one, or where only the end of the period counts, the first deal.
         """
         paying = [band.start for band in self.bands if band.rate]
+        sales = sales_in_order(matching) or matching
         reaching = None
         if self.reading.steps is not None and paying and self.has_target:
-            for credit in matching:
+            for credit in sales:
                 _before, after = self.reading.steps[credit.id]
                 if self._is_reached(after, min(paying)):
                     reaching = credit
                     break
-        first = reaching or matching[0]
+        first = reaching or sales[0]
         return [credit for credit in matching if is_of_sale(credit, first)]
 
     def _is_reached(self, value: Decimal, bound: Decimal) -> bool:

@@ -1,13 +1,15 @@
 """Caps, floors and thresholds: the most and the least that is paid."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .context import Context
+from .context import Context, period_key
 from .earning import Earning, own_part
 from .facts import ONE, ZERO, Credit, Plan, Rule
 from .measures import sold
+from .periods import has_plan_limit
 from .rounding import round_half_up
 from .trace import number_text
 
@@ -52,10 +54,7 @@ def limit_alone(
     :param earn: what the rule pays on a credit before its limits: whose part comes to
         nothing has a part in the floor where the whole pays something
     """
-    cap, floor = (
-        None if limit is None else own_part(limit, credit, context)
-        for limit in (rule.cap, rule.floor)
-    )
+    cap, floor = _own_limits(rule, credit, context)
     direction = None if earning.zero_reason else direction_of(sold(credit))
     if direction is None and earn:
         direction = _direction_of_whole(earning, credit, context, earn)
@@ -128,12 +127,57 @@ def _pay_of_rest(
     direction = _direction_of_whole(earning, rest, context, earn)
     if sold(rest) is not None:
         direction = ONE if rest.sale.is_left(left) else -ONE
-    cap, floor = (
-        None if limit is None else own_part(limit, rest, context)
-        for limit in (rule.cap, rule.floor)
-    )
+    cap, floor = _own_limits(rule, rest, context)
     pay = clamp(earning.amount, cap, floor, direction)
     return round_half_up(pay, rest.rounding)
+
+
+def limit_sales(
+    rule: Rule, paid_credits: Iterable[tuple[Credit, Earning]], context: Context
+):
+    """Apply cap and floor of an event where a period decides what it earns.
+
+    What takes back from a sale becomes what it moves the limited pay of the sale by.
+
+    :param paid_credits: of one rule and employee, in the order of date and event
+    """
+    earned, paid = defaultdict(Decimal), {}
+    for credit, earning in paid_credits:
+        sale_id = credit.event_id if credit.sale is None else credit.sale.event_id
+        earned[sale_id] += earning.amount
+        if credit.sale is None or sale_id not in paid:
+            limit_alone(rule, earning, credit, context)
+            paid[sale_id] = earning.amount
+            continue
+        before = paid[sale_id]
+        paid[sale_id] = _pay_of_left(rule, earned[sale_id], credit, context)
+        is_capped = abs(earning.amount) > abs(paid[sale_id] - before)
+        _change(rule, earning, paid[sale_id] - before, is_capped, "event")
+
+
+def _pay_of_left(
+    rule: Rule, earned: Decimal, credit: Credit, context: Context
+) -> Decimal:
+    """What a sale pays within the limits after a refund, of which this is left."""
+    left = credit.sale.after
+    if not left:
+        return ZERO
+    direction = None
+    if sold(credit) is not None:
+        direction = ONE if credit.sale.is_left(left) else -ONE
+    cap, floor = _own_limits(rule, credit, context)
+    return round_half_up(clamp(earned, cap, floor, direction), credit.rounding)
+
+
+def _own_limits(
+    rule: Rule, credit: Credit, context: Context
+) -> tuple[Decimal | None, Decimal | None]:
+    """A person's part in cap and floor of an event."""
+    cap, floor = (
+        None if limit is None else own_part(limit, credit, context)
+        for limit in (rule.cap, rule.floor)
+    )
+    return cap, floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,36 +247,38 @@ def direction_of(sales: Decimal | None) -> Decimal | None:
 
 
 def limit_over_rules(earnings: Sequence[tuple[Plan, Credit, Earning]]):
-    """Apply the limits of plans to what a person earns in a period by all rules.
+    """Apply the limits of plans to what a person earns by all rules.
 
-    Each amount becomes what it moves the limited sum by; what is above the cap lapses.
-    A plan that came in force within the period takes over where the former one stood:
-    what was earned in another currency counts at the rate of its day.
+    Each amount becomes what it moves the limited sum of its period by; what is above the
+    cap lapses. A plan that came in force within its period counts what others paid in it,
+    with or without limits of their own: in another currency at the rate of the day. What
+    lapsed there is not paid here.
 
     :param earnings: with their plan and credit, in the order of date, event and rule
     """
-    sums = {plan.currency: _Sum() for plan, _credit, _earning in earnings}
+    limited = {plan.id: plan for plan, _credit, _ in earnings if has_plan_limit(plan)}
+    sums = defaultdict(_Sum)
     for plan, credit, earning in earnings:
-        for currency, each in sums.items():
-            each.earned += earning.amount * credit.worth.get(currency, ONE)
-        own = sums[plan.currency]
-        payable = _limit_of_plan(plan, own.earned)
-        change = round_half_up(payable - own.paid, credit.rounding)
-        # another plan's limits never take back what a sale adds, or the reverse
-        change = max(change, ZERO) if earning.amount >= ZERO else min(change, ZERO)
-        if change != earning.amount:
-            _note_plan_limit(plan, own, earning, change, credit.rounding)
-        for currency, each in sums.items():
-            worth = credit.worth.get(currency)
-            each.paid += change if worth is None else change * worth
-            each.converted += ZERO if worth is None else change * worth
+        earned = elsewhere = earning.amount
+        if not earned:
+            continue
+        if plan.id in limited:
+            own = sums[plan.id, period_key(credit, plan.cap_period)]
+            if _limit_by_plan(plan, own, credit, earning) == "cap":
+                elsewhere = earning.amount
+        for each in limited.values():
+            sums[each.id, period_key(credit, each.cap_period)].add(
+                earned if each.id == plan.id else elsewhere,
+                earning.amount,
+                credit.worth.get(each.currency),
+            )
 
 
 @dataclass(slots=True)
 class _Sum:
-    """A person's period in one currency.
+    """A person's period as a plan looks at it, in its currency.
 
-    :param earned: before the limits of plans
+    :param earned: before its limits
     :param paid: after them
     :param converted: the part of ``paid`` that was paid in other currencies
     """
@@ -241,19 +287,36 @@ class _Sum:
     paid: Decimal = ZERO
     converted: Decimal = ZERO
 
+    def add(self, earned: Decimal, paid: Decimal, worth: Decimal | None):
+        """Count an amount, with what its money is worth if it is of another currency."""
+        if worth is not None:
+            earned, paid = earned * worth, paid * worth
+            self.converted += paid
+        self.earned += earned
+        self.paid += paid
 
-def _note_plan_limit(
-    plan: Plan, own: _Sum, earning: Earning, change: Decimal, step: Decimal
-):
-    kind = _limiting(plan, own.earned)
+
+def _limit_by_plan(plan: Plan, own: _Sum, credit: Credit, earning: Earning) -> str:
+    """Pay what an amount moves the limited sum by.
+
+    :return: the limit that changed the amount: its name as of the fields of a plan
+    """
+    total = own.earned + earning.amount
+    change = round_half_up(_limit_of_plan(plan, total) - own.paid, credit.rounding)
+    # another plan's limits never take back what a sale adds, or the reverse
+    change = max(change, ZERO) if earning.amount > ZERO else min(change, ZERO)
+    if change == earning.amount:
+        return ""
+    kind = _limiting(plan, total)
     how = {
         "kind": kind,
         "value": number_text(getattr(plan, kind)),
         "period": plan.cap_period,
     }
     if own.converted:
-        how["converted"] = str(round_half_up(own.converted, step))
+        how["converted"] = str(round_half_up(own.converted, credit.rounding))
     earning.change_amount(change, "plan_limit", **how)
+    return kind
 
 
 def _limit_of_plan(plan: Plan, earned: Decimal) -> Decimal:

@@ -248,6 +248,21 @@ def is_of_sale(credit: Credit, sale: Credit | None) -> bool:
     return credit.event_id == sale.event_id or (is_refund(credit) and same_deal)
 
 
+def sales_in_order(credits: Sequence[Credit]) -> list[Credit]:
+    """The credits of sales: those of which something is left, then the others.
+
+    Where one event alone is paid, a sale that was taken back altogether is it only
+    where there is no other.
+    """
+    taken_back = {
+        credit.sale.event_id
+        for credit in credits
+        if credit.sale is not None and is_refund(credit) and credit.sale.is_taken_back
+    }
+    sales = [credit for credit in credits if not is_refund(credit)]
+    return sorted(sales, key=lambda credit: credit.event_id in taken_back)
+
+
 def margin_percent(credit: Credit) -> Decimal | None:
     """Margin in percent of the amount without tax; None where no cost is known."""
     margin, amount = credit.facts.get("margin"), sold(credit)

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from contextlib import contextmanager
+from datetime import date
 
 import psycopg2
 
@@ -681,7 +682,7 @@ class CrmLead(models.Model):
         if is_asked:
             self._update_qualification()
         is_asked = is_asked or touched or not QUALIFICATION_FIELDS.isdisjoint(changed)
-        facts = []
+        facts, won_before = [], {lead.id: lead.date_won for lead in self}
         duplicates = self._filter_duplicate_wins()
         for lead in self.filtered(lambda lead: not lead.is_before_start):
             facts += lead._get_win_facts(changed, is_void=lead in duplicates)
@@ -690,11 +691,29 @@ class CrmLead(models.Model):
         for fact in facts:
             fact["touched"] = touched
         self.env["hr.commission.event"]._capture(facts)
+        self._touch_later_sales(changed, won_before)
         if changed and not DECIDED_FIELDS.isdisjoint(changed):
             # protected: whoever wrote them has decided who brought the customer
             self._reopen_credits(("marketing",))
         if is_settled and any(lead.is_commission_pending for lead in self):
             self._write_facts({"is_commission_pending": False})
+
+    def _touch_later_sales(self, changed, won_before):
+        """Have later sales computed again after wins that came, moved or were left.
+
+        :param won_before: days of winning by id, as they were
+        """
+        if changed is None or "date_won" in changed:
+            moved = self  # nobody knows from which day
+        else:
+            moved = self.filtered(lambda lead: lead.date_won != won_before[lead.id])
+        days = [day for lead in moved for day in (lead.date_won, won_before[lead.id])]
+        if changed and "date_won" in changed:
+            days.append(date.min)
+        # sudo: sales of others to the same customer
+        self.env["hr.commission.event"].sudo()._touch_later_sales(
+            moved.partner_id, [day for day in days if day]
+        )
 
     def _reopen_credits(self, roles):
         """Have the events of these leads credit whom the leads name today."""

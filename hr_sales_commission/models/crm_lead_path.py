@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
 
@@ -25,21 +26,16 @@ class CrmLead(models.Model):
     )
     touch_count = fields.Integer(
         string="Contacts to Win",
-        copy=False,
-        readonly=True,
-        aggregator="avg",
+        compute="_compute_path_figures",
         help="Contacts with the customer until the deal was signed.",
     )
     days_to_sign = fields.Integer(
-        copy=False,
-        readonly=True,
-        aggregator="avg",
+        compute="_compute_days_to_sign",
         help="From the first contact to the signature.",
     )
     is_repurchase = fields.Boolean(
         string="Repurchase",
-        copy=False,
-        readonly=True,
+        compute="_compute_path_figures",
         help="The customer had signed before.",
     )
     referral_count = fields.Integer(
@@ -60,6 +56,29 @@ class CrmLead(models.Model):
         ],
         help="How big the customer is.",
     )
+
+    @api.depends("date_won", "first_touch_date")
+    def _compute_days_to_sign(self):
+        for lead in self:
+            won, first = lead.date_won, lead.first_touch_date
+            lead.days_to_sign = (won - first).days if won and first else 0
+
+    @api.depends("date_won")
+    def _compute_path_figures(self):
+        """Read what the event of the win keeps: winning a deal writes no lead twice."""
+        Event = self.env["hr.commission.event"].sudo()  # sudo: of leads one may read
+        wins = Event.search_fetch(
+            Domain("event_type", "=", "deal_won")
+            & Domain("res_model", "=", "crm.lead")
+            & Domain("res_id", "in", self.ids)
+            & Domain("res_part", "=", ""),
+            ["res_id", "touch_count", "is_repurchase"],
+        )
+        of_lead = {win.res_id: win for win in wins}
+        for lead in self:
+            win = of_lead.get(lead._origin.id, Event)
+            lead.touch_count = win.touch_count
+            lead.is_repurchase = win.is_repurchase
 
     # ------------------------------------------------------------------
     # Follow-ups

@@ -14,6 +14,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.compute import compute
+from ..pipeline.credit_row import day_of_sale
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
@@ -316,6 +317,14 @@ class HrCommissionEvent(models.Model):
         readonly=True,
         help="Somebody has looked: it is a sale of its own.",
     )
+    touch_count = fields.Integer(
+        string="Contacts to Win",
+        readonly=True,
+        help="Contacts with the customer until the deal was signed.",
+    )
+    is_repurchase = fields.Boolean(
+        string="Repurchase", readonly=True, help="The customer had signed before."
+    )
     waiting_for = fields.Char(compute="_compute_waiting_for")
     credit_ids = fields.One2many("hr.commission.credit", "event_id", readonly=True)
     line_ids = fields.One2many("hr.commission.line", "event_id", readonly=True)
@@ -328,7 +337,9 @@ class HrCommissionEvent(models.Model):
         "(amount, date) WHERE event_type = 'deal_won' AND date_reversed IS NULL"
     )
     # boards read a period of events from the index alone
-    _date_idx = models.Index("(date, id) INCLUDE (event_type, lead_id, date_reversed)")
+    _date_idx = models.Index(
+        "(date, id) INCLUDE (event_type, lead_id, date_reversed, is_repurchase)"
+    )
 
     @api.depends("event_type", "lead_id", "date")
     @api.depends_context("uid", "lang")
@@ -539,6 +550,16 @@ class HrCommissionEvent(models.Model):
         )
 
     @api.model
+    def _touch_later_sales(self, customers, days):
+        """Have what customers bought later computed again, where rules look at that.
+
+        :param customers: res.partner, of what was sold, dated anew or taken back
+        :param days: when that was
+        """
+        if days and self.env["hr.commission.plan"]._counts_from_first_sale():
+            self._touch_customers(customers.commercial_partner_id, min(days))
+
+    @api.model
     def _trigger_processing(self):
         """Wake the cron up after this transaction, once."""
         done = self.env.cr.precommit.data.setdefault("hr_commission_triggered", set())
@@ -717,17 +738,7 @@ class HrCommissionEvent(models.Model):
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
         )
         self.env["hr.commission.line"]._post_difference(outcome.awards, batch)
-        self.env.cr.execute(
-            SQL(
-                """UPDATE hr_commission_event
-                      SET state = 'done', error = NULL, people = people - 'reopened',
-                          waiting_user_id = (%s::jsonb ->> id::text)::int
-                    WHERE id = ANY(%s)""",
-                json.dumps(batch.waiting),
-                self.ids,
-            )
-        )
-        self.invalidate_model(flush=False)
+        self._set_done(batch.waiting, self._find_changed_figures())
         known = {row.event["id"] for row in batch.rows.values() if row.stored}
         self._note_written([number for number in self.ids if number not in known], True)
         self._note_written([number for number in self.ids if number in known], False)
@@ -737,6 +748,37 @@ class HrCommissionEvent(models.Model):
         }.intersection(self.ids)
         if undone:
             self._set_pending([("double_id", "in", list(undone))])
+
+    def _set_done(self, waiting, figures):
+        """Say that these events are computed, each row written once.
+
+        No is kept as nothing, as when the event was made: an index has it.
+
+        :param dict waiting: user that each event waits for, by its id
+        :param dict figures: changed (touch_count, is_repurchase), by id of the event
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_event
+                      SET state = 'done', error = NULL, people = people - 'reopened',
+                          waiting_user_id = (%(waiting)s::jsonb ->> id::text)::int,
+                          touch_count = COALESCE(
+                              (%(figures)s::jsonb -> id::text ->> 0)::int,
+                              touch_count),
+                          is_repurchase = CASE
+                              WHEN %(figures)s::jsonb ? id::text THEN NULLIF(
+                                  (%(figures)s::jsonb -> id::text ->> 1)::bool, FALSE)
+                              ELSE is_repurchase END
+                    WHERE id = ANY(%(events)s)""",
+                waiting=json.dumps(waiting),
+                figures=json.dumps(figures),
+                events=self.ids,
+            )
+        )
+        self.invalidate_model(flush=False)
+        if figures:
+            Lead = self.env["crm.lead"]
+            Lead.invalidate_model(["touch_count", "is_repurchase"], flush=False)
 
     # ------------------------------------------------------------------
     # Merged leads
@@ -975,9 +1017,9 @@ class HrCommissionEvent(models.Model):
             for event_id, months in self._get_customer_months(rows).items():
                 facts[event_id]["customer_months"] = Decimal(months)
         if "is_repeat" in names:
-            first_sales = self._get_first_sales(rows)
+            first_sales = self._get_first_sales(rows, is_own_deal_left_out=True)
             for row in rows:
-                is_repeat = first_sales[row["id"]] < row["date"]
+                is_repeat = first_sales[row["id"]] < day_of_sale(row)
                 facts[row["id"]]["is_repeat"] = Decimal(is_repeat)
         if "accepted_day" in names:
             facts_of_lead = self._get_accepted_days(rows)
@@ -1022,7 +1064,7 @@ class HrCommissionEvent(models.Model):
             moment = created.get(row["lead_id"])
             if moment:
                 came_in = company_of[row["company_id"]]._commission_local_date(moment)
-                days[row["id"]] = max((row["date"] - came_in).days, 0)
+                days[row["id"]] = max((day_of_sale(row) - came_in).days, 0)
         return days
 
     @api.model
@@ -1031,40 +1073,61 @@ class HrCommissionEvent(models.Model):
         first_sales = self._get_first_sales(rows)
         months = {}
         for row in rows:
-            passed = relativedelta(row["date"], first_sales[row["id"]])
+            passed = relativedelta(day_of_sale(row), first_sales[row["id"]])
             months[row["id"]] = 12 * passed.years + passed.months
         return months
 
     @api.model
-    def _get_first_sales(self, rows):
+    def _get_first_sales(self, rows, is_own_deal_left_out=False):
         """Return the day of the first sale to the customer, by event id.
 
-        The day of the event itself where the customer bought nothing before.
+        The day of the event itself where the customer bought nothing before. What was
+        taken back altogether by then was no sale; what takes back counts as on the
+        day of its sale.
+
+        :param bool is_own_deal_left_out: other documents of the same deal are no sale
+            before it
         """
         customers = self._get_customers(rows)
-        first_sales = {}
-        if customers:
-            sales = self.env.execute_query(
-                SQL(
-                    """SELECT sale.customer_id, root.id, MIN(sale.day)
-                         FROM (%s) AS sale
-                         JOIN res_company company ON company.id = sale.company_id
-                         JOIN res_company root
-                           ON root.id = split_part(company.parent_path, '/', 1)::int
-                        GROUP BY sale.customer_id, root.id""",
-                    SQL(" UNION ALL ").join(
-                        self._get_sale_selects(list(set(customers.values())))
-                    ),
-                )
-            )
-            first_sales = {(customer, root): day for customer, root, day in sales}
+        sales = self._read_sales(set(customers.values())) if customers else {}
         calendar = self.env["hr.commission.plan"]._get_calendar()
         days = {}
         for row in rows:
-            root_id = calendar.root_id(row["company_id"])
-            first = first_sales.get((customers.get(row["id"]), root_id), row["date"])
-            days[row["id"]] = min(first, row["date"])
+            day = day_of_sale(row)
+            key = customers.get(row["id"]), calendar.root_id(row["company_id"])
+            own_id = row["lead_id"] if is_own_deal_left_out else None
+            before = [
+                first
+                for first, taken_back_on, lead_id in sales.get(key, ())
+                if (taken_back_on is None or taken_back_on > day)
+                and (own_id is None or lead_id != own_id)
+            ]
+            days[row["id"]] = min([*before, day])
         return days
+
+    @api.model
+    def _read_sales(self, customer_ids):
+        """Return the first days of what customers bought, each with the day it was
+        taken back on and its deal, or None.
+
+        :return: lists by customer and root company
+        """
+        sales = defaultdict(list)
+        for customer_id, root_id, *sale in self.env.execute_query(
+            SQL(
+                """SELECT sale.customer_id, root.id, MIN(sale.day),
+                          sale.taken_back_on, sale.lead_id
+                     FROM (%s) AS sale
+                     JOIN res_company company ON company.id = sale.company_id
+                     JOIN res_company root
+                       ON root.id = split_part(company.parent_path, '/', 1)::int
+                    GROUP BY sale.customer_id, root.id, sale.taken_back_on,
+                             sale.lead_id""",
+                SQL(" UNION ALL ").join(self._get_sale_selects(list(customer_ids))),
+            )
+        ):
+            sales[customer_id, root_id].append(sale)
+        return sales
 
     @api.model
     def _get_customers(self, rows):
@@ -1089,7 +1152,8 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _get_sale_selects(self, customer_ids):
-        """Return the selects of (customer_id, company_id, day) of everything sold.
+        """Return the selects of (customer_id, company_id, day, taken_back_on,
+        lead_id) of everything sold.
 
         :rtype: list[SQL]
         """
@@ -1097,7 +1161,8 @@ class HrCommissionEvent(models.Model):
             SQL(
                 """SELECT person.commercial_partner_id AS customer_id,
                           COALESCE(lead.company_id, event.company_id) AS company_id,
-                          event.date AS day
+                          event.date AS day, NULL::date AS taken_back_on,
+                          lead.id AS lead_id
                      FROM crm_lead lead
                      JOIN res_partner person ON person.id = lead.partner_id
                      JOIN hr_commission_event event

@@ -1,4 +1,4 @@
-"""What an event writes on its lead: the sealed source, the figures of its way."""
+"""The sealed source of an event's lead, and the figures of the way to its win."""
 
 from collections import defaultdict
 from datetime import datetime, time, timedelta
@@ -8,12 +8,12 @@ from odoo.tools import SQL
 
 from ..pipeline.sql_rows import sql_rows
 
-FIGURE_COLUMNS = {
-    "id": "int",
-    "days_to_sign": "int",
-    "touch_count": "int",
-    "is_repurchase": "bool",
-}
+FIGURE_COLUMNS = {"id": "int", "touch_count": "int", "is_repurchase": "bool"}
+#: the event of a lead's own win, where the figures of its way are kept
+IS_OWN_WIN = SQL(
+    "deal.event_type = 'deal_won' AND deal.res_model = 'crm.lead'"
+    " AND deal.res_part = ''"
+)
 
 
 class HrCommissionEvent(models.Model):
@@ -31,9 +31,7 @@ class HrCommissionEvent(models.Model):
             )
         )
         self._seal_sources(lead_of)
-        result = super()._compute_and_post()
-        self._update_path_figures(list(set(lead_of.values())))
-        return result
+        return super()._compute_and_post()
 
     def _seal_sources(self, lead_of):
         """Look at the sources of leads again that are computed for the first time.
@@ -68,67 +66,85 @@ class HrCommissionEvent(models.Model):
         }
         self.env["crm.lead"].browse(lead_ids - sealed_before)._seal_sources_safely()
 
-    def _update_path_figures(self, lead_ids):
-        """Bring the figures of the deals up to date.
+    def _find_changed_figures(self):
+        """Return the figures of the way to these deals that differ from what is kept.
+
+        They are kept on the event of the win, which is written anyway. A deal of which
+        only other events are computed has them written here.
 
         Few plain look-ups by lists of ids: one statement that joins it all was planned
         badly wherever the statistics of a table were old.
+
+        :return: (touch_count, is_repurchase) by id of the event
+        :rtype: dict[int, tuple[int, bool]]
         """
-        Lead = self.env["crm.lead"]
-        Lead.flush_model()
+        self.env["crm.lead"].flush_model(["date_won", "partner_id"])
         self.env["crm.touchpoint"].flush_model(["lead_id", "state", "date"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        deals = self._read_won_deals(lead_ids)
-        touches = self._read_touches([deal["id"] for deal in deals])
+        deals = self._read_won_deals()
+        touches = self._read_touches([deal["lead_id"] for deal in deals])
         first_purchases = self._read_first_purchases(
             {deal["customer_id"] for deal in deals} - {None}
         )
-        changed = []
+        changed = {}
         for deal in deals:
             figures = self._get_path_figures(deal, touches, first_purchases)
-            if any(deal[name] != value for name, value in figures.items()):
-                changed.append({"id": deal["id"], **figures})
-        if changed:
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE crm_lead lead
-                          SET days_to_sign = changed.days_to_sign,
-                              touch_count = changed.touch_count,
-                              is_repurchase = changed.is_repurchase
-                         FROM %s WHERE lead.id = changed.id""",
-                    sql_rows("changed", FIGURE_COLUMNS, changed),
-                )
+            if figures != (deal["touch_count"], deal["is_repurchase"]):
+                changed[deal["id"]] = figures
+        own = set(self.ids)
+        self._write_figures({key: changed[key] for key in changed.keys() - own})
+        return {key: changed[key] for key in changed.keys() & own}
+
+    @api.model
+    def _write_figures(self, changed):
+        if not changed:
+            return
+        rows = [
+            {"id": event_id, "touch_count": touch_count, "is_repurchase": is_again}
+            for event_id, (touch_count, is_again) in changed.items()
+        ]
+        self.env.cr.execute(
+            SQL(
+                """UPDATE hr_commission_event event
+                      SET touch_count = changed.touch_count,
+                          is_repurchase = NULLIF(changed.is_repurchase, FALSE)
+                     FROM %s WHERE event.id = changed.id""",
+                sql_rows("changed", FIGURE_COLUMNS, rows),
             )
-            Lead.invalidate_model(
-                ["days_to_sign", "touch_count", "is_repurchase"], flush=False
-            )
+        )
+        Lead = self.env["crm.lead"]
+        Lead.invalidate_model(["touch_count", "is_repurchase"], flush=False)
 
     @staticmethod
     def _get_path_figures(deal, touches, first_purchases):
         last_moment = datetime.combine(deal["date_won"] + timedelta(days=2), time.min)
-        first_touch = deal["first_touch_date"]
-        first_purchase = first_purchases.get(deal["customer_id"], deal["id"])
-        return {
-            "days_to_sign": (
-                (deal["date_won"] - first_touch).days if first_touch else None
-            ),
-            "touch_count": sum(
-                moment < last_moment for moment in touches.get(deal["id"], ())
-            ),
-            "is_repurchase": first_purchase != deal["id"],
-        }
+        moments = touches.get(deal["lead_id"], ())
+        first_purchase = first_purchases.get(deal["customer_id"], deal["lead_id"])
+        return (
+            sum(moment < last_moment for moment in moments),
+            first_purchase != deal["lead_id"],
+        )
 
-    @api.model
-    def _read_won_deals(self, lead_ids):
+    def _read_won_deals(self):
+        """Return the wins of the leads that these events are of.
+
+        The array is made first, whatever the statistics say.
+        """
         return self.env.execute_query_dict(
             SQL(
-                """SELECT lead.id, lead.date_won, lead.first_touch_date,
+                """SELECT deal.id, lead.id AS lead_id, lead.date_won,
                           customer.commercial_partner_id AS customer_id,
-                          lead.days_to_sign, lead.touch_count, lead.is_repurchase
-                     FROM crm_lead lead
+                          COALESCE(deal.touch_count, 0) AS touch_count,
+                          COALESCE(deal.is_repurchase, FALSE) AS is_repurchase
+                     FROM hr_commission_event deal
+                     JOIN crm_lead lead ON lead.id = deal.res_id
                 LEFT JOIN res_partner customer ON customer.id = lead.partner_id
-                    WHERE lead.id = ANY(%s) AND lead.date_won IS NOT NULL""",
-                lead_ids,
+                    WHERE %s AND lead.date_won IS NOT NULL
+                      AND deal.res_id = ANY (ARRAY (
+                          SELECT lead_id FROM hr_commission_event
+                           WHERE id = ANY(%s) AND lead_id IS NOT NULL))""",
+                IS_OWN_WIN,
+                self.ids,
             )
         )
 

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..engine import facts
+from ..engine.conditions import asked_facts
 from ..engine.rounding import to_decimal
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.plan_calendar import PlanCalendar
@@ -712,6 +713,16 @@ class HrCommissionPlan(models.Model):
         :param int plan_id: hr.commission.plan
         """
         return self.sudo().browse(plan_id)._to_engine()  # sudo: see _search_in_force
+
+    @api.model
+    @ormcache()
+    def _counts_from_first_sale(self):
+        """Whether a rule in force asks what its customer bought before."""
+        return any(
+            asked_facts(self._get_frozen_plan(plan.id)[0])
+            & {"customer_months", "is_repeat"}
+            for plan in self._search_in_force()
+        )
 
     @api.model
     @ormcache()

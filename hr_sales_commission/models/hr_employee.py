@@ -65,6 +65,8 @@ class HrEmployee(models.Model):
     def create(self, vals_list):
         employees = super().create(vals_list)
         employees._credit_earlier_deals()
+        if any(vals.get("parent_id") or vals.get("user_id") for vals in vals_list):
+            self.env.registry.clear_cache()  # who is below whom: record rules hold it
         return employees
 
     def write(self, vals):
@@ -76,11 +78,14 @@ class HrEmployee(models.Model):
         result = super().write(vals)
         if vals.get("user_id"):
             self._credit_earlier_deals()
+        if not {"parent_id", "user_id"}.isdisjoint(vals):
+            self.env.registry.clear_cache()  # who is below whom: record rules hold it
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()  # rules of plans in force may name them
+        # rules of plans in force may name them, record rules hold who is below whom
+        self.env.registry.clear_cache()
         return result
 
     def _credit_earlier_deals(self):

@@ -124,3 +124,11 @@ def group_by(rows, key):
     for row in rows:
         groups[key(row)].append(row)
     return groups.values()
+
+
+def day_of_sale(event):
+    """Return the day of an event; of what takes a sale back, that of the sale.
+
+    :param dict event: a row of ``hr.commission.event._read_facts``
+    """
+    return event.get("date_basis") or event["date"]

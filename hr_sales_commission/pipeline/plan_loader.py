@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo.fields import Domain
 
 from ..engine.clawback import counts
+from .credit_row import day_of_sale
 from .loader_memory import LoaderMemory
 from .plan_replay import find_plan_id
 
@@ -52,7 +53,7 @@ class PlanLoader:
         people.load_missing(rows)
         looks_at_origin = self.env["hr.commission.plan"]._looks_at_origin
         for row in rows:
-            row.day = row.event.get("date_basis") or row.event["date"]
+            row.day = day_of_sale(row.event)
             row.plan_id = self._get_plan_id(row, row.day, people)
             if row.day != row.event["date"] and not looks_at_origin(row.plan_id):
                 row.day = row.event["date"]

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.crm_touchpoint import TOUCHPOINT_KINDS
+from ..models.hr_commission_event_figures import IS_OWN_WIN
 from ..pipeline.words import COMMISSION_SOURCES
 
 
@@ -19,10 +20,11 @@ class CrmLeadPathReport(models.Model):
             *("commission_source", "channel", "campaign_id", "medium_id"),
             *("source_id", "won_status", "is_qualified", "unqualified_reason"),
             *("customer_industry_id", "customer_size", "need_fit", "date_won"),
-            *("followup_count", "hours_to_followup", "touch_count", "won_amount"),
-            *("days_to_sign", "is_repurchase", "referral_count", "create_date"),
-            *("date_qualified", "first_touch_date"),
-        ]
+            *("followup_count", "hours_to_followup", "won_amount"),
+            *("referral_count", "create_date", "date_qualified"),
+            "first_touch_date",
+        ],
+        "hr.commission.event": ["touch_count", "is_repurchase"],
     }
 
     lead_id = fields.Many2one("crm.lead", readonly=True)
@@ -122,24 +124,21 @@ class CrmLeadPathReport(models.Model):
         Leads were created on the day that the reader's clock showed.
         """
         return SQL(
-            """SELECT lead.id AS lead_id, lead.partner_id, lead.user_id,
-                      lead.team_id, lead.marketer_id, lead.company_id,
+            """SELECT lead.id AS lead_id, lead.partner_id, lead.user_id, lead.team_id,
+                      lead.marketer_id, lead.company_id, deal.touch_count,
                       COALESCE(company.currency_id, %(currency)s) AS currency_id,
                       timezone(%(tz)s, timezone('UTC', lead.create_date))::date
                         AS date_create,
-                      lead.first_touch_date, lead.date_won,
-                      lead.commission_source, lead.channel, lead.campaign_id,
-                      lead.medium_id, lead.source_id, lead.won_status,
-                      lead.is_qualified, lead.unqualified_reason,
+                      lead.first_touch_date, lead.date_won, lead.commission_source,
+                      lead.channel, lead.campaign_id, lead.medium_id, lead.source_id,
+                      lead.won_status, lead.is_qualified, lead.unqualified_reason,
                       lead.customer_industry_id, lead.customer_size, lead.need_fit,
-                      lead.followup_count, lead.hours_to_followup, lead.touch_count,
-                      CASE WHEN lead.date_won IS NOT NULL THEN lead.days_to_sign END
-                        AS days_to_sign,
-                      lead.is_repurchase, lead.referral_count, lead.won_amount,
-                      CASE WHEN lead.date_qualified IS NOT NULL THEN 1 ELSE 0 END
-                        AS qualified_count,
-                      CASE WHEN lead.date_won IS NOT NULL THEN 1 ELSE 0 END
-                        AS won_count,
+                      lead.followup_count, lead.hours_to_followup,
+                      lead.date_won - lead.first_touch_date AS days_to_sign,
+                      COALESCE(deal.is_repurchase, FALSE) AS is_repurchase,
+                      lead.referral_count, lead.won_amount,
+                      (lead.date_qualified IS NOT NULL)::int AS qualified_count,
+                      (lead.date_won IS NOT NULL)::int AS won_count,
                       CASE WHEN lead.date_qualified IS NOT NULL THEN 100.0 ELSE 0 END
                         AS qualified_rate,
                       CASE WHEN lead.followup_count > 0 THEN 100.0 ELSE 0 END
@@ -150,13 +149,15 @@ class CrmLeadPathReport(models.Model):
                                 AND lead.commission_source = 'marketing'
                            THEN 1 ELSE 0 END AS joint_count,
                       CASE WHEN lead.date_won IS NULL THEN NULL
-                           WHEN lead.is_repurchase THEN 100.0 ELSE 0 END
+                           WHEN deal.is_repurchase THEN 100.0 ELSE 0 END
                         AS repeat_rate,
                       CASE WHEN lead.date_won IS NULL THEN NULL
                            WHEN lead.commission_source = 'referral' THEN 100.0
                            ELSE 0 END AS referral_rate
                  FROM crm_lead lead
+            LEFT JOIN hr_commission_event deal ON deal.res_id = lead.id AND %(win)s
             LEFT JOIN res_company company ON company.id = lead.company_id""",
+            win=IS_OWN_WIN,
             currency=self.env.company.currency_id.id,
             tz=str(self.env.tz),
         )

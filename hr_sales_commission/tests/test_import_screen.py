@@ -11,6 +11,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, file_path
 
+from odoo.addons.base_import.models.base_import import ImportValidationError
+
 from ..controllers.import_template import build_template
 from ..models.hr_commission_import import TEMPLATES
 from .common import CommissionCommon
@@ -21,6 +23,56 @@ TITLES = (
     ("source_state", "verified", "verified"),
     ("date_won", "2026-04-17", "2026-04-17"),
 )
+#: all the fourth of May 2026
+DAYS = [
+    *(("zh_CN", text) for text in ("2026年5月4日", "2026 年 05 月 04 号", "2026/5/4")),
+    *(("zh_CN", text) for text in ("2026.5.4", "20260504", "２０２６年５月４日")),
+    *(("ja_JP", text) for text in ("2026年5月4日", "令和8年5月4日", "2026/05/04")),
+    *(("de_DE", text) for text in ("04.05.2026", "4.5.2026", "4.5.26", "4. Mai 2026")),
+    *(("de_DE", text) for text in ("04-05-2026", "2026-05-04")),
+    *(("fr_FR", text) for text in ("04/05/2026", "4/5/26", "4 mai 2026", "04-05-2026")),
+    *(("es_ES", text) for text in ("04/05/2026", "4-5-2026", "4 de mayo de 2026")),
+    *(("pt_BR", text) for text in ("04/05/2026", "4.5.2026", "4 de maio de 2026")),
+    *(("en_US", text) for text in ("05/04/2026", "5-4-2026", "May 4, 2026")),
+    *(("en_US", text) for text in ("4 May 2026", "2026-05-04 00:00:00")),
+]
+AMOUNTS = [
+    *(("zh_CN", text, 31850) for text in ("31,850.00", "￥31,850", "31850元")),
+    *(("zh_CN", text, 31850) for text in ("３１８５０", "31850.00 CNY", "31.850,00")),
+    *(("ja_JP", text, 31850) for text in ("¥31,850", "31,850円", "31850")),
+    *(("de_DE", text, 31850) for text in ("31.850,00", "31.850", "31850,00 €")),
+    *(("de_DE", text, 31850) for text in ("31.850,00€", "EUR 31.850,00")),
+    *(("de_DE", text, 31.85) for text in ("31,85", "31.85")),
+    *(
+        ("fr_FR", text, 31850)
+        for text in ("31 850,00", "31\u202f850,00\xa0€", "31 850")
+    ),
+    *(("es_ES", text, 31850) for text in ("31.850,00 €", "31.850", "31850,0")),
+    *(("pt_BR", text, 31850) for text in ("R$ 31.850,00", "31.850,00", "31.850")),
+    *(("en_US", text, 31850) for text in ("$31,850.00", "31,850", "31'850.00")),
+    *(("en_US", text, -31850) for text in ("(31,850.00)", "-$31,850", "−31850")),
+    *(("en_US", text, 1234567.5) for text in ("1,234,567.50", "1.234.567,5")),
+    ("en_US", "12,34,567.50", 1234567.5),
+]
+SOURCE_NAMES = {
+    "marketing": [
+        "市场部客户",
+        "市场部",
+        "Marketing",
+        "マーケティング",
+        "Client marketing",
+    ],
+    "own": [
+        "Own customer",
+        "自有客户",
+        "Cliente propio",
+        "Eigener Kunde",
+        "自己開拓顧客",
+    ]
+    + ["Client en propre", " cliente próprio "],
+    "referral": ["转介绍", "Empfehlung", "Recommandation", "recomendación", "紹介"]
+    + ["Indicação", "REFERRAL"],
+}
 
 
 @tagged("post_install", "-at_install")
@@ -133,16 +185,76 @@ class TestImportScreen(CommissionCommon):
         self.assertEqual(imports.mapped("record_count"), [1, 0, 3])
         self.assertEqual(imports.mapped("changed_count"), [3, 3, 0])
 
-    def test_days_and_numbers_as_readers_write_them(self):
-        text = (
-            "name;stage_id;user_id;commission_source;date_won;won_amount\n"
-            f"A;Won;{self.sales_north.user_id.name};own;2026年5月4日;31.850,00\n"
-            f"B;Won;{self.sales_north.user_id.name};own;2026-05-05;1.000,50\n"
+    def _read(self, lang, name, *texts, file_name="deals.csv"):
+        """Return what a column says to somebody of a language."""
+        Import = self._as(self.officer_hq)["base_import.import"].with_context(lang=lang)
+        file = io.StringIO()
+        csv.writer(file).writerows([["name", name], *(["A", text] for text in texts)])
+        screen = Import.create(
+            {
+                "res_model": "crm.lead",
+                "file": file.getvalue().encode(),
+                "file_name": file_name,
+                "file_type": "text/csv",
+            }
         )
-        deals = self._import(text, separator=";")
+        options = dict(OPTIONS)
+        screen._extract_header_types(list(texts), options)  # as the preview does
+        data, found = screen._convert_import_data(["name", name], options)
+        rows = screen._parse_import_data(data, found, options)
+        return [row[found.index(name)] for row in rows]
+
+    def test_days_and_numbers_as_readers_write_them(self):
+        for lang in {lang for lang, *_ in DAYS + AMOUNTS}:
+            self.env["res.lang"]._activate_lang(lang)
+        for lang, text in DAYS:
+            with self.subTest(lang=lang, text=text):
+                self.assertEqual(
+                    [str(day) for day in self._read(lang, "date_won", text)],
+                    ["2026-05-04"],
+                )
+        for lang, text, amount in AMOUNTS:
+            with self.subTest(lang=lang, text=text):
+                [read] = self._read(lang, "won_amount", text)
+                self.assertEqual(float(read), amount)
+
+    def test_what_may_be_two_numbers_is_refused(self):
+        """Never a thousand times too much or too little; the column may tell."""
+        doubtful = [("en_US", "31.850", "a.csv"), ("fr_FR", "31.850", "a.csv")]
+        doubtful += [("de_DE", "31,850", "a.csv"), ("de_DE", "31.850", "a.xlsx")]
+        doubtful += [("en_US", "12.34.5", "a.csv"), ("zh_CN", "3万", "a.csv")]
+        for lang in {lang for lang, *_ in doubtful}:
+            self.env["res.lang"]._activate_lang(lang)
+        for lang, text, file_name in doubtful:
+            with (
+                self.subTest(lang=lang, text=text),
+                self.assertRaisesRegex(ImportValidationError, "may be two"),
+            ):
+                self._read(lang, "won_amount", text, file_name=file_name)
+        for texts, amounts in (
+            (("31.850", "1.000,50"), [31850, 1000.5]),
+            (("31.850", "22.5"), [31.85, 22.5]),
+        ):
+            read = self._read("en_US", "won_amount", *texts)
+            self.assertEqual([float(each) for each in read], amounts)
+
+    def test_sources_as_readers_call_them(self):
+        """In whatever language the reader works."""
+        for code, names in SOURCE_NAMES.items():
+            read = self._read("en_US", "commission_source", *names)
+            self.assertEqual(read, [code] * len(names))
+        deals = self._import(
+            "name;stage_id;user_id;commission_source;date_won;won_amount\n"
+            f"A;Won;{self.sales_north.user_id.name};自有客户;2026年5月4日;31.850,00\n"
+            f"B;Won;{self.sales_north.user_id.name};cliente propio;2026-05-05;1.000,50\n",
+            separator=";",
+        )
         self.assertEqual(
-            [(str(deal.date_won), deal.won_amount) for deal in deals],
-            [("2026-05-04", 31850), ("2026-05-05", 1000.5)],
+            [
+                (deal.commission_source, str(deal.date_won), deal.won_amount)
+                for deal in deals
+            ],
+            [("own", "2026-05-04", 31850), ("own", "2026-05-05", 1000.5)],
         )
 
     def test_workbooks_to_fill_in(self):
@@ -212,6 +324,64 @@ class TestImportScreen(CommissionCommon):
         self.assertEqual(self.env["crm.touchpoint"].verify_integrity(), breaks)
         before.action_undo()
         self.assertFalse(first.exists())
+
+    def test_what_is_not_taken_back(self):
+        """What people work on, what a colleague gains by, and what stays on record."""
+        seller = self.sales_north.user_id
+        boss = self.administrator
+        rows = [
+            [name, "Won", user.name, "own"]
+            for name, user in (("A", seller), ("B", boss.user_id))
+        ]
+        deals = self._import(self._past_deals(*rows))
+        deals.won_amount = 1000
+        self._process()
+        Import = self.env["hr.commission.import"]
+        last = Import.search([], limit=1)
+        claim = self._as(self.officer_hq)["hr.commission.dispute"].create(
+            {
+                "kind": "missing_line",
+                "employee_id": self.sales_north.id,
+                "reason": "Came in by a file",
+            }
+        )
+
+        def log_claim():
+            Import.with_user(self.officer_hq.user_id)._log(claim, 0, "claims.csv")
+
+        for label, person, before, refusal in (
+            (
+                "written since",
+                self.officer_hq,
+                lambda: deals[0].with_user(seller).write({"description": "Called"}),
+                "has worked on “A”",
+            ),
+            (
+                "noted since",
+                self.officer_hq,
+                lambda: deals[0].with_user(seller).message_post(body="Called"),
+                "has worked on “A”",
+            ),
+            (
+                "the customer wrote",
+                self.officer_hq,
+                lambda: deals[1].message_post(body="Hello", message_type="email"),
+                "has worked on “B”",
+            ),
+            ("a colleague's, of my own deal", boss, None, "interest"),
+            ("stays on record", self.officer_hq, log_claim, "not allowed to delete"),
+        ):
+            with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                if before:
+                    before()
+                found = self._as(person)[Import._name].search([], limit=1)
+                with self.assertRaisesRegex(UserError, refusal):
+                    found.action_undo()
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self.assertTrue(deals.exists() and claim.exists())
+        last.with_env(self._as(self.officer_hq)).action_undo()
+        self.assertFalse(deals.exists())
 
     def test_only_officers_are_offered_these_columns(self):
         def offered(person):

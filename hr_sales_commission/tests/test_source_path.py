@@ -49,6 +49,14 @@ class TestFullPath(SourceCommon):
         self._win(again)
         again.invalidate_recordset()
         self.assertTrue(again.is_repurchase)
+        self.assertEqual(again.with_user(self.sales_north.user_id).touch_count, 1)
+
+        version = self._row_version(again)
+        self._events(again).state = "pending"
+        self._events(again).is_repurchase = False
+        self._process()
+        self.assertTrue(again.is_repurchase)
+        self.assertEqual(self._row_version(again), version, "the lead is not written")
 
         self._make(self.sales_north, email_from="f@g.test", referrer_id=partner.id)
         lead.invalidate_recordset()
@@ -58,6 +66,11 @@ class TestFullPath(SourceCommon):
         self.assertEqual(row.touch_count, 3)
         self.assertEqual(row.won_count, 1)
         self.assertEqual(row.commission_source, "marketing")
+
+    def _row_version(self, lead):
+        self.env.flush_all()
+        self.env.cr.execute("SELECT ctid FROM crm_lead WHERE id = %s", [lead.id])
+        return self.env.cr.fetchone()
 
     def test_report_obeys_record_rules(self):
         mine = self._make(self.sales_north, email_from="a@b.test")

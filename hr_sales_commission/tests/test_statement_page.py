@@ -1,5 +1,7 @@
 """The printed statement explains itself: groups, rates with their unit, signatures."""
 
+from lxml import html
+
 from odoo.tests import freeze_time, tagged
 
 from .test_statement import StatementCommon
@@ -33,6 +35,13 @@ class TestStatementPage(StatementCommon):
         page = self._render(statement)
         for text in ("Held, not part of this statement", "Agreed", "5 %", "Total"):
             self.assertIn(text, page)
+        rows = [
+            row.xpath("td")
+            for row in html.fromstring(page).xpath("//tr[td]")
+            if "Agreed" in row.text_content()
+        ]
+        self.assertEqual([len(row) for row in rows], [8], "said once, no cell missing")
+        self.assertIn("30.00", rows[0][6].text_content())
 
     def test_months_are_named_as_the_language_does(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")

@@ -1,19 +1,34 @@
 """Past deals come in by Odoo's import screen: officers are offered their columns."""
 
-import datetime
 import hashlib
-import re
 from collections import Counter
+from datetime import datetime
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import DEFAULT_SERVER_DATE_FORMAT
+from odoo.tools.misc import get_lang
 
-from odoo.addons.base_import.models.base_import import FIELDS_RECURSION_LIMIT
+from odoo.addons.base_import.models.base_import import (
+    FIELDS_RECURSION_LIMIT,
+    ImportValidationError,
+    check_patterns,
+)
 
 from ..models.crm_lead import IMPORTABLE_FIELDS
+from ..pipeline.reader_values import SYNONYMS, read_choice, read_day, read_numbers
 
-#: a day as Chinese and Japanese readers write it
-EASTERN_DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+#: money that readers write without its symbol or code
+MONEY_WORDS = ("元", "圆", "円", "人民币", "RMB")
+
+
+def is_written_as(text, form):
+    """Whether a day is written in a format of Python's."""
+    try:
+        return bool(datetime.strptime(text.strip(), form))
+    except ValueError:
+        return False
 
 
 class BaseImport(models.TransientModel):
@@ -25,11 +40,16 @@ class BaseImport(models.TransientModel):
         importing = self.with_context(commission_import_screen=True)
         return super(BaseImport, importing).get_fields_tree(model, depth=depth)
 
+    def _may_be_history(self):
+        return self.res_model == "crm.lead" or self.res_model.startswith(
+            "hr.commission."
+        )
+
     def _is_history(self, import_fields):
         """Whether records of ours come in, or leads with what only we know of them."""
         if self.res_model == "crm.lead":
             return not IMPORTABLE_FIELDS.isdisjoint(import_fields)
-        return self.res_model.startswith("hr.commission.")
+        return self._may_be_history()
 
     def _convert_import_data(self, fields, options):
         """A row without an id is known again by what it says.
@@ -39,6 +59,8 @@ class BaseImport(models.TransientModel):
         skip = options.get("skip") or 0
         everything = {**options, "skip": 0}
         data, import_fields = super()._convert_import_data(fields, everything)
+        if self._is_history(import_fields):
+            self._read_choices(data, import_fields)
         is_flat = not any("/" in name.removesuffix("/id") for name in import_fields)
         if (
             is_flat
@@ -48,6 +70,13 @@ class BaseImport(models.TransientModel):
             data = self._add_ids(data, import_fields)
             import_fields = ["id", *import_fields]
         return data[skip:], import_fields
+
+    def _read_choices(self, data, import_fields):
+        """Put codes in the place of what readers call them."""
+        for index, name in enumerate(import_fields):
+            if name in SYNONYMS:
+                for row in data:
+                    row[index] = read_choice(name, row[index])
 
     def _add_ids(self, data, import_fields):
         """Begin each row with an external id made of what the row says.
@@ -63,17 +92,73 @@ class BaseImport(models.TransientModel):
             rows.append([f"__import__.commission_{digest[:24]}", *row])
         return rows
 
-    def _parse_date_from_data(self, data, index, name, field_type, options):
-        """Read days as 2026年5月4日 whatever format the other rows have."""
-        for row in data:
-            value = row[index]
-            found = isinstance(value, str) and EASTERN_DAY.fullmatch(value.strip())
+    # ------------------------------------------------------------------
+    # As readers write
+    # ------------------------------------------------------------------
+
+    def _parse_import_data(self, data, import_fields, options):
+        reading = self.with_context(commission_history=self._is_history(import_fields))
+        return super(BaseImport, reading)._parse_import_data(
+            data, import_fields, options
+        )
+
+    def _is_day_first(self):
+        form = get_lang(self.env).date_format
+        return "%m" not in form or form.find("%d") < form.find("%m")
+
+    def _try_match_date_time(self, preview_values, options):
+        """Try the order of the reader's language with other separators first."""
+        if self._may_be_history() and not options.get("date_format"):
+            order = ("%d", "%m") if self._is_day_first() else ("%m", "%d")
+            patterns = [
+                mark.join((*order, year)) for year in ("%Y", "%y") for mark in "/-. "
+            ]
+            found = check_patterns(patterns, preview_values)
             if found:
-                try:
-                    row[index] = datetime.date(*map(int, found.groups()))
-                except ValueError:
-                    continue  # no such day: Odoo says so
+                options["date_format"] = found
+        return super()._try_match_date_time(preview_values, options)
+
+    def _parse_date_from_data(self, data, index, name, field_type, options):
+        """Read days as 2026年5月4日 or 4 mai 2026 whatever format the other rows have."""
+        form = options.get("date_format") or DEFAULT_SERVER_DATE_FORMAT
+        for row in data if self.env.context.get("commission_history") else ():
+            value = row[index]
+            if isinstance(value, str) and not is_written_as(value, form):
+                row[index] = read_day(value, self._is_day_first()) or value
         return super()._parse_date_from_data(data, index, name, field_type, options)
+
+    def _parse_float_from_data(self, data, index, name, options):
+        """Read numbers by their own form; what may be two numbers is refused."""
+        if not self.env.context.get("commission_history"):
+            return super()._parse_float_from_data(data, index, name, options)
+        lang = get_lang(self.env)
+        decimal, thousands = lang.decimal_point, lang.thousands_sep
+        texts = [row[index] for row in data]
+        field = self.env[self.res_model]._fields.get(name)
+        is_money = bool(field) and field.type == "monetary"
+        if (self.file_name or "").lower().endswith(WORKBOOKS):
+            decimal, thousands = ".", ""  # in its cells, whoever reads it
+        numbers = read_numbers(texts, decimal, thousands, self._money_marks(), is_money)
+        for row, text, number in zip(data, texts, numbers, strict=True):
+            if number is None:
+                raise ImportValidationError(
+                    self.env._(
+                        "“%(value)s” in column %(column)s is no number, or may be two: "
+                        "write it without separators of thousands and with two "
+                        "decimals, as 31850.00.",
+                        value=text,
+                        column=name,
+                    ),
+                    field=name,
+                )
+            row[index] = number
+
+    def _money_marks(self):
+        """Return what may stand beside an amount: symbols and codes of currencies."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currencies = currencies.search([("symbol", "!=", False)])
+        marks = {*currencies.mapped("symbol"), *currencies.mapped("name")}
+        return list(filter(None, {*marks, *MONEY_WORDS}))
 
     def execute_import(self, fields, columns, options, dryrun=False):
         """Keep what came in, so that the last import can be taken back.

@@ -127,9 +127,12 @@ class AccountMove(models.Model):
 
     def _record_commission_facts(self, touched):
         result = super()._record_commission_facts(touched)
+        concerned = self._find_later_credit_notes()
+        if self.env["hr.commission.plan"]._watches_unpaid_invoices():
+            concerned |= self.reversed_entry_id  # less of them is open
         self.env["hr.commission.event"]._set_pending(
             Domain("res_model", "=", "account.move")
-            & Domain("res_id", "in", self._find_later_credit_notes().ids)
+            & Domain("res_id", "in", concerned.ids)
         )
         if self.env["hr.commission.plan"]._releases_on_settlement():
             orders = self.invoice_line_ids.sale_line_ids.order_id

@@ -110,7 +110,7 @@ class HrCommissionDocument(models.AbstractModel):
     def _record_commission_facts(self, touched):
         Event = self.env["hr.commission.event"]
         recorded = self._read_recorded_facts()
-        facts, relinked = [], []
+        facts, relinked, resold = [], [], []
         for fact in self._get_commission_facts():
             known = recorded.pop(fact_key(fact), None)
             fact.setdefault("touched", touched)
@@ -118,13 +118,20 @@ class HrCommissionDocument(models.AbstractModel):
             facts.append(fact)
             if known and known["lead_id"] != fact["lead_id"]:
                 relinked.append((known["id"], fact["lead_id"]))
-        facts += [
-            self._prepare_undone_fact(known)
-            for known in recorded.values()
-            if not known["date_reversed"]
-        ]
+            if not known or known["date_reversed"] or known["date"] != fact["date"]:
+                resold += [known or fact, fact]
+        undone = [each for each in recorded.values() if not each["date_reversed"]]
+        facts += map(self._prepare_undone_fact, undone)
         Event._relink(relinked)
         Event._capture(facts)
+        Event._touch_later_sales(
+            self.partner_id,
+            [
+                each["date"]
+                for each in resold + undone
+                if each["event_type"] != "payment_received"
+            ],
+        )
 
     def _is_renewed(self, fact, recorded):
         """Whether a fact that was undone is another one now, with people of its own."""

@@ -2,6 +2,8 @@
 
 import dataclasses
 import logging
+from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -20,6 +22,7 @@ from ..pipeline.commission_scope import (
 )
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
+from ..pipeline.scope_conditions import taken_back_on
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +38,7 @@ DOCUMENT_DETAILS = """
        SELECT event.id, event.part_scope AS scope,
               COALESCE(sale.amount_left, earlier.amount)::text AS preceding,
               sale.count AS sale_count, sale.event_id AS sale_id,
+              sale.date AS sale_date,
               sale.amount::text AS sale_amount,
               sale.quantity::text AS sale_quantity,
               COALESCE(orders.user_id, origin.invoice_user_id,
@@ -90,6 +94,8 @@ DOCUMENT_DETAILS = """
     LEFT JOIN LATERAL (
               SELECT COUNT(*) FILTER (WHERE part.is_sale) AS count,
                      MIN(part.id) FILTER (WHERE part.is_sale) AS event_id,
+                     (ARRAY_AGG(COALESCE(part.date_basis, part.date) ORDER BY part.id)
+                         FILTER (WHERE part.is_sale))[1] AS date,
                      SUM(part.amount) FILTER (WHERE part.is_sale) AS amount,
                      SUM(part.quantity) FILTER (WHERE part.is_sale)
                          AS quantity,
@@ -133,8 +139,14 @@ SETTLED_DAYS = """
              JOIN sale_order orders ON orders.opportunity_id = asked.res_id
             WHERE asked.res_model = 'crm.lead' AND orders.state = 'sale'),
        invoiced AS (
-           SELECT id AS event_id, res_id AS move_id
-             FROM asked WHERE res_model = 'account.move'
+           -- a credit note belongs to what it takes back
+           SELECT asked.id AS event_id,
+                  CASE document.move_type WHEN 'out_refund'
+                       THEN COALESCE(document.reversed_entry_id, document.id)
+                       ELSE document.id END AS move_id
+             FROM asked
+             JOIN account_move document ON document.id = asked.res_id
+            WHERE asked.res_model = 'account.move'
         UNION
            SELECT ordered.event_id, line.move_id
              FROM ordered
@@ -243,7 +255,7 @@ class HrCommissionEvent(models.Model):
     @api.model
     def _touch_customers(self, customers, date_from):
         result = super()._touch_customers(customers, date_from)
-        self._touch_documents_of_customers(customers)
+        self._touch_documents_of_customers(customers, date_from=date_from)
         return result
 
     @api.model
@@ -263,10 +275,11 @@ class HrCommissionEvent(models.Model):
         self._touch_documents_of_customers(leads.partner_id, roles)
 
     @api.model
-    def _touch_documents_of_customers(self, partners, roles=()):
+    def _touch_documents_of_customers(self, partners, roles=(), date_from=None):
         """Have documents without lead of these customers computed again.
 
         :param roles: codes of the roles to credit anew
+        :param date_from: first day of the events, None for all
         """
         customers = partners.sudo().commercial_partner_id  # sudo: contacts of anybody
         if not customers:
@@ -292,8 +305,10 @@ class HrCommissionEvent(models.Model):
                   JOIN hr_commission_event event
                     ON event.res_model = document.model AND event.res_id = document.id
                  WHERE event.event_type = ANY(%(types)s) AND event.lead_id IS NULL
+                   AND event.date >= %(date_from)s
                 """,
                 ids=customers.ids,
+                date_from=date_from or date.min,
                 types=list(DOCUMENT_EVENTS),
             )
         )
@@ -381,6 +396,8 @@ class HrCommissionEvent(models.Model):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
         row["sale"] = self._get_sale(row, detail)
+        if row["date_basis"] and detail["sale_date"]:
+            row["date_basis"] = detail["sale_date"]  # its sale was dated anew
         row["customer_id"] = detail["customer_id"]
         row["document"] = detail
         if not row["lead_id"]:
@@ -468,9 +485,14 @@ class HrCommissionEvent(models.Model):
     def _add_collection_days(self, facts, rows):
         """Add the days from invoice and due date to the money.
 
-        Of several instalments the due date of the one that the money settles.
+        Of several instalments the due date of the one that the money settles. Money
+        paid back has the days of the money that it takes back, of the first.
         """
-        for event_id, invoice_days, due_days in self.env.execute_query(
+        paid_back = defaultdict(list)
+        for row in rows:
+            detail = row.get("document") or {}
+            paid_back[detail.get("sale_id") or row["id"]].append(row["id"])
+        for paid_id, invoice_days, due_days in self.env.execute_query(
             SQL(
                 """
                 SELECT event.id, event.date - invoice.invoice_date,
@@ -490,11 +512,12 @@ class HrCommissionEvent(models.Model):
                  WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
                    AND event.event_type = 'payment_received'
                 """,
-                [row["id"] for row in rows],
+                list(paid_back),
             )
         ):
-            facts[event_id]["invoice_days"] = Decimal(invoice_days or 0)
-            facts[event_id]["due_days"] = Decimal(due_days or 0)
+            for event_id in paid_back[paid_id]:
+                facts[event_id]["invoice_days"] = Decimal(invoice_days or 0)
+                facts[event_id]["due_days"] = Decimal(due_days or 0)
 
     @api.model
     def _add_settled_days(self, facts, rows):
@@ -519,20 +542,33 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _add_unpaid(self, facts, rows):
-        """Add what of posted invoices is unpaid today, and for how long."""
+        """Add what of posted invoices is unpaid today, and for how long.
+
+        A credit note that nobody matched with its invoice yet takes from what is open.
+        """
         companies = self.env["res.company"].browse({row["company_id"] for row in rows})
         today = {each.id: each._commission_local_date() for each in companies}
         for event_id, company_id, day, share in self.env.execute_query(
             SQL(
                 """SELECT event.id, event.company_id, invoice.invoice_date,
-                          (%s / invoice.amount_total)::text
+                          (GREATEST(%s - COALESCE(taken_back.amount, 0), 0)
+                           / invoice.amount_total)::text
                      FROM hr_commission_event event
                      JOIN account_move invoice ON invoice.id = event.res_id
+                LEFT JOIN LATERAL (
+                          SELECT SUM(%s) AS amount
+                            FROM account_move note
+                           WHERE note.reversed_entry_id = invoice.id
+                             AND note.move_type = 'out_refund'
+                             AND note.state = 'posted'
+                             AND note.currency_id = invoice.currency_id
+                          ) taken_back ON TRUE
                     WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
                       AND event.event_type = 'invoice_posted'
                       AND invoice.move_type IN ('out_invoice', 'out_receipt')
                       AND invoice.amount_total != 0""",
                 open_amount("invoice"),
+                open_amount("note"),
                 [row["id"] for row in rows],
             )
         ):
@@ -569,20 +605,34 @@ class HrCommissionEvent(models.Model):
             *super()._get_sale_selects(customer_ids),
             SQL(
                 """SELECT person.commercial_partner_id, orders.company_id,
-                          orders.date_order::date
+                          (orders.date_order AT TIME ZONE 'UTC'
+                               AT TIME ZONE COALESCE(
+                                   calendar.tz, own.tz, 'UTC'))::date,
+                          NULL::date, orders.opportunity_id
                      FROM sale_order orders
                      JOIN res_partner person ON person.id = orders.partner_id
+                     JOIN res_company company ON company.id = orders.company_id
+                     JOIN res_partner own ON own.id = company.partner_id
+                LEFT JOIN resource_calendar calendar
+                       ON calendar.id = company.resource_calendar_id
                     WHERE orders.state = 'sale'
                       AND person.commercial_partner_id = ANY(%s)""",
                 customer_ids,
             ),
+            # what was ordered was sold with its order
             SQL(
                 """SELECT person.commercial_partner_id, invoice.company_id,
-                          invoice.invoice_date
+                          invoice.invoice_date, %s, NULL::integer
                      FROM account_move invoice
                      JOIN res_partner person ON person.id = invoice.partner_id
                     WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
-                      AND person.commercial_partner_id = ANY(%s)""",
+                      AND person.commercial_partner_id = ANY(%s)
+                      AND NOT EXISTS (
+                          SELECT FROM account_move_line line
+                            JOIN sale_order_line_invoice_rel rel
+                              ON rel.invoice_line_id = line.id
+                           WHERE line.move_id = invoice.id)""",
+                taken_back_on("invoice"),
                 customer_ids,
             ),
         ]

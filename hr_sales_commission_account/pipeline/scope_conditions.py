@@ -72,10 +72,26 @@ def _matching(env, model, domain_text):
     return records._search(domain).subselect()
 
 
+def taken_back_on(invoice):
+    """Return the day on which all of an invoice was credited, NULL if it was not.
+
+    :param str invoice: alias of the invoice
+    """
+    return SQL(
+        """(SELECT MAX(note.invoice_date) FROM account_move note
+             WHERE note.reversed_entry_id = %s
+               AND note.move_type = 'out_refund' AND note.state = 'posted'
+            HAVING SUM(note.amount_untaxed) >= %s)""",
+        SQL.identifier(invoice, "id"),
+        SQL.identifier(invoice, "amount_untaxed"),
+    )
+
+
 def is_repeat_order(order, contact):
     """Return whether the customer of an order had bought before.
 
-    Another order of the same deal is not another sale.
+    Another order of the same deal is not another sale, nor is an invoice that was
+    credited in full by then.
 
     :param str order: alias of the order
     :param str contact: alias of the partner of the order
@@ -102,7 +118,9 @@ def is_repeat_order(order, contact):
              WHERE payer.commercial_partner_id = %(customer)s
                AND invoice.company_id = %(company)s AND invoice.state = 'posted'
                AND invoice.move_type = 'out_invoice'
-               AND invoice.invoice_date < %(date)s::date))""",
+               AND invoice.invoice_date < %(date)s::date
+               AND COALESCE(%(taken_back_on)s > %(date)s::date, TRUE)))""",
+        taken_back_on=taken_back_on("invoice"),
         **names,
     )
 
@@ -128,17 +146,13 @@ def is_repeat_invoice(invoice):
                AND other.company_id = %(company)s AND other.state = 'posted'
                AND other.move_type = 'out_invoice'
                AND (other.invoice_date, other.id) < (%(date)s, %(id)s)
-               AND NOT EXISTS (
-                   SELECT FROM account_move note
-                    WHERE note.reversed_entry_id = other.id
-                      AND note.move_type = 'out_refund' AND note.state = 'posted'
-                      AND note.invoice_date <= %(date)s
-                   HAVING SUM(note.amount_untaxed) >= other.amount_untaxed))
+               AND COALESCE(%(taken_back_on)s > %(date)s, TRUE))
          OR EXISTS (
             SELECT FROM sale_order sold
               JOIN res_partner buyer ON buyer.id = sold.partner_id
              WHERE buyer.commercial_partner_id = %(customer)s
                AND sold.company_id = %(company)s AND sold.state = 'sale'
                AND sold.date_order < %(date)s))""",
+        taken_back_on=taken_back_on("other"),
         **names,
     )

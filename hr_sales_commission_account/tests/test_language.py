@@ -36,6 +36,18 @@ class TestLanguage(CommissionAccountCommon):
         self._pay(invoice, total / 2, date="2026-04-01")
         self.assertEarned(57.5)
         self.assertIn("collected_late", self._reasons("payment_received"))
+        # money paid back was collected when it came, however fast it is paid back
+        late, early = (
+            self._invoice(1000, date="2026-01-10", invoice_date_due="2026-01-10")
+            for _each in range(2)
+        )
+        self._pay(late, date="2026-04-01")
+        self._pay(early, date="2026-02-09")
+        self.assertEarned(57.5 + 20)
+        for invoice, earned in ((late, 57.5 + 20), (early, 57.5 + 10)):
+            note = self._refund(invoice, date="2026-05-01", price=500)
+            self._pay(note, date="2026-05-02")
+            self.assertEarned(earned)
 
     def test_r30_as_tiers(self):
         self._make_plan(
@@ -90,6 +102,19 @@ class TestLanguage(CommissionAccountCommon):
             self.assertEarned(25)
             self._pay(invoice, date="2026-05-01")
             self.assertEarned(100)
+
+    def test_r32_a_credit_note_takes_from_what_is_open(self):
+        """Matched with its invoice or not."""
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "unpaid_clawback_days": 90}
+        )
+        invoice = self._invoice(1000, date="2026-01-10", tax=False)
+        self._pay(invoice, 250, date="2026-01-11")
+        self.assertEarned(25)
+        self._refund(invoice, price=500)
+        self.assertEarned(25)
+        self._refund(invoice, price=250)
+        self.assertEarned(25)
 
     def test_r35_margin_in_percent(self):
         tiers = {
@@ -197,6 +222,26 @@ class TestLanguage(CommissionAccountCommon):
                 before = self._earned()
                 self._invoice(100, date=date)
                 self.assertEarned(before + earned)
+
+    def test_r36_the_first_sale_changes(self):
+        """What comes before it, or is credited, changes the age of later sales."""
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "customer_months_to": 12},
+            {"event_type": "invoice_posted", "rate": 1, "customer_months_from": 12},
+            {"event_type": "deal_won", "rate": 2, "customer_months_from": 12},
+            date_start="2010-01-01",
+        )
+        self._invoice(100, date="2025-02-27")
+        self._lead(date_won="2025-04-05", won_amount=1000)
+        self.assertEarned(10)
+        first = self._invoice(100, date="2024-01-10")
+        self.assertEarned(10 + 1 + 20)
+        self._refund(first, date="2025-03-01", price=40)
+        self.assertEarned(6 + 1 + 20)
+        self._refund(first, date="2025-03-02", price=60)
+        self.assertEarned(0 + 1 + 0)
+        self._lead(date_won="2024-02-05", won_amount=1000)
+        self.assertEarned(0 + 1 + 20)
 
     def test_r42_of_the_contract_wage(self):
         self._make_plan(

@@ -167,6 +167,16 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self._refund(invoice, date="2026-10-21", price=600)
         self.assertEarned(0)
 
+    def test_r7_a_credit_note_follows_its_invoice_to_another_day(self):
+        self._make_falling_plans()
+        invoice = self._invoice(1000, date="2026-09-30", tax=False)
+        self._refund(invoice, date="2026-10-20", price=400)
+        self.assertEarned(60)
+        invoice.button_draft()
+        invoice.invoice_date = "2026-10-01"
+        invoice.action_post()
+        self.assertEarned(30)
+
     def test_r7_a_credit_note_that_names_its_invoice_later(self):
         """It pays back at the rate and by the people of the invoice all the same."""
         self._make_falling_plans()
@@ -354,6 +364,16 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self._refund(wrong, date="2026-01-12")
         self._invoice(900, tax=False, date="2026-01-13")
         self._invoice(800, tax=False, date="2026-01-14")
+        self.assertEarned(90)
+
+    def test_r6_an_order_after_what_was_credited_is_the_first(self):
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "customer_kind": "first"}
+        )
+        wrong = self._invoice(1000, tax=False)
+        self._refund(wrong, date="2026-01-12")
+        self._order(900, date="2026-01-13")
+        self._order(800, date="2026-01-14")
         self.assertEarned(90)
 
     def test_r7_a_refund_before_its_invoice_was_computed_is_shared_alike(self):

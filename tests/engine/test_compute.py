@@ -708,6 +708,19 @@ class TestNewVersion:
         awards = compute([deals[0], deals[2]], plans).awards
         assert [award.amount for award in awards] == [40, 30]
 
+    def test_once_a_year_is_once_for_both(self):
+        once = rule(
+            amount_type="fixed",
+            once=True,
+            tier_mode="whole",
+            tier_measure="cumulative",
+            tier_period="year",
+            tiers=tiers((500, 100)),
+            cap=150,
+            cap_period="year",
+        )
+        assert self._pay(until=[300, 300], then=[900], before=once) == [0, 100, 0]
+
     def test_another_rule_is_capped_by_itself(self):
         assert self._pay(until=[1400], then=[1400], role="manager") == [70, 0]
         alone = replace(self.CAPPED, id=2)

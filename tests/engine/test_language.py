@@ -313,6 +313,50 @@ class TestPlanLimits:
         plans[2] = replace(plans[2], cap=Decimal(500))
         assert [award.amount for award in compute(deals, plans).awards] == [900]
 
+    @pytest.mark.parametrize(
+        ("before", "after", "earned"),
+        [
+            # what lapsed under a lower cap stays lapsed
+            ({"cap": 500}, {"cap": 2000}, [500, 900]),
+            # a cap that is new counts what was paid without one
+            ({}, {"cap": 1500}, [900, 600]),
+            ({"cap_period": "quarter"}, {"cap": 1000}, [900, 100]),
+            ({"cap": 500}, {"cap": 600, "cap_period": "quarter"}, [500, 100]),
+            # what a threshold withheld is paid once it is passed
+            ({"threshold": 1000}, {"threshold": 1500}, [0, 1800]),
+            ({"floor": 1000}, {}, [1000, 900]),
+        ],
+    )
+    def test_limits_that_change_within_their_period(self, before, after, earned):
+        plans = {
+            number: plan(
+                replace(self.three, id=number),
+                id=number,
+                **{
+                    name: value if name == "cap_period" else Decimal(value)
+                    for name, value in limits.items()
+                },
+            )
+            for number, limits in ((1, before), (2, after))
+        }
+        deals = [credit(3000, day(3)), credit(3000, day(20), plan_id=2)]
+        found = dict.fromkeys((deal.id for deal in deals), 0)
+        for award in compute(deals, plans).awards:
+            found[award.credit_id] += award.amount
+        assert list(found.values()) == earned
+
+    @pytest.mark.parametrize(
+        ("method", "earned"),
+        [("recompute", [0, 900]), ("reverse", [0, 300]), ("prorata", [450, 300])],
+    )
+    def test_a_deal_that_is_lost_leaves_the_rest_as_the_method_says(
+        self, method, earned
+    ):
+        lost = credit(3000, day(3), reversed_on=day(18))
+        terms = {"clawback_method": method, "clawback_days": 30}
+        deals = [lost, credit(3000, day(20))]
+        assert amounts(deals, self.three, cap=Decimal(1200), **terms) == earned
+
     def test_a_holdback_is_of_what_is_left(self):
         held = replace(self.three, holdback_percent=Decimal(10))
         awards = pay([credit(50000)], held, cap=Decimal(9000))
@@ -399,8 +443,8 @@ class TestTwoCurrencies:
     def test_floor_and_threshold_count_both(self):
         plans = self.plans(rule(rate=10), dollar={"threshold": Decimal(1500)})
         deals = [self.euros(6000, 3), self.dollars(4000, 20)]
-        # without a limit of its own the plan before does not count for the limit
-        assert self.earned(deals, plans) == [600, 0]
+        # with or without limits of its own: 1,200 dollar were paid before
+        assert self.earned(deals, plans) == [600, 400]
         plans = self.plans(
             rule(rate=10),
             euro={"floor": Decimal(1)},

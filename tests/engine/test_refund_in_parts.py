@@ -106,11 +106,67 @@ def test_only_the_refund_of_everything_takes_a_sale_off_the_count():
     assert sum(amounts([other, *everything], by_count)) == 10
 
 
-def test_once_takes_back_the_refund_of_the_sale_that_was_paid():
-    once = rule(amount_type="fixed", amount=100, once="month")
-    paid = sale_and_refunds(1000, 1000)
-    later = credit(500)
-    assert amounts([*paid, later], once) == [100, -100, 0]
+REACHED = {
+    "tier_mode": "whole",
+    "tier_measure": "cumulative",
+    "tier_period": "month",
+    "tiers": tiers((900, 100)),
+}
+
+
+@pytest.mark.parametrize(
+    ("parts", "others", "expected"),
+    [
+        # what is taken back altogether was not the first, if there is another one
+        ([1000], [500, 500], "0 0 100 0"),
+        ([1000], [], "100 -100"),
+        ([400, 600], [500], "0 0 0 100"),
+        ([999], [500], "100 0 0"),
+    ],
+)
+def test_once_pays_the_first_sale_that_stands(parts, others, expected):
+    once = rule(amount_type="fixed", amount=100, once=True, tier_period="month")
+    credits = [*sale_and_refunds(1000, *parts), *map(credit, others)]
+    assert amounts(credits, once) == [Decimal(each) for each in expected.split()]
+
+
+@pytest.mark.parametrize(
+    ("parts", "others", "expected"),
+    [
+        # a bracket that others reach without the sale was reached by them
+        ([1000], [500, 500, 500], "0 0 0 100 0"),
+        ([1000], [500], "0 0 0"),
+        ([100, 100], [200], "100 0 0 0"),
+        ([200], [], "0 0"),
+        # no refund reaches it
+        ([50, 950], [600, 400], "0 0 0 0 100"),
+    ],
+)
+def test_once_pays_the_sale_that_reaches_the_bracket(parts, others, expected):
+    once = rule(amount_type="fixed", once=True, **REACHED)
+    credits = [*sale_and_refunds(1000, *parts), *map(credit, others)]
+    assert amounts(credits, once) == [Decimal(each) for each in expected.split()]
+
+
+@pytest.mark.parametrize(
+    ("limit", "parts", "expected"),
+    [
+        ({"cap": 30}, [400, 600], "30 0 -30 25"),
+        ({"cap": 30}, [900], "30 -25 25"),
+        ({"floor": 80}, [400, 600], "80 0 -80 80"),
+        ({"floor": 80}, [], "80 80"),
+    ],
+)
+def test_limits_of_an_event_hold_with_brackets_of_a_period_too(limit, parts, expected):
+    by_count = rule(
+        tier_mode="whole",
+        tier_measure="won_count",
+        tier_period="month",
+        tiers=tiers((0, 5)),
+        **limit,
+    )
+    credits = [*sale_and_refunds(1000, *parts), credit(500)]
+    assert amounts(credits, by_count) == [Decimal(each) for each in expected.split()]
 
 
 rules = strategies.sampled_from(
