@@ -2,7 +2,6 @@
 
 import logging
 from collections import defaultdict
-from contextlib import contextmanager
 from datetime import date
 
 import psycopg2
@@ -64,8 +63,6 @@ FACT_FIELDS = frozenset(
 
 #: where leads wait that are recorded in sets, among what Odoo keeps for the commit
 ASIDE = "hr_commission_leads_aside"
-#: the leads whose wins may be noted while they are written, kept in the same place
-SEALING = "hr_commission_sealing"
 #: what else says who the customer is, whose they are, and in which company
 CONCERNING_FIELDS = (
     IDENTITY_FIELDS
@@ -293,8 +290,7 @@ class CrmLead(models.Model):
         changed = set(vals)
         known = self._get_known_customers(vals)
         sealed = self._get_sealed_facts(changed)
-        with self._sealing_wins(vals):
-            result = super().write(vals)
+        result = super().write(vals)
         if decided:
             decided._check_may_verify()
         self._log_changed_facts(sealed)
@@ -302,25 +298,6 @@ class CrmLead(models.Model):
         others._try_source_step(others._drop_proof)
         self._commission_capture(changed)
         return result
-
-    @contextmanager
-    def _sealing_wins(self, vals):
-        """Let wins be noted while these leads are written, see :meth:`_seal_wins`.
-
-        Not where the customer changes: who it is has to be asked before.
-        """
-        known = self.env.cr.precommit.data
-        former = known.get(SEALING, ())
-        known[SEALING] = self.ids if IDENTITY_FIELDS.isdisjoint(vals) else ()
-        try:
-            yield
-        finally:
-            known[SEALING] = former
-
-    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        writing = self.env.cr.precommit.data.get(SEALING, ())
-        self.filtered(lambda lead: lead.id in writing)._seal_wins()
-        return super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
 
     def copy(self, default=None):
         copies = super().copy(default)
@@ -811,27 +788,6 @@ class CrmLead(models.Model):
                 is_history=self.is_history_imported,
             )
         ]
-
-    def _seal_wins(self):
-        """Note day and amount of first wins, stored with the win in one statement.
-
-        What is more than that, like deals that come back, is left to
-        :meth:`_get_win_facts`; so is what fails here, and it is logged there.
-        """
-        if self.env.context.get("commission_in_sets"):
-            return
-        try:
-            for lead in self.with_context(clean_context(self.env.context)):
-                is_noted = lead.date_won or lead.former_win or lead.is_before_start
-                is_won = lead.won_status == "won" and lead.active
-                if is_won and lead.commission_source and not is_noted:
-                    company = lead._get_commission_company()
-                    today = company._commission_local_date()
-                    lead._write_facts(lead._get_new_win(today)[0])
-        except psycopg2.OperationalError:
-            raise  # a conflict with another user: the request is run again
-        except Exception:
-            _logger.info("Wins of leads %s are noted with their facts", self.ids)
 
     def _get_left_win_facts(self, company, today, is_void, is_entered):
         """Keep the snapshots of a win that was left; return the fact that it was.

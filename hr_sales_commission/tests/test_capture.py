@@ -1,10 +1,7 @@
 import itertools
-from datetime import date
 from unittest.mock import patch
 
 from odoo.tests import RecordCapturer, freeze_time, tagged
-
-from odoo.addons.crm.models.crm_lead import CrmLead as CrmLeadOfOdoo
 
 from ..models.hr_commission_event import HrCommissionEvent
 from .common import CommissionCommon
@@ -313,53 +310,6 @@ class TestCapture(CommissionCommon):
         )
         self.assertEqual(self._events(heads[0]).mapped("event_type"), ["deal_won"])
 
-    def test_first_win_is_noted_before_odoo_stores_it(self):
-        lead = self._lead_open(self.sales_north, 2000)
-        stored = []
-        handle = CrmLeadOfOdoo._handle_won_lost
-
-        def look(leads, *args):
-            stored.append((leads.date_won, leads.won_amount))
-            return handle(leads, *args)
-
-        with patch.object(CrmLeadOfOdoo, "_handle_won_lost", look):
-            self._win(lead)
-        self.assertEqual(stored, [(date(2026, 5, 20), 2000)])
-        event = self._events(lead)
-        self.assertEqual((event.date, event.amount), (date(2026, 5, 20), 2000))
-
-    def test_win_that_cannot_be_noted_early_is_noted_with_its_facts(self):
-        lead = self._lead_open(self.sales_north, 2000)
-        find = type(lead)._get_new_win
-        tries = []
-
-        def fail_once(leads, today):
-            tries.append(today)
-            if len(tries) == 1:
-                raise ValueError("once")
-            return find(leads, today)
-
-        with patch.object(type(lead), "_get_new_win", fail_once):
-            self._win(lead)
-        self.assertEqual(len(tries), 2)
-        self.assertEqual((lead.date_won, lead.won_amount), (date(2026, 5, 20), 2000))
-        self.assertEqual(self._events(lead).state, "pending")
-
-    def test_win_with_another_customer_asks_who_it_is_first(self):
-        lead = self._lead_open(self.sales_north, 2000)
-        settle = type(lead)._settle_sources_safely
-        noted = []
-
-        def look(leads, changed):
-            noted.append(leads.date_won)
-            return settle(leads, changed)
-
-        vals = {"stage_id": self.stage_won.id, "email_from": "new@client.test"}
-        with patch.object(type(lead), "_settle_sources_safely", look):
-            lead.write(vals)
-        self.assertEqual(noted, [False])
-        self.assertEqual(lead.date_won, date(2026, 5, 20))
-
     def test_won_deal_costs_two_statements_at_most(self):
         leads = [self._lead_open(self.sales_north, 2000) for _number in range(4)]
         user = self.sales_north.user_id
@@ -370,10 +320,7 @@ class TestCapture(CommissionCommon):
 
         captured = "odoo.addons.hr_sales_commission.models.crm_lead.CrmLead"
         win()  # fills the caches of the registry
-        with (
-            patch(f"{captured}._commission_capture"),
-            patch(f"{captured}._seal_wins"),
-        ):
+        with patch(f"{captured}._commission_capture"):
             win()
             plain = self._count_statements(win)
         with_commission = self._count_statements(win)
