@@ -104,9 +104,19 @@ class HrCommissionLine(models.Model):
         drafts.statement_id._log_in_chatter(
             self.env._("Commissions approved by %(name)s.", name=self.env.user.name)
         )
-        if not (first or refusals) and len(drafts) < 2:
+        can_undo = self.env.context.get("commission_undo")
+        if not (first or refusals or can_undo) and len(drafts) < 2:
             return True
-        return drafts.with_env(self.env)._tell_approved(first, refusals)
+        action = drafts.with_env(self.env)._tell_approved(first, refusals)
+        return (drafts - first)._offer_undo(action) if can_undo else action
+
+    def _offer_undo(self, action):
+        """Return a notification with a button that takes the approval of these back."""
+        if not self:
+            return action
+        undo = {"model": self._name, "ids": self.ids, "label": self.env._("Undo")}
+        params = {**action["params"], "undo": undo}
+        return {**action, "tag": "commission_approved", "params": params}
 
     def _tell_approved(self, first, refusals):
         """Return the notification that says how many lines are approved.
