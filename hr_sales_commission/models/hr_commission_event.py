@@ -334,7 +334,8 @@ class HrCommissionEvent(models.Model):
     _company_date_idx = models.Index("(company_id, date)")
     # what may be one sale is looked for by its amount, around its day
     _double_idx = models.Index(
-        "(amount, date) WHERE event_type = 'deal_won' AND date_reversed IS NULL"
+        "(amount, date) WHERE date_reversed IS NULL"
+        " AND event_type IN ('deal_won', 'order_confirmed', 'invoice_posted')"
     )
     # boards read a period of events from the index alone
     _date_idx = models.Index(
