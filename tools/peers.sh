@@ -1,6 +1,7 @@
 # ./dev peers: Odoo's own tests with our addons installed, and without them.
 # shellcheck shell=bash
 
+PEERS_SECONDS=${PEERS_SECONDS:-5400}
 PEERS=(crm hr sale sale_crm account hr_holidays event_crm website_crm payroll)
 
 cmd_peers() { # [MODULE ...]
@@ -33,7 +34,8 @@ peers_run() { # with | without, DATABASE
     port=$("$VENV/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     say "tests of ${modules[*]}, $1 our addons"
     db_copy "$2" "$db" || die "the database could not be copied"
-    "$VENV/bin/odoo" -c "$CONF" -d "$db" --addons-path="$(odoo_addons_path),$peers_addons" -u "$(printf '%s\n' "${modules[@]}" | comma)" --http-port="$port" \
+    # a run that stands still ends by itself: peers.py says which log is not complete
+    timeout --kill-after=60 "$PEERS_SECONDS" "$VENV/bin/odoo" -c "$CONF" -d "$db" --addons-path="$(odoo_addons_path),$peers_addons" -u "$(printf '%s\n' "${modules[@]}" | comma)" --http-port="$port" \
         --test-tags "$(printf '/%s\n' "${modules[@]}" | comma)" --stop-after-init >"$LOGS/peers-$1.log" 2>&1 || true
     db_drop "$db"
 }

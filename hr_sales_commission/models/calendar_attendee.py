@@ -41,6 +41,14 @@ class CalendarAttendee(models.Model):
         help="The meeting was still to come when the guest was invited.",
     )
 
+    is_declined = fields.Boolean(
+        string="Declined Once",
+        readonly=True,
+        copy=False,
+        help="The guest declined. Whoever accepts for them later changes nothing, until "
+        "the meeting is moved and they are invited anew.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         partners = self.env["res.partner"].sudo()  # sudo: the guest, whoever invites
@@ -60,3 +68,9 @@ class CalendarAttendee(models.Model):
                 is_invited_before=bool(meeting.start and meeting.start > now),
             )
         return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") == "declined":
+            self.sudo().is_declined = True  # sudo: kept by the system
+        return result

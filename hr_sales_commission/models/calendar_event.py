@@ -9,6 +9,8 @@ from ..pipeline.isolation import each_isolated, isolated, retried
 
 _logger = logging.getLogger(__name__)
 
+#: what moves a meeting
+TIME_FIELDS = frozenset(("start", "start_date", "allday"))
 #: how far back the cron looks for meetings that took place
 LOOK_BACK = timedelta(days=30)
 
@@ -17,6 +19,28 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     is_touchpoint_logged = fields.Boolean(copy=False, readonly=True)
+
+    def write(self, vals):
+        if TIME_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        before = {meeting.id: meeting.start for meeting in self}
+        result = super().write(vals)
+        self.exists()._note_moved(before)
+        return result
+
+    def _note_moved(self, before):
+        """Guests were invited to the day that was told them, not to one said later.
+
+        :param dict before: when the meetings began, by id
+        """
+        now = fields.Datetime.now()
+        meetings = self.sudo()  # sudo: kept by the system
+        never_held = meetings.filtered(lambda each: before[each.id] > now >= each.start)
+        never_held.attendee_ids.is_invited_before = False
+        invited_anew = meetings.filtered(
+            lambda each: each.start > now and each.start != before[each.id]
+        )
+        invited_anew.attendee_ids.is_declined = False
 
     @api.model
     @retried

@@ -236,6 +236,7 @@ class CrmLead(models.Model):
                                    WHERE colleague.partner_id = message.author_id
                                      AND NOT colleague.share)
                   AND NOT %s
+                  AND message.email_from !~ '<[^<>]*>.*<'  -- one sender, not several
                   AND (%s = lead.email_normalized
                        OR author.commercial_partner_id = customer.commercial_partner_id
                           AND %s = author.email_normalized)
@@ -256,6 +257,7 @@ class CrmLead(models.Model):
                       AND meeting.stop <= %s AND meeting.create_date <= meeting.start
                  JOIN calendar_attendee guest ON guest.event_id = meeting.id
                       AND guest.state IS DISTINCT FROM 'declined'
+                      AND guest.is_declined IS NOT TRUE
                  JOIN res_partner invited
                       ON invited.id = COALESCE(guest.invited_partner_id, guest.partner_id)
             LEFT JOIN res_partner customer ON customer.id = lead.partner_id

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
@@ -206,7 +206,7 @@ class HrCommissionAlert(models.Model):
             branches = self.env["res.company"].search(
                 [("id", "child_of", self.company_id.ids)], limit=MOST_GROUPS
             )
-            for company in branches:
+            for company in branches.filtered(self._is_readable_branch):
                 yield company.name, company, BoardFilter()
         elif self.scope == "team":
             teams = self.env["crm.team"].search(
@@ -228,6 +228,19 @@ class HrCommissionAlert(models.Model):
                 yield seller.name, self.company_id, chosen
         else:
             yield self.company_id.name, self.company_id, BoardFilter()
+
+    def _is_readable_branch(self, company):
+        """Whether who made the alert and who is told both work for a branch.
+
+        The daily job looks with the rights of the system.
+
+        :rtype: bool
+        """
+        # sudo: where they work, whoever asks
+        people = (self.create_uid | self.user_id).sudo()
+        return all(
+            company in user.company_ids for user in people if user.id != SUPERUSER_ID
+        )
 
     def _read(self, period, company, chosen):
         """Return figures by code, with how many of what they rest on."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
@@ -15,6 +15,13 @@ class HrCommissionDispute(models.Model):
 
     _inherit = "hr.commission.dispute"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        disputes = super().create(vals_list)
+        for dispute in disputes:
+            dispute._keep_evidence()
+        return disputes
+
     def write(self, vals):
         kept = {}
         if not self.env.su:
@@ -25,7 +32,32 @@ class HrCommissionDispute(models.Model):
         result = super().write(vals)
         for dispute, before in kept.items():
             dispute._check_evidence_stays(before)
+            dispute._keep_evidence()
         return result
+
+    def _keep_evidence(self):
+        """Make evidence the dispute's own: whoever decides reads it.
+
+        A file that belongs elsewhere is copied, and stays free there.
+        """
+        # sudo: that the giver may read it was asked before
+        dispute = self.sudo()
+        own = {"res_model": self._name, "res_id": self.id}
+        for file in dispute.evidence_ids:
+            if (file.res_model, file.res_id) == (self._name, self.id):
+                continue
+            if (
+                file.res_id
+                or file.res_field
+                or file.res_model not in (False, self._name)
+            ):
+                kept = file.copy({**own, "res_field": False})
+                models.BaseModel.write(
+                    dispute,
+                    {"evidence_ids": [Command.unlink(file.id), Command.link(kept.id)]},
+                )
+            else:
+                file.write(own)
 
     def _check_shaping(self, vals):
         """Refuse to let people with an interest shape the decision.

@@ -116,7 +116,7 @@ class HrCommissionEffect(models.Model):
                     )
                 )
             rows = effect._get_rows()
-            effect.write(
+            effect.sudo().write(  # sudo: results are the system's
                 {
                     "figure_ids": [Command.clear(), *map(Command.create, rows)],
                     "date_run": fields.Datetime.now(),

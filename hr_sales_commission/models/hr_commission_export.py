@@ -109,6 +109,8 @@ class HrCommissionExport(models.Model):
     def action_take_back(self):
         """Give the lines back: they are approved again and come into the next export.
 
+        What the other payroll has acknowledged by now is paid and stays in the export.
+
         :raises UserError: if the export is not open
         """
         self.env["hr.commission.line"]._check_export_officer()
@@ -116,9 +118,13 @@ class HrCommissionExport(models.Model):
         for export in self:
             export._check_open()
             lines = export.sudo().line_ids  # sudo: see _reserve
-            lines._payroll_release()
-            lines.write({"export_id": False})
-            export.sudo().state = "cancelled"  # sudo: see _reserve
+            paid = lines.filtered(lambda line: line.state == "paid")
+            (lines - paid)._payroll_release()
+            (lines - paid).write({"export_id": False})
+            if paid:
+                export._set_paid(paid[0].payment_ref, paid[0].date_paid)
+            else:
+                export.sudo().state = "cancelled"  # sudo: see _reserve
         return True
 
     def _check_open(self):

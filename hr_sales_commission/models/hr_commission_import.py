@@ -1,7 +1,8 @@
 """What came in by a file, so that the last one can be taken back."""
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -142,11 +143,13 @@ class HrCommissionImport(models.Model):
         """Take the last import back: what it has made is deleted, with its commissions.
 
         What it changed of records that were there before stays as it is. The contacts
-        stay on record and count no more.
+        stay on record and count no more. Nothing goes that the officer could not delete
+        by hand, but deals and commissions nobody has worked on since.
 
         :raises AccessError: for anybody but commission officers
-        :raises UserError: if a later import is not taken back, or something was
-            approved, decided or contested by now
+        :raises UserError: if a later import is not taken back, if something was
+            approved, decided, contested or changed by now, or if a colleague imported
+            what pays the officer
         """
         self.ensure_one()
         if not self.env.user.has_group(OFFICER):
@@ -165,10 +168,16 @@ class HrCommissionImport(models.Model):
         records = self.env[model].sudo().with_context(active_test=False)
         records = records.browse(self.record_ids).exists()
         self._check_untouched(records)
+        if self.user_id != self.env.user:
+            self.env["hr.commission.person"]._check_not_interested(
+                self._get_paid_people(records)
+            )
         if model == "crm.lead":
             self._remove_leads(records)
-        else:
+        elif model == "hr.commission.line":
             records.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
+        else:
+            records.sudo(False).unlink()  # with the rights of who takes it back
         self.sudo().state = "undone"  # sudo: see above
         return True
 
@@ -179,6 +188,36 @@ class HrCommissionImport(models.Model):
         if records._name != "crm.lead":
             return lines
         return lines.search([("lead_id", "in", records.ids)])
+
+    def _get_paid_people(self, records):
+        """Return whose pay follows from deals and commissions that came in.
+
+        :rtype: hr.employee
+        """
+        if records._name == "crm.lead":
+            return records._get_earning_employees()
+        return self._get_lines(records).employee_id
+
+    def _find_changed(self, records):
+        """Return the first record that somebody but the importer has worked on since.
+
+        :return: one record of those that came in, or none
+        """
+        nobody = (self.user_id.id, SUPERUSER_ID)
+        changed = records.filtered(lambda record: record.write_uid.id not in nobody)
+        if not changed and "message_ids" in records._fields:
+            messages = self.env["mail.message"].sudo()  # sudo: whether there are any
+            number = messages.search(
+                Domain("model", "=", records._name)
+                & Domain("res_id", "in", records.ids)
+                & (
+                    Domain("create_uid", "not in", nobody)
+                    | Domain("message_type", "=", "email")
+                ),
+                limit=1,
+            ).res_id
+            changed = records.browse(number or ())
+        return changed[:1]
 
     def _check_untouched(self, records):
         """Refuse where people count on what came in.
@@ -202,6 +241,15 @@ class HrCommissionImport(models.Model):
                 self.env._(
                     "“%(lead)s” has a dispute, which stays on record.",
                     lead=records.commission_dispute_ids[0].lead_id.display_name,
+                )
+            )
+        changed = self._find_changed(records)
+        if changed:
+            raise UserError(
+                self.env._(
+                    "Somebody has worked on “%(record)s” since it came in. What people "
+                    "work on stays; correct it, or delete the others by hand.",
+                    record=changed.display_name,
                 )
             )
 

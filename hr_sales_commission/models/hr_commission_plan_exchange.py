@@ -25,6 +25,8 @@ ROWS = {
     "examples": ("example_ids", {"events": ("event_ids", {})}),
 }
 XLSX_START = b"PK"
+#: what reading a file that is no plan ends in
+NO_PLAN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 VERSION = "format_version"
 #: the largest file of a plan
 MOST_BYTES = 2_000_000
@@ -97,7 +99,7 @@ class HrCommissionPlan(models.Model):
         """
         try:
             return self._to_values(self._name, _load(content), ROWS)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except NO_PLAN as error:
             raise UserError(
                 self.env._("This file is no exported commission plan.")
             ) from error

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, ormcache
 
+from ..pipeline.given import check_given
+
 ADDONS = "hr_sales_commission"
 #: written by the framework itself, which ignores what people give for them
 LOG_FIELDS = frozenset(models.LOG_ACCESS_COLUMNS)
@@ -14,6 +16,9 @@ class HrCommissionProtected(models.AbstractModel):
     give such a field no value: not by create, write, copy or import, not in commands
     of a related record, and not as a default, be it in the context or one saved by
     a user. The system itself writes as superuser.
+
+    Other fields of ours take records that their giver may read: a linked record shows
+    its name, whoever asks.
 
     A model takes part by having this as its *first* parent in a class that is loaded
     after all others (see ``protected_models.py``): what people give is looked at
@@ -46,6 +51,7 @@ class HrCommissionProtected(models.AbstractModel):
         if not self.env.su:
             given = {name for vals in vals_list for name in vals if vals[name]}
             self._check_decided_fields(given)
+            self._check_our_records(vals_list, are_new=True)
             empty = self._get_decided_fields() - self._get_permitted_fields()
             vals_list = [
                 {name: value for name, value in vals.items() if name not in empty}
@@ -56,7 +62,12 @@ class HrCommissionProtected(models.AbstractModel):
     def write(self, vals):
         if not self.env.su:
             self._check_decided_fields(set(vals))
+            self._check_our_records([vals])
         return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        self._check_our_records([values])
+        return super().onchange(values, field_names, fields_spec)
 
     @api.model
     def default_get(self, fields):
@@ -67,7 +78,48 @@ class HrCommissionProtected(models.AbstractModel):
             field = self._fields[name]
             if field.default:
                 values[name] = field.default(self)
+        self._check_our_records([values])
         return values
+
+    @api.model
+    def _check_our_records(self, vals_list, are_new=False):
+        """Refuse records in fields of ours that people may not read.
+
+        What is copied with a record is handed on, whoever copies it.
+
+        :param vals_list: values as for ``create``
+        :param bool are_new: of new records, which may be copies
+        :raises AccessError: without saying whether such a record exists
+        """
+        if self._original_module.startswith(ADDONS):
+            return  # hr.commission.guard looks at all their fields
+        ours = self._get_our_links()
+        check_given(
+            self,
+            [
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name in ours and not (are_new and self._fields[name].copy)
+                }
+                for vals in vals_list
+            ],
+        )
+
+    @api.model
+    @ormcache()
+    def _get_our_links(self):
+        """Return the names of the fields of ours that link to records.
+
+        :rtype: frozenset[str]
+        """
+        return frozenset(
+            field.name
+            for field in self._fields.values()
+            if field.relational
+            and field._modules
+            and all(module.startswith(ADDONS) for module in field._modules)
+        )
 
     @api.model
     @ormcache()

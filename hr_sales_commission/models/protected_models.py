@@ -89,6 +89,16 @@ class HrCommissionSimulation(models.Model):
     _inherit = ["hr.commission.protected", "hr.commission.simulation"]
 
 
+class HrCommissionScenario(models.Model):
+    _name = "hr.commission.scenario"
+    _inherit = ["hr.commission.protected", "hr.commission.scenario"]
+
+
+class HrCommissionEffect(models.Model):
+    _name = "hr.commission.effect"
+    _inherit = ["hr.commission.protected", "hr.commission.effect"]
+
+
 class MailActivity(models.Model):
     _name = "mail.activity"
     _inherit = ["hr.commission.protected", "mail.activity"]

@@ -2,7 +2,8 @@
 
 import io
 import json
-from zipfile import BadZipFile
+import zlib
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 import xlsxwriter
@@ -16,6 +17,15 @@ LISTS = (
     ("events", "Example Events", "examples"),
 )
 PLAN_SHEET = "Plan"
+#: how large the sheets of a workbook may be in all, unpacked
+MOST_UNPACKED = 50_000_000
+#: what a file that is no workbook, or a broken one, ends in; XML errors are SyntaxError
+BROKEN = (BadZipFile, InvalidFileException, KeyError, IndexError, OSError) + (
+    SyntaxError,
+    EOFError,
+    RuntimeError,
+    zlib.error,
+)
 #: the number of a row, and of the row that it belongs to
 NUMBER, OF = "#", "of #"
 
@@ -54,12 +64,16 @@ def read_workbook(content):
     :raises ValueError: for another file
     """
     try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise ValueError(unpacked)
         book = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True
         )
         [values] = _read_rows(book[PLAN_SHEET])
         lists = {key: _read_rows(book[sheet]) for key, sheet, _parent in LISTS}
-    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
+    except BROKEN as error:
         raise ValueError(str(error)) from error
     for key, _sheet, parent in reversed(LISTS):
         owners = lists[parent] if parent else [values]

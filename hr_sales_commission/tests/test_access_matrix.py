@@ -63,13 +63,13 @@ hr.commission.manager            companies  -     -     -       rwcu     rwcu
 hr.commission.event              companies  -     -     -       r        r
 hr.commission.correction         companies  -     -     r       r        r
 hr.commission.simulation         companies  -     -     -       rwcu     rwcu
-hr.commission.simulation.result  companies  -     -     -       rwcu     rwcu
+hr.commission.simulation.result  companies  -     -     -       r        r
 hr.commission.simulation.detail  companies  -     -     -       r        r
 hr.commission.scenario           companies  -     -     -       rwcu     rwcu
 hr.commission.scenario.line      companies  -     -     -       rwcu     rwcu
-hr.commission.scenario.result    companies  -     -     -       rwcu     rwcu
+hr.commission.scenario.result    companies  -     -     -       r        r
 hr.commission.effect             companies  -     -     -       rwcu     rwcu
-hr.commission.effect.figure      companies  -     -     -       rwcu     rwcu
+hr.commission.effect.figure      companies  -     -     -       r        r
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.waiting            companies  -     -     -       -        r
 hr.commission.alert              companies  -     -     -       rwcu     rwcu

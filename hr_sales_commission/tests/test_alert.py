@@ -126,6 +126,13 @@ class TestAlertLever(CommissionCommon):
         self.assertIn("Commission South: 100.00, before 1000.00", alert.trend)
         self.assertNotIn("Commission North:", alert.trend)
         self.assertEqual(alert.value, 100)
+        # branches below in which who made it does not work tell nothing
+        alert = self._alert(company_id=self.south.id, scope="branch")
+        self.assertEqual(len(alert._get_readings()), 2)
+        alert.user_id = self.manager_south.user_id
+        self.assertEqual(
+            [each["label"] for each in alert._get_readings()], [self.south.name]
+        )
         person = self._alert(company_id=self.south.id, scope="person")
         self.assertIn("sales_south: 100.00", person.trend)
         team = self.env["crm.team"].create(

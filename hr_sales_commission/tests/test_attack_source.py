@@ -555,6 +555,12 @@ class TestAttackSource(SourceCommon):
             ),
             "another sender of a mail": another_author("email_from", "buyer@cust.test"),
             "another author of a mail": another_author("author_id", self.customer.id),
+            "mail of two senders": lambda lead, env: self._receive(
+                lead, "Buyer <buyer@cust.test>, Me <me@home.test>"
+            ),
+            "mail with a second sender line": lambda lead, env: self._receive(
+                lead, "buyer@cust.test\nFrom: me@home.test"
+            ),
             "a friend's mail, and the customer again": friends_mail,
             "my private mail as a contact's": private_mail,
         }
@@ -602,7 +608,44 @@ class TestAttackSource(SourceCommon):
             self.env.invalidate_all()
             former.with_env(self._as(self.manager_north)).write({"user_id": env.uid})
 
+        def never_held(**times):
+            """The customer was invited for later; it is said to be over."""
+
+            def move(lead, env):
+                meeting = self._meeting(lead, env, hours=48)
+                self.env.flush_all()
+                self.env.cr.execute(
+                    "UPDATE calendar_event SET create_date = create_date"
+                    " - interval '9 day' WHERE id = %s",
+                    [meeting.id],
+                )
+                self.env.invalidate_all()
+                meeting.write(times)
+                self._log_meetings()
+
+            return move
+
+        def declined(lead, env):
+            meeting = self._past_meeting(lead, env, self.customer)
+            guest = meeting.attendee_ids.filtered(
+                lambda each: each.partner_id == self.customer
+            )
+            guest.sudo().do_decline()
+            guest.with_env(env).do_accept()
+            self._log_meetings()
+
+        now = fields.Datetime.now()
+        past = {
+            "start": now - timedelta(hours=30),
+            "stop": now - timedelta(hours=29),
+        }
+        yesterday = (now - timedelta(days=1)).date()
         attempts = {
+            "moved to the past before it took place": never_held(**past),
+            "moved, all day": never_held(
+                allday=True, start_date=yesterday, stop_date=yesterday
+            ),
+            "declined, and accepted in the customer's name": declined,
             "guest invited afterwards": invited_afterwards,
             "guest exchanged": friend_turned_customer(
                 lambda friend, meeting, env: (
@@ -833,6 +876,29 @@ class TestAttackSource(SourceCommon):
                 with self.env.cr.savepoint():
                     attempt()
         self.assertEqual(claim.evidence_ids, evidence)
+
+    def test_evidence_is_the_disputes_own(self):
+        """Whoever decides reads it; a file of another record stays free there."""
+        lead = self._own_lead()
+        env = self._as(self.sales_north)
+        Attachment = env["ir.attachment"]
+        loose = Attachment.create(
+            {"name": "photo", "raw": b"x", "res_model": "hr.commission.dispute"}
+        )
+        theirs = Attachment.create(
+            {"name": "offer", "raw": b"y", "res_model": "crm.lead", "res_id": lead.id}
+        )
+        claim = self._claim(
+            lead, env, evidence_ids=[Command.set((loose + theirs).ids)]
+        ).with_env(self.env)
+        decider = claim.with_user(claim.decider_id)
+        self.assertEqual(
+            [(file.name, file.raw) for file in decider.evidence_ids.sorted("name")],
+            [("offer", b"y"), ("photo", b"x")],
+        )
+        theirs.raw = b"z"
+        theirs.unlink()
+        self.assertEqual(len(decider.evidence_ids), 2)
 
     # ------------------------------------------------------------------
     # Marketers, programs, follow-ups

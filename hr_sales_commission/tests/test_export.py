@@ -153,8 +153,10 @@ class TestExport(ExportCommon):
 
     def test_csv_is_safe_for_spreadsheets(self):
         self.sales_north.name = "=HYPERLINK(1)"
+        self.manager_north.name = "＝1+1"
         _wizard, content = self._export(layout="employee", file_type="csv")
         self.assertIn(b"'=HYPERLINK(1)", content)
+        self.assertIn("'＝1+1".encode(), content)
 
     def test_workbook_lists_deals(self):
         _wizard, content = self._export()
@@ -195,6 +197,16 @@ class TestExport(ExportCommon):
         for finished in (export.action_take_back, export.action_acknowledge):
             with self.assertRaisesRegex(UserError, "finished already"):
                 finished()
+
+    def test_what_is_paid_stays_paid_when_the_rest_is_taken_back(self):
+        export, _content = self._export()
+        paid, rest = self.lines[:1], self.lines[1:]
+        self._api().commission_acknowledge(paid.ids, "PAY-1")
+        export.action_take_back()
+        self.assertEqual((paid.state, paid.payment_ref), ("paid", "PAY-1"))
+        self.assertEqual((export.state, export.line_ids), ("paid", paid))
+        again, _content = self._export()
+        self.assertEqual(again.line_ids, rest)
 
     def test_the_api_acknowledges_an_export(self):
         export, _content = self._export()

@@ -325,6 +325,64 @@ class TestImportScreen(CommissionCommon):
         before.action_undo()
         self.assertFalse(first.exists())
 
+    def test_what_is_not_taken_back(self):
+        """What people work on, what a colleague gains by, and what stays on record."""
+        seller = self.sales_north.user_id
+        boss = self.administrator
+        rows = [
+            [name, "Won", user.name, "own"]
+            for name, user in (("A", seller), ("B", boss.user_id))
+        ]
+        deals = self._import(self._past_deals(*rows))
+        deals.won_amount = 1000
+        self._process()
+        Import = self.env["hr.commission.import"]
+        last = Import.search([], limit=1)
+        claim = self._as(self.officer_hq)["hr.commission.dispute"].create(
+            {
+                "kind": "missing_line",
+                "employee_id": self.sales_north.id,
+                "reason": "Came in by a file",
+            }
+        )
+
+        def log_claim():
+            Import.with_user(self.officer_hq.user_id)._log(claim, 0, "claims.csv")
+
+        for label, person, before, refusal in (
+            (
+                "written since",
+                self.officer_hq,
+                lambda: deals[0].with_user(seller).write({"description": "Called"}),
+                "has worked on “A”",
+            ),
+            (
+                "noted since",
+                self.officer_hq,
+                lambda: deals[0].with_user(seller).message_post(body="Called"),
+                "has worked on “A”",
+            ),
+            (
+                "the customer wrote",
+                self.officer_hq,
+                lambda: deals[1].message_post(body="Hello", message_type="email"),
+                "has worked on “B”",
+            ),
+            ("a colleague's, of my own deal", boss, None, "interest"),
+            ("stays on record", self.officer_hq, log_claim, "not allowed to delete"),
+        ):
+            with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                if before:
+                    before()
+                found = self._as(person)[Import._name].search([], limit=1)
+                with self.assertRaisesRegex(UserError, refusal):
+                    found.action_undo()
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self.assertTrue(deals.exists() and claim.exists())
+        last.with_env(self._as(self.officer_hq)).action_undo()
+        self.assertFalse(deals.exists())
+
     def test_only_officers_are_offered_these_columns(self):
         def offered(person):
             tree = self._as(person)["base_import.import"].get_fields_tree("crm.lead")

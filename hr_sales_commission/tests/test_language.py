@@ -1,6 +1,8 @@
 """What plans can say: weeks, limits over all rules."""
 
 import base64
+import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -262,13 +264,26 @@ class TestLanguage(CommissionCommon):
         self.assertFalse(copy.example_ids.differences)
         text = plan.export_json()
         broken_rules = text.replace('"rules": [', '"rules": 5, "old": [').encode()
-        for broken in (b"PK nonsense", b"{}", b"\xff\x00", broken_rules, b"1" * 2**21):
+        damaged = self._zip({"[Content_Types].xml": b"<a", "xl/workbook.xml": b"<a"})
+        for broken in (
+            (b"PK nonsense", b"{}", b"\xff\x00", broken_rules, b"1" * 2**21)
+            + (content[: len(content) // 2], damaged, b"[" * 100_000)
+            + (self._zip({"bomb": bytes(51_000_000)}),)
+        ):
             page.file = base64.b64encode(broken)
             self.assertIn("no exported commission plan", page.fault)
         page.file = base64.b64encode(
             text.replace('"rate": 1.0', '"rate": "x"').encode()
         )
         self.assertIn("does not fit", page.fault)
+
+    @staticmethod
+    def _zip(parts):
+        stream = io.BytesIO()
+        with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content)
+        return stream.getvalue()
 
     def test_a_rule_is_carried_over_into_a_draft(self):
         officer = self._as(self.officer_hq, self.hq)

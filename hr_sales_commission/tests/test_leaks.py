@@ -82,6 +82,28 @@ class TestReadLeaks(LeakCommon):
         with self.assertRaises(AccessError):
             self.stolen.web_read({"amount": {}})
 
+    def test_a_linked_record_tells_no_name(self):
+        """Neither a saved nor an unsaved lead says who a guessed contact is."""
+        secret = self.env["res.partner"].sudo()  # sudo: of another branch
+        given = {
+            "referrer_id": secret.create(
+                {"name": "Secret", "company_id": self.north.id}
+            ).id
+        }
+        Lead = self.env["crm.lead"]
+        mine = Lead.create({"name": "Mine"})
+        spec = {"referrer_id": {"fields": {"display_name": {}}}}
+        for label, attempt in {
+            "form": lambda: Lead.onchange(given, [], spec),
+            "default": lambda: Lead.with_context(
+                default_referrer_id=given["referrer_id"]
+            ).onchange({}, [], spec),
+            "create": lambda: Lead.create({"name": "Its", **given}),
+            "save": lambda: mine.web_save(given, spec),
+        }.items():
+            with self.subTest(label), self.assertRaises(AccessError):
+                attempt()
+
     def test_search_by_name(self):
         names = self.Line.name_search(self.deal.name)
         self.assertNotIn(self.line.id, [line_id for line_id, _name in names])
@@ -680,6 +702,72 @@ class TestRemoteLeaks(LeakCommon, HttpCase):
                     self.assertEqual(
                         self.sales_north.name in page.text and expected, expected
                     )
+
+    @mute_logger("odoo.http")
+    def test_routes_of_chatter_and_files(self):
+        """Of somebody else's statement nothing is read, said, changed or removed."""
+        own = self.statement.create(
+            {
+                "employee_id": self.spy.id,
+                "company_id": self.south.id,
+                "date_from": "2026-05-01",
+                "date_to": "2026-05-31",
+            }
+        )
+        message = self.statement.message_post(
+            body="earned 4321", attachments=[("pay.txt", b"4321")]
+        )
+        file, number = message.attachment_ids, self.statement.id
+        thread = {"thread_model": self.statement._name, "thread_id": number}
+        report = "hr_sales_commission.hr_commission_statement_report"
+        self.authenticate(self.spy.user_id.login, self.spy.user_id.login)
+        for url in (
+            f"/report/html/{report}/{own.id},{number}",
+            f"/report/text/{report}/{number}",
+            f"/commission/statement/{own.id},{number}.xlsx",
+            f"/web/content/{self.statement._name}/{number}/earned",
+            f"/web/content/{file.id}?access_token=x",
+            f"/mail/attachment/zip?file_ids={file.id}&zip_name=x",
+            f"/mail/message/{message.id}",
+            f"/mail/view?model={self.statement._name}&res_id={number}&access_token=x",
+        ):
+            with self.subTest(url):
+                page = self.url_open(url)
+                self.assertNotIn(b"4321", page.content)
+                self.assertNotIn("spreadsheet", page.headers["Content-Type"])
+        said = {"body": "x", "message_type": "comment"}
+        for url, params in (
+            ("/mail/thread/messages", thread),
+            ("/mail/message/post", {**thread, "post_data": said}),
+            (
+                "/mail/message/update_content",
+                {"message_id": message.id, "update_data": {"body": "x"}},
+            ),
+            (
+                "/mail/message/reaction",
+                {"message_id": message.id, "content": "x", "action": "add"},
+            ),
+            ("/mail/attachment/delete", {"attachment_id": file.id}),
+            (
+                "/mail/thread/subscribe",
+                {
+                    "res_model": self.statement._name,
+                    "res_id": number,
+                    "partner_ids": self.spy.user_id.partner_id.ids,
+                },
+            ),
+        ):
+            with self.subTest(url):
+                answer = self.url_open(url, json={"params": params})
+                self.assertNotIn("4321", answer.text)
+        self.env.invalidate_all()
+        self.assertIn("earned 4321", message.body)
+        self.assertFalse(message.reaction_ids)
+        self.assertEqual(file.exists().raw, b"4321")
+        self.assertEqual(self.statement.message_ids.ids[0], message.id)
+        self.assertNotIn(
+            self.spy.user_id.partner_id, self.statement.message_partner_ids
+        )
 
     @mute_logger("odoo.http")
     def test_attachment_route(self):

@@ -17,7 +17,7 @@ LAYOUT_COLUMNS = {
     "employee": PEOPLE_COLUMNS + ("company_name", "currency", "count", "amount"),
 }
 #: a text that starts like this is a formula to spreadsheets
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class HrCommissionExportWizard(models.TransientModel):
