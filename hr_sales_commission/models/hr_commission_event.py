@@ -1,6 +1,7 @@
 import json
 import logging
 from collections import defaultdict
+from collections.abc import Set
 from decimal import Decimal
 from itertools import chain
 
@@ -628,7 +629,8 @@ class HrCommissionEvent(models.Model):
         if condition.field_expr != "state" or condition.operator not in ("=", "in"):
             return condition
         states = [states] if isinstance(states, str) else states
-        if not states or not WAITING_STATES.issuperset(states):
+        is_plain = isinstance(states, Set | list | tuple) and states
+        if not (is_plain and WAITING_STATES.issuperset(states)):
             return condition
         waiting = SQL(
             "SELECT id FROM hr_commission_waiting WHERE state = ANY(%s)", list(states)

@@ -55,8 +55,8 @@ class HrCommissionStatement(models.Model):
         lock_quietly(statements)
         statements._refresh()
         drafts = statements.filtered(lambda each: each.state == "draft")
-        drafts.write({"state": "confirmed", "is_notice_due": True})
         hashes = drafts._get_content_hashes()
+        drafts.write({"state": "confirmed", "is_notice_due": True})
         for statement in drafts:
             statement.content_hash = hashes.get(statement.id)
         drafts.with_env(self.env)._log_seal("confirm")
