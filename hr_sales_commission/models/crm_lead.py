@@ -462,14 +462,21 @@ class CrmLead(models.Model):
     def _get_roles(self, users):
         """Return the commission role and the employee of each user who is one.
 
+        The system, visitors and whoever has left earn nothing, whatever employee is
+        linked with them.
+
         :return: (role, employee id) by user id, marketing before any other role
         :rtype: dict[int, tuple]
         """
+        # sudo: who is at work here is no secret
+        at_work = users.sudo().filtered(
+            lambda user: user.active and not user.share and user.id != SUPERUSER_ID
+        )
         employees = (
             self.env["hr.employee"]
             .sudo()  # sudo: roles are for human resources
             .search_fetch(
-                [("user_id", "in", users.ids)], ["user_id", "commission_role"]
+                [("user_id", "in", at_work.ids)], ["user_id", "commission_role"]
             )
         )
         roles = {}

@@ -651,8 +651,10 @@ class CrmLead(models.Model):
         :param datetime now: when the transaction began; what is won since is won today
         """
         company = self._get_commission_company()
-        closed = self.date_closed or self.write_date or now
-        is_former_win = self.won_status == "won" and (self.date_closed or now) < now
+        # another program may leave out the closing day: the win is as old as the lead,
+        # and no edit of today makes it one of today
+        closed = self.date_closed or self.create_date or now
+        is_former_win = self.won_status == "won" and closed < now
         is_former_win = is_former_win and not self.date_won
         return {
             "id": self.id,

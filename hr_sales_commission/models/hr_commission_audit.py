@@ -15,6 +15,8 @@ ACTS = [
     ("reset", "Approval taken back"),
     ("pay", "Paid"),
     ("cancel", "Cancelled"),
+    ("confirm", "Statement confirmed"),
+    ("unconfirm", "Statement opened again"),
     ("verify", "Source verified"),
     ("decide", "Claim decided"),
     ("close", "Month closed"),
@@ -38,30 +40,35 @@ HASHED_FIELDS = (
 #: where acts on leads that are handled in sets wait to be logged together
 ASIDE = "hr_commission_audit_aside"
 
-#: lines that are not as they were approved: company, line, exists, sealed, state
+#: models with records that acts seal, by what stands before their ids in the seals
+SEALED_MODELS = {
+    "hr.commission.line": "",
+    "hr.commission.statement": "statement/",
+}
+#: records that are not as they were sealed: company, record, exists, sealed
 BROKEN_SEALS = """
     WITH sealed AS (
-        SELECT DISTINCT ON (seal.key) seal.key::int AS id,
+        SELECT DISTINCT ON (seal.key)
+               substr(seal.key, length(%(prefix)s) + 1)::int AS id,
                audit.company_id, NULLIF(seal.value, '') AS hash
           FROM hr_commission_audit audit
          CROSS JOIN LATERAL jsonb_each_text(audit.seals) seal
          WHERE audit.seals IS NOT NULL
            AND audit.company_id = ANY(%(companies)s)
+           AND seal.key ~ ('^' || %(prefix)s || '[0-9]+$')
          ORDER BY seal.key, audit.id DESC
     )
-    SELECT COALESCE(sealed.company_id, line.company_id),
-           COALESCE(sealed.id, line.id), line.id IS NOT NULL,
-           sealed.hash IS NOT NULL, line.state
+    SELECT COALESCE(sealed.company_id, record.company_id),
+           COALESCE(sealed.id, record.id), record.id IS NOT NULL,
+           sealed.hash IS NOT NULL
       FROM sealed
-      FULL JOIN (SELECT * FROM hr_commission_line
-                  WHERE company_id = ANY(%(companies)s)) line
-        ON line.id = sealed.id
+      FULL JOIN (SELECT * FROM %(table)s
+                  WHERE company_id = ANY(%(companies)s)) record
+        ON record.id = sealed.id
      WHERE sealed.hash IS NOT NULL
-           AND (line.id IS NULL
-                OR line.state NOT IN ('approved', 'in_payroll', 'paid')
+           AND (record.id IS NULL OR record.state != ALL(%(states)s)
                 OR %(hash)s != sealed.hash)
-        OR sealed.hash IS NULL
-           AND line.state IN ('approved', 'in_payroll', 'paid')
+        OR sealed.hash IS NULL AND record.state = ANY(%(states)s)
      ORDER BY 1, 2
 """
 
@@ -70,7 +77,8 @@ class HrCommissionAudit(models.Model):
     """What people did by hand to money or to what money follows from, old and new.
 
     A log that only grows, chained like the touchpoints. Entries of approvals carry the
-    hash of each line approved, so that a change behind the back of Odoo is found.
+    hash of each line approved, those of confirmations that of each statement, so that a
+    change behind the back of Odoo is found.
     """
 
     _name = "hr.commission.audit"
@@ -217,8 +225,13 @@ class HrCommissionAudit(models.Model):
             return self.sudo()  # sudo: nobody but the system writes the log
         entries = [{"record_name": False, **entry} for entry in entries]
         own = self._find_own({entry.get("employee_id") for entry in entries} - {None})
+        credited = self._find_credited(entries)
         for entry in entries:
-            entry.setdefault("is_self_benefit", entry.get("employee_id") in own)
+            entry.setdefault(
+                "is_self_benefit",
+                entry.get("employee_id") in own
+                or (entry.get("res_model"), entry.get("res_id")) in credited,
+            )
         said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
         # sudo: append-only, kept by the system
         return self.with_env(self.env(su=True, context=said)).create(entries)
@@ -231,6 +244,63 @@ class HrCommissionAudit(models.Model):
         Person = self.env["hr.commission.person"]
         employees = self.env["hr.employee"].browse(filter(None, employee_ids))
         return set(Person._find_interested(self.env.user, employees).ids)
+
+    @api.model
+    def _find_credited(self, entries):
+        """Return of which deals and documents the current user earns, as a person.
+
+        :param list[dict] entries: values of entries
+        :return: (model, id) as in the entries
+        :rtype: set[tuple[str, int]]
+        """
+        subjects = self._get_subjects(
+            {(entry.get("res_model"), entry.get("res_id")) for entry in entries}
+        )
+        if self.env.su or not subjects:
+            return set()
+        _users, own = self.env["hr.commission.person"]._get_person(self.env.user)
+        for name in ("hr.commission.event", "hr.commission.credit"):
+            self.env[name].flush_model()
+        models_, ids = zip(*subjects, strict=True)
+        rows = self.env.execute_query(
+            SQL(
+                """WITH subject AS (
+                       SELECT * FROM unnest(%s::text[], %s::int[]) AS given(model, id)
+                   ), credited AS (
+                       SELECT subject.model, subject.id, event.id AS event_id
+                         FROM subject JOIN hr_commission_event event
+                           ON event.res_model = subject.model
+                          AND event.res_id = subject.id
+                        UNION
+                       SELECT subject.model, subject.id, event.id
+                         FROM subject JOIN hr_commission_event event
+                           ON event.lead_id = subject.id
+                        WHERE subject.model = 'crm.lead'
+                   )
+                   SELECT DISTINCT credited.model, credited.id
+                     FROM credited JOIN hr_commission_credit credit
+                       ON credit.event_id = credited.event_id
+                    WHERE credit.share > 0 AND credit.employee_id = ANY(%s)""",
+                list(models_),
+                list(ids),
+                own.ids,
+            )
+        )
+        return {
+            written
+            for model, record_id in rows
+            for written in subjects[model, record_id]
+        }
+
+    @api.model
+    def _get_subjects(self, records):
+        """Return the deals and documents whose events credit who earns by records.
+
+        :param records: (model, id) of what was changed
+        :return: (model, id) of those records by (model, id) of deals and documents
+        :rtype: dict[tuple, set]
+        """
+        return {each: {each} for each in records if each[0] == "crm.lead"}
 
     @api.model
     @contextmanager
@@ -330,34 +400,37 @@ class HrCommissionAudit(models.Model):
 
     @api.model
     def _find_broken_seals(self, company_ids):
-        """Return lines that are not what was approved, or that nobody approved.
+        """Return what is not as it was approved or confirmed, or what nobody sealed.
 
         :return: dicts with company_id, model, res_id and problem
         :rtype: list[dict]
         """
-        Line = self.env["hr.commission.line"]
         self.flush_model()
-        Line.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                BROKEN_SEALS,
-                companies=list(company_ids),
-                hash=Line._get_seal_sql("line"),
-            )
-        )
-        problems = {
-            (False, True): self.env._("An approved commission was deleted."),
-            (True, True): self.env._("An approved commission was changed."),
-            (True, False): self.env._("It counts as approved, but nobody approved it."),
-        }
         return [
             {
                 "company_id": company_id,
                 "number": None,
                 "touchpoint_id": None,
-                "model": "hr.commission.line",
-                "res_id": line_id,
-                "problem": problems[exists, is_sealed],
+                "model": model,
+                "res_id": record_id,
+                "problem": self.env[model]._describe_broken_seal(exists, is_sealed),
             }
-            for company_id, line_id, exists, is_sealed, _state in rows
+            for model, prefix in SEALED_MODELS.items()
+            for company_id, record_id, exists, is_sealed in self._read_broken_seals(
+                self.env[model], prefix, company_ids
+            )
         ]
+
+    @api.model
+    def _read_broken_seals(self, records, prefix, company_ids):
+        records.flush_model()
+        return self.env.execute_query(
+            SQL(
+                BROKEN_SEALS,
+                table=SQL.identifier(records._table),
+                prefix=prefix,
+                states=list(records._sealed_states),
+                companies=list(company_ids),
+                hash=records._get_seal_sql("record"),
+            )
+        )

@@ -343,21 +343,20 @@ class HrCommissionCorrection(models.Model):
         )
 
     @api.model
-    def _check_not_credited(self, domain):
+    def _check_not_credited(self, domain, concerned=()):
         """Refuse to change facts of events by which whoever changes them earns.
 
         :param domain: on hr.commission.event
-        :raises UserError: if they, as a person, are credited or share in the deal, in
-            whatever role, or manage somebody who does
+        :param concerned: recordsets of further deals and documents
+        :raises UserError: if they, as a person, are credited or share in the deal or
+            document, in whatever role, or manage somebody who does, or did so then
         """
         if self.env.su:
             return
         events = self.env["hr.commission.event"].sudo().search(domain)  # sudo: all
-        leads = events.lead_id
-        self.env["hr.commission.person"]._check_not_interested(
-            events.credit_ids.filtered("share").employee_id
-            | leads.commission_share_ids.employee_id
-            | leads.marketer_id,
+        Person = self.env["hr.commission.person"]
+        Person._check_not_interested(
+            events._get_earning_employees() | Person._get_holders(concerned),
             with_managers=True,
         )
 
@@ -382,7 +381,10 @@ class HrCommissionCorrection(models.Model):
         Event = self.env["hr.commission.event"].sudo()  # sudo: the log is no record
         domain = Event._get_domain_of(record)
         if date_from:
-            domain &= Domain("date", ">=", date_from)
+            # what is taken back is that of whoever earned it
+            domain &= Domain("date_basis", ">=", date_from) | (
+                Domain("date_basis", "=", False) & Domain("date", ">=", date_from)
+            )
         return Event.search(domain)
 
     @staticmethod
@@ -498,7 +500,9 @@ class HrCommissionCorrection(models.Model):
                 correction
                 for subject in subjects[row["id"]]
                 for correction in found.get(subject, ())
-                if not correction["date_from"] or correction["date_from"] <= row["date"]
+                if not correction["date_from"]
+                # what is taken back is that of whoever earned it
+                or correction["date_from"] <= (row["date_basis"] or row["date"])
             ]
             for correction in sorted(concerning, key=lambda each: each["id"]):
                 corrected.setdefault(row["id"], {}).update(

@@ -1,6 +1,7 @@
 import json
 import logging
 from collections import defaultdict
+from collections.abc import Set
 from decimal import Decimal
 from itertools import chain
 
@@ -333,7 +334,8 @@ class HrCommissionEvent(models.Model):
     _company_date_idx = models.Index("(company_id, date)")
     # what may be one sale is looked for by its amount, around its day
     _double_idx = models.Index(
-        "(amount, date) WHERE event_type = 'deal_won' AND date_reversed IS NULL"
+        "(amount, date) WHERE date_reversed IS NULL"
+        " AND event_type IN ('deal_won', 'order_confirmed', 'invoice_posted')"
     )
     # boards read a period of events from the index alone
     _date_idx = models.Index(
@@ -627,7 +629,8 @@ class HrCommissionEvent(models.Model):
         if condition.field_expr != "state" or condition.operator not in ("=", "in"):
             return condition
         states = [states] if isinstance(states, str) else states
-        if not states or not WAITING_STATES.issuperset(states):
+        is_plain = isinstance(states, Set | list | tuple) and states
+        if not (is_plain and WAITING_STATES.issuperset(states)):
             return condition
         waiting = SQL(
             "SELECT id FROM hr_commission_waiting WHERE state = ANY(%s)", list(states)

@@ -1,4 +1,7 @@
-"""One sale is paid once: events that look like one recorded before are held."""
+"""One sale is paid once: events that look like one recorded before are held.
+
+Addons with sales of their own add them to ``_find_equal_sales``.
+"""
 
 from collections import defaultdict
 
@@ -22,15 +25,14 @@ class HrCommissionEvent(models.Model):
 
         :param rows: of these events, from ``_read_facts``; they get the ``double_id``
         """
-        of_leads = [row for row in rows if row["res_model"] == "crm.lead"]
         is_open = [
             row
-            for row in of_leads
+            for row in rows
             if not row["date_reversed"] and not row["is_double_checked"]
         ]
         doubles = self._find_copies(is_open) | self._find_equal_sales(is_open)
         changed = {}
-        for row in of_leads:
+        for row in rows:
             double_id = doubles.get(row["id"])
             if row["double_id"] != double_id:
                 row["double_id"] = changed[row["id"]] = double_id
@@ -76,8 +78,9 @@ class HrCommissionEvent(models.Model):
         }
 
     def _find_equal_sales(self, rows):
-        """Return the first deal that each won one may repeat.
+        """Return the first sale that each of these events may repeat.
 
+        :param rows: of events that stand and that nobody has looked at
         :rtype: dict[int, int]
         """
         won = [row for row in rows if row["event_type"] == "deal_won" and row["amount"]]
@@ -144,29 +147,43 @@ class HrCommissionEvent(models.Model):
                 list(lead_ids),
             )
         )
-        contact_ids = [contact_id for _id, contact_id, *_keys in leads if contact_id]
-        companies = {}
-        if contact_ids:
-            self.env["res.partner"].flush_model(["commercial_partner_id", "name"])
-            companies = {
-                contact_id: company
-                for contact_id, *company in self.env.execute_query(
-                    SQL(
-                        """SELECT contact.id, company.id, lower(trim(company.name))
-                             FROM res_partner contact
-                             JOIN res_partner company
-                               ON company.id = contact.commercial_partner_id
-                            WHERE contact.id = ANY(%s)""",
-                        contact_ids,
-                    )
-                )
-            }
+        companies = self._read_companies([contact_id for _id, contact_id, *_ in leads])
         customers = {}
         for lead_id, contact_id, mail, phone, name in leads:
             company_id, company_name = companies.get(contact_id, (None, None))
             keys = (company_id, mail, phone, name or company_name)
             customers[lead_id] = tuple(enumerate(keys))
         return customers
+
+    def _read_companies(self, contact_ids):
+        """Read the companies of contacts.
+
+        :return: (id, name in lower case) by contact
+        """
+        contact_ids = list(filter(None, contact_ids))
+        if not contact_ids:
+            return {}
+        self.env["res.partner"].flush_model(["commercial_partner_id", "name"])
+        return {
+            contact_id: company
+            for contact_id, *company in self.env.execute_query(
+                SQL(
+                    """SELECT contact.id, company.id, lower(trim(company.name))
+                         FROM res_partner contact
+                         JOIN res_partner company
+                           ON company.id = contact.commercial_partner_id
+                        WHERE contact.id = ANY(%s)""",
+                    contact_ids,
+                )
+            )
+        }
+
+    def _get_same_sale(self):
+        """Return all events of the sales of these events; addons add documents.
+
+        :rtype: hr.commission.event
+        """
+        return self
 
     def action_confirm_single(self):
         """Confirm that these are sales of their own; what they pay is set free.
@@ -177,13 +194,14 @@ class HrCommissionEvent(models.Model):
         self.check_access("read")
         Correction = self.env["hr.commission.correction"]
         Correction._check_may_correct()
-        Correction._check_not_credited([("id", "in", self.ids)])
-        events = self.sudo().filtered("double_id")  # sudo: only the pipeline writes
-        for event in events:
-            event.lead_id.message_post(
+        events = self.sudo()._get_same_sale()  # sudo: only the pipeline writes
+        Correction._check_not_credited([("id", "in", events.ids)])
+        for event in (self.sudo() & events).filtered("double_id"):  # sudo: as above
+            record = event.env[event.res_model].browse(event.res_id)
+            record.message_post(
                 body=self.env._(
                     "Not a double of “%(other)s”: its commissions are set free.",
-                    other=event.double_id.lead_id.display_name,
+                    other=event.double_id._get_subject_name(),
                 ),
                 author_id=self.env.user.partner_id.id,
             )
@@ -191,3 +209,11 @@ class HrCommissionEvent(models.Model):
         events.flush_recordset()
         events._set_pending([("id", "in", events.ids)])
         return True
+
+    def _get_subject_name(self):
+        """Return the name of the deal or document of an event.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id).display_name

@@ -17,19 +17,6 @@ from .hr_commission_line import FROZEN_FIELDS
 MAKING_FIELDS = frozenset(("amount", "base", "rate", "employee_id", "company_id"))
 
 
-#: what an approval seals
-SEALED_COLUMNS = (
-    "id",
-    "employee_id",
-    "company_id",
-    "event_id",
-    "rule_id",
-    "kind",
-    "part",
-    "date",
-) + ("base", "rate", "amount", "note", "maker_id")
-
-
 class HrCommissionLine(models.Model):
     """Two people for money: who makes, who approves, who pays, and who gains.
 
@@ -37,7 +24,26 @@ class HrCommissionLine(models.Model):
     approving, taking back, cancelling and paying, by line, statement, payslip or API.
     """
 
-    _inherit = "hr.commission.line"
+    _name = "hr.commission.line"
+    _inherit = ["hr.commission.line", "hr.commission.sealed"]
+
+    _sealed_columns = (
+        "id",
+        "employee_id",
+        "company_id",
+        "event_id",
+        "rule_id",
+        "kind",
+        "part",
+    ) + (
+        "date",
+        "base",
+        "rate",
+        "amount",
+        "note",
+        "maker_id",
+    )  # what an approval is for
+    _sealed_states = ("approved", "in_payroll", "paid")
 
     maker_id = fields.Many2one(
         "res.users",
@@ -104,9 +110,19 @@ class HrCommissionLine(models.Model):
         drafts.statement_id._log_in_chatter(
             self.env._("Commissions approved by %(name)s.", name=self.env.user.name)
         )
-        if not (first or refusals) and len(drafts) < 2:
+        can_undo = self.env.context.get("commission_undo")
+        if not (first or refusals or can_undo) and len(drafts) < 2:
             return True
-        return drafts.with_env(self.env)._tell_approved(first, refusals)
+        action = drafts.with_env(self.env)._tell_approved(first, refusals)
+        return (drafts - first)._offer_undo(action) if can_undo else action
+
+    def _offer_undo(self, action):
+        """Return a notification with a button that takes the approval of these back."""
+        if not self:
+            return action
+        undo = {"model": self._name, "ids": self.ids, "label": self.env._("Undo")}
+        params = {**action["params"], "undo": undo}
+        return {**action, "tag": "commission_approved", "params": params}
 
     def _tell_approved(self, first, refusals):
         """Return the notification that says how many lines are approved.
@@ -174,26 +190,13 @@ class HrCommissionLine(models.Model):
             )
         Audit._log(entries)
 
-    def _get_seals(self):
-        """Return the hash of what an approval is for, by line id."""
-        self.flush_recordset()
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT id, %s FROM hr_commission_line line WHERE id = ANY(%s)",
-                    self._get_seal_sql("line"),
-                    self.ids,
-                )
-            )
-        )
-
     @api.model
-    def _get_seal_sql(self, alias):
-        """Return the expression for the hash of what is approved in a line."""
-        return SQL(
-            "encode(sha256(convert_to(ROW(%s)::text, 'UTF8')), 'hex')",
-            SQL(", ").join(SQL.identifier(alias, name) for name in SEALED_COLUMNS),
-        )
+    def _describe_broken_seal(self, exists, is_sealed):
+        if not exists:
+            return self.env._("An approved commission was deleted.")
+        if is_sealed:
+            return self.env._("An approved commission was changed.")
+        return self.env._("It counts as approved, but nobody approved it.")
 
     def _check_may_approve(self):
         """Refuse people without the right to approve.
@@ -300,9 +303,9 @@ class HrCommissionLine(models.Model):
             return self.env._(
                 "“%(line)s” may be paid twice: “%(other)s” is of the same "
                 "customer, amount and days. Merge the deals, mark one as lost "
-                "for being a duplicate, or confirm under Operations, Events "
-                "that it is not a double.",
-                other=double.lead_id.display_name,
+                "for being a duplicate, cancel one of the documents, or "
+                "confirm under Operations, Events that it is not a double.",
+                other=double._get_subject_name(),
                 **values,
             )
         odd = self.sudo().lead_id.odd_reason  # sudo: whoever may see the lead

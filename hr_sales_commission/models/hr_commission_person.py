@@ -286,6 +286,34 @@ class HrCommissionPerson(models.Model):
         return percents
 
     @api.model
+    def _get_holders(self, shared):
+        """Return everybody who has a role or a share in sales today.
+
+        :param shared: recordsets of deals, orders or invoices
+        :rtype: hr.employee
+        """
+        holders = self.env["hr.employee"].sudo()  # sudo: who has what, whoever asks
+        for records in shared:
+            for record in records.sudo():  # sudo: as above
+                holders |= record.commission_share_ids.employee_id
+                holders = holders.union(*record._get_share_holders().values())
+        return holders
+
+    @api.model
+    def _find_uninterested(self, record, employees, excluded, with_managers=False):
+        """Return who may decide on the pay of employees: the nearest without interest.
+
+        :param record: what it is about, of a company, which they can read
+        :param res.users excluded: who asks
+        :rtype: res.users
+        """
+        for user in self._get_approvers(record.company_id) - excluded:
+            can_read = record.with_user(user).has_access("read")
+            if can_read and not self._find_interested(user, employees, with_managers):
+                return user
+        return self.env["res.users"]
+
+    @api.model
     def _get_approvers(self, company):
         """Return who may approve and decide in a branch, the nearest first.
 

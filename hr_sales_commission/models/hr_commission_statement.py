@@ -224,7 +224,15 @@ class HrCommissionStatement(models.Model):
             statements._attach_lines()
             figures = statements._get_figures()
             for statement in statements:
-                statement.write(figures[statement.id])
+                statement._set_figures(figures[statement.id])
+
+    def _set_figures(self, figures):
+        """Write what changed: each figure written costs more than computing it."""
+        changed = {
+            name: value for name, value in figures.items() if self[name] != value
+        }
+        if changed:
+            self.write(changed)
 
     def _attach_lines(self):
         """Link each line up to the period that no statement has yet, set-based."""

@@ -55,10 +55,11 @@ class HrCommissionStatement(models.Model):
         lock_quietly(statements)
         statements._refresh()
         drafts = statements.filtered(lambda each: each.state == "draft")
-        drafts.write({"state": "confirmed", "is_notice_due": True})
         hashes = drafts._get_content_hashes()
+        drafts.write({"state": "confirmed", "is_notice_due": True})
         for statement in drafts:
             statement.content_hash = hashes.get(statement.id)
+        drafts.with_env(self.env)._log_seal("confirm")
         self.env["hr.commission.event"]._trigger_processing()  # its cron tells them
         title = self.env._(
             "%(count)s of %(all)s confirmed", count=len(drafts), all=len(self)
@@ -108,6 +109,7 @@ class HrCommissionStatement(models.Model):
             raise UserError(
                 self.env._("An approved statement never changes: correct by a line.")
             )
+        self.filtered(lambda each: each.state == "confirmed")._log_seal("unconfirm")
         statements = self.sudo()  # sudo: checked above
         statements.write(
             {

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools.mail import decode_message_header, email_split_and_format
 
 #: records of these models are never made by a mail
 OUR_MODELS = ("hr.commission.", "crm.touchpoint")
@@ -45,6 +46,15 @@ class MailThread(models.AbstractModel):
             strip_attachments=strip_attachments,
             thread_id=thread_id,
         )
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Keep all senders of a mail that names several: it proves nobody's words."""
+        parsed = super().message_parse(message, save_original=save_original)
+        senders = email_split_and_format(decode_message_header(message, "From", ","))
+        if len(senders) > 1:
+            parsed["email_from"] = parsed["from"] = ", ".join(senders)
+        return parsed
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):

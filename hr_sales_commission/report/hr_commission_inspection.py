@@ -41,7 +41,11 @@ UNUSUAL_LINES = """
                   AND taken.rule_id = line.rule_id
                   AND taken.kind = 'clawback' AND taken.id < line.id
                   AND taken.state != 'cancelled')),
-           (2, 'duplicate', line.kind = 'commission' AND EXISTS (
+           (2, 'duplicate', line.kind = 'commission' AND (EXISTS (
+               SELECT FROM hr_commission_event event
+                WHERE event.id = line.event_id
+                  AND (event.double_id IS NOT NULL OR event.is_double_checked))
+               OR EXISTS (
                SELECT FROM hr_commission_line other
                  JOIN crm_lead deal ON deal.id = other.lead_id
                 WHERE other.employee_id = line.employee_id
@@ -50,7 +54,7 @@ UNUSUAL_LINES = """
                   AND other.base = line.base
                   AND other.state != 'cancelled'
                   AND deal.partner_id = lead.partner_id
-                  AND abs(other.date - line.date) <= %(days)s))
+                  AND abs(other.date - line.date) <= %(days)s)))
            ) kind (number, finding, is_found)
      WHERE kind.is_found AND line.state != 'cancelled'
        AND line.date > now() - interval '2 years'

@@ -515,6 +515,72 @@ class TestAttackRemote(AttackCommon, HttpCase):
             ]
             self._attack(attempts)
 
+    def _merge_disputed(self, leads):
+        """Merge won deals of a salesperson, of which they dispute the marketing one.
+
+        :return: what of it is payable, after
+        """
+        self.env["hr.commission.dispute"].create(
+            {
+                "kind": "source",
+                "lead_id": self.marketing_lead.id,
+                "claimed_source": "own",
+                "reason": "Mine",
+                "user_id": self.sales_north.user_id.id,
+            }
+        )
+        response = self._request(
+            self.sales_north, "crm.lead", "merge_opportunity", ids=leads.ids
+        )
+        self.assertEqual(response.status_code, 200, response.text)
+        self.env.invalidate_all()
+        self._process()
+        head = leads.exists()
+        self.assertEqual(head.source_state, "disputed")
+        disputes = self.env["hr.commission.dispute"].search(
+            [("lead_id", "=", head.id), ("kind", "=", "source")]
+        )
+        self.assertEqual(disputes.mapped("state"), ["open"])
+        unpaid = self._lines(head).filtered(
+            lambda line: line.state in ("draft", "approved", "in_payroll")
+        )
+        return unpaid.filtered(lambda line: not line.is_disputed)
+
+    def test_merging_a_disputed_deal_into_an_own_one(self):
+        self.assertFalse(self._merge_disputed(self.deal + self.marketing_lead))
+
+    def test_merging_an_own_deal_into_a_disputed_one(self):
+        self.assertFalse(self._merge_disputed(self.marketing_lead + self.deal))
+
+    def test_merging_contacts_moves_no_proof(self):
+        """Whoever makes customers one changes no source, credit or pay of before."""
+        leads = self.marketing_lead + self.own_deal + self.deal
+        for lead in leads:
+            lead.partner_id = self.env["res.partner"].create({"name": lead.name})
+        self._process()
+        before = self._facts()
+        ours, second, third = leads.partner_id
+        wizard = "base.partner.merge.automatic.wizard"
+        for person, kept, gone in (
+            (self.sales_north, second, ours),
+            (self.marketer, third, second),
+        ):
+            with self.subTest(by=person.name):
+                person.user_id.group_ids += self.env.ref("base.group_partner_manager")
+                vals = {
+                    "partner_ids": [[6, 0, (kept + gone).ids]],
+                    "dst_partner_id": kept.id,
+                    "state": "selection",
+                }
+                made = self._request(person, wizard, "create", vals_list=[vals])
+                self.assertEqual(made.status_code, 200, made.text)
+                self._request(person, wizard, "action_merge", ids=made.json())
+                self.env.invalidate_all()
+                self.assertFalse(gone.exists())
+                self.env["hr.commission.event"]._set_pending([])
+                self._process()
+                self.assertEqual(self._facts(), before)
+
     def test_leaving_won_and_coming_back(self):
         """Neither the day nor the money is another, by whatever field it is left."""
 

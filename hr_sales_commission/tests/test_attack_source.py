@@ -556,7 +556,10 @@ class TestAttackSource(SourceCommon):
             "another sender of a mail": another_author("email_from", "buyer@cust.test"),
             "another author of a mail": another_author("author_id", self.customer.id),
             "mail of two senders": lambda lead, env: self._receive(
-                lead, "Me <me@home.test>, Buyer <buyer@cust.test>"
+                lead, "Buyer <buyer@cust.test>, Me <me@home.test>"
+            ),
+            "mail with a second sender line": lambda lead, env: self._receive(
+                lead, "buyer@cust.test\nFrom: me@home.test"
             ),
             "a friend's mail, and the customer again": friends_mail,
             "my private mail as a contact's": private_mail,

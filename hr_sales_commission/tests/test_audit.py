@@ -117,6 +117,54 @@ class TestAudit(AttackCommon):
             },
         )
 
+    def test_figures_of_confirmed_statements_are_sealed(self):
+        people = (self.sales_north, self.manager_north, self.officer_north)
+        changed, deleted, opened = (self._statement(each) for each in people)
+        forged = changed.create(
+            {
+                "employee_id": self.team_manager.id,
+                "company_id": self.north.id,
+                "date_from": "2026-05-01",
+                "date_to": "2026-05-31",
+            }
+        )
+        self._by(self.administrator, changed + deleted + opened).action_confirm()
+        self._by(self.administrator, opened).action_reset_to_draft()
+        self.assertEqual(
+            [
+                (each.act, each.res_id, each.user_id)
+                for each in self._entries(res_model=changed._name)
+            ],
+            [
+                ("confirm", statement.id, self.administrator.user_id)
+                for statement in changed + deleted + opened
+            ]
+            + [("unconfirm", opened.id, self.administrator.user_id)],
+        )
+        self._by(self.administrator, changed).action_approve()
+        self.assertEqual(self._verify(), [])
+        table = "hr_commission_statement"
+        for query, statement in (
+            (f"UPDATE {table} SET paid = paid + 1 WHERE id = %s", changed),
+            (f"DELETE FROM {table} WHERE id = %s", deleted),
+            (f"UPDATE {table} SET state = 'confirmed' WHERE id = %s", opened),
+            (f"UPDATE {table} SET state = 'paid' WHERE id = %s", forged),
+        ):
+            self._sql(query, statement)
+        self.assertEqual(
+            {
+                each["res_id"]: each["problem"].split()[-1]
+                for each in self._verify()
+                if each["model"] == changed._name
+            },
+            {
+                changed.id: "changed.",
+                deleted.id: "deleted.",
+                opened.id: "it.",
+                forged.id: "it.",
+            },
+        )
+
     def test_corrections_are_chained(self):
         first, second, merged = (
             self._correct_credit(lead, {self.team_manager: 100}, env=self.env)

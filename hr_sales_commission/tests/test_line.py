@@ -194,6 +194,16 @@ class TestLine(CommissionCommon):
         self.assertEqual(action["title"], "1 of 4 paid")
         self.assertEqual(action["message"].count("is not approved"), 3)
 
+    def test_an_approval_is_taken_back_where_that_is_offered(self):
+        mine = self._line_as(self.manager_north)
+        self.assertIs(mine.action_approve(), True)
+        mine.action_reset_to_draft()
+        action = mine.with_context(commission_undo=True).action_approve()
+        self.assertEqual(action["tag"], "commission_approved")
+        undo = action["params"]["undo"]
+        self.assertEqual((undo["model"], undo["ids"]), (mine._name, mine.ids))
+        self.assertEqual(self.line.state, "approved")
+
     def test_many_reasons_are_cut(self):
         reasons = {number: f"Reason {number}" for number in range(10)}
         self.assertEqual(

@@ -76,6 +76,50 @@ class TestOldDatabase(SourceCommon):
         self.assertEqual(self.north.commission_start_date, today)
         self.assertNothing(deals + open_leads)
 
+    def test_odd_rows_are_adopted_like_the_others(self):
+        plan = self.env["crm.recurring.plan"].create(
+            {"name": "Monthly", "number_of_months": 1}
+        )
+        odd = {
+            "nobody's": {"user_id": False},
+            "of no company": {"company_id": False, "user_id": False, "team_id": False},
+            "of another branch": {
+                "company_id": self.south.id,
+                "user_id": self.sales_south.user_id.id,
+            },
+            "without an address": {"email_from": False},
+            "recurring": {"recurring_revenue": 500, "recurring_plan": plan.id},
+            "of less than nothing": {"expected_revenue": -1000},
+            "a lead": {"type": "lead"},
+        }
+        deals = self.env["crm.lead"].union(
+            *(self._old_deals(1, **vals) for vals in odd.values())
+        )
+        lost = self._old_deals(1, won=False)
+        lost.action_set_lost()
+        without_day, without_stage, archived = self._old_deals(3)
+        everything = deals + lost + without_day + without_stage + archived
+        self._make_older(everything)
+        self.env.cr.execute(
+            """UPDATE crm_lead SET date_closed = NULL WHERE id = %s;
+               UPDATE crm_lead SET stage_id = NULL WHERE id = %s;
+               UPDATE crm_lead SET active = FALSE WHERE id = %s""",
+            [without_day.id, without_stage.id, archived.id],
+        )
+        self.env.invalidate_all()
+        closed = {lead: lead.date_closed for lead in everything}
+        post_init_hook(self.env)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual({lead: lead.date_closed for lead in everything}, closed)
+        self.assertFalse(everything.filtered(lambda lead: not lead.commission_source))
+        won = deals + without_day + archived
+        self.assertTrue(all(won.mapped("is_before_start")))
+        self.assertNothing(everything)
+        for lead in everything:
+            lead.expected_revenue += 5000
+        self.assertNothing(everything)
+
     def test_ordinary_edits_of_an_old_deal_pay_nothing(self):
         edits = {
             "same stage": lambda deal: deal.write({"stage_id": self.stage_won.id}),

@@ -105,6 +105,9 @@ class TestProcessing(CommissionCommon):
         in_error = [("state", "=", "error"), ("id", "=", event.id)]
         self.assertEqual(Event.search(in_error), event)
         self.assertEqual(Event.search(["!", *in_error]) & event, Event)
+        for states, is_narrow in (("pending",), True), (("error", "done"), False):
+            query = str(Event._search([("state", "in", states)]).select())
+            self.assertEqual("hr_commission_waiting" in query, is_narrow, states)
         three = [("lead_id", "in", [lead.id, *(other.id for other in others)])]
         for state, number in (("pending", 1), ("error", 1), ("done", 1)):
             self.assertEqual(

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
@@ -31,6 +32,45 @@ class TestSourceDecision(SourceCommon):
         self.assertEqual(touch.kind, "web_form")
         self.assertEqual(touch.source_name, "Autumn Ads")
         self.assertEqual(touch.campaign_name, "Autumn Fair")
+
+    def test_a_campaign_of_nobody_in_person_is_marketings(self):
+        """OdooBot, visitors and archived users earn nothing: the pool does."""
+        pool = self.env["hr.commission.pool"].create(
+            {
+                "name": "Marketing",
+                "company_id": self.hq.id,
+                "member_ids": [Command.set(self.marketer.ids)],
+            }
+        )
+        former = self._create_person("former", self.hq, role="marketing")
+        former.user_id.active = False
+        bot = self.env.ref("base.user_root")
+        self._create_employee(bot, self.hq, role="marketing")
+        for user in (bot, self.env.ref("base.public_user"), former.user_id):
+            with self.subTest(user=user.login):
+                mail = f"ann@{user.id}.test"
+                self.campaign.user_id = user
+                web = self._make_web_lead(email_from=mail, need_description="Cell")
+                self.assertSource(web, "marketing", "verified")
+                again = self._make(self.sales_north, email_from=mail)
+                self.assertSource(again, "marketing", "verified")
+                self.env["crm.touchpoint"]._record_arrivals(
+                    [
+                        {
+                            "kind": "event",
+                            "email_normalized": f"b{mail}",
+                            "campaign_id": self.campaign.id,
+                            "company_id": self.hq.id,
+                            "external_ref": f"visit {mail}",
+                        }
+                    ]
+                )
+                met = self._make(self.sales_north, email_from=f"b{mail}")
+                self.assertSource(met, "marketing", "verified")
+                self._win(web)
+                shared = self._lines(web).filtered(lambda line: line.role != "sales")
+                self.assertEqual(shared.employee_id, self.marketer)
+                self.assertEqual(shared.credit_id.pool_id, pool)
 
     def test_salesperson_meets_what_marketing_met_before(self):
         self._touch(10, email_normalized="bob@client.test")

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
@@ -111,6 +112,22 @@ class TestStatementFigures(StatementCommon):
         self._lead_won(self.sales_north, 1000, "2026-01-12")
         self._statement(self.sales_north, "2026-01")
         self.assertFigures(statement, earned=100, paid=100)
+
+    def test_only_figures_that_changed_are_written(self):
+        self._manual_line(25, "2026-01-20")
+        statement = self._statement(self.sales_north, "2026-01")
+        write = type(statement).write
+        with patch.object(
+            type(statement), "write", autospec=True, side_effect=write
+        ) as written:
+            statement._refresh()
+            written.assert_not_called()
+            self._manual_line(5, "2026-01-21")
+            statement._refresh()
+        written.assert_called_once_with(
+            statement.sudo(), {"adjusted": 30.0, "paid": 30.0}
+        )
+        self.assertFigures(statement, adjusted=30, paid=30)
 
     def test_a_late_line_goes_into_the_next_month(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")

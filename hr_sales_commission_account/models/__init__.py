@@ -7,6 +7,7 @@ from . import (
     crm_lead,
     hr_commission_condition,
     hr_commission_event,
+    hr_commission_event_double,
     hr_commission_event_replay,
     hr_commission_example,
     hr_commission_example_event,
@@ -29,4 +30,4 @@ from . import (
     sale_order_line,
 )
 
-from . import protected_models  # isort: skip
+from . import hr_commission_audited, protected_models  # isort: skip

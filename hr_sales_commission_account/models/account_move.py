@@ -1,11 +1,14 @@
 """Customer invoices and credit notes as documents that make commission events."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.hr_sales_commission.pipeline.double_sales import DOUBLE_DAYS
 
 from ..pipeline.commission_scope import event_part
 from ..pipeline.invoice_amounts import InvoiceAmounts
@@ -134,6 +137,7 @@ class AccountMove(models.Model):
             Domain("res_model", "=", "account.move")
             & Domain("res_id", "in", concerned.ids)
         )
+        self._look_at_doubles_again()
         if self.env["hr.commission.plan"]._releases_on_settlement():
             orders = self.invoice_line_ids.sale_line_ids.order_id
             self.env["hr.commission.event"]._set_pending(
@@ -145,11 +149,34 @@ class AccountMove(models.Model):
             )
         return result
 
+    def _look_at_doubles_again(self):
+        """What looked like the sale that credit notes take back may be a new one."""
+        Event = self.env["hr.commission.event"]
+        of_document = Domain("res_model", "=", "account.move")
+        taken = Event.search(
+            of_document
+            & Domain("res_id", "in", self.reversed_entry_id.ids)
+            & Domain("event_type", "=", "invoice_posted")
+        )
+        if not taken:
+            return
+        days = taken.mapped("date")
+        near = Event.search(
+            of_document
+            & Domain("event_type", "=", "invoice_posted")
+            & Domain("amount", "in", taken.mapped("amount"))
+            & Domain("date", ">=", min(days) - timedelta(DOUBLE_DAYS))
+            & Domain("date", "<=", max(days) + timedelta(DOUBLE_DAYS))
+        )
+        doubles = of_document & Domain("res_id", "in", near.mapped("res_id"))
+        Event._set_pending(doubles)
+
     def _freeze_commission_costs(self):
-        """Write the costs down; what is taken back has that of its invoice."""
+        """Write costs and list prices down; what is taken back has its invoice's."""
         taking_back = self.filtered("reversed_entry_id")
         for some in (self - taking_back, taking_back):
             some.invoice_line_ids._freeze_commission_cost()
+            some.invoice_line_ids._seal_commission_list_price()
 
     def _find_later_credit_notes(self):
         """Return what takes back from the same sales: it counts from what is left."""

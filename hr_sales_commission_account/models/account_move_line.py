@@ -13,9 +13,7 @@ class AccountMoveLine(models.Model):
         same part.
         """
         self.ensure_one()
-        origin = self.move_id._get_commission_origin().invoice_line_ids.filtered(
-            lambda line: line.product_id == self.product_id
-        )[:1]
+        origin = self._get_origin_line()
         if origin.commission_unit_cost:
             cost = origin.product_uom_id._compute_price(
                 origin.commission_unit_cost, self.product_uom_id
@@ -27,6 +25,27 @@ class AccountMoveLine(models.Model):
         return sold.product_uom_id._compute_price(
             sold.commission_unit_cost, self.product_uom_id or sold.product_uom_id
         )
+
+    def _get_commission_list_price(self):
+        """That of the day of the order, or of the invoice that is taken back: of a part
+        of the price the same part.
+        """
+        self.ensure_one()
+        origin = self._get_origin_line()
+        if origin.commission_list_price:
+            return origin.commission_list_price * self._get_part_of_price(origin)
+        sold = self.sale_line_ids.filtered(
+            lambda line: line.product_id == self.product_id
+        )[:1]
+        if sold.commission_list_price:
+            return sold.commission_list_price
+        return super()._get_commission_list_price()
+
+    def _get_origin_line(self):
+        """Return the line of the same product on the invoice that is taken back."""
+        return self.move_id._get_commission_origin().invoice_line_ids.filtered(
+            lambda line: line.product_id == self.product_id
+        )[:1]
 
     def _get_part_of_price(self, origin):
         """Return the part of the price of ``origin`` that is credited, 0 to 1."""

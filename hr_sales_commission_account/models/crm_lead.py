@@ -155,7 +155,7 @@ class CrmLead(models.Model):
         """Return the confirmed orders of the deal, as of their confirmation."""
         lead = self.sudo()  # sudo: orders of colleagues count as well
         orders = lead.commission_order_ids | lead.order_ids.filtered(
-            lambda order: not order.commission_lead_id
+            lambda order: not order.commission_date  # older than commissions
         )
         return orders.filtered_domain(lead._get_lead_sale_order_domain())
 

@@ -97,7 +97,9 @@ class HrCommissionDocument(models.AbstractModel):
 
         :param bool touched: people or customers changed: compute everything again
         """
+        by_hand = not self.env.su
         documents = self.sudo()  # sudo: events are written by the system only
+        documents = documents.with_context(commission_by_hand=by_hand)
         if not documents:
             return
         with isolated(
@@ -110,9 +112,11 @@ class HrCommissionDocument(models.AbstractModel):
     def _record_commission_facts(self, touched):
         Event = self.env["hr.commission.event"]
         recorded = self._read_recorded_facts()
-        facts, relinked, resold = [], [], []
+        facts, relinked, moved, resold = [], [], [], []
         for fact in self._get_commission_facts():
             known = recorded.pop(fact_key(fact), None)
+            if known and is_whole(known):
+                moved.append((known, fact))
             fact.setdefault("touched", touched)
             fact["renewed"] = bool(known) and self._is_renewed(fact, known)
             facts.append(fact)
@@ -122,6 +126,9 @@ class HrCommissionDocument(models.AbstractModel):
                 resold += [known or fact, fact]
         undone = [each for each in recorded.values() if not each["date_reversed"]]
         facts += map(self._prepare_undone_fact, undone)
+        self._log_moved_facts(
+            moved + [(known, None) for known in undone if is_whole(known)]
+        )
         Event._relink(relinked)
         Event._capture(facts)
         Event._touch_later_sales(
@@ -141,7 +148,7 @@ class HrCommissionDocument(models.AbstractModel):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, company_id,
-                          lead_id, date, date_reversed
+                          lead_id, date, date_reversed, amount
                      FROM hr_commission_event
                     WHERE event_type = ANY(%s) AND res_model = %s AND res_id = ANY(%s)
                 """,
@@ -190,6 +197,12 @@ class HrCommissionDocument(models.AbstractModel):
 
 
 _KEY = ("event_type", "res_model", "res_id", "res_part")
+
+
+def is_whole(fact):
+    """Whether a fact is an order or an invoice itself, for rules of whatever scope."""
+    is_sale = fact["event_type"] in ("order_confirmed", "invoice_posted")
+    return is_sale and not fact["res_part"].rpartition("/")[2]
 
 
 def fact_key(fact):

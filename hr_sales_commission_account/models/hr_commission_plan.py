@@ -187,11 +187,25 @@ class HrCommissionPlan(models.Model):
         """
         if self.env.context.get("commission_costs") or self._margins_in_force():
             return True
-        return any(
-            scope.base in BASES and BASES[scope.base].uses_costs
+        return any(base.uses_costs for base in self._get_bases_in_use())
+
+    @api.model
+    def _pays_on_list_prices(self):
+        """Whether a rule looks at list prices, so that they are to be sealed."""
+        return any(base.uses_list_prices for base in self._get_bases_in_use())
+
+    @api.model
+    def _get_bases_in_use(self):
+        """Return what rules in force, or of the plan that is tried, pay a part of.
+
+        :rtype: list[AmountBase]
+        """
+        return [
+            BASES[scope.base]
             for scopes in self._get_scopes_in_use().values()
             for scope in scopes
-        )
+            if scope.base in BASES
+        ]
 
     @api.model
     @ormcache()

@@ -12,10 +12,11 @@ class HrCommissionSample(models.AbstractModel):
 
     @api.model
     def _fill(self, company):
-        super()._fill(company)
+        result = super()._fill(company)
         self._sell(company)
         events = self.env["hr.commission.event"]
         events.search([("company_id", "=", company.id)])._process()
+        return result
 
     @api.model
     def _get_sample_models(self):

@@ -1,14 +1,22 @@
 """Sales orders as documents that make commission events, sealed once confirmed."""
 
+import logging
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from odoo.addons.hr_sales_commission.engine.source import DEFAULT_PROTECTION_DAYS
+from odoo.addons.hr_sales_commission.pipeline.isolation import (
+    isolated,
+    quiet_savepoint,
+)
 from odoo.addons.hr_sales_commission.pipeline.officers import OFFICER
 
 from ..pipeline.commission_scope import event_part
 from ..pipeline.order_amounts import OrderAmounts
+
+_logger = logging.getLogger(__name__)
 
 #: fields whose change can change what happened
 FACT_FIELDS = frozenset(
@@ -144,63 +152,130 @@ class SaleOrder(models.Model):
     def _change_sealed_order(self, vals):
         """Let officers correct day and deal of confirmed orders; log that they did.
 
-        Whoever else writes them changes the order, not its event. An order that was
-        confirmed without a deal may join one.
+        Whoever else writes them changes the order, not its event: also the deal of an
+        order that was confirmed without one.
+
+        :raises UserError: if they earn by the order or by one of the deals, or manage
+            somebody who does
         """
-        is_allowed = self._may_change_facts()
-        Correction = self.env["hr.commission.correction"]
-        # sudo: for officers only
-        for order, sealed in zip(self, self.sudo(), strict=True):
-            changes = {}
-            if is_allowed and "date_order" in vals:
+        if not self._may_change_facts():
+            return
+        for order in self.sudo():  # sudo: for officers only
+            sealed = {}
+            if "date_order" in vals:
                 day = order.company_id._commission_local_date(order.date_order)
-                changes["commission_date"] = day
-            if "opportunity_id" in vals and (
-                is_allowed or not sealed.commission_lead_id
-            ):
-                changes["commission_lead_id"] = sealed.opportunity_id.id
-            before = {name: sealed[name] for name in changes}
-            sealed.write(changes)
-            changed = [name for name in changes if sealed[name] != before[name]]
-            if not changed or self.env.su:
-                continue
-            # sudo: events are technical
-            events = self.env["hr.commission.event"].sudo()._get_domain_of(order)
-            Correction._check_not_credited(events)
-            for name in changed:
-                if before[name]:
-                    Correction._log(
-                        order,
-                        _LOGGED_AS[name],
-                        self._format_sealed(before[name]),
-                        self._format_sealed(sealed[name]),
-                        lead=sealed.commission_lead_id,
-                    )
+                sealed["commission_date"] = (order.commission_date, day)
+            if "opportunity_id" in vals:
+                deals = (order.commission_lead_id, order.opportunity_id)
+                sealed["commission_lead_id"] = deals
+            changes = {
+                name: (before, now)
+                for name, (before, now) in sealed.items()
+                if before != now
+            }
+            if changes and not self.env.su:
+                order.sudo(False)._check_and_log_corrected(changes)
+            order.update({name: now for name, (_before, now) in changes.items()})
+
+    def _check_and_log_corrected(self, changes):
+        """Refuse who has an interest in an order or its deals; log what they correct.
+
+        :param dict changes: values before and now by field
+        """
+        Correction = self.env["hr.commission.correction"]
+        order = self.sudo()  # sudo: for officers only
+        Correction._check_not_credited(
+            order.env["hr.commission.event"]._get_domain_of(order),
+            [order, order.commission_lead_id | order.opportunity_id],
+        )
+        _former, deal = changes.get("commission_lead_id", (None, None))
+        for name, values in changes.items():
+            Correction._log(
+                self,
+                _LOGGED_AS[name],
+                *map(self._format_sealed, values),
+                lead=order.commission_lead_id if deal is None else deal,
+            )
 
     def _tell_what_stays(self):
-        """Say on orders that moved, and on their deals, whose commission they stay."""
+        """Say on orders that moved, and on their deals, whose commission they stay.
+
+        Whoever decides is asked where the deal would credit others than the order does.
+        A failure of ours never stops the user.
+        """
         for order in self.sudo():  # sudo: deals of colleagues
-            kept = order.commission_lead_id
-            if kept and kept != order.opportunity_id:
-                kept._message_log(
-                    body=self.env._(
-                        "%(order)s was confirmed under this deal and moved away. Its "
-                        "source and whom it credits stay those of this deal until a "
-                        "commission officer corrects them.",
-                        order=order.name,
-                    )
-                )
-                order._message_log(
-                    body=self.env._(
-                        "The order moved. Its source and whom it credits stay those of "
-                        "the deal under which it was confirmed, until a commission "
-                        "officer corrects them."
-                    )
-                )
+            kept = order._get_commission_lead()
+            if not order.commission_date or kept == order.opportunity_id:
+                continue
+            with isolated(self.env, _logger, "Notes on", order, quiet_savepoint):
+                for record, body in order._describe_what_stays(kept):
+                    record._message_log(body=body)
+                order._ask_whom_to_credit()
+
+    def _describe_what_stays(self, kept):
+        """Say to whom what is told when an order moves.
+
+        :param crm.lead kept: the deal under which the order was confirmed, or none
+        :return: (record, text) pairs
+        """
+        if kept:
+            yield (
+                kept,
+                self.env._(
+                    "%(order)s was confirmed under this deal and moved away. Its "
+                    "source and whom it credits stay those of this deal until a "
+                    "commission officer corrects them.",
+                    order=self.name,
+                ),
+            )
+            yield (
+                self,
+                self.env._(
+                    "The order moved. Its source and whom it credits stay those of "
+                    "the deal under which it was confirmed, until a commission "
+                    "officer corrects them."
+                ),
+            )
+        else:
+            yield (
+                self,
+                self.env._(
+                    "The order was confirmed without a deal. Its source and whom it "
+                    "credits stay its own until a commission officer corrects them."
+                ),
+            )
+        if self.opportunity_id:
+            yield (
+                self.opportunity_id,
+                self.env._(
+                    "%(order)s moved here after it was confirmed. It pays and counts "
+                    "where it was confirmed until a commission officer corrects it.",
+                    order=self.name,
+                ),
+            )
+
+    def _ask_whom_to_credit(self):
+        """Have somebody without interest look at an order whose deal has other people."""
+        Event = self.env["hr.commission.event"]
+        Person = self.env["hr.commission.person"]
+        of_deal = Person._get_holders([self.opportunity_id])
+        credited = Event.search(Event._get_domain_of(self))._get_earning_employees()
+        if of_deal <= credited:
+            return
+        users, _own = Person._get_myself()
+        decider = Person._find_uninterested(
+            self, of_deal | credited, users, with_managers=True
+        )
+        asked = self.with_context(lang=decider.lang, mail_activity_quick_update=True)
+        summary = asked.env._("Whom does this order credit?")
+        if decider and summary not in self.activity_ids.mapped("summary"):
+            asked.activity_schedule(
+                "mail.mail_activity_data_todo", summary=summary, user_id=decider.id
+            )
 
     def _format_sealed(self, value):
         if isinstance(value, models.BaseModel):
-            return value.display_name or ""
+            return value.display_name or self.env._("No deal")
         return format_date(self.env, value)
 
     def _get_commission_lead(self):
@@ -210,7 +285,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self.sudo()  # sudo: for officers only
-        return order.commission_lead_id or order.opportunity_id
+        return (
+            order.commission_lead_id if order.commission_date else order.opportunity_id
+        )
 
     def _recompute_signed_amounts(self):
         """Work amounts out from the lines again: totals can be written by RPC."""
@@ -283,7 +360,9 @@ class SaleOrder(models.Model):
             return []
         facts = []
         ids = [order.id for order in orders]
-        self.browse(ids).order_line._freeze_commission_cost()
+        lines = self.browse(ids).order_line
+        lines._freeze_commission_cost()
+        lines._seal_commission_list_price()
         amounts = OrderAmounts(self.env, ids)
         for scope in self.env["hr.commission.plan"]._get_scopes("order_confirmed"):
             totals = amounts.get(scope)

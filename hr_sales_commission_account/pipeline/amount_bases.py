@@ -20,12 +20,14 @@ class AmountBase:
         back
     :param of_order: SQL for a line ``line`` of an order ``orders``
     :param uses_costs: costs are frozen when the document is confirmed
+    :param uses_list_prices: list prices are
     """
 
     code: str
     of_invoice: str
     of_order: str
     uses_costs: bool = False
+    uses_list_prices: bool = False
 
 
 BASES: dict[str, AmountBase] = {}
@@ -53,7 +55,9 @@ def base_of_order(scope) -> SQL:
 
 
 RATE = "COALESCE(NULLIF(orders.currency_rate, 0), 1)::numeric"
-LIST_PRICE = """(SELECT template.list_price::numeric * uom.factor::numeric
+#: as sealed with the line; of lines of before there were seals that of today
+LIST_PRICE = """(SELECT COALESCE(line.commission_list_price,
+                                 template.list_price)::numeric * uom.factor::numeric
                         / NULLIF(own.factor, 0)::numeric
                    FROM product_product product
                    JOIN product_template template
@@ -75,6 +79,7 @@ for _base in (
         " -worth.balance)",
         f"COALESCE({LIST_PRICE} * line.product_uom_qty::numeric,"
         f" line.price_subtotal::numeric / {RATE})",
+        uses_list_prices=True,
     ),
     AmountBase(
         "margin",

@@ -11,7 +11,7 @@ from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
 from .amount_bases import base_of_invoice
-from .order_amounts import OrderAmounts
+from .order_amounts import OrderAmounts, sealed_deal
 from .scope_conditions import (
     customer_condition,
     is_discount_line,
@@ -76,13 +76,11 @@ INVOICE_LINES = """
                    ON rel.invoice_line_id = taken.id
                  JOIN sale_order_line item ON item.id = rel.order_line_id
                  JOIN sale_order named ON named.id = item.order_id
-                 JOIN crm_lead lead ON lead.id = COALESCE(
-                      named.commission_lead_id, named.opportunity_id)
+                 JOIN crm_lead lead ON lead.id = %(named_deal)s
                 WHERE taken.move_id = origin.id AND sold.order_id IS NULL
                ) reversed ON TRUE
     CROSS JOIN LATERAL (
-               SELECT COALESCE(orders.commission_lead_id,
-                               orders.opportunity_id, reversed.id) AS id) deal
+               SELECT COALESCE(%(deal)s, reversed.id) AS id) deal
      LEFT JOIN res_partner contact ON contact.id = orders.partner_id
     CROSS JOIN LATERAL (
                -- a credit note is the sale that it takes back
@@ -278,6 +276,8 @@ class InvoiceAmounts:
                 ),
                 origin=self._origin(scope),
                 kind=self._kind(scope),
+                deal=sealed_deal("orders"),
+                named_deal=sealed_deal("named"),
             )
         )
 

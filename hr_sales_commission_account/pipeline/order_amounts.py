@@ -39,6 +39,18 @@ ORDER_TOTALS = """
 """
 
 
+def sealed_deal(orders):
+    """Return the deal that counts for an order: that of its confirmation, if any.
+
+    :param str orders: name of the orders in a query
+    """
+    return SQL(
+        """CASE WHEN %(orders)s.commission_date IS NULL THEN %(orders)s.opportunity_id
+                ELSE %(orders)s.commission_lead_id END""",
+        orders=SQL.identifier(orders),
+    )
+
+
 class OrderAmounts:
     """Amounts of orders in the currency of their companies, at the orders' own rate.
 
@@ -91,10 +103,7 @@ class OrderAmounts:
                 customers=customer_condition(
                     self.env, scope, SQL("contact.commercial_partner_id")
                 ),
-                origin=SQL(
-                    "COALESCE(orders.commission_lead_id, orders.opportunity_id)"
-                    " IS NOT NULL"
-                )
+                origin=SQL("%s IS NOT NULL", sealed_deal("orders"))
                 if scope.origin == "lead"
                 else SQL("TRUE"),
                 kind=self._kind(scope),

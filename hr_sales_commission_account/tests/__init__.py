@@ -2,6 +2,7 @@ from . import (
     test_collection,
     test_cookbook,
     test_documents,
+    test_doubles,
     test_estimate,
     test_evidence,
     test_identity,

@@ -460,6 +460,21 @@ class TestLanguage(CommissionAccountCommon):
         self.company.commission_year_month = "10"
         self.assertEqual(self.company._get_commission_year_month(), 10)
 
+    def test_a_credit_note_is_released_with_its_invoice(self):
+        self._make_plan(
+            {
+                "event_type": "invoice_posted",
+                "rate": 10,
+                "holdback_percent": 20,
+                "holdback_until": "settled",
+            }
+        )
+        invoice = self._invoice(1000, tax=False)
+        self._pay(invoice, 500, date="2026-02-01")
+        self.assertEarned(80)
+        self._refund(invoice, date="2026-02-20", price=500, reconcile=True)
+        self.assertEarned(50)
+
     def test_released_once_everything_is_paid(self):
         holdback = {"holdback_percent": 50, "holdback_until": "settled"}
         self._make_plan(

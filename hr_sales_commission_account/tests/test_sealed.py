@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -124,6 +125,116 @@ class TestSealedDocuments(CommissionAccountCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestOrdersThatJoin(CommissionAccountCommon):
+    """Orders and the deals they are attached to once confirmed."""
+
+    def _as_officer(self, person):
+        """Let somebody act as a commission officer who may write all orders."""
+        user = person.user_id
+        user.group_ids += self.env.ref(
+            "hr_sales_commission.group_commission_officer"
+        ) | self.env.ref("sales_team.group_sale_salesman_all_leads")
+        return user
+
+    def test_an_order_of_no_deal_stays_its_own(self):
+        """Attached to a deal later, it pays nobody else, nobody twice, and no better."""
+        self._make_plan(
+            {"event_type": "deal_won", "role": "sales", "rate": 3},
+            {"event_type": "order_confirmed", "role": "sales", "rate": 10},
+            {
+                "event_type": "order_confirmed",
+                "role": "sales",
+                "rate": 5,
+                "commission_source": "own",
+                "requires_verification": True,
+            },
+            {"event_type": "order_confirmed", "role": "marketing", "rate": 20},
+        )
+        order = self._order(1000, date="2026-05-04")
+        deal = self._lead(
+            user_id=self.colleague.user_id.id,
+            marketer_id=self.marketer.id,
+            expected_revenue=100,
+        )
+        decider = self._as_officer(self._create_person("decider"))
+        self._process()
+        order.with_user(self.seller.user_id).opportunity_id = deal
+        order.order_line.price_unit = 2000
+        self._process()
+        paid = self._lines().filtered(lambda line: line.state != "held")
+        self.assertEqual(sum(paid.mapped("amount")), 200)
+        self.assertEarned(3, self.colleague)
+        self.assertEarned(0, self.marketer)
+        self.assertEqual(deal.won_amount, 100)
+        self.assertIn("confirmed without a deal", order.message_ids[0].body)
+        self.assertIn("moved here", deal.message_ids[0].body)
+        self.assertEqual(order.activity_ids.user_id, self.env.user)
+        # who decides lets it join, which is on record
+        order.with_user(decider).opportunity_id = False
+        order.with_user(decider).opportunity_id = deal
+        self._process()
+        self.assertEqual(deal.won_amount, 2000)
+        self.assertEarned(60, self.colleague)
+        self.assertEqual(self._lines().filtered("amount").lead_id, deal)
+        log = self.env["hr.commission.correction"].search(
+            [("res_id", "=", order.id), ("what", "=", "lead_id")]
+        )
+        self.assertEqual(
+            log.mapped(lambda each: (each.value_from, each.value_to, each.user_id)),
+            [("No deal", "Deal", decider)],
+        )
+
+    def test_an_order_joins_a_deal_of_the_same_people(self):
+        """Nobody is asked, and who sold both is not refused."""
+        self._make_plan({"event_type": "order_confirmed", "rate": 10})
+        order = self._order(1000)
+        self._process()
+        order.with_user(self.seller.user_id).opportunity_id = self._lead()
+        self.assertFalse(order.activity_ids)
+        self.assertEarned(100)
+
+    def test_who_earns_corrects_no_sealed_order(self):
+        """By credit, share, deal or chain of managers, also of then and not yet paid."""
+        self._make_plan({"event_type": "order_confirmed", "rate": 10})
+        boss, former = self._create_person("boss"), self._create_person("former")
+        self.seller.parent_id = former
+        order, mine = self._order(1000), self._lead(user_id=boss.user_id.id)
+        fresh = self._order(500, user_id=self.colleague.user_id.id)
+        shared = self._order(700)
+        shared.commission_share_ids = [
+            Command.create({"employee_id": person.id, "percent": 50})
+            for person in (self.seller, self.marketer)
+        ]
+        (order | shared).flush_recordset()
+        former_user = self._as_officer(former)
+        self.env["hr.commission.event"].search(
+            [("res_id", "in", (order | shared).ids)]
+        )._process()
+        self.seller.parent_id = boss
+        seller, boss_user = self._as_officer(self.seller), self._as_officer(boss)
+        self.seller.user_id = False
+        attempts = (
+            (seller, order, {"date_order": "2026-01-01"}),
+            (boss_user, order, {"date_order": "2026-01-01"}),
+            (former_user, order, {"date_order": "2026-01-01"}),
+            (self._as_officer(self.marketer), shared, {"date_order": "2026-01-01"}),
+            (self._as_officer(self.colleague), fresh, {"date_order": "2026-01-01"}),
+            (boss_user, fresh, {"opportunity_id": mine.id}),
+        )
+        for user, document, vals in attempts:
+            with self.subTest(user=user.name, **vals):
+                with self.assertRaisesRegex(UserError, "interest in the pay"):
+                    document.with_user(user).write(vals)
+        other = self._as_officer(self._create_person("other"))
+        order.with_user(other).date_order = "2026-01-01"
+        self._process()
+        self.assertEqual(
+            str(self._events("order_confirmed")[0].date),
+            "2026-01-01",
+        )
+
+
+@tagged("post_install", "-at_install")
 class TestCorrectedDocuments(CommissionAccountCommon):
     """Corrections of documents belong to what they correct."""
 
@@ -139,6 +250,41 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self.assertEarned(0)
         self._order(300, lead=lead)
         self.assertEarned(30)
+
+    def test_a_hand_over_from_a_day_on(self):
+        """Money and renewals after it are the successor's; what is taken back of
+        before, the predecessor's."""
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 1},
+            {"event_type": "invoice_posted", "rate": 5},
+            {"event_type": "payment_received", "rate": 10},
+        )
+        lead = self._lead()
+        order = self._order(1000, lead=lead, date="2026-01-05")
+        invoice = self._invoice_order(order, date="2026-02-05")
+        self._pay(invoice, amount=invoice.amount_total * 0.4, date="2026-02-15")
+        self.assertEarned(10 + 50 + 40)
+        self.env["hr.commission.correction"].sudo()._correct_credit(
+            lead, {"sales": [(self.colleague.id, 100)]}, "Hand-over", "2026-03-01"
+        )
+        self.assertEarned(100)
+        self._pay(invoice, date="2026-03-15")
+        self.assertEarned(100)
+        self.assertEarned(60, self.colleague)
+        renewal = self._order(500, lead=lead, date="2026-04-05")
+        renewed = self._invoice_order(renewal, date="2026-04-06")
+        self._pay(renewed, date="2026-04-20")
+        self.assertEarned(100)
+        self.assertEarned(60 + 5 + 25 + 50, self.colleague)
+        note = self._refund(invoice, date="2026-05-01", price=200)
+        self.assertEarned(100 - 10)
+        self.assertEarned(140, self.colleague)
+        self._pay(note, date="2026-05-02")  # what came first goes back first
+        self.assertEarned(90 - 20)
+        self.assertEarned(140, self.colleague)
+        self._refund(renewed, date="2026-05-03")
+        self.assertEarned(70)
+        self.assertEarned(140 - 25, self.colleague)
 
     def test_r6_first_purchase_credited(self):
         self._make_plan(
@@ -539,3 +685,181 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         invoice = self._invoice(1000, tax=False, date="2026-02-10")
         self._pay(invoice, date="2026-01-20")
         self.assertPaidByDay({"2026-02-10": 100})
+
+
+@tagged("post_install", "-at_install")
+class TestListPriceSealed(CommissionAccountCommon):
+    """What old documents pay does not follow the price list."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "base": "list_price"},
+            {"event_type": "invoice_posted", "rate": 1, "base": "list_price"},
+        )
+
+    def test_a_later_price_list_moves_nothing(self):
+        order = self._order(800, date="2026-01-05")
+        self.assertEarned(100)
+        self.product.list_price = 3000
+        invoice = self._invoice_order(order)
+        order.order_line.price_unit = 700
+        self.assertEarned(110)
+        self._refund(invoice, price=400)
+        self.assertEarned(105)
+        order.order_line.product_uom_qty = 2
+        self.assertEarned(205)
+        self._order(800, date="2026-02-25")
+        self.assertEarned(505)
+
+    def test_a_list_price_of_nothing_is_sealed_as_well(self):
+        self.product.list_price = 0
+        order = self._order(800)
+        self.product.list_price = 3000
+        order.order_line.price_unit = 700
+        self.assertEarned(0)
+
+    def test_another_product_has_its_own(self):
+        self.other_product.list_price = 500
+        order = self._order(800)
+        order.order_line.product_id = self.other_product
+        self.assertEarned(50)
+        self.other_product.list_price = 900
+        order._capture_order(touched=True)
+        self.assertEarned(50)
+
+    def test_another_product_has_its_own_cost(self):
+        self.plan.write({"active": False, "state": "closed", "date_end": "2020-01-02"})
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "base": "margin"},
+            date_start="2020-01-03",
+        )
+        order = self._order(1000)
+        self.assertEarned(40)
+        order.order_line.product_id = self.other_product
+        order.order_line.price_unit = 1000
+        self.assertEarned(10)
+
+
+@tagged("post_install", "-at_install")
+class TestMovedByHand(CommissionAccountCommon):
+    """What people move on documents is on record, with old and new value."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._make_plan(
+            {"event_type": "order_confirmed", "rate": 10},
+            {"event_type": "invoice_posted", "rate": 10},
+        )
+
+    def _log_of(self, document, user=None):
+        """Return the log of a document and its lines: what, old, new, for oneself."""
+        self.env.flush_all()
+        items = document.order_line if document._name == "sale.order" else document
+        entries = self.env["hr.commission.audit"].search(
+            [
+                ("res_model", "in", (document._name, items._name)),
+                ("res_id", "in", document.ids + items.ids),
+                ("user_id", "=", (user or self.seller.user_id).id),
+            ],
+            order="id",
+        )
+        return [
+            (each.field_name, each.old_value, each.new_value, each.is_self_benefit)
+            for each in entries
+        ]
+
+    def test_lines_of_a_confirmed_order(self):
+        order = self._order(1000)
+        self._process()
+        item = order.order_line.with_user(self.seller.user_id)
+        item.write({"price_unit": 1100})
+        item.discount = 50
+        item.product_uom_qty = 4
+        self.assertEqual(
+            self._log_of(order),
+            [
+                ("amount_untaxed", "1000.0", "1100.0", True),
+                ("price_unit", "1000.0", "1100.0", True),
+                ("amount_untaxed", "1100.0", "550.0", True),
+                ("discount", "0.0", "50.0", True),
+                ("amount_untaxed", "550.0", "2200.0", True),
+                ("product_uom_qty", "1.0", "4.0", True),
+            ],
+        )
+        item.product_id = self.other_product
+        self.assertIn("Hook", self._log_of(order)[-1][2])
+        findings = self.env["hr.commission.inspection"].search(
+            [("user_id", "=", self.seller.user_id.id), ("new_value", "=", "1100.0")]
+        )
+        self.assertEqual(set(findings.mapped("finding")), {"by_hand", "self_benefit"})
+
+    def test_a_line_more_and_one_less(self):
+        order = self._order(1000)
+        mine = order.with_user(self.seller.user_id)
+        mine.order_line = [self._order_line(500)]
+        self.assertEqual(
+            [entry[0] for entry in self._log_of(order)], ["amount_untaxed", False]
+        )
+        # what Odoo lets nobody delete can be set to nothing
+        mine.order_line[-1].product_uom_qty = 0
+        self.assertEqual(self._log_of(order)[-1][:3], ("product_uom_qty", "1.0", "0.0"))
+
+    def test_by_whom_it_is_no_matter_of(self):
+        """A quotation is nobody's pay; whoever earns nothing by it has no interest."""
+        quotation = self._order(1000, confirm=False)
+        quotation.with_user(self.seller.user_id).order_line.price_unit = 900
+        self.assertEqual(self._log_of(quotation), [])
+        order = self._order(1000, user_id=self.colleague.user_id.id)
+        self._process()
+        leader = self.marketer.user_id
+        leader.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        order.with_user(leader).order_line.price_unit = 900
+        self.assertEqual({entry[3] for entry in self._log_of(order, leader)}, {False})
+        order.sudo().order_line.price_unit = 800
+        self.assertEqual(len(self._log_of(order, self.env.user)), 0)
+
+    def test_sharers_gain_as_well(self):
+        order = self._order(1000)
+        order.commission_share_ids = [
+            Command.create({"employee_id": person.id, "percent": 50})
+            for person in (self.seller, self.colleague)
+        ]
+        self._process()
+        user = self.colleague.user_id
+        user.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        order.with_user(user).order_line.price_unit = 2000
+        self.assertEqual({entry[3] for entry in self._log_of(order, user)}, {True})
+
+    def test_an_invoice_posted_again(self):
+        """Its day, its amount and whether it counts."""
+        invoice = self._invoice(1000, tax=False)
+        self._process()
+        user = self.seller.user_id
+        user.group_ids += self.env.ref("account.group_account_invoice")
+        mine = invoice.with_user(user)
+        mine.button_draft()
+        mine.write({"invoice_date": "2026-02-10"})
+        mine.invoice_line_ids.price_unit = 1500
+        mine.action_post()
+        self.assertEqual(
+            [entry for entry in self._log_of(invoice) if entry[0] != "date"],
+            [
+                ("state", "counted", "draft", True),
+                ("state", "undone", "posted", True),
+                ("invoice_date", "2026-01-10", "2026-02-10", True),
+                ("amount_untaxed", "1000.0", "1500.0", True),
+            ],
+        )
+
+    def test_a_cancelled_order_and_another_salesperson(self):
+        order = self._order(1000)
+        mine = order.with_user(self.seller.user_id)
+        mine.partner_id = self.customer.copy().id
+        mine._action_cancel()
+        self.assertEqual(
+            [entry[:2] for entry in self._log_of(order)],
+            [("partner_id", self.customer.name), ("state", "counted")],
+        )

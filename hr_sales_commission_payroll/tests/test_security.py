@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import PayrollCommissionCommon
 
@@ -187,3 +188,63 @@ class TestSecurity(PayrollCommissionCommon):
     def test_inputs_do_not_name_deals(self):
         payslip = self._make_computed_payslip()
         self.assertNotIn("crane", payslip.input_line_ids.name)
+
+
+@tagged("post_install", "-at_install", "commission_once")
+class TestPayslipRemote(PayrollCommissionCommon, HttpCase):
+    """With an API key: no payslip pays what is disputed, or whoever confirms it."""
+
+    def test_every_door_of_a_payslip(self):
+        user = self._create_new_internal_user(
+            login="payer", groups="payroll.group_payroll_manager"
+        )
+        keys = self.env["res.users.apikeys"].with_user(user).sudo()
+        key = keys._generate("rpc", "attack", None)
+        disputed, mine = self._make_line(500.0), self._make_line(70.0)
+        self.ana.user_id = user
+        payslip = self._make_computed_payslip()
+        self.env["hr.commission.dispute"].create(
+            {
+                "kind": "line",
+                "line_id": disputed.id,
+                "claimed_amount": 9000,
+                "reason": "More",
+                "user_id": user.id,
+            }
+        )
+        self.env.flush_all()
+
+        def facts():
+            self.env.invalidate_all()
+            return payslip.state, [
+                (line.state == "paid", line.amount, line.employee_id)
+                for line in disputed + mine
+            ]
+
+        before = facts()
+        rows = payslip.commission_ids
+        for model, method, arguments in (
+            ("hr.payslip", "action_payslip_done", {"ids": payslip.ids}),
+            ("hr.payslip", "write", {"ids": payslip.ids, "vals": {"state": "done"}}),
+            (
+                "hr.payslip.commission",
+                "write",
+                {"ids": rows.ids, "vals": {"amount": 9000}},
+            ),
+            ("hr.payslip.commission", "unlink", {"ids": rows.ids}),
+            ("hr.commission.line", "action_mark_paid", {"ids": (disputed + mine).ids}),
+            ("hr.commission.line", "_payroll_paid", {"ids": mine.ids}),
+        ):
+            with self.subTest(door=f"{model}.{method}"), mute_logger("odoo.http"):
+                response = self.url_open(
+                    f"/json/2/{model}/{method}",
+                    json=arguments,
+                    headers={"Authorization": f"bearer {key}"},
+                )
+                self.assertNotEqual(response.status_code, 500, response.text)
+                self.assertGreaterEqual(response.status_code, 400)
+                self.assertEqual(facts(), before)
+        # somebody else pays the rest, without what is disputed
+        payslip.compute_sheet()
+        payslip.action_payslip_done()
+        self.assertEqual((disputed.state, mine.state), ("approved", "paid"))

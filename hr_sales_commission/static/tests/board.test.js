@@ -409,6 +409,7 @@ describe("my commissions", () => {
         answer("get_my_board", myFigures({ disputed: 40 }));
         await mountBoard(MyCommissions);
         for (const card of ["earned", "bonus", "paid", "held", "disputed"]) {
+            expect(`[data-card='${card}'] [data-tooltip]`).toHaveCount(1);
             await contains(`[data-card='${card}']`).click();
             expect(opened.at(-1).xmlid).toBe("hr_sales_commission.hr_commission_line_action");
             expect(opened.at(-1).domain).toEqual([["card", "=", card]]);

@@ -49,22 +49,26 @@ export class MyCommissions extends Board {
             {
                 id: "earned",
                 label: _t("Earned"),
+                help: _t("To approve, approved, in payroll and paid. Held ones are apart."),
                 amount: earned,
                 change: this.change(earned, previous_total),
             },
             {
                 id: "bonus",
                 label: _t("of which bonus"),
+                help: _t("What rules marked as a bonus pay, of what is earned."),
                 amount: bonus,
             },
             {
                 id: "paid",
                 label: _t("Paid"),
+                help: _t("Earned in these days and paid out by now."),
                 amount: this.total("paid"),
             },
             {
                 id: "held",
                 label: _t("Held"),
+                help: _t("Not part of what is earned, until what it waits for is decided."),
                 amount: this.total("held"),
                 hint: _t("Paid once the source of the customer is verified"),
             },
@@ -73,6 +77,7 @@ export class MyCommissions extends Board {
             cards.push({
                 id: "disputed",
                 label: _t("Disputed"),
+                help: _t("Somebody contests these amounts, in whatever state they are."),
                 amount: disputed,
             });
         }

@@ -1,0 +1,222 @@
+"""Orders and invoices that look like one recorded before, with a deal or without."""
+
+from collections import defaultdict
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.hr_sales_commission.pipeline.double_sales import (
+    DOUBLE_DAYS,
+    Sale,
+    find_doubles,
+)
+
+from .hr_commission_event import DOCUMENT_EVENTS
+
+#: the events that stand for a sale: the whole of an order, of an invoice's part of one
+SALE_EVENTS = ("order_confirmed", "invoice_posted")
+#: by what model an event names the table of its contact
+_CONTACTS = {"sale.order": "sale_order", "account.move": "account_move"}
+
+#: sales as they are compared; :meth:`_read_sales` says which
+SALES = """
+    SELECT event.id, event.event_type, event.res_model, event.res_id,
+           event.part_order_id, event.lead_id, event.date, event.amount,
+           event.is_double_checked, event.date_reversed,
+           split_part(company.parent_path, '/', 1) AS root
+      FROM hr_commission_event event
+      JOIN res_company company ON company.id = event.company_id
+     WHERE event.event_type = ANY(%s) AND event.part_scope = '' AND %s
+"""
+
+
+class HrCommissionEvent(models.Model):
+    _inherit = "hr.commission.event"
+
+    def _find_equal_sales(self, rows):
+        """Orders and invoices as well: with its document each of its events is held."""
+        return super()._find_equal_sales(rows) | self._find_equal_documents(rows)
+
+    def _find_equal_documents(self, rows):
+        """Return the first sale that the documents of these events may repeat.
+
+        :rtype: dict[int, int]
+        """
+        documents = {row["id"]: self._get_documents(row) for row in rows}
+        asked = set().union(*documents.values())
+        if not asked:
+            return {}
+        own = self._read_sales(
+            SQL(
+                """(event.res_model, event.res_id) IN (
+                    SELECT * FROM unnest(%s::text[], %s::int[]))""",
+                *map(list, zip(*asked, strict=True)),
+            )
+        )
+        asked_sales = {
+            sale["id"]: (sale["res_model"], sale["res_id"])
+            for sale in own
+            if sale["amount"] > 0
+            and not sale["date_reversed"]
+            and not sale["is_double_checked"]
+        }
+        if not asked_sales:
+            return {}
+        amounts = [sale["amount"] for sale in own if sale["id"] in asked_sales]
+        days = [sale["date"] for sale in own if sale["id"] in asked_sales]
+        found = find_doubles(
+            asked_sales.keys(), self._find_near_sales(amounts, min(days), max(days))
+        )
+        first = {}
+        for sale_id, double_id in sorted(found.items()):
+            first.setdefault(asked_sales[sale_id], double_id)
+        return {
+            event_id: min(first[document] for document in own_documents & first.keys())
+            for event_id, own_documents in documents.items()
+            if not own_documents.isdisjoint(first)
+        }
+
+    @staticmethod
+    def _get_documents(row):
+        """Return the order and the invoice that an event is of.
+
+        :rtype: set[tuple[str, int]]
+        """
+        if row["res_model"] not in _CONTACTS:
+            return set()
+        documents = {(row["res_model"], row["res_id"])}
+        order_id = row["res_part"].partition("/")[0]
+        if row["res_model"] == "account.move" and order_id:
+            documents.add(("sale.order", int(order_id)))
+        return documents
+
+    def _read_sales(self, condition):
+        return self.env.execute_query_dict(SQL(SALES, list(SALE_EVENTS), condition))
+
+    def _find_near_sales(self, amounts, first_day, last_day):
+        """Read the sales of some amounts around some days that have an equal.
+
+        Looked up one after the other and not joined, as those of deals are. What a
+        credit note took back altogether is none.
+
+        :rtype: list[Sale]
+        """
+        rows = self._read_sales(
+            SQL(
+                """event.date_reversed IS NULL AND event.amount = ANY(%s)
+                   AND event.date BETWEEN %s::date - %s AND %s::date + %s""",
+                amounts,
+                first_day,
+                DOUBLE_DAYS,
+                last_day,
+                DOUBLE_DAYS,
+            )
+        )
+        deals = defaultdict(set)
+        for row in rows:
+            row["deal"] = self._get_deal(row)
+            row["sameness"] = (row["event_type"], row["amount"], row["root"])
+            deals[row["sameness"]].add(row["deal"])
+        rows = [row for row in rows if len(deals[row["sameness"]]) > 1]
+        gone = self._find_taken_back(rows)
+        customers = self._read_document_customers(rows)
+        return [
+            Sale(
+                row["id"],
+                row["deal"],
+                row["date"],
+                row["sameness"],
+                customers[row["res_model"], row["res_id"]],
+            )
+            for row in rows
+            if row["id"] not in gone
+        ]
+
+    @staticmethod
+    def _get_deal(row):
+        """Return what the sales of do not repeat each other: a deal, else an order."""
+        if row["lead_id"]:
+            return "crm.lead", row["lead_id"]
+        if row["part_order_id"]:
+            return "sale.order", row["part_order_id"]
+        return row["res_model"], row["res_id"]
+
+    def _find_taken_back(self, rows):
+        """Return the ids of those invoices of which credit notes left nothing.
+
+        :rtype: set[int]
+        """
+        amounts = {
+            (row["res_id"], row["part_order_id"]): row
+            for row in rows
+            if row["res_model"] == "account.move"
+        }
+        if not amounts:
+            return set()
+        taken = self.env.execute_query(
+            SQL(
+                """SELECT note.reversed_entry_id, event.part_order_id, SUM(event.amount)
+                     FROM account_move note
+                     JOIN hr_commission_event event
+                       ON event.event_type = 'invoice_posted'
+                      AND event.res_model = 'account.move' AND event.res_id = note.id
+                      AND event.part_scope = '' AND event.date_reversed IS NULL
+                    WHERE note.reversed_entry_id = ANY(%s) GROUP BY 1, 2""",
+                list({move_id for move_id, _order_id in amounts}),
+            )
+        )
+        return {
+            amounts[move_id, order_id]["id"]
+            for move_id, order_id, amount in taken
+            if (move_id, order_id) in amounts
+            and amounts[move_id, order_id]["amount"] + amount <= 0
+        }
+
+    def _read_document_customers(self, rows):
+        """Read what tells the customers of orders and invoices apart.
+
+        :return: (kind, value) of the company, mail, phone and name, by (model, id)
+        """
+        self.env["res.partner"].flush_model(["email_normalized", "phone_sanitized"])
+        contacts = []
+        for model, table in _CONTACTS.items():
+            ids = [row["res_id"] for row in rows if row["res_model"] == model]
+            if not ids:
+                continue
+            self.env[model].flush_model(["partner_id"])
+            contacts += self.env.execute_query(
+                SQL(
+                    """SELECT %s, document.id, contact.id, contact.email_normalized,
+                              contact.phone_sanitized
+                         FROM %s document
+                         JOIN res_partner contact ON contact.id = document.partner_id
+                        WHERE document.id = ANY(%s)""",
+                    model,
+                    SQL.identifier(table),
+                    ids,
+                )
+            )
+        companies = self._read_companies(
+            [contact_id for _m, _id, contact_id, *_ in contacts]
+        )
+        customers = defaultdict(tuple)
+        for model, document_id, contact_id, mail, phone in contacts:
+            company_id, name = companies[contact_id]
+            customers[model, document_id] = tuple(
+                enumerate((company_id, mail, phone, name))
+            )
+        return customers
+
+    def _get_same_sale(self):
+        """All events of the documents, and of those of a won deal."""
+        domain = Domain.FALSE
+        for event in self:
+            if event.event_type == "deal_won":
+                domain |= Domain("lead_id", "=", event.lead_id.id) & Domain(
+                    "event_type", "in", DOCUMENT_EVENTS
+                )
+            row = {name: event[name] for name in ("res_model", "res_id", "res_part")}
+            for model, record_id in self._get_documents(row):
+                domain |= self._get_domain_of(self.env[model].browse(record_id))
+        return super()._get_same_sale() | self.search(domain)

@@ -1,0 +1,119 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import CommissionAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDoubleDocuments(CommissionAccountCommon):
+    """One sale is paid once: orders and invoices, without a deal as well."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._make_plan(
+            {"event_type": "order_confirmed", "rate": 10},
+            {"event_type": "invoice_posted", "rate": 5},
+            {"event_type": "payment_received", "rate": 1},
+        )
+
+    def _states(self, *documents):
+        """Return the states of the commissions of documents, oldest first."""
+        self._process()
+        self.assertNoError()
+        return [
+            line.state
+            for document in documents
+            for line in self._lines().filtered(
+                lambda line, document=document: (
+                    line.event_id.res_model == document._name
+                    and line.event_id.res_id == document.id
+                )
+            )
+        ]
+
+    def test_r16_two_orders_without_a_deal(self):
+        first = self._order(1000, date="2026-05-04")
+        second = self._order(1000, date="2026-05-10")
+        self.assertEqual(self._states(first, second), ["draft", "held"])
+        line = self._lines().filtered(lambda line: line.state == "held")
+        with self.assertRaisesRegex(UserError, f"paid twice: “{first.name}”"):
+            line.action_approve()
+        first._action_cancel()
+        self.assertEqual(self._states(second), ["draft"])
+
+    def test_what_is_a_sale_of_its_own(self):
+        self._order(1000, date="2026-05-04")
+        other = self.customer.copy({"name": "Other"})
+        for price, day, vals in (
+            (1001, "2026-05-04", {}),
+            (1000, "2026-06-04", {}),
+            (1000, "2026-05-04", {"partner_id": other.id}),
+        ):
+            with self.subTest(price=price, day=day, **vals):
+                order = self._order(price, date=day, **vals)
+                self.assertEqual(self._states(order), ["draft"])
+
+    def test_the_same_customer_by_mail(self):
+        self.customer.email = "buyer@client.test"
+        again = self.customer.create({"name": "H. C.", "email": "Buyer@client.test"})
+        orders = self._order(1000), self._order(1000, partner_id=again.id)
+        self.assertEqual(self._states(*orders), ["draft", "held"])
+
+    def test_two_orders_of_two_deals(self):
+        orders = [self._order(1000, lead=self._lead()) for _deal in range(2)]
+        self.assertEqual(self._states(*orders), ["draft", "held"])
+        lead = self._lead(partner_id=self.customer.copy().id)
+        orders = [self._order(700, lead=lead) for _order in range(2)]
+        self.assertEqual(self._states(*orders), ["draft", "draft"])
+
+    def test_r16_two_invoices_with_their_payments(self):
+        first, second = self._invoice(1000, tax=False), self._invoice(1000, tax=False)
+        self._pay(first)
+        self._pay(second, date="2026-04-15")
+        self.assertEqual(self._states(first, second), ["draft"] * 2 + ["held"] * 2)
+        event = self._lines().event_id.filtered("double_id")[0]
+        event.action_confirm_single()
+        self.assertEqual(self._states(second), ["draft", "draft"])
+        told = second.message_ids.filtered(lambda each: "Not a double" in each.body)
+        self.assertIn(first.name, told.body)
+
+    def test_invoices_of_orders_are_held_with_them(self):
+        """Two of one order are parts of one sale; of a double each part is held."""
+        first, second = self._order(1000), self._order(1000)
+        for order in (first, second):
+            order.order_line.product_uom_qty = 2
+            part = order._create_invoices(final=True)
+            part.invoice_line_ids.quantity = 1
+            part.invoice_date = "2026-05-04"
+            part.action_post()
+            self._invoice_order(order)
+        self.assertEqual(self._states(*first.invoice_ids), ["draft", "draft"])
+        self.assertEqual(self._states(*second.invoice_ids), ["held", "held"])
+
+    def test_an_invoice_made_again_after_its_credit_note(self):
+        first = self._invoice(1000, tax=False)
+        again = self._invoice(1000, tax=False)
+        self.assertEqual(self._states(again), ["held"])
+        note = self._refund(first, date="2026-01-12")
+        self.assertEqual(self._states(again), ["draft"])
+        note.button_draft()
+        self.assertEqual(self._states(again), ["held"])
+
+    def test_statements_do_not_depend_on_how_many(self):
+        orders = self.env["sale.order"].union(*(self._order(1000) for _n in range(2)))
+        event = self._events("order_confirmed").filtered(
+            lambda event: event.res_id == orders[-1].id
+        )
+        self._process()
+        rows = self.env["hr.commission.event"]._read_facts(event.ids)
+        with self.assertQueryCount(4):
+            found = event._find_equal_sales(rows)
+        more = orders.union(*(self._order(1000) for _n in range(5)))
+        events = self._events("order_confirmed")
+        self._process()
+        rows = self.env["hr.commission.event"]._read_facts(events.ids)
+        with self.assertQueryCount(4):
+            all_found = events._find_equal_sales(rows)
+        self.assertEqual(len(all_found), len(more) - 1)
+        self.assertEqual(all_found[event.id], found[event.id])
