@@ -1,4 +1,7 @@
-"""Orders and invoices that look like one recorded before, with a deal or without."""
+"""Orders and invoices of two deals that look like one sale entered twice.
+
+Without a deal equal documents are ordinary: an order a week, an invoice a week.
+"""
 
 from collections import defaultdict
 
@@ -27,7 +30,8 @@ SALES = """
            split_part(company.parent_path, '/', 1) AS root
       FROM hr_commission_event event
       JOIN res_company company ON company.id = event.company_id
-     WHERE event.event_type = ANY(%s) AND event.part_scope = '' AND %s
+     WHERE event.event_type = ANY(%s) AND event.part_scope = ''
+       AND event.lead_id IS NOT NULL AND %s
 """
 
 
@@ -97,8 +101,7 @@ class HrCommissionEvent(models.Model):
     def _find_near_sales(self, amounts, first_day, last_day):
         """Read the sales of some amounts around some days that have an equal.
 
-        Looked up one after the other and not joined, as those of deals are. What a
-        credit note took back altogether is none.
+        Looked up one after the other and not joined, as those of deals are.
 
         :rtype: list[Sale]
         """
@@ -115,63 +118,20 @@ class HrCommissionEvent(models.Model):
         )
         deals = defaultdict(set)
         for row in rows:
-            row["deal"] = self._get_deal(row)
             row["sameness"] = (row["event_type"], row["amount"], row["root"])
-            deals[row["sameness"]].add(row["deal"])
+            deals[row["sameness"]].add(row["lead_id"])
         rows = [row for row in rows if len(deals[row["sameness"]]) > 1]
-        gone = self._find_taken_back(rows)
         customers = self._read_document_customers(rows)
         return [
             Sale(
                 row["id"],
-                row["deal"],
+                row["lead_id"],
                 row["date"],
                 row["sameness"],
                 customers[row["res_model"], row["res_id"]],
             )
             for row in rows
-            if row["id"] not in gone
         ]
-
-    @staticmethod
-    def _get_deal(row):
-        """Return what the sales of do not repeat each other: a deal, else an order."""
-        if row["lead_id"]:
-            return "crm.lead", row["lead_id"]
-        if row["part_order_id"]:
-            return "sale.order", row["part_order_id"]
-        return row["res_model"], row["res_id"]
-
-    def _find_taken_back(self, rows):
-        """Return the ids of those invoices of which credit notes left nothing.
-
-        :rtype: set[int]
-        """
-        amounts = {
-            (row["res_id"], row["part_order_id"]): row
-            for row in rows
-            if row["res_model"] == "account.move"
-        }
-        if not amounts:
-            return set()
-        taken = self.env.execute_query(
-            SQL(
-                """SELECT note.reversed_entry_id, event.part_order_id, SUM(event.amount)
-                     FROM account_move note
-                     JOIN hr_commission_event event
-                       ON event.event_type = 'invoice_posted'
-                      AND event.res_model = 'account.move' AND event.res_id = note.id
-                      AND event.part_scope = '' AND event.date_reversed IS NULL
-                    WHERE note.reversed_entry_id = ANY(%s) GROUP BY 1, 2""",
-                list({move_id for move_id, _order_id in amounts}),
-            )
-        )
-        return {
-            amounts[move_id, order_id]["id"]
-            for move_id, order_id, amount in taken
-            if (move_id, order_id) in amounts
-            and amounts[move_id, order_id]["amount"] + amount <= 0
-        }
 
     def _read_document_customers(self, rows):
         """Read what tells the customers of orders and invoices apart.
