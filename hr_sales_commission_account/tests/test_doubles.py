@@ -108,13 +108,13 @@ class TestDoubleDocuments(CommissionAccountCommon):
         )
         self._process()
         rows = self.env["hr.commission.event"]._read_facts(event.ids)
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(4):
             found = event._find_equal_sales(rows)
         more = orders.union(*(self._deal_order(1000) for _n in range(5)))
         events = self._events("order_confirmed")
         self._process()
         rows = self.env["hr.commission.event"]._read_facts(events.ids)
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(4):
             all_found = events._find_equal_sales(rows)
         self.assertEqual(len(all_found), len(more) - 1)
         self.assertEqual(all_found[event.id], found[event.id])
