@@ -17,6 +17,15 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
+    def _check_is_mail_server(self):
+        if not (self.env.su or self.env.user.has_group("base.group_system")):
+            raise AccessError(
+                self.env._(
+                    "Mails come in through the mail server, which signs in as an "
+                    "administrator. Nobody else hands in a mail."
+                )
+            )
+
     @api.model
     def message_process(
         self,
@@ -31,13 +40,7 @@ class MailThread(models.AbstractModel):
 
         :raises AccessError: for anybody but the system and its administrators
         """
-        if not (self.env.su or self.env.user.has_group("base.group_system")):
-            raise AccessError(
-                self.env._(
-                    "Mails come in through the mail server, which signs in as an "
-                    "administrator. Nobody else hands in a mail."
-                )
-            )
+        self._check_is_mail_server()
         return super().message_process(
             model,
             message,
@@ -49,7 +52,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        """Keep all senders of a mail that names several: it proves nobody's words."""
+        """Keep all senders of a mail that names several: it proves nobody's words.
+
+        :raises AccessError: for anybody but the system and its administrators
+        """
+        self._check_is_mail_server()
         parsed = super().message_parse(message, save_original=save_original)
         senders = email_split_and_format(decode_message_header(message, "From", ","))
         if len(senders) > 1:

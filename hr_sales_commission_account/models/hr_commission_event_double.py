@@ -22,7 +22,7 @@ SALE_EVENTS = ("order_confirmed", "invoice_posted")
 #: by what model an event names the table of its contact
 _CONTACTS = {"sale.order": "sale_order", "account.move": "account_move"}
 
-#: sales as they are compared; :meth:`_read_sales` says which
+#: sales as they are compared; :meth:`_read_document_sales` says which
 SALES = """
     SELECT event.id, event.event_type, event.res_model, event.res_id,
            event.part_order_id, event.lead_id, event.date, event.amount,
@@ -51,7 +51,7 @@ class HrCommissionEvent(models.Model):
         asked = set().union(*documents.values())
         if not asked:
             return {}
-        own = self._read_sales(
+        own = self._read_document_sales(
             SQL(
                 """(event.res_model, event.res_id) IN (
                     SELECT * FROM unnest(%s::text[], %s::int[]))""",
@@ -95,7 +95,7 @@ class HrCommissionEvent(models.Model):
             documents.add(("sale.order", int(order_id)))
         return documents
 
-    def _read_sales(self, condition):
+    def _read_document_sales(self, condition):
         return self.env.execute_query_dict(SQL(SALES, list(SALE_EVENTS), condition))
 
     def _find_near_sales(self, amounts, first_day, last_day):
@@ -105,7 +105,7 @@ class HrCommissionEvent(models.Model):
 
         :rtype: list[Sale]
         """
-        rows = self._read_sales(
+        rows = self._read_document_sales(
             SQL(
                 """event.date_reversed IS NULL AND event.amount = ANY(%s)
                    AND event.date BETWEEN %s::date - %s AND %s::date + %s""",
