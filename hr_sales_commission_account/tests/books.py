@@ -20,7 +20,7 @@ def create(env):
 
     :return: the company and employees by name
     """
-    company = env["res.company"].create({"name": "company_1_data"})
+    company = env["res.company"].create({"name": "Commission Books"})
     env["account.chart.template"].try_loading(
         CHART, company=company, install_demo=False
     )
