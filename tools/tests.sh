@@ -109,6 +109,7 @@ cast.make(quiet)
 if "account.move" in env and "hr.commission.document" in env:
     from odoo.addons.hr_sales_commission_account.tests import books
     books.make(quiet)
+env.cr.commit()
 PYTHON
 }
 

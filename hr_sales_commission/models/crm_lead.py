@@ -638,7 +638,7 @@ class CrmLead(models.Model):
             watched = self.env["hr.commission.plan"]._get_watched_lead_fields()
         except Exception:
             _logger.exception("Conditions of commission plans cannot be read")
-            watched = frozenset()
+            watched = frozenset(self._fields)  # any of them may matter: none is missed
         return FACT_FIELDS | TOUCHING_FIELDS | watched
 
     @api.model

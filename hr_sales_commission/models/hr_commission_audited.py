@@ -105,43 +105,50 @@ class CrmLead(models.Model):
         return super()._get_salespeople_ever() | entries._get_former_users()
 
 
-class CrmLeadShare(models.Model):
-    _inherit = "crm.lead.share"
+class HrCommissionAudited(models.AbstractModel):
+    """Records of which whoever makes, changes or removes one is logged."""
+
+    _name = "hr.commission.audited"
+    _description = "Logged When Changed by Hand"
+
+    #: what of a record the log tells
+    _audited_fields = ()
 
     @api.model_create_multi
     def create(self, vals_list):
-        shares = super().create(vals_list)
-        self.env["hr.commission.audit"]._log_records("create", shares, SHARE_FIELDS)
-        return shares
+        records = super().create(vals_list)
+        self.env["hr.commission.audit"]._log_records(
+            "create", records, self._audited_fields
+        )
+        return records
 
     def write(self, vals):
-        with self.env["hr.commission.audit"]._tracking(self, vals, SHARE_FIELDS):
+        audit = self.env["hr.commission.audit"]
+        with audit._tracking(self, vals, self._audited_fields):
             return super().write(vals)
 
     def unlink(self):
-        self.env["hr.commission.audit"]._log_records("remove", self, SHARE_FIELDS)
+        self.env["hr.commission.audit"]._log_records(
+            "remove", self, self._audited_fields
+        )
         return super().unlink()
+
+
+class CrmLeadShare(models.Model):
+    _name = "crm.lead.share"
+    _inherit = ["crm.lead.share", "hr.commission.audited"]
+
+    _audited_fields = SHARE_FIELDS
 
     def _get_audit_company(self):
         return self.lead_id._get_commission_company()
 
 
 class HrCommissionTarget(models.Model):
-    _inherit = "hr.commission.target"
+    _name = "hr.commission.target"
+    _inherit = ["hr.commission.target", "hr.commission.audited"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        targets = super().create(vals_list)
-        self.env["hr.commission.audit"]._log_records("create", targets, TARGET_FIELDS)
-        return targets
-
-    def write(self, vals):
-        with self.env["hr.commission.audit"]._tracking(self, vals, TARGET_FIELDS):
-            return super().write(vals)
-
-    def unlink(self):
-        self.env["hr.commission.audit"]._log_records("remove", self, TARGET_FIELDS)
-        return super().unlink()
+    _audited_fields = TARGET_FIELDS
 
 
 class HrCommissionPlan(models.Model):

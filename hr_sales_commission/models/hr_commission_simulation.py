@@ -16,7 +16,7 @@ from odoo.tools.misc import format_date
 from ..engine.facts import ZERO
 from ..engine.settlement import Months
 from ..pipeline.contract_days import ContractDays
-from ..pipeline.isolation import retried
+from ..pipeline.isolation import isolated, retried
 from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn, find_plan_id
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -295,16 +295,11 @@ class HrCommissionSimulation(models.Model):
             if run.state in ("waiting", "running"):
                 continue
             owner = run.create_uid
-            try:
-                with self.env.cr.savepoint():
-                    run.date_to = max(today, run.date_from)
-                    run.with_user(owner).with_context(
-                        allowed_company_ids=owner.company_ids.ids, lang=owner.lang
-                    ).action_run()
-            except psycopg2.OperationalError:
-                raise  # a conflict with another user: the job is run again
-            except Exception:
-                _logger.exception("Shadow run %s not computed", run.id)
+            with isolated(self.env, _logger, "Shadow run of", run):
+                run.date_to = max(today, run.date_from)
+                run.with_user(owner).with_context(
+                    allowed_company_ids=owner.company_ids.ids, lang=owner.lang
+                ).action_run()
 
     @api.model
     def action_my_shadow(self):

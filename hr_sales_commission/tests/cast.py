@@ -167,4 +167,3 @@ def make(env, create=create, module=CAST):
             for name, record in made.items()
         ]
     )
-    env.cr.commit()

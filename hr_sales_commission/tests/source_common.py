@@ -4,9 +4,15 @@ from odoo import fields
 
 from .common import CommissionCommon
 
+#: nothing counts that nobody but the one who profits says
+STRICT = {"own_verification": "proof", "claims_qualify": False}
+
 
 class SourceCommon(CommissionCommon):
     """Leads made as people make them, so that the system decides the source."""
+
+    #: what the plan says besides
+    plan_vals = {}
 
     @classmethod
     def setUpClass(cls):
@@ -15,6 +21,7 @@ class SourceCommon(CommissionCommon):
         cls.plan = cls._create_plan(
             date_start="2020-01-02",
             qualification_domain="[('need_description', '!=', False)]",
+            **cls.plan_vals,
         )
         cls.rules = cls._rules_by_code(cls.plan)
         cls.web = cls.env["utm.source"].create({"name": "Autumn Ads"})

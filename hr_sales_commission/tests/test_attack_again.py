@@ -9,7 +9,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..pipeline.target_days import TargetDays
-from .source_common import SourceCommon
+from .source_common import STRICT, SourceCommon
 from .test_attack_approval import AttackCommon
 
 MAIL = "From: %s\nTo: in@us.test\nSubject: x\nMessage-Id: <%s@mail.test>\n\nText"
@@ -376,16 +376,7 @@ class TestAttackAgain(AttackCommon):
 class TestAttackQuietly(SourceCommon):
     """What is nobody's to refuse has no effect."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.plan.write({"active": False, "state": "closed", "date_end": "2020-01-02"})
-        cls.plan = cls._create_plan(
-            date_start="2020-01-03",
-            qualification_domain="[('need_description', '!=', False)]",
-            own_verification="proof",
-            claims_qualify=False,
-        )
+    plan_vals = STRICT
 
     def test_own_absence_lowers_no_target(self):
         """Odoo lets everybody enter their own absence."""

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..pipeline.identity import company_domain, email_key, name_key, website_domain
-from .source_common import SourceCommon
+from .source_common import STRICT, SourceCommon
 
 MKT_PAY = 40  # 3 % and the 1 % bonus of a marketing customer's 1,000
 OWN_PAY = 50  # 5 % of a proven own customer's 1,000
@@ -28,16 +28,11 @@ class TestAttackSource(SourceCommon):
     been without it.
     """
 
+    plan_vals = STRICT
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.plan.write({"active": False, "state": "closed", "date_end": "2020-01-02"})
-        cls.plan = cls._create_plan(
-            date_start="2020-01-03",
-            qualification_domain="[('need_description', '!=', False)]",
-            own_verification="proof",
-            claims_qualify=False,
-        )
         cls.customer = cls.env["res.partner"].create(
             {"name": "Customer Ltd", "is_company": True, "email": "buyer@cust.test"}
         )

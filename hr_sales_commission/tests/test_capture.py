@@ -357,3 +357,16 @@ class TestCapture(CommissionCommon):
     def _forget_rules(self):
         self.env.invalidate_all()
         self.env.registry.clear_cache()
+
+    def test_conditions_that_cannot_be_read_hide_no_change(self):
+        """Which fields they look at is unknown then: any of them may matter."""
+        self._replace_plan(None, qualification_domain="[('priority', '=', '3')]")
+        lead = self._lead_open(self.sales_north, 100, source="marketing")
+        plans = self.env.registry["hr.commission.plan"]
+        with (
+            patch.object(plans, "_get_watched_lead_fields", side_effect=ValueError),
+            self.assertLogs(CAPTURE_LOG, "ERROR"),
+        ):
+            lead.priority = "3"
+        self._run_cron()
+        self.assertTrue(lead.is_qualified)

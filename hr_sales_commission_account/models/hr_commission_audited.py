@@ -151,18 +151,7 @@ class SaleOrderLine(models.Model):
 
 
 class HrCommissionShare(models.Model):
-    _inherit = "hr.commission.share"
+    _name = "hr.commission.share"
+    _inherit = ["hr.commission.share", "hr.commission.audited"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        shares = super().create(vals_list)
-        self.env["hr.commission.audit"]._log_records("create", shares, SHARE_FIELDS)
-        return shares
-
-    def write(self, vals):
-        with self.env["hr.commission.audit"]._tracking(self, vals, SHARE_FIELDS):
-            return super().write(vals)
-
-    def unlink(self):
-        self.env["hr.commission.audit"]._log_records("remove", self, SHARE_FIELDS)
-        return super().unlink()
+    _audited_fields = SHARE_FIELDS
