@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from ..pipeline.given import to_day, to_ids
 from ..pipeline.officers import check_officer
@@ -54,13 +53,18 @@ class HrCommissionLine(models.Model):
         """
         company = self._check_export_company(company_id)
         until = to_day(self.env, date_until)
+        return self._get_due_rows(
+            company, self._get_payable_domain(company, until), include_negative
+        )
+
+    @api.model
+    def _get_due_rows(self, company, domain, include_negative):
+        """Return what is due by employee and kind; see :meth:`commission_due`.
+
+        :param domain: of the lines that count
+        """
         groups = self._read_group(
-            Domain("company_id", "=", company.id)
-            & Domain("state", "=", "approved")
-            & Domain("is_disputed", "=", False)
-            & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
-            ["employee_id", "kind"],
-            ["amount:sum", "id:array_agg"],
+            domain, ["employee_id", "kind"], ["amount:sum", "id:array_agg"]
         )
         balances = defaultdict(float)
         for employee, _kind, amount, _line_ids in groups:
