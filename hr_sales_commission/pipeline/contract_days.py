@@ -104,11 +104,6 @@ class ContractDays:
         self._contracts = Contracts(env, employees.ids)
         self._own = OwnDraws(env, employees.ids)
 
-    @property
-    def has_own_draws(self):
-        """Whether any of these employees is promised something of their own."""
-        return self._own.is_any
-
     def get_draw_terms(self, find_plan, employee, company):
         """Return what a month pays at least and at most, for ``Months.settle``.
 
