@@ -28,7 +28,7 @@ everywhere["hr.commission.event"]._process()
 files = env["ir.attachment"].search([("name", "=", "evidence.txt")])  # noqa: F821
 digest = hashlib.sha256(repr([before, [file.raw for file in files]]).encode())
 for row in before:
-    print("company %s, %s: %s commissions, %s" % row[:4])
+    print("company {}, {}: {} commissions, {}".format(*row[:4]))
 print("breaks found:", len(breaks), *breaks[:3])
 print("computed from nothing:", "the same" if ledger() == before else "OTHER")
 print("files of evidence:", len(files))
