@@ -1,5 +1,6 @@
 from collections import defaultdict
 from decimal import Decimal
+from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -9,6 +10,7 @@ from ..engine.facts import ZERO
 from ..engine.rounding import to_decimal
 from ..engine.settlement import Months
 from ..pipeline.contract_days import ContractDays
+from ..pipeline.plan_replay import find_plan_id
 
 #: kinds of lines that are not earned on this month's events
 CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
@@ -185,21 +187,19 @@ class HrCommissionStatement(models.Model):
         employees = self.env["hr.employee"].union(*(pair[0] for pair in pairs))
         # sudo: hr.version - the plan only, for human resources
         personal = self.env["hr.version"].sudo()._get_commission_plans(employees)
-        plans = {}
-        for employee, company in pairs:
-            plan_id = personal(employee.id, date_to)
-            if not calendar.pays_personally(plan_id, company.id, date_to):
-                plan_id = calendar.plan_id(company.id, date_to)
-            plans[employee, company] = plan_id
+        plans = {plan.id: plan for plan in Plan.browse(calendar.all_plan_ids)}
+
+        def find_plan(employee, company, day):
+            wanted_id = personal(employee.id, day)
+            plan_id = find_plan_id(calendar, None, wanted_id, company.id, day)
+            return plans.get(plan_id, Plan)
+
         days = ContractDays(self.env, employees, date_from)
-        everything = Plan.browse(set(plans.values()) - {None})  # read together
         return {
-            pair: days.get_draw_terms(
-                Plan.browse(plan_id).with_prefetch(everything.ids), *pair
-            )
+            pair: days.get_draw_terms(partial(find_plan, *pair), *pair)
             if self._is_employed(pair[0], date_from)
             else {}
-            for pair, plan_id in plans.items()
+            for pair in pairs
         }
 
     @staticmethod

@@ -426,6 +426,24 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual((second.paid, second.closing), (400, 0))
         self.assertAlmostEqual(sum(second.line_ids.mapped("amount")), 400, 2)
 
+    def test_plans_that_follow_each_other_promise_their_days_of_the_month(self):
+        """Draws, and the caps of weeks that carry what is above them."""
+        weekly = {"cap_excess": "carry", "cap_period": "week", "draw_period": "week"}
+        plan = self._plan_with(draw_amount=700, cap=700, **weekly)
+        plan.date_end = "2026-01-15"
+        self._create_plan(
+            {"All": {"rate": 100}},
+            date_start="2026-01-16",
+            date_end="2026-02-14",
+            draw_amount=1400,
+            cap=1400,
+            **weekly,
+        )
+        terms = self._terms(1)
+        self.assertEqual((terms["draw"], terms["most"]), (1500 + 3200, 1500 + 3200))
+        terms = self._terms(2)
+        self.assertEqual((terms["draw"], terms["most"]), (2800, None))
+
     def test_w36_clawback_of_a_paid_commission(self):
         self._plan_with()
         with freeze_time("2026-02-02 12:00:00"):

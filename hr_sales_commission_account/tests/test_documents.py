@@ -370,9 +370,12 @@ class TestConditions(CommissionAccountCommon):
         order = self._order(
             self._order_line(10, quantity=5),
             self._order_line(10, quantity=7, product=self.other_product),
+            self._order_line(
+                120, product_uom_id=self.env.ref("uom.product_uom_dozen").id
+            ),
         )
         invoice = self._invoice_order(order)
-        self.assertEarned(15)
+        self.assertEarned(15 + 36)
         self._refund(invoice)
         self.assertEarned(0)
 
