@@ -297,6 +297,7 @@ class FactLoader:
             plan_id=row.plan_id,
             amount=row.amount,
             preceding=row.preceding,
+            event_preceding=row.event_preceding,
             sale=row.sale,
             event_amount=row.event_amount,
             share=row.share,
