@@ -16,6 +16,7 @@ from odoo.tools import SQL
 from ..engine.compute import compute
 from ..pipeline.credit_row import day_of_sale
 from ..pipeline.fact_loader import FactLoader
+from ..pipeline.given import get_system_context
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
@@ -581,6 +582,7 @@ class HrCommissionEvent(models.Model):
         :return: number of events computed
         """
         events = self.sudo()  # sudo: the ledger is written by the system only
+        events = events.with_context(get_system_context(self.env.context))
         processed = 0
         for root_id, company_ids in events._get_waiting_companies():
             # sudo: the system's own lock
