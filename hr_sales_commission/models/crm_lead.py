@@ -288,6 +288,7 @@ class CrmLead(models.Model):
         vals = dict(vals)
         self._check_given_values([vals])
         self._check_seal(vals)
+        self._check_no_rival(vals)
         decided = self._get_other_verdicts(vals)
         if decided:
             decided._check_may_verify()

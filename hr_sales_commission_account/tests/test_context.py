@@ -51,21 +51,29 @@ class TestContext(CommissionAccountCommon):
         )
         self.env.flush_all()
         self.env.cr.precommit.run()
-        tracked = self.env["mail.tracking.value"].sudo().search(
-            [
-                ("mail_message_id.model", "=", "sale.order"),
-                ("mail_message_id.res_id", "=", order.id),
-                ("old_value_integer", "=", former.id),
-            ]
+        tracked = (
+            self.env["mail.tracking.value"]
+            .sudo()
+            .search(
+                [
+                    ("mail_message_id.model", "=", "sale.order"),
+                    ("mail_message_id.res_id", "=", order.id),
+                    ("old_value_integer", "=", former.id),
+                ]
+            )
         )
         self.assertEqual(tracked.new_value_integer, self.seller.user_id.id)
-        entry = self.env["hr.commission.audit"].sudo().search(
-            [
-                ("res_model", "=", "sale.order"),
-                ("res_id", "=", order.id),
-                ("field_name", "=", "user_id"),
-                ("old_ref", "=", former.id),
-            ]
+        entry = (
+            self.env["hr.commission.audit"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "sale.order"),
+                    ("res_id", "=", order.id),
+                    ("field_name", "=", "user_id"),
+                    ("old_ref", "=", former.id),
+                ]
+            )
         )
         self.assertEqual(len(entry), 1)
         self.assertLess(entry.date, fields.Datetime.add(fields.Datetime.now(), days=1))
