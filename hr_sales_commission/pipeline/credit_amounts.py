@@ -40,6 +40,9 @@ class CreditAmounts:
                 row.preceding = self._convert(start, row)
                 row.amount = self._convert(end - start, row)
                 self._assign_whole(row)
+            sale = event.get("sale")
+            if sale and (sale.preceding or sale.before != preceding):
+                self._assign_own_way(sale, group)
 
     def _assign_pool_amounts(self, event, preceding, group):
         """Split an amount over a pool, whose pay sums to what one person would get.
@@ -64,7 +67,20 @@ class CreditAmounts:
             amount=self._convert(sale.amount, row),
             before=self._convert(sale.before, row),
             after=self._convert(sale.after, row),
+            preceding=ZERO,
         )
+
+    def _assign_own_way(self, sale, group):
+        """Find each person's part of a payment of which a part is paid back."""
+        places = (
+            sale.preceding,
+            sale.preceding + sale.before,
+            sale.preceding + sale.after,
+        )
+        parts = zip(*(self._share_out(place, group) for place in places), strict=True)
+        for row, of_person in zip(group, parts, strict=True):
+            start, *own = (self._convert(part, row) for part in of_person)
+            row.sale = replace(row.sale, preceding=start, own=tuple(own))
 
     def get_worth(self, row, currencies):
         """Return what one unit of a credit's money was worth in other currencies.
