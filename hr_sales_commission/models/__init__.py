@@ -95,6 +95,7 @@ from . import (
     hr_commission_statement_page,
     hr_commission_statement_print,
     hr_commission_statement_seal,
+    hr_commission_statement_undo,
     hr_commission_target,
     hr_commission_tier,
     hr_commission_waiting,
