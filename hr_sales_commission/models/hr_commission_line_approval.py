@@ -60,8 +60,12 @@ class HrCommissionLine(models.Model):
         copy=False,
         help="Approved a large amount first; a second person has to as well.",
     )
-    approver_id = fields.Many2one("res.users", readonly=True, copy=False)
-    date_approved = fields.Datetime(readonly=True, copy=False)
+    approver_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, help="Who approved it last."
+    )
+    date_approved = fields.Datetime(
+        readonly=True, copy=False, help="When it was approved."
+    )
 
     # ------------------------------------------------------------------
     # Who made it

@@ -23,12 +23,20 @@ class HrCommissionStatement(models.Model):
 
     _inherit = "hr.commission.statement"
 
-    date_acknowledged = fields.Datetime(string="Confirmed by Employee", readonly=True)
+    date_acknowledged = fields.Datetime(
+        string="Confirmed by Employee",
+        readonly=True,
+        help="When the employee agreed with the statement.",
+    )
     is_first_approved = fields.Boolean(
         readonly=True, help="Approved once; above the threshold a second person does."
     )
-    first_approver_id = fields.Many2one("res.users", readonly=True)
-    approver_id = fields.Many2one("res.users", readonly=True, tracking=True)
+    first_approver_id = fields.Many2one(
+        "res.users", readonly=True, help="Who approved it as the first of two people."
+    )
+    approver_id = fields.Many2one(
+        "res.users", readonly=True, tracking=True, help="Who approved it last."
+    )
 
     content_hash = fields.Char(
         readonly=True,
