@@ -105,7 +105,7 @@ class CrmLead(models.Model):
         view = self.env.ref("hr_sales_commission.crm_lead_view_form_missing")
         return {
             "type": "ir.actions.act_window",
-            "name": title_of(self.env, title, self.name),
+            "name": title_of(title, self.name),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(view.id, "form")],

@@ -464,7 +464,7 @@ class HrCommissionTarget(models.Model):
         :return: the dialog that splits it
         """
         self.ensure_one()
-        title = title_of(self.env, self.env._("Split a Target"), self.display_name)
+        title = title_of(self.env._("Split a Target"), self.display_name)
         return {
             "type": "ir.actions.act_window",
             "name": title,

@@ -41,7 +41,6 @@ class CrmTouchpointLog(models.TransientModel):
         return {
             "type": "ir.actions.act_window",
             "name": title_of(
-                self.env,
                 self.env._("Log Contact"),
                 (lead or partner or self).display_name,
             ),

@@ -36,9 +36,7 @@ class HrCommissionCreditCorrection(models.TransientModel):
         self.env["hr.commission.correction"]._check_may_correct()
         return {
             "type": "ir.actions.act_window",
-            "name": title_of(
-                self.env, self.env._("Correct Credit"), record.display_name
-            ),
+            "name": title_of(self.env._("Correct Credit"), record.display_name),
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",

@@ -33,7 +33,7 @@ class HrCommissionExplanation(models.TransientModel):
         """
         return {
             "type": "ir.actions.act_window",
-            "name": title_of(self.env, self.env._("Why this, or why nothing?"), name),
+            "name": title_of(self.env._("Why this, or why nothing?"), name),
             "res_model": self._name,
             "views": [(False, "form")],
             "target": "new",

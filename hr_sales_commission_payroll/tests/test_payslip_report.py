@@ -34,13 +34,16 @@ class TestPayslipReport(PayrollCommissionCommon):
     def test_annex_speaks_the_language_of_the_employee(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.payslip.employee_id.lang = "fr_FR"
-        plan = self.env["hr.commission.plan"].create({"name": "Plan"})
-        rule = plan.rule_ids.create({"name": "Own", "plan_id": plan.id})
-        rule.with_context(lang="fr_FR").name = "Client propre"
-        self.payslip.commission_ids.line_id[0].sudo().rule_id = rule
+        self.env["ir.model.fields.selection"].search(
+            [
+                ("field_id.model", "=", "hr.payslip.commission"),
+                ("field_id.name", "=", "kind"),
+                ("value", "=", "commission"),
+            ]
+        ).with_context(lang="fr_FR").name = "Commission sur ventes"
         for report in REPORTS:
             with self.subTest(report=report):
-                self.assertIn("Client propre", self._print(report))
+                self.assertIn("Commission sur ventes", self._print(report))
 
     def test_customers_can_be_hidden(self):
         self.company.commission_print_customer = False

@@ -54,12 +54,7 @@ function myFigures(values = {}) {
             domain: [["source", "=", source]],
             deals_domain: [["deals", "=", source]],
         })),
-        records: Object.fromEntries(
-            CARDS.map((card) => [
-                card,
-                [["card", "=", card]],
-            ])
-        ),
+        records: Object.fromEntries(CARDS.map((card) => [card, [["card", "=", card]]])),
         upcoming: [payment("2026-04-07", 300, 100)],
         companies: [],
         teams: [],
