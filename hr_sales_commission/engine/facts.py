@@ -194,6 +194,8 @@ class Credit:
     :param preceding: amounts of earlier parts of the same whole, where an event is one
         part of several (payments of one invoice, its credit notes): percentages are
         rounded on their sum, so that the parts pay what the whole would
+    :param event_preceding: of a pool, which is paid together: the same of the whole
+        event, so that percentages of the whole are shared out; None: by the own amount
     :param sale: of a refund: what it takes back from, None where that is not known
     :param quantity: units of the whole event (1 for a deal or a lead)
     :param reversed_on: the day the event was undone (deal lost, order cancelled)
@@ -231,6 +233,7 @@ class Credit:
     reversed_on: date | None = None
     rounding: Decimal = Decimal("0.01")
     preceding: Decimal = ZERO
+    event_preceding: Decimal | None = None
     sale: Sale | None = None
     event_amount: Decimal | None = None
     team_id: int | None = None

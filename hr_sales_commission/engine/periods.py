@@ -32,6 +32,11 @@ def period_start(day: date, period: str, year_month: int = 1) -> date:
     return date(day.year - (month < 1), month + 12 * (month < 1), 1)
 
 
+def month_number(day: date, year_month: int = 1) -> int:
+    """Which month of the year a day is in, 1 to 12."""
+    return (day.month - year_month) % 12 + 1
+
+
 def once_window(rule: Rule, day: date, year_month: int = 1) -> tuple[date, date]:
     """The days in which a ``once`` rule pays a single event.
 

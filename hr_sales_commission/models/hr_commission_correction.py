@@ -335,6 +335,7 @@ class HrCommissionCorrection(models.Model):
         lead.check_access("read")
         if not (reason or "").strip():
             raise UserError(self.env._("Say why: a correction needs a reason."))
+        lead._check_days_have_come(facts)
         changed = {name: value for name, value in facts.items() if lead[name] != value}
         if not changed:
             raise UserError(self.env._("Nothing differs from what is recorded."))

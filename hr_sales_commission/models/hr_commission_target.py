@@ -506,7 +506,7 @@ class HrCommissionTarget(models.Model):
         return True
 
     def _check_not_own(self):
-        """Refuse to set one's own target, or that of the team one leads: they pay.
+        """Refuse to set one's own target, or that of the team one is in: they pay.
 
         :raises AccessError: naming the target
         """
@@ -514,7 +514,8 @@ class HrCommissionTarget(models.Model):
             return
         users, own = self.env["hr.commission.person"]._get_person(self.env.user)
         for target in self.sudo():  # sudo: whose employee record that is
-            if target.employee_id & own or target.team_id.user_id & users:
+            team = target.team_id.user_id | target.team_id.member_ids
+            if target.employee_id & own or team & users:
                 raise AccessError(
                     self.env._(
                         "Somebody else sets “%(target)s”: it is your own target.",

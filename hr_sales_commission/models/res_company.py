@@ -155,6 +155,26 @@ class ResCompany(models.Model):
             "touchpoint_ids.date", ">=", since
         )
 
+    def _get_commission_past_domain(self, day_field, or_none=False):
+        """Return the domain of what these companies have from before their start.
+
+        :param str day_field: the day of a record, or its time
+        :param bool or_none: whether records of no company count, from before any start
+        :rtype: Domain
+        """
+        starts = {each: each._get_commission_start(each.id) for each in self}
+        parts = [
+            Domain("company_id", "=", company.id) & Domain(day_field, "<", start)
+            for company, start in starts.items()
+            if start
+        ]
+        if or_none and parts:
+            earliest = min(filter(None, starts.values()))
+            parts.append(
+                Domain("company_id", "=", False) & Domain(day_field, "<", earliest)
+            )
+        return Domain.OR(parts)
+
     def _get_commission_branches(self):
         """Return these companies and all below them, as far as the reader selected them.
 

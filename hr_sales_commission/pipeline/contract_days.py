@@ -1,6 +1,7 @@
 """Which days contracts cover: what draws, guarantees and targets are in proportion to."""
 
 from calendar import monthrange
+from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -103,43 +104,69 @@ class ContractDays:
         self._contracts = Contracts(env, employees.ids)
         self._own = OwnDraws(env, employees.ids)
 
-    @property
-    def has_own_draws(self):
-        """Whether any of these employees is promised something of their own."""
-        return self._own.is_any
-
-    def get_draw_terms(self, plan, employee, company):
+    def get_draw_terms(self, find_plan, employee, company):
         """Return what a month pays at least and at most, for ``Months.settle``.
 
-        What the person is promised takes the place of what the plan promises, on the
-        days for which it is.
+        Plans that follow each other within the month promise their days of it, where
+        the last one goes by days. What the person is promised takes the place of what
+        plans promise, on the days for which it is.
 
-        :param plan: hr.commission.plan, empty if none holds
+        :param find_plan: function day → hr.commission.plan, empty if none holds
         """
-        days = self._days
-        if plan.draw_prorata and plan.draw_working_days:
-            working = self._calendar.get_working_days(company.id, days[0].year)
-            days = [day for day in days if day in working] or days
-        covered = {day for day in days if self._contracts.cover(employee.id, day)}
-        own = {day: self._own.get(employee.id, day) for day in covered}
-        mine = [day for day in covered if own[day]]
-        counted = (covered if plan.draw_prorata else set(days)) - set(mine)
+        last = find_plan(self._days[-1])
         draw = PromisedDraw(self._days, company.currency_id)
-        draw.add_plan(
-            plan,
-            Decimal(len(counted)) / len(days),
-            self._contracts.get_month(employee.id, self._days[0]),
-        )
-        for each in dict.fromkeys(own[day] for day in sorted(mine)):
-            share = Decimal(sum(own[day] == each for day in mine)) / len(days)
-            start = each.date_from
-            month = (
-                months_from(start, self._days[0])
-                if start
-                else self._contracts.get_month(employee.id, self._days[0])
-            )
-            draw.add_own(self.env, each, share, month)
-        return draw.get_terms(plan, company)
+        own_shares = defaultdict(Decimal)
+        for plan, held in self._get_days_by_plan(last, find_plan):
+            days = self._get_counted_days(plan, company)
+            covered = {day for day in days if self._contracts.cover(employee.id, day)}
+            mine = {
+                day: own
+                for day in sorted(covered & held)
+                if (own := self._own.get(employee.id, day))
+            }
+            counted = (covered if plan.draw_prorata else set(days)) & held - set(mine)
+            month = self._contracts.get_month(employee.id, self._days[0])
+            draw.add_plan(plan, Decimal(len(counted)) / len(days), month)
+            for own in mine.values():
+                own_shares[own] += ONE / len(days)
+        for own, share in own_shares.items():
+            month = self._get_month_of(own, employee)
+            draw.add_own(self.env, own, share, month)
+        return draw.get_terms(last, company, self._get_weekly_cap(last, find_plan))
+
+    def _get_days_by_plan(self, last, find_plan):
+        """Return pairs of a plan and its days of the month."""
+        if last and not last.draw_prorata:
+            return [(last, set(self._days))]
+        held = defaultdict(set)
+        for day in self._days:
+            held[find_plan(day)].add(day)
+        return held.items()
+
+    def _get_counted_days(self, plan, company):
+        """Return the days of the month that a plan goes by."""
+        if not (plan.draw_prorata and plan.draw_working_days):
+            return self._days
+        working = self._calendar.get_working_days(company.id, self._days[0].year)
+        return [day for day in self._days if day in working] or self._days
+
+    def _get_month_of(self, own, employee):
+        """Return which month of what a person is promised it is, from 0 on."""
+        if own.date_from:
+            return months_from(own.date_from, self._days[0])
+        return self._contracts.get_month(employee.id, self._days[0])
+
+    def _get_weekly_cap(self, last, find_plan):
+        """Return what the weeks' caps of the month's days come to, None without one."""
+        if not _get_cap_of_week(last):
+            return None
+        caps = (_get_cap_of_week(find_plan(day)) for day in self._days)
+        return sum(cap or _get_cap_of_week(last) for cap in caps) / DAYS_OF_WEEK
+
+
+def _get_cap_of_week(plan):
+    """Return the cap of a week that a plan carries on from, None without one."""
+    return plan._get_carried_cap() if plan and plan.cap_period == "week" else None
 
 
 def days_of_month(month):
@@ -170,7 +197,8 @@ class PromisedDraw:
 
         :param month: which month of the contract it is, from 0 on; None: not known
         """
-        self._is_recoverable = plan.is_draw_recoverable or not plan
+        if plan.draw_amount:
+            self._is_recoverable = plan.is_draw_recoverable
         is_weekly = plan.draw_period == "week"
         percents = plan._get_draw_ramp() if plan else ()
         draw = to_decimal(plan.draw_amount) * _ramp(percents, month)
@@ -188,14 +216,19 @@ class PromisedDraw:
         self._draw += draw * weeks * share
         self._minimum += minimum * share
 
-    def get_terms(self, plan, company):
-        """Return the terms of ``Months.settle``, empty where nothing is promised."""
+    def get_terms(self, plan, company, weekly_cap=None):
+        """Return the terms of ``Months.settle``, empty where nothing is promised.
+
+        :param plan: the one that holds at the end of the month
+        :param Decimal weekly_cap: what caps of its weeks come to, where they change
+        """
         cap = plan._get_carried_cap() if plan else None
         if not plan and not self._draw and not self._minimum:
             return {}
         most = cap
         if cap is not None and plan.cap_period == "week":
-            most = round_half_up(cap * len(self._days) / DAYS_OF_WEEK, self._step)
+            weeks = len(self._days) / DAYS_OF_WEEK
+            most = round_half_up(weekly_cap or cap * weeks, self._step)
         period = plan.cap_period if plan.cap_period in ("quarter", "year") else "month"
         year_month = company._get_commission_year_month() if company else 1
         return {

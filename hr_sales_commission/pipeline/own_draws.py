@@ -66,11 +66,6 @@ class OwnDraws:
             days.append(start)
             draws.append(_read(*values))
 
-    @property
-    def is_any(self):
-        """Whether anybody is promised something."""
-        return any(any(draws) for _days, draws in self._versions.values())
-
     def get(self, employee_id, day):
         """Return what somebody is promised on a day, None: what the plan says."""
         if employee_id not in self._versions:

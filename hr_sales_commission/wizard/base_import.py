@@ -41,9 +41,7 @@ class BaseImport(models.TransientModel):
         return super(BaseImport, importing).get_fields_tree(model, depth=depth)
 
     def _may_be_history(self):
-        return self.res_model == "crm.lead" or self.res_model.startswith(
-            "hr.commission."
-        )
+        return (self.res_model or "").startswith(("crm.lead", "hr.commission."))
 
     def _is_history(self, import_fields):
         """Whether records of ours come in, or leads with what only we know of them."""
@@ -160,13 +158,32 @@ class BaseImport(models.TransientModel):
         marks = {*currencies.mapped("symbol"), *currencies.mapped("name")}
         return list(filter(None, {*marks, *MONEY_WORDS}))
 
+    def _check_model(self):
+        """Refuse a model that is none.
+
+        :raises UserError: without a file, or a model
+        """
+        if len(self) != 1 or self.res_model not in self.env:
+            raise UserError(self.env._("Choose the file to import, and what it holds."))
+
+    def parse_preview(self, options, count=10):
+        """Show the first rows of the file.
+
+        :raises UserError: without a file, or a model
+        """
+        self._check_model()
+        if not isinstance(options, dict):
+            raise UserError(self.env._("Choose the file to import, and its columns."))
+        return super().parse_preview(options, count=count)
+
     def execute_import(self, fields, columns, options, dryrun=False):
         """Keep what came in, so that the last import can be taken back.
 
         :raises UserError: without a file, or for columns that are no lists
         """
+        self._check_model()
         are_lists = all(isinstance(given, list | tuple) for given in (fields, columns))
-        if not (len(self) == 1 and are_lists and isinstance(options, dict)):
+        if not (are_lists and isinstance(options, dict)):
             raise UserError(self.env._("Choose the file to import, and its columns."))
         if dryrun or not self._is_history(filter(None, fields)):
             return super().execute_import(fields, columns, options, dryrun=dryrun)

@@ -384,6 +384,17 @@ class TestLanguage(CommissionAccountCommon):
         self.assertIn("overlap", plan((0, 15), (10, 20)).check_warnings)
         self.assertIn("from 10 to 20", plan((0, 10), (20, 100)).check_warnings)
 
+    def test_conditions_that_no_document_meets(self):
+        brackets = {"tier_mode": "whole", "tier_ids": [Command.create({"rate": 1})]}
+        for rule, text in (
+            ({"margin_percent_min": 120}, "no margin is above"),
+            ({"customer_kind": "first", "customer_months_from": 1}, "a first sale"),
+            ({"tier_measure": "days_to_collect", **brackets}, "does not tell"),
+        ):
+            plan = self._draft_plan({"event_type": "invoice_posted", "rate": 1, **rule})
+            with self.subTest(**rule):
+                self.assertIn(text, plan.check_errors or "")
+
     def test_the_sentence_names_how_the_customer_pays(self):
         plan = self._make_plan(
             {
