@@ -268,7 +268,7 @@ def _is_customer_of_age(rule: Rule, credit: Credit) -> bool:
 
 def month_of_year(credit: Credit) -> int:
     """Which month of the company's year the day of the credit is in, 1 to 12."""
-    return month_number(credit.date, credit.year_month)
+    return month_number(credit.date, credit.year_start)
 
 
 def _is_in_season(rule: Rule, credit: Credit) -> bool:
@@ -322,4 +322,4 @@ def of_first_events(rule: Rule, credits: Sequence[Credit]) -> list[Credit]:
 
 
 def _once_window(rule: Rule, credit: Credit) -> tuple[date, date]:
-    return once_window(rule, credit.date, credit.year_month)
+    return once_window(rule, credit.date, credit.year_start)

@@ -102,6 +102,7 @@ from . import (
     hr_employee,
     hr_version,
     ir_actions_report,
+    ir_embedded_actions,
     ir_filters,
     ir_attachment,
     mail_activity,

@@ -9,7 +9,7 @@ from odoo.tools import format_date
 
 from ..engine.conditions import is_in_months
 from ..engine.measures import MEASURES
-from ..engine.periods import month_number
+from ..engine.periods import month_number, period_start
 
 #: a percentage below may be a fraction, 0.05 for 5 %
 LIKELY_FRACTION = 0.1
@@ -136,12 +136,13 @@ class HrCommissionPlan(models.Model):
         start, end = self._get_days_of(rule)
         if not (first or last) or not (start and end) or start > end:
             return ""
-        year_month = (self.company_id or self.env.company)._get_commission_year_month()
-        count = min(12 * (end.year - start.year) + end.month - start.month + 1, 12)
-        month = month_number(start, year_month)
+        year_start = (self.company_id or self.env.company)._get_commission_year_start()
+        begin, finish = (period_start(day, "month", year_start) for day in (start, end))
+        count = 12 * (finish.year - begin.year) + finish.month - begin.month + 1
+        month = month_number(start, year_start)
         if any(
             is_in_months((month + number - 1) % 12 + 1, first, last)
-            for number in range(count)
+            for number in range(min(count, 12))
         ):
             return ""
         return self.env._(

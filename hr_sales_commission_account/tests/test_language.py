@@ -465,11 +465,14 @@ class TestLanguage(CommissionAccountCommon):
         self.assertEarned(40)
 
     def test_the_year_is_the_fiscal_year(self):
-        self.assertEqual(self.company._get_commission_year_month(), 1)
-        self.company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
-        self.assertEqual(self.company._get_commission_year_month(), 4)
-        self.company.commission_year_month = "10"
-        self.assertEqual(self.company._get_commission_year_month(), 10)
+        company = self.company
+        self.assertEqual(company._get_commission_year_start(), (1, 1))
+        company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
+        self.assertEqual(company._get_commission_year_start(), (4, 1))
+        company.write({"fiscalyear_last_month": "4", "fiscalyear_last_day": 5})
+        self.assertEqual(company._get_commission_year_start(), (4, 6))
+        company.write({"commission_year_month": "10", "commission_year_day": 26})
+        self.assertEqual(company._get_commission_year_start(), (10, 26))
 
     def test_a_credit_note_is_released_with_its_invoice(self):
         self._make_plan(
