@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..pipeline.board_records import EARNED_STATES
+from ..pipeline.board_records import COST_STATES
 from ..pipeline.given import to_id, to_period
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
 from .hr_commission_board import CREDIT, LINE
@@ -223,7 +223,7 @@ class HrCommissionBoard(models.AbstractModel):
         return self.env[LINE]._read_group(
             self._between(start, end)
             & Domain("company_id", "in", companies.ids)
-            & Domain("state", "in", EARNED_STATES)
+            & Domain("state", "in", COST_STATES)
             & chosen.lines,
             ["company_id", "role"],
             ["amount:sum"],
