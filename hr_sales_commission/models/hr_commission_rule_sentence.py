@@ -7,6 +7,7 @@ from odoo.tools import LazyTranslate
 from odoo.tools.misc import format_date
 
 from ..engine.measures import MEASURES
+from ..pipeline.reader_numbers import format_number
 
 _lt = LazyTranslate(__name__)
 
@@ -194,7 +195,10 @@ class HrCommissionRule(models.Model):
                 )
             )
         if self.min_quantity:
-            text = self.env._("from %(quantity)g units on", quantity=self.min_quantity)
+            text = self.env._(
+                "from %(quantity)s units on",
+                quantity=format_number(self.env, self.min_quantity),
+            )
             parts.append(self._link("min_quantity", text))
         parts.append(self._link("customer_months_from", self._say_customer_months()))
         parts.append(self._link("season_from", self._say_season()))
@@ -262,21 +266,21 @@ class HrCommissionRule(models.Model):
         return parts
 
     def _say_holdback(self):
-        percent = {"percent": self.holdback_percent}
+        percent = {"percent": format_number(self.env, self.holdback_percent)}
         if self.holdback_until == "days":
             return self.env._(
-                "%(percent)g %% of it held back for %(days)s days",
+                "%(percent)s %% of it held back for %(days)s days",
                 days=self.holdback_days,
                 **percent,
             )
         if self.holdback_until == "date":
             return self.env._(
-                "%(percent)g %% of it held back until %(day)s",
+                "%(percent)s %% of it held back until %(day)s",
                 day=format_date(self.env, self.holdback_date),
                 **percent,
             )
         return self.env._(
-            "%(percent)g %% of it held back (%(until)s)",
+            "%(percent)s %% of it held back (%(until)s)",
             until=self._choice("holdback_until"),
             **percent,
         )
