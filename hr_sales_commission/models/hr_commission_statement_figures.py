@@ -33,37 +33,87 @@ class HrCommissionStatement(models.Model):
         before = self._get_statements_before()
         sums = self._get_line_sums()
         terms = self._get_draw_terms()
-        others = self._find_limited_together(terms)
+        others = self._find_together(terms)
+        order = self._get_order(terms)
+        place = {statement.id: number for number, statement in enumerate(order)}
+        bearers = {(each.employee_id, each.date_from): each for each in order}
         figures = {}
-        for statement in self.sorted(lambda each: (each.date_from, each.id)):
+        for statement in order:
             paid = [
                 (other.date_from, statement._get_paid_by(other, figures))
                 for other in others[statement.employee_id]
-                if (other.date_from, other.id) < (statement.date_from, statement.id)
+                if statement._comes_after(other, place)
             ]
+            is_bearer = bearers[statement.employee_id, statement.date_from] == statement
             figures[statement.id] = statement._settle(
                 Months(*before[statement.id], paid),
                 sums[statement.id],
-                terms[statement.id],
+                statement._promise_once(terms[statement.id], paid, is_bearer),
             )
         return figures
 
-    def _find_limited_together(self, terms):
-        """Return the statements in the periods whose most is carried, by employee.
+    def _get_order(self, terms):
+        """Return statements in the order in which they are settled.
 
-        One limit holds for a person, also where two companies pay in one period.
+        Of several that one person has in a month, the last is the one that is promised
+        most: it knows what the others pay.
+
+        :param terms: from :meth:`_get_draw_terms`
+        """
+
+        def place(statement):
+            found = terms[statement.id]
+            promised = max(found.get("draw", ZERO), found.get("minimum", ZERO))
+            employee = statement.employee_id.sudo()  # sudo: the company only
+            is_at_home = employee.company_id == statement.company_id
+            return statement.date_from, promised, is_at_home, statement.id
+
+        return self.sorted(place)
+
+    def _comes_after(self, other, place):
+        """Whether what another statement of the person pays is known already.
+
+        :param dict place: of the statements that are computed anew, by id
+        """
+        if other.id in place:
+            return place[other.id] < place[self.id]
+        return other.date_from <= self.date_from
+
+    def _promise_once(self, terms, paid, is_bearer):
+        """Return the terms, with what the person is promised by one company only.
+
+        What others pay in the month is a part of what is promised.
+
+        :param paid: pairs of a month and what another statement pays in it
+        """
+        elsewhere = sum((part for day, part in paid if day == self.date_from), ZERO)
+        return terms | {
+            name: max(terms[name] - elsewhere, ZERO) if is_bearer else ZERO
+            for name in ("draw", "minimum")
+            if name in terms
+        }
+
+    def _find_together(self, terms):
+        """Return statements that pay into the same periods, by employee.
+
+        One promise, and one most that is carried, hold for a person, also where two
+        companies pay in one period.
 
         :param terms: from :meth:`_get_draw_terms`
         """
         none = defaultdict(self.browse)
-        limited = self.filtered(lambda each: terms[each.id].get("most") is not None)
-        if not limited:
+        bound = self.filtered(
+            lambda each: any(
+                terms[each.id].get(name) for name in ("draw", "minimum", "most")
+            )
+        )
+        if not bound:
             return none
-        since = min(terms[each.id]["most_since"] for each in limited)
+        since = min(min(each.date_from, terms[each.id]["most_since"]) for each in bound)
         # sudo: what the same person's statements in other companies pay
         found = self.sudo().search_fetch(
             [
-                ("employee_id", "in", limited.employee_id.ids),
+                ("employee_id", "in", bound.employee_id.ids),
                 ("date_from", ">=", since),
             ],
             ["employee_id", "company_id", "date_from", "date_to", "paid"],

@@ -10,7 +10,7 @@ from odoo.tools.misc import format_date
 
 from ..engine import facts
 from ..engine.measures import MEASURES, total_of
-from ..engine.periods import period_of
+from ..engine.periods import period_of, period_start
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
 from ..pipeline.words import PERIODS, TARGET_MEASURES
@@ -73,7 +73,7 @@ class HrCommissionTarget(models.Model):
     date_from = fields.Date(
         string="First Day",
         required=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        default=lambda self: self._default_date_from(),
     )
     date_to = fields.Date(string="Last Day", compute="_compute_date_to", store=True)
     achieved = fields.Float(
@@ -152,6 +152,14 @@ class HrCommissionTarget(models.Model):
         "CHECK (amount > 0)", "A target is more than zero."
     )
 
+    @api.model
+    def _default_date_from(self):
+        """Return the first day of the month, by the years of the company."""
+        today = fields.Date.context_today(self)
+        return period_start(
+            today, "month", self.env.company._get_commission_year_start()
+        )
+
     @api.constrains("date_from", "period", "company_id")
     def _check_first_day(self):
         for target in self:
@@ -195,7 +203,7 @@ class HrCommissionTarget(models.Model):
         self.ensure_one()
         company = self.company_id or self.env.company
         return period_of(
-            self.date_from, self.period, company._get_commission_year_month()
+            self.date_from, self.period, company._get_commission_year_start()
         )
 
     @api.depends(

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..engine.facts import HUNDRED, ONE, ZERO
+from ..engine.facts import HUNDRED, ONE, ZERO, YearStart
 from ..engine.periods import period_start
 from ..engine.rounding import round_half_up, to_decimal
 from .own_draws import OwnDraws
@@ -230,7 +230,8 @@ class PromisedDraw:
             weeks = len(self._days) / DAYS_OF_WEEK
             most = round_half_up(weekly_cap or cap * weeks, self._step)
         period = plan.cap_period if plan.cap_period in ("quarter", "year") else "month"
-        year_month = company._get_commission_year_month() if company else 1
+        # payments are of calendar months
+        month = company._get_commission_year_start().month if company else 1
         return {
             "draw": round_half_up(self._draw, self._step),
             "is_recoverable": self._is_recoverable,
@@ -239,7 +240,7 @@ class PromisedDraw:
             if plan.draw_recovery_max
             else None,
             "most": most,
-            "most_since": period_start(self._days[0], period, year_month),
+            "most_since": period_start(self._days[0], period, YearStart(month)),
         }
 
 

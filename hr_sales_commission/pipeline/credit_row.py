@@ -109,6 +109,7 @@ class CreditBatch:
     :param plans: engine plans by id
     :param targets: targets by (employee, measure, first day, period)
     :param rows: credit rows by id
+    :param events: rows of the events, by id
     :param waiting: the users who are to be credited and are no employees, by event
     """
 
@@ -117,6 +118,7 @@ class CreditBatch:
     plans: dict[int, facts.Plan]
     targets: dict
     rows: dict[int, CreditRow]
+    events: dict[int, dict]
     waiting: dict[int, int]
 
 

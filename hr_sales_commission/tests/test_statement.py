@@ -265,18 +265,32 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual(statements.mapped("paid"), [3100, 2800])
         self.assertEqual(statements.mapped("closing"), [1900, 100])
 
-    def test_a_carried_cap_is_one_for_two_branches(self):
-        self._plan_with(cap=2000, cap_excess="carry")
-        self._lead_won(self.sales_north, 1500, "2026-01-10")
+    def _in_two_branches(self, north, south):
+        """Return the January of somebody who moves on the 15th."""
+        self._lead_won(self.sales_north, north, "2026-01-10")
         self._move_to_south(self.sales_north)
-        self._lead_won(self.sales_north, 1500, "2026-01-20")
-        statements = (
+        self._lead_won(self.sales_north, south, "2026-01-20")
+        return (
             self.env["hr.commission.statement"]
             ._generate(self.north + self.south, date(2026, 1, 1))
             .filtered(lambda each: each.employee_id == self.sales_north)
         )
+
+    def test_a_carried_cap_is_one_for_two_branches(self):
+        self._plan_with(cap=2000, cap_excess="carry")
+        statements = self._in_two_branches(1500, 1500)
         self.assertEqual(sum(statements.mapped("paid")), 2000)
         self.assertEqual(sum(statements.mapped("closing")), 1000)
+
+    def test_a_promise_is_one_for_two_branches(self):
+        self._plan_with(draw_amount=2000, guaranteed_minimum=1000)
+        statements = self._in_two_branches(500, 300)
+        self.assertEqual(sum(statements.mapped("paid")), 2000)
+        self.assertEqual(sum(statements.mapped("draw_debt")), 1000)
+        before = statements.mapped("paid")
+        for statement in statements:  # alone, too
+            statement._refresh()
+        self.assertEqual(statements.mapped("paid"), before)
 
     def test_no_event_carries_what_is_above_its_cap(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):

@@ -112,9 +112,9 @@ class HrCommissionTargetSplit(models.TransientModel):
             if self.by not in SMALLER.get(target.period, ()):
                 return []
             starts = [target.date_from]
-            year_month = target.company_id._get_commission_year_month()
+            year_start = target.company_id._get_commission_year_start()
             while (
-                last := period_of(starts[-1], self.by, year_month)[1]
+                last := period_of(starts[-1], self.by, year_start)[1]
             ) < target.date_to:
                 starts.append(last + timedelta(days=1))
             return [{"date_from": day} for day in starts]
