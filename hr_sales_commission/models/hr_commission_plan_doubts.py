@@ -9,11 +9,8 @@ from odoo.tools import format_date
 
 from ..engine.conditions import is_in_months
 from ..engine.measures import MEASURES
-<<<<<<< HEAD
-from ..pipeline.reader_numbers import format_number
-=======
 from ..engine.periods import month_number, period_start
->>>>>>> main
+from ..pipeline.reader_numbers import format_number
 
 #: a percentage below may be a fraction, 0.05 for 5 %
 LIKELY_FRACTION = 0.1

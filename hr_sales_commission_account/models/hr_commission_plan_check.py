@@ -3,11 +3,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-<<<<<<< HEAD
-from odoo.addons.hr_sales_commission.pipeline.reader_numbers import format_number
-=======
 from odoo.addons.hr_sales_commission.models.hr_commission_plan_doubts import FULL
->>>>>>> main
+from odoo.addons.hr_sales_commission.pipeline.reader_numbers import format_number
 
 from .hr_commission_event import DOCUMENT_EVENTS
 
