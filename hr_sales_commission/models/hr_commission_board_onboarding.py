@@ -63,8 +63,7 @@ class HrCommissionBoard(models.AbstractModel):
         """Return the first steps in these companies.
 
         :return: ``id``, ``done`` and whether the reader ``can_open`` each step, else
-            ``who`` can; what was begun is to ``resume`` (see :meth:`_describe_begun`);
-            the start has ``counts`` of ``leads`` and deals ``won`` before it
+            ``who`` can; what was begun is to ``resume`` (see :meth:`_describe_begun`)
         :rtype: list[dict]
         """
         return [
@@ -80,12 +79,7 @@ class HrCommissionBoard(models.AbstractModel):
                 **self._get_who("hr.group_hr_user", companies),
             },
             {"id": "sources", "done": self._has_sources(), "can_open": True},
-            {
-                "id": "start",
-                "done": self._has_start(),
-                "can_open": True,
-                "counts": self._count_past(companies),
-            },
+            {"id": "start", "done": self._has_start(), "can_open": True},
             {
                 "id": "history",
                 "done": self._has_history(companies),
@@ -166,19 +160,6 @@ class HrCommissionBoard(models.AbstractModel):
     def _has_start(self):
         company = self.env.company
         return bool(company._get_commission_start(company.id))
-
-    def _count_past(self, companies):
-        """Count the leads and the won deals that are older than commissions.
-
-        :rtype: dict[str, int]
-        """
-        Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
-        Lead = Lead.with_context(active_test=False)
-        here = [("company_id", "in", [*companies.ids, False])]
-        return {
-            "leads": Lead.search_count(here),
-            "won": Lead.search_count([*here, ("is_before_start", "=", True)]),
-        }
 
     def _has_history(self, companies):
         domain = [("company_id", "in", companies.ids)]

@@ -32,7 +32,9 @@ class HrCommissionDay(models.Model):
     date = fields.Date(required=True, readonly=True)
     # numbers and text: keys would be checked with every row
     company_ref = fields.Integer(
-        string="Company ID", readonly=True, help="Branch of the lines, credits or leads."
+        string="Company ID",
+        readonly=True,
+        help="Branch of the lines, credits or leads.",
     )
     companies = fields.Char(
         readonly=True, help="Of qualified leads: all branches credited, by id."
@@ -75,23 +77,22 @@ class HrCommissionDay(models.Model):
         self._flush()
         stale = self.env["hr.commission.stale"]._find_days(kind, start, end)
         columns = SQL(", ").join(map(SQL.identifier, names))
-        of_sums = SQL("kind = ANY(%s)", list(sums or KINDS[kind]))
         stored = SQL(
-            "SELECT %s FROM hr_commission_day WHERE %s AND date BETWEEN %s AND %s",
+            "SELECT %s FROM hr_commission_day"
+            " WHERE kind = ANY(%s) AND date BETWEEN %s AND %s",
             columns,
-            of_sums,
+            list(sums or KINDS[kind]),
             start,
             end,
         )
         if not stale:
             return stored
         return SQL(
-            "%s AND date != ALL(%s::date[]) UNION ALL SELECT %s FROM (%s) day WHERE %s",
+            "%s AND date != ALL(%s::date[]) UNION ALL SELECT %s FROM (%s) day",
             stored,
             stale,
             columns,
-            sums_of_days(kind, stale),
-            of_sums,
+            sums_of_days(kind, stale, sums),
         )
 
     @api.model
@@ -218,6 +219,21 @@ class HrCommissionDay(models.Model):
                 )
             )
         ]
+
+    @api.model
+    def _set_stale(self, kind, days):
+        """Have some days summed up again.
+
+        :param kind: of ``day_sums.KINDS``
+        """
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO hr_commission_stale (kind, date)"
+                " SELECT %s, unnest(%s::date[])",
+                kind,
+                days,
+            )
+        )
 
     @api.model
     def _list_days(self, start, end):

@@ -121,27 +121,32 @@ def sums_of_qualified(credits):
     return SQL(OF_QUALIFIED, credits=credits, dimensions=SQL(", ").join(dimensions))
 
 
-def sums_of_days(kind, days):
+def sums_of_days(kind, days, sums=None):
     """Return the query of what some days come to, of a kind of change.
 
     :param kind: of :data:`KINDS`
     :param list days: dates
+    :param sums: which sums of that kind, all without it
     :return: a query of :data:`COLUMNS`
     :rtype: SQL
     """
-    days = list(days)
+    wanted = set(sums or KINDS[kind])
     credits = SQL(CREDITS_OF_DAYS, days)
     queries = {
-        LEDGER: [(LEDGER, SQL(OF_LEDGER, days))],
-        ARRIVALS: [(ARRIVALS, SQL(OF_ARRIVALS, days))],
-        FLOW: [
-            (FLOW, sums_of_credits(credits)),
-            ("qualified", sums_of_qualified(credits)),
-        ],
+        LEDGER: ({LEDGER}, SQL(OF_LEDGER, days)),
+        ARRIVALS: ({ARRIVALS}, SQL(OF_ARRIVALS, days)),
+        FLOW: ({FLOW}, sums_of_credits(credits)),
+        "qualified": (set(CONVERSIONS), sums_of_qualified(credits)),
     }
     return SQL(" UNION ALL ").join(
-        SQL("SELECT %s FROM (%s) day", _columns_of(name), query)
-        for name, query in queries[kind]
+        SQL(
+            "SELECT %s FROM (%s) day WHERE kind = ANY(%s)",
+            _columns_of(name),
+            query,
+            list(wanted),
+        )
+        for name, (told, query) in queries.items()
+        if told & wanted
     )
 
 
