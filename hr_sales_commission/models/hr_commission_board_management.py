@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..pipeline.board_records import EARNED_STATES
+from ..pipeline.board_records import COST_STATES
 from ..pipeline.day_sums import (
     ARRIVALS,
     CONVERSIONS,
@@ -237,14 +237,14 @@ class HrCommissionBoard(models.AbstractModel):
     def _read_costs(self, start, end, companies, chosen):
         """Return company id, role and amount of what was earned in a period."""
         if self._reads_sums(LINE, companies, chosen, "source"):
-            earned = SQL("state = ANY(%s)", list(EARNED_STATES))
+            earned = SQL("state = ANY(%s)", list(COST_STATES))
             return self._sum_days(
                 *(LEDGER, start, end, companies, chosen, "amount", "role", earned)
             )
         rows = self.env[LINE]._read_group(
             self._between(start, end)
             & Domain("company_id", "in", companies.ids)
-            & Domain("state", "in", EARNED_STATES)
+            & Domain("state", "in", COST_STATES)
             & chosen.lines,
             ["company_id", "role"],
             ["amount:sum"],

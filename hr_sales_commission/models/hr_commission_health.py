@@ -62,7 +62,9 @@ class HrCommissionHealth(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    code = fields.Selection(CHECKS, string="Check", required=True, readonly=True)
+    code = fields.Selection(
+        CHECKS, string="Check", required=True, readonly=True, help="What is checked."
+    )
     sequence = fields.Integer(readonly=True)
     state = fields.Selection(
         [("ok", "Good"), ("warning", "Worth a look"), ("error", "Needs somebody")],
@@ -77,7 +79,11 @@ class HrCommissionHealth(models.Model):
         help="How many, or how old in seconds; 0 if nothing is wrong.",
     )
     detail_key = fields.Json(readonly=True, help="What was found, without words.")
-    detail = fields.Text(compute="_compute_detail", string="What to Do")
+    detail = fields.Text(
+        compute="_compute_detail",
+        string="What to Do",
+        help="What is wrong, and how it is put right.",
+    )
     date_checked = fields.Datetime(string="Checked", readonly=True)
     date_since = fields.Datetime(
         string="Since", readonly=True, help="Since when it is not good."

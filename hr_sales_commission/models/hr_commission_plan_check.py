@@ -32,8 +32,12 @@ class HrCommissionPlan(models.Model):
         "clawback_method",
         "clawback_days",
         "clawback_months",
+        "cap",
+        "cap_excess",
         "draw_amount",
+        "draw_prorata",
         "draw_ramp",
+        "draw_working_days",
         "guaranteed_minimum",
         "qualification_domain",
         "rule_ids.cap",
@@ -43,6 +47,9 @@ class HrCommissionPlan(models.Model):
         "rule_ids.holdback_percent",
         "rule_ids.holdback_days",
         "rule_ids.holdback_until",
+        "rule_ids.holdback_date",
+        "rule_ids.season_from",
+        "rule_ids.season_to",
         "rule_ids.tier_measure",
         "rule_ids.customer_months_from",
         "rule_ids.customer_months_to",
@@ -167,9 +174,14 @@ class HrCommissionPlan(models.Model):
             if text and (fault := Condition._find_fault(text, model))
         ]
 
-    def _is_outside(self, rule):
+    def _get_days_of(self, rule):
+        """Return the first and last day on which a rule pays, None without one."""
         start = max(filter(None, (rule.date_start, self.date_start)), default=None)
         end = min(filter(None, (rule.date_end, self.date_end)), default=None)
+        return start, end
+
+    def _is_outside(self, rule):
+        start, end = self._get_days_of(rule)
         return bool(start and end and start > end)
 
     def _find_overlaps(self, ending):

@@ -122,7 +122,10 @@ class HrCommissionRule(models.Model):
     rate = fields.Float(
         string="Rate (%)", digits=(16, 6), help="2.0 means 2 % of the base."
     )
-    amount = fields.Monetary(help="What one event (or one unit) pays.")
+    amount = fields.Monetary(
+        help="What one event (or one unit) pays. Units of documents are those of the "
+        "product: a dozen of pieces is twelve."
+    )
     tier_mode = fields.Selection(
         [
             ("none", "No tiers"),

@@ -55,6 +55,7 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     def _looks_at_origin(self, plan_id):
+        """Say what the plan chose; replaces the answer for plans without documents."""
         plan = self.sudo().browse(plan_id)  # sudo: may be the parent company's
         return plan.refund_basis != "day"
 

@@ -3,7 +3,15 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.hr_sales_commission.models.hr_commission_plan_doubts import FULL
+
 from .hr_commission_event import DOCUMENT_EVENTS
+
+#: the events that tell the measure of brackets
+KNOWN_OF = {
+    "days_to_collect": ("payment_received",),
+    "margin_percent": tuple(DOCUMENT_EVENTS),
+}
 
 
 class HrCommissionPlan(models.Model):
@@ -81,6 +89,26 @@ class HrCommissionPlan(models.Model):
                 "%(bound)g %%.",
                 rule=rule.name,
                 bound=rule.min_discount,
+            )
+        if rule.margin_percent_min > FULL:
+            yield self.env._(
+                "“%(rule)s” can never pay: no margin is above 100 %% of the amount.",
+                rule=rule.name,
+            )
+        if rule.customer_kind == "first" and rule.customer_months_from:
+            yield self.env._(
+                "“%(rule)s” can never pay: a first sale comes in no later month of the "
+                "customer.",
+                rule=rule.name,
+            )
+        known_of = KNOWN_OF.get(rule.tier_measure)
+        if rule.tier_mode != "none" and known_of and rule.event_type not in known_of:
+            yield self.env._(
+                "“%(rule)s” can never pay: its brackets go by “%(measure)s”, which "
+                "“%(event)s” does not tell.",
+                rule=rule.name,
+                measure=rule._choice("tier_measure"),
+                event=rule._choice("event_type"),
             )
 
     def _is_part_of_amount(self, rule):

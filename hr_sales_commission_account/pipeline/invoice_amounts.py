@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
-from .amount_bases import base_of_invoice
+from .amount_bases import UNITS, base_of_invoice
 from .order_amounts import OrderAmounts, sealed_deal
 from .scope_conditions import (
     customer_condition,
@@ -33,7 +33,7 @@ INVOICE_LINES = """
                     0))::text,
                SUM(-worth.balance) FILTER (WHERE prepaid.is_it)::text,
                SUM(-worth.balance) FILTER (WHERE unnamed.is_it)::text,
-               SUM(line.quantity * direction.sign)
+               SUM(line.quantity * direction.sign * %(units)s)
                    FILTER (WHERE chosen.is_it)::float8,
                COUNT(*) FILTER (WHERE chosen.is_it),
                currency.rounding::text
@@ -268,6 +268,7 @@ class InvoiceAmounts:
                 INVOICE_LINES,
                 ids=self.invoice_ids,
                 base=base_of_invoice(scope),
+                units=SQL(UNITS),
                 by_line=scope.looks_at_lines,
                 off=is_discount_line(scope, "line", "quantity"),
                 lines=line_condition(self.env, scope, "line"),
