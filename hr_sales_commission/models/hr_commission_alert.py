@@ -98,7 +98,9 @@ class HrCommissionAlert(models.Model):
         required=True,
         default="below",
     )
-    threshold = fields.Float(required=True)
+    threshold = fields.Float(
+        required=True, help="The value from which on somebody is told."
+    )
     least_count = fields.Integer(
         string="Least Number",
         default=1,

@@ -66,6 +66,7 @@ class HrCommissionEffectFigure(models.Model):
     before = fields.Float(readonly=True, aggregator=None)
     after = fields.Float(readonly=True, aggregator=None)
     change = fields.Float(
+        string="Difference",
         readonly=True,
         aggregator=None,
         help="In percent; of shares in percentage points; with pilot branches beyond "

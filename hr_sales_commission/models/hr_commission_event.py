@@ -244,7 +244,9 @@ class HrCommissionEvent(models.Model):
     _log_access = False
     _check_company_auto = True
 
-    event_type = fields.Selection(EVENT_TYPES, required=True, readonly=True)
+    event_type = fields.Selection(
+        EVENT_TYPES, required=True, readonly=True, help="What happened."
+    )
     date = fields.Date(
         required=True,
         readonly=True,
@@ -279,7 +281,9 @@ class HrCommissionEvent(models.Model):
         readonly=True,
         default="pending",
     )
-    error = fields.Text(readonly=True)
+    error = fields.Text(
+        readonly=True, help="Why it could not be computed, and what to do."
+    )
     date_basis = fields.Date(
         string="Day of the Sale",
         readonly=True,

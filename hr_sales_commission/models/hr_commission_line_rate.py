@@ -15,7 +15,7 @@ class HrCommissionLine(models.Model):
         help="Percent of the base, an amount for each event, or units times an amount.",
     )
 
-    @api.depends("rate", "trace", "rule_id", "currency_id")
+    @api.depends("amount", "rate", "trace", "rule_id", "currency_id")
     @api.depends_context("lang")
     def _compute_rate_text(self):
         for line in self:
@@ -35,6 +35,7 @@ class HrCommissionLine(models.Model):
         # sudo: the currency of a line the reader may read
         money = formatLang(self.env, self.rate, currency_obj=self.sudo().currency_id)
         if amount_type == "unit":
-            quantity = float((self.trace or {}).get("quantity") or 1)
-            return f"{format_number(self.env, quantity)} × {money}"
+            # a difference has no quantity of its own: so many units it is worth
+            units = float((self.trace or {}).get("quantity") or self.amount / self.rate)
+            return f"{format_number(self.env, units)} × {money}"
         return self.env._("%(amount)s each", amount=money)

@@ -32,6 +32,8 @@ class TestStatementPage(StatementCommon):
         }
         self.assertEqual(groups["This month"], (70, 1))
         self.assertEqual(groups["Held, not part of this statement"], (200, 0))
+        self.assertEqual(statement.held_line_ids.mapped("amount"), [200])
+        self.assertEqual(sum(statement.month_line_ids.mapped("amount")), 70)
         page = self._render(statement)
         for text in ("Held, not part of this statement", "Agreed", "5 %", "Total"):
             self.assertIn(text, page)
