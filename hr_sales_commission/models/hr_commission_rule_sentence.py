@@ -204,6 +204,10 @@ class HrCommissionRule(models.Model):
         parts.append(self._link("season_from", self._say_season()))
         if self.once:
             parts.append(self._link("once", self.env._("only once")))
+        return parts + self._say_whose_and_when()
+
+    def _say_whose_and_when(self):
+        parts = []
         if self.employee_ids:
             names = self.env._(", ").join(self.employee_ids.mapped("name"))
             parts.append(
