@@ -109,6 +109,7 @@ def _as_sale_of(credit: Credit, amount: Decimal, part: Decimal) -> Credit:
         amount=part - sale.preceding,
         event_amount=amount,
         preceding=sale.preceding,
+        event_preceding=None if credit.event_preceding is None else sale.preceding,
         quantity=sale.quantity * amount / sale.amount,
         sale=replace(sale, before=ZERO, after=amount, own=None),
         facts={**credit.facts, **known},

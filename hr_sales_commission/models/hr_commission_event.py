@@ -18,7 +18,7 @@ from ..pipeline.credit_row import day_of_sale
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
-from ..pipeline.sql_rows import sql_columns
+from ..pipeline.sql_rows import fetch_dicts, sql_columns
 from ..pipeline.words import EVENT_TYPES
 
 _logger = logging.getLogger(__name__)
@@ -253,7 +253,9 @@ class HrCommissionEvent(models.Model):
     _log_access = False
     _check_company_auto = True
 
-    event_type = fields.Selection(EVENT_TYPES, required=True, readonly=True)
+    event_type = fields.Selection(
+        EVENT_TYPES, required=True, readonly=True, help="What happened."
+    )
     date = fields.Date(
         required=True,
         readonly=True,
@@ -288,7 +290,9 @@ class HrCommissionEvent(models.Model):
         readonly=True,
         default="pending",
     )
-    error = fields.Text(readonly=True)
+    error = fields.Text(
+        readonly=True, help="Why it could not be computed, and what to do."
+    )
     date_basis = fields.Date(
         string="Day of the Sale",
         readonly=True,
@@ -749,7 +753,8 @@ class HrCommissionEvent(models.Model):
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
         )
         self.env["hr.commission.line"]._post_difference(outcome.awards, batch)
-        self._set_done(batch.waiting, self._find_changed_figures())
+        lead_ids = {event["lead_id"] for event in batch.events.values()} - {None}
+        self._set_done(batch.waiting, self._find_changed_figures(lead_ids))
         known = {row.event["id"] for row in batch.rows.values() if row.stored}
         self._note_written([number for number in self.ids if number not in known], True)
         self._note_written([number for number in self.ids if number in known], False)
@@ -940,7 +945,8 @@ class HrCommissionEvent(models.Model):
             commission_source, source_state, team_id (of the day), odd_reason (why the
             lead is held until somebody has looked)
         """
-        rows = self.env.execute_query_dict(
+        rows = fetch_dicts(
+            self.env,
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
@@ -948,7 +954,7 @@ class HrCommissionEvent(models.Model):
                           team_id
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
-            )
+            ),
         )
         facts_of_lead = {
             lead_id: dict(zip(LEAD_FACTS, values, strict=True))
@@ -987,8 +993,8 @@ class HrCommissionEvent(models.Model):
         return FactLoader(self.env, **strategies)
 
     @api.model
-    def _find_team_sellers(self, team_ids, date_from, date_to):
-        """Return who sold in sales teams within some days; addons add documents.
+    def _find_team_earners(self, team_ids, roles, date_from, date_to):
+        """Return who had a role in what teams sold in some days; addons add documents.
 
         :return: pairs of employee id and team id
         """
@@ -997,9 +1003,10 @@ class HrCommissionEvent(models.Model):
                 """SELECT DISTINCT credit.employee_id, event.team_id
                      FROM hr_commission_event event
                      JOIN hr_commission_credit credit ON credit.event_id = event.id
-                    WHERE event.team_id = ANY(%s) AND credit.role = 'sales'
+                    WHERE event.team_id = ANY(%s) AND credit.role = ANY(%s)
                       AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s""",
                 team_ids,
+                roles,
                 date_from,
                 date_to,
             )
