@@ -5,7 +5,7 @@ from dataclasses import replace
 from odoo.exceptions import UserError
 
 from ..engine.context import sharer_order
-from ..engine.facts import ZERO
+from ..engine.facts import NOTHING, ZERO
 from ..engine.rounding import allot, round_half_up
 from .credit_row import group_by
 from .exchange_rates import ExchangeRates
@@ -72,6 +72,8 @@ class CreditAmounts:
         :param currencies: of res.currency
         :return: rates by the id of the currency
         """
+        if len(currencies) == 1:  # its own
+            return NOTHING
         own = self.calendar.currency(row.company_id)
         return {
             other.id: self._rates.rate(own, other, row.company_id, row.day)

@@ -1,7 +1,7 @@
 """Plays what happened under several plans, period by period, and writes nothing."""
 
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from functools import partial
 
 from odoo.tools import SQL
 
-from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
+from ..engine.comparison import Part, Tally
 from ..engine.compute import compute
 from ..engine.periods import MONTHS_OF, period_of
 from .loader_memory import LoaderMemory
@@ -91,9 +91,11 @@ class PlanComparison:
         self.failed_count = 0
         self._payouts = PayoutCalendar(self.env)
         self._rules = {}
-        self._months_due = {}
+        self._months = {}
         self._envs = {}
         self._memory = LoaderMemory()
+        self._undo = ExitStack()
+        self._is_writing = False
 
     def get_periods(self):
         """Return the (first day, last day) to be played one after the other.
@@ -154,9 +156,26 @@ class PlanComparison:
 
     @contextmanager
     def _rolled_back(self):
-        """Leave nothing of what is written in the block."""
-        with closing(self.env.cr.savepoint()):
+        """Leave nothing of what is written in the block, see :meth:`_prepare_writing`.
+
+        Where nothing is written, what was read stays known.
+        """
+        with ExitStack() as self._undo:
+            self._is_writing = False
             yield
+
+    def _prepare_writing(self):
+        """Have everything from here to the end of the block undone."""
+        if not self._is_writing:
+            self._is_writing = True
+            self._undo.enter_context(closing(self.env.cr.savepoint()))
+
+    def _imagine(self, facts):
+        """Return what ``hr.commission.event._imagine_events`` says of facts."""
+        if not facts:
+            return []
+        self._prepare_writing()
+        return self.env["hr.commission.event"]._imagine_events(facts, self.mark)
 
     def _find_events(self, period):
         Event = self.env["hr.commission.event"]
@@ -202,14 +221,18 @@ class PlanComparison:
         )
 
     def _play_variant(self, variant, tally, event_ids, period):
-        """Return what each person gets for each event, by :class:`PartKey`."""
+        """Return what each person gets for each event, by ``PartKey``."""
         if not variant:
             self._count_failed(period)
         batch, scope = self._load(variant, tally, event_ids, period)
         if not scope:
             return {}
         outcome = compute(
-            batch.credits, batch.plans, targets=batch.targets, scope=scope
+            batch.credits,
+            batch.plans,
+            targets=batch.targets,
+            scope=scope,
+            trace=False,
         )
         if tally is self.tallies[0]:
             self._count_signed(batch, scope)
@@ -285,7 +308,7 @@ class PlanComparison:
         answer = Event._ask_again(question)
         tally.counts.update(answer.counts)
         dropped_ids = answer.dropped_ids
-        imagined = Event._imagine_events(answer.facts, self.mark)
+        imagined = self._imagine(answer.facts)
         earliest = min(
             (basis for _id, day, basis in imagined if basis and day >= period[0]),
             default=period[0],
@@ -295,7 +318,7 @@ class PlanComparison:
             before = self._get_question(variant, start, period[0] - timedelta(days=1))
             answer = Event._ask_again(before)
             dropped_ids = dropped_ids | answer.dropped_ids
-            imagined = Event._imagine_events(answer.facts, self.mark)
+            imagined = self._imagine(answer.facts) or imagined
         happened = [
             event_id
             for event_id, day, _basis in imagined
@@ -325,6 +348,7 @@ class PlanComparison:
             ],
             date_from=date_from,
             date_to=date_to,
+            prepare_writing=self._prepare_writing,
         )
 
     # ------------------------------------------------------------------
@@ -373,7 +397,7 @@ class PlanComparison:
             event = row.event
             event_type = event["event_type"].partition("|")[0]
             tally.add(
-                DetailKey(
+                (
                     award.employee_id,
                     row.company_id,
                     row.role,
@@ -382,12 +406,11 @@ class PlanComparison:
                     award.rule_id,
                     award.kind,
                     event["company_id"],
-                    award.date.replace(day=1),
-                    self._get_month_due(row, award),
+                    *self._get_months(row, award),
                 ),
                 award,
             )
-            key = PartKey(event["id"], award.employee_id, row.role, row.manager_level)
+            key = event["id"], award.employee_id, row.role, row.manager_level
             part = parts.get(key)
             if part is None:
                 part = parts[key] = Part(
@@ -395,16 +418,18 @@ class PlanComparison:
                 )
             part.amount += award.amount
             if not award.part:
-                part.labels.append(rate_label(award, rules[award.rule_id]))
+                part.rates.append((rules[award.rule_id], award.rate))
         return parts
 
-    def _get_month_due(self, row, award):
-        if award.part == "release":
-            return self._find_month_due(row, award)
+    def _get_months(self, row, award):
+        """Return the months in which an award is earned and due."""
         key = award.rule_id, row.company_id, award.date
-        if key not in self._months_due:
-            self._months_due[key] = self._find_month_due(row, award)
-        return self._months_due[key]
+        months = self._months.get(key)
+        if months is None or award.part == "release":
+            months = award.date.replace(day=1), self._find_month_due(row, award)
+            if award.part != "release":
+                self._months[key] = months
+        return months
 
     def _find_month_due(self, row, award):
         rule = self._rules.get(award.rule_id)
