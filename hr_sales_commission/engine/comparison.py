@@ -53,6 +53,12 @@ class Sum:
     base: Decimal = ZERO
     count: int = 0
 
+    def merge(self, other: "Sum"):
+        """Add another sum."""
+        self.amount += other.amount
+        self.base += other.base
+        self.count += other.count
+
 
 @dataclass(slots=True)
 class Reason:
@@ -70,8 +76,17 @@ class Reason:
         """Count one more event."""
         self.difference += difference
         self.count += 1
-        self.least = base if self.least is None else min(self.least, base)
-        self.most = base if self.most is None else max(self.most, base)
+        self._span(base, base)
+
+    def merge(self, other: "Reason"):
+        """Count the events of another one as well."""
+        self.difference += other.difference
+        self.count += other.count
+        self._span(other.least, other.most)
+
+    def _span(self, least: Decimal, most: Decimal):
+        self.least = least if self.least is None else min(self.least, least)
+        self.most = most if self.most is None else max(self.most, most)
 
 
 @dataclass(slots=True)
@@ -123,6 +138,14 @@ class Tally:
         total.amount += award.amount
         total.base += award.base
         total.count += 1
+
+    def merge(self, other: "Tally"):
+        """Add what was counted apart."""
+        for key, total in other.details.items():
+            self.details.setdefault(key, Sum()).merge(total)
+        for key, reason in other.reasons.items():
+            self.reasons[key].merge(reason)
+        self.counts.update(other.counts)
 
     def compare(self, before: dict[PartKey, Part], after: dict[PartKey, Part]):
         """Count what makes the difference between two plans, event by event."""
