@@ -9,6 +9,9 @@ FUNCTIONS = (
     "hr_commission_line_guard",
     "hr_commission_line_guard_state",
     "hr_commission_person_log",
+    "hr_commission_stale_days",
+    "hr_commission_stale_event",
+    "hr_commission_stale_lead",
 )
 
 

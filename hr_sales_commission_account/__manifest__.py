@@ -19,6 +19,7 @@
         "views/hr_commission_plan_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_share_views.xml",
+        "views/hr_commission_start_views.xml",
         "views/res_partner_views.xml",
     ],
     "images": ["static/description/main_screenshot.png"],

@@ -230,7 +230,7 @@ unpack_debs() { # FROM TO
 make_venv() {
     local python key folder
     python=$(find_python) || die "Python 3.11, 3.12 or 3.13 with venv is needed: apt-get install python3-venv"
-    key=$({ "$python" -VV; command -v "$python"; echo "$ODOO_ROOT $ODOO_KEY"; cat "$ROOT/requirements.txt" "$TOOLS/link_odoo.py"; } | short_hash)
+    key=$({ "$python" -VV; command -v "$python"; echo "$ODOO_ROOT $ODOO_KEY"; cat "$TOOLS/requirements.txt" "$TOOLS/link_odoo.py"; } | short_hash)
     folder=$LOCAL/venv-$key
     # pip interrupted half-way leaves packages that it can neither use nor replace
     [ -e "$folder/tools-begun" ] && [ ! -e "$folder/tools-complete" ] && rm -f "$folder/complete"
@@ -239,8 +239,8 @@ make_venv() {
         logged "$LOGS/venv.log" "$python" -m venv --clear "$folder" \
             || die "python -m venv failed: see $LOGS/venv.log"
         "$folder/bin/python" "$TOOLS/link_odoo.py" "$ODOO_ROOT" || die "cannot link Odoo into $folder"
-        logged "$LOGS/pip.log" "$folder/bin/python" -m pip install -r "$ROOT/requirements.txt" \
-            || die "pip could not install requirements.txt (see $LOGS/pip.log): $NETWORK_HINT"
+        logged "$LOGS/pip.log" "$folder/bin/python" -m pip install -r "$TOOLS/requirements.txt" \
+            || die "pip could not install tools/requirements.txt (see $LOGS/pip.log): $NETWORK_HINT"
         touch "$folder/complete"
     fi
     [ "$(readlink "$VENV")" = "${folder##*/}" ] && return
@@ -251,13 +251,13 @@ make_venv() {
 
 python_tools() {
     local stamp
-    stamp=$(short_hash <"$ROOT/requirements-dev.txt")
+    stamp=$(short_hash <"$TOOLS/requirements-dev.txt")
     [ "$(cat "$VENV/tools-complete" 2>/dev/null)" = "$stamp" ] && return
     say "test tools"
     rm -f "$VENV/tools-complete"
     touch "$VENV/tools-begun"
-    logged "$LOGS/pip-dev.log" "$VENV/bin/python" -m pip install -r "$ROOT/requirements-dev.txt" \
-        || die "pip could not install requirements-dev.txt (see $LOGS/pip-dev.log): $NETWORK_HINT"
+    logged "$LOGS/pip-dev.log" "$VENV/bin/python" -m pip install -r "$TOOLS/requirements-dev.txt" \
+        || die "pip could not install tools/requirements-dev.txt (see $LOGS/pip-dev.log): $NETWORK_HINT"
     echo "$stamp" >"$VENV/tools-complete"
 }
 

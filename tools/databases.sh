@@ -42,7 +42,7 @@ comma() { paste -sd, -; }
 template() { # MODULE...: prints the template's name
     local modules base name
     modules=$(printf '%s\n' base "$@" | sort -u | comma)
-    base=tpl_$({ echo "$ODOO_KEY"; cat "$ROOT/requirements.txt"; } | short_hash)
+    base=tpl_$({ echo "$ODOO_KEY"; cat "$TOOLS/requirements.txt"; } | short_hash)
     name=${base}_$(echo "$modules" | short_hash)
     db_exists "$name" || with_lock template make_template "$base" "$name" "$modules" >&2
     db_exists "$name" && echo "$name"

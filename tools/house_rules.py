@@ -5,6 +5,8 @@
 3. A module says in a sentence what it is: in its docstring, or in its classes'.
 4. A ``sudo()`` has its reason beside it, in a comment or in the function's docstring.
 5. A function has 40 lines at most, its docstring apart; ruff sees to its complexity.
+6. Methods of one name that meet on one model know of each other: all but the first call
+   ``super()``, or say in their docstring what they replace.
 """
 
 import ast
@@ -100,6 +102,48 @@ def too_long(path, source):
             yield f"{path}:{function.lineno}: {function.name} has {size} lines, {LONGEST} at most"
 
 
+def models_of(node):
+    """Return the names of the models that a class defines or extends."""
+    names = {
+        target.id: ast.literal_eval(statement.value)
+        for statement in node.body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Constant | ast.List)
+        for target in statement.targets
+        if isinstance(target, ast.Name) and target.id in ("_name", "_inherit")
+    }
+    name = names.get("_name") or names.get("_inherit") or []
+    return [name] if isinstance(name, str) else name
+
+
+def knows_of_others(function):
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return "replaces" in (ast.get_docstring(function) or "").lower() or any(
+        isinstance(called, ast.Name) and called.id == "super" for called in calls
+    )
+
+
+def met_by_chance(paths):
+    """Yield the methods that replace one of their name without saying so."""
+    first = {}
+    for path in paths:
+        for node in ast.parse(Path(path).read_text(encoding="utf-8")).body:
+            models = models_of(node) if isinstance(node, ast.ClassDef) else ()
+            for function in node.body if models else ():
+                if not isinstance(function, ast.FunctionDef) or knows_of_others(
+                    function
+                ):
+                    continue
+                place = f"{path}:{function.lineno}"
+                for model in models:
+                    other = first.setdefault((model, function.name), place)
+                    if other != place:
+                        yield (
+                            f"{place}: {function.name} of {model} is at {other} too: call"
+                            " super() or say in its docstring that it replaces it"
+                        )
+
+
 def is_script(path):
     return (
         path in ("dev", ".ci/run") or path.endswith(".sh") or path.startswith("tools/")
@@ -132,8 +176,8 @@ def problems(path):
 
 
 if __name__ == "__main__":
-    found = [
-        problem for path in sys.stdin.read().splitlines() for problem in problems(path)
-    ]
+    files = sys.stdin.read().splitlines()
+    found = [problem for path in files for problem in problems(path)]
+    found += met_by_chance(path for path in files if MODULE.match(path))
     print(*found, sep="\n")
     sys.exit(bool(found))

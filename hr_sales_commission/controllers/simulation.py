@@ -3,10 +3,10 @@
 from io import BytesIO
 
 import xlsxwriter
-from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, content_disposition, request, route
 
+from .records import find_records
 from .statement import XLSX
 from .statement_workbook import SheetWriter
 
@@ -40,14 +40,7 @@ class CommissionSimulation(Controller):
 
         :param str ids: ids of simulations, separated by commas
         """
-        try:
-            numbers = [int(number) for number in ids.split(",")]
-        except ValueError as error:
-            raise NotFound() from error
-        simulations = request.env["hr.commission.simulation"].browse(numbers).exists()
-        if not simulations:
-            raise NotFound()
-        simulations.check_access("read")
+        simulations = find_records("hr.commission.simulation", ids)
         name = simulations.name if len(simulations) == 1 else "simulations"
         return request.make_response(
             build_workbook(simulations),

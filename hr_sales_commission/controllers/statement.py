@@ -1,9 +1,8 @@
 """Statements as workbooks to download, as the reader may see them."""
 
-from werkzeug.exceptions import NotFound
-
 from odoo.http import Controller, content_disposition, request, route
 
+from .records import find_records
 from .statement_workbook import build_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,14 +23,7 @@ class CommissionStatement(Controller):
 
         :param str ids: ids of statements, separated by commas
         """
-        try:
-            numbers = [int(number) for number in ids.split(",")]
-        except ValueError as error:
-            raise NotFound() from error
-        statements = request.env["hr.commission.statement"].browse(numbers).exists()
-        if not statements:
-            raise NotFound()
-        statements.check_access("read")
+        statements = find_records("hr.commission.statement", ids)
         name = statements.display_name if len(statements) == 1 else "statements"
         return request.make_response(
             build_workbook(statements),

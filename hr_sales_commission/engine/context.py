@@ -232,10 +232,16 @@ def valued_in(currency: int | None, credit: Credit) -> Credit:
     worth = credit.worth.get(currency)
     if worth is None:
         return credit
-    amounts = {"amount": credit.amount, "preceding": credit.preceding}
-    if credit.event_amount is not None:
-        amounts["event_amount"] = credit.event_amount
-    return replace(credit, **{name: amount * worth for name, amount in amounts.items()})
+    names = ("amount", "preceding", "event_amount", "event_preceding")
+    amounts = {name: getattr(credit, name) for name in names}
+    return replace(
+        credit,
+        **{
+            name: amount * worth
+            for name, amount in amounts.items()
+            if amount is not None
+        },
+    )
 
 
 def by_period(credits: Iterable[Credit], period: str) -> dict[Hashable, list[Credit]]:
@@ -250,7 +256,7 @@ def period_key(credit: Credit, period: str) -> Hashable:
     """Same for credits of one period: its first day; the event for ``event``."""
     if period == "event":
         return credit.event_id
-    return period_start(credit.date, period, credit.year_month)
+    return period_start(credit.date, period, credit.year_start)
 
 
 def sharer_order(part: Credit) -> int:

@@ -83,7 +83,10 @@ def _flat_earner(
 
     def earn_percent(credit: Credit) -> Earning:
         alone = round_half_up(credit.amount * rate / HUNDRED, credit.rounding)
-        amount = _part_of_whole(credit, rate) if credit.preceding else alone
+        if credit.event_preceding is not None:
+            amount = _part_of_pool(credit, rate, context)
+        else:
+            amount = _part_of_whole(credit, rate) if credit.preceding else alone
         if not context.has_traces:
             return Earning(amount, shown_rate, {}, credit.amount)
         trace = {
@@ -102,7 +105,7 @@ def _flat_earner(
         amount = own_part(rate * units, credit, context)
         trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(amount)}
         if is_by_unit:
-            trace["quantity"] = number_text(credit.quantity)
+            trace["quantity"] = number_text(units)
         if credit.share != ONE:
             trace["share"] = number_text(six_decimals(credit.share))
         return Earning(
@@ -143,6 +146,16 @@ def _part_of_whole(credit: Credit, rate: Decimal) -> Decimal:
     return round_half_up(after, credit.rounding) - round_half_up(
         before, credit.rounding
     )
+
+
+def _part_of_pool(credit: Credit, rate: Decimal, context: Context) -> Decimal:
+    """A member's part of what the event moves the percentage of its whole by."""
+    before = credit.event_preceding
+    after = before + context.event_amount(credit)
+    paid, due = (
+        own_part(amount * rate / HUNDRED, credit, context) for amount in (before, after)
+    )
+    return due - paid
 
 
 def _earn_in_slices(

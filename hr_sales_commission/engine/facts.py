@@ -10,11 +10,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
 NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class YearStart(NamedTuple):
+    """The day that years begin with; their quarters and months begin on that day, too.
+
+    :param day: of the month, 1 to 28
+    """
+
+    month: int = 1
+    day: int = 1
+
+
+CALENDAR_YEAR = YearStart()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ class Rule:
     :param customer_months_from, customer_months_to: whole months since the first sale
         to the customer, the upper bound excluded
     :param season_from, season_to: months of the year, both included, that it pays in; 1
-        is the month that years begin with (:attr:`Credit.year_month`). From 11 to 2
+        is the month that years begin with (:attr:`Credit.year_start`). From 11 to 2
         goes over the end of the year
     :param leaver_days: somebody who left is paid for what happens at most this many
         days later; None = always
@@ -197,6 +211,8 @@ class Credit:
     :param preceding: amounts of earlier parts of the same whole, where an event is one
         part of several (payments of one invoice, its credit notes): percentages are
         rounded on their sum, so that the parts pay what the whole would
+    :param event_preceding: of a pool, which is paid together: the same of the whole
+        event, so that percentages of the whole are shared out; None: by the own amount
     :param sale: of a refund: what it takes back from, None where that is not known
     :param quantity: units of the whole event (1 for a deal or a lead)
     :param reversed_on: the day the event was undone (deal lost, order cancelled)
@@ -204,7 +220,7 @@ class Credit:
     :param event_amount: amount of the whole event in the currency of ``amount``; None
         where the parts of all who share it sum to it
     :param team_id: the sales team of the deal or document
-    :param year_month: the month that the years of the employee's company begin with
+    :param year_start: where the years of the employee's company begin
     :param worth: what one unit of its money was worth on its day in other currencies,
         by :attr:`Plan.currency`, as far as plans in these look at it
     :param facts: what else is known of the event, as far as a rule asks: numbers by
@@ -234,10 +250,11 @@ class Credit:
     reversed_on: date | None = None
     rounding: Decimal = Decimal("0.01")
     preceding: Decimal = ZERO
+    event_preceding: Decimal | None = None
     sale: Sale | None = None
     event_amount: Decimal | None = None
     team_id: int | None = None
-    year_month: int = 1
+    year_start: YearStart = CALENDAR_YEAR
     worth: Mapping[int, Decimal] = field(default_factory=lambda: NOTHING)
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 

@@ -110,6 +110,7 @@ def _as_sale_of(credit: Credit, amount: Decimal, part: Decimal) -> Credit:
         amount=part,
         event_amount=amount,
         preceding=ZERO,
+        event_preceding=None if credit.event_preceding is None else ZERO,
         quantity=sale.quantity * amount / sale.amount,
         sale=replace(sale, before=ZERO, after=amount),
         facts={**credit.facts, **known},

@@ -17,7 +17,7 @@ from odoo.tools import (
     ormcache,
 )
 
-from ..pipeline.given import check_given, check_values
+from ..pipeline.given import check_given, check_not_after, check_values
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.officers import OFFICER
 from ..pipeline.words import COMMISSION_SOURCES
@@ -217,6 +217,8 @@ class CrmLead(models.Model):
     )
 
     _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
+    # counted by the first steps, and by the dialog that sets the start
+    _commission_past_idx = models.Index("(company_id) WHERE is_before_start IS TRUE")
 
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):
@@ -263,6 +265,20 @@ class CrmLead(models.Model):
         for vals in ours:
             check_values(self, vals)
         check_given(self, ours)
+        if not self.env.su:
+            for vals in vals_list:
+                self._check_days_have_come(vals)
+
+    def _check_days_have_come(self, facts):
+        """Refuse to say that a deal was won, or qualified, on a day to come.
+
+        :param dict facts: values by field
+        :raises ValidationError: naming the day
+        """
+        for name in {"date_won", "date_qualified"}.intersection(facts):
+            day = fields.Date.to_date(facts[name] or None)
+            today = self.env.company._commission_local_date()
+            check_not_after(self.env, day, today)
 
     def write(self, vals):
         if self._get_concerning_fields().isdisjoint(vals):

@@ -1,6 +1,7 @@
 """The first steps on the board: what is set up already and what comes next."""
 
 from odoo import api, models
+from odoo.tools.misc import formatLang
 
 from ..pipeline.officers import OFFICER
 
@@ -64,7 +65,7 @@ class HrCommissionBoard(models.AbstractModel):
 
         :return: ``id``, ``done`` and whether the reader ``can_open`` each step, else
             ``who`` can; what was begun is to ``resume`` (see :meth:`_describe_begun`);
-            the start has ``counts`` of ``leads`` and deals ``won`` before it
+            the start says what was ``found`` from before it
         :rtype: list[dict]
         """
         return [
@@ -84,7 +85,7 @@ class HrCommissionBoard(models.AbstractModel):
                 "id": "start",
                 "done": self._has_start(),
                 "can_open": True,
-                "counts": self._count_past(companies),
+                "found": self._describe_past(companies),
             },
             {
                 "id": "history",
@@ -167,18 +168,36 @@ class HrCommissionBoard(models.AbstractModel):
         company = self.env.company
         return bool(company._get_commission_start(company.id))
 
-    def _count_past(self, companies):
-        """Count the leads and the won deals that are older than commissions.
+    def _describe_past(self, companies):
+        """Say in a sentence what there is from before commissions, False for nothing.
 
-        :rtype: dict[str, int]
+        :rtype: str | bool
+        """
+        counts = [each for each in self._count_past(companies) if each[1]]
+        return bool(counts) and self.env._(
+            "From before the start: %(found)s",
+            found=", ".join(
+                f"{title} {formatLang(self.env, count, digits=0)}"
+                for title, count in counts
+            ),
+        )
+
+    def _count_past(self, companies):
+        """Count what is older than commissions.
+
+        :rtype: list[tuple[str, int]]
         """
         Lead = self.env["crm.lead"].sudo()  # sudo: numbers only
         Lead = Lead.with_context(active_test=False)
-        here = [("company_id", "in", [*companies.ids, False])]
-        return {
-            "leads": Lead.search_count(here),
-            "won": Lead.search_count([*here, ("is_before_start", "=", True)]),
-        }
+        won = [
+            ("company_id", "in", [*companies.ids, False]),
+            ("is_before_start", "=", True),
+        ]
+        leads = companies._get_commission_past_domain("create_date", or_none=True)
+        return [
+            (self.env._("leads"), Lead.search_count(leads)),
+            (self.env._("won deals"), Lead.search_count(won)),
+        ]
 
     def _has_history(self, companies):
         domain = [("company_id", "in", companies.ids)]

@@ -18,7 +18,7 @@ from ..pipeline.credit_row import day_of_sale
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
-from ..pipeline.sql_rows import sql_columns
+from ..pipeline.sql_rows import fetch_dicts, sql_columns
 from ..pipeline.words import EVENT_TYPES
 
 _logger = logging.getLogger(__name__)
@@ -244,7 +244,9 @@ class HrCommissionEvent(models.Model):
     _log_access = False
     _check_company_auto = True
 
-    event_type = fields.Selection(EVENT_TYPES, required=True, readonly=True)
+    event_type = fields.Selection(
+        EVENT_TYPES, required=True, readonly=True, help="What happened."
+    )
     date = fields.Date(
         required=True,
         readonly=True,
@@ -279,7 +281,9 @@ class HrCommissionEvent(models.Model):
         readonly=True,
         default="pending",
     )
-    error = fields.Text(readonly=True)
+    error = fields.Text(
+        readonly=True, help="Why it could not be computed, and what to do."
+    )
     date_basis = fields.Date(
         string="Day of the Sale",
         readonly=True,
@@ -739,7 +743,8 @@ class HrCommissionEvent(models.Model):
             batch.credits, batch.plans, targets=batch.targets, scope=batch.scope
         )
         self.env["hr.commission.line"]._post_difference(outcome.awards, batch)
-        self._set_done(batch.waiting, self._find_changed_figures())
+        lead_ids = {event["lead_id"] for event in batch.events.values()} - {None}
+        self._set_done(batch.waiting, self._find_changed_figures(lead_ids))
         known = {row.event["id"] for row in batch.rows.values() if row.stored}
         self._note_written([number for number in self.ids if number not in known], True)
         self._note_written([number for number in self.ids if number in known], False)
@@ -932,7 +937,8 @@ class HrCommissionEvent(models.Model):
             commission_source, source_state, team_id (of the day), odd_reason (why the
             lead is held until somebody has looked)
         """
-        rows = self.env.execute_query_dict(
+        rows = fetch_dicts(
+            self.env,
             SQL(
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
@@ -940,7 +946,7 @@ class HrCommissionEvent(models.Model):
                           team_id
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
-            )
+            ),
         )
         facts_of_lead = {
             lead_id: dict(zip(LEAD_FACTS, values, strict=True))

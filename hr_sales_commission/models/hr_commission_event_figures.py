@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..pipeline.sql_rows import sql_rows
+from ..pipeline.sql_rows import fetch_dicts, sql_rows
 
 FIGURE_COLUMNS = {"id": "int", "touch_count": "int", "is_repurchase": "bool"}
 #: the event of a lead's own win, where the figures of its way are kept
@@ -66,7 +66,7 @@ class HrCommissionEvent(models.Model):
         }
         self.env["crm.lead"].browse(lead_ids - sealed_before)._seal_sources_safely()
 
-    def _find_changed_figures(self):
+    def _find_changed_figures(self, lead_ids):
         """Return the figures of the way to these deals that differ from what is kept.
 
         They are kept on the event of the win, which is written anyway. A deal of which
@@ -81,7 +81,7 @@ class HrCommissionEvent(models.Model):
         self.env["crm.lead"].flush_model(["date_won", "partner_id"])
         self.env["crm.touchpoint"].flush_model(["lead_id", "state", "date"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        deals = self._read_won_deals()
+        deals = self._read_won_deals(lead_ids)
         touches = self._read_touches([deal["lead_id"] for deal in deals])
         first_purchases = self._read_first_purchases(
             {deal["customer_id"] for deal in deals} - {None}
@@ -125,27 +125,33 @@ class HrCommissionEvent(models.Model):
             first_purchase != deal["lead_id"],
         )
 
-    def _read_won_deals(self):
-        """Return the wins of the leads that these events are of.
+    @api.model
+    def _read_won_deals(self, lead_ids):
+        """Return the wins of leads.
 
-        The array is made first, whatever the statistics say.
+        Each is looked up by its key, whatever the statistics say: a list of leads was
+        gone through for every win there is while they were old.
         """
-        return self.env.execute_query_dict(
+        return fetch_dicts(
+            self.env,
             SQL(
                 """SELECT deal.id, lead.id AS lead_id, lead.date_won,
-                          customer.commercial_partner_id AS customer_id,
+                          (SELECT commercial_partner_id FROM res_partner
+                            WHERE id = lead.partner_id) AS customer_id,
                           COALESCE(deal.touch_count, 0) AS touch_count,
                           COALESCE(deal.is_repurchase, FALSE) AS is_repurchase
-                     FROM hr_commission_event deal
-                     JOIN crm_lead lead ON lead.id = deal.res_id
-                LEFT JOIN res_partner customer ON customer.id = lead.partner_id
-                    WHERE %s AND lead.date_won IS NOT NULL
-                      AND deal.res_id = ANY (ARRAY (
-                          SELECT lead_id FROM hr_commission_event
-                           WHERE id = ANY(%s) AND lead_id IS NOT NULL))""",
+                     FROM unnest(%s::int[]) AS asked(lead_id)
+               CROSS JOIN LATERAL (
+                          SELECT id, touch_count, is_repurchase
+                            FROM hr_commission_event deal
+                           WHERE %s AND deal.res_id = asked.lead_id OFFSET 0) deal
+               CROSS JOIN LATERAL (
+                          SELECT id, date_won, partner_id FROM crm_lead
+                           WHERE id = asked.lead_id AND date_won IS NOT NULL
+                          OFFSET 0) lead""",
+                list(lead_ids),
                 IS_OWN_WIN,
-                self.ids,
-            )
+            ),
         )
 
     @api.model

@@ -111,13 +111,14 @@ class HrCommissionExport(models.Model):
 
         What the other payroll has acknowledged by now is paid and stays in the export.
 
-        :raises UserError: if the export is not open
+        :raises UserError: if the export is not open, or hands over money of one's own
         """
         self.env["hr.commission.line"]._check_export_officer()
         self.check_access("write")
         for export in self:
             export._check_open()
             lines = export.sudo().line_ids  # sudo: see _reserve
+            lines.sudo(self.env.su)._check_no_stake()
             paid = lines.filtered(lambda line: line.state == "paid")
             (lines - paid)._payroll_release()
             (lines - paid).write({"export_id": False})

@@ -1,10 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..pipeline.given import to_day, to_ids
+from ..pipeline.given import check_not_after, to_day, to_ids
 from ..pipeline.officers import check_officer
 from .hr_commission_line import LINE_KINDS
 
@@ -54,13 +53,18 @@ class HrCommissionLine(models.Model):
         """
         company = self._check_export_company(company_id)
         until = to_day(self.env, date_until)
+        return self._get_due_rows(
+            company, self._get_payable_domain(company, until), include_negative
+        )
+
+    @api.model
+    def _get_due_rows(self, company, domain, include_negative):
+        """Return what is due by employee and kind; see :meth:`commission_due`.
+
+        :param domain: of the lines that count
+        """
         groups = self._read_group(
-            Domain("company_id", "=", company.id)
-            & Domain("state", "=", "approved")
-            & Domain("is_disputed", "=", False)
-            & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
-            ["employee_id", "kind"],
-            ["amount:sum", "id:array_agg"],
+            domain, ["employee_id", "kind"], ["amount:sum", "id:array_agg"]
         )
         balances = defaultdict(float)
         for employee, _kind, amount, _line_ids in groups:
@@ -89,7 +93,8 @@ class HrCommissionLine(models.Model):
 
         :param list line_ids: ids of lines, as ``commission_due`` returns them
         :param str reference: reference of the payment in the other system
-        :param str date: day of payment, ``YYYY-MM-DD``; default today
+        :param str date: day of payment, ``YYYY-MM-DD``, from the day on which they were
+            earned to today; default today
         :return: dict with the number of lines ``paid`` now and ``already_paid`` with
             this reference
         :raises AccessError: for anybody but commission officers
@@ -110,13 +115,36 @@ class HrCommissionLine(models.Model):
         wrong = waiting.filtered(lambda line: not line._is_acknowledgeable())
         if wrong or len(lines) != len(set(line_ids)):
             raise UserError(self._get_wrong_text(wrong, set(line_ids) - set(lines.ids)))
-        today = fields.Date.context_today(self)
-        paid_on = to_day(self.env, date) if date else today
+        paid_on = waiting._to_day_of_payment(date)
         waiting._check_payable()
         # sudo: the ledger accepts payment through here only
         waiting.sudo()._payroll_paid(paid_on, reference)
         waiting.export_id._set_paid(reference, paid_on)
         return {"paid": len(waiting), "already_paid": len(done)}
+
+    def _to_day_of_payment(self, day):
+        """Return the day on which the other payroll says that it paid these lines.
+
+        :param day: as it came in; empty: today
+        :raises ValidationError: for a day to come, or before one of them was earned
+        :rtype: date
+        """
+        today = fields.Date.context_today(self)
+        if not day:
+            return today
+        day = to_day(self.env, day)
+        check_not_after(self.env, day, today)
+        earlier = self.filtered(lambda line: day < min(line.date, today))[:1]
+        if earlier:
+            raise ValidationError(
+                self.env._(
+                    "“%(line)s” was not earned yet on %(day)s. Give the day on which "
+                    "it was paid.",
+                    line=earlier.display_name,
+                    day=fields.Date.to_string(day),
+                )
+            )
+        return day
 
     def _is_acknowledgeable(self):
         """Whether the other payroll may say that it paid this line."""

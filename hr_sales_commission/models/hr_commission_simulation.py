@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter, defaultdict
-from datetime import timedelta
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
@@ -620,28 +619,27 @@ class HrCommissionSimulation(models.Model):
             return {}
         employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
         people = set(months_of) | self._get_people_with_roles()
-        personal = (
-            self.env["hr.version"]
-            .sudo()  # sudo: personal plans are for HR
-            ._get_commission_plans(employees.browse({each[0] for each in people}))
-        )
+        ids = {employee_id for employee_id, _company_id in people}
+        # sudo: personal plans are for HR
+        versions = self.env["hr.version"].sudo()
+        personal = versions._get_commission_plans(employees.browse(ids))
+
+        def find_plan(*place):
+            return plans.get(find_plan_id(calendar, variant, *place), Plan)
+
         found = defaultdict(dict)
         for month in months:
-            day = month + relativedelta(months=1) - timedelta(days=1)
             covered = ContractDays(
-                self.env, employees.browse({each[0] for each in people}), month
+                self.env, employees.browse(ids), month, personal, find_plan
             )
             for employee_id, company_id in people:
-                wanted_id = personal(employee_id, day)
-                plan_id = find_plan_id(calendar, variant, wanted_id, company_id, day)
-                plan = plans.get(plan_id, Plan)
-                if plan or covered.has_own_draws:
-                    found[employee_id, company_id][month] = covered.get_draw_terms(
-                        plan,
-                        employees.browse(employee_id),
-                        # sudo: a branch the reader may not have selected
-                        self.env["res.company"].sudo().browse(company_id),
-                    )
+                terms = covered.get_draw_terms(
+                    employees.browse(employee_id),
+                    # sudo: a branch the reader may not have selected
+                    self.env["res.company"].sudo().browse(company_id),
+                )
+                if terms:
+                    found[employee_id, company_id][month] = terms
         return found
 
     # ------------------------------------------------------------------

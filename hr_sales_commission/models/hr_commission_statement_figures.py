@@ -9,6 +9,7 @@ from ..engine.facts import ZERO
 from ..engine.rounding import to_decimal
 from ..engine.settlement import Months
 from ..pipeline.contract_days import ContractDays
+from ..pipeline.plan_replay import find_plan_id
 
 #: kinds of lines that are not earned on this month's events
 CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
@@ -31,37 +32,87 @@ class HrCommissionStatement(models.Model):
         before = self._get_statements_before()
         sums = self._get_line_sums()
         terms = self._get_draw_terms()
-        others = self._find_limited_together(terms)
+        others = self._find_together(terms)
+        order = self._get_order(terms)
+        place = {statement.id: number for number, statement in enumerate(order)}
+        bearers = {(each.employee_id, each.date_from): each for each in order}
         figures = {}
-        for statement in self.sorted(lambda each: (each.date_from, each.id)):
+        for statement in order:
             paid = [
                 (other.date_from, statement._get_paid_by(other, figures))
                 for other in others[statement.employee_id]
-                if (other.date_from, other.id) < (statement.date_from, statement.id)
+                if statement._comes_after(other, place)
             ]
+            is_bearer = bearers[statement.employee_id, statement.date_from] == statement
             figures[statement.id] = statement._settle(
                 Months(*before[statement.id], paid),
                 sums[statement.id],
-                terms[statement.id],
+                statement._promise_once(terms[statement.id], paid, is_bearer),
             )
         return figures
 
-    def _find_limited_together(self, terms):
-        """Return the statements in the periods whose most is carried, by employee.
+    def _get_order(self, terms):
+        """Return statements in the order in which they are settled.
 
-        One limit holds for a person, also where two companies pay in one period.
+        Of several that one person has in a month, the last is the one that is promised
+        most: it knows what the others pay.
+
+        :param terms: from :meth:`_get_draw_terms`
+        """
+
+        def place(statement):
+            found = terms[statement.id]
+            promised = max(found.get("draw", ZERO), found.get("minimum", ZERO))
+            employee = statement.employee_id.sudo()  # sudo: the company only
+            is_at_home = employee.company_id == statement.company_id
+            return statement.date_from, promised, is_at_home, statement.id
+
+        return self.sorted(place)
+
+    def _comes_after(self, other, place):
+        """Whether what another statement of the person pays is known already.
+
+        :param dict place: of the statements that are computed anew, by id
+        """
+        if other.id in place:
+            return place[other.id] < place[self.id]
+        return other.date_from <= self.date_from
+
+    def _promise_once(self, terms, paid, is_bearer):
+        """Return the terms, with what the person is promised by one company only.
+
+        What others pay in the month is a part of what is promised.
+
+        :param paid: pairs of a month and what another statement pays in it
+        """
+        elsewhere = sum((part for day, part in paid if day == self.date_from), ZERO)
+        return terms | {
+            name: max(terms[name] - elsewhere, ZERO) if is_bearer else ZERO
+            for name in ("draw", "minimum")
+            if name in terms
+        }
+
+    def _find_together(self, terms):
+        """Return statements that pay into the same periods, by employee.
+
+        One promise, and one most that is carried, hold for a person, also where two
+        companies pay in one period.
 
         :param terms: from :meth:`_get_draw_terms`
         """
         none = defaultdict(self.browse)
-        limited = self.filtered(lambda each: terms[each.id].get("most") is not None)
-        if not limited:
+        bound = self.filtered(
+            lambda each: any(
+                terms[each.id].get(name) for name in ("draw", "minimum", "most")
+            )
+        )
+        if not bound:
             return none
-        since = min(terms[each.id]["most_since"] for each in limited)
+        since = min(min(each.date_from, terms[each.id]["most_since"]) for each in bound)
         # sudo: what the same person's statements in other companies pay
         found = self.sudo().search_fetch(
             [
-                ("employee_id", "in", limited.employee_id.ids),
+                ("employee_id", "in", bound.employee_id.ids),
                 ("date_from", ">=", since),
             ],
             ["employee_id", "company_id", "date_from", "date_to", "paid"],
@@ -82,7 +133,7 @@ class HrCommissionStatement(models.Model):
 
     @api.depends("line_ids.state", "line_ids.amount", "opening", "paid")
     def _compute_settled(self):
-        """Say how much of what is to be paid is paid, on a payslip, and open.
+        """Say how much of what is to be paid is paid, in payroll, and open.
 
         A deduction that is carried is taken from what is paid first.
         """
@@ -185,29 +236,27 @@ class HrCommissionStatement(models.Model):
         employees = self.env["hr.employee"].union(*(pair[0] for pair in pairs))
         # sudo: hr.version - the plan only, for human resources
         personal = self.env["hr.version"].sudo()._get_commission_plans(employees)
-        plans = {}
-        for employee, company in pairs:
-            plan_id = personal(employee.id, date_to)
-            if not calendar.pays_personally(plan_id, company.id, date_to):
-                plan_id = calendar.plan_id(company.id, date_to)
-            plans[employee, company] = plan_id
-        days = ContractDays(self.env, employees, date_from)
-        everything = Plan.browse(set(plans.values()) - {None})  # read together
+        plans = {plan.id: plan for plan in Plan.browse(calendar.all_plan_ids)}
+
+        def find_plan(*place):
+            return plans.get(find_plan_id(calendar, None, *place), Plan)
+
+        days = ContractDays(self.env, employees, date_from, personal, find_plan)
         return {
-            pair: days.get_draw_terms(
-                Plan.browse(plan_id).with_prefetch(everything.ids), *pair
-            )
+            pair: days.get_draw_terms(*pair)
             if self._is_employed(pair[0], date_from)
             else {}
-            for pair, plan_id in plans.items()
+            for pair in pairs
         }
 
     @staticmethod
     def _is_employed(employee, day):
         """Whether an employee is still there on a day."""
         employee = employee.sudo()  # sudo: departures are for human resources
+        if employee.active:
+            return True
         left = employee.departure_date
-        return employee.active or bool(left and left >= day)
+        return bool(left and left >= day)
 
     def _settle(self, months, sums, terms):
         """Return the figures of one statement.

@@ -259,12 +259,14 @@ class HrVersion(models.Model):
             [("employee_id", "in", employees.ids)],
             order="date_version desc",
         ):
-            versions[version.employee_id.id].append(version)
+            versions[version.employee_id.id].append(
+                (version.date_version, version.commission_plan_id.id or None)
+            )
 
         def get_plan(employee_id, day):
-            for version in versions[employee_id]:
-                if version.date_version <= day:
-                    return version.commission_plan_id.id or None
+            for start, plan_id in versions[employee_id]:
+                if start <= day:
+                    return plan_id
             return None
 
         return get_plan

@@ -1,13 +1,15 @@
 """Which days contracts cover: what draws, guarantees and targets are in proportion to."""
 
 from calendar import monthrange
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..engine.facts import HUNDRED, ONE, ZERO
+from ..engine.facts import HUNDRED, ONE, ZERO, YearStart
 from ..engine.periods import period_start
 from ..engine.rounding import round_half_up, to_decimal
 from .own_draws import OwnDraws
@@ -79,6 +81,15 @@ class Contracts:
             for start, end in self._spans.get(employee_id, ())
         )
 
+    def cover_days(self, employee_id, days):
+        """Return those of some days on which an employee is under contract.
+
+        :rtype: set[date]
+        """
+        if (None, None) in self._spans.get(employee_id, ()):
+            return set(days)
+        return {day for day in days if self.cover(employee_id, day)}
+
     def get_month(self, employee_id, day):
         """Return in which month of the first contract a day is, 0 for the first.
 
@@ -90,56 +101,115 @@ class Contracts:
         return months_from(min(starts), day)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPlans:
+    """The plans that hold for somebody in a month.
+
+    :param last: the one at its end; empty if none holds
+    :param by_plan: pairs of a plan and its days
+    :param Decimal weekly_cap: what the weeks' caps of the days come to, None without one
+    """
+
+    last: object
+    by_plan: list
+    weekly_cap: Decimal | None
+
+
 class ContractDays:
     """The days of one month that employees are under contract.
 
     :param employees: hr.employee
+    :param get_wanted: function (employee id, day) → id of the plan of somebody's own
+    :param find_plan: function (id of a plan of one's own, company id, day) →
+        hr.commission.plan, empty if none holds
     """
 
-    def __init__(self, env, employees, month):
+    def __init__(self, env, employees, month, get_wanted, find_plan):
         self.env = env
+        self._get_wanted = get_wanted
+        self._find_plan = find_plan
+        self._held = {}
         self._calendar = PayoutCalendar(env)
         self._days = days_of_month(month)
         self._contracts = Contracts(env, employees.ids)
         self._own = OwnDraws(env, employees.ids)
 
-    @property
-    def has_own_draws(self):
-        """Whether any of these employees is promised something of their own."""
-        return self._own.is_any
-
-    def get_draw_terms(self, plan, employee, company):
+    def get_draw_terms(self, employee, company):
         """Return what a month pays at least and at most, for ``Months.settle``.
 
-        What the person is promised takes the place of what the plan promises, on the
-        days for which it is.
-
-        :param plan: hr.commission.plan, empty if none holds
+        Plans that follow each other within the month promise their days of it, where
+        the last one goes by days. What the person is promised takes the place of what
+        plans promise, on the days for which it is.
         """
-        days = self._days
-        if plan.draw_prorata and plan.draw_working_days:
-            working = self._calendar.get_working_days(company.id, days[0].year)
-            days = [day for day in days if day in working] or days
-        covered = {day for day in days if self._contracts.cover(employee.id, day)}
-        own = {day: self._own.get(employee.id, day) for day in covered}
-        mine = [day for day in covered if own[day]]
-        counted = (covered if plan.draw_prorata else set(days)) - set(mine)
+        plans = self._get_held(employee, company)
         draw = PromisedDraw(self._days, company.currency_id)
-        draw.add_plan(
-            plan,
-            Decimal(len(counted)) / len(days),
-            self._contracts.get_month(employee.id, self._days[0]),
-        )
-        for each in dict.fromkeys(own[day] for day in sorted(mine)):
-            share = Decimal(sum(own[day] == each for day in mine)) / len(days)
-            start = each.date_from
-            month = (
-                months_from(start, self._days[0])
-                if start
-                else self._contracts.get_month(employee.id, self._days[0])
+        own_shares = defaultdict(Decimal)
+        for plan, held in plans.by_plan:
+            days = self._get_counted_days(plan, company)
+            covered = self._contracts.cover_days(employee.id, days)
+            mine = self._own.get_days(employee.id, sorted(covered & held))
+            counted = (covered if plan.draw_prorata else set(days)) & held - set(mine)
+            month = self._contracts.get_month(employee.id, self._days[0])
+            draw.add_plan(plan, Decimal(len(counted)) / len(days), month)
+            for own in mine.values():
+                own_shares[own] += ONE / len(days)
+        for own, share in own_shares.items():
+            month = self._get_month_of(own, employee)
+            draw.add_own(self.env, own, share, month)
+        return draw.get_terms(plans.last, company, plans.weekly_cap)
+
+    def _get_held(self, employee, company):
+        """Return the plans of somebody, found once for all who are in the same place.
+
+        :rtype: HeldPlans
+        """
+        wanted = tuple(self._get_wanted(employee.id, day) for day in self._days)
+        key = wanted, company.id
+        if key not in self._held:
+            plans = [
+                self._find_plan(wanted_id, company.id, day)
+                for wanted_id, day in zip(wanted, self._days, strict=True)
+            ]
+            self._held[key] = HeldPlans(
+                plans[-1], self._get_days_by_plan(plans), self._get_weekly_cap(plans)
             )
-            draw.add_own(self.env, each, share, month)
-        return draw.get_terms(plan, company)
+        return self._held[key]
+
+    def _get_days_by_plan(self, plans):
+        """Return pairs of a plan and its days of the month."""
+        if plans[-1] and not plans[-1].draw_prorata:
+            return [(plans[-1], set(self._days))]
+        held = defaultdict(set)
+        for plan, day in zip(plans, self._days, strict=True):
+            held[plan].add(day)
+        return list(held.items())
+
+    def _get_counted_days(self, plan, company):
+        """Return the days of the month that a plan goes by."""
+        if not (plan.draw_prorata and plan.draw_working_days):
+            return self._days
+        working = self._calendar.get_working_days(company.id, self._days[0].year)
+        return [day for day in self._days if day in working] or self._days
+
+    def _get_month_of(self, own, employee):
+        """Return which month of what a person is promised it is, from 0 on."""
+        if own.date_from:
+            return months_from(own.date_from, self._days[0])
+        return self._contracts.get_month(employee.id, self._days[0])
+
+    @staticmethod
+    def _get_weekly_cap(plans):
+        """Return what the weeks' caps of the month's days come to, None without one."""
+        last_cap = _get_cap_of_week(plans[-1])
+        if not last_cap:
+            return None
+        caps = (_get_cap_of_week(plan) or last_cap for plan in plans)
+        return sum(caps) / DAYS_OF_WEEK
+
+
+def _get_cap_of_week(plan):
+    """Return the cap of a week that a plan carries on from, None without one."""
+    return plan._get_carried_cap() if plan and plan.cap_period == "week" else None
 
 
 def days_of_month(month):
@@ -170,7 +240,8 @@ class PromisedDraw:
 
         :param month: which month of the contract it is, from 0 on; None: not known
         """
-        self._is_recoverable = plan.is_draw_recoverable or not plan
+        if plan.draw_amount:
+            self._is_recoverable = plan.is_draw_recoverable
         is_weekly = plan.draw_period == "week"
         percents = plan._get_draw_ramp() if plan else ()
         draw = to_decimal(plan.draw_amount) * _ramp(percents, month)
@@ -188,16 +259,22 @@ class PromisedDraw:
         self._draw += draw * weeks * share
         self._minimum += minimum * share
 
-    def get_terms(self, plan, company):
-        """Return the terms of ``Months.settle``, empty where nothing is promised."""
+    def get_terms(self, plan, company, weekly_cap=None):
+        """Return the terms of ``Months.settle``, empty where nothing is promised.
+
+        :param plan: the one that holds at the end of the month
+        :param Decimal weekly_cap: what caps of its weeks come to, where they change
+        """
         cap = plan._get_carried_cap() if plan else None
         if not plan and not self._draw and not self._minimum:
             return {}
         most = cap
         if cap is not None and plan.cap_period == "week":
-            most = round_half_up(cap * len(self._days) / DAYS_OF_WEEK, self._step)
+            weeks = len(self._days) / DAYS_OF_WEEK
+            most = round_half_up(weekly_cap or cap * weeks, self._step)
         period = plan.cap_period if plan.cap_period in ("quarter", "year") else "month"
-        year_month = company._get_commission_year_month() if company else 1
+        # payments are of calendar months
+        month = company._get_commission_year_start().month if company else 1
         return {
             "draw": round_half_up(self._draw, self._step),
             "is_recoverable": self._is_recoverable,
@@ -206,7 +283,7 @@ class PromisedDraw:
             if plan.draw_recovery_max
             else None,
             "most": most,
-            "most_since": period_start(self._days[0], period, year_month),
+            "most_since": period_start(self._days[0], period, YearStart(month)),
         }
 
 

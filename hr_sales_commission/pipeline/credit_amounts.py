@@ -31,29 +31,14 @@ class CreditAmounts:
             group.sort(key=sharer_order)
             event = group[0].event
             preceding = event.get("preceding", ZERO)
-            if group[0].pool_id:
-                self._assign_pool_amounts(event, preceding, group)
-                continue
             before = self._share_out(preceding, group)
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, row)
                 row.amount = self._convert(end - start, row)
+                if row.pool_id:
+                    row.event_preceding = self._convert(preceding, row)
                 self._assign_whole(row)
-
-    def _assign_pool_amounts(self, event, preceding, group):
-        """Split an amount over a pool, whose pay sums to what one person would get.
-
-        Each member's percentage is rounded on the sum with the members before.
-        """
-        before = preceding
-        for row, part in zip(
-            group, self._share_out(event["amount"], group), strict=True
-        ):
-            row.preceding = self._convert(before, row)
-            row.amount = self._convert(part, row)
-            self._assign_whole(row)
-            before += part
 
     def _assign_whole(self, row):
         """Find what the whole event, and the sale that it takes back, are worth."""

@@ -19,6 +19,7 @@ class CreditRow:
     :param day: the day whose plan and period count: that of the event, or of what the
         event takes back
     :param preceding: this person's part of the earlier parts of the same whole
+    :param event_preceding: of a pool: the earlier parts of the whole event
     :param sale: of a refund: what it takes back from, see :class:`facts.Sale`
     :param event_amount: amount of the whole event, in the same currency
     :param is_counting: whether it counts in measures
@@ -35,6 +36,7 @@ class CreditRow:
     day: date | None = None
     amount: Decimal = ZERO
     preceding: Decimal = ZERO
+    event_preceding: Decimal | None = None
     sale: facts.Sale | None = None
     event_amount: Decimal = ZERO
     company_id: int | None = None
@@ -107,6 +109,7 @@ class CreditBatch:
     :param plans: engine plans by id
     :param targets: targets by (employee, measure, first day, period)
     :param rows: credit rows by id
+    :param events: rows of the events, by id
     :param waiting: the users who are to be credited and are no employees, by event
     """
 
@@ -115,6 +118,7 @@ class CreditBatch:
     plans: dict[int, facts.Plan]
     targets: dict
     rows: dict[int, CreditRow]
+    events: dict[int, dict]
     waiting: dict[int, int]
 
 

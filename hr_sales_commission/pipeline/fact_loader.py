@@ -19,6 +19,7 @@ from .loader_memory import LoaderMemory
 from .people_loader import PeopleLoader
 from .period_loader import PeriodLoader, is_in_window
 from .plan_loader import PlanLoader, find_leads, get_reversed_on
+from .sql_rows import fetch_dicts
 
 DECIDED_SOURCES = ("verified", "overruled")
 
@@ -154,6 +155,7 @@ class FactLoader:
             plans=plans,
             targets=self.env["hr.commission.target"]._get_amounts(windows),
             rows={row.id: row for row in known},
+            events=event_facts,
             waiting=self._get_waiting(rows, event_facts),
         )
 
@@ -236,7 +238,8 @@ class FactLoader:
         ]
 
     def _read_credits(self, event_ids):
-        rows = self.env.execute_query_dict(
+        rows = fetch_dicts(
+            self.env,
             SQL(
                 """SELECT credit.id, credit.event_id, credit.employee_id, credit.role,
                           credit.manager_level, credit.share::text, credit.date,
@@ -247,7 +250,7 @@ class FactLoader:
                      FROM hr_commission_credit credit WHERE credit.event_id = ANY(%s)
                     ORDER BY credit.id""",
                 event_ids,
-            )
+            ),
         )
         for row in rows:
             row["share"] = Decimal(row["share"])
@@ -296,6 +299,7 @@ class FactLoader:
             plan_id=row.plan_id,
             amount=row.amount,
             preceding=row.preceding,
+            event_preceding=row.event_preceding,
             sale=row.sale,
             event_amount=row.event_amount,
             share=row.share,
@@ -311,7 +315,7 @@ class FactLoader:
             reversed_on=get_reversed_on(row),
             rounding=self.calendar.rounding(row.company_id),
             team_id=event.get("team_id"),
-            year_month=self.calendar.year_month(row.company_id),
+            year_start=self.calendar.year_start(row.company_id),
             worth=self._amounts.get_worth(row, currencies),
             facts=asked.get(row),
         )

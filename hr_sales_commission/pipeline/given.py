@@ -58,6 +58,8 @@ def check_values(model, vals):
 def _find_fault(env, field, value):
     """Return what a field takes, if a value does not fit; else nothing."""
     sort = SORTS.get(field.type)
+    if field.name == "res_model" and value not in env:
+        return env._("Give the technical name of a model.")
     if sort == "choice":
         keys = field.get_values(env)
         if value not in keys:
@@ -208,6 +210,22 @@ def to_day(env, value):
             )
         )
     return fields.Date.to_date(value)
+
+
+def check_not_after(env, day, today):
+    """Refuse a day that has not come.
+
+    :param date day: what is said to have happened on it
+    :param date today: where it happened
+    :raises ValidationError: naming the day
+    """
+    if day and day > today:
+        raise ValidationError(
+            env._(
+                "%(day)s has not come yet. Give the day on which it happened.",
+                day=fields.Date.to_string(day),
+            )
+        )
 
 
 def to_period(env, start, end):

@@ -44,21 +44,38 @@ def quiet_savepoint(env):
     :param env: of the records
     """
     env.flush_all()
-    callbacks = env.cr.precommit.data
-    known = {
-        name: set(value) for name, value in callbacks.items() if isinstance(value, dict)
-    }
+    tracked = _copy_tracked(env)
     with env.cr.savepoint(flush=False):
         try:
             yield
             env.flush_all()
         except Exception:
             env.transaction.clear()
-            for name, value in callbacks.items():
-                if name.startswith("mail.tracking."):  # of records that are undone
-                    for record_id in set(value) - known.get(name, set()):
-                        del value[record_id]
+            _forget_tracked_since(env, tracked)
             raise
+
+
+def _copy_tracked(env):
+    """Return what Odoo keeps to track with the commit, by its names."""
+    return {
+        name: set(value)
+        for name, value in env.cr.precommit.data.items()
+        if name.startswith("mail.tracking.")
+    }
+
+
+def _forget_tracked_since(env, before):
+    """Forget what is to be tracked of changes and records that are undone.
+
+    :param dict before: see :func:`_copy_tracked`
+    """
+    kept = env.cr.precommit.data
+    for name in _copy_tracked(env):
+        if name not in before:
+            del kept[name]
+        elif isinstance(kept[name], dict):  # by record; a new record has a list
+            for record_id in set(kept[name]) - before[name]:
+                del kept[name][record_id]
 
 
 @contextmanager

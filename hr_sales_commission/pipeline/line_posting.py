@@ -1,5 +1,6 @@
 """Posts the difference between what the engine computes and what the ledger holds."""
 
+import json
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from odoo.tools import SQL
 
 from ..engine.facts import ZERO
 from .payout_calendar import PayoutCalendar
-from .sql_rows import sql_columns
+from .sql_rows import fetch_dicts, sql_columns
 
 #: the columns of a line that are written in blocks, with their PostgreSQL types
 LINE_COLUMNS = {
@@ -35,6 +36,8 @@ LINE_COLUMNS = {
     "trace": "jsonb",
 }
 NUMBERS = ("base", "rate", "amount")
+#: what is read as text, and brought into its form here
+TEXTS = (*NUMBERS, "trace")
 OPEN_STATES = ("held", "draft", "cancelled")
 #: what people count on: they are told when it is corrected
 PROMISED_STATES = ("approved", "in_payroll", "paid")
@@ -106,7 +109,8 @@ class LinePosting:
 
     def _read_lines(self):
         self.env["hr.commission.line"].flush_model()
-        lines = self.env.execute_query_dict(
+        lines = fetch_dicts(
+            self.env,
             SQL(
                 """SELECT id, %s FROM (
                        SELECT id, %s FROM hr_commission_line
@@ -115,16 +119,21 @@ class LinePosting:
                 sql_columns(LINE_COLUMNS),
                 SQL(", ").join(
                     SQL("%(name)s::text AS %(name)s", name=SQL.identifier(name))
-                    if name in NUMBERS
+                    if name in TEXTS
                     else SQL.identifier(name)
                     for name in LINE_COLUMNS
                 ),
                 list({event_id for event_id, _employee in self.scope}),
-            )
+            ),
         )
+        traces = {None: None}  # many lines say the same
         for line in lines:
             for name in NUMBERS:
                 line[name] = Decimal(line[name] or 0)
+            text = line["trace"]
+            if text not in traces:
+                traces[text] = json.loads(text)
+            line["trace"] = traces[text]
             line["is_notice_due"] = bool(line["is_notice_due"])
         return lines
 

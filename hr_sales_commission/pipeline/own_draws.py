@@ -66,11 +66,6 @@ class OwnDraws:
             days.append(start)
             draws.append(_read(*values))
 
-    @property
-    def is_any(self):
-        """Whether anybody is promised something."""
-        return any(any(draws) for _days, draws in self._versions.values())
-
     def get(self, employee_id, day):
         """Return what somebody is promised on a day, None: what the plan says."""
         if employee_id not in self._versions:
@@ -79,6 +74,13 @@ class OwnDraws:
         number = bisect_right(days, day) - 1
         draw = draws[number] if number >= 0 else None
         return draw if draw and draw.holds(day) else None
+
+    def get_days(self, employee_id, days):
+        """Return what somebody is promised, by those of some days that have it."""
+        _starts, draws = self._versions.get(employee_id, ((), ()))
+        if not any(draws):
+            return {}
+        return {day: own for day in days if (own := self.get(employee_id, day))}
 
 
 def _read(amount, period, date_from, date_until, ramp, is_recoverable, minimum):

@@ -80,8 +80,8 @@ class PeriodLoader:
                 for day, company_id in row.places:
                     subject = row.event.get("team_id") if kind == "team" else company_id
                     if subject:
-                        year_month = self.calendar.year_month(company_id)
-                        window = period_of(day, period, year_month)
+                        year_start = self.calendar.year_start(company_id)
+                        window = period_of(day, period, year_start)
                         known = spans[kind].get(subject, window)
                         spans[kind][subject] = span(known, window)
         return spans
@@ -148,14 +148,14 @@ class PeriodLoader:
             return companies
         places = [place for row in rows for place in row.places]
         days = [day for day, _company_id in places]
-        year_months = {self.calendar.year_month(each) for _day, each in places}
+        year_starts = {self.calendar.year_start(each) for _day, each in places}
         for employee_id, company_id in self.env.execute_query(
             SQL(
                 """SELECT DISTINCT employee_id, company_id FROM hr_commission_credit
                     WHERE employee_id = ANY(%s) AND date BETWEEN %s AND %s""",
                 list({row.employee_id for row in rows}),
-                min(period_start(min(days), "year", each) for each in year_months),
-                max(period_of(max(days), "year", each)[1] for each in year_months),
+                min(period_start(min(days), "year", each) for each in year_starts),
+                max(period_of(max(days), "year", each)[1] for each in year_starts),
             )
         ):
             companies[employee_id].add(company_id)

@@ -31,3 +31,15 @@ def sql_columns(columns, alias=None):
         SQL.identifier(alias, name) if alias else SQL.identifier(name)
         for name in columns
     )
+
+
+def fetch_dicts(env, query):
+    """Return the rows of a statement as dictionaries, made faster than Odoo does it.
+
+    :param SQL query: its columns have names
+    """
+    rows = env.execute_query(query)
+    if not rows:
+        return []
+    names = [column.name for column in env.cr.description]
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -110,6 +110,39 @@ class TestExport(ExportCommon):
             self._api().commission_acknowledge(self.lines.ids, "PAY-2")
         self.assertEqual(self.lines[1].state, "approved")
 
+    def test_days_on_which_nothing_was_paid_are_refused(self):
+        tomorrow = fields.Date.context_today(self.deal) + timedelta(days=1)
+        days = (tomorrow, "2999-12-31", "2026-03-04", "1900-01-01", "0001-01-01")
+        for day in (*days, "9999-12-31", "2026-02-30", 5, [], "x"):
+            with self.subTest(day=day), self.assertRaises(UserError):
+                self._api().commission_acknowledge(self.lines.ids, "PAY-1", day or "[]")
+            self.assertEqual(set(self.lines.mapped("state")), {"approved"})
+        self._api().commission_acknowledge(self.lines.ids, "PAY-1", "2026-03-06")
+        self.assertEqual(str(self.lines[0].date_paid), "2026-03-06")
+
+    def test_an_export_hands_over_nothing_of_ones_own(self):
+        """Nor what looks odd; a line of one's own in an older export stays in it."""
+        self.deal.odd_reason = "Many alike."
+        self.env["hr.commission.line"].create(
+            {
+                "employee_id": self.officer_hq.id,
+                "company_id": self.north.id,
+                "date": "2026-03-20",
+                "amount": 90,
+                "state": "approved",
+            }
+        )
+        export, _content = self._export()
+        self.assertEqual(export.line_ids.employee_id, self.manager_north)
+        self.assertIn("Left out", export.message_ids[:1].body)
+        with self.assertRaisesRegex(UserError, "your own"):
+            self._export()
+        self.manager_north.user_id = self.officer_hq.user_id
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "your own"):
+            export.action_take_back()
+        self.assertEqual(set(export.line_ids.mapped("state")), {"in_payroll"})
+
     def test_unknown_lines_and_empty_reference_are_refused(self):
         with self.assertRaisesRegex(UserError, "reference"):
             self._api().commission_acknowledge(self.lines.ids, " ")
@@ -137,8 +170,11 @@ class TestExport(ExportCommon):
         wizard = self._as(self.officer_hq)["hr.commission.export.wizard"].create(
             {"company_id": self.north.id, "date_until": "2026-04-30", **vals}
         )
+        told = wizard.employee_count, wizard.amount
         action = wizard.action_export()
         export = wizard.env[action["res_model"]].browse(action["res_id"])
+        people = len(export.line_ids.employee_id)
+        self.assertEqual(told, (people, export.amount_total), "as told before")
         return export, base64.b64decode(export.file)
 
     def test_csv_has_one_row_per_employee(self):

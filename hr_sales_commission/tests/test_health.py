@@ -227,6 +227,29 @@ class TestIsolation(CommissionCommon):
             )
             self.assertEqual(len(sleep.mock_calls), min(times, 5))
 
+    def test_what_failed_is_said_and_is_not_tracked(self):
+        Lead = self.env["crm.lead"].with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        known = Lead.create({"name": "Known", "expected_revenue": 5})
+        undone = []
+        # a conflict stays a conflict, so that the transaction is run again
+        for error in (ValueError("the reason"), psycopg2.errors.SerializationFailure()):
+            try:  # assertRaises would track what there is
+                with isolation.quiet_savepoint(self.env):
+                    undone.append(
+                        Lead.create({"name": "New", "expected_revenue": 7}).id
+                    )
+                    known.expected_revenue = 6
+                    raise error
+            except Exception as raised:
+                self.assertIs(raised, error)
+        data = self.env.cr.precommit.data
+        self.assertIn(f"mail.tracking.create.crm.lead.{known.id}", data)
+        for lead_id in undone:
+            self.assertNotIn(f"mail.tracking.create.crm.lead.{lead_id}", data)
+        self.assertEqual(known.expected_revenue, 5)
+
     def test_every_job_goes_on_after_a_bad_record(self):
         partner = self.env["res.partner"].create({"name": "Guest"})
         meetings = self.env["calendar.event"].create(

@@ -437,6 +437,11 @@ class TestLanguage(CommissionCommon):
         self.hq.commission_year_month = "2"
         self._process()
         self.assertEqual(self._amounts(*deals), [10, 10, 100])
+        # the tenth of February is of the quarter before
+        self.hq.commission_year_day = 11
+        self._process()
+        self.assertEqual(self._amounts(*deals), [10, 100, 10])
+        self.hq.commission_year_day = 1
         target = self.env["hr.commission.target"].create(
             {
                 "employee_id": self.sales_north.id,
@@ -450,8 +455,8 @@ class TestLanguage(CommissionCommon):
         self.assertEqual(target.achieved, 2000)
         # a branch may have a year of its own
         self.north.commission_year_month = "1"
-        self.assertEqual(self.north._get_commission_year_month(), 1)
-        self.assertEqual(self.south_a._get_commission_year_month(), 2)
+        self.assertEqual(self.north._get_commission_year_start(), (1, 1))
+        self.assertEqual(self.south_a._get_commission_year_start(), (2, 1))
         self._process()
         self.assertEqual(self._amounts(*deals), [10, 100, 10])
 

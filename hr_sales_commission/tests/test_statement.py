@@ -265,18 +265,32 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual(statements.mapped("paid"), [3100, 2800])
         self.assertEqual(statements.mapped("closing"), [1900, 100])
 
-    def test_a_carried_cap_is_one_for_two_branches(self):
-        self._plan_with(cap=2000, cap_excess="carry")
-        self._lead_won(self.sales_north, 1500, "2026-01-10")
+    def _in_two_branches(self, north, south):
+        """Return the January of somebody who moves on the 15th."""
+        self._lead_won(self.sales_north, north, "2026-01-10")
         self._move_to_south(self.sales_north)
-        self._lead_won(self.sales_north, 1500, "2026-01-20")
-        statements = (
+        self._lead_won(self.sales_north, south, "2026-01-20")
+        return (
             self.env["hr.commission.statement"]
             ._generate(self.north + self.south, date(2026, 1, 1))
             .filtered(lambda each: each.employee_id == self.sales_north)
         )
+
+    def test_a_carried_cap_is_one_for_two_branches(self):
+        self._plan_with(cap=2000, cap_excess="carry")
+        statements = self._in_two_branches(1500, 1500)
         self.assertEqual(sum(statements.mapped("paid")), 2000)
         self.assertEqual(sum(statements.mapped("closing")), 1000)
+
+    def test_a_promise_is_one_for_two_branches(self):
+        self._plan_with(draw_amount=2000, guaranteed_minimum=1000)
+        statements = self._in_two_branches(500, 300)
+        self.assertEqual(sum(statements.mapped("paid")), 2000)
+        self.assertEqual(sum(statements.mapped("draw_debt")), 1000)
+        before = statements.mapped("paid")
+        for statement in statements:  # alone, too
+            statement._refresh()
+        self.assertEqual(statements.mapped("paid"), before)
 
     def test_no_event_carries_what_is_above_its_cap(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
@@ -425,6 +439,24 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual((first.paid, first.closing), (2000, -500))
         self.assertEqual((second.paid, second.closing), (400, 0))
         self.assertAlmostEqual(sum(second.line_ids.mapped("amount")), 400, 2)
+
+    def test_plans_that_follow_each_other_promise_their_days_of_the_month(self):
+        """Draws, and the caps of weeks that carry what is above them."""
+        weekly = {"cap_excess": "carry", "cap_period": "week", "draw_period": "week"}
+        plan = self._plan_with(draw_amount=700, cap=700, **weekly)
+        plan.date_end = "2026-01-15"
+        self._create_plan(
+            {"All": {"rate": 100}},
+            date_start="2026-01-16",
+            date_end="2026-02-14",
+            draw_amount=1400,
+            cap=1400,
+            **weekly,
+        )
+        terms = self._terms(1)
+        self.assertEqual((terms["draw"], terms["most"]), (1500 + 3200, 1500 + 3200))
+        terms = self._terms(2)
+        self.assertEqual((terms["draw"], terms["most"]), (2800, None))
 
     def test_w36_clawback_of_a_paid_commission(self):
         self._plan_with()
@@ -609,6 +641,54 @@ class TestStatementApproval(StatementCommon):
         statement = self._january()
         self._by(self.manager_north, statement).action_approve()
         self.assertEqual(statement.state, "approved")
+
+    def test_an_approval_is_taken_back_with_all_that_it_did(self):
+        self._replace_plan({"All": {"rate": 5}}, draw_amount=2000)
+        single = self._lines(self._lead_won(self.sales_north, 1000, "2026-01-10"))
+        held = self._lines(
+            self._lead_won(self.sales_north, 4000, "2026-01-11", verified=False)
+        )
+        statement = self._statement(self.sales_north, "2026-01", confirm=True)
+        before = {name: statement[name] for name in FIGURES}
+        mine = statement.with_env(self._as(self.officer_hq))
+        action = mine.with_context(commission_undo=True).action_approve()
+        undo = action["params"]["undo"]
+        self.assertEqual(
+            (undo["model"], undo["ids"], undo["method"]),
+            (mine._name, mine.ids, "action_take_back_approval"),
+        )
+        self.assertFalse(held.statement_id)
+        draw = statement.line_ids.filtered(lambda line: line.kind == "draw")
+        mine.action_take_back_approval()
+        self.assertEqual((statement.state, single.state), ("confirmed", "draft"))
+        self.assertEqual((draw.state, held.statement_id), ("cancelled", statement))
+        self.assertEqual({name: statement[name] for name in FIGURES}, before)
+        self.assertFalse(
+            self.env["hr.commission.audit"]._find_broken_seals(self.north.ids)
+        )
+        mine.action_approve()
+        draws = statement.line_ids.filtered(lambda line: line.kind == "draw")
+        self.assertEqual(
+            draws.sorted("id").mapped(lambda line: (line.state, line.amount)),
+            [("cancelled", draw.amount), ("approved", draw.amount)],
+        )
+
+    def test_an_approval_on_which_something_was_built_stays(self):
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-10")
+        first = self._approve(self.sales_north, "2026-01")
+        self._manual_line(25, "2026-02-12")
+        second = self._approve(self.sales_north, "2026-02")
+        officer = self._as(self.officer_hq)
+        with self.assertRaisesRegex(UserError, "later month"):
+            first.with_env(officer).action_take_back_approval()
+        second.with_env(officer).action_take_back_approval()
+        self._lines(lead)._payroll_reserve()
+        with self.assertRaisesRegex(UserError, "on a payslip"):
+            first.with_env(officer).action_take_back_approval()
+        self._lines(lead)._payroll_release()
+        self.north.commission_lock_date = "2026-01-31"
+        with self.assertRaisesRegex(UserError, "is closed"):
+            first.with_env(officer).action_take_back_approval()
 
     def test_second_approver_of_lines(self):
         self.north.commission_second_approval_amount = 100

@@ -36,14 +36,17 @@ class BaseImport(models.TransientModel):
 
     @api.model
     def get_fields_tree(self, model, depth=FIELDS_RECURSION_LIMIT):
-        """Offer what the reader may import, although no form lets it be typed."""
+        """Offer what the reader may import, although no form lets it be typed.
+
+        :raises UserError: for a model that is none
+        """
+        if model not in self.env:
+            raise UserError(self.env._("Choose what is to be imported."))
         importing = self.with_context(commission_import_screen=True)
         return super(BaseImport, importing).get_fields_tree(model, depth=depth)
 
     def _may_be_history(self):
-        return self.res_model == "crm.lead" or self.res_model.startswith(
-            "hr.commission."
-        )
+        return (self.res_model or "").startswith(("crm.lead", "hr.commission."))
 
     def _is_history(self, import_fields):
         """Whether records of ours come in, or leads with what only we know of them."""
@@ -160,14 +163,52 @@ class BaseImport(models.TransientModel):
         marks = {*currencies.mapped("symbol"), *currencies.mapped("name")}
         return list(filter(None, {*marks, *MONEY_WORDS}))
 
+    def _check_model(self):
+        """Refuse a model that is none.
+
+        :raises UserError: without a file, or a model
+        """
+        if len(self) != 1 or self.res_model not in self.env:
+            raise UserError(self.env._("Choose the file to import, and what it holds."))
+
+    def _check_fields(self, names):
+        """Refuse columns of fields that there are not.
+
+        :raises UserError: naming the first one
+        """
+        known = self.env[self.res_model]._fields.keys() | {".id"}
+        for name in filter(None, names):
+            first = str(name).split("/")[0]
+            if first not in known and first.split(".")[0] not in known:
+                raise UserError(
+                    self.env._(
+                        "There is no field “%(name)s” here. Choose where the column "
+                        "goes.",
+                        name=name,
+                    )
+                )
+
+    def parse_preview(self, options, count=10):
+        """Show the first rows of the file.
+
+        :raises UserError: without a file, or a model
+        """
+        self._check_model()
+        if not isinstance(options, dict):
+            raise UserError(self.env._("Choose the file to import, and its columns."))
+        return super().parse_preview(options, count=count)
+
     def execute_import(self, fields, columns, options, dryrun=False):
         """Keep what came in, so that the last import can be taken back.
 
         :raises UserError: without a file, or for columns that are no lists
         """
+        self._check_model()
         are_lists = all(isinstance(given, list | tuple) for given in (fields, columns))
-        if not (len(self) == 1 and are_lists and isinstance(options, dict)):
+        if not (self.file and are_lists and isinstance(options, dict)):
             raise UserError(self.env._("Choose the file to import, and its columns."))
+        if self._may_be_history():
+            self._check_fields(fields)
         if dryrun or not self._is_history(filter(None, fields)):
             return super().execute_import(fields, columns, options, dryrun=dryrun)
         # sudo: its number only

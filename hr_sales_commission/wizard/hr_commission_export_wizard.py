@@ -6,9 +6,11 @@ import xlsxwriter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ..models.hr_commission_export_template import EXPORT_FILE_TYPES, EXPORT_LAYOUTS
+from ..pipeline.refusals import describe, explain_each
 
 PEOPLE_COLUMNS = ("employee_id", "employee_name", "work_email")
 #: columns of the two layouts, as ``commission_due`` names them
@@ -32,6 +34,7 @@ class HrCommissionExportWizard(models.TransientModel):
         required=True,
         default=lambda self: self.env.company,
         domain="[('id', 'in', allowed_company_ids)]",
+        help="The company that pays.",
     )
     date_until = fields.Date(
         string="Due Until",
@@ -39,6 +42,7 @@ class HrCommissionExportWizard(models.TransientModel):
         default=lambda self: fields.Date.end_of(
             fields.Date.context_today(self), "month"
         ),
+        help="Approved commissions that are due up to this day and in no payroll yet.",
     )
     template_id = fields.Many2one(
         "hr.commission.export.template",
@@ -46,15 +50,42 @@ class HrCommissionExportWizard(models.TransientModel):
         help="Which columns the file has, and how they are called. The last one is "
         "proposed again.",
     )
-    layout = fields.Selection(EXPORT_LAYOUTS, required=True, default="kind")
+    layout = fields.Selection(
+        EXPORT_LAYOUTS,
+        required=True,
+        default="kind",
+        help="Whether each kind of commission has a row of its own.",
+    )
     file_type = fields.Selection(
-        EXPORT_FILE_TYPES, string="Format", required=True, default="xlsx"
+        EXPORT_FILE_TYPES,
+        string="Format",
+        required=True,
+        default="xlsx",
+        help="An Excel file also lists every commission.",
     )
     include_negative = fields.Boolean(
         string="Include Negative Balances",
         help="Also people who owe more than is due. Otherwise their lines wait.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    employee_count = fields.Integer(
+        string="People",
+        compute="_compute_amounts",
+        help="How many people the file has something for.",
+    )
+    amount = fields.Monetary(
+        compute="_compute_amounts",
+        help="What the file pays in all. What an earlier export or a payslip has taken "
+        "is not in it.",
+    )
+
+    @api.depends("company_id", "date_until", "include_negative")
+    def _compute_amounts(self):
+        for wizard in self:
+            is_complete = wizard.date_until and wizard.company_id in self.env.companies
+            rows = wizard._read_due(wizard._explain_left_out()) if is_complete else []
+            wizard.employee_count = len({row["employee_id"] for row in rows})
+            wizard.amount = sum(row["amount"] for row in rows)
 
     @api.model
     def _default_template(self):
@@ -71,19 +102,16 @@ class HrCommissionExportWizard(models.TransientModel):
     def action_export(self):
         """Write the file, and keep which lines are in it as an export.
 
+        Money of one's own is left out, for somebody else to export; the export says so.
+
         :return: action that shows the export
         :raises UserError: if nothing is due
         """
         self.ensure_one()
-        rows = self._get_rows()
+        refusals = self._explain_left_out()
+        rows = self._get_rows(refusals)
         if not rows:
-            raise UserError(
-                self.env._(
-                    "Nothing is due until %(day)s. Approve commissions first, or choose "
-                    "a later day. What was exported before is under Exports.",
-                    day=format_date(self.env, self.date_until),
-                )
-            )
+            raise UserError(self._describe_nothing(refusals))
         line_ids = [line_id for row in rows for line_id in row["line_ids"]]
         columns = self._get_columns()
         file_type = self.template_id.file_type or self.file_type
@@ -98,12 +126,26 @@ class HrCommissionExportWizard(models.TransientModel):
                 "file_name": f"commissions-{self.date_until}.{file_type}",
             },
         )
+        if refusals:
+            export._message_log(
+                body=self.env._("Left out: %(text)s", text=describe(self.env, refusals))
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": export._name,
             "res_id": export.id,
             "view_mode": "form",
         }
+
+    def _describe_nothing(self, refusals):
+        """Say that nothing is due, or why nothing of it is exported."""
+        if refusals:
+            return describe(self.env, refusals)
+        return self.env._(
+            "Nothing is due until %(day)s. Approve commissions first, or choose "
+            "a later day. What was exported before is under Exports.",
+            day=format_date(self.env, self.date_until),
+        )
 
     def _get_columns(self):
         """Return what each column holds, and its heading.
@@ -138,11 +180,25 @@ class HrCommissionExportWizard(models.TransientModel):
                 date_until=self.date_until,
             )
 
-    def _get_rows(self):
-        """Return the rows of the file in the layout chosen."""
-        rows = self.env["hr.commission.line"].commission_due(
-            self.company_id.id, self.date_until, self.include_negative
-        )
+    def _get_domain(self):
+        Line = self.env["hr.commission.line"]
+        company = Line._check_export_company(self.company_id.id)
+        return Line._get_payable_domain(company, self.date_until)
+
+    def _explain_left_out(self):
+        """Return what is due and not to be paid by who exports, with the reasons.
+
+        :rtype: dict
+        """
+        due = self.env["hr.commission.line"].search(self._get_domain())
+        return explain_each(due._find_not_payable())
+
+    def _get_rows(self, refusals=()):
+        """Return the rows of the file in the layout chosen.
+
+        :param refusals: lines that are left out
+        """
+        rows = self._read_due(refusals)
         if self.template_id:
             self._add_details(rows)
         if (self.template_id.layout or self.layout) == "kind":
@@ -156,6 +212,15 @@ class HrCommissionExportWizard(models.TransientModel):
             total["amount"] = self.currency_id.round(total["amount"] + row["amount"])
             total["line_ids"] = total["line_ids"] + row["line_ids"]
         return list(by_employee.values())
+
+    def _read_due(self, refusals):
+        """Return what is due by employee and kind, without some lines."""
+        left_out = [line.id for line in refusals]
+        return self.env["hr.commission.line"]._get_due_rows(
+            self.company_id,
+            self._get_domain() & Domain("id", "not in", left_out),
+            self.include_negative,
+        )
 
     def _write_csv(self, columns, rows, _line_ids):
         """Return the rows as CSV, UTF-8 with the mark that Excel needs."""

@@ -5,6 +5,7 @@ from . import (
     account_move_line,
     account_partial_reconcile,
     crm_lead,
+    hr_commission_board,
     hr_commission_condition,
     hr_commission_event,
     hr_commission_event_double,
@@ -28,6 +29,7 @@ from . import (
     res_partner,
     sale_order,
     sale_order_line,
+    sale_order_visitor,
 )
 
 from . import hr_commission_audited, protected_models  # isort: skip

@@ -22,12 +22,13 @@ class HrCommissionLine(models.Model):
         ).items():
             if verifier:
                 _users, own = self.env["hr.commission.person"]._get_person(verifier)
-                found |= self.filtered(
-                    lambda line, own=own, ids=of_theirs.ids: (
+                theirs = self.filtered(
+                    lambda line, ids=of_theirs.ids: (
                         customer_of.get(line.event_id.id) in ids
-                        and line.employee_id in own
                     )
                 )
+                found |= theirs.filtered(lambda line, own=own: line.employee_id in own)
+                found |= theirs._filter_stake(own)
         return found
 
     def _get_evidence_rows(self, facts):

@@ -37,7 +37,8 @@ class HrCommissionPlan(models.Model):
         string="Collected",
         required=True,
         default="withheld",
-        help="What counts as collected. A credit note never does.",
+        help="What counts as collected. A credit note never does. What is written off "
+        "within a payment does, unless only money counts.",
     )
 
     cost_basis = fields.Selection(
@@ -55,6 +56,7 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     def _looks_at_origin(self, plan_id):
+        """Say what the plan chose; replaces the answer for plans without documents."""
         plan = self.sudo().browse(plan_id)  # sudo: may be the parent company's
         return plan.refund_basis != "day"
 

@@ -55,16 +55,20 @@ def base_of_order(scope) -> SQL:
 
 
 RATE = "COALESCE(NULLIF(orders.currency_rate, 0), 1)::numeric"
-#: as sealed with the line; of lines of before there were seals that of today
-LIST_PRICE = """(SELECT COALESCE(line.commission_list_price,
-                                 template.list_price)::numeric * uom.factor::numeric
-                        / NULLIF(own.factor, 0)::numeric
+#: something of a line's product, of the unit that the line is in
+IN_OWN_UNIT = """(SELECT %s * uom.factor::numeric / NULLIF(own.factor, 0)::numeric
                    FROM product_product product
                    JOIN product_template template
                      ON template.id = product.product_tmpl_id
                    JOIN uom_uom own ON own.id = template.uom_id
                    JOIN uom_uom uom ON uom.id = COALESCE(line.product_uom_id, own.id)
                   WHERE product.id = line.product_id)"""
+#: how many of the product's own units one unit of a line is: twelve for a dozen
+UNITS = f"COALESCE({IN_OWN_UNIT % 1}, 1)"
+#: as sealed with the line; of lines of before there were seals that of today
+LIST_PRICE = (
+    IN_OWN_UNIT % "COALESCE(line.commission_list_price, template.list_price)::numeric"
+)
 
 for _base in (
     AmountBase("amount", "-worth.balance", f"line.price_subtotal::numeric / {RATE}"),

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
-from .amount_bases import base_of_order
+from .amount_bases import UNITS, base_of_order
 from .commission_scope import WHOLE
 from .scope_conditions import (
     customer_condition,
@@ -20,7 +20,7 @@ from .scope_conditions import (
 ORDER_TOTALS = """
         SELECT orders.id,
                %(amount)s::text,
-               SUM(line.product_uom_qty) FILTER (WHERE chosen.is_it)::float8,
+               SUM(line.product_uom_qty * %(units)s) FILTER (WHERE chosen.is_it)::float8,
                currency.rounding::text
           FROM sale_order orders
           JOIN sale_order_line line ON line.order_id = orders.id
@@ -100,6 +100,7 @@ class OrderAmounts:
                 amount=self._amount(scope),
                 off=is_discount_line(scope, "line", "product_uom_qty"),
                 lines=line_condition(self.env, scope, "line"),
+                units=SQL(UNITS),
                 customers=customer_condition(
                     self.env, scope, SQL("contact.commercial_partner_id")
                 ),

@@ -207,6 +207,18 @@ class TestInvoices(CommissionAccountCommon):
         invoice.button_cancel()
         self.assertEarned(0)
 
+    def test_the_start_says_what_was_sold_before_it(self):
+        start = self.env["hr.commission.start"].create({"date": "2019-01-01"})
+        orders, invoices = start.order_count, start.invoice_count
+        self._invoice(1000, date="2018-06-01")
+        self._order(1000, date="2018-06-01")
+        start.invalidate_recordset()
+        self.assertEqual(start.order_count, orders + 1)
+        self.assertEqual(start.invoice_count, invoices + 1)
+        start.action_apply()
+        found = self.env["hr.commission.board"]._describe_past(self.company)
+        self.assertIn(f"orders {orders + 1}, invoices {invoices + 1}", found)
+
     def test_reposted_invoice_counts_what_it_is_now(self):
         invoice = self._invoice(1000)
         self.assertEarned(100)
@@ -358,11 +370,17 @@ class TestConditions(CommissionAccountCommon):
         order = self._order(
             self._order_line(10, quantity=5),
             self._order_line(10, quantity=7, product=self.other_product),
+            self._order_line(
+                120, product_uom_id=self.env.ref("uom.product_uom_dozen").id
+            ),
         )
         invoice = self._invoice_order(order)
-        self.assertEarned(15)
+        self.assertEarned(15 + 36)
         self._refund(invoice)
         self.assertEarned(0)
+        texts = self._lines().sorted("amount").mapped("rate_text")
+        self.assertRegex(texts[0], r"^-5 × .*3\.00")
+        self.assertRegex(texts[-1], r"^5 × .*3\.00")
 
     def test_customers(self):
         self._make_plan(

@@ -1,1 +1,2 @@
 from . import hr_commission_handover
+from . import hr_commission_start

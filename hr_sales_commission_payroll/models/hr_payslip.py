@@ -58,6 +58,12 @@ class HrPayslip(models.Model):
         currency_field="commission_currency_id",
         help="Approved and due, but not on this payslip.",
     )
+    commission_open = fields.Monetary(
+        compute="_compute_commission_waiting",
+        currency_field="commission_currency_id",
+        string="Still Open",
+        help="Due until this payslip's day and in no payroll: approved, or to approve.",
+    )
     commission_unapproved = fields.Monetary(
         compute="_compute_commission_waiting",
         currency_field="commission_currency_id",
@@ -118,6 +124,7 @@ class HrPayslip(models.Model):
             amounts = waiting.get(slip, nothing)
             slip.commission_due = amounts["due"][1]
             slip.commission_unapproved = amounts["unapproved"][1]
+            slip.commission_open = slip.commission_due + slip.commission_unapproved
             slip.commission_held = amounts["held"][1]
             slip.commission_disputed = amounts["disputed"][1]
             slip.is_commission_outdated = (
@@ -190,7 +197,8 @@ class HrPayslip(models.Model):
                             continue  # nothing that the reader may know of
                         reason = "elsewhere"
                     total_count, total = result[slip][reason]
-                    result[slip][reason] = (total_count + count, total + amount)
+                    total = company.currency_id.round(total + amount)
+                    result[slip][reason] = (total_count + count, total)
         return result
 
     @api.model
@@ -474,6 +482,7 @@ class HrPayslip(models.Model):
         """Give back what the payslips hold or paid; a refund gives back its reversal."""
         rows = self.sudo().commission_ids  # sudo: the ledger moves with the payslip
         live, reversals = rows._filter_live(), rows.filtered("is_reversal")
+        self._commission_check_taking_back(live)
         live.line_id.with_prefetch()._payroll_release()
         live.payslip_id.input_line_ids.filtered("commission_kind").unlink()
         live.unlink()
@@ -505,11 +514,13 @@ class HrPayslip(models.Model):
         return action
 
     def _commission_check_refund(self):
-        """Refuse to refund commissions twice.
+        """Refuse to refund commissions twice, or to refund one's own.
 
-        :raises UserError: naming the payslip
+        :raises UserError: naming the payslip, or the commission
         """
-        for slip in self.sudo():  # sudo: whatever the user may see of it
+        # sudo: all that they pay, and whatever the user may see of it
+        self._commission_check_taking_back(self.sudo().commission_ids._filter_live())
+        for slip in self.sudo():  # sudo: as above
             if slip.commission_ids and not slip.commission_ids._filter_live():
                 raise UserError(
                     self.env._(
@@ -543,10 +554,20 @@ class HrPayslip(models.Model):
             ]
         )
 
+    def _commission_check_taking_back(self, rows):
+        """Refuse to take a payment back by which oneself earns.
+
+        :param rows: hr.payslip.commission
+        :raises UserError: naming the commission
+        """
+        paid = rows.line_id.filtered(lambda line: line.state == "paid")
+        paid.sudo(self.env.su)._check_no_stake()
+
     def _commission_undo_refund(self, reversals):
         """Pay commissions again whose refund is cancelled.
 
-        :raises UserError: if another payslip took one of them since
+        :raises UserError: if another payslip took one of them since, or if it pays who
+            cancels it
         """
         if not reversals:
             return
@@ -563,6 +584,7 @@ class HrPayslip(models.Model):
                     or self.env._("another payroll"),
                 )
             )
+        originals.line_id.sudo(self.env.su)._check_payable()
         for slip, rows in originals.grouped("payslip_id").items():
             for day, paid in rows.grouped("date_paid").items():
                 paid.line_id.with_prefetch()._payroll_paid(

@@ -62,6 +62,23 @@ class TestRefund(PayrollCommissionCommon):
         with self.assertRaisesRegex(UserError, second.name):
             self.payslip.refunded_id.action_payslip_cancel()
 
+    def test_nobody_takes_back_or_pays_again_what_is_their_own(self):
+        officer = self._create_new_internal_user(
+            login="officer", groups="payroll.group_payroll_manager"
+        )
+        self.ana.user_id = officer
+        self.env.flush_all()
+        mine = self.payslip.with_user(officer)
+        for act in (mine.refund_sheet, mine.action_payslip_cancel):
+            with self.subTest(act.__name__):
+                with self.assertRaisesRegex(UserError, "your own commission"):
+                    act()
+                self.assertEqual(self.line.state, "paid")
+        self.payslip.refund_sheet()
+        with self.assertRaisesRegex(UserError, "your own commission"):
+            self.payslip.refunded_id.with_user(officer).action_payslip_cancel()
+        self.assertEqual(self.line.state, "approved")
+
     def test_refund_cannot_be_set_to_draft(self):
         self.payslip.refund_sheet()
         with self.assertRaisesRegex(UserError, "cannot be opened again"):
