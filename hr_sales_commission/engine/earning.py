@@ -1,7 +1,7 @@
 """How much a rule pays on a credit that satisfies it, before caps and clawback."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
@@ -19,6 +19,7 @@ from .measures import (
     sales_in_order,
     target_of,
 )
+from .periods import has_event_limit
 from .rounding import allot, round_half_up
 from .trace import number_text, slices_trace
 
@@ -192,6 +193,8 @@ def _earn_by_bracket(
     rate = tiers.rate_at(bands, reached, rule.tier_boundary, rule.tier_mode)
     if rate is None:
         return _nothing("below_first_tier")
+    if credit.sale is not None:  # rounded as the sale was, whose rate it has
+        credit = replace(credit, preceding=credit.own_way[0])
     earning = _flat_earner(rule, rate, context)(credit)
     if rule.amount_type == "percent" and credit.share != ONE:
         paid, due = (
@@ -312,7 +315,8 @@ class _Period:
             before, rounded = rounded, round_half_up(exact, credit.rounding)
             if self._pays(credit):
                 earning = _flat_earner(self.rule, rate, self.context)(credit)
-                earning.round_to(rounded - before)
+                if not has_event_limit(self.rule):  # then each sale stands alone
+                    earning.round_to(rounded - before)
                 earnings[credit.id] = self._with_value(earning, credit)
         return earnings
 

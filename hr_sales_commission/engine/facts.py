@@ -178,6 +178,10 @@ class Sale:
     :param event_id: of the sale
     :param amount, quantity: of the sale: its conditions and its bracket are the refund's
     :param before, after: what of the amount is left before and after the refund
+    :param preceding: of what came before the sale, where it is one part of several
+        (payments of one invoice), this person's part
+    :param own: this person's part of what is left before and after the refund, with what
+        came before the sale; None: as the refund itself says
     """
 
     event_id: int
@@ -185,6 +189,8 @@ class Sale:
     quantity: Decimal
     before: Decimal
     after: Decimal
+    preceding: Decimal = ZERO
+    own: tuple[Decimal, Decimal] | None = None
 
     @property
     def is_taken_back(self) -> bool:
@@ -257,6 +263,13 @@ class Credit:
     year_start: YearStart = CALENDAR_YEAR
     worth: Mapping[int, Decimal] = field(default_factory=lambda: NOTHING)
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
+
+    @property
+    def own_way(self) -> tuple[Decimal, Decimal]:
+        """From where to where a refund moves this person's part of its sale."""
+        if self.sale is not None and self.sale.own is not None:
+            return self.sale.own
+        return self.preceding, self.preceding + self.amount
 
 
 @dataclass(slots=True)
