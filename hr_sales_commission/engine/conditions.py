@@ -23,7 +23,7 @@ from .measures import (
     sales_in_order,
 )
 from .payout import RELEASES
-from .periods import has_period_tiers, once_window
+from .periods import has_period_tiers, month_number, once_window
 from .trace import number_text
 
 
@@ -268,12 +268,16 @@ def _is_customer_of_age(rule: Rule, credit: Credit) -> bool:
 
 def month_of_year(credit: Credit) -> int:
     """Which month of the company's year the day of the credit is in, 1 to 12."""
-    return (credit.date.month - credit.year_month) % 12 + 1
+    return month_number(credit.date, credit.year_start)
 
 
 def _is_in_season(rule: Rule, credit: Credit) -> bool:
-    first, last = rule.season_from or 1, rule.season_to or 12
-    month = month_of_year(credit)
+    return is_in_months(month_of_year(credit), rule.season_from, rule.season_to)
+
+
+def is_in_months(month: int, first: int | None, last: int | None) -> bool:
+    """Whether a month of the year lies between two others, or over the year's end."""
+    first, last = first or 1, last or 12
     if first <= last:
         return first <= month <= last
     return month >= first or month <= last
@@ -318,4 +322,4 @@ def of_first_events(rule: Rule, credits: Sequence[Credit]) -> list[Credit]:
 
 
 def _once_window(rule: Rule, credit: Credit) -> tuple[date, date]:
-    return once_window(rule, credit.date, credit.year_month)
+    return once_window(rule, credit.date, credit.year_start)

@@ -252,7 +252,7 @@ def period_key(credit: Credit, period: str) -> Hashable:
     """Same for credits of one period: its first day; the event for ``event``."""
     if period == "event":
         return credit.event_id
-    return period_start(credit.date, period, credit.year_month)
+    return period_start(credit.date, period, credit.year_start)
 
 
 def sharer_order(part: Credit) -> int:

@@ -103,7 +103,7 @@ def _flat_earner(
         amount = own_part(rate * units, credit, context)
         trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(amount)}
         if is_by_unit:
-            trace["quantity"] = number_text(credit.quantity)
+            trace["quantity"] = number_text(units)
         if credit.share != ONE:
             trace["share"] = number_text(six_decimals(credit.share))
         return Earning(

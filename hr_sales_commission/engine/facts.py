@@ -10,11 +10,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
 NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class YearStart(NamedTuple):
+    """The day that years begin with; their quarters and months begin on that day, too.
+
+    :param day: of the month, 1 to 28
+    """
+
+    month: int = 1
+    day: int = 1
+
+
+CALENDAR_YEAR = YearStart()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ class Rule:
     :param customer_months_from, customer_months_to: whole months since the first sale
         to the customer, the upper bound excluded
     :param season_from, season_to: months of the year, both included, that it pays in; 1
-        is the month that years begin with (:attr:`Credit.year_month`). From 11 to 2
+        is the month that years begin with (:attr:`Credit.year_start`). From 11 to 2
         goes over the end of the year
     :param leaver_days: somebody who left is paid for what happens at most this many
         days later; None = always
@@ -203,7 +217,7 @@ class Credit:
     :param event_amount: amount of the whole event in the currency of ``amount``; None
         where the parts of all who share it sum to it
     :param team_id: the sales team of the deal or document
-    :param year_month: the month that the years of the employee's company begin with
+    :param year_start: where the years of the employee's company begin
     :param worth: what one unit of its money was worth on its day in other currencies,
         by :attr:`Plan.currency`, as far as plans in these look at it
     :param facts: what else is known of the event, as far as a rule asks: numbers by
@@ -237,7 +251,7 @@ class Credit:
     sale: Sale | None = None
     event_amount: Decimal | None = None
     team_id: int | None = None
-    year_month: int = 1
+    year_start: YearStart = CALENDAR_YEAR
     worth: Mapping[int, Decimal] = field(default_factory=lambda: NOTHING)
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from .facts import Plan, Rule
+from .facts import CALENDAR_YEAR, Plan, Rule, YearStart
 
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 ONE_WEEK = timedelta(days=7)
@@ -10,39 +10,49 @@ EVENT_MEASURES: set[str] = {"amount"}
 """Measures that one event has alone; see :class:`measures.Measure`."""
 
 
-def period_of(day: date, period: str, year_month: int = 1) -> tuple[date, date]:
+def period_of(
+    day: date, period: str, year_start: YearStart = CALENDAR_YEAR
+) -> tuple[date, date]:
     """First and last day of the week, month, quarter or year around ``day``.
 
     :param period: ``week`` (Monday to Sunday), ``month``, ``quarter`` or ``year``
-    :param year_month: the month that years, and so quarters, begin with
+    :param year_start: where years, and so their quarters and months, begin
     """
-    start = period_start(day, period, year_month)
+    start = period_start(day, period, year_start)
     if period == "week":
         return start, start + ONE_WEEK - timedelta(days=1)
     after = start.month + MONTHS_OF[period]
-    next_start = date(start.year + (after > 12), after - 12 * (after > 12), 1)
+    next_start = date(start.year + (after > 12), after - 12 * (after > 12), start.day)
     return start, next_start - timedelta(days=1)
 
 
-def period_start(day: date, period: str, year_month: int = 1) -> date:
+def period_start(day: date, period: str, year_start: YearStart = CALENDAR_YEAR) -> date:
     """First day of the week, month, quarter or year around ``day``."""
     if period == "week":
         return day - timedelta(days=day.weekday())
-    month = day.month - (day.month - year_month) % MONTHS_OF[period]
-    return date(day.year - (month < 1), month + 12 * (month < 1), 1)
+    passed = (month_number(day, year_start) - 1) % MONTHS_OF[period]
+    month = day.month - (day.day < year_start.day) - passed
+    return date(day.year - (month < 1), month + 12 * (month < 1), year_start.day)
 
 
-def once_window(rule: Rule, day: date, year_month: int = 1) -> tuple[date, date]:
+def month_number(day: date, year_start: YearStart = CALENDAR_YEAR) -> int:
+    """Which month of the year a day is in, 1 to 12."""
+    return (day.month - (day.day < year_start.day) - year_start.month) % 12 + 1
+
+
+def once_window(
+    rule: Rule, day: date, year_start: YearStart = CALENDAR_YEAR
+) -> tuple[date, date]:
     """The days in which a ``once`` rule pays a single event.
 
     The tier period around ``day``; with the tier period ``event``, the dates of the
     rule, or the year when the rule has no first or no last day.
     """
     if rule.tier_period != "event":
-        return period_of(day, rule.tier_period, year_month)
+        return period_of(day, rule.tier_period, year_start)
     if rule.date_start and rule.date_end:
         return rule.date_start, rule.date_end
-    return period_of(day, "year", year_month)
+    return period_of(day, "year", year_start)
 
 
 def has_period_tiers(rule: Rule) -> bool:
@@ -73,11 +83,13 @@ def looks_at_period(rule: Rule) -> bool:
     return has_tiers or has_period_cap(rule) or rule.once
 
 
-def plan_window(plan: Plan, day: date, year_month: int = 1) -> tuple[date, date] | None:
+def plan_window(
+    plan: Plan, day: date, year_start: YearStart = CALENDAR_YEAR
+) -> tuple[date, date] | None:
     """Days whose credits of the same employee a limit of the plan looks at."""
     if not has_plan_limit(plan) or plan.cap_period == "event":
         return None
-    return period_of(day, plan.cap_period, year_month)
+    return period_of(day, plan.cap_period, year_start)
 
 
 def has_plan_limit(plan: Plan) -> bool:
@@ -86,7 +98,7 @@ def has_plan_limit(plan: Plan) -> bool:
 
 
 def context_window(
-    rule: Rule, day: date, year_month: int = 1
+    rule: Rule, day: date, year_start: YearStart = CALENDAR_YEAR
 ) -> tuple[date, date] | None:
     """Days whose credits of the same employee decide what the rule pays on ``day``.
 
@@ -96,11 +108,11 @@ def context_window(
     """
     windows = []
     if has_period_tiers(rule) and rule.tier_period != "event":
-        windows.append(period_of(day, rule.tier_period, year_month))
+        windows.append(period_of(day, rule.tier_period, year_start))
     if has_period_cap(rule):
-        windows.append(period_of(day, rule.cap_period, year_month))
+        windows.append(period_of(day, rule.cap_period, year_start))
     if rule.once:
-        windows.append(once_window(rule, day, year_month))
+        windows.append(once_window(rule, day, year_start))
     if not windows:
         return None
     return min(start for start, _end in windows), max(end for _start, end in windows)

@@ -244,7 +244,9 @@ class HrCommissionEvent(models.Model):
     _log_access = False
     _check_company_auto = True
 
-    event_type = fields.Selection(EVENT_TYPES, required=True, readonly=True)
+    event_type = fields.Selection(
+        EVENT_TYPES, required=True, readonly=True, help="What happened."
+    )
     date = fields.Date(
         required=True,
         readonly=True,
@@ -279,7 +281,9 @@ class HrCommissionEvent(models.Model):
         readonly=True,
         default="pending",
     )
-    error = fields.Text(readonly=True)
+    error = fields.Text(
+        readonly=True, help="Why it could not be computed, and what to do."
+    )
     date_basis = fields.Date(
         string="Day of the Sale",
         readonly=True,
@@ -981,8 +985,8 @@ class HrCommissionEvent(models.Model):
         return FactLoader(self.env, **strategies)
 
     @api.model
-    def _find_team_sellers(self, team_ids, date_from, date_to):
-        """Return who sold in sales teams within some days; addons add documents.
+    def _find_team_earners(self, team_ids, roles, date_from, date_to):
+        """Return who had a role in what teams sold in some days; addons add documents.
 
         :return: pairs of employee id and team id
         """
@@ -991,9 +995,10 @@ class HrCommissionEvent(models.Model):
                 """SELECT DISTINCT credit.employee_id, event.team_id
                      FROM hr_commission_event event
                      JOIN hr_commission_credit credit ON credit.event_id = event.id
-                    WHERE event.team_id = ANY(%s) AND credit.role = 'sales'
+                    WHERE event.team_id = ANY(%s) AND credit.role = ANY(%s)
                       AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s""",
                 team_ids,
+                roles,
                 date_from,
                 date_to,
             )

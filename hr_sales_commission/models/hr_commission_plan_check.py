@@ -12,6 +12,7 @@ from odoo.tools.misc import formatLang
 
 from ..engine.measures import MEASURES
 from ..pipeline.officers import OFFICER
+from ..pipeline.reader_numbers import format_number
 
 
 class HrCommissionPlan(models.Model):
@@ -32,8 +33,12 @@ class HrCommissionPlan(models.Model):
         "clawback_method",
         "clawback_days",
         "clawback_months",
+        "cap",
+        "cap_excess",
         "draw_amount",
+        "draw_prorata",
         "draw_ramp",
+        "draw_working_days",
         "guaranteed_minimum",
         "qualification_domain",
         "rule_ids.cap",
@@ -43,6 +48,9 @@ class HrCommissionPlan(models.Model):
         "rule_ids.holdback_percent",
         "rule_ids.holdback_days",
         "rule_ids.holdback_until",
+        "rule_ids.holdback_date",
+        "rule_ids.season_from",
+        "rule_ids.season_to",
         "rule_ids.tier_measure",
         "rule_ids.customer_months_from",
         "rule_ids.customer_months_to",
@@ -167,9 +175,14 @@ class HrCommissionPlan(models.Model):
             if text and (fault := Condition._find_fault(text, model))
         ]
 
-    def _is_outside(self, rule):
+    def _get_days_of(self, rule):
+        """Return the first and last day on which a rule pays, None without one."""
         start = max(filter(None, (rule.date_start, self.date_start)), default=None)
         end = min(filter(None, (rule.date_end, self.date_end)), default=None)
+        return start, end
+
+    def _is_outside(self, rule):
+        start, end = self._get_days_of(rule)
         return bool(start and end and start > end)
 
     def _find_overlaps(self, ending):
@@ -300,8 +313,8 @@ class HrCommissionPlan(models.Model):
                     "first": first.name,
                     "second": second.name,
                     "label": label,
-                    "bound": f"{second[low]:g}",
-                    "end": f"{first[high]:g}",
+                    "bound": format_number(self.env, second[low]),
+                    "end": format_number(self.env, first[high]),
                 }
                 if first[high] == end or second[low] < first[high]:
                     if first[low] or second[low]:
@@ -367,10 +380,10 @@ class HrCommissionPlan(models.Model):
     def _find_unusual_quantities(self):
         return [
             self.env._(
-                "“%(rule)s” wants %(quantity)g units, and a deal or lead is one unit "
+                "“%(rule)s” wants %(quantity)s units, and a deal or lead is one unit "
                 "unless another addon records more.",
                 rule=rule.name,
-                quantity=rule.min_quantity,
+                quantity=format_number(self.env, rule.min_quantity),
             )
             for rule in self.rule_ids
             if rule.event_type in ("lead_qualified", "deal_won")

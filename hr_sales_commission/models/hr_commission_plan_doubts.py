@@ -7,7 +7,10 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..engine.conditions import is_in_months
 from ..engine.measures import MEASURES
+from ..engine.periods import month_number, period_start
+from ..pipeline.reader_numbers import format_number
 
 #: a percentage below may be a fraction, 0.05 for 5 %
 LIKELY_FRACTION = 0.1
@@ -65,6 +68,7 @@ class HrCommissionPlan(models.Model):
                 self._find_impossible_conditions(rule),
                 self._find_impossible_rate(rule),
                 self._find_impossible_days(rule),
+                self._find_impossible_season(rule),
                 self._find_foreign_branches(rule),
             ),
         )
@@ -111,9 +115,9 @@ class HrCommissionPlan(models.Model):
         if not self._is_part_of_amount(rule):
             return ""
         return self.env._(
-            "“%(rule)s” pays %(rate)g %%, more than the whole amount. Write 5 for 5 %%.",
+            "“%(rule)s” pays %(rate)s %%, more than the whole amount. Write 5 for 5 %%.",
             rule=rule.name,
-            rate=max(rates),
+            rate=format_number(self.env, max(rates)),
         )
 
     def _is_part_of_amount(self, rule):
@@ -128,13 +132,28 @@ class HrCommissionPlan(models.Model):
             rule=rule.name,
         )
 
-    def _find_foreign_branches(self, rule):
-        below = self.env["res.company"].sudo()  # sudo: which branches there are
-        branches = rule.branch_ids
-        if not branches or not self.company_id:
+    def _find_impossible_season(self, rule):
+        first, last = rule.season_from, rule.season_to
+        start, end = self._get_days_of(rule)
+        if not (first or last) or not (start and end) or start > end:
             return ""
-        tree = below.search([("id", "child_of", self.company_id.ids)])
-        if branches & tree:
+        year_start = (self.company_id or self.env.company)._get_commission_year_start()
+        begin, finish = (period_start(day, "month", year_start) for day in (start, end))
+        count = 12 * (finish.year - begin.year) + finish.month - begin.month + 1
+        month = month_number(start, year_start)
+        if any(
+            is_in_months((month + number - 1) % 12 + 1, first, last)
+            for number in range(min(count, 12))
+        ):
+            return ""
+        return self.env._(
+            "“%(rule)s” can never pay: its months of the year lie outside its dates.",
+            rule=rule.name,
+        )
+
+    def _find_foreign_branches(self, rule):
+        branches = rule.branch_ids
+        if not branches or not self.company_id or self._reaches(branches):
             return ""
         return self.env._(
             "“%(rule)s” can never pay: none of its branches is below %(company)s.",
@@ -162,7 +181,12 @@ class HrCommissionPlan(models.Model):
         warnings = super()._find_warnings()
         for rule in self.rule_ids:
             warnings += self._find_oddities(rule)
-        return [*warnings, *self._find_strange_limits(), *self._find_strange_days()]
+        return [
+            *warnings,
+            *self._find_strange_limits(),
+            *self._find_strange_draws(),
+            *self._find_strange_days(),
+        ]
 
     def _find_oddities(self, rule):
         """Return what is unusual about a rule, in sentences."""
@@ -179,27 +203,28 @@ class HrCommissionPlan(models.Model):
         :param float highest: where the last bracket begins
         """
         name = {"rule": rule.name}
+        bound = format_number(self.env, highest)
         is_percent = MEASURES[rule.tier_measure].unit == "percent"
         if rule.tier_measure in BOUNDED_MEASURES and highest > FULL:
             yield self.env._(
-                "The bracket of “%(rule)s” from %(bound)g %% is never reached: %(measure)s "
+                "The bracket of “%(rule)s” from %(bound)s %% is never reached: %(measure)s "
                 "ends at 100 %%.",
-                bound=highest,
+                bound=bound,
                 measure=rule._choice("tier_measure"),
                 **name,
             )
         if is_percent and 0 < highest <= 2:
             yield self.env._(
-                "The brackets of “%(rule)s” are in percent and end at %(bound)g %%. Write "
+                "The brackets of “%(rule)s” are in percent and end at %(bound)s %%. Write "
                 "80 for 80 %%.",
-                bound=highest,
+                bound=bound,
                 **name,
             )
         if is_percent and highest > 1000:
             yield self.env._(
                 "The brackets of “%(rule)s” are in percent, and one begins at "
-                "%(bound)g %%: that looks like an amount.",
-                bound=highest,
+                "%(bound)s %%: that looks like an amount.",
+                bound=bound,
                 **name,
             )
 
@@ -247,8 +272,8 @@ class HrCommissionPlan(models.Model):
         small = [rate for rate in rule._get_rates() if 0 < rate < LIKELY_FRACTION]
         if rule.amount_type == "percent" and small:
             yield self.env._(
-                "“%(rule)s” pays %(rate)g %%. Write 5 for 5 %%, if that was meant.",
-                rate=small[0],
+                "“%(rule)s” pays %(rate)s %%. Write 5 for 5 %%, if that was meant.",
+                rate=format_number(self.env, small[0]),
                 **name,
             )
         plain = rule.tier_mode == "none" and rule.cap_period == "event"
@@ -265,14 +290,18 @@ class HrCommissionPlan(models.Model):
             yield self.env._(
                 "“%(rule)s” never pays its amount: the cap is lower.", **name
             )
+        if plain and rule.amount_type != "percent" and rule.floor > rule.amount > 0:
+            yield self.env._(
+                "“%(rule)s” never pays its amount: the floor is higher.", **name
+            )
         most = rule._get_paid_before()
         if most and rule.amount_type == "percent" and rule._get_rates():
             if max(rule._get_rates()) > most:
                 yield self.env._(
-                    "“%(rule)s” pays up to %(rate)g %%. No plan of this company paid "
-                    "more than %(most)g %% for it.",
-                    rate=max(rule._get_rates()),
-                    most=most,
+                    "“%(rule)s” pays up to %(rate)s %%. No plan of this company paid "
+                    "more than %(most)s %% for it.",
+                    rate=format_number(self.env, max(rule._get_rates())),
+                    most=format_number(self.env, most),
                     **name,
                 )
 
@@ -281,6 +310,15 @@ class HrCommissionPlan(models.Model):
         if rule.holdback_percent == FULL:
             yield self.env._(
                 "“%(rule)s” holds everything back: nothing is due before it is released.",
+                **name,
+            )
+        is_on_a_day = rule.holdback_percent and rule.holdback_until == "date"
+        start, _end = self._get_days_of(rule)
+        if is_on_a_day and start and rule.holdback_date and rule.holdback_date <= start:
+            yield self.env._(
+                "“%(rule)s” holds a part back until %(day)s, which is over when it begins "
+                "to pay.",
+                day=format_date(self.env, rule.holdback_date),
                 **name,
             )
         terms = rule if rule.payout else self
@@ -313,12 +351,7 @@ class HrCommissionPlan(models.Model):
                 "“%(rule)s” pays a role that is archived: nobody gets it any more.",
                 **name,
             )
-        if rule.employee_ids:
-            people = rule.employee_ids.sudo()  # sudo: who is still there
-            if not any(people.mapped("active")):
-                yield self.env._(
-                    "“%(rule)s” is only for employees who have left.", **name
-                )
+        yield from self._find_strange_names(rule)
         level = rule._get_level()
         if level and self.company_id:
             highest, circle = self._read_manager_levels()
@@ -336,6 +369,25 @@ class HrCommissionPlan(models.Model):
                     person=circle,
                     **name,
                 )
+
+    def _find_strange_names(self, rule):
+        """Employees whom a rule names, and who are not there to be paid."""
+        people = rule.employee_ids.sudo()  # sudo: who is still there, and where
+        name = {"rule": rule.name}
+        if people and not any(people.mapped("active")):
+            yield self.env._("“%(rule)s” is only for employees who have left.", **name)
+        elif people and self.company_id and not self.is_personal:
+            if not self._reaches(people.company_id):
+                yield self.env._(
+                    "“%(rule)s” is only for employees of companies that the plan does "
+                    "not hold for.",
+                    **name,
+                )
+
+    def _reaches(self, companies):
+        """Whether the plan holds for one of these companies."""
+        below = self.env["res.company"].sudo()  # sudo: which branches there are
+        return bool(companies & below.search([("id", "child_of", self.company_id.ids)]))
 
     def _read_manager_levels(self):
         """Return how many managers people have above them, and who is above themselves.
@@ -374,9 +426,26 @@ class HrCommissionPlan(models.Model):
                 "The cap of the plan is never reached: its rules allow %(most)s together.",
                 most=self._format_limit(most),
             )
+        if self.clawback_days and self.clawback_months:
+            yield self.env._(
+                "Clawback goes by %(months)s months: its %(days)s days count for "
+                "nothing.",
+                months=self.clawback_months,
+                days=self.clawback_days,
+            )
+
+    def _find_strange_draws(self):
+        """Advances, and what is carried, that nothing makes use of."""
         if any(percent > FULL for percent in self._read_ramp()):
             yield self.env._(
                 "“Draw by Month” advances more than the draw in some months."
+            )
+        if self.cap_excess == "carry" and not self.cap:
+            yield self.env._("What is above the cap is carried, and there is no cap.")
+        if self.draw_working_days and not self.draw_prorata:
+            yield self.env._(
+                "Draws count working days only, and are not by the days of the contract: "
+                "every month pays the whole."
             )
         if self.draw_recovery_max and not self.draw_amount:
             yield self.env._("“Recovered at Most” limits a draw, and there is none.")

@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter, defaultdict
-from functools import partial
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
@@ -622,17 +621,16 @@ class HrCommissionSimulation(models.Model):
         versions = self.env["hr.version"].sudo()
         personal = versions._get_commission_plans(employees.browse(ids))
 
-        def find_plan(employee_id, company_id, day):
-            wanted_id = personal(employee_id, day)
-            plan_id = find_plan_id(calendar, variant, wanted_id, company_id, day)
-            return plans.get(plan_id, Plan)
+        def find_plan(*place):
+            return plans.get(find_plan_id(calendar, variant, *place), Plan)
 
         found = defaultdict(dict)
         for month in months:
-            covered = ContractDays(self.env, employees.browse(ids), month)
+            covered = ContractDays(
+                self.env, employees.browse(ids), month, personal, find_plan
+            )
             for employee_id, company_id in people:
                 terms = covered.get_draw_terms(
-                    partial(find_plan, employee_id, company_id),
                     employees.browse(employee_id),
                     # sudo: a branch the reader may not have selected
                     self.env["res.company"].sudo().browse(company_id),

@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ..engine.facts import CALENDAR_YEAR, YearStart
+
 MONTHS = [
     ("1", "January"),
     ("2", "February"),
@@ -57,6 +59,14 @@ class ResCompany(models.Model):
         "with. Empty: that of the parent company; without any, the fiscal year where "
         "accounting is installed, else January.",
     )
+    commission_year_day = fields.Integer(
+        string="On Day",
+        default=1,
+        groups="hr_sales_commission.group_commission_officer",
+        help="The day of the month that years, quarters and months of tiers, caps and "
+        "targets begin with: 26 for months that are closed on the 25th. Statements stay "
+        "by calendar month.",
+    )
     is_commission_statement_signed = fields.Boolean(
         string="Signatures on Commission Statements",
         help="Printed statements have lines for the signatures of whoever prepared and "
@@ -70,6 +80,11 @@ class ResCompany(models.Model):
         help="Holds sample data that a commission officer may remove as a whole.",
     )
 
+    _commission_year_day_in_every_month = models.Constraint(
+        "CHECK (commission_year_day BETWEEN 1 AND 28)",
+        "Commission years begin on a day that every month has, 1 to 28.",
+    )
+
     def write(self, vals):
         if "is_commission_sample" in vals:
             raise AccessError(
@@ -79,12 +94,12 @@ class ResCompany(models.Model):
             raise AccessError(
                 self.env._("Months are closed and opened again with Close Month.")
             )
-        year_months = {each: each._get_commission_year_month() for each in self}
+        year_starts = {each: each._get_commission_year_start() for each in self}
         result = super().write(vals)
         if "resource_calendar_id" in vals or "parent_id" in vals:
             self.env.registry.clear_cache()
         moved = self.filtered(
-            lambda each: each._get_commission_year_month() != year_months[each]
+            lambda each: each._get_commission_year_start() != year_starts[each]
         )
         if moved:
             moved._move_commission_years()
@@ -119,25 +134,27 @@ class ResCompany(models.Model):
     @api.model
     def _get_year_fields(self):
         """Return the fields that say when the years of commissions begin."""
-        return ("parent_id", "commission_year_month")
+        return ("parent_id", "commission_year_month", "commission_year_day")
 
-    def _get_commission_year_month(self):
-        """Return the month, 1 to 12, that the years and quarters begin with.
+    def _get_commission_year_start(self):
+        """Return the day that years begin with, and their quarters and months.
 
-        :rtype: int
+        :rtype: YearStart
         """
         self.ensure_one()
         company = self.sudo()  # sudo: companies above
         while company and not company.commission_year_month:
             company = company.parent_id
         if company:
-            return int(company.commission_year_month)
+            return YearStart(
+                int(company.commission_year_month), company.commission_year_day or 1
+            )
         # sudo: fiscal years are for accountants
-        return self.sudo()._get_fiscal_year_month()
+        return self.sudo()._get_fiscal_year_start()
 
-    def _get_fiscal_year_month(self):
-        """Return the month that fiscal years begin with, 1 where nothing is known."""
-        return 1
+    def _get_fiscal_year_start(self):
+        """Return the day that fiscal years begin with, January 1 where none is known."""
+        return CALENDAR_YEAR
 
     def _get_commission_recent_domain(self, day):
         """Return the domain of leads that were made, or whose customer was met, from a

@@ -313,7 +313,7 @@ class FactLoader:
             reversed_on=get_reversed_on(row),
             rounding=self.calendar.rounding(row.company_id),
             team_id=event.get("team_id"),
-            year_month=self.calendar.year_month(row.company_id),
+            year_start=self.calendar.year_start(row.company_id),
             worth=self._amounts.get_worth(row, currencies),
             facts=asked.get(row),
         )

@@ -47,7 +47,7 @@ class PeriodWindows:
                     get_personal_plans(employee_id),
                     row.role,
                     day,
-                    self._calendar.year_month(company_id),
+                    self._calendar.year_start(company_id),
                 )
                 if found:
                     add_days(wider, windows, employee_id, found)
@@ -58,37 +58,37 @@ class PeriodWindows:
             self._windows[key] = self._find_window(*key)
         return self._windows[key]
 
-    def _find_window(self, plan_id, companies, personal_plans, role, day, year_month):
+    def _find_window(self, plan_id, companies, personal_plans, role, day, year_start):
         """Return the days to know for a credit of a role on a day, None for none.
 
         :param plan_id: the plan that pays the credit
-        :param year_month: the month that years begin with
+        :param year_start: the month that years begin with
         """
         found = (
-            self._get_rule_windows(plan_id, role, day, year_month) if plan_id else []
+            self._get_rule_windows(plan_id, role, day, year_start) if plan_id else []
         )
         found += [
             window
             for company_id in companies
             for each in self._calendar.plan_ids_above(company_id)
-            for window in self._get_rule_windows(each, role, day, year_month)
+            for window in self._get_rule_windows(each, role, day, year_start)
             if self._calendar.pays_within(each, company_id, *window)
         ]
         found += [
             window
             for each in personal_plans
-            for window in self._get_rule_windows(each, role, day, year_month)
+            for window in self._get_rule_windows(each, role, day, year_start)
             if self._calendar.overlaps(each, *window)
         ]
         return reduce(span, found) if found else None
 
-    def _get_rule_windows(self, plan_id, role, day, year_month):
+    def _get_rule_windows(self, plan_id, role, day, year_start):
         """Return what the rules of a role look at, and the plan over all rules."""
         plan, rules = self._get_period_rules(plan_id)
         windows = [
-            context_window(rule, day, year_month) for rule in rules if rule.role == role
+            context_window(rule, day, year_start) for rule in rules if rule.role == role
         ]
-        of_plan = plan_window(plan, day, year_month)
+        of_plan = plan_window(plan, day, year_start)
         return [*windows, of_plan] if of_plan else windows
 
     def _looks_at_period(self, plan_id):

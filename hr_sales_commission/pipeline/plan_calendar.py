@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from ..engine.facts import CALENDAR_YEAR
+
 
 class PlanCalendar:
     """Answers which plan holds for a company on a day, without queries.
@@ -16,8 +18,8 @@ class PlanCalendar:
             company.id: [int(part) for part in company.parent_path.split("/") if part]
             for company in companies
         }
-        self._year_months = {
-            company.id: company._get_commission_year_month() for company in companies
+        self._year_starts = {
+            company.id: company._get_commission_year_start() for company in companies
         }
         self._currencies = {company.id: company.currency_id for company in companies}
         self._roundings = {
@@ -34,9 +36,12 @@ class PlanCalendar:
                     plan.id
                 )
 
-    def year_month(self, company_id):
-        """Return the month, 1 to 12, that the years of a company begin with."""
-        return self._year_months.get(company_id, 1)
+    def year_start(self, company_id):
+        """Return the day that the years of a company begin with.
+
+        :rtype: YearStart
+        """
+        return self._year_starts.get(company_id, CALENDAR_YEAR)
 
     def holds(self, plan_id, day):
         """Whether a plan is in force on a day."""

@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
 from ..engine.compute import compute
+from ..engine.facts import CALENDAR_YEAR
 from ..engine.periods import MONTHS_OF, period_of
 from .loader_memory import LoaderMemory
 from .payout_calendar import PayoutCalendar
@@ -104,7 +105,7 @@ class PlanComparison:
         periods, day = [], self.date_from
         while day <= self.date_to:
             start, end = self._get_period_around(day)
-            if len(self._get_year_months()) > 1:  # no day ends the periods of all
+            if len(self._get_year_starts()) > 1:  # no day ends the periods of all
                 end = self._get_period_around(self.date_to)[1]
             periods.append((start, end))
             day = end + timedelta(days=1)
@@ -113,13 +114,15 @@ class PlanComparison:
     def _get_period_around(self, day):
         """Return the (first day, last day) of the longest period that a day is in."""
         period = self._get_longest_period()
-        around = [period_of(day, period, each) for each in self._get_year_months()]
+        around = [period_of(day, period, each) for each in self._get_year_starts()]
         return min(start for start, _end in around), max(end for _start, end in around)
 
-    def _get_year_months(self):
+    def _get_year_starts(self):
         """Return the months that the years of these companies begin with."""
         calendar = self._get_calendar()
-        return {calendar.year_month(each) for each in self.company_ids} or {1}
+        return {calendar.year_start(each) for each in self.company_ids} or {
+            CALENDAR_YEAR
+        }
 
     def _get_longest_period(self):
         Plan = self.env["hr.commission.plan"]

@@ -41,6 +41,7 @@ from . import test_target
 from . import test_estimate
 from . import test_ui_estimate
 from . import test_notice
+from . import test_day_sums
 from . import test_digest
 from . import test_role
 from . import test_who
@@ -58,6 +59,6 @@ from . import test_effect
 from . import test_scenario
 from . import test_statement_page
 from . import test_attack_again, test_attack_approval, test_attack_numbers
-from . import test_attack_remote, test_attack_stake
+from . import test_attack_platform, test_attack_remote, test_attack_stake
 from . import test_leak_subjects
 from . import test_audit

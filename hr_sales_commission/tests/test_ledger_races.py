@@ -184,6 +184,90 @@ class TestTwoStatements(RaceCase):
 
 
 @tagged("post_install", "-at_install")
+class TestTwoPayrolls(RaceCase):
+    """Other payrolls take, acknowledge and give back the same line at once."""
+
+    def setUp(self):
+        super().setUp()
+        self._compute()
+        with self._connection() as env:
+            self._lines(env).action_approve()
+        self.addCleanup(self._remove_exports)
+
+    def _remove_exports(self):
+        with self._connection() as env:
+            exports = self._lines(env).export_id
+            self._lines(env).write({"export_id": False})
+            exports.with_context(tracking_disable=True).unlink()
+
+    def _export(self, env):
+        vals = {"company_id": self.company_id, "date_until": date(2026, 6, 30)}
+        return env["hr.commission.export"]._reserve(self._lines(env), vals)
+
+    def _acknowledge(self, env, reference):
+        lines = self._lines(env)
+        return lines.commission_acknowledge(lines.ids, reference)
+
+    def _race(self, slower, faster):
+        """Let two act; the slower one has looked at the line before.
+
+        :return: what the slower one is told, if it is refused
+        """
+        with self._connection() as second:
+            self._lines(second).read(["state", "export_id"])
+            with self._connection() as first:
+                faster(first)
+            try:
+                self._retry(partial(slower, second), second)
+                return None
+            except UserError as error:
+                second.cr.rollback()
+                return str(error)
+
+    def test_exported_twice(self):
+        self.assertIn("any more", self._race(self._export, self._export))
+        with self._connection() as env:
+            self.assertEqual(len(self._lines(env).export_id), 1)
+        self.assertEqual(self._ledger(), [(20.0, "in_payroll")])
+
+    def test_acknowledged_twice(self):
+        """With one reference it is paid once; with another the second is refused."""
+        again = partial(self._acknowledge, reference="ONE")
+        self.assertIsNone(self._race(again, again))
+        other = partial(self._acknowledge, reference="TWO")
+        self.assertIn("ONE", self._race(other, again))
+        with self._connection() as env:
+            self.assertEqual(self._lines(env).payment_ref, "ONE")
+        self.assertEqual(self._ledger(), [(20.0, "paid")])
+
+    def test_taken_back_while_it_is_acknowledged(self):
+        with self._connection() as env:
+            export_id = self._export(env).id
+        take_back = lambda env: (  # noqa: E731
+            env["hr.commission.export"].browse(export_id).action_take_back()
+        )
+        pay = partial(self._acknowledge, reference="ONE")
+        self.assertIn("finished already", self._race(take_back, pay))
+        self.assertEqual(self._ledger(), [(20.0, "paid")])
+
+    def test_acknowledged_while_it_is_taken_back_and_exported_again(self):
+        with self._connection() as env:
+            export = self._export(env)
+            export.reference = "ONE"
+            export_id = export.id
+
+        def move(env):
+            env["hr.commission.export"].browse(export_id).action_take_back()
+            self._export(env)
+
+        pay = lambda env: (  # noqa: E731
+            env["hr.commission.export"].browse(export_id).action_acknowledge()
+        )
+        self.assertIn("finished already", self._race(pay, move))
+        self.assertEqual(self._ledger(), [(20.0, "in_payroll")])
+
+
+@tagged("post_install", "-at_install")
 class TestEverybodyAtOnce(RaceCase):
     """Threads that compute, approve and pay the same employee, none waiting."""
 

@@ -306,6 +306,12 @@ class TestPlanCheck(PlanFormCommon):
             [{"rate": 1, "cap": 200, "cap_period": "month"}],
             "can never pay: the caps",
         ),
+        (
+            "a season outside the days",
+            {"date_end": "2030-08-31"},
+            [{"rate": 1, "date_start": "2030-06-01", "season_from": 2, "season_to": 5}],
+            "its months of the year lie outside its dates",
+        ),
     )
     DOUBTFUL = (
         (
@@ -488,6 +494,38 @@ class TestPlanCheck(PlanFormCommon):
             "overlap from 12",
         ),
         (
+            "two windows of a clawback",
+            {"clawback_days": 30, "clawback_months": 3},
+            [{"rate": 1}],
+            "its 30 days count for nothing",
+        ),
+        ("no cap to carry", {"cap_excess": "carry"}, [{"rate": 1}], "there is no cap"),
+        (
+            "working days of whole months",
+            {"draw_working_days": True, "draw_prorata": False, "draw_amount": 5},
+            [{"rate": 1}],
+            "every month pays the whole",
+        ),
+        (
+            "released before it is earned",
+            {},
+            [
+                {
+                    "rate": 1,
+                    "holdback_percent": 5,
+                    "holdback_until": "date",
+                    "holdback_date": "2019-12-31",
+                }
+            ],
+            "which is over when it begins",
+        ),
+        (
+            "a floor above the amount",
+            {},
+            [{"amount_type": "fixed", "amount": 5, "floor": 9}],
+            "the floor is higher",
+        ),
+        (
             "a gap between years",
             {},
             [
@@ -523,6 +561,9 @@ class TestPlanCheck(PlanFormCommon):
             company_id=self.north.id,
         )
         self.assertIn("none of its branches is below", plan.check_errors)
+        plan.rule_ids.branch_ids = False
+        plan.rule_ids.employee_ids = self.sales_south
+        self.assertIn("the plan does not hold for", plan.check_warnings)
 
     def test_people_who_cannot_be_paid(self):
         plan = self._draft({"rate": 1, "employee_ids": self.sales_south})

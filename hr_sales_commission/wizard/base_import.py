@@ -36,7 +36,12 @@ class BaseImport(models.TransientModel):
 
     @api.model
     def get_fields_tree(self, model, depth=FIELDS_RECURSION_LIMIT):
-        """Offer what the reader may import, although no form lets it be typed."""
+        """Offer what the reader may import, although no form lets it be typed.
+
+        :raises UserError: for a model that is none
+        """
+        if model not in self.env:
+            raise UserError(self.env._("Choose what is to be imported."))
         importing = self.with_context(commission_import_screen=True)
         return super(BaseImport, importing).get_fields_tree(model, depth=depth)
 
@@ -167,6 +172,23 @@ class BaseImport(models.TransientModel):
         if len(self) != 1 or self.res_model not in self.env:
             raise UserError(self.env._("Choose the file to import, and what it holds."))
 
+    def _check_fields(self, names):
+        """Refuse columns of fields that there are not.
+
+        :raises UserError: naming the first one
+        """
+        known = self.env[self.res_model]._fields.keys() | {".id"}
+        for name in filter(None, names):
+            first = str(name).split("/")[0]
+            if first not in known and first.split(".")[0] not in known:
+                raise UserError(
+                    self.env._(
+                        "There is no field “%(name)s” here. Choose where the column "
+                        "goes.",
+                        name=name,
+                    )
+                )
+
     def parse_preview(self, options, count=10):
         """Show the first rows of the file.
 
@@ -184,8 +206,10 @@ class BaseImport(models.TransientModel):
         """
         self._check_model()
         are_lists = all(isinstance(given, list | tuple) for given in (fields, columns))
-        if not (are_lists and isinstance(options, dict)):
+        if not (self.file and are_lists and isinstance(options, dict)):
             raise UserError(self.env._("Choose the file to import, and its columns."))
+        if self._may_be_history():
+            self._check_fields(fields)
         names = list(filter(None, fields))
         if self._is_known_by_content(names):
             self = self.with_context(commission_known_rows=True)

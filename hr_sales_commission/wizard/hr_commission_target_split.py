@@ -37,6 +37,7 @@ class HrCommissionTargetSplit(models.TransientModel):
         string="Split Over",
         required=True,
         default="month",
+        help="What each part is for.",
     )
     over_percent = fields.Float(
         string="Overassigned (%)",
@@ -54,7 +55,7 @@ class HrCommissionTargetSplit(models.TransientModel):
         readonly=False,
     )
     amount = fields.Float(related="target_id.amount", string="To Split")
-    assigned = fields.Float(compute="_compute_assigned")
+    assigned = fields.Float(compute="_compute_assigned", help="The sum of the parts.")
     difference = fields.Float(
         string="Above the Target",
         compute="_compute_assigned",
@@ -112,9 +113,9 @@ class HrCommissionTargetSplit(models.TransientModel):
             if self.by not in SMALLER.get(target.period, ()):
                 return []
             starts = [target.date_from]
-            year_month = target.company_id._get_commission_year_month()
+            year_start = target.company_id._get_commission_year_start()
             while (
-                last := period_of(starts[-1], self.by, year_month)[1]
+                last := period_of(starts[-1], self.by, year_start)[1]
             ) < target.date_to:
                 starts.append(last + timedelta(days=1))
             return [{"date_from": day} for day in starts]

@@ -29,6 +29,7 @@ from . import (
     res_partner,
     sale_order,
     sale_order_line,
+    sale_order_visitor,
 )
 
 from . import hr_commission_audited, protected_models  # isort: skip

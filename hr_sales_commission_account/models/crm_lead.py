@@ -61,6 +61,7 @@ WROTE_ON_ORDER = """
     SELECT lead.id, 'signature', min(message.date)
       FROM crm_lead lead
       JOIN sale_order sold ON sold.opportunity_id = lead.id
+           AND sold.commission_is_signed_in_house IS NOT TRUE
       JOIN mail_message message ON message.model = 'sale.order'
            AND message.res_id = sold.id
            AND message.message_type IN ('email', 'comment')

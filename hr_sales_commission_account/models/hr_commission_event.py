@@ -442,8 +442,8 @@ class HrCommissionEvent(models.Model):
         return {row["id"]: row for row in rows}
 
     @api.model
-    def _find_team_sellers(self, team_ids, date_from, date_to):
-        of_deals = super()._find_team_sellers(team_ids, date_from, date_to)
+    def _find_team_earners(self, team_ids, roles, date_from, date_to):
+        of_deals = super()._find_team_earners(team_ids, roles, date_from, date_to)
         return of_deals + self.env.execute_query(
             SQL(
                 """SELECT DISTINCT credit.employee_id,
@@ -455,9 +455,10 @@ class HrCommissionEvent(models.Model):
                        ON invoice.id = event.res_id AND event.res_model = 'account.move'
                 LEFT JOIN sale_order orders
                        ON orders.id = event.res_id AND event.res_model = 'sale.order'
-                    WHERE credit.role = 'sales'
+                    WHERE credit.role = ANY(%s)
                       AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s
                       AND COALESCE(orders.team_id, invoice.team_id) = ANY(%s)""",
+                roles,
                 date_from,
                 date_to,
                 team_ids,

@@ -37,7 +37,8 @@ class HrCommissionPlan(models.Model):
         string="Collected",
         required=True,
         default="withheld",
-        help="What counts as collected. A credit note never does.",
+        help="What counts as collected. A credit note never does. What is written off "
+        "within a payment does, unless only money counts.",
     )
 
     cost_basis = fields.Selection(

@@ -3,7 +3,16 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.hr_sales_commission.models.hr_commission_plan_doubts import FULL
+from odoo.addons.hr_sales_commission.pipeline.reader_numbers import format_number
+
 from .hr_commission_event import DOCUMENT_EVENTS
+
+#: the events that tell the measure of brackets
+KNOWN_OF = {
+    "days_to_collect": ("payment_received",),
+    "margin_percent": tuple(DOCUMENT_EVENTS),
+}
 
 
 class HrCommissionPlan(models.Model):
@@ -77,10 +86,30 @@ class HrCommissionPlan(models.Model):
         yield from super()._find_impossibilities(rule)
         if rule.min_discount == rule.max_discount:
             yield self.env._(
-                "“%(rule)s” can never pay: no discount lies from %(bound)g %% to below "
-                "%(bound)g %%.",
+                "“%(rule)s” can never pay: no discount lies from %(bound)s %% to below "
+                "%(bound)s %%.",
                 rule=rule.name,
-                bound=rule.min_discount,
+                bound=format_number(self.env, rule.min_discount),
+            )
+        if rule.margin_percent_min > FULL:
+            yield self.env._(
+                "“%(rule)s” can never pay: no margin is above 100 %% of the amount.",
+                rule=rule.name,
+            )
+        if rule.customer_kind == "first" and rule.customer_months_from:
+            yield self.env._(
+                "“%(rule)s” can never pay: a first sale comes in no later month of the "
+                "customer.",
+                rule=rule.name,
+            )
+        known_of = KNOWN_OF.get(rule.tier_measure)
+        if rule.tier_mode != "none" and known_of and rule.event_type not in known_of:
+            yield self.env._(
+                "“%(rule)s” can never pay: its brackets go by “%(measure)s”, which "
+                "“%(event)s” does not tell.",
+                rule=rule.name,
+                measure=rule._choice("tier_measure"),
+                event=rule._choice("event_type"),
             )
 
     def _is_part_of_amount(self, rule):
@@ -129,10 +158,10 @@ class HrCommissionPlan(models.Model):
             ]
             if bounds and rule.tier_mode != "none":
                 yield self.env._(
-                    "The bracket of “%(rule)s” from %(bound)g days on is never reached: "
+                    "The bracket of “%(rule)s” from %(bound)s days on is never reached: "
                     "only money that comes within %(days)s days counts.",
                     rule=rule.name,
-                    bound=min(bounds),
+                    bound=format_number(self.env, min(bounds)),
                     days=rule.collected_within,
                 )
 

@@ -378,6 +378,9 @@ class TestConditions(CommissionAccountCommon):
         self.assertEarned(15 + 36)
         self._refund(invoice)
         self.assertEarned(0)
+        texts = self._lines().sorted("amount").mapped("rate_text")
+        self.assertRegex(texts[0], r"^-5 × .*3\.00")
+        self.assertRegex(texts[-1], r"^5 × .*3\.00")
 
     def test_customers(self):
         self._make_plan(

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import CommissionAccountCommon
 
@@ -45,6 +47,64 @@ class TestIdentity(CommissionAccountCommon):
                 "company_id": self.company.id,
             }
         )
+
+    def _sign(self, lead, address, device, colleague=None):
+        """Sign an order of a deal from an address, as its customer's link lets one.
+
+        :param device: address from which the salesperson signs in
+        """
+        users = self.seller.user_id | (colleague or self.env["res.users"])
+        self.env["res.device.log"].sudo().create(
+            [
+                {
+                    "session_identifier": f"s{user.id}",
+                    "ip_address": device,
+                    "user_id": user.id,
+                    "last_activity": fields.Datetime.now(),
+                }
+                for user in users
+            ]
+        )
+        order = self._order(1000, lead=lead, confirm=False)
+        visitor = self.env(user=self.env.ref("base.public_user").id, su=True)
+        where = patch.object(
+            type(order), "_get_visitor_address", lambda _order: address
+        )
+        with where:
+            order.with_env(visitor).message_post(
+                body="Order signed",
+                author_id=order.partner_id.id,
+                message_type="comment",
+            )
+        self.env.flush_all()
+        return order
+
+    def test_signed_in_the_place_of_the_customer(self):
+        """From the salesperson's own network address it is no proof, and looks odd."""
+        colleague = self.rival.user_id
+        for address, device, shared_by, is_odd in (
+            ("93.184.216.34", "93.184.216.34", None, True),
+            ("93.184.216.34", "93.184.216.34", colleague, True),
+            ("93.184.216.34", "93.184.216.35", None, False),
+            ("192.168.1.5", "192.168.1.5", None, True),
+            ("192.168.1.5", "192.168.1.5", colleague, False),  # a proxy
+            ("127.0.0.1", "127.0.0.1", None, False),
+            ("2001:db9::1", "2001:db9::1", None, True),
+            ("nonsense", "nonsense", None, False),
+            (None, "93.184.216.34", None, False),
+        ):
+            with (
+                self.subTest(address=address, device=device, shared_by=shared_by),
+                self.env.cr.savepoint() as savepoint,
+            ):
+                lead = self._own_lead(self.customer)
+                with mute_logger("odoo.addons.hr_sales_commission_account"):
+                    order = self._sign(lead, address, device, shared_by)
+                self.assertEqual(order.commission_is_signed_in_house, is_odd)
+                self.assertEqual(bool(lead.odd_reason), is_odd)
+                self.assertEqual(lead.id in lead._find_own_proofs(), not is_odd)
+                savepoint.rollback()
+            self.env.invalidate_all(flush=False)
 
     def test_order_names_somebody_else(self):
         """A verified customer, and the order is somebody else's, whom marketing met."""

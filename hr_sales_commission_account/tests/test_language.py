@@ -384,6 +384,17 @@ class TestLanguage(CommissionAccountCommon):
         self.assertIn("overlap", plan((0, 15), (10, 20)).check_warnings)
         self.assertIn("from 10 to 20", plan((0, 10), (20, 100)).check_warnings)
 
+    def test_conditions_that_no_document_meets(self):
+        brackets = {"tier_mode": "whole", "tier_ids": [Command.create({"rate": 1})]}
+        for rule, text in (
+            ({"margin_percent_min": 120}, "no margin is above"),
+            ({"customer_kind": "first", "customer_months_from": 1}, "a first sale"),
+            ({"tier_measure": "days_to_collect", **brackets}, "does not tell"),
+        ):
+            plan = self._draft_plan({"event_type": "invoice_posted", "rate": 1, **rule})
+            with self.subTest(**rule):
+                self.assertIn(text, plan.check_errors or "")
+
     def test_the_sentence_names_how_the_customer_pays(self):
         plan = self._make_plan(
             {
@@ -454,11 +465,14 @@ class TestLanguage(CommissionAccountCommon):
         self.assertEarned(40)
 
     def test_the_year_is_the_fiscal_year(self):
-        self.assertEqual(self.company._get_commission_year_month(), 1)
-        self.company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
-        self.assertEqual(self.company._get_commission_year_month(), 4)
-        self.company.commission_year_month = "10"
-        self.assertEqual(self.company._get_commission_year_month(), 10)
+        company = self.company
+        self.assertEqual(company._get_commission_year_start(), (1, 1))
+        company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
+        self.assertEqual(company._get_commission_year_start(), (4, 1))
+        company.write({"fiscalyear_last_month": "4", "fiscalyear_last_day": 5})
+        self.assertEqual(company._get_commission_year_start(), (4, 6))
+        company.write({"commission_year_month": "10", "commission_year_day": 26})
+        self.assertEqual(company._get_commission_year_start(), (10, 26))
 
     def test_a_credit_note_is_released_with_its_invoice(self):
         self._make_plan(

@@ -674,6 +674,15 @@ class TestCorrectedDocuments(CommissionAccountCommon):
                     self._pay(invoice, 900, date="2026-02-01")
                     self._withhold(invoice, 100, account)
                     self.assertEarned(earned)
+                    # written off, or discounted, within the payment
+                    invoice = self._invoice(1000, tax=False)
+                    self._pay(
+                        invoice,
+                        900,
+                        payment_difference_handling="reconcile",
+                        writeoff_account_id=account.id,
+                    )
+                    self.assertEarned(earned + (90 if basis == "money" else 100))
                     savepoint.close(rollback=True)
                     self.env.invalidate_all()
                     self.env.registry.clear_cache()

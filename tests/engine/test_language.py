@@ -21,6 +21,7 @@ from engine.attribution import attribute
 from engine.clawback import months_between
 from engine.compute import Forecast, compute
 from engine.explain import explain_award, explain_formula, explain_refusal
+from engine.facts import YearStart
 from engine.periods import context_window, period_of, plan_window
 from hypothesis import strategies as st
 
@@ -208,21 +209,22 @@ class TestMarginPercent:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "year_month", "paid"),
+    ("first", "last", "year_start", "paid"),
     [
-        (10, 12, 1, [10, 11, 12]),
-        (11, 2, 1, [1, 2, 11, 12]),
-        (1, 3, 4, [4, 5, 6]),
-        (12, None, 4, [3]),
-        (None, 1, 7, [7]),
-        (4, 4, 1, [4]),
+        (10, 12, (1,), [10, 11, 12]),
+        (11, 2, (1,), [1, 2, 11, 12]),
+        (1, 3, (4,), [4, 5, 6]),
+        (12, None, (4,), [3]),
+        (None, 1, (7,), [7]),
+        (4, 4, (1,), [4]),
+        (1, 3, (4, 16), [5, 6, 7]),
     ],
 )
-def test_months_of_the_year(first, last, year_month, paid):
+def test_months_of_the_year(first, last, year_start, paid):
     """A season: months of the company's year, both included."""
     seasonal = rule(rate=10, season_from=first, season_to=last)
     sales = [
-        credit(1000, date(2025, month, 15), year_month=year_month)
+        credit(1000, date(2025, month, 15), year_start=YearStart(*year_start))
         for month in range(1, 13)
     ]
     earned = amounts(sales, seasonal)

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from builders import JANUARY_5, given, rule, tiers
+from engine.facts import YearStart
 from engine.periods import (
     context_window,
     has_event_limit,
@@ -95,31 +96,36 @@ def test_the_window_reaches_from_the_first_to_the_last_of_its_periods():
 
 
 @pytest.mark.parametrize(
-    ("year_month", "period", "start", "end"),
+    ("year_start", "period", "start", "end"),
     [
-        (4, "year", date(2024, 4, 1), date(2025, 3, 31)),
-        (4, "quarter", date(2025, 1, 1), date(2025, 3, 31)),
-        (2, "quarter", date(2024, 11, 1), date(2025, 1, 31)),
-        (12, "year", date(2024, 12, 1), date(2025, 11, 30)),
-        (7, "month", date(2025, 1, 1), date(2025, 1, 31)),
+        ((4,), "year", date(2024, 4, 1), date(2025, 3, 31)),
+        ((4,), "quarter", date(2025, 1, 1), date(2025, 3, 31)),
+        ((2,), "quarter", date(2024, 11, 1), date(2025, 1, 31)),
+        ((12,), "year", date(2024, 12, 1), date(2025, 11, 30)),
+        ((7,), "month", date(2025, 1, 1), date(2025, 1, 31)),
+        # the fifth of January is the last day of the third British quarter
+        ((4, 6), "quarter", date(2024, 10, 6), date(2025, 1, 5)),
+        ((4, 6), "year", date(2024, 4, 6), date(2025, 4, 5)),
+        ((1, 5), "year", date(2025, 1, 5), date(2026, 1, 4)),
+        ((12, 26), "month", date(2024, 12, 26), date(2025, 1, 25)),
     ],
 )
-def test_years_begin_where_the_company_says(year_month, period, start, end):
-    assert period_of(JANUARY_5, period, year_month) == (start, end)
+def test_years_begin_where_the_company_says(year_start, period, start, end):
+    assert period_of(JANUARY_5, period, YearStart(*year_start)) == (start, end)
 
 
 @given(
     st.dates(date(2000, 1, 1), date(2100, 1, 1)),
     st.sampled_from(["month", "quarter", "year"]),
-    st.integers(1, 12),
+    st.builds(YearStart, st.integers(1, 12), st.integers(1, 28)),
 )
-def test_periods_of_any_year_follow_each_other(day, period, year_month):
-    start, end = period_of(day, period, year_month)
+def test_periods_of_any_year_follow_each_other(day, period, year_start):
+    start, end = period_of(day, period, year_start)
     assert start <= day <= end
-    following = period_of(end + timedelta(days=1), period, year_month)
+    following = period_of(end + timedelta(days=1), period, year_start)
     assert following[0] == end + timedelta(days=1)
-    year = period_of(day, "year", year_month)
-    assert year[0].month == year_month
+    year = period_of(day, "year", year_start)
+    assert (year[0].month, year[0].day) == year_start
     assert year[0] <= start
     assert end <= year[1]
 
