@@ -414,6 +414,10 @@ class TestConditions(CommissionAccountCommon):
         self._invoice(1000, date="2026-01-10")
         self._invoice(1000, date="2026-02-10")
         self.assertEarned(110)
+        early = self._invoice(500, date="2026-01-01")
+        self.assertEarned(50 + 10 + 10)
+        early.button_draft()
+        self.assertEarned(110)
 
     def test_repurchase_of_a_deal(self):
         self._make_plan(
