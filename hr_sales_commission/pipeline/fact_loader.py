@@ -176,8 +176,10 @@ class FactLoader:
 
     def _complete_rows(self, rows):
         """Find the plan and the day of credits, then their amounts as of that day."""
+        days = [row.day for row in rows]
         self._plans.assign(rows, self._people)
-        self._amounts.assign(rows)
+        if days != [row.day for row in rows]:  # else known from another plan
+            self._amounts.assign(rows)
         for row in rows:
             row.is_counting = self._plans.is_counting(row)
 

@@ -11,13 +11,14 @@ from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
 from .amount_bases import UNITS, base_of_invoice
-from .order_amounts import OrderAmounts, sealed_deal
+from .order_amounts import OrderAmounts
 from .scope_conditions import (
     customer_condition,
     is_discount_line,
     is_repeat_invoice,
     is_repeat_order,
     line_condition,
+    sealed_deal,
 )
 
 #: what of invoices belongs to which order and deal, by what a scope looks at
