@@ -95,6 +95,8 @@ from . import (
     hr_commission_statement_page,
     hr_commission_statement_print,
     hr_commission_statement_seal,
+    hr_commission_stale,
+    hr_commission_day,
     hr_commission_statement_undo,
     hr_commission_target,
     hr_commission_tier,

@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..pipeline.reader_numbers import format_percent
+
 #: what makes up a correction, by value, with the document it was made for
 HASHED_FIELDS = (
     "what",
@@ -448,7 +450,7 @@ class HrCommissionCorrection(models.Model):
             "{}: {}".format(
                 labels.get(role, role),
                 ", ".join(
-                    f"{Employee.browse(employee).name} {percent:g}\N{NO-BREAK SPACE}%"
+                    f"{Employee.browse(employee).name} {format_percent(self.env, percent)}"
                     for employee, percent in pairs
                 )
                 or self.env._("nobody"),

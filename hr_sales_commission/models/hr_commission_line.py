@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 from ..engine.explain import explain_award, explain_refusal, split_word
 from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
 from ..pipeline.officers import OFFICER
+from ..pipeline.reader_numbers import format_decimals
 from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -273,7 +274,7 @@ class HrCommissionLine(models.Model):
         if code not in EXPLANATIONS:
             return self._get_added_word(code)
         sentence = self.env._(EXPLANATIONS[code])
-        return sentence % {**values, **days}
+        return sentence % {**format_decimals(self.env, values), **days}
 
     @api.model
     def _get_added_word(self, code):

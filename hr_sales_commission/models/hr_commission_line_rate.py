@@ -3,8 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-#: decimals that a percentage is shown with at most
-PERCENT_DIGITS = 4
+from ..pipeline.reader_numbers import format_number, format_percent
 
 
 class HrCommissionLine(models.Model):
@@ -32,20 +31,11 @@ class HrCommissionLine(models.Model):
         if not self.rate or not amount_type:
             return False
         if amount_type == "percent":
-            return f"{self._format_number(self.rate)} %"
+            return format_percent(self.env, self.rate)
         # sudo: the currency of a line the reader may read
         money = formatLang(self.env, self.rate, currency_obj=self.sudo().currency_id)
         if amount_type == "unit":
             # a difference has no quantity of its own: so many units it is worth
             units = float((self.trace or {}).get("quantity") or self.amount / self.rate)
-            return f"{self._format_number(units)} × {money}"
+            return f"{format_number(self.env, units)} × {money}"
         return self.env._("%(amount)s each", amount=money)
-
-    def _format_number(self, number):
-        """Return a number in the reader's format, without zeros that say nothing."""
-        digits = next(
-            digits
-            for digits in range(PERCENT_DIGITS + 1)
-            if digits == PERCENT_DIGITS or round(number, digits) == round(number, 6)
-        )
-        return formatLang(self.env, number, digits=digits)

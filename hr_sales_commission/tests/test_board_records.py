@@ -5,6 +5,7 @@ from itertools import cycle
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..pipeline.day_sums import KINDS
 from .common import CommissionCommon
 
 MODELS = {
@@ -76,6 +77,16 @@ class TestBoardRecords(CommissionCommon):
         cls._create_marketing_deals()
         cls._create_other_deals()
         cls._create_lines()
+        cls._sum_up_days()
+
+    @classmethod
+    def _sum_up_days(cls):
+        """Let boards read what days were summed up to, as they do most of the time."""
+        cls.env.flush_all()
+        cls.env["hr.commission.day"]._resolve_marks()
+        for kind in KINDS:
+            days = cls.env["hr.commission.stale"]._find_days(kind)
+            cls.env["hr.commission.day"]._sum_up(kind, days)
 
     @classmethod
     def _create_marketing_deals(cls):

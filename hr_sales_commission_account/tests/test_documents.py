@@ -217,7 +217,7 @@ class TestInvoices(CommissionAccountCommon):
         self.assertEqual(start.invoice_count, invoices + 1)
         start.action_apply()
         found = self.env["hr.commission.board"]._describe_past(self.company)
-        self.assertIn(f"orders {orders + 1}, invoices {invoices + 1}", found)
+        self.assertIn(f"orders {orders + 1} · invoices {invoices + 1}", found)
 
     def test_reposted_invoice_counts_what_it_is_now(self):
         invoice = self._invoice(1000)
@@ -413,6 +413,10 @@ class TestConditions(CommissionAccountCommon):
         )
         self._invoice(1000, date="2026-01-10")
         self._invoice(1000, date="2026-02-10")
+        self.assertEarned(110)
+        early = self._invoice(500, date="2026-01-01")
+        self.assertEarned(50 + 10 + 10)
+        early.button_draft()
         self.assertEarned(110)
 
     def test_repurchase_of_a_deal(self):
