@@ -133,7 +133,7 @@ class HrCommissionStatement(models.Model):
 
     @api.depends("line_ids.state", "line_ids.amount", "opening", "paid")
     def _compute_settled(self):
-        """Say how much of what is to be paid is paid, on a payslip, and open.
+        """Say how much of what is to be paid is paid, in payroll, and open.
 
         A deduction that is carried is taken from what is paid first.
         """
