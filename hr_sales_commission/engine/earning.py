@@ -88,6 +88,8 @@ def _flat_earner(
             amount = _part_of_pool(credit, rate, context)
         else:
             amount = _part_of_whole(credit, rate) if credit.preceding else alone
+        if not context.has_traces:
+            return Earning(amount, shown_rate, {}, credit.amount)
         trace = {
             "type": "percent",
             "base": str(credit.amount),
@@ -163,14 +165,13 @@ def _earn_in_slices(
     whole = context.event_amount(credit)
     start, end = _way_of(credit, whole)
     parts = tiers.slices(bands, start, end)
-    pay = sum((part.pay for part in parts), ZERO)
     paid, due = (
         own_part(tiers.marginal_pay(bands, amount), credit, context)
         for amount in (start, end)
     )
-    earning = _sliced(credit, whole, parts, due - paid)
-    if credit.share != ONE:
-        earning.trace["whole"] = str(round_half_up(pay, credit.rounding))
+    earning = _sliced(credit, whole, parts, due - paid, context)
+    if credit.share != ONE and context.has_traces:
+        earning.trace["whole"] = str(round_half_up(_pay(parts), credit.rounding))
         earning.trace["share"] = number_text(six_decimals(credit.share))
     return earning
 
@@ -328,13 +329,14 @@ class _Period:
                 exact = tiers.marginal_pay(self.bands, before)
             parts = tiers.slices(self.bands, before, after)
             rounded_before = round_half_up(exact, credit.rounding)
-            exact += sum(part.pay for part in parts)
+            exact += _pay(parts)
             position = after
             if self._pays(credit):
                 amount = round_half_up(exact, credit.rounding) - rounded_before
-                earning = _sliced(credit, credit.amount, parts, amount)
-                earning.trace["before"] = number_text(before)
-                earning.trace["after"] = number_text(after)
+                earning = _sliced(credit, credit.amount, parts, amount, self.context)
+                if self.context.has_traces:
+                    earning.trace["before"] = number_text(before)
+                    earning.trace["after"] = number_text(after)
                 earnings[credit.id] = self._with_period(earning, credit)
         return earnings
 
@@ -345,6 +347,8 @@ class _Period:
         )
 
     def _with_value(self, earning: Earning, credit: Credit) -> Earning:
+        if not self.context.has_traces:
+            return earning
         reached = self.reading.reached(credit, self.rule.tier_mode)
         if self.target is not None:
             reached = HUNDRED * reached / self.target
@@ -353,6 +357,8 @@ class _Period:
         return self._with_period(earning, credit)
 
     def _with_period(self, earning: Earning, credit: Credit) -> Earning:
+        if not self.context.has_traces:
+            return earning
         earning.trace["measure"] = self.rule.tier_measure
         earning.trace["period"] = self.rule.tier_period
         if self.rule.tier_period != "event":
@@ -379,13 +385,21 @@ def own_part(money: Decimal, credit: Credit, context: Context) -> Decimal:
     return parts[position]
 
 
+def _pay(parts: list[tiers.Slice]) -> Decimal:
+    """What slices pay together, not rounded."""
+    return sum((part.pay for part in parts), ZERO)
+
+
 def _sliced(
-    credit: Credit, base: Decimal, parts: list[tiers.Slice], amount: Decimal
+    credit: Credit,
+    base: Decimal,
+    parts: list[tiers.Slice],
+    amount: Decimal,
+    context: Context,
 ) -> Earning:
     """An amount put together from slices of ``base`` at different rates."""
-    pay = sum((part.pay for part in parts), ZERO)
-    rate = average_rate(pay, base)
-    trace = {
+    rate = average_rate(_pay(parts), base)
+    trace = context.has_traces and {
         "type": "marginal",
         "base": str(base),
         "rate": number_text(rate),
@@ -393,7 +407,7 @@ def _sliced(
         "slices": slices_trace(parts),
     }
     zero_reason = "" if parts else "below_first_tier"
-    return Earning(amount, rate, trace, credit.amount, zero_reason)
+    return Earning(amount, rate, trace or {}, credit.amount, zero_reason)
 
 
 def _nothing(reason: str) -> Earning:

@@ -204,9 +204,12 @@ class Sale:
         return bool(amount) and (amount > ZERO) == (self.amount > ZERO)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Credit:
     """One person's part in one event: what rules pay on.
+
+    Never changed once it is made. It is not frozen, because one is made for every
+    credit and every plan, and refusing changes takes four times as long as making it.
 
     :param amount: this person's part of the amount of the event, in the currency of
         the employee's company; the parts of a role sum to the whole
@@ -269,9 +272,9 @@ class Credit:
         return self.preceding, self.preceding + self.amount
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Award:
-    """What one rule pays on one credit.
+    """What one rule pays on one credit. Never changed, as a :class:`Credit`.
 
     :param part: ``""``, or ``holdback`` (negative) and ``release`` (positive) for the
         part that is paid later

@@ -109,6 +109,12 @@ BEGIN
                 -- one document, or what it corrects: one sale, the same people
                 SELECT part.people || jsonb_strip_nulls(jsonb_build_object(
                            'is_fixed', TRUE,
+                           'pools', (
+                               SELECT jsonb_object_agg(credit.role, credit.pool_id)
+                                 FROM hr_commission_credit credit
+                                WHERE credit.event_id = part.id AND credit.share > 0
+                                  AND credit.manager_level = 0
+                                  AND credit.pool_id IS NOT NULL),
                            'shares', (
                                SELECT jsonb_agg(jsonb_build_array(
                                           credit.role, credit.employee_id, credit.share)

@@ -555,10 +555,13 @@ class HrCommissionSimulation(models.Model):
             if variant:
                 counts.update(self._count_rules_without_events(plan, tally))
             data[str(plan.id or 0)] = dict(counts)
+        of_all = data.setdefault(str(self.baseline_id.id or 0), {})
         if comparison.failed_count:
-            data.setdefault(str(self.baseline_id.id or 0), {})["failed"] = (
-                comparison.failed_count
-            )
+            of_all["failed"] = comparison.failed_count
+        events = self.env["hr.commission.event"].sudo()  # sudo: of readable companies
+        for event_id, error in comparison.faults.items():
+            title = events.browse(event_id).display_name
+            of_all[f"left_out:{title} ({error})"] = 1
         return data
 
     def _count_rules_without_events(self, plan, tally):
@@ -696,6 +699,10 @@ class HrCommissionSimulation(models.Model):
             "failed": self.env._(
                 "%(count)s events are in error and were left out. Officers find them "
                 "under Operations, Events."
+            ),
+            "left_out": self.env._(
+                "This event cannot be computed and was left out under every plan: "
+                "%(event_type)s"
             ),
             "error": self.env._("It stopped with an error: %(event_type)s"),
             "nothing_paid": self.env._(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from odoo.exceptions import UserError
 
 from ..engine.context import sharer_order
-from ..engine.facts import ZERO
+from ..engine.facts import NOTHING, ZERO
 from ..engine.rounding import allot, round_half_up
 from .credit_row import group_by
 from .exchange_rates import ExchangeRates
@@ -31,12 +31,13 @@ class CreditAmounts:
             group.sort(key=sharer_order)
             event = group[0].event
             preceding = event.get("preceding", ZERO)
+            is_pool = all(row.pool_id for row in group)
             before = self._share_out(preceding, group)
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, row)
                 row.amount = self._convert(end - start, row)
-                if row.pool_id:
+                if is_pool:
                     row.event_preceding = self._convert(preceding, row)
                 self._assign_whole(row)
             sale = event.get("sale")
@@ -77,6 +78,8 @@ class CreditAmounts:
         :param currencies: of res.currency
         :return: rates by the id of the currency
         """
+        if len(currencies) == 1:  # its own
+            return NOTHING
         own = self.calendar.currency(row.company_id)
         return {
             other.id: self._rates.rate(own, other, row.company_id, row.day)
