@@ -29,13 +29,8 @@ class DetailKey(NamedTuple):
     month_due: object
 
 
-class PartKey(NamedTuple):
-    """One person's part in one event."""
-
-    event_id: int
-    employee_id: int
-    role: str
-    manager_level: int
+#: one person's part in one event: event, employee, role, level of the manager
+PartKey = tuple[int, int, str, int]
 
 
 class ReasonKey(NamedTuple):
@@ -58,6 +53,12 @@ class Sum:
     base: Decimal = ZERO
     count: int = 0
 
+    def merge(self, other: "Sum"):
+        """Add another sum."""
+        self.amount += other.amount
+        self.base += other.base
+        self.count += other.count
+
 
 @dataclass(slots=True)
 class Reason:
@@ -75,50 +76,76 @@ class Reason:
         """Count one more event."""
         self.difference += difference
         self.count += 1
-        self.least = base if self.least is None else min(self.least, base)
-        self.most = base if self.most is None else max(self.most, base)
+        self._span(base, base)
+
+    def merge(self, other: "Reason"):
+        """Count the events of another one as well."""
+        self.difference += other.difference
+        self.count += other.count
+        self._span(other.least, other.most)
+
+    def _span(self, least: Decimal, most: Decimal):
+        self.least = least if self.least is None else min(self.least, least)
+        self.most = most if self.most is None else max(self.most, most)
 
 
 @dataclass(slots=True)
 class Part:
-    """What a plan pays one person for one event, and how."""
+    """What a plan pays one person for one event, and how.
+
+    :param rates: the rules that pay, each with the rate it came to
+    """
 
     company_id: int
     event_type: str
     commission_source: str | None
     base: Decimal
     amount: Decimal = ZERO
-    labels: list = field(default_factory=list)
+    rates: list[tuple[Rule, Decimal]] = field(default_factory=list)
 
     @property
     def label(self) -> tuple:
-        return tuple(sorted(self.labels))
+        """How it is paid, the same for what is paid in the same way."""
+        return tuple(sorted(rate_label(rule, rate) for rule, rate in self.rates))
 
 
-def rate_label(award: Award, rule: Rule) -> tuple[int, str, str]:
+def rate_label(rule: Rule, rate: Decimal) -> tuple[int, str, str]:
     """How a rule paid: the rule, percent or money, and the rate it came to.
 
     Percentages to one decimal, so that those of brackets form few groups.
     """
     if rule.amount_type != "percent":
-        return (rule.id, rule.amount_type, str(award.rate.normalize()))
-    return (rule.id, "percent", str(award.rate.quantize(TENTH)))
+        return (rule.id, rule.amount_type, str(rate.normalize()))
+    return (rule.id, "percent", str(rate.quantize(TENTH)))
 
 
 class Tally:
     """Sums of one plan beside those of what it is compared with."""
 
     def __init__(self):
-        self.details = defaultdict(Sum)
+        self.details: dict[DetailKey, Sum] = {}
         self.reasons = defaultdict(Reason)
         self.counts = Counter()
 
-    def add(self, key: DetailKey, award: Award):
-        """Count an award in the sums."""
-        total = self.details[key]
+    def add(self, key: tuple, award: Award):
+        """Count an award in the sums.
+
+        :param key: what a :class:`DetailKey` holds; most are known already
+        """
+        total = self.details.get(key)
+        if total is None:
+            total = self.details[DetailKey._make(key)] = Sum()
         total.amount += award.amount
         total.base += award.base
         total.count += 1
+
+    def merge(self, other: "Tally"):
+        """Add what was counted apart."""
+        for key, total in other.details.items():
+            self.details.setdefault(key, Sum()).merge(total)
+        for key, reason in other.reasons.items():
+            self.reasons[key].merge(reason)
+        self.counts.update(other.counts)
 
     def compare(self, before: dict[PartKey, Part], after: dict[PartKey, Part]):
         """Count what makes the difference between two plans, event by event."""
@@ -128,11 +155,12 @@ class Tally:
             difference = (new.amount if new else ZERO) - (old.amount if old else ZERO)
             if not difference:
                 continue
+            _event_id, employee_id, role, _level = key
             reason = ReasonKey(
-                key.employee_id,
+                employee_id,
                 some.company_id,
                 some.event_type,
-                key.role,
+                role,
                 some.commission_source,
                 old.label if old else (),
                 new.label if new else (),

@@ -58,6 +58,7 @@ def compute(
     targets: Mapping[tuple, Decimal] = NO_TARGETS,
     scope: Container[int] | None = None,
     explain: bool = False,
+    trace: bool = True,
 ) -> Outcome:
     """What ``credits`` earn under ``plans``. A pure function: same facts, same money.
 
@@ -70,9 +71,11 @@ def compute(
     :param scope: ids of the credits to return awards for, None for all; the others are
         context. For rules that depend on a period the caller passes whole periods.
     :param explain: also say, for every rule of the plan that paid nothing, why
+    :param trace: note with every award how it came about; without, amounts are the same
+        and traces incomplete
     :returns: awards (none of zero) and refusals
     """
-    context = Context(credits, plans, targets)
+    context = Context(credits, plans, targets, trace)
     computation = _Computation(context, plans, targets, explain)
     return computation.run(
         credit for credit in credits if scope is None or credit.id in scope

@@ -18,6 +18,8 @@ class Context:
     """All credits that a computation may look at.
 
     Arranged on first use only: plain rules look at nothing but their own credit.
+
+    :param has_traces: whether it is noted how amounts come about
     """
 
     def __init__(
@@ -25,8 +27,10 @@ class Context:
         credits: Sequence[Credit],
         plans: Mapping[int, Plan],
         targets: Mapping[tuple, Decimal] = NO_TARGETS,
+        has_traces: bool = True,
     ):
         self.targets = targets
+        self.has_traces = has_traces
         self._credits = credits
         self._plans = plans
         self._in_period = {}
@@ -42,7 +46,7 @@ class Context:
 
     def _convert(self, currency: int) -> "Context":
         credits = [valued_in(currency, credit) for credit in self._credits]
-        return Context(credits, self._plans, self.targets)
+        return Context(credits, self._plans, self.targets, self.has_traces)
 
     def kept(self, credit: Credit) -> Decimal:
         """The part of its pay that a reversed credit keeps, 0 to 1."""

@@ -1,7 +1,7 @@
 """How much a rule pays on a credit that satisfies it, before caps and clawback."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
@@ -19,6 +19,7 @@ from .measures import (
     sales_in_order,
     target_of,
 )
+from .periods import has_event_limit
 from .rounding import allot, round_half_up
 from .trace import number_text, slices_trace
 
@@ -87,6 +88,8 @@ def _flat_earner(
             amount = _part_of_pool(credit, rate, context)
         else:
             amount = _part_of_whole(credit, rate) if credit.preceding else alone
+        if not context.has_traces:
+            return Earning(amount, shown_rate, {}, credit.amount)
         trace = {
             "type": "percent",
             "base": str(credit.amount),
@@ -103,7 +106,7 @@ def _flat_earner(
         amount = own_part(rate * units, credit, context)
         trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(amount)}
         if is_by_unit:
-            trace["quantity"] = number_text(credit.quantity)
+            trace["quantity"] = number_text(units)
         if credit.share != ONE:
             trace["share"] = number_text(six_decimals(credit.share))
         return Earning(
@@ -162,14 +165,13 @@ def _earn_in_slices(
     whole = context.event_amount(credit)
     start, end = _way_of(credit, whole)
     parts = tiers.slices(bands, start, end)
-    pay = sum((part.pay for part in parts), ZERO)
     paid, due = (
         own_part(tiers.marginal_pay(bands, amount), credit, context)
         for amount in (start, end)
     )
-    earning = _sliced(credit, whole, parts, due - paid)
-    if credit.share != ONE:
-        earning.trace["whole"] = str(round_half_up(pay, credit.rounding))
+    earning = _sliced(credit, whole, parts, due - paid, context)
+    if credit.share != ONE and context.has_traces:
+        earning.trace["whole"] = str(round_half_up(_pay(parts), credit.rounding))
         earning.trace["share"] = number_text(six_decimals(credit.share))
     return earning
 
@@ -191,6 +193,8 @@ def _earn_by_bracket(
     rate = tiers.rate_at(bands, reached, rule.tier_boundary, rule.tier_mode)
     if rate is None:
         return _nothing("below_first_tier")
+    if credit.sale is not None:  # rounded as the sale was, whose rate it has
+        credit = replace(credit, preceding=credit.own_way[0])
     earning = _flat_earner(rule, rate, context)(credit)
     if rule.amount_type == "percent" and credit.share != ONE:
         paid, due = (
@@ -311,7 +315,8 @@ class _Period:
             before, rounded = rounded, round_half_up(exact, credit.rounding)
             if self._pays(credit):
                 earning = _flat_earner(self.rule, rate, self.context)(credit)
-                earning.round_to(rounded - before)
+                if not has_event_limit(self.rule):  # then each sale stands alone
+                    earning.round_to(rounded - before)
                 earnings[credit.id] = self._with_value(earning, credit)
         return earnings
 
@@ -324,13 +329,14 @@ class _Period:
                 exact = tiers.marginal_pay(self.bands, before)
             parts = tiers.slices(self.bands, before, after)
             rounded_before = round_half_up(exact, credit.rounding)
-            exact += sum(part.pay for part in parts)
+            exact += _pay(parts)
             position = after
             if self._pays(credit):
                 amount = round_half_up(exact, credit.rounding) - rounded_before
-                earning = _sliced(credit, credit.amount, parts, amount)
-                earning.trace["before"] = number_text(before)
-                earning.trace["after"] = number_text(after)
+                earning = _sliced(credit, credit.amount, parts, amount, self.context)
+                if self.context.has_traces:
+                    earning.trace["before"] = number_text(before)
+                    earning.trace["after"] = number_text(after)
                 earnings[credit.id] = self._with_period(earning, credit)
         return earnings
 
@@ -341,6 +347,8 @@ class _Period:
         )
 
     def _with_value(self, earning: Earning, credit: Credit) -> Earning:
+        if not self.context.has_traces:
+            return earning
         reached = self.reading.reached(credit, self.rule.tier_mode)
         if self.target is not None:
             reached = HUNDRED * reached / self.target
@@ -349,6 +357,8 @@ class _Period:
         return self._with_period(earning, credit)
 
     def _with_period(self, earning: Earning, credit: Credit) -> Earning:
+        if not self.context.has_traces:
+            return earning
         earning.trace["measure"] = self.rule.tier_measure
         earning.trace["period"] = self.rule.tier_period
         if self.rule.tier_period != "event":
@@ -375,13 +385,21 @@ def own_part(money: Decimal, credit: Credit, context: Context) -> Decimal:
     return parts[position]
 
 
+def _pay(parts: list[tiers.Slice]) -> Decimal:
+    """What slices pay together, not rounded."""
+    return sum((part.pay for part in parts), ZERO)
+
+
 def _sliced(
-    credit: Credit, base: Decimal, parts: list[tiers.Slice], amount: Decimal
+    credit: Credit,
+    base: Decimal,
+    parts: list[tiers.Slice],
+    amount: Decimal,
+    context: Context,
 ) -> Earning:
     """An amount put together from slices of ``base`` at different rates."""
-    pay = sum((part.pay for part in parts), ZERO)
-    rate = average_rate(pay, base)
-    trace = {
+    rate = average_rate(_pay(parts), base)
+    trace = context.has_traces and {
         "type": "marginal",
         "base": str(base),
         "rate": number_text(rate),
@@ -389,7 +407,7 @@ def _sliced(
         "slices": slices_trace(parts),
     }
     zero_reason = "" if parts else "below_first_tier"
-    return Earning(amount, rate, trace, credit.amount, zero_reason)
+    return Earning(amount, rate, trace or {}, credit.amount, zero_reason)
 
 
 def _nothing(reason: str) -> Earning:

@@ -3,10 +3,14 @@
 - A share (won of qualified …): Wilson's score interval; the difference of two shares by
   Newcombe's hybrid of two Wilson intervals.
 - A number or a sum (leads, revenue …): what arrives is taken as a compound Poisson
-  process, whose relative variance is ``Σ x² / (Σ x)²``; of a plain number that is
-  ``1 / n``. Two periods are compared by the logarithm of their ratio.
-- With a pilot, the change of the others is taken off: differences of shares subtract,
-  logarithms of ratios subtract, variances add (difference in differences).
+  process, whose variance is the sum of the squared amounts. The ratio of two periods has
+  Fieller's interval: all ratios ``r`` with
+  ``(after − r · before)² ≤ z² (after's squares + r² · before's squares)``. A few large
+  deals widen it, up to saying nothing; the logarithm of the ratio, and drawing the deals
+  again and again, claim effects of chance too often then.
+- With a pilot, the change of the others is taken off: shares subtract and their variances
+  add; logarithms of ratios subtract, their intervals are put together as Newcombe's
+  (difference in differences).
 
 Figures are looked at together, so each interval is as wide as Bonferroni asks: all of
 them hold at once in 95 of 100 cases.
@@ -66,10 +70,6 @@ class Total:
     @property
     def value(self) -> Decimal:
         return self.amount
-
-    def relative_variance(self) -> Decimal | None:
-        """Variance of the logarithm, None of nothing."""
-        return self.squares / self.amount**2 if self.amount > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +164,51 @@ def _change_of_shares(before, after, others, z, hint):
 
 def _change_of_totals(before, after, others, z, hint):
     known = [before, after, *(others or ())]
-    variances = [total.relative_variance() for total in known]
-    if None in variances:
+    if any(total.amount <= 0 for total in known):
         return Change(None)
-    logarithm = (after.amount / before.amount).ln()
+    ratio = after.amount / before.amount
     if others is not None:
-        logarithm -= (others[1].amount / others[0].amount).ln()
-    error = sum(variances, ZERO).sqrt()
-    return Change(
-        *((logarithm + times * error).exp() - 1 for times in (ZERO, -z, z, -hint, hint))
-    )
+        ratio /= others[1].amount / others[0].amount
+    bounds = []
+    for width in (z, hint):
+        interval = fieller(before, after, width)
+        if others is not None:
+            interval = _compare(ratio, interval, fieller(*others, width), others)
+        if interval is None:
+            return Change(ratio - 1)
+        bounds += [bound - 1 for bound in interval]
+    return Change(ratio - 1, *bounds)
+
+
+def fieller(before: Total, after: Total, z: Decimal) -> tuple[Decimal, Decimal] | None:
+    """Interval of the ratio of two totals, None where it has no end."""
+    square = before.amount**2 - z * z * before.squares
+    product = before.amount * after.amount
+    root = product**2 - square * (after.amount**2 - z * z * after.squares)
+    if square <= 0 or root < 0:
+        return None
+    root = root.sqrt()
+    return max((product - root) / square, ZERO), (product + root) / square
+
+
+def _compare(ratio, interval, other_interval, others):
+    """Interval of the ratio of two ratios, None where it has no end.
+
+    :param ratio: of the pilot, divided by that of the others
+    :param interval, other_interval: of the pilot's ratio and of the others'
+    :param others: their totals, before and after
+    """
+    if interval is None or other_interval is None or not other_interval[0]:
+        return None
+    other = others[1].amount / others[0].amount
+    own = ratio * other
+    up = _distance(interval[1] / own, other / other_interval[0]).exp()
+    if not interval[0]:
+        return ZERO, ratio * up
+    down = _distance(own / interval[0], other_interval[1] / other).exp()
+    return ratio / down, ratio * up
+
+
+def _distance(*factors: Decimal) -> Decimal:
+    """How far independent factors reach together, as a logarithm."""
+    return sum((factor.ln() ** 2 for factor in factors), ZERO).sqrt()

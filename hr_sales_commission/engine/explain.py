@@ -86,6 +86,7 @@ REASONS = {
 }
 
 STEPS = {
+    "percentage": "%(number)s %%",
     "percent": "%(rate)s %% of %(base)s = %(amount)s",
     "wage": "a part of the base wage = %(amount)s",
     "fixed": "a fixed amount of %(amount)s",
@@ -349,7 +350,8 @@ class _Writer:
         known = MEASURES.get(measure)
         if known and known.unit == "money":
             return self.money(text)
-        return f"{text} %" if known and known.unit == "percent" else text
+        is_percent = known and known.unit == "percent"
+        return self.say("percentage", number=text) if is_percent else text
 
     def _word(self, prefix: str, name: str) -> str:
         """Words of other addons are the translator's to know."""

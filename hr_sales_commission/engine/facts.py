@@ -178,6 +178,10 @@ class Sale:
     :param event_id: of the sale
     :param amount, quantity: of the sale: its conditions and its bracket are the refund's
     :param before, after: what of the amount is left before and after the refund
+    :param preceding: of what came before the sale, where it is one part of several
+        (payments of one invoice), this person's part
+    :param own: this person's part of what is left before and after the refund, with what
+        came before the sale; None: as the refund itself says
     """
 
     event_id: int
@@ -185,6 +189,8 @@ class Sale:
     quantity: Decimal
     before: Decimal
     after: Decimal
+    preceding: Decimal = ZERO
+    own: tuple[Decimal, Decimal] | None = None
 
     @property
     def is_taken_back(self) -> bool:
@@ -198,9 +204,12 @@ class Sale:
         return bool(amount) and (amount > ZERO) == (self.amount > ZERO)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Credit:
     """One person's part in one event: what rules pay on.
+
+    Never changed once it is made. It is not frozen, because one is made for every
+    credit and every plan, and refusing changes takes four times as long as making it.
 
     :param amount: this person's part of the amount of the event, in the currency of
         the employee's company; the parts of a role sum to the whole
@@ -255,10 +264,17 @@ class Credit:
     worth: Mapping[int, Decimal] = field(default_factory=lambda: NOTHING)
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 
+    @property
+    def own_way(self) -> tuple[Decimal, Decimal]:
+        """From where to where a refund moves this person's part of its sale."""
+        if self.sale is not None and self.sale.own is not None:
+            return self.sale.own
+        return self.preceding, self.preceding + self.amount
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Award:
-    """What one rule pays on one credit.
+    """What one rule pays on one credit. Never changed, as a :class:`Credit`.
 
     :param part: ``""``, or ``holdback`` (negative) and ``release`` (positive) for the
         part that is paid later

@@ -92,9 +92,8 @@ def limit_refund(
     """
     paid, due = (
         _pay_of_rest(rule, _as_sale_of(credit, amount, part), context, earn)
-        for amount, part in (
-            (credit.sale.before, credit.preceding),
-            (credit.sale.after, credit.preceding + credit.amount),
+        for amount, part in zip(
+            (credit.sale.before, credit.sale.after), credit.own_way, strict=True
         )
     )
     is_capped = rule.cap is not None and abs(earning.amount) > abs(due - paid)
@@ -107,12 +106,12 @@ def _as_sale_of(credit: Credit, amount: Decimal, part: Decimal) -> Credit:
     known = {"untaxed": ONE} if sold(credit) is not None else {}
     return replace(
         credit,
-        amount=part,
+        amount=part - sale.preceding,
         event_amount=amount,
-        preceding=ZERO,
-        event_preceding=None if credit.event_preceding is None else ZERO,
+        preceding=sale.preceding,
+        event_preceding=None if credit.event_preceding is None else sale.preceding,
         quantity=sale.quantity * amount / sale.amount,
-        sale=replace(sale, before=ZERO, after=amount),
+        sale=replace(sale, before=ZERO, after=amount, own=None),
         facts={**credit.facts, **known},
     )
 
@@ -139,9 +138,13 @@ def limit_sales(
     """Apply cap and floor of an event where a period decides what it earns.
 
     What takes back from a sale becomes what it moves the limited pay of the sale by.
+    Where no limit is reached, everything stays as the period decides it.
 
     :param paid_credits: of one rule and employee, in the order of date and event
     """
+    paid_credits = list(paid_credits)
+    if not _is_any_limited(rule, paid_credits, context):
+        return
     earned, paid = defaultdict(Decimal), {}
     for credit, earning in paid_credits:
         sale_id = credit.event_id if credit.sale is None else credit.sale.event_id
@@ -154,6 +157,19 @@ def limit_sales(
         paid[sale_id] = _pay_of_left(rule, earned[sale_id], credit, context)
         is_capped = abs(earning.amount) > abs(paid[sale_id] - before)
         _change(rule, earning, paid[sale_id] - before, is_capped, "event")
+
+
+def _is_any_limited(
+    rule: Rule, paid_credits: Sequence[tuple[Credit, Earning]], context: Context
+) -> bool:
+    """Whether a sale, or what is left of one, is beyond the limits of an event."""
+    if rule.floor is not None:
+        return True
+    return any(
+        abs(earning.amount) > own_part(rule.cap, credit, context)
+        for credit, earning in paid_credits
+        if credit.sale is None
+    )
 
 
 def _pay_of_left(

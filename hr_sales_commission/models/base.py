@@ -8,7 +8,8 @@ LETTING_GO = object()
 
 
 class Base(models.AbstractModel):
-    """What an entry of the log says about a record; and what is kept is not let go."""
+    """What an entry of the log says about a record, which rows of a file are known, and
+    that what is kept on record is not let go."""
 
     _inherit = "base"
 
@@ -25,6 +26,16 @@ class Base(models.AbstractModel):
         ):
             self = self.with_context(**{MODULE_UNINSTALL_FLAG: False})
         return super().unlink()
+
+    def _load_records_write(self, values):
+        """Leave a record alone that a file without ids has brought before.
+
+        Its row is known by what it says, so it has nothing new to say: what people
+        changed since stays.
+        """
+        if self.env.context.get("commission_known_rows"):
+            return None
+        return super()._load_records_write(values)
 
     def _get_audit_values(self):
         """Return which record an entry of the log is about, and whose pay.

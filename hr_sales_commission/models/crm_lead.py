@@ -221,6 +221,8 @@ class CrmLead(models.Model):
     )
 
     _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
+    # counted by the first steps, and by the dialog that sets the start
+    _commission_past_idx = models.Index("(company_id) WHERE is_before_start IS TRUE")
 
     @api.depends("commission_line_ids")
     def _compute_commission_line_count(self):

@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
+from ..pipeline.titles import title_of
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -74,6 +76,16 @@ class CrmLead(models.Model):
             )
             lead.commission_missing = "\n".join(reasons or ()) or False
 
+    def action_explain(self):
+        """Answer why the deal pays what it pays, or nothing.
+
+        :return: the dialog that explains it
+        """
+        self.ensure_one()
+        return self.env["hr.commission.explanation"]._get_action(
+            self.display_name, lead_id=self.id
+        )
+
     def action_describe_need(self):
         """Ask for what the customer needs.
 
@@ -93,7 +105,7 @@ class CrmLead(models.Model):
         view = self.env.ref("hr_sales_commission.crm_lead_view_form_missing")
         return {
             "type": "ir.actions.act_window",
-            "name": f"{title}: {self.name}",
+            "name": title_of(title, self.name),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(view.id, "form")],

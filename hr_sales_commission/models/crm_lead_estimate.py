@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_list, formatLang
 
 from ..engine.measures import measure_of
 from ..pipeline.readable_lines import ReadableLines
+from ..pipeline.reader_numbers import format_number
 from ..pipeline.win_forecast import WinForecast
 
 #: what an estimate is computed from
@@ -285,7 +286,7 @@ class CrmLead(models.Model):
             rule = self.env["hr.commission.rule"].browse(found.rule.id)
             currency = rule.sudo().currency_id  # sudo: the plan pays the user
             return formatLang(self.env, missing, currency_obj=currency)
-        number = f"{missing:g}"
+        number = format_number(self.env, missing)
         if found.unit == "percent":
             return self.env._("%(number)s percentage points", number=number)
         if measure_of(found.rule).code == "qualified_count":

@@ -11,6 +11,7 @@ from odoo.tools import formatLang
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
 from ..pipeline.notices import as_notice, render_notice
+from ..pipeline.reader_numbers import format_number, format_percent
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 
@@ -97,7 +98,9 @@ class HrCommissionAlert(models.Model):
         required=True,
         default="below",
     )
-    threshold = fields.Float(required=True)
+    threshold = fields.Float(
+        required=True, help="The value from which on somebody is told."
+    )
     least_count = fields.Integer(
         string="Least Number",
         default=1,
@@ -265,7 +268,9 @@ class HrCommissionAlert(models.Model):
         return 100.0 * (start - now) / start >= self.threshold
 
     def _describe_reading(self, reading):
-        now, before, earlier = (f"{value:.2f}" for value in reading["values"])
+        now, before, earlier = (
+            format_number(self.env, value, digits=2) for value in reading["values"]
+        )
         return self.env._(
             "%(whose)s: %(now)s, before %(before)s, before that %(earlier)s",
             whose=reading["label"],
@@ -329,7 +334,7 @@ class HrCommissionAlert(models.Model):
 
     def _format_number(self, rule, number):
         if rule.amount_type == "percent":
-            return f"{number:g} %"
+            return format_percent(self.env, number)
         return formatLang(self.env, number, currency_obj=rule.currency_id)
 
     def action_open_suggestion(self):
@@ -441,8 +446,8 @@ class HrCommissionAlert(models.Model):
                     alert,
                     "mail_template_alert",
                     figure=labels[alert.figure],
-                    value=f"{alert.value:.2f}",
-                    threshold=f"{alert.threshold:.2f}",
+                    value=format_number(alert.env, alert.value, digits=2),
+                    threshold=format_number(alert.env, alert.threshold, digits=2),
                 )
                 as_notice(alert).activity_schedule(
                     "mail.mail_activity_data_todo",

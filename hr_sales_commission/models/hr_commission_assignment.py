@@ -30,14 +30,26 @@ class HrCommissionAssignment(models.Model):
         help="With all its contacts.",
     )
     employee_id = fields.Many2one(
-        "hr.employee", required=True, index=True, ondelete="restrict"
+        "hr.employee",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        help="Who is credited with what this customer buys.",
     )
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules
-    role_id = fields.Many2one("hr.commission.role", required=True, ondelete="restrict")
+    role_id = fields.Many2one(
+        "hr.commission.role",
+        required=True,
+        ondelete="restrict",
+        help="As what the person is credited.",
+    )
     date_from = fields.Date(
-        required=True, default=fields.Date.context_today, string="From"
+        required=True,
+        default=fields.Date.context_today,
+        string="From",
+        help="From this day on.",
     )
     date_to = fields.Date(string="To", help="Last day. Empty: until further notice.")
     percent = fields.Float(

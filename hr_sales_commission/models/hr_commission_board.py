@@ -9,8 +9,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.measures import MEASURES
-from ..pipeline.board_records import EARNED_STATES, PAYABLE_STATES, UNPAID_STATES
+from ..pipeline.board_records import COST_STATES
 from ..pipeline.given import to_choice, to_id, to_period
+from ..pipeline.pay_parts import (
+    EARNED_DOMAIN,
+    PART_DOMAINS,
+    UNPAID_DOMAIN,
+    part_of,
+)
 from ..pipeline.words import COMMISSION_SOURCES
 
 LINE = "hr.commission.line"
@@ -95,7 +101,8 @@ class HrCommissionBoard(models.AbstractModel):
         :param company_id: only what is earned in this company
         :param team_id: only the leads of this sales team
         :param source: only customers of this source
-        :return: plain values: ``totals`` by state, ``bonus``, ``disputed``, ``sources``
+        :return: plain values: ``totals`` by state, ``parts`` (what is ``held``,
+            ``open``, ``in_payroll`` and ``paid``), ``bonus``, ``disputed``, ``sources``
             (deals, signed amount, commission, rate and days to sign by customer
             source), ``upcoming`` payments, ``targets``, ``tiers`` (distance to the
             next one in the running period), ``marketing`` (leads, qualified, won),
@@ -125,7 +132,7 @@ class HrCommissionBoard(models.AbstractModel):
             "role": self._get_my_role(employees),
             "can_open_leads": self.env["crm.lead"].has_access("read"),
             "can_manage": self.env.user.has_group(BRANCH_MANAGER),
-            "previous_total": self._sum_payable(
+            "previous_total": self._sum_earned(
                 lines & self._between(*self._get_period_before(start, end))
             ),
             **self._get_sums(lines, period, credits & period),
@@ -239,8 +246,8 @@ class HrCommissionBoard(models.AbstractModel):
         groups = self.env[LINE]._read_group(domain, ["company_id"], ["amount:sum"])
         return sum(self._convert(company, amount) for company, amount in groups)
 
-    def _sum_payable(self, domain):
-        return self._sum_lines(domain & Domain("state", "in", PAYABLE_STATES))
+    def _sum_earned(self, domain):
+        return self._sum_lines(domain & Domain(EARNED_DOMAIN))
 
     def _get_sums(self, everything, period, credits):
         """Return what lines sum to, each way the board shows it.
@@ -251,6 +258,7 @@ class HrCommissionBoard(models.AbstractModel):
         """
         lines = everything & period
         totals = defaultdict(lambda: {"amount": 0.0, "count": 0})
+        parts = dict.fromkeys(PART_DOMAINS, 0.0)
         earned = defaultdict(float)  # in the period, whatever it was earned for
         bonus = disputed = 0.0
         for state, kind, source, is_disputed, company, amount, count in self.env[
@@ -263,11 +271,16 @@ class HrCommissionBoard(models.AbstractModel):
             amount = self._convert(company, amount)
             totals[state]["amount"] += amount
             totals[state]["count"] += count
-            earned[source] += amount if state in EARNED_STATES else 0.0
-            bonus += amount if kind == "bonus" and state in PAYABLE_STATES else 0.0
             disputed += amount if is_disputed else 0.0
+            part = part_of(state, is_disputed)
+            if part:
+                parts[part] += amount
+            if part not in (None, "held"):
+                earned[source] += amount
+                bonus += amount if kind == "bonus" else 0.0
         return {
             "totals": dict(totals),
+            "parts": parts,
             "bonus": bonus,
             "disputed": disputed,
             "sources": self._get_sources(credits, earned, everything),
@@ -348,7 +361,7 @@ class HrCommissionBoard(models.AbstractModel):
         )
         found = self.env[LINE]._search(
             lines
-            & Domain("state", "in", EARNED_STATES)
+            & Domain("state", "in", COST_STATES)
             & Domain("lead_id", "!=", False)
             & (
                 Domain("credit_id", "=", False)
@@ -383,15 +396,16 @@ class HrCommissionBoard(models.AbstractModel):
     def _get_upcoming(self, lines):
         """Return what is expected to be paid: what is due by now, then by due day.
 
-        ``approved`` is the part that only waits for its day; the rest is to be
-        approved first. What is due by now has no ``date``; if its day is past, ``since``
+        ``approved`` is the part that only waits for its day, ``in_payroll`` of it is in
+        payroll already; the rest is to be approved first. What is due by now has no ``date``; if its day is past, ``since``
         is the first of these days and ``ask`` names who may approve the rest.
         """
         today = fields.Date.context_today(self)
-        days = defaultdict(lambda: {"amount": 0.0, "approved": 0.0})
+        names = ("amount", "approved", "in_payroll")
+        days = defaultdict(lambda: dict.fromkeys(names, 0.0))
         unapproved = self.env["res.company"]
         for day, company, state, amount in self.env[LINE]._read_group(
-            lines & Domain("state", "in", UNPAID_STATES),
+            lines & Domain(UNPAID_DOMAIN),
             ["date_due:day", "company_id", "state"],
             ["amount:sum"],
             order="date_due:day",
@@ -400,6 +414,7 @@ class HrCommissionBoard(models.AbstractModel):
             sums = days[day if day and day > today else None]
             sums["amount"] += amount
             sums["approved"] += amount if state != "draft" else 0.0
+            sums["in_payroll"] += amount if state == "in_payroll" else 0.0
             if day and day < today:
                 since = fields.Date.to_string(day)
                 sums["since"] = min(sums.get("since", since), since)
@@ -451,7 +466,7 @@ class HrCommissionBoard(models.AbstractModel):
             for number in range(6)
         }
         for month, kind, company, amount in self.env[LINE]._read_group(
-            lines & self._between(first, end) & Domain("state", "in", PAYABLE_STATES),
+            lines & self._between(first, end) & Domain(EARNED_DOMAIN),
             ["date:month", "kind", "company_id"],
             ["amount:sum"],
         ):
@@ -534,9 +549,7 @@ class HrCommissionBoard(models.AbstractModel):
         """Return campaign, source, company, pay as a marketer, of it for qualified
         leads, and for how many of them."""
         found = self.env[LINE]._search(
-            lines
-            & Domain("role", "=", "marketing")
-            & Domain("state", "in", EARNED_STATES)
+            lines & Domain("role", "=", "marketing") & Domain(EARNED_DOMAIN)
         )
         return self.env.execute_query(
             SQL(

@@ -1,6 +1,7 @@
 """The management's board: figures of companies side by side."""
 
 from collections import Counter, defaultdict
+from dataclasses import asdict
 
 from dateutil.relativedelta import relativedelta
 
@@ -8,61 +9,55 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..pipeline.board_records import EARNED_STATES
+from ..pipeline.board_records import COST_STATES
+from ..pipeline.day_sums import (
+    ARRIVALS,
+    CONVERSIONS,
+    FLOW,
+    LEDGER,
+    sums_of_credits,
+    sums_of_qualified,
+)
 from ..pipeline.given import to_id, to_period
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
-from .hr_commission_board import CREDIT, LINE
+from .hr_commission_board import CREDIT, LINE, BoardFilter
 
 MONEY = ("commission", "marketing_cost", "signed", "own_signed")
 #: what is summed of marketing's qualified leads, and of all won deals
 OF_QUALIFIED = ("followed_up", "signed_by_today", "open")
 OF_WON = ("repeats", "referrals", "own_signed", "days", "timed")
-#: what _read_flow sums up of groups of credits
-FLOW_SUMS = SQL(
-    """SUM(amount) AS amount, SUM(number) AS number,
-       SUM(number) FILTER (WHERE is_followed) AS followed_up,
-       SUM(number) FILTER (WHERE won_status = 'won') AS signed_by_today,
-       SUM(number) FILTER (WHERE won_status = 'pending' AND active) AS open,
-       SUM(number) FILTER (WHERE source = 'marketing' AND is_followed) AS joint,
-       SUM(number) FILTER (WHERE is_repurchase) AS repeats,
-       SUM(number) FILTER (WHERE source = 'referral') AS referrals,
-       SUM(amount) FILTER (WHERE source = 'own') AS own_signed,
-       SUM(number) FILTER (WHERE is_timed) AS timed,
-       SUM(days) AS days"""
-)
-
-#: what happened, first grouped by all that the sums ask for: a dozen sums of each credit
-#: cost more than reading it
-FLOW = """
-    SELECT company_id, event_type, role, %(sums)s
-      FROM (SELECT credit.company_id, event.event_type, credit.role,
-                   lead.followup_count > 0 AS is_followed,
-                   lead.won_status, lead.active,
-                   lead.commission_source AS source, event.is_repurchase,
-                   lead.first_touch_date IS NOT NULL AS is_timed,
-                   SUM(credit.amount) AS amount, SUM(credit.share) AS number,
-                   SUM(credit.share
-                       * GREATEST(event.date - lead.first_touch_date, 0)) AS days
-              FROM (%(credits)s) credit
-              JOIN hr_commission_event event
-                ON event.id = credit.event_id
-               AND event.date BETWEEN %(start)s AND %(end)s
-               AND event.date_reversed IS NULL
-               AND (event.event_type = 'deal_won'
-                    OR event.event_type = 'lead_qualified'
-                       AND credit.role = 'marketing')
-         LEFT JOIN crm_lead lead ON lead.id = event.lead_id
-             GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9) flow
-     GROUP BY company_id, event_type, role
+#: what _read_flow sums up of what happened, first grouped by all that the sums ask for:
+#: a dozen sums of each credit cost more than reading it
+FLOW_SUMS = """
+    SELECT company_ref AS company_id, event_type, role, SUM(amount) AS amount,
+           SUM(number) AS number,
+           SUM(number) FILTER (WHERE is_followed) AS followed_up,
+           SUM(number) FILTER (WHERE state = 'won') AS signed_by_today,
+           SUM(number) FILTER (WHERE state = 'pending' AND is_active) AS open,
+           SUM(number) FILTER (
+               WHERE commission_source = 'marketing' AND is_followed) AS joint,
+           SUM(number) FILTER (WHERE is_repurchase) AS repeats,
+           SUM(number) FILTER (WHERE commission_source = 'referral') AS referrals,
+           SUM(amount) FILTER (WHERE commission_source = 'own') AS own_signed,
+           SUM(number) FILTER (WHERE is_timed) AS timed,
+           SUM(days) AS days
+      FROM (%s) flow
+     WHERE %s
+     GROUP BY company_ref, event_type, role
 """
-#: the dimensions that conversion is shown by, as fields of credits, and their columns
-CONVERSIONS = {
-    "commission_source": SQL("lead.commission_source"),
-    "deal_company_id": SQL("event.company_id"),
-    "team_id": SQL("lead.team_id"),
-    "source_id": SQL("lead.source_id"),
+#: what the sums of credits are asked for
+FLOW_COLUMNS = (
+    *("company_ref", "event_type", "role", "commission_source", "state"),
+    *("is_followed", "is_active", "is_repurchase", "is_timed"),
+    *("amount", "number", "days"),
+)
+#: what the values of the dimensions of conversion are records of
+MODELS_OF = {
+    "deal_company_id": "res.company",
+    "team_id": "crm.team",
+    "source_id": "utm.source",
 }
-MONTH = SQL("date_trunc('month', event.date)::date")
+PATH = "crm.lead.path.report"
 
 
 class HrCommissionBoard(models.AbstractModel):
@@ -176,17 +171,17 @@ class HrCommissionBoard(models.AbstractModel):
     def _read_figures(self, start, end, companies, chosen):
         """Return the sums of each company, by its id."""
         by_company = defaultdict(Counter)
-        for company, role, amount in self._read_costs(start, end, companies, chosen):
-            sums = by_company[company.id]
-            sums["commission"] += amount or 0.0
-            sums["marketing_cost"] += (amount or 0.0) if role == "marketing" else 0.0
+        for company_id, role, amount in self._read_costs(start, end, companies, chosen):
+            sums = by_company[company_id]
+            sums["commission"] += amount
+            sums["marketing_cost"] += amount if role == "marketing" else 0.0
         for row in self._read_flow(start, end, companies, chosen):
             self._add_flow(by_company[row.pop("company_id")], row)
-        for company, is_won, count in self._read_arrivals(
+        for company_id, is_won, count in self._read_arrivals(
             start, end, companies, chosen
         ):
-            by_company[company.id]["came"] += count
-            by_company[company.id]["came_won"] += count if is_won else 0
+            by_company[company_id]["came"] += count
+            by_company[company_id]["came_won"] += count if is_won else 0
         return by_company
 
     @staticmethod
@@ -204,30 +199,91 @@ class HrCommissionBoard(models.AbstractModel):
             return
         sums.update({name: float(row[column] or 0) for name, column in names.items()})
 
+    def _reads_sums(self, model, companies, chosen, *names):
+        """Whether sums of days say what the reader may see of a model, as chosen.
+
+        :param names: what may be chosen there, fields of :class:`BoardFilter`
+        """
+        fits = type(chosen) is BoardFilter and not any(
+            value and name not in names for name, value in asdict(chosen).items()
+        )
+        return fits and self.env["hr.commission.day"]._sees_all(model, companies)
+
+    @api.model
+    def _of_sums(self, companies, chosen):
+        """Return the condition of sums of some companies, as chosen."""
+        return SQL(
+            "company_ref = ANY(%s) AND %s", companies.ids, self._of_source(chosen)
+        )
+
+    @api.model
+    def _of_source(self, chosen):
+        if not chosen.source:
+            return SQL("TRUE")
+        return SQL("commission_source = %s", chosen.source)
+
     def _read_arrivals(self, start, end, companies, chosen):
-        """Return company, whether won by today, and how many leads came in a period.
+        """Return company id, whether won by today, and how many leads came in a period.
 
         Those that the reader finds in the full path analysis, which the figure opens.
         """
-        rows = self.env["crm.lead.path.report"]._read_group(
+        if self._reads_sums(PATH, companies, chosen, "source"):
+            rows = self._sum_days(ARRIVALS, start, end, companies, chosen, "number")
+            return [(company, status == "won", int(n)) for company, status, n in rows]
+        rows = self.env[PATH]._read_group(
             self._between(start, end, "first_touch_date")
             & Domain("company_id", "in", companies.ids)
             & chosen.leads,
             ["company_id", "won_status"],
             ["__count"],
         )
-        return [(company, status == "won", count) for company, status, count in rows]
+        return [(company.id, status == "won", count) for company, status, count in rows]
 
     def _read_costs(self, start, end, companies, chosen):
-        """Return company, role and amount of what was earned in a period."""
-        return self.env[LINE]._read_group(
+        """Return company id, role and amount of what was earned in a period."""
+        if self._reads_sums(LINE, companies, chosen, "source"):
+            earned = SQL("state = ANY(%s)", list(COST_STATES))
+            return self._sum_days(
+                *(LEDGER, start, end, companies, chosen, "amount", "role", earned)
+            )
+        rows = self.env[LINE]._read_group(
             self._between(start, end)
             & Domain("company_id", "in", companies.ids)
-            & Domain("state", "in", EARNED_STATES)
+            & Domain("state", "in", COST_STATES)
             & chosen.lines,
             ["company_id", "role"],
             ["amount:sum"],
         )
+        return [(company.id, role, amount or 0.0) for company, role, amount in rows]
+
+    def _sum_days(
+        self, kind, start, end, companies, chosen, what, by="state", where=None
+    ):
+        """Return company id, group and sum of the days of a period.
+
+        :param kind: of ``day_sums.KINDS``, one that is a single sum
+        :param what: the column that is summed up
+        :param by: the column that it is grouped by
+        :param SQL where: of which sums, all without it
+        """
+        days = self.env["hr.commission.day"]._select(
+            kind,
+            start,
+            end,
+            ("company_ref", "commission_source", "role", "state", "amount", "number"),
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT company_ref, %(by)s, SUM(%(what)s) FROM (%(days)s) day
+                    WHERE %(of_sums)s AND %(where)s GROUP BY company_ref, %(by)s""",
+                by=SQL.identifier(by),
+                what=SQL.identifier(what),
+                days=days,
+                of_sums=self._of_sums(companies, chosen),
+                where=where or SQL("TRUE"),
+            )
+        )
+        return [(company_id, group, float(value)) for company_id, group, value in rows]
 
     def _select_credits(self, start, end, companies, chosen, columns):
         """Return the columns of the credits of a period that the reader may see."""
@@ -245,55 +301,64 @@ class HrCommissionBoard(models.AbstractModel):
 
         ``amount`` and ``number`` of events; of them those whose lead the salesperson
         ``followed_up`` (of marketing's customers: ``joint``), is won
-        (``signed_by_today``) or ``open``, is a repurchase (``repeats``) or came by recommendation (``referrals``); the amount of own
-        customers (``own_signed``); the ``days`` from the first contact, of those
-        (``timed``) whose first contact is known. Shared events count with the shares, so that companies sum to the whole.
+        (``signed_by_today``) or ``open``, is a repurchase (``repeats``) or came by
+        recommendation (``referrals``); the amount of own customers (``own_signed``);
+        the ``days`` from the first contact, of those (``timed``) whose first contact is
+        known. Shared events count with the shares, so that companies sum to the whole.
         """
-        self.env["crm.lead"].flush_model()
-        return self.env.execute_query_dict(
-            SQL(
-                FLOW,
-                sums=FLOW_SUMS,
-                credits=self._select_credits(
-                    start,
-                    end,
-                    companies,
-                    chosen,
-                    ("event_id", "company_id", "role", "share", "amount"),
-                ),
-                start=start,
-                end=end,
+        if self._reads_sums(CREDIT, companies, chosen, "source"):
+            flow = self.env["hr.commission.day"]._select(
+                FLOW, start, end, FLOW_COLUMNS, [FLOW]
             )
-        )
+            where = self._of_sums(companies, chosen)
+        else:
+            self.env["crm.lead"].flush_model()
+            columns = ("event_id", "date", "company_id", "role", "share", "amount")
+            flow = sums_of_credits(
+                self._select_credits(start, end, companies, chosen, columns),
+                (start, end),
+            )
+            where = SQL("TRUE")
+        return self.env.execute_query_dict(SQL(FLOW_SUMS, flow, where))
 
-    def _read_cohort(self, start, end, companies, chosen, columns):
-        """Return the leads qualified in a period and how many are won by today.
+    def _read_qualified(self, start, end, companies, chosen, dimensions, month=False):
+        """Return how many leads were qualified in a period, and won by today.
 
-        :param columns: what they are grouped by, each alone
-        :return: (value of each column or None, which one it is grouped by, qualified,
-            won)
+        :param dimensions: of ``day_sums.CONVERSIONS``
+        :param month: by month, instead of the values of one dimension
+        :return: (dimension, value as text or month, qualified, won)
         """
-        self.env["crm.lead"].flush_model(
-            ["commission_source", "team_id", "source_id", "won_status"]
-        )
+        if self._reads_sums(CREDIT, companies, chosen, "source"):
+            names = (
+                *("kind", "date", "companies", "commission_source", "state", "value"),
+                "number",
+            )
+            sums = self.env["hr.commission.day"]._select(
+                FLOW, start, end, names, dimensions
+            )
+            where = SQL(
+                "string_to_array(companies, ',')::int[] && %s::int[] AND %s",
+                companies.ids,
+                self._of_source(chosen),
+            )
+        else:
+            self.env["crm.lead"].flush_model()
+            columns = ("event_id", "date", "company_id")
+            sums = sums_of_qualified(
+                self._select_credits(start, end, companies, chosen, columns),
+                dimensions,
+                (start, end),
+            )
+            where = SQL("TRUE")
         return self.env.execute_query(
             SQL(
-                """SELECT %(columns)s, GROUPING(%(columns)s), COUNT(*),
-                          COUNT(*) FILTER (WHERE lead.won_status = 'won')
-                     FROM hr_commission_event event
-                     JOIN crm_lead lead ON lead.id = event.lead_id
-                    WHERE event.event_type = 'lead_qualified'
-                      AND event.date BETWEEN %(start)s AND %(end)s
-                      AND event.date_reversed IS NULL
-                      AND event.id IN (%(credits)s)
-                    GROUP BY GROUPING SETS (%(sets)s)""",
-                columns=SQL(", ").join(columns),
-                sets=SQL(", ").join(SQL("(%s)", column) for column in columns),
-                credits=self._select_credits(
-                    start, end, companies, chosen, ("event_id",)
-                ),
-                start=start,
-                end=end,
+                """SELECT kind, %s, SUM(number)::int,
+                          COALESCE(SUM(number) FILTER (WHERE state = 'won'), 0)::int
+                     FROM (%s) qualified WHERE kind = ANY(%s) AND %s GROUP BY 1, 2""",
+                SQL("date_trunc('month', date)::date") if month else SQL("value"),
+                sums,
+                dimensions,
+                where,
             )
         )
 
@@ -303,25 +368,19 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _get_conversions(self, start, end, companies, chosen):
         """Return the groups of each dimension, those with most qualified leads first."""
-        names, columns = list(CONVERSIONS), list(CONVERSIONS.values())
-        conversions = {name: [] for name in names}
-        for *values, grouping, qualified, won in self._read_cohort(
-            start, end, companies, chosen, columns
+        conversions = {name: [] for name in CONVERSIONS}
+        for name, value, qualified, won in self._read_qualified(
+            start, end, companies, chosen, list(CONVERSIONS)
         ):
-            # GROUPING has a bit for each column, set for those not grouped by
-            column = next(
-                number
-                for number, bit in enumerate(reversed(range(len(columns))))
-                if not grouping & (1 << bit)
-            )
-            conversions[names[column]].append(
-                {"value": values[column] or False, **_conversion(qualified, won)}
+            if value and name in MODELS_OF:
+                value = int(value)
+            conversions[name].append(
+                {"value": value or False, **_conversion(qualified, won)}
             )
         for rows in conversions.values():
-            rows.sort(key=lambda row: -row["qualified"])
-        self._name_values(conversions["deal_company_id"], "res.company")
-        self._name_values(conversions["team_id"], "crm.team")
-        self._name_values(conversions["source_id"], "utm.source")
+            rows.sort(key=lambda row: (-row["qualified"], str(row["value"])))
+        for name, model in MODELS_OF.items():
+            self._name_values(conversions[name], model)
         return conversions
 
     def _get_conversion_months(self, end, companies, chosen):
@@ -330,8 +389,8 @@ class HrCommissionBoard(models.AbstractModel):
         first = end.replace(day=1) - relativedelta(months=5)
         cohort = {
             month: _conversion(qualified, won)
-            for month, _grouping, qualified, won in self._read_cohort(
-                first, end, companies, chosen, [MONTH]
+            for _kind, month, qualified, won in self._read_qualified(
+                first, end, companies, chosen, ["commission_source"], month=True
             )
         }
         months = [first + relativedelta(months=number) for number in range(6)]

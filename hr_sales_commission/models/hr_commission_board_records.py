@@ -7,16 +7,16 @@ Each list counts or sums up to what its figure says, for every reader:
 from odoo import api, fields, models
 
 from ..pipeline.board_records import (
+    COST,
     DEALS,
-    EARNED,
     KEY_RECORDS,
     MY_CARDS,
     OF_MARKETING,
     PATHS,
     QUALIFIED,
-    UNPAID_STATES,
     days,
 )
+from ..pipeline.pay_parts import EARNED_DOMAIN, UNPAID_DOMAIN
 
 
 class HrCommissionBoard(models.AbstractModel):
@@ -39,11 +39,11 @@ class HrCommissionBoard(models.AbstractModel):
         }
         for row in board["sources"]:
             source = [("commission_source", "=", row["source"])]
-            row["domain"] = mine + period + EARNED + source
+            row["domain"] = mine + period + EARNED_DOMAIN + source
             row["deals_domain"] = mine + period + DEALS + source
         for channel in board["channels"]:
             channel["domain"] = [
-                *(mine + period + EARNED + OF_MARKETING),
+                *(mine + period + EARNED_DOMAIN + OF_MARKETING),
                 ("lead_id", "!=", False),
                 ("campaign_id", "=", channel["campaign_id"]),
                 ("source_id", "=", channel["source_id"]),
@@ -62,11 +62,15 @@ class HrCommissionBoard(models.AbstractModel):
         }
 
     def _get_payment_domain(self, date):
-        unpaid = [("state", "in", list(UNPAID_STATES))]
         if date:
-            return [*unpaid, ("date_due", "=", date)]
+            return [*UNPAID_DOMAIN, ("date_due", "=", date)]
         today = fields.Date.to_string(fields.Date.context_today(self))
-        return [*unpaid, "|", ("date_due", "=", False), ("date_due", "<=", today)]
+        return [
+            *UNPAID_DOMAIN,
+            "|",
+            ("date_due", "=", False),
+            ("date_due", "<=", today),
+        ]
 
     # ------------------------------------------------------------------
     # The management's board
@@ -93,7 +97,7 @@ class HrCommissionBoard(models.AbstractModel):
         period = days(start, end)
         for branch in board["branches"]:
             company = [("company_id", "=", branch["id"]), *chosen.shown]
-            branch["domain"] = period + company + EARNED
+            branch["domain"] = period + company + COST
         for field, rows in board["conversions"].items():
             for row in rows:
                 row["domain"] = [

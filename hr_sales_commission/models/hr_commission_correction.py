@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..pipeline.reader_numbers import format_percent
+
 #: what makes up a correction, by value, with the document it was made for
 HASHED_FIELDS = (
     "what",
@@ -46,6 +48,7 @@ class HrCommissionCorrection(models.Model):
         string="Corrected",
         required=True,
         readonly=True,
+        help="Which fact was not right.",
     )
     res_model = fields.Char(string="Document Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
@@ -55,8 +58,10 @@ class HrCommissionCorrection(models.Model):
     lead_id = fields.Many2one(
         "crm.lead", readonly=True, index="btree_not_null", ondelete="restrict"
     )
-    value_from = fields.Text(string="From", readonly=True)
-    value_to = fields.Text(string="To", readonly=True)
+    value_from = fields.Text(
+        string="From", readonly=True, help="What stood there before."
+    )
+    value_to = fields.Text(string="To", readonly=True, help="What stands there now.")
     date_from = fields.Date(
         string="From Day",
         readonly=True,
@@ -68,7 +73,11 @@ class HrCommissionCorrection(models.Model):
     )
     reason = fields.Text(required=True, readonly=True)
     user_id = fields.Many2one(
-        "res.users", string="Corrected By", required=True, readonly=True
+        "res.users",
+        string="Corrected By",
+        required=True,
+        readonly=True,
+        help="Who corrected it.",
     )
     date = fields.Datetime(
         string="Corrected On",
@@ -441,7 +450,7 @@ class HrCommissionCorrection(models.Model):
             "{}: {}".format(
                 labels.get(role, role),
                 ", ".join(
-                    f"{Employee.browse(employee).name} {percent:g}\N{NO-BREAK SPACE}%"
+                    f"{Employee.browse(employee).name} {format_percent(self.env, percent)}"
                     for employee, percent in pairs
                 )
                 or self.env._("nobody"),

@@ -50,7 +50,9 @@ class HrCommissionCredit(models.Model):
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules
-    role = fields.Selection(required=True, readonly=True)
+    role = fields.Selection(
+        required=True, readonly=True, help="As what the person contributed."
+    )
     manager_level = fields.Integer(readonly=True)
     share = fields.Float(
         readonly=True,

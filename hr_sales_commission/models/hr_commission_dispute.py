@@ -48,6 +48,7 @@ class HrCommissionDispute(models.Model):
         ],
         required=True,
         default="source",
+        help="What is contested.",
     )
     state = fields.Selection(
         [("open", "Open"), ("decided", "Decided"), ("withdrawn", "Withdrawn")],
@@ -58,7 +59,11 @@ class HrCommissionDispute(models.Model):
         tracking=True,
     )
     lead_id = fields.Many2one(
-        "crm.lead", string="Deal", index="btree_not_null", ondelete="cascade"
+        "crm.lead",
+        string="Deal",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The deal it is about.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -66,7 +71,10 @@ class HrCommissionDispute(models.Model):
         help="The customer you claim, when you cannot see the deal itself.",
     )
     line_id = fields.Many2one(
-        "hr.commission.line", string="Commission", index="btree_not_null"
+        "hr.commission.line",
+        string="Commission",
+        index="btree_not_null",
+        help="The commission it is about.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -85,7 +93,9 @@ class HrCommissionDispute(models.Model):
         copy=False,
         help="Who would be paid if the claim is right.",
     )
-    reason = fields.Text(required=True)
+    reason = fields.Text(
+        required=True, help="What happened, when, and who can confirm it."
+    )
     evidence_ids = fields.Many2many("ir.attachment", help="Mails, photos, contracts.")
     touchpoint_ids = fields.Many2many(
         "crm.touchpoint",
@@ -100,14 +110,24 @@ class HrCommissionDispute(models.Model):
         "crm.touchpoint",
         string="For the Present Source",
         compute="_compute_sides",
+        help="Contacts that speak for the claim.",
     )
     opposing_touchpoint_ids = fields.Many2many(
-        "crm.touchpoint", string="Against It", compute="_compute_sides"
+        "crm.touchpoint",
+        string="Against It",
+        compute="_compute_sides",
+        help="Contacts that speak against the claim.",
     )
 
     # The claim
-    present_source = fields.Selection(COMMISSION_SOURCES, readonly=True)
-    claimed_source = fields.Selection(COMMISSION_SOURCES)
+    present_source = fields.Selection(
+        COMMISSION_SOURCES,
+        readonly=True,
+        help="Where the customer comes from, as the deal says now.",
+    )
+    claimed_source = fields.Selection(
+        COMMISSION_SOURCES, help="Where the customer comes from, as claimed."
+    )
     claimed_employee_id = fields.Many2one(
         "hr.employee",
         string="Brought By",
@@ -120,6 +140,7 @@ class HrCommissionDispute(models.Model):
         string="Decide Until",
         required=True,
         default=lambda self: self._default_deadline(),
+        help="It is to be decided by this day.",
     )
     decider_id = fields.Many2one(
         "res.users",
@@ -135,11 +156,17 @@ class HrCommissionDispute(models.Model):
     awarded_amount = fields.Monetary(
         copy=False, help="What is paid in all. Empty: what was claimed."
     )
-    decision_note = fields.Text(string="Grounds", copy=False)
+    decision_note = fields.Text(
+        string="Grounds", copy=False, help="Everybody concerned reads it."
+    )
     date_decided = fields.Datetime(readonly=True, copy=False)
     previous_state = fields.Char(readonly=True, copy=False)
     posted_line_id = fields.Many2one(
-        "hr.commission.line", string="Posted Difference", readonly=True, copy=False
+        "hr.commission.line",
+        string="Posted Difference",
+        readonly=True,
+        copy=False,
+        help="The commission that the decision brought.",
     )
     concerned_user_ids = fields.Many2many(
         "res.users", string="Concerned", readonly=True, copy=False

@@ -368,12 +368,16 @@ SELECT %(group)s AS grouped,
  GROUP BY 1
 """
 
+#: what is paid for one deal is one amount: its lines do not vary by themselves
 LINES = """
-SELECT %(group)s, SUM(line.amount), SUM(line.amount ^ 2)
-  FROM hr_commission_line line
- WHERE line.date BETWEEN %(start)s AND %(end)s AND line.state != 'cancelled'
-   AND line.kind NOT IN ('holdback', 'release', 'draw')
-   AND line.company_id = ANY(%(companies)s)
+SELECT deal.grouped, SUM(deal.amount), SUM(deal.amount ^ 2)
+  FROM (SELECT %(group)s AS grouped, SUM(line.amount) AS amount
+          FROM hr_commission_line line
+         WHERE line.date BETWEEN %(start)s AND %(end)s AND line.state != 'cancelled'
+           AND line.kind NOT IN ('holdback', 'release', 'draw')
+           AND line.company_id = ANY(%(companies)s)
+         GROUP BY 1, line.lead_id,
+               CASE WHEN line.lead_id IS NULL THEN line.event_id END) deal
  GROUP BY 1
 """
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from ..pipeline.reader_numbers import format_number, format_percent
+
 #: the figures in the order they are told, and whether each is a share of something
 FIGURES = {
     "qualified": False,
@@ -64,6 +66,7 @@ class HrCommissionEffectFigure(models.Model):
     before = fields.Float(readonly=True, aggregator=None)
     after = fields.Float(readonly=True, aggregator=None)
     change = fields.Float(
+        string="Difference",
         readonly=True,
         aggregator=None,
         help="In percent; of shares in percentage points; with pilot branches beyond "
@@ -136,5 +139,5 @@ class HrCommissionEffectFigure(models.Model):
             currency = self.effect_id.currency_id
             return formatLang(self.env, value, currency_obj=currency)
         if FIGURES[self.figure]:
-            return f"{value:.1f} %"
-        return f"{value:.0f}"
+            return format_percent(self.env, value, digits=1)
+        return format_number(self.env, value, digits=0)

@@ -61,6 +61,7 @@ FACT_COLUMNS = {
     "marketer_id": "int",
     "renewed": "bool",
     "origin_id": "int",
+    "source_lead_id": "int",
 }
 
 
@@ -81,6 +82,7 @@ BEGIN
                        'user_id', NULLIF(COALESCE(fact.user_id, lead.user_id), 0),
                        'marketer_id',
                        NULLIF(COALESCE(fact.marketer_id, lead.marketer_id), 0),
+                       'source_lead_id', fact.source_lead_id,
                        'shares', (
                            SELECT jsonb_agg(jsonb_build_array(
                                       share.role, share.employee_id, share.percent)
@@ -108,6 +110,12 @@ BEGIN
                 -- one document, or what it corrects: one sale, the same people
                 SELECT part.people || jsonb_strip_nulls(jsonb_build_object(
                            'is_fixed', TRUE,
+                           'pools', (
+                               SELECT jsonb_object_agg(credit.role, credit.pool_id)
+                                 FROM hr_commission_credit credit
+                                WHERE credit.event_id = part.id AND credit.share > 0
+                                  AND credit.manager_level = 0
+                                  AND credit.pool_id IS NOT NULL),
                            'shares', (
                                SELECT jsonb_agg(jsonb_build_array(
                                           credit.role, credit.employee_id, credit.share)
@@ -133,8 +141,15 @@ BEGIN
                             AND part.res_id = fact.origin_id)
                    AND (part.res_id = fact.origin_id
                         OR split_part(part.res_part, '/', 2)
-                           = split_part(fact.res_part, '/', 2))
-                 ORDER BY part.res_id = fact.res_id DESC,
+                           = split_part(fact.res_part, '/', 2)
+                        AND split_part(part.res_part, '/', 4)
+                           = split_part(fact.res_part, '/', 4))
+                 ORDER BY -- the very part that is taken back, where it is named
+                          split_part(fact.res_part, '/', 4) != ''
+                              AND part.res_id = fact.origin_id
+                              AND split_part(part.res_part, '/', 2)
+                                  = split_part(fact.res_part, '/', 4) DESC,
+                          part.res_id = fact.res_id DESC,
                           split_part(part.res_part, '/', 1)
                               = split_part(fact.res_part, '/', 1) DESC,
                           part.id LIMIT 1) sibling ON TRUE
@@ -245,7 +260,9 @@ class HrCommissionEvent(models.Model):
     _log_access = False
     _check_company_auto = True
 
-    event_type = fields.Selection(EVENT_TYPES, required=True, readonly=True)
+    event_type = fields.Selection(
+        EVENT_TYPES, required=True, readonly=True, help="What happened."
+    )
     date = fields.Date(
         required=True,
         readonly=True,
@@ -280,7 +297,9 @@ class HrCommissionEvent(models.Model):
         readonly=True,
         default="pending",
     )
-    error = fields.Text(readonly=True)
+    error = fields.Text(
+        readonly=True, help="Why it could not be computed, and what to do."
+    )
     date_basis = fields.Date(
         string="Day of the Sale",
         readonly=True,
@@ -289,8 +308,9 @@ class HrCommissionEvent(models.Model):
     people = fields.Json(
         readonly=True,
         help="Whom the event credits, as recorded when it happened: user_id, "
-        "marketer_id and shares as [role, employee, weight]; reopened: the roles whose "
-        "credits a correction or decision has made again.",
+        "marketer_id and shares as [role, employee, weight]; source_lead_id: without a "
+        "deal, the lead that says who brought the customer, 0 for none; reopened: the "
+        "roles whose credits a correction or decision has made again.",
     )
     team_id = fields.Many2one(
         "crm.team",
@@ -747,11 +767,11 @@ class HrCommissionEvent(models.Model):
         self._note_written([number for number in self.ids if number not in known], True)
         self._note_written([number for number in self.ids if number in known], False)
         self._tell_written()
-        undone = {
-            row.event["id"] for row in batch.rows.values() if row.event["date_reversed"]
+        repeated = {
+            row.event["id"] for row in batch.rows.values() if row.event["has_double"]
         }.intersection(self.ids)
-        if undone:
-            self._set_pending([("double_id", "in", list(undone))])
+        if repeated:  # what looked like the same sale may be one of its own now
+            self._set_pending([("double_id", "in", list(repeated))])
 
     def _set_done(self, waiting, figures):
         """Say that these events are computed, each row written once.
@@ -931,8 +951,9 @@ class HrCommissionEvent(models.Model):
         :return: one dictionary an event: id, event_type, res_model, res_id, res_part,
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
-            is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state, team_id (of the day), odd_reason (why the
+            has_double (whether another may repeat it), is_double_checked,
+            copied_lead_id, user_id (salesperson), marketer_id, commission_source,
+            source_state, team_id (of the day), odd_reason (why the
             lead is held until somebody has looked)
         """
         rows = fetch_dicts(
@@ -941,7 +962,10 @@ class HrCommissionEvent(models.Model):
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
                           company_id, lead_id, people, double_id, is_double_checked,
-                          team_id
+                          team_id, EXISTS (
+                              SELECT FROM hr_commission_event other
+                               WHERE other.double_id = hr_commission_event.id
+                          ) AS has_double
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             ),
@@ -983,8 +1007,8 @@ class HrCommissionEvent(models.Model):
         return FactLoader(self.env, **strategies)
 
     @api.model
-    def _find_team_sellers(self, team_ids, date_from, date_to):
-        """Return who sold in sales teams within some days; addons add documents.
+    def _find_team_earners(self, team_ids, roles, date_from, date_to):
+        """Return who had a role in what teams sold in some days; addons add documents.
 
         :return: pairs of employee id and team id
         """
@@ -993,9 +1017,10 @@ class HrCommissionEvent(models.Model):
                 """SELECT DISTINCT credit.employee_id, event.team_id
                      FROM hr_commission_event event
                      JOIN hr_commission_credit credit ON credit.event_id = event.id
-                    WHERE event.team_id = ANY(%s) AND credit.role = 'sales'
+                    WHERE event.team_id = ANY(%s) AND credit.role = ANY(%s)
                       AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s""",
                 team_ids,
+                roles,
                 date_from,
                 date_to,
             )

@@ -1,6 +1,7 @@
 """Whether commissions are computed, approved and intact: who has to look, and where."""
 
 import logging
+import random
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..pipeline.day_sums import KINDS
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER, check_officer
@@ -24,6 +26,7 @@ CHECKS = [
     ("rates", "Exchange rates"),
     ("conditions", "Conditions of plans"),
     ("drift", "Ledger against rules"),
+    ("sums", "Sums of the boards"),
     ("integrity", "Log of contacts"),
     ("transport", "Encryption in transit"),
 ]
@@ -59,7 +62,9 @@ class HrCommissionHealth(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    code = fields.Selection(CHECKS, string="Check", required=True, readonly=True)
+    code = fields.Selection(
+        CHECKS, string="Check", required=True, readonly=True, help="What is checked."
+    )
     sequence = fields.Integer(readonly=True)
     state = fields.Selection(
         [("ok", "Good"), ("warning", "Worth a look"), ("error", "Needs somebody")],
@@ -74,7 +79,11 @@ class HrCommissionHealth(models.Model):
         help="How many, or how old in seconds; 0 if nothing is wrong.",
     )
     detail_key = fields.Json(readonly=True, help="What was found, without words.")
-    detail = fields.Text(compute="_compute_detail", string="What to Do")
+    detail = fields.Text(
+        compute="_compute_detail",
+        string="What to Do",
+        help="What is wrong, and how it is put right.",
+    )
     date_checked = fields.Datetime(string="Checked", readonly=True)
     date_since = fields.Datetime(
         string="Since", readonly=True, help="Since when it is not good."
@@ -150,6 +159,11 @@ class HrCommissionHealth(models.Model):
             "drift": self.env._(
                 "%(count)s events pay something else than their lines say: %(names)s. "
                 "Have them computed again, and look who changed what."
+            ),
+            "sums": self.env._(
+                "Boards said something else than the records of %(count)s days: "
+                "%(names)s. They are summed up again. Look who changed the database "
+                "past its triggers."
             ),
             "integrity": self.env._(
                 "The log of contacts does not fit its hashes in %(count)s places. Use "
@@ -354,6 +368,30 @@ class HrCommissionHealth(models.Model):
                 "names": names,
             },
         )
+
+    def _find_sums(self, _company):
+        """Compare what some days were summed up to with what they come to, and have
+        those summed up again that differ."""
+        Day = self.env["hr.commission.day"].sudo()  # sudo: of all companies at once
+        wrong = set()
+        for start, end in self._get_days_to_compare():
+            for kind in KINDS:
+                days = Day._find_wrong_days(kind, start, end)
+                Day._set_stale(kind, days)
+                wrong.update(days)
+        names = [str(day) for day in sorted(wrong)[:5]]
+        return (
+            "error" if wrong else "ok",
+            len(wrong),
+            {"count": len(wrong), "names": names},
+        )
+
+    @api.model
+    def _get_days_to_compare(self):
+        """Return the last week and a week of the last three years, as (start, end)."""
+        today = fields.Date.today()
+        past = today - timedelta(days=random.randrange(7, 3 * 365))
+        return [(day - timedelta(days=6), day) for day in (today, past)]
 
     def _find_integrity(self, company):
         chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: read and compared

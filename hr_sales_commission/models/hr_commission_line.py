@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 from ..engine.explain import explain_award, explain_refusal, split_word
 from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
 from ..pipeline.officers import OFFICER
+from ..pipeline.reader_numbers import format_decimals
 from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -86,7 +87,9 @@ class HrCommissionLine(models.Model):
     commission_source = fields.Selection(
         COMMISSION_SOURCES, string="Customer Source", readonly=True
     )
-    rule_id = fields.Many2one("hr.commission.rule", readonly=True)
+    rule_id = fields.Many2one(
+        "hr.commission.rule", readonly=True, help="The rule that pays it."
+    )
     plan_id = fields.Many2one(related="rule_id.plan_id")
     part = fields.Char(required=True, readonly=True, default="")
     company_id = fields.Many2one(
@@ -112,10 +115,20 @@ class HrCommissionLine(models.Model):
         aggregator=None,
         help="Percent (2.0 means 2 %), or money per event or unit.",
     )
-    amount = fields.Monetary(readonly=True)
-    kind = fields.Selection(LINE_KINDS, required=True, readonly=True, default="manual")
+    amount = fields.Monetary(
+        readonly=True, help="What is earned; below zero: what is taken back."
+    )
+    kind = fields.Selection(
+        LINE_KINDS,
+        required=True,
+        readonly=True,
+        default="manual",
+        help="A commission, a bonus, or what corrects one.",
+    )
     state = fields.Selection(LINE_STATES, required=True, readonly=True, default="draft")
-    is_disputed = fields.Boolean(readonly=True)
+    is_disputed = fields.Boolean(
+        readonly=True, help="Somebody contests it; it waits for the decision."
+    )
     origin_line_id = fields.Many2one(
         "hr.commission.line",
         readonly=True,
@@ -133,8 +146,10 @@ class HrCommissionLine(models.Model):
     )
     note = fields.Char(string="Reason", help="Why a manual line is made.")
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
-    date_paid = fields.Date(readonly=True)
-    payment_ref = fields.Char(string="Payment Reference", readonly=True)
+    date_paid = fields.Date(readonly=True, help="The day it was paid on.")
+    payment_ref = fields.Char(
+        string="Payment Reference", readonly=True, help="What it was paid with."
+    )
 
     # whoever may see a line may filter by these, even marketers who cannot read the
     # salesperson's lead
@@ -259,7 +274,7 @@ class HrCommissionLine(models.Model):
         if code not in EXPLANATIONS:
             return self._get_added_word(code)
         sentence = self.env._(EXPLANATIONS[code])
-        return sentence % {**values, **days}
+        return sentence % {**format_decimals(self.env, values), **days}
 
     @api.model
     def _get_added_word(self, code):

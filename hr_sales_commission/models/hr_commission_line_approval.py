@@ -8,6 +8,7 @@ from ..pipeline.refusals import (
     describe,
     explain_each,
     name_each,
+    offer_undo,
     refuse_any,
     tell_done,
 )
@@ -59,8 +60,12 @@ class HrCommissionLine(models.Model):
         copy=False,
         help="Approved a large amount first; a second person has to as well.",
     )
-    approver_id = fields.Many2one("res.users", readonly=True, copy=False)
-    date_approved = fields.Datetime(readonly=True, copy=False)
+    approver_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, help="Who approved it last."
+    )
+    date_approved = fields.Datetime(
+        readonly=True, copy=False, help="When it was approved."
+    )
 
     # ------------------------------------------------------------------
     # Who made it
@@ -114,15 +119,9 @@ class HrCommissionLine(models.Model):
         if not (first or refusals or can_undo) and len(drafts) < 2:
             return True
         action = drafts.with_env(self.env)._tell_approved(first, refusals)
-        return (drafts - first)._offer_undo(action) if can_undo else action
-
-    def _offer_undo(self, action):
-        """Return a notification with a button that takes the approval of these back."""
-        if not self:
+        if not can_undo:
             return action
-        undo = {"model": self._name, "ids": self.ids, "label": self.env._("Undo")}
-        params = {**action["params"], "undo": undo}
-        return {**action, "tag": "commission_approved", "params": params}
+        return offer_undo(action, drafts - first, "action_reset_to_draft")
 
     def _tell_approved(self, first, refusals):
         """Return the notification that says how many lines are approved.
@@ -481,10 +480,18 @@ class HrCommissionLine(models.Model):
                         line=line.display_name,
                     )
                 )
+        self._reopen()
+        return True
+
+    def _reopen(self, state="draft"):
+        """Take the approval of lines back: who may is checked before.
+
+        :param str state: what becomes of them
+        """
         lines = self.sudo()  # sudo: the ledger accepts this through here only
         lines.write(
             {
-                "state": "draft",
+                "state": state,
                 "first_approver_id": False,
                 "approver_id": False,
                 "date_approved": False,
@@ -493,7 +500,6 @@ class HrCommissionLine(models.Model):
         self._log_act("reset")
         events = lines.event_id
         events._set_pending([("id", "in", events.ids)])
-        return True
 
     def action_mark_paid(self):
         """Record approved lines as paid outside of payroll, today.

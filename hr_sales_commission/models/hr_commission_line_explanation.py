@@ -277,6 +277,16 @@ class HrCommissionLine(models.Model):
     # Actions
     # ------------------------------------------------------------------
 
+    def action_explain(self):
+        """Answer why the commission is what it is.
+
+        :return: the dialog that explains it
+        """
+        self.ensure_one()
+        return self.env["hr.commission.explanation"]._get_action(
+            self.display_name, line_id=self.id
+        )
+
     def action_view_touchpoints(self):
         """Show the contacts behind the source that the user may see."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

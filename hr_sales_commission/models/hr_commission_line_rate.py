@@ -3,8 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-#: decimals that a percentage is shown with at most
-PERCENT_DIGITS = 4
+from ..pipeline.reader_numbers import format_number, format_percent
 
 
 class HrCommissionLine(models.Model):
@@ -16,7 +15,7 @@ class HrCommissionLine(models.Model):
         help="Percent of the base, an amount for each event, or units times an amount.",
     )
 
-    @api.depends("rate", "trace", "rule_id", "currency_id")
+    @api.depends("amount", "rate", "trace", "rule_id", "currency_id")
     @api.depends_context("lang")
     def _compute_rate_text(self):
         for line in self:
@@ -32,19 +31,11 @@ class HrCommissionLine(models.Model):
         if not self.rate or not amount_type:
             return False
         if amount_type == "percent":
-            return f"{self._format_number(self.rate)} %"
+            return format_percent(self.env, self.rate)
         # sudo: the currency of a line the reader may read
         money = formatLang(self.env, self.rate, currency_obj=self.sudo().currency_id)
         if amount_type == "unit":
-            quantity = float((self.trace or {}).get("quantity") or 1)
-            return f"{self._format_number(quantity)} × {money}"
+            # a difference has no quantity of its own: so many units it is worth
+            units = float((self.trace or {}).get("quantity") or self.amount / self.rate)
+            return f"{format_number(self.env, units)} × {money}"
         return self.env._("%(amount)s each", amount=money)
-
-    def _format_number(self, number):
-        """Return a number in the reader's format, without zeros that say nothing."""
-        digits = next(
-            digits
-            for digits in range(PERCENT_DIGITS + 1)
-            if digits == PERCENT_DIGITS or round(number, digits) == round(number, 6)
-        )
-        return formatLang(self.env, number, digits=digits)

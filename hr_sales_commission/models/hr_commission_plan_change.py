@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ..pipeline.isolation import each_isolated, retried
+from ..pipeline.reader_numbers import format_number
 
 _logger = logging.getLogger(__name__)
 
@@ -255,5 +256,5 @@ def _show(record, field):
     if field.type == "monetary":
         return formatLang(env, value, currency_obj=record.currency_id)
     if field.type in ("float", "integer"):
-        return f"{value:g}"
+        return format_number(env, value, digits=6)
     return value

@@ -12,6 +12,7 @@ from odoo.tools.misc import formatLang
 
 from ..engine.measures import MEASURES
 from ..pipeline.officers import OFFICER
+from ..pipeline.reader_numbers import format_number
 
 
 class HrCommissionPlan(models.Model):
@@ -312,8 +313,8 @@ class HrCommissionPlan(models.Model):
                     "first": first.name,
                     "second": second.name,
                     "label": label,
-                    "bound": f"{second[low]:g}",
-                    "end": f"{first[high]:g}",
+                    "bound": format_number(self.env, second[low]),
+                    "end": format_number(self.env, first[high]),
                 }
                 if first[high] == end or second[low] < first[high]:
                     if first[low] or second[low]:
@@ -379,10 +380,10 @@ class HrCommissionPlan(models.Model):
     def _find_unusual_quantities(self):
         return [
             self.env._(
-                "“%(rule)s” wants %(quantity)g units, and a deal or lead is one unit "
+                "“%(rule)s” wants %(quantity)s units, and a deal or lead is one unit "
                 "unless another addon records more.",
                 rule=rule.name,
-                quantity=rule.min_quantity,
+                quantity=format_number(self.env, rule.min_quantity),
             )
             for rule in self.rule_ids
             if rule.event_type in ("lead_qualified", "deal_won")

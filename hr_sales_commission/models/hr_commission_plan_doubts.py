@@ -10,6 +10,7 @@ from odoo.tools import format_date
 from ..engine.conditions import is_in_months
 from ..engine.measures import MEASURES
 from ..engine.periods import month_number, period_start
+from ..pipeline.reader_numbers import format_number
 
 #: a percentage below may be a fraction, 0.05 for 5 %
 LIKELY_FRACTION = 0.1
@@ -114,9 +115,9 @@ class HrCommissionPlan(models.Model):
         if not self._is_part_of_amount(rule):
             return ""
         return self.env._(
-            "“%(rule)s” pays %(rate)g %%, more than the whole amount. Write 5 for 5 %%.",
+            "“%(rule)s” pays %(rate)s %%, more than the whole amount. Write 5 for 5 %%.",
             rule=rule.name,
-            rate=max(rates),
+            rate=format_number(self.env, max(rates)),
         )
 
     def _is_part_of_amount(self, rule):
@@ -202,27 +203,28 @@ class HrCommissionPlan(models.Model):
         :param float highest: where the last bracket begins
         """
         name = {"rule": rule.name}
+        bound = format_number(self.env, highest)
         is_percent = MEASURES[rule.tier_measure].unit == "percent"
         if rule.tier_measure in BOUNDED_MEASURES and highest > FULL:
             yield self.env._(
-                "The bracket of “%(rule)s” from %(bound)g %% is never reached: %(measure)s "
+                "The bracket of “%(rule)s” from %(bound)s %% is never reached: %(measure)s "
                 "ends at 100 %%.",
-                bound=highest,
+                bound=bound,
                 measure=rule._choice("tier_measure"),
                 **name,
             )
         if is_percent and 0 < highest <= 2:
             yield self.env._(
-                "The brackets of “%(rule)s” are in percent and end at %(bound)g %%. Write "
+                "The brackets of “%(rule)s” are in percent and end at %(bound)s %%. Write "
                 "80 for 80 %%.",
-                bound=highest,
+                bound=bound,
                 **name,
             )
         if is_percent and highest > 1000:
             yield self.env._(
                 "The brackets of “%(rule)s” are in percent, and one begins at "
-                "%(bound)g %%: that looks like an amount.",
-                bound=highest,
+                "%(bound)s %%: that looks like an amount.",
+                bound=bound,
                 **name,
             )
 
@@ -270,8 +272,8 @@ class HrCommissionPlan(models.Model):
         small = [rate for rate in rule._get_rates() if 0 < rate < LIKELY_FRACTION]
         if rule.amount_type == "percent" and small:
             yield self.env._(
-                "“%(rule)s” pays %(rate)g %%. Write 5 for 5 %%, if that was meant.",
-                rate=small[0],
+                "“%(rule)s” pays %(rate)s %%. Write 5 for 5 %%, if that was meant.",
+                rate=format_number(self.env, small[0]),
                 **name,
             )
         plain = rule.tier_mode == "none" and rule.cap_period == "event"
@@ -296,10 +298,10 @@ class HrCommissionPlan(models.Model):
         if most and rule.amount_type == "percent" and rule._get_rates():
             if max(rule._get_rates()) > most:
                 yield self.env._(
-                    "“%(rule)s” pays up to %(rate)g %%. No plan of this company paid "
-                    "more than %(most)g %% for it.",
-                    rate=max(rule._get_rates()),
-                    most=most,
+                    "“%(rule)s” pays up to %(rate)s %%. No plan of this company paid "
+                    "more than %(most)s %% for it.",
+                    rate=format_number(self.env, max(rule._get_rates())),
+                    most=format_number(self.env, most),
                     **name,
                 )
 

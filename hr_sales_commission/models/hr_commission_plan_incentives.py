@@ -13,6 +13,7 @@ from odoo.tools import SQL, formatLang
 from ..engine import scenario as engine
 from ..engine.facts import HUNDRED, ZERO, Plan as EnginePlan
 from ..engine.rounding import round_half_up, to_decimal
+from ..pipeline.reader_numbers import format_number
 
 CENT = Decimal("0.01")
 #: months of history that the expectations rest on
@@ -141,7 +142,7 @@ class HrCommissionPlan(models.Model):
                 "%(rate)s %% are won, at %(size)s, after %(days)s days.",
                 whose=self._get_source_name(source),
                 pay=self._money(pay),
-                rate=f"{history[source].win_rate:.1f}",
+                rate=format_number(self.env, history[source].win_rate, digits=1),
                 size=self._money(history[source].size),
                 days=history[source].days,
             )
@@ -155,7 +156,7 @@ class HrCommissionPlan(models.Model):
                 self.env._(
                     "Salespeople earn more by looking after own customers. At %(rate)s "
                     "%% in all, marketing customers would pay them as much per lead.",
-                    rate=f"{round_half_up(wanted, CENT).normalize():f}",
+                    rate=format_number(self.env, wanted, digits=2),
                 )
             )
         return sentences
@@ -199,8 +200,8 @@ class HrCommissionPlan(models.Model):
                         rule=rule.name,
                         jump=self._money(jump / HUNDRED),
                         bound=self._money(to_decimal(upper.from_value)),
-                        low=f"{lower.rate:g}",
-                        high=f"{upper.rate:g}",
+                        low=format_number(self.env, lower.rate),
+                        high=format_number(self.env, upper.rate),
                     )
 
     def _find_early_caps(self, history):

@@ -6,6 +6,7 @@ from odoo.tools import formatLang
 from ..engine import facts
 from ..engine.measures import MEASURES
 from ..engine.rounding import to_decimal
+from ..pipeline.reader_numbers import format_number, format_percent
 from ..pipeline.words import (
     COMMISSION_SOURCES,
     EVENT_TYPES,
@@ -161,6 +162,8 @@ class HrCommissionRule(models.Model):
         ],
         required=True,
         default="amount",
+        help="What the brackets go by. Days to signing count from the day the lead came "
+        "in; the key figure “Time to sign” counts from the first contact.",
     )
     target_measure = fields.Selection(
         TARGET_MEASURES,
@@ -306,13 +309,13 @@ class HrCommissionRule(models.Model):
     def _format_measure(self, value):
         """Return a bound of a bracket in the unit of what it measures."""
         if MEASURES[self.tier_measure].unit == "percent":
-            return f"{value:g} %"
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
+            return format_percent(self.env, value)
+        return format_number(self.env, value, digits=2)
 
     def _format_rate(self, rate):
         """Return a rate as percent, or as money for rules that pay an amount."""
         if self.amount_type == "percent":
-            return f"{rate:g} %"
+            return format_percent(self.env, rate)
         return self._format_money(rate)
 
     def _format_money(self, amount):

@@ -7,6 +7,7 @@ from odoo.tools import LazyTranslate
 from odoo.tools.misc import format_date
 
 from ..engine.measures import MEASURES
+from ..pipeline.reader_numbers import format_number
 
 _lt = LazyTranslate(__name__)
 
@@ -194,12 +195,19 @@ class HrCommissionRule(models.Model):
                 )
             )
         if self.min_quantity:
-            text = self.env._("from %(quantity)g units on", quantity=self.min_quantity)
+            text = self.env._(
+                "from %(quantity)s units on",
+                quantity=format_number(self.env, self.min_quantity),
+            )
             parts.append(self._link("min_quantity", text))
         parts.append(self._link("customer_months_from", self._say_customer_months()))
         parts.append(self._link("season_from", self._say_season()))
         if self.once:
             parts.append(self._link("once", self.env._("only once")))
+        return parts + self._say_whose_and_when()
+
+    def _say_whose_and_when(self):
+        parts = []
         if self.employee_ids:
             names = self.env._(", ").join(self.employee_ids.mapped("name"))
             parts.append(
@@ -262,21 +270,21 @@ class HrCommissionRule(models.Model):
         return parts
 
     def _say_holdback(self):
-        percent = {"percent": self.holdback_percent}
+        percent = {"percent": format_number(self.env, self.holdback_percent)}
         if self.holdback_until == "days":
             return self.env._(
-                "%(percent)g %% of it held back for %(days)s days",
+                "%(percent)s %% of it held back for %(days)s days",
                 days=self.holdback_days,
                 **percent,
             )
         if self.holdback_until == "date":
             return self.env._(
-                "%(percent)g %% of it held back until %(day)s",
+                "%(percent)s %% of it held back until %(day)s",
                 day=format_date(self.env, self.holdback_date),
                 **percent,
             )
         return self.env._(
-            "%(percent)g %% of it held back (%(until)s)",
+            "%(percent)s %% of it held back (%(until)s)",
             until=self._choice("holdback_until"),
             **percent,
         )

@@ -15,6 +15,7 @@ from ..engine import scenario as engine
 from ..engine.facts import HUNDRED, ZERO
 from ..engine.rounding import to_decimal
 from ..engine.solve import NoSolution, bounds_of, number_of, solve, with_number
+from ..pipeline.reader_numbers import format_number
 
 #: leads times runs times plans that a scenario may take at most, about a minute
 MOST_DRAWS = 500_000
@@ -384,7 +385,7 @@ class HrCommissionScenario(models.Model):
                     text = self.env._(
                         "“%(plan)s” costs the same as “%(first)s” when the conversions "
                         "are %(percent)s %% of those above.",
-                        percent=f"{found['percent']:.2f}",
+                        percent=format_number(self.env, found["percent"], digits=2),
                         **values,
                     )
                 elif found["is_dearer"]:
@@ -444,9 +445,9 @@ class HrCommissionScenario(models.Model):
                     "No number meets the goal: between the lowest and the highest one "
                     "the result goes from %(lowest)s to %(highest)s, and %(goal)s is "
                     "wanted. Free another number or change the goal.",
-                    lowest=f"{error.lowest:.2f}",
-                    highest=f"{error.highest:.2f}",
-                    goal=f"{goal:.2f}",
+                    lowest=format_number(self.env, error.lowest, digits=2),
+                    highest=format_number(self.env, error.highest, digits=2),
+                    goal=format_number(self.env, goal, digits=2),
                 )
             ) from error
         numbers = numbers_at(number)

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import float_compare, groupby
 
+from ..pipeline.reader_numbers import format_number
+
 
 class HrCommissionShareMixin(models.AbstractModel):
     """How a role's credit for a deal or a document is shared between people.
@@ -50,7 +52,7 @@ class HrCommissionShareMixin(models.AbstractModel):
                             "They must sum to 100 %%.",
                             role=group[0]._get_role_name(),
                             lead=shared.display_name,
-                            total=round(total, 4),
+                            total=format_number(self.env, total),
                         )
                     )
 

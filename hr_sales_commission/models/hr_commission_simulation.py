@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter, defaultdict
-from functools import partial
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
@@ -556,10 +555,13 @@ class HrCommissionSimulation(models.Model):
             if variant:
                 counts.update(self._count_rules_without_events(plan, tally))
             data[str(plan.id or 0)] = dict(counts)
+        of_all = data.setdefault(str(self.baseline_id.id or 0), {})
         if comparison.failed_count:
-            data.setdefault(str(self.baseline_id.id or 0), {})["failed"] = (
-                comparison.failed_count
-            )
+            of_all["failed"] = comparison.failed_count
+        events = self.env["hr.commission.event"].sudo()  # sudo: of readable companies
+        for event_id, error in comparison.faults.items():
+            title = events.browse(event_id).display_name
+            of_all[f"left_out:{title} ({error})"] = 1
         return data
 
     def _count_rules_without_events(self, plan, tally):
@@ -622,17 +624,16 @@ class HrCommissionSimulation(models.Model):
         versions = self.env["hr.version"].sudo()
         personal = versions._get_commission_plans(employees.browse(ids))
 
-        def find_plan(employee_id, company_id, day):
-            wanted_id = personal(employee_id, day)
-            plan_id = find_plan_id(calendar, variant, wanted_id, company_id, day)
-            return plans.get(plan_id, Plan)
+        def find_plan(*place):
+            return plans.get(find_plan_id(calendar, variant, *place), Plan)
 
         found = defaultdict(dict)
         for month in months:
-            covered = ContractDays(self.env, employees.browse(ids), month)
+            covered = ContractDays(
+                self.env, employees.browse(ids), month, personal, find_plan
+            )
             for employee_id, company_id in people:
                 terms = covered.get_draw_terms(
-                    partial(find_plan, employee_id, company_id),
                     employees.browse(employee_id),
                     # sudo: a branch the reader may not have selected
                     self.env["res.company"].sudo().browse(company_id),
@@ -698,6 +699,10 @@ class HrCommissionSimulation(models.Model):
             "failed": self.env._(
                 "%(count)s events are in error and were left out. Officers find them "
                 "under Operations, Events."
+            ),
+            "left_out": self.env._(
+                "This event cannot be computed and was left out under every plan: "
+                "%(event_type)s"
             ),
             "error": self.env._("It stopped with an error: %(event_type)s"),
             "nothing_paid": self.env._(

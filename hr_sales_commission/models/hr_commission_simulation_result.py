@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
+from ..pipeline.reader_numbers import format_percent
 from ..pipeline.words import COMMISSION_SOURCES
 
 #: deals that are shown of one person, those with the largest differences first
@@ -154,7 +155,7 @@ class HrCommissionSimulationResult(models.Model):
                 fixed += Decimal(rate)
         parts = []
         if percent:
-            parts.append(f"{percent.normalize():f} %")
+            parts.append(format_percent(self.env, percent))
         if fixed:
             parts.append(
                 self.env._("%(amount)s each", amount=self._format_money(float(fixed)))

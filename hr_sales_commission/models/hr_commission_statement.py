@@ -66,6 +66,7 @@ class HrCommissionStatement(models.Model):
         default="draft",
         readonly=True,
         tracking=True,
+        help="A draft follows its lines; once confirmed the figures stay; once approved they can be paid.",
     )
     line_ids = fields.One2many("hr.commission.line", "statement_id", readonly=True)
     line_count = fields.Integer(compute="_compute_line_count")
@@ -108,14 +109,14 @@ class HrCommissionStatement(models.Model):
         help="The part of what is to be paid that has been paid.",
     )
     amount_in_payroll = fields.Monetary(
-        string="On a Payslip",
+        string="In Payroll",
         compute="_compute_settled",
-        help="The part that stands on a payslip which is not paid yet.",
+        help="The part that is on a payslip or an export which is not paid yet.",
     )
     amount_open = fields.Monetary(
         string="Still Open",
         compute="_compute_settled",
-        help="To pay, less what is paid and what is on a payslip; below zero: paid too "
+        help="To pay, less what is paid and what is in payroll; below zero: paid too "
         "much, and deducted from a later month.",
     )
     closing = fields.Monetary(

@@ -9,6 +9,7 @@ from ..pipeline.refusals import (
     describe,
     explain_each,
     name_each,
+    offer_undo,
     refuse_any,
     tell_done,
 )
@@ -22,12 +23,20 @@ class HrCommissionStatement(models.Model):
 
     _inherit = "hr.commission.statement"
 
-    date_acknowledged = fields.Datetime(string="Confirmed by Employee", readonly=True)
+    date_acknowledged = fields.Datetime(
+        string="Confirmed by Employee",
+        readonly=True,
+        help="When the employee agreed with the statement.",
+    )
     is_first_approved = fields.Boolean(
         readonly=True, help="Approved once; above the threshold a second person does."
     )
-    first_approver_id = fields.Many2one("res.users", readonly=True)
-    approver_id = fields.Many2one("res.users", readonly=True, tracking=True)
+    first_approver_id = fields.Many2one(
+        "res.users", readonly=True, help="Who approved it as the first of two people."
+    )
+    approver_id = fields.Many2one(
+        "res.users", readonly=True, tracking=True, help="Who approved it last."
+    )
 
     content_hash = fields.Char(
         readonly=True,
@@ -107,7 +116,10 @@ class HrCommissionStatement(models.Model):
         self._check_not_own()
         if any(statement.state not in ("draft", "confirmed") for statement in self):
             raise UserError(
-                self.env._("An approved statement never changes: correct by a line.")
+                self.env._(
+                    "Take the approval back first. What is paid never changes: correct "
+                    "it by a line."
+                )
             )
         self.filtered(lambda each: each.state == "confirmed")._log_seal("unconfirm")
         statements = self.sudo()  # sudo: checked above
@@ -167,9 +179,13 @@ class HrCommissionStatement(models.Model):
         if refusals and not (approved or first):
             raise UserError(describe(self.env, refusals))
         asked = first._ask_second()
-        if len(self) == len(approved) == 1:
+        can_undo = self.env.context.get("commission_undo")
+        if len(self) == len(approved) == 1 and not can_undo:
             return True
-        return self._tell_approved(approved, first, asked, refusals)
+        action = self._tell_approved(approved, first, asked, refusals)
+        if not can_undo:
+            return action
+        return offer_undo(action, approved, "action_take_back_approval")
 
     def _approve_possible(self):
         """Approve what this user may approve now.

@@ -1,6 +1,5 @@
 from collections import defaultdict
 from decimal import Decimal
-from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -134,7 +133,7 @@ class HrCommissionStatement(models.Model):
 
     @api.depends("line_ids.state", "line_ids.amount", "opening", "paid")
     def _compute_settled(self):
-        """Say how much of what is to be paid is paid, on a payslip, and open.
+        """Say how much of what is to be paid is paid, in payroll, and open.
 
         A deduction that is carried is taken from what is paid first.
         """
@@ -239,14 +238,12 @@ class HrCommissionStatement(models.Model):
         personal = self.env["hr.version"].sudo()._get_commission_plans(employees)
         plans = {plan.id: plan for plan in Plan.browse(calendar.all_plan_ids)}
 
-        def find_plan(employee, company, day):
-            wanted_id = personal(employee.id, day)
-            plan_id = find_plan_id(calendar, None, wanted_id, company.id, day)
-            return plans.get(plan_id, Plan)
+        def find_plan(*place):
+            return plans.get(find_plan_id(calendar, None, *place), Plan)
 
-        days = ContractDays(self.env, employees, date_from)
+        days = ContractDays(self.env, employees, date_from, personal, find_plan)
         return {
-            pair: days.get_draw_terms(partial(find_plan, *pair), *pair)
+            pair: days.get_draw_terms(*pair)
             if self._is_employed(pair[0], date_from)
             else {}
             for pair in pairs
@@ -256,8 +253,10 @@ class HrCommissionStatement(models.Model):
     def _is_employed(employee, day):
         """Whether an employee is still there on a day."""
         employee = employee.sudo()  # sudo: departures are for human resources
+        if employee.active:
+            return True
         left = employee.departure_date
-        return employee.active or bool(left and left >= day)
+        return bool(left and left >= day)
 
     def _settle(self, months, sums, terms):
         """Return the figures of one statement.

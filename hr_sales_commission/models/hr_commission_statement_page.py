@@ -1,6 +1,8 @@
-"""What stands on the printed statement, in groups that explain themselves."""
+"""What stands on the statement, on screen and printed, in groups that explain themselves."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..pipeline.pay_parts import part_of
 
 #: kinds of lines that are printed with the reason behind them
 UNUSUAL_KINDS = ("adjustment", "clawback", "manual", "draw")
@@ -8,6 +10,39 @@ UNUSUAL_KINDS = ("adjustment", "clawback", "manual", "draw")
 
 class HrCommissionStatement(models.Model):
     _inherit = "hr.commission.statement"
+
+    month_line_ids = fields.One2many(
+        "hr.commission.line",
+        compute="_compute_line_groups",
+        string="This Month",
+        help="What was earned on the events of this month.",
+    )
+    earlier_line_ids = fields.One2many(
+        "hr.commission.line",
+        compute="_compute_line_groups",
+        string="From Earlier Months",
+        help="What was computed or decided later than in its own month.",
+    )
+    held_line_ids = fields.One2many(
+        "hr.commission.line",
+        compute="_compute_line_groups",
+        string="Held, Not Part of This Statement",
+        help="Waits for a verified source or the decision of a dispute.",
+    )
+
+    @api.depends("date_from", "line_ids.state", "line_ids.is_disputed", "line_ids.date")
+    def _compute_line_groups(self):
+        for statement in self:
+            lines = statement.line_ids.filtered(lambda line: line.state != "cancelled")
+            held = lines.filtered(
+                lambda line: part_of(line.state, line.is_disputed) == "held"
+            )
+            earlier = (lines - held).filtered(
+                lambda line, first=statement.date_from: line.date < first
+            )
+            statement.month_line_ids = lines - held - earlier
+            statement.earlier_line_ids = earlier
+            statement.held_line_ids = held
 
     def _get_line_groups(self):
         """Return the lines of the month, of earlier months, and what is held, apart.
@@ -17,13 +52,10 @@ class HrCommissionStatement(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.state != "cancelled")
-        held = lines.filtered(lambda line: line.state == "held")
-        earlier = (lines - held).filtered(lambda line: line.date < self.date_from)
         groups = [
-            (self.env._("This month"), lines - held - earlier),
-            (self.env._("From earlier months"), earlier),
-            (self.env._("Held, not part of this statement"), held),
+            (self.env._("This month"), self.month_line_ids),
+            (self.env._("From earlier months"), self.earlier_line_ids),
+            (self.env._("Held, not part of this statement"), self.held_line_ids),
         ]
         return [
             {

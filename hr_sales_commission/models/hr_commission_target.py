@@ -13,6 +13,7 @@ from ..engine.measures import MEASURES, total_of
 from ..engine.periods import period_of, period_start
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
+from ..pipeline.titles import title_of
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 #: the credits that count for targets
@@ -64,7 +65,9 @@ class HrCommissionTarget(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    measure = fields.Selection(TARGET_MEASURES, required=True, default="won_amount")
+    measure = fields.Selection(
+        TARGET_MEASURES, required=True, default="won_amount", help="What is counted."
+    )
     period = fields.Selection(
         PERIODS[1:],  # all but the single event
         required=True,
@@ -80,7 +83,10 @@ class HrCommissionTarget(models.Model):
         compute="_compute_achieved", help="What the credits of the period sum to."
     )
     attainment = fields.Float(
-        string="Attainment (%)", compute="_compute_achieved", aggregator="avg"
+        string="Attainment (%)",
+        compute="_compute_achieved",
+        aggregator="avg",
+        help="What is achieved, in percent of the target.",
     )
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
     proration = fields.Selection(
@@ -459,6 +465,22 @@ class HrCommissionTarget(models.Model):
                 "score_approver_id": False,
             }
         )
+
+    def action_split(self):
+        """Ask over what to split the target.
+
+        :return: the dialog that splits it
+        """
+        self.ensure_one()
+        title = title_of(self.env._("Split a Target"), self.display_name)
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "hr.commission.target.split",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_target_id": self.id},
+        }
 
     def action_approve_score(self):
         """Let the scores that were entered count.

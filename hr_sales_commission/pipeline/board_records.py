@@ -3,24 +3,24 @@
 Domains as plain lists, which a client opens as they are.
 """
 
+from .pay_parts import EARNED_DOMAIN, PART_DOMAINS
+
 LINES, CREDITS, PATHS = "lines", "credits", "paths"
-PAYABLE_STATES = ("draft", "approved", "in_payroll", "paid")
-EARNED_STATES = (*PAYABLE_STATES, "held")
-UNPAID_STATES = ("draft", "approved", "in_payroll")
+#: what deals cost, or will: also what is held
+COST_STATES = ("held", "draft", "approved", "in_payroll", "paid")
 
 #: credits of what happened and was not undone, without those of managers
 COUNTED = [("date_reversed", "=", False), ("share", ">", 0), ("manager_level", "=", 0)]
 DEALS = [("event_type", "=", "deal_won"), *COUNTED]
 QUALIFIED = [("event_type", "=", "lead_qualified"), *COUNTED]
 OF_SALES, OF_MARKETING = [("role", "=", "sales")], [("role", "=", "marketing")]
-EARNED = [("state", "in", list(EARNED_STATES))]
-PAYABLE = [("state", "in", list(PAYABLE_STATES))]
+COST = [("state", "in", list(COST_STATES))]
 
 #: which records a key figure of the management opens
 KEY_RECORDS = {
     "signed": (CREDITS, DEALS + OF_SALES),
-    "commission": (LINES, EARNED),
-    "cost_ratio": (LINES, EARNED),
+    "commission": (LINES, COST),
+    "cost_ratio": (LINES, COST),
     "qualified": (CREDITS, QUALIFIED + OF_MARKETING),
     "followup_rate": (CREDITS, QUALIFIED + OF_MARKETING),
     "synergy_rate": (
@@ -39,15 +39,14 @@ KEY_RECORDS = {
     ),
     "time_to_sign": (CREDITS, DEALS + OF_SALES),
     "own_share": (CREDITS, [*DEALS, *OF_SALES, ("commission_source", "=", "own")]),
-    "cost_per_lead": (LINES, EARNED + OF_MARKETING),
-    "cost_per_deal": (LINES, EARNED + OF_MARKETING),
+    "cost_per_lead": (LINES, COST + OF_MARKETING),
+    "cost_per_deal": (LINES, COST + OF_MARKETING),
 }
 #: which of the reader's own lines a card opens
 MY_CARDS = {
-    "earned": PAYABLE,
-    "bonus": [("kind", "=", "bonus"), *PAYABLE],
-    "paid": [("state", "=", "paid")],
-    "held": [("state", "=", "held")],
+    "earned": EARNED_DOMAIN,
+    "bonus": [("kind", "=", "bonus"), *EARNED_DOMAIN],
+    **PART_DOMAINS,
     "disputed": [("is_disputed", "=", True)],
 }
 

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -80,6 +81,15 @@ class Contracts:
             for start, end in self._spans.get(employee_id, ())
         )
 
+    def cover_days(self, employee_id, days):
+        """Return those of some days on which an employee is under contract.
+
+        :rtype: set[date]
+        """
+        if (None, None) in self._spans.get(employee_id, ()):
+            return set(days)
+        return {day for day in days if self.cover(employee_id, day)}
+
     def get_month(self, employee_id, day):
         """Return in which month of the first contract a day is, 0 for the first.
 
@@ -91,39 +101,53 @@ class Contracts:
         return months_from(min(starts), day)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPlans:
+    """The plans that hold for somebody in a month.
+
+    :param last: the one at its end; empty if none holds
+    :param by_plan: pairs of a plan and its days
+    :param Decimal weekly_cap: what the weeks' caps of the days come to, None without one
+    """
+
+    last: object
+    by_plan: list
+    weekly_cap: Decimal | None
+
+
 class ContractDays:
     """The days of one month that employees are under contract.
 
     :param employees: hr.employee
+    :param get_wanted: function (employee id, day) → id of the plan of somebody's own
+    :param find_plan: function (id of a plan of one's own, company id, day) →
+        hr.commission.plan, empty if none holds
     """
 
-    def __init__(self, env, employees, month):
+    def __init__(self, env, employees, month, get_wanted, find_plan):
         self.env = env
+        self._get_wanted = get_wanted
+        self._find_plan = find_plan
+        self._held = {}
         self._calendar = PayoutCalendar(env)
         self._days = days_of_month(month)
         self._contracts = Contracts(env, employees.ids)
         self._own = OwnDraws(env, employees.ids)
 
-    def get_draw_terms(self, find_plan, employee, company):
+    def get_draw_terms(self, employee, company):
         """Return what a month pays at least and at most, for ``Months.settle``.
 
         Plans that follow each other within the month promise their days of it, where
         the last one goes by days. What the person is promised takes the place of what
         plans promise, on the days for which it is.
-
-        :param find_plan: function day → hr.commission.plan, empty if none holds
         """
-        last = find_plan(self._days[-1])
+        plans = self._get_held(employee, company)
         draw = PromisedDraw(self._days, company.currency_id)
         own_shares = defaultdict(Decimal)
-        for plan, held in self._get_days_by_plan(last, find_plan):
+        for plan, held in plans.by_plan:
             days = self._get_counted_days(plan, company)
-            covered = {day for day in days if self._contracts.cover(employee.id, day)}
-            mine = {
-                day: own
-                for day in sorted(covered & held)
-                if (own := self._own.get(employee.id, day))
-            }
+            covered = self._contracts.cover_days(employee.id, days)
+            mine = self._own.get_days(employee.id, sorted(covered & held))
             counted = (covered if plan.draw_prorata else set(days)) & held - set(mine)
             month = self._contracts.get_month(employee.id, self._days[0])
             draw.add_plan(plan, Decimal(len(counted)) / len(days), month)
@@ -132,16 +156,33 @@ class ContractDays:
         for own, share in own_shares.items():
             month = self._get_month_of(own, employee)
             draw.add_own(self.env, own, share, month)
-        return draw.get_terms(last, company, self._get_weekly_cap(last, find_plan))
+        return draw.get_terms(plans.last, company, plans.weekly_cap)
 
-    def _get_days_by_plan(self, last, find_plan):
+    def _get_held(self, employee, company):
+        """Return the plans of somebody, found once for all who are in the same place.
+
+        :rtype: HeldPlans
+        """
+        wanted = tuple(self._get_wanted(employee.id, day) for day in self._days)
+        key = wanted, company.id
+        if key not in self._held:
+            plans = [
+                self._find_plan(wanted_id, company.id, day)
+                for wanted_id, day in zip(wanted, self._days, strict=True)
+            ]
+            self._held[key] = HeldPlans(
+                plans[-1], self._get_days_by_plan(plans), self._get_weekly_cap(plans)
+            )
+        return self._held[key]
+
+    def _get_days_by_plan(self, plans):
         """Return pairs of a plan and its days of the month."""
-        if last and not last.draw_prorata:
-            return [(last, set(self._days))]
+        if plans[-1] and not plans[-1].draw_prorata:
+            return [(plans[-1], set(self._days))]
         held = defaultdict(set)
-        for day in self._days:
-            held[find_plan(day)].add(day)
-        return held.items()
+        for plan, day in zip(plans, self._days, strict=True):
+            held[plan].add(day)
+        return list(held.items())
 
     def _get_counted_days(self, plan, company):
         """Return the days of the month that a plan goes by."""
@@ -156,12 +197,14 @@ class ContractDays:
             return months_from(own.date_from, self._days[0])
         return self._contracts.get_month(employee.id, self._days[0])
 
-    def _get_weekly_cap(self, last, find_plan):
+    @staticmethod
+    def _get_weekly_cap(plans):
         """Return what the weeks' caps of the month's days come to, None without one."""
-        if not _get_cap_of_week(last):
+        last_cap = _get_cap_of_week(plans[-1])
+        if not last_cap:
             return None
-        caps = (_get_cap_of_week(find_plan(day)) for day in self._days)
-        return sum(cap or _get_cap_of_week(last) for cap in caps) / DAYS_OF_WEEK
+        caps = (_get_cap_of_week(plan) or last_cap for plan in plans)
+        return sum(caps) / DAYS_OF_WEEK
 
 
 def _get_cap_of_week(plan):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from odoo.exceptions import UserError
 
 from ..engine.context import sharer_order
-from ..engine.facts import ZERO
+from ..engine.facts import NOTHING, ZERO
 from ..engine.rounding import allot, round_half_up
 from .credit_row import group_by
 from .exchange_rates import ExchangeRates
@@ -31,14 +31,18 @@ class CreditAmounts:
             group.sort(key=sharer_order)
             event = group[0].event
             preceding = event.get("preceding", ZERO)
+            is_pool = all(row.pool_id for row in group)
             before = self._share_out(preceding, group)
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, row)
                 row.amount = self._convert(end - start, row)
-                if row.pool_id:
+                if is_pool:
                     row.event_preceding = self._convert(preceding, row)
                 self._assign_whole(row)
+            sale = event.get("sale")
+            if sale and (sale.preceding or sale.before != preceding):
+                self._assign_own_way(sale, group)
 
     def _assign_whole(self, row):
         """Find what the whole event, and the sale that it takes back, are worth."""
@@ -49,7 +53,24 @@ class CreditAmounts:
             amount=self._convert(sale.amount, row),
             before=self._convert(sale.before, row),
             after=self._convert(sale.after, row),
+            preceding=ZERO,
         )
+
+    def _assign_own_way(self, sale, group):
+        """Find each person's part of a payment of which a part is paid back."""
+        places = (
+            sale.preceding,
+            sale.preceding + sale.before,
+            sale.preceding + sale.after,
+        )
+        parts = zip(*(self._share_out(place, group) for place in places), strict=True)
+        for row, of_person in zip(group, parts, strict=True):
+            start, *own = (self._convert(part, row) for part in of_person)
+            if row.pool_id:  # paid together, by what is of all
+                of_all = self._convert(sale.preceding, row)
+                own = [of_all + each - start for each in own]
+                start = of_all
+            row.sale = replace(row.sale, preceding=start, own=tuple(own))
 
     def get_worth(self, row, currencies):
         """Return what one unit of a credit's money was worth in other currencies.
@@ -57,6 +78,8 @@ class CreditAmounts:
         :param currencies: of res.currency
         :return: rates by the id of the currency
         """
+        if len(currencies) == 1:  # its own
+            return NOTHING
         own = self.calendar.currency(row.company_id)
         return {
             other.id: self._rates.rate(own, other, row.company_id, row.day)

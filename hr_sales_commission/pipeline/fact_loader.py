@@ -176,8 +176,10 @@ class FactLoader:
 
     def _complete_rows(self, rows):
         """Find the plan and the day of credits, then their amounts as of that day."""
+        days = [row.day for row in rows]
         self._plans.assign(rows, self._people)
-        self._amounts.assign(rows)
+        if days != [row.day for row in rows]:  # else known from another plan
+            self._amounts.assign(rows)
         for row in rows:
             row.is_counting = self._plans.is_counting(row)
 
@@ -227,6 +229,7 @@ class FactLoader:
         for row in rows:
             for role, shares in corrected.get(row["id"], {}).items():
                 row["corrected"][role] = shares
+                row["pools"].pop(role, None)
 
     def _read_rows(self, event_facts):
         """Return the credits of events as they are stored, each with its event."""
@@ -332,3 +335,4 @@ def name_recorded_people(row):
         row["shares"][role].append((employee_id, Decimal(str(weight))))
     row["reopened"] = people.get("reopened") or ()
     row["corrected"] = dict(row["shares"]) if people.get("is_fixed") else {}
+    row["pools"] = dict(people.get("pools") or {})

@@ -20,6 +20,8 @@ CONFLICTS = (
     psycopg2.errors.LockNotAvailable,
 )
 TRIES = 5
+#: records left out at most: what fails for more is no matter of these records
+MOST_FAULTS = 20
 #: seconds waited at most before the second try; twice as long before each other
 BACK_OFF = 0.5
 
@@ -126,6 +128,57 @@ def each_isolated(records, logger, what, do):
         if attempt.failed:
             failed += record
     return failed
+
+
+def do_without_faults(env, ids, do):
+    """Do something about many records at once, leaving out those that it fails for.
+
+    Nothing of a failed try is left in the database; ``do`` changes nothing else. A
+    conflict with another user is raised, and whatever fails for too many.
+
+    :param env: of the records, whose cache is dropped after a failure
+    :param list ids: of the records
+    :param do: function (ids, ids that are left out)
+    :return: what ``do`` returned, and the errors of the records left out, by id
+    """
+    env.flush_all()  # what the user did before is kept
+    faults = {}
+    while True:
+        result, error = _attempt(env, do, ids, faults.keys())
+        if error is None:
+            return result, faults
+        found = _find_faults(env, ids, do, faults.keys())
+        if not found or len(faults) + len(found) > MOST_FAULTS:
+            raise error
+        faults |= found
+        ids = [each for each in ids if each not in faults]
+
+
+def _attempt(env, do, ids, left_out):
+    """Return what ``do`` returned and None, or None and its error."""
+    try:
+        with env.cr.savepoint(flush=False):
+            return do(ids, set(left_out)), None
+    except psycopg2.OperationalError:
+        raise
+    except Exception as error:
+        env.transaction.clear()
+        return None, error
+
+
+def _find_faults(env, ids, do, left_out):
+    """Return why something fails for records without the others, by id."""
+    faults, groups = {}, [ids]
+    while groups and len(faults) <= MOST_FAULTS:
+        group = groups.pop()
+        others = set(left_out) | (set(ids) - set(group))
+        _result, error = _attempt(env, do, group, others)
+        if error is not None and len(group) == 1:
+            faults[group[0]] = error
+        elif error is not None:
+            half = len(group) // 2
+            groups += [group[:half], group[half:]]
+    return faults
 
 
 def retried(job):

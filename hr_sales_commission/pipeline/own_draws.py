@@ -75,6 +75,13 @@ class OwnDraws:
         draw = draws[number] if number >= 0 else None
         return draw if draw and draw.holds(day) else None
 
+    def get_days(self, employee_id, days):
+        """Return what somebody is promised, by those of some days that have it."""
+        _starts, draws = self._versions.get(employee_id, ((), ()))
+        if not any(draws):
+            return {}
+        return {day: own for day in days if (own := self.get(employee_id, day))}
+
 
 def _read(amount, period, date_from, date_until, ramp, is_recoverable, minimum):
     draw, minimum = Decimal(amount or 0), Decimal(minimum or 0)

@@ -24,7 +24,7 @@ class PeriodLoader:
         self._plans = plans
         self._people = people
         self._ignored_ids = ignored_ids
-        self._subject_periods = None
+        self._subject_rules = None
 
     def load(self, rows, known, load_rows):
         """Load the rest of every period that a rule looks at.
@@ -61,14 +61,15 @@ class PeriodLoader:
         """Return the windows that grow because pay looks at a team or a branch.
 
         Whoever sold in the same team or branch within the period has to be known, and
-        is paid by it, whatever their own plan says. Nothing is asked where no plan
+        is paid by it, whatever their own plan says; so are the managers and specialists
+        of its deals. Nothing is asked where no plan
         looks at teams or branches.
 
         :return: (first day, last day) by employee id
         """
         wider = {}
         for kind, spans in self._get_subject_spans(rows).items():
-            for employee_id, subject in self._find_sellers(kind, spans):
+            for employee_id, subject in self._find_earners(kind, spans):
                 add_days(wider, windows, employee_id, spans[subject])
         return wider
 
@@ -105,34 +106,43 @@ class PeriodLoader:
 
     def _get_subject_periods(self):
         """Return what plans in force look at beside the person: (kind, period)."""
-        if self._subject_periods is None:
+        return {(kind, rule.tier_period) for kind, rule in self._get_subject_rules()}
+
+    def _get_subject_rules(self):
+        """Return the rules that look at a team or a branch: (kind, rule)."""
+        if self._subject_rules is None:
             plans = self._plans.get_plans(self.calendar.all_plan_ids)
-            self._subject_periods = {
-                (kind, rule.tier_period)
+            self._subject_rules = [
+                (kind, rule)
                 for plan in plans.values()
                 for rule in plan.rules
                 for kind in ("team", "branch")
                 if rule.tier_mode != "none"
                 and rule.tier_measure == f"{kind}_attainment"
-            }
-        return self._subject_periods
+            ]
+        return self._subject_rules
 
-    def _find_sellers(self, kind, spans):
-        """Return who sold in teams or branches: pairs of employee and subject.
+    def _find_earners(self, kind, spans):
+        """Return who sold in teams or branches, or is paid by what they reach.
 
         :param spans: (first day, last day) by id of the team or branch
+        :return: pairs of employee and subject
         """
         days = reduce(span, spans.values())
+        roles = list(
+            {"sales", *(rule.role for _kind, rule in self._get_subject_rules())}
+        )
         if kind == "team":
-            return self.env["hr.commission.event"]._find_team_sellers(
-                list(spans), *days
+            return self.env["hr.commission.event"]._find_team_earners(
+                list(spans), roles, *days
             )
         return self.env.execute_query(
             SQL(
                 """SELECT DISTINCT employee_id, company_id FROM hr_commission_credit
-                    WHERE company_id = ANY(%s) AND role = 'sales'
+                    WHERE company_id = ANY(%s) AND role = ANY(%s)
                       AND COALESCE(date_basis, date) BETWEEN %s AND %s""",
                 list(spans),
+                roles,
                 *days,
             )
         )
@@ -141,7 +151,8 @@ class PeriodLoader:
         """Return the companies whose plans pay these employees, by employee id.
 
         Somebody who changed the branch has credits of both in one period. Where one
-        company makes the plans for all, nobody needs to be looked up.
+        company makes the plans for all, nobody needs to be looked up. One index scan
+        for each employee, see :meth:`find_events`.
         """
         companies = defaultdict(set)
         if not (rows and self.calendar.has_plans_of_branches):
@@ -151,8 +162,12 @@ class PeriodLoader:
         year_starts = {self.calendar.year_start(each) for _day, each in places}
         for employee_id, company_id in self.env.execute_query(
             SQL(
-                """SELECT DISTINCT employee_id, company_id FROM hr_commission_credit
-                    WHERE employee_id = ANY(%s) AND date BETWEEN %s AND %s""",
+                """SELECT asked.employee_id, place.company_id
+                     FROM unnest(%s::int[]) AS asked(employee_id)
+               CROSS JOIN LATERAL (
+                          SELECT DISTINCT company_id FROM hr_commission_credit
+                           WHERE employee_id = asked.employee_id
+                             AND date BETWEEN %s AND %s OFFSET 0) place""",
                 list({row.employee_id for row in rows}),
                 min(period_start(min(days), "year", each) for each in year_starts),
                 max(period_of(max(days), "year", each)[1] for each in year_starts),

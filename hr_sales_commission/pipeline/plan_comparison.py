@@ -1,7 +1,7 @@
 """Plays what happened under several plans, period by period, and writes nothing."""
 
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,10 +9,11 @@ from functools import partial
 
 from odoo.tools import SQL
 
-from ..engine.comparison import DetailKey, Part, PartKey, Tally, rate_label
+from ..engine.comparison import Part, Tally
 from ..engine.compute import compute
 from ..engine.facts import CALENDAR_YEAR
 from ..engine.periods import MONTHS_OF, period_of
+from .isolation import do_without_faults
 from .loader_memory import LoaderMemory
 from .payout_calendar import PayoutCalendar
 from .plan_replay import ReplayQuestion, share_anew
@@ -50,6 +51,33 @@ class _Replayed:
     beside_ids: set = field(default_factory=set)
     dropped_ids: set = field(default_factory=set)
     shares: dict = field(default_factory=dict)
+
+
+@dataclass
+class _Played:
+    """What every plan pays for the events of a period, and what they are worth.
+
+    :param tallies: one a plan
+    :param signed: by company
+    """
+
+    tallies: list[Tally]
+    signed: Counter = field(default_factory=Counter)
+    event_count: int = 0
+
+    def count_signed(self, batch, scope):
+        """Sum what was signed by company, and count the events."""
+        event_ids = set()
+        for credit_id in scope:
+            row = batch.rows[credit_id]
+            event_ids.add(row.event["id"])
+            if (
+                row.event["event_type"] == "deal_won"
+                and row.role == "sales"
+                and not row.event["date_reversed"]
+            ):
+                self.signed[row.company_id] += row.amount
+        self.event_count += len(event_ids)
 
 
 class PlanComparison:
@@ -90,11 +118,16 @@ class PlanComparison:
         self.signed = Counter()
         self.event_count = 0
         self.failed_count = 0
+        #: errors of the events that were left out, by id
+        self.faults = {}
+        self._left_out = set()
         self._payouts = PayoutCalendar(self.env)
         self._rules = {}
-        self._months_due = {}
+        self._months = {}
         self._envs = {}
         self._memory = LoaderMemory()
+        self._undo = ExitStack()
+        self._is_writing = False
 
     def get_periods(self):
         """Return the (first day, last day) to be played one after the other.
@@ -143,23 +176,75 @@ class PlanComparison:
     # ------------------------------------------------------------------
 
     def play(self, period):
-        """Play the events of one period under every plan."""
-        self._memory.forget_events()
-        event_ids = self._find_events(period)
+        """Play the events of one period under every plan.
+
+        An event that cannot be computed under one of them is left out of all.
+        """
+        played = self._leave_out_faults(period, partial(self._play_events, period))
+        for tally, more in zip(self.tallies, played.tallies, strict=True):
+            tally.merge(more)
+        self.signed.update(played.signed)
+        self.event_count += played.event_count
+        self.failed_count += self._count_failed(period)
+
+    def _leave_out_faults(self, period, do):
+        """Return what a function of the events of a period returns.
+
+        :param do: function of ids of events
+        """
+
+        def attempt(event_ids, left_out):
+            self._memory.forget_events()
+            self._left_out = left_out | self.faults.keys()
+            return do(event_ids)
+
+        found = [each for each in self._find_events(period) if each not in self.faults]
+        result, faults = do_without_faults(self.env, found, attempt)
+        self.faults |= faults
+        return result
+
+    def _play_events(self, period, event_ids):
+        """Return what every plan pays for some events of a period.
+
+        :rtype: _Played
+        """
+        played = _Played([Tally() for _variant in self.variants])
         before = None
-        for variant, tally in zip(self.variants, self.tallies, strict=True):
+        for number, (variant, tally) in enumerate(
+            zip(self.variants, played.tallies, strict=True)
+        ):
             with self._rolled_back():
-                parts = self._play_variant(variant, tally, event_ids, period)
-            if before is None:
+                batch, scope = self._load(variant, tally, event_ids, period)
+                parts = self._play_variant(variant, tally, batch, scope)
+            if number == 0:
                 before = parts
+                played.count_signed(batch, scope)
             else:
                 tally.compare(before, parts)
+        return played
 
     @contextmanager
     def _rolled_back(self):
-        """Leave nothing of what is written in the block."""
-        with closing(self.env.cr.savepoint()):
+        """Leave nothing of what is written in the block, see :meth:`_prepare_writing`.
+
+        Where nothing is written, what was read stays known.
+        """
+        with ExitStack() as self._undo:
+            self._is_writing = False
             yield
+
+    def _prepare_writing(self):
+        """Have everything from here to the end of the block undone."""
+        if not self._is_writing:
+            self._is_writing = True
+            self._undo.enter_context(closing(self.env.cr.savepoint()))
+
+    def _imagine(self, facts):
+        """Return what ``hr.commission.event._imagine_events`` says of facts."""
+        if not facts:
+            return []
+        self._prepare_writing()
+        return self.env["hr.commission.event"]._imagine_events(facts, self.mark)
 
     def _find_events(self, period):
         Event = self.env["hr.commission.event"]
@@ -204,18 +289,17 @@ class PlanComparison:
             path=f"%/{self.employee_id}/%",
         )
 
-    def _play_variant(self, variant, tally, event_ids, period):
-        """Return what each person gets for each event, by :class:`PartKey`."""
-        if not variant:
-            self._count_failed(period)
-        batch, scope = self._load(variant, tally, event_ids, period)
+    def _play_variant(self, variant, tally, batch, scope):
+        """Return what each person gets for each event, by ``PartKey``."""
         if not scope:
             return {}
         outcome = compute(
-            batch.credits, batch.plans, targets=batch.targets, scope=scope
+            batch.credits,
+            batch.plans,
+            targets=batch.targets,
+            scope=scope,
+            trace=False,
         )
-        if tally is self.tallies[0]:
-            self._count_signed(batch, scope)
         self._count_people(variant, tally, batch, scope)
         return self._tally(tally, batch, outcome)
 
@@ -232,7 +316,7 @@ class PlanComparison:
         loader = self._get_env(variant)["hr.commission.event"]._get_loader(
             stand_in=variant,
             amend_event=partial(share_anew, replayed.shares),
-            ignored_ids=replayed.dropped_ids,
+            ignored_ids=replayed.dropped_ids | self._left_out,
             memory=None if replayed.shares else self._memory,
         )
         events = self.env["hr.commission.event"].browse(
@@ -288,7 +372,7 @@ class PlanComparison:
         answer = Event._ask_again(question)
         tally.counts.update(answer.counts)
         dropped_ids = answer.dropped_ids
-        imagined = Event._imagine_events(answer.facts, self.mark)
+        imagined = self._imagine(answer.facts)
         earliest = min(
             (basis for _id, day, basis in imagined if basis and day >= period[0]),
             default=period[0],
@@ -298,7 +382,7 @@ class PlanComparison:
             before = self._get_question(variant, start, period[0] - timedelta(days=1))
             answer = Event._ask_again(before)
             dropped_ids = dropped_ids | answer.dropped_ids
-            imagined = Event._imagine_events(answer.facts, self.mark)
+            imagined = self._imagine(answer.facts) or imagined
         happened = [
             event_id
             for event_id, day, _basis in imagined
@@ -328,6 +412,7 @@ class PlanComparison:
             ],
             date_from=date_from,
             date_to=date_to,
+            prepare_writing=self._prepare_writing,
         )
 
     # ------------------------------------------------------------------
@@ -335,7 +420,10 @@ class PlanComparison:
     # ------------------------------------------------------------------
 
     def _count_failed(self, period):
-        self.failed_count += self.env["hr.commission.event"].search_count(
+        """Return how many events of a period are in error, where a plan in force pays."""
+        if None not in self.variants:
+            return 0
+        return self.env["hr.commission.event"].search_count(
             [
                 ("state", "=", "error"),
                 ("date", ">=", max(period[0], self.date_from)),
@@ -343,20 +431,6 @@ class PlanComparison:
                 ("company_id", "in", list(self.company_ids)),
             ]
         )
-
-    def _count_signed(self, batch, scope):
-        """Sum what was signed by company, and count the events."""
-        event_ids = set()
-        for credit_id in scope:
-            row = batch.rows[credit_id]
-            event_ids.add(row.event["id"])
-            if (
-                row.event["event_type"] == "deal_won"
-                and row.role == "sales"
-                and not row.event["date_reversed"]
-            ):
-                self.signed[row.company_id] += row.amount
-        self.event_count += len(event_ids)
 
     @staticmethod
     def _count_people(variant, tally, batch, scope):
@@ -376,7 +450,7 @@ class PlanComparison:
             event = row.event
             event_type = event["event_type"].partition("|")[0]
             tally.add(
-                DetailKey(
+                (
                     award.employee_id,
                     row.company_id,
                     row.role,
@@ -385,12 +459,11 @@ class PlanComparison:
                     award.rule_id,
                     award.kind,
                     event["company_id"],
-                    award.date.replace(day=1),
-                    self._get_month_due(row, award),
+                    *self._get_months(row, award),
                 ),
                 award,
             )
-            key = PartKey(event["id"], award.employee_id, row.role, row.manager_level)
+            key = event["id"], award.employee_id, row.role, row.manager_level
             part = parts.get(key)
             if part is None:
                 part = parts[key] = Part(
@@ -398,16 +471,18 @@ class PlanComparison:
                 )
             part.amount += award.amount
             if not award.part:
-                part.labels.append(rate_label(award, rules[award.rule_id]))
+                part.rates.append((rules[award.rule_id], award.rate))
         return parts
 
-    def _get_month_due(self, row, award):
-        if award.part == "release":
-            return self._find_month_due(row, award)
+    def _get_months(self, row, award):
+        """Return the months in which an award is earned and due."""
         key = award.rule_id, row.company_id, award.date
-        if key not in self._months_due:
-            self._months_due[key] = self._find_month_due(row, award)
-        return self._months_due[key]
+        months = self._months.get(key)
+        if months is None or award.part == "release":
+            months = award.date.replace(day=1), self._find_month_due(row, award)
+            if award.part != "release":
+                self._months[key] = months
+        return months
 
     def _find_month_due(self, row, award):
         rule = self._rules.get(award.rule_id)
@@ -428,17 +503,24 @@ class PlanComparison:
         """
         found = [{} for _variant in self.variants]
         for period in self.get_periods():
-            self._memory.forget_events()
-            event_ids = self._find_events(period)
-            for variant, tally, parts in zip(
-                self.variants, self.tallies, found, strict=True
-            ):
-                with self._rolled_back():
-                    self._explain_variant(variant, tally, event_ids, period, parts)
+            explain = partial(self._explain_events, period)
+            explained = self._leave_out_faults(period, explain)
+            for parts, more in zip(found, explained, strict=True):
+                parts |= more
         return found
 
-    def _explain_variant(self, variant, tally, event_ids, period, parts):
-        batch, scope = self._load(variant, tally, event_ids, period)
+    def _explain_events(self, period, event_ids):
+        """Return what :meth:`explain` does, of some events of a period."""
+        found = []
+        for variant in self.variants:
+            parts = {}
+            with self._rolled_back():
+                self._explain_variant(variant, event_ids, period, parts)
+            found.append(parts)
+        return found
+
+    def _explain_variant(self, variant, event_ids, period, parts):
+        batch, scope = self._load(variant, Tally(), event_ids, period)
         if not scope:
             return
         outcome = compute(

@@ -1,6 +1,7 @@
 """What happened as if another plan had held in the place of the one it replaces."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -79,6 +80,8 @@ class ReplayQuestion:
     :param engine_plan: the same as the engine knows it
     :param calendar: PlanCalendar of what really held
     :param company_ids: all companies of the tree, whose events may concern it
+    :param prepare_writing: function to be called before anything is written to find the
+        answer: it is undone in the end
     """
 
     plan: models.Model
@@ -88,6 +91,7 @@ class ReplayQuestion:
     company_ids: list[int]
     date_from: date
     date_to: date
+    prepare_writing: Callable[[], None]
 
     def get_replaceable_plans(self):
         """Return the plans whose place may be taken, an empty record where none held.

@@ -54,6 +54,26 @@ def describe(env, refusals):
     return "\n".join(named)
 
 
+def offer_undo(action, records, method):
+    """Return a notification with a button that takes back what was done.
+
+    :param dict action: from :func:`tell_done`
+    :param records: of what it is taken back; without any there is no button
+    :param str method: what the button calls on them
+    :rtype: dict
+    """
+    if not records:
+        return action
+    undo = {
+        "model": records._name,
+        "ids": records.ids,
+        "method": method,
+        "label": records.env._("Undo"),
+    }
+    params = {**action["params"], "undo": undo}
+    return {**action, "tag": "commission_approved", "params": params}
+
+
 def tell_done(env, title, refusals, texts=(), is_success=True):
     """Return the notification that says what was done, and what becomes of the rest.
 

@@ -6,6 +6,7 @@ The texts equal ``engine.explain.TEMPLATES``; a test keeps them so.
 from odoo.tools import LazyTranslate
 
 from ..engine import explain
+from .reader_numbers import PERCENTAGE
 
 _lt = LazyTranslate(__name__)
 
@@ -100,6 +101,7 @@ EXPLANATIONS = {
     "zero_rate": _lt("The rate is zero."),
     "zero_base": _lt("The amount it is a percentage of is zero."),
     "rounds_to_zero": _lt("It comes to less than half of the smallest unit of money."),
+    "percentage": PERCENTAGE,
     "percent": _lt("%(rate)s %% of %(base)s = %(amount)s"),
     "wage": _lt("a part of the base wage = %(amount)s"),
     "fixed": _lt("a fixed amount of %(amount)s"),

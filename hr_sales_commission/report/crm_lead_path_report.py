@@ -172,8 +172,6 @@ class CrmLeadPathReport(models.Model):
         lead = self.lead_id
         if lead.has_access("read"):
             return lead.get_formview_action()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "hr_sales_commission.hr_commission_explanation_action"
-        )
-        action["context"] = {"default_lead_id": lead.id}
-        return action
+        # the name of the lead is not for them
+        Explanation = self.env["hr.commission.explanation"]
+        return Explanation._get_action(False, lead_id=lead.id)

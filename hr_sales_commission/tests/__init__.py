@@ -41,6 +41,7 @@ from . import test_target
 from . import test_estimate
 from . import test_ui_estimate
 from . import test_notice
+from . import test_day_sums
 from . import test_digest
 from . import test_role
 from . import test_who

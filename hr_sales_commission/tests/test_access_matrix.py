@@ -73,6 +73,8 @@ hr.commission.effect             companies  -     -     -       rwcu     rwcu
 hr.commission.effect.figure      companies  -     -     -       r        r
 hr.commission.queue              root       -     -     -       -        r
 hr.commission.waiting            companies  -     -     -       -        r
+hr.commission.day                companies  -     -     -       -        r
+hr.commission.stale              root       -     -     -       -        -
 hr.commission.alert              companies  -     -     -       rwcu     rwcu
 hr.commission.health             companies  -     -     -       r        r
 hr.commission.export             companies  -     -     -       rw       rw
@@ -451,6 +453,13 @@ class TestAccessMatrix(CommissionCommon):
             label: cls.env["hr.commission.waiting"].search(
                 [("company_ref", "=", company.id)], limit=1
             )
+            for label, company in cls.companies.items()
+        }
+        Day, Stale = cls.env["hr.commission.day"], cls.env["hr.commission.stale"]
+        cls.records["hr.commission.stale"] = {"root": Stale.search([], limit=1)}
+        Day._sum_up("ledger", Stale._find_days("ledger"))
+        cls.records["hr.commission.day"] = {
+            label: Day.search([("company_ref", "=", company.id)], limit=1)
             for label, company in cls.companies.items()
         }
         cls.records["hr.commission.inspection"] = {

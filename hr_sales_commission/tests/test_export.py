@@ -170,8 +170,11 @@ class TestExport(ExportCommon):
         wizard = self._as(self.officer_hq)["hr.commission.export.wizard"].create(
             {"company_id": self.north.id, "date_until": "2026-04-30", **vals}
         )
+        told = wizard.employee_count, wizard.amount
         action = wizard.action_export()
         export = wizard.env[action["res_model"]].browse(action["res_id"])
+        people = len(export.line_ids.employee_id)
+        self.assertEqual(told, (people, export.amount_total), "as told before")
         return export, base64.b64decode(export.file)
 
     def test_csv_has_one_row_per_employee(self):

@@ -393,6 +393,26 @@ class TestLanguage(CommissionCommon):
         self.assertEqual(self._amounts(first, second), [40, 80])
         self.assertLedgerExact(first + second + apart)
 
+    def test_managers_by_the_attainment_of_a_team_of_several(self):
+        """The deal of another manager's salesperson lifts the override of both."""
+        self._replace_plan(
+            {"OVERRIDE": self._attainment_rule("team_attainment", role="manager")},
+            tier_boundary="upper",
+        )
+        team = self.env["crm.team"].create({"name": "Cranes", "company_id": False})
+        self.env["hr.commission.target"].create(
+            {
+                "team_id": team.id,
+                "company_id": self.hq.id,
+                "date_from": "2026-01-01",
+                "amount": 10000,
+            }
+        )
+        one = self._lead_won(self.sales_north, 6000, "2026-01-05", team_id=team.id)
+        two = self._lead_won(self.sales_south, 4000, "2026-01-06", team_id=team.id)
+        self.assertEqual(self._amounts(one, two), [120, 80])
+        self.assertLedgerExact(one + two)
+
     def test_attainment_of_the_branch(self):
         self._replace_plan({"SALE": self._attainment_rule("branch_attainment")})
         target = self.env["hr.commission.target"].create(

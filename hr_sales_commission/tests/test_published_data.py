@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -11,6 +9,7 @@ from .maven import (
     read_csv,
     totals,
 )
+from .replay import read_awards, read_checksums, read_posted
 
 #: the codes of the expected totals, by the shipped rule they mean
 CODES = {
@@ -74,11 +73,11 @@ class PublishedDataCase(TransactionCase):
         self.assertEqual(actual, expected_totals(expected))
         self.assertEqual({line.kind for line in lines}, {"commission", "bonus"})
         self._check_again(leads, lines)
-        self._check_replay(lines)
+        return self._check_replay(lines), lines
 
     def _check_replay(self, lines):
         """What ran, replayed, is the ledger to the cent, and writes none of it."""
-        before = self._places()
+        places, sums = self._places(), read_checksums(self.env)
         simulation = self.env["hr.commission.simulation"].create(
             {
                 "name": "What ran",
@@ -89,20 +88,24 @@ class PublishedDataCase(TransactionCase):
             }
         )
         simulation._run()
-        paid = defaultdict(float)
-        for line in lines:
-            paid[line.employee_id] += line.amount
-        results = simulation.result_ids
-        self.assertFalse(any(results.mapped("difference")))
-        self.assertEqual(
-            {
-                result.employee_id: round(result.amount, 2)
-                for result in results
-                if result.amount
-            },
-            {person: round(amount, 2) for person, amount in paid.items()},
+        self.assertFalse(any(simulation.result_ids.mapped("difference")))
+        before = simulation.detail_ids.filtered("is_before")
+        for details in (before, simulation.detail_ids - before):
+            self.assertEqual(
+                read_posted(details, self._sum_by),
+                read_posted(lines, self._sum_by),
+            )
+        self.assertEqual(read_checksums(self.env), sums)
+        self.assertEqual(self._places(), places)
+        return simulation
+
+    @staticmethod
+    def _sum_by(record):
+        """By what details of a simulation and lines of the ledger are compared."""
+        return (
+            *(record.employee_id.id, record.company_id.id, record.rule_id.id),
+            *(record.role, record.commission_source, record.kind),
         )
-        self.assertEqual(self._places(), before)
 
     def _check_again(self, leads, lines):
         """Computing everything once more writes nothing."""
@@ -126,7 +129,8 @@ class PublishedDataCase(TransactionCase):
 @tagged("post_install", "-at_install")
 class TestSampleData(PublishedDataCase):
     def test_every_total_of_the_sample(self):
-        self._check_every_total()
+        simulation, lines = self._check_every_total()
+        self.assertEqual(read_awards(simulation), read_posted(lines))
 
     def test_salesperson_may_not_import_facts(self):
         rows = read_csv(self.folder / "leads.csv")

@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 
 from ..controllers.simulation import build_workbook
 from ..models import hr_commission_simulation
+from ..pipeline.fact_loader import FactLoader
 from ..pipeline.plan_comparison import PlanComparison
 from .common import CommissionCommon
 from .replay import read_awards, read_checksums, read_posted
@@ -589,6 +590,42 @@ class TestSimulation(CommissionCommon):
         self.assertEqual(simulation.state, "cancelled")
         self.assertIn("no rate", simulation.notes)
 
+    def test_an_event_that_fails_is_named_and_the_others_count(self):
+        for number, day in enumerate(("2026-02-03", "2026-02-04", "2026-03-04")):
+            self._lead_won(self.sales_north, 1000, day, name=f"Deal {number}")
+        bad = self._lead_won(self.sales_north, 5000, "2026-02-05", name="Bad")
+        bad_id = self._events(bad).id
+        read_events = FactLoader.read_events
+
+        def fail(loader, event_ids):
+            if bad_id in event_ids:
+                raise UserError("No exchange rate")
+            return read_events(loader, event_ids)
+
+        plan = self._draft("Seven", {"All": {"rate": 7}})
+        simulation = self._create_simulation(plan)
+        with patch.object(FactLoader, "read_events", fail):
+            simulation.action_run()
+            result = simulation.result_ids
+            self.assertEqual((result.amount_before, result.amount), (150, 210))
+            deals = result._create_deals()
+        self.assertEqual(
+            set(deals.lead_id.mapped("name")), {"Deal 0", "Deal 1", "Deal 2"}
+        )
+        self.assertIn("Deal won: Bad (No exchange rate)", simulation.notes)
+        self.assertEqual(simulation.event_count, 3)
+        self.assertEqual(simulation.amount_signed, 3000)
+
+    def test_what_fails_for_every_event_stops(self):
+        for number in range(21):
+            self._lead_won(self.sales_north, 100, "2026-02-03", process=number == 20)
+        simulation = self._create_simulation(self.plan)
+        fault = patch.object(
+            FactLoader, "read_events", side_effect=ValueError("broken")
+        )
+        with fault, self.assertRaisesRegex(ValueError, "broken"):
+            simulation._run()
+
     def test_many_events_in_the_background(self):
         self._lead_won(self.sales_north, 1000, "2026-02-03")
         plan = self._draft("Seven", {"All": {"rate": 7}})
@@ -607,6 +644,7 @@ class TestSimulation(CommissionCommon):
             self.assertEqual(simulation.state, "cancelled")
             self.assertFalse(simulation.result_ids)
             simulation.action_run()
+            simulation.state = "running"  # the server was killed: it begins again
             self.env["hr.commission.simulation"]._cron_run()
         self.assertEqual((simulation.state, simulation.progress), ("done", 100))
         self.assertEqual(simulation.result_ids.amount, 70)

@@ -642,6 +642,54 @@ class TestStatementApproval(StatementCommon):
         self._by(self.manager_north, statement).action_approve()
         self.assertEqual(statement.state, "approved")
 
+    def test_an_approval_is_taken_back_with_all_that_it_did(self):
+        self._replace_plan({"All": {"rate": 5}}, draw_amount=2000)
+        single = self._lines(self._lead_won(self.sales_north, 1000, "2026-01-10"))
+        held = self._lines(
+            self._lead_won(self.sales_north, 4000, "2026-01-11", verified=False)
+        )
+        statement = self._statement(self.sales_north, "2026-01", confirm=True)
+        before = {name: statement[name] for name in FIGURES}
+        mine = statement.with_env(self._as(self.officer_hq))
+        action = mine.with_context(commission_undo=True).action_approve()
+        undo = action["params"]["undo"]
+        self.assertEqual(
+            (undo["model"], undo["ids"], undo["method"]),
+            (mine._name, mine.ids, "action_take_back_approval"),
+        )
+        self.assertFalse(held.statement_id)
+        draw = statement.line_ids.filtered(lambda line: line.kind == "draw")
+        mine.action_take_back_approval()
+        self.assertEqual((statement.state, single.state), ("confirmed", "draft"))
+        self.assertEqual((draw.state, held.statement_id), ("cancelled", statement))
+        self.assertEqual({name: statement[name] for name in FIGURES}, before)
+        self.assertFalse(
+            self.env["hr.commission.audit"]._find_broken_seals(self.north.ids)
+        )
+        mine.action_approve()
+        draws = statement.line_ids.filtered(lambda line: line.kind == "draw")
+        self.assertEqual(
+            draws.sorted("id").mapped(lambda line: (line.state, line.amount)),
+            [("cancelled", draw.amount), ("approved", draw.amount)],
+        )
+
+    def test_an_approval_on_which_something_was_built_stays(self):
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-10")
+        first = self._approve(self.sales_north, "2026-01")
+        self._manual_line(25, "2026-02-12")
+        second = self._approve(self.sales_north, "2026-02")
+        officer = self._as(self.officer_hq)
+        with self.assertRaisesRegex(UserError, "later month"):
+            first.with_env(officer).action_take_back_approval()
+        second.with_env(officer).action_take_back_approval()
+        self._lines(lead)._payroll_reserve()
+        with self.assertRaisesRegex(UserError, "on a payslip"):
+            first.with_env(officer).action_take_back_approval()
+        self._lines(lead)._payroll_release()
+        self.north.commission_lock_date = "2026-01-31"
+        with self.assertRaisesRegex(UserError, "is closed"):
+            first.with_env(officer).action_take_back_approval()
+
     def test_second_approver_of_lines(self):
         self.north.commission_second_approval_amount = 100
         lines = self._manual_line(100, "2026-01-10") + self._manual_line(

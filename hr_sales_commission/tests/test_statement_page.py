@@ -32,6 +32,8 @@ class TestStatementPage(StatementCommon):
         }
         self.assertEqual(groups["This month"], (70, 1))
         self.assertEqual(groups["Held, not part of this statement"], (200, 0))
+        self.assertEqual(statement.held_line_ids.mapped("amount"), [200])
+        self.assertEqual(sum(statement.month_line_ids.mapped("amount")), 70)
         page = self._render(statement)
         for text in ("Held, not part of this statement", "Agreed", "5 %", "Total"):
             self.assertIn(text, page)
@@ -73,3 +75,15 @@ class TestStatementPage(StatementCommon):
         self.assertEqual(texts["PART"], "2.5 %")
         self.assertRegex(texts["UNIT"], r"^1 × .*5\.00")
         self.assertFalse(self._manual_line(10, "2026-01-20").rate_text)
+
+    def test_numbers_are_written_as_the_reader_does(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self._replace_plan({"PART": {"rate": 2.5, "holdback_percent": 12.5}})
+        lead = self._lead_won(self.sales_north, 1000, "2026-01-10")
+        line = self._lines(lead)[:1].with_context(lang="de_DE")
+        rule = line.rule_id
+        texts = line.rate_text, line.explanation, rule.summary, rule.sentence
+        for text in texts:
+            self.assertIn("2,5", text)
+            self.assertNotIn("2.5", text)
+        self.assertIn("12,5", rule.sentence)

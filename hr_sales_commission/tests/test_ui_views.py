@@ -51,6 +51,20 @@ class TestUiViews(CommissionCommon):
         self.assertEqual(keys["action_contest"], {"g"})
         self.assertGreater(len(keys), 20)
 
+    def test_dialogs_are_named_after_what_they_are_about(self):
+        lead = self._lead_won(self.sales_north, 1000, "2026-05-04", name="Crane")
+        officer = self._as(self.officer_hq)
+        mine = lead.with_env(officer)
+        line = self._lines(lead)[:1].with_env(officer)
+        for action, title in (
+            (mine.action_explain(), "Why this, or why nothing? – Crane"),
+            (line.action_explain(), f"Why this, or why nothing? – {line.display_name}"),
+            (mine.action_correct_credit(), "Correct Credit – Crane"),
+            (mine.action_correct_facts(), "Correct Days and Amount – Crane"),
+        ):
+            with self.subTest(title=title):
+                self.assertEqual((action["name"], action["target"]), (title, "new"))
+
     def test_everybody_opens_their_commissions(self):
         archs = self._load_views(self.sales_north, "hr_commission_line_action_own")
         self.assertIn("explanation", archs["form"])

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..models.crm_touchpoint import TOUCHPOINT_KINDS
 from ..pipeline.officers import OFFICER
+from ..pipeline.titles import title_of
 
 
 class CrmTouchpointLog(models.TransientModel):
@@ -39,7 +40,10 @@ class CrmTouchpointLog(models.TransientModel):
         """Return the action that opens the dialog for a lead or a customer."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Log Contact"),
+            "name": title_of(
+                self.env._("Log Contact"),
+                (lead or partner or self).display_name,
+            ),
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",

@@ -45,7 +45,10 @@ class HrCommissionClosing(models.TransientModel):
     _inherit = ["hr.commission.guard"]
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        help="The company whose month is closed.",
     )
     date_to = fields.Date(
         string="Close Until",
@@ -53,13 +56,35 @@ class HrCommissionClosing(models.TransientModel):
         default=lambda self: self._default_date_to(),
         help="Last day of the month to close.",
     )
-    pending_count = fields.Integer(compute="_compute_open", string="Not computed yet")
-    error_count = fields.Integer(compute="_compute_open", string="In error")
-    held_count = fields.Integer(compute="_compute_open", string="Held")
-    disputed_count = fields.Integer(compute="_compute_open", string="Disputed")
-    draft_count = fields.Integer(compute="_compute_open", string="To approve")
+    pending_count = fields.Integer(
+        compute="_compute_open",
+        string="Not computed yet",
+        help="Events that are not computed yet. That takes a moment.",
+    )
+    error_count = fields.Integer(
+        compute="_compute_open",
+        string="In error",
+        help="Events that could not be computed.",
+    )
+    held_count = fields.Integer(
+        compute="_compute_open",
+        string="Held",
+        help="Commissions that wait for a verified source. They do not keep the month open.",
+    )
+    disputed_count = fields.Integer(
+        compute="_compute_open",
+        string="Disputed",
+        help="Commissions about which a dispute is open.",
+    )
+    draft_count = fields.Integer(
+        compute="_compute_open",
+        string="To approve",
+        help="Commissions that nobody has approved yet.",
+    )
     statement_count = fields.Integer(
-        compute="_compute_open", string="Statements not approved"
+        compute="_compute_open",
+        string="Statements not approved",
+        help="Statements that are not made, confirmed or approved yet.",
     )
     lock_date = fields.Date(related="company_id.commission_lock_date")
     reason = fields.Char(help="Why the month is opened again.")

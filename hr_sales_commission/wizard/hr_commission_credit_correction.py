@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..pipeline.titles import title_of
+
 
 class HrCommissionCreditCorrection(models.TransientModel):
     """Credit other people with a deal, an order or an invoice than it was sealed with."""
@@ -19,9 +21,12 @@ class HrCommissionCreditCorrection(models.TransientModel):
         "collected or renewed from then on belongs to the new people. Empty: from the "
         "beginning.",
     )
-    reason = fields.Text(required=True)
+    reason = fields.Text(required=True, help="What was wrong, for whoever asks later.")
     line_ids = fields.One2many(
-        "hr.commission.credit.correction.line", "correction_id", string="Credits"
+        "hr.commission.credit.correction.line",
+        "correction_id",
+        string="Credits",
+        help="Who is credited instead, with which part.",
     )
 
     @api.model
@@ -31,7 +36,7 @@ class HrCommissionCreditCorrection(models.TransientModel):
         self.env["hr.commission.correction"]._check_may_correct()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Correct Credit"),
+            "name": title_of(self.env._("Correct Credit"), record.display_name),
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",
@@ -112,8 +117,13 @@ class HrCommissionCreditCorrectionLine(models.TransientModel):
         selection=lambda self: self.env["hr.commission.credit.correction"]._get_roles(),
         required=True,
         default="sales",
+        help="As what the person contributed.",
     )
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="cascade")
     percent = fields.Float(
-        string="Share (%)", required=True, default=100.0, digits=(16, 6)
+        string="Share (%)",
+        required=True,
+        default=100.0,
+        digits=(16, 6),
+        help="The parts of a role make 100.",
     )

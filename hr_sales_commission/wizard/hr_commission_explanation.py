@@ -7,6 +7,7 @@ from odoo.tools import formatLang
 
 from ..pipeline.given import is_id
 from ..pipeline.plan_comparison import OTHER_PEOPLES_RULES
+from ..pipeline.titles import title_of
 
 
 class HrCommissionExplanation(models.TransientModel):
@@ -22,6 +23,22 @@ class HrCommissionExplanation(models.TransientModel):
     lead_id = fields.Many2one("crm.lead", readonly=True)
     line_id = fields.Many2one("hr.commission.line", readonly=True)
     explanation = fields.Html(compute="_compute_explanation")
+
+    @api.model
+    def _get_action(self, name, **subject):
+        """Return the action that opens the dialog.
+
+        :param name: of the deal or commission; False if the reader may not know it
+        :param subject: ``lead_id`` or ``line_id``
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": title_of(self.env._("Why this, or why nothing?"), name),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {f"default_{key}": value for key, value in subject.items()},
+        }
 
     @api.depends("lead_id", "line_id")
     def _compute_explanation(self):

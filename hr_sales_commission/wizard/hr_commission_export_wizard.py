@@ -34,6 +34,7 @@ class HrCommissionExportWizard(models.TransientModel):
         required=True,
         default=lambda self: self.env.company,
         domain="[('id', 'in', allowed_company_ids)]",
+        help="The company that pays.",
     )
     date_until = fields.Date(
         string="Due Until",
@@ -41,6 +42,7 @@ class HrCommissionExportWizard(models.TransientModel):
         default=lambda self: fields.Date.end_of(
             fields.Date.context_today(self), "month"
         ),
+        help="Approved commissions that are due up to this day and in no payroll yet.",
     )
     template_id = fields.Many2one(
         "hr.commission.export.template",
@@ -48,15 +50,42 @@ class HrCommissionExportWizard(models.TransientModel):
         help="Which columns the file has, and how they are called. The last one is "
         "proposed again.",
     )
-    layout = fields.Selection(EXPORT_LAYOUTS, required=True, default="kind")
+    layout = fields.Selection(
+        EXPORT_LAYOUTS,
+        required=True,
+        default="kind",
+        help="Whether each kind of commission has a row of its own.",
+    )
     file_type = fields.Selection(
-        EXPORT_FILE_TYPES, string="Format", required=True, default="xlsx"
+        EXPORT_FILE_TYPES,
+        string="Format",
+        required=True,
+        default="xlsx",
+        help="An Excel file also lists every commission.",
     )
     include_negative = fields.Boolean(
         string="Include Negative Balances",
         help="Also people who owe more than is due. Otherwise their lines wait.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    employee_count = fields.Integer(
+        string="People",
+        compute="_compute_amounts",
+        help="How many people the file has something for.",
+    )
+    amount = fields.Monetary(
+        compute="_compute_amounts",
+        help="What the file pays in all. What an earlier export or a payslip has taken "
+        "is not in it.",
+    )
+
+    @api.depends("company_id", "date_until", "include_negative")
+    def _compute_amounts(self):
+        for wizard in self:
+            is_complete = wizard.date_until and wizard.company_id in self.env.companies
+            rows = wizard._read_due(wizard._explain_left_out()) if is_complete else []
+            wizard.employee_count = len({row["employee_id"] for row in rows})
+            wizard.amount = sum(row["amount"] for row in rows)
 
     @api.model
     def _default_template(self):
@@ -169,13 +198,7 @@ class HrCommissionExportWizard(models.TransientModel):
 
         :param refusals: lines that are left out
         """
-        Line = self.env["hr.commission.line"]
-        left_out = [line.id for line in refusals]
-        rows = Line._get_due_rows(
-            self.company_id,
-            self._get_domain() & Domain("id", "not in", left_out),
-            self.include_negative,
-        )
+        rows = self._read_due(refusals)
         if self.template_id:
             self._add_details(rows)
         if (self.template_id.layout or self.layout) == "kind":
@@ -189,6 +212,15 @@ class HrCommissionExportWizard(models.TransientModel):
             total["amount"] = self.currency_id.round(total["amount"] + row["amount"])
             total["line_ids"] = total["line_ids"] + row["line_ids"]
         return list(by_employee.values())
+
+    def _read_due(self, refusals):
+        """Return what is due by employee and kind, without some lines."""
+        left_out = [line.id for line in refusals]
+        return self.env["hr.commission.line"]._get_due_rows(
+            self.company_id,
+            self._get_domain() & Domain("id", "not in", left_out),
+            self.include_negative,
+        )
 
     def _write_csv(self, columns, rows, _line_ids):
         """Return the rows as CSV, UTF-8 with the mark that Excel needs."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.crm_lead import SEALED_FACTS
+from ..pipeline.titles import title_of
 
 
 class HrCommissionFactCorrection(models.TransientModel):
@@ -17,10 +18,12 @@ class HrCommissionFactCorrection(models.TransientModel):
     currency_id = fields.Many2one(related="lead_id.company_currency")
     is_won = fields.Boolean(compute="_compute_is_won")
     is_qualified = fields.Boolean(compute="_compute_is_won")
-    date_qualified = fields.Date(string="Qualified On")
-    date_won = fields.Date(string="Won On")
-    won_amount = fields.Monetary(string="Signed Amount")
-    reason = fields.Text(required=True)
+    date_qualified = fields.Date(string="Qualified On", help="The day that is right.")
+    date_won = fields.Date(string="Won On", help="The day that is right.")
+    won_amount = fields.Monetary(
+        string="Signed Amount", help="The amount that is right."
+    )
+    reason = fields.Text(required=True, help="What was wrong, for whoever asks later.")
 
     @api.depends("lead_id")
     def _compute_is_won(self):
@@ -46,7 +49,7 @@ class HrCommissionFactCorrection(models.TransientModel):
         self.env["hr.commission.correction"]._check_may_correct()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Correct Days and Amount"),
+            "name": title_of(self.env._("Correct Days and Amount"), lead.display_name),
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",

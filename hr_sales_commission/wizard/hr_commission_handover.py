@@ -21,7 +21,11 @@ class HrCommissionHandover(models.TransientModel):
     ]  # officers choose employees without reading their records
 
     employee_id = fields.Many2one(
-        "hr.employee", string="From", required=True, ondelete="cascade"
+        "hr.employee",
+        string="From",
+        required=True,
+        ondelete="cascade",
+        help="Whose deals, customers and targets others take over.",
     )
     successor_id = fields.Many2one(
         "hr.employee",
@@ -43,6 +47,7 @@ class HrCommissionHandover(models.TransientModel):
         compute="_compute_line_ids",
         store=True,
         readonly=False,
+        help="Each can go to somebody else.",
     )
     summary = fields.Text(compute="_compute_summary")
 

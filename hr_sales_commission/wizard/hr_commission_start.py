@@ -10,7 +10,10 @@ class HrCommissionStart(models.TransientModel):
     _inherit = ["hr.commission.guard"]
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        help="The company whose commissions start.",
     )
     date = fields.Date(
         string="Start On",

@@ -37,6 +37,7 @@ class HrCommissionTargetSplit(models.TransientModel):
         string="Split Over",
         required=True,
         default="month",
+        help="What each part is for.",
     )
     over_percent = fields.Float(
         string="Overassigned (%)",
@@ -54,7 +55,7 @@ class HrCommissionTargetSplit(models.TransientModel):
         readonly=False,
     )
     amount = fields.Float(related="target_id.amount", string="To Split")
-    assigned = fields.Float(compute="_compute_assigned")
+    assigned = fields.Float(compute="_compute_assigned", help="The sum of the parts.")
     difference = fields.Float(
         string="Above the Target",
         compute="_compute_assigned",

@@ -13,6 +13,7 @@ from odoo.addons.hr_sales_commission.pipeline.double_sales import DOUBLE_DAYS
 from ..pipeline.commission_scope import event_part
 from ..pipeline.invoice_amounts import InvoiceAmounts
 from ..pipeline.open_amounts import open_amount
+from ..pipeline.paid_back import PaidBack
 
 CUSTOMER_DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
 TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id", "reversed_entry_id"))
@@ -117,21 +118,26 @@ class AccountMove(models.Model):
                 )
             collections = collections_by_basis[scope.collected]
             if scope.fully_paid:
-                paid_ids = self._find_paid_ids(collections)
-                collections = {each: collections[each] for each in paid_ids}
+                collections = {
+                    # everything that was collected, with the last money
+                    each: [replace(collections[each][-1], before=Decimal(0))]
+                    for each in self._find_paid_ids(collections)
+                }
             if not collections:
                 continue
             if scope not in parts_of_scope:
                 parts_of_scope[scope] = amounts.get(scope)
-            for part in parts_of_scope[scope]:
-                facts += posted[part.invoice_id]._prepare_payment_facts(
-                    scope, part, collections.get(part.invoice_id, ())
-                )
+            facts += self._prepare_payment_facts(
+                scope, parts_of_scope[scope], collections
+            )
         return facts
 
     def _record_commission_facts(self, touched):
-        result = super()._record_commission_facts(touched)
-        concerned = self._find_later_credit_notes()
+        notes = self._find_later_credit_notes()
+        # money paid back is shared out over all payments of the sale
+        family = self | notes | self.reversed_entry_id
+        result = super(AccountMove, family)._record_commission_facts(touched)
+        concerned = notes
         if self.env["hr.commission.plan"]._watches_unpaid_invoices():
             concerned |= self.reversed_entry_id  # less of them is open
         self.env["hr.commission.event"]._set_pending(
@@ -146,7 +152,11 @@ class AccountMove(models.Model):
                 & Domain("res_id", "in", self.ids)
                 | Domain("res_model", "=", "sale.order")
                 & Domain("res_id", "in", orders.ids)
-                | Domain("lead_id", "in", orders.opportunity_id.ids)
+                | Domain(
+                    "lead_id",
+                    "in",
+                    (orders.opportunity_id | orders.commission_lead_id).ids,
+                )
             )
         return result
 
@@ -212,27 +222,55 @@ class AccountMove(models.Model):
             ),
         )
 
-    def _prepare_payment_facts(self, scope, part, collections):
-        """Return the parts of an invoice that were collected, summing to the whole.
+    def _prepare_payment_facts(self, scope, parts, collections):
+        """Return the parts of invoices that were collected, summing to the whole.
 
-        Parts after the first are rounded on the sum before them, so they are computed
-        again whenever one of them changes.
+        What is paid back takes back from the payments of its invoice, one by one. Parts
+        after the first are rounded on the sum before them, so they are computed again
+        whenever one of them changes.
+
+        :param list[InvoicePart] parts: of any documents
+        :param collections: lists of what was collected, by the id of the document
         """
-        if scope.fully_paid and collections:
-            return [self._prepare_full_payment_fact(scope, part, collections)]
-        return [
-            self._prepare_document_fact(
-                "payment_received",
-                scope,
-                part,
-                money_id=collection.money_id,
-                date=collection.date,
-                amount=collection.share_of(part),
-                quantity=part.quantity * float(collection.after - collection.before),
-                touched=True,
-            )
-            for collection in collections
-        ]
+        facts, paid_back, payments = [], [], PaidBack()
+        for part in parts:
+            move = self.browse(part.invoice_id)
+            for collection in collections.get(move.id, ()):
+                if move._get_commission_origin():
+                    paid_back.append((move, part, collection))
+                    continue
+                amount = collection.share_of(part)
+                payments.add(part, collection.money_id, amount)
+                facts.append(move._prepare_money_fact(scope, part, collection, amount))
+        paid_back.sort(key=lambda each: (each[2].date, each[2].money_id))
+        for move, part, collection in paid_back:
+            origin = move._get_commission_origin()
+            amount = collection.share_of(part)
+            facts += [
+                move._prepare_money_fact(scope, part, collection, portion, taken_id)
+                for taken_id, portion in payments.take(origin.id, part, amount)
+            ]
+        return facts
+
+    def _prepare_money_fact(self, scope, part, collection, amount, taken_id=""):
+        """Return what money means for a part of an invoice.
+
+        :param amount: of the money for this part, in the currency of the company
+        :param taken_id: of money paid back: the journal item of what it takes back
+        """
+        whole = collection.share_of(part)
+        quantity = part.quantity * float(collection.after - collection.before)
+        return self._prepare_document_fact(
+            "payment_received",
+            scope,
+            part,
+            money_id=collection.money_id,
+            taken_id=taken_id,
+            date=collection.date,
+            amount=amount,
+            quantity=quantity * float(amount / whole) if whole else quantity,
+            touched=True,
+        )
 
     def _prepare_undone_fact(self, recorded):
         """Money that settles another invoice now was not lost: it never counted here."""
@@ -265,28 +303,15 @@ class AccountMove(models.Model):
         )
         return [move_id for (move_id,) in rows]
 
-    def _prepare_full_payment_fact(self, scope, part, collections):
-        """Return everything that was collected, of an invoice that is paid."""
-        last = collections[-1]
-        everything = replace(last, before=Decimal(0))
-        return self._prepare_document_fact(
-            "payment_received",
-            scope,
-            part,
-            money_id=last.money_id,
-            date=last.date,
-            amount=everything.share_of(part),
-            quantity=part.quantity * float(last.after),
-            touched=True,
-        )
-
-    def _prepare_document_fact(self, event_type, scope, part, money_id="", **values):
+    def _prepare_document_fact(
+        self, event_type, scope, part, money_id="", taken_id="", **values
+    ):
         self.ensure_one()
         return {
             "event_type": event_type,
             "res_model": self._name,
             "res_id": self.id,
-            "res_part": event_part(part.order_id, money_id, scope.key),
+            "res_part": event_part(part.order_id, money_id, scope.key, taken_id),
             "lead_id": part.lead_id,
             "company_id": self.company_id.id,
             "date_reversed": None,

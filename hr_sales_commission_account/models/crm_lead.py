@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import DECIDED_FIELDS, FACT_FIELDS
 
+from ..pipeline.scope_conditions import sealed_day, sealed_deal
+
 #: when a lead's customer first ordered of its salesperson, before the lead was made
 ORDERED_BEFORE = """
     SELECT lead.id, 'order', min(former.date_order)
@@ -138,10 +140,12 @@ class CrmLead(models.Model):
                          JOIN res_partner buyer ON buyer.id = sold.partner_id
                         WHERE buyer.commercial_partner_id
                               = contact.commercial_partner_id
-                          AND sold.state = 'sale' AND sold.date_order < lead.date_won
-                          AND sold.opportunity_id IS DISTINCT FROM lead.id
+                          AND sold.state = 'sale' AND %s < lead.date_won
+                          AND %s IS DISTINCT FROM lead.id
                           AND (lead.company_id IS NULL
-                               OR sold.company_id = lead.company_id)))"""
+                               OR sold.company_id = lead.company_id)))""",
+            sealed_day("sold"),
+            sealed_deal("sold"),
         )
 
     def _get_won_amount(self):

@@ -17,6 +17,33 @@ from .hr_commission_event import DOCUMENT_EVENTS
 
 _logger = logging.getLogger(__name__)
 
+#: the lead that says who brought the customer of documents without a deal: that of
+#: the order, else the customer's latest on the day of the sale
+SOURCE_LEADS = """
+       SELECT asked.number,
+              COALESCE((sold.people ->> 'source_lead_id')::integer, latest.id, 0)
+         FROM unnest(%s, %s::int[], %s::int[]) AS asked(number, order_id, move_id)
+    LEFT JOIN sale_order orders ON orders.id = asked.order_id
+    LEFT JOIN account_move invoice ON invoice.id = asked.move_id
+         JOIN res_partner contact
+           ON contact.id = COALESCE(orders.partner_id, invoice.partner_id)
+    LEFT JOIN hr_commission_event sold
+           ON sold.event_type = 'order_confirmed' AND sold.res_model = 'sale.order'
+          AND sold.res_id = asked.order_id AND sold.res_part = ''
+    LEFT JOIN LATERAL (
+              SELECT lead.id
+                FROM crm_lead lead
+                JOIN res_partner person ON person.id = lead.partner_id
+               WHERE person.commercial_partner_id = contact.commercial_partner_id
+                 AND lead.first_touch_date
+                     <= COALESCE(orders.commission_date, orders.date_order::date,
+                                 invoice.invoice_date)
+                 AND (lead.company_id IS NULL
+                      OR lead.company_id
+                          = COALESCE(orders.company_id, invoice.company_id))
+               ORDER BY lead.first_touch_date DESC, lead.id DESC LIMIT 1) latest ON TRUE
+"""
+
 #: documents whose facts are recorded again in one transaction of the cron
 RECOVERY_SIZE = 1000
 
@@ -131,6 +158,7 @@ class HrCommissionDocument(models.AbstractModel):
     def _record_commission_facts(self, touched):
         Event = self.env["hr.commission.event"]
         recorded = self._read_recorded_facts()
+        known_keys = set(recorded)
         facts, relinked, moved, resold = [], [], [], []
         for fact in self._get_commission_facts():
             known = recorded.pop(fact_key(fact), None)
@@ -148,6 +176,14 @@ class HrCommissionDocument(models.AbstractModel):
         self._log_moved_facts(
             moved + [(known, None) for known in undone if is_whole(known)]
         )
+        self._seal_source_leads(
+            [
+                fact
+                for fact in facts
+                if not fact["lead_id"]
+                and (fact.get("renewed") or fact_key(fact) not in known_keys)
+            ]
+        )
         Event._relink(relinked)
         Event._capture(facts)
         Event._touch_later_sales(
@@ -158,6 +194,34 @@ class HrCommissionDocument(models.AbstractModel):
                 if each["event_type"] != "payment_received"
             ],
         )
+
+    @api.model
+    def _seal_source_leads(self, facts):
+        """Say in new facts without a deal which lead says who brought the customer."""
+        if not facts:
+            return
+        self.env["crm.lead"].flush_model(["partner_id", "first_touch_date"])
+        documents = [self._get_source_document(fact) for fact in facts]
+        for number, lead_id in self.env.execute_query(
+            SQL(
+                SOURCE_LEADS,
+                list(range(len(facts))),
+                [order_id for order_id, _move_id in documents],
+                [move_id for _order_id, move_id in documents],
+            )
+        ):
+            facts[number]["source_lead_id"] = lead_id
+
+    @api.model
+    def _get_source_document(self, fact):
+        """Return the ids of the order and of the invoice that a fact comes from.
+
+        :rtype: tuple[int | None, int | None]
+        """
+        if fact["res_model"] == "sale.order":
+            return fact["res_id"], None
+        order_id = fact["res_part"].partition("/")[0]
+        return int(order_id or 0) or None, fact.get("origin_id") or fact["res_id"]
 
     def _is_renewed(self, fact, recorded):
         """Whether a fact that was undone is another one now, with people of its own."""

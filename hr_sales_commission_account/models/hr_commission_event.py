@@ -19,10 +19,11 @@ from ..pipeline.commission_scope import (
     PART_COLUMNS,
     SCOPE_MARK,
     scoped_event_type,
+    taken_money,
 )
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
-from ..pipeline.scope_conditions import taken_back_on
+from ..pipeline.scope_conditions import sealed_deal, taken_back_on
 
 _logger = logging.getLogger(__name__)
 
@@ -36,7 +37,9 @@ DOCUMENT_EVENTS = tuple(event_type for event_type, _label in DOCUMENT_EVENT_TYPE
 #: what is known of the document of an event
 DOCUMENT_DETAILS = """
        SELECT event.id, event.part_scope AS scope,
-              COALESCE(sale.amount_left, earlier.amount)::text AS preceding,
+              COALESCE(sale.whole_left, earlier.amount)::text AS preceding,
+              sale.amount_left::text AS sale_left,
+              earlier.amount::text AS sale_preceding,
               sale.count AS sale_count, sale.event_id AS sale_id,
               sale.date AS sale_date,
               sale.amount::text AS sale_amount,
@@ -65,43 +68,55 @@ DOCUMENT_DETAILS = """
            ON contact.id = COALESCE(orders.partner_id, invoice.partner_id)
     LEFT JOIN res_partner customer
            ON customer.id = contact.commercial_partner_id
+    LEFT JOIN crm_lead sealed
+           ON sealed.id = (event.people ->> 'source_lead_id')::integer
+          AND sealed.first_touch_date <= event.date  -- also of one dated anew
     LEFT JOIN LATERAL (
-              SELECT latest.id, latest.marketer_id, latest.commission_source,
-                     latest.source_state
-                FROM crm_lead latest
-                JOIN res_partner person ON person.id = latest.partner_id
-               WHERE event.lead_id IS NULL
+              -- older than the seal, or the lead is gone
+              SELECT found.id
+                FROM crm_lead found
+                JOIN res_partner person ON person.id = found.partner_id
+               WHERE event.lead_id IS NULL AND sealed.id IS NULL
+                 AND event.people ->> 'source_lead_id' IS DISTINCT FROM '0'
                  AND person.commercial_partner_id = customer.id
-                 AND latest.first_touch_date <= event.date
-                 AND (latest.company_id IS NULL
-                      OR latest.company_id = event.company_id)
-               ORDER BY latest.first_touch_date DESC, latest.id DESC
-               LIMIT 1) lead ON TRUE
+                 AND found.first_touch_date <= event.date
+                 AND (found.company_id IS NULL
+                      OR found.company_id = event.company_id)
+               ORDER BY found.first_touch_date DESC, found.id DESC
+               LIMIT 1) latest ON TRUE
+    LEFT JOIN crm_lead lead
+           ON event.lead_id IS NULL AND lead.id = COALESCE(sealed.id, latest.id)
     LEFT JOIN LATERAL (
-              SELECT SUM(part.amount) AS amount
-                FROM hr_commission_event part
+              SELECT paid.part_money_id AS money_id
+                FROM hr_commission_event paid
                WHERE event.event_type = 'payment_received'
-                 AND part.event_type = event.event_type
-                 AND part.res_model = event.res_model
-                 AND part.res_id = event.res_id
-                 AND part.date_reversed IS NULL
-                 AND part.part_order_id
-                     IS NOT DISTINCT FROM event.part_order_id
-                 AND part.part_scope = event.part_scope
-                 AND (part.date, part.part_money_id)
-                     < (event.date, event.part_money_id)
-              ) earlier ON TRUE
+                 AND paid.event_type = event.event_type
+                 AND paid.res_model = event.res_model
+                 AND paid.res_id = origin.id
+                 AND paid.date_reversed IS NULL
+                 AND paid.part_scope = event.part_scope
+                 AND (event.part_order_id IS NULL
+                      OR paid.part_order_id = event.part_order_id)
+               ORDER BY paid.date, paid.part_money_id LIMIT 1
+              ) first ON TRUE
+    CROSS JOIN LATERAL (
+              -- the payment that money paid back takes back
+              SELECT COALESCE(
+                  %(taken_money)s, first.money_id) AS money_id
+              ) taken
     LEFT JOIN LATERAL (
               SELECT COUNT(*) FILTER (WHERE part.is_sale) AS count,
                      MIN(part.id) FILTER (WHERE part.is_sale) AS event_id,
                      (ARRAY_AGG(COALESCE(part.date_basis, part.date) ORDER BY part.id)
                          FILTER (WHERE part.is_sale))[1] AS date,
+                     MIN(part.date) FILTER (WHERE part.is_sale) AS day,
                      SUM(part.amount) FILTER (WHERE part.is_sale) AS amount,
                      SUM(part.quantity) FILTER (WHERE part.is_sale)
                          AS quantity,
-                     SUM(part.amount) AS amount_left
-                FROM (SELECT sold.*,
-                             sold.res_id = origin.id AS is_sale
+                     SUM(part.amount) FILTER (WHERE part.is_taken) AS amount_left,
+                     SUM(part.amount) AS whole_left
+                FROM (SELECT sold.*, is_of_sale,
+                             is_of_sale AND is_taken AS is_sale, is_taken
                         FROM (SELECT origin.id
                                UNION ALL
                               SELECT note.id FROM account_move note
@@ -113,13 +128,40 @@ DOCUMENT_DETAILS = """
                          AND sold.event_type = event.event_type
                          AND sold.part_scope = event.part_scope
                          AND sold.date_reversed IS NULL
+                  CROSS JOIN LATERAL (
+                             SELECT sold.res_id = origin.id AS is_of_sale) kind
+                  CROSS JOIN LATERAL (
+                             SELECT taken.money_id IS NULL
+                                    OR taken.money_id = CASE WHEN is_of_sale
+                                        THEN sold.part_money_id
+                                        ELSE COALESCE(%(sold_money)s, first.money_id)
+                                        END AS is_taken) this
                        WHERE (event.part_order_id IS NULL
                               OR sold.part_order_id = event.part_order_id)
                      ) part
-               WHERE part.is_sale
+               WHERE part.is_of_sale
                   OR (part.date, part.id) < (event.date, event.id)
               HAVING COUNT(*) FILTER (WHERE part.is_sale) > 0
               ) sale ON TRUE
+    LEFT JOIN LATERAL (
+              -- what was paid before it, or before what it takes back
+              SELECT SUM(part.amount) AS amount
+                FROM hr_commission_event part
+               WHERE event.event_type = 'payment_received'
+                 AND part.event_type = event.event_type
+                 AND part.res_model = event.res_model
+                 AND part.res_id = CASE WHEN sale.count > 0 THEN origin.id
+                                        ELSE event.res_id END
+                 AND part.date_reversed IS NULL
+                 AND (part.part_order_id
+                          IS NOT DISTINCT FROM event.part_order_id
+                      OR sale.count > 0 AND event.part_order_id IS NULL)
+                 AND part.part_scope = event.part_scope
+                 AND (part.date, part.part_money_id)
+                     < (COALESCE(sale.day, event.date),
+                        CASE WHEN sale.count > 0 THEN taken.money_id
+                             ELSE event.part_money_id END)
+              ) earlier ON TRUE
         WHERE event.id = ANY(%(ids)s)
 """
 
@@ -136,7 +178,10 @@ SETTLED_DAYS = """
         UNION ALL
            SELECT asked.id, orders.id, orders.invoice_status
              FROM asked
-             JOIN sale_order orders ON orders.opportunity_id = asked.res_id
+             JOIN sale_order orders
+               ON orders.commission_lead_id = asked.res_id
+               OR orders.commission_date IS NULL  -- older than commissions
+              AND orders.opportunity_id = asked.res_id
             WHERE asked.res_model = 'crm.lead' AND orders.state = 'sale'),
        invoiced AS (
            -- a credit note belongs to what it takes back
@@ -250,7 +295,43 @@ class HrCommissionEvent(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        # what looked like one of them may be the same sale now
+        self._set_pending([("double_id", "in", [event for event, _lead in pairs])])
         self._trigger_processing()
+
+    @api.model
+    def _touch_later_sales(self, customers, days):
+        """Also record anew which of them are first sales, where rules ask for that."""
+        result = super()._touch_later_sales(customers, days)
+        if days and self.env["hr.commission.plan"]._tells_first_sales():
+            self._capture_documents_since(customers.commercial_partner_id, min(days))
+        return result
+
+    @api.model
+    def _capture_documents_since(self, customers, day):
+        """Record the orders and invoices of customers from a day on again."""
+        of_customers = Domain("partner_id.commercial_partner_id", "in", customers.ids)
+        # sudo: everybody's documents
+        self.env["sale.order"].sudo().search(
+            of_customers
+            & Domain("state", "=", "sale")
+            & (
+                Domain("commission_date", ">=", day)
+                | Domain("commission_date", "=", False)
+                & Domain("date_order", ">=", day)
+            )
+        )._commission_capture()
+        # sudo: as above
+        invoices = (
+            self.env["account.move"]
+            .sudo()
+            .search(
+                of_customers
+                & Domain("state", "=", "posted")
+                & Domain("invoice_date", ">=", day)
+            )
+        )
+        invoices._filter_customer_documents()._commission_capture()
 
     @api.model
     def _touch_customers(self, customers, date_from):
@@ -418,32 +499,35 @@ class HrCommissionEvent(models.Model):
         """
         if detail["sale_count"] != 1:
             return None
-        before = Decimal(detail["preceding"])
+        before = Decimal(detail["sale_left"])
         return Sale(
             event_id=detail["sale_id"],
             amount=Decimal(detail["sale_amount"]),
             quantity=Decimal(detail["sale_quantity"]),
             before=before,
             after=before + Decimal(row["amount"] or 0),
+            preceding=Decimal(detail["sale_preceding"] or 0),
         )
 
     def _read_document_details(self, event_ids):
         """Read the scope of events, the sum of earlier parts of the same sale, what a
-        credit note takes back, and whom to credit if there is no lead: the salesperson of the order or invoice, by
-        the source of the customer's latest lead.
+        credit note takes back, and whom to credit if there is no lead: the salesperson
+        of the order or invoice, by the source of the lead that was sealed with it.
         """
         self._flush_documents()
         rows = self.env.execute_query_dict(
             SQL(
                 DOCUMENT_DETAILS,
                 ids=list(event_ids),
+                taken_money=taken_money("event"),
+                sold_money=taken_money("sold"),
             )
         )
         return {row["id"]: row for row in rows}
 
     @api.model
-    def _find_team_sellers(self, team_ids, date_from, date_to):
-        of_deals = super()._find_team_sellers(team_ids, date_from, date_to)
+    def _find_team_earners(self, team_ids, roles, date_from, date_to):
+        of_deals = super()._find_team_earners(team_ids, roles, date_from, date_to)
         return of_deals + self.env.execute_query(
             SQL(
                 """SELECT DISTINCT credit.employee_id,
@@ -455,9 +539,10 @@ class HrCommissionEvent(models.Model):
                        ON invoice.id = event.res_id AND event.res_model = 'account.move'
                 LEFT JOIN sale_order orders
                        ON orders.id = event.res_id AND event.res_model = 'sale.order'
-                    WHERE credit.role = 'sales'
+                    WHERE credit.role = ANY(%s)
                       AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s
                       AND COALESCE(orders.team_id, invoice.team_id) = ANY(%s)""",
+                roles,
                 date_from,
                 date_to,
                 team_ids,
@@ -528,7 +613,13 @@ class HrCommissionEvent(models.Model):
         """
         self.env["account.move"].flush_model(["amount_residual", "state"])
         self.env["sale.order"].flush_model(
-            ["state", "invoice_status", "opportunity_id"]
+            [
+                "state",
+                "invoice_status",
+                "opportunity_id",
+                "commission_date",
+                "commission_lead_id",
+            ]
         )
         self.env["sale.order.line"].flush_model(["order_id", "invoice_lines"])
         for event_id, day in self.env.execute_query(
@@ -605,10 +696,11 @@ class HrCommissionEvent(models.Model):
             *super()._get_sale_selects(customer_ids),
             SQL(
                 """SELECT person.commercial_partner_id, orders.company_id,
-                          (orders.date_order AT TIME ZONE 'UTC'
-                               AT TIME ZONE COALESCE(
-                                   calendar.tz, own.tz, 'UTC'))::date,
-                          NULL::date, orders.opportunity_id
+                          COALESCE(orders.commission_date,
+                              (orders.date_order AT TIME ZONE 'UTC'
+                                   AT TIME ZONE COALESCE(
+                                       calendar.tz, own.tz, 'UTC'))::date),
+                          NULL::date, %s
                      FROM sale_order orders
                      JOIN res_partner person ON person.id = orders.partner_id
                      JOIN res_company company ON company.id = orders.company_id
@@ -617,6 +709,7 @@ class HrCommissionEvent(models.Model):
                        ON calendar.id = company.resource_calendar_id
                     WHERE orders.state = 'sale'
                       AND person.commercial_partner_id = ANY(%s)""",
+                sealed_deal("orders"),
                 customer_ids,
             ),
             # what was ordered was sold with its order

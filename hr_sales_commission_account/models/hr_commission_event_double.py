@@ -1,6 +1,8 @@
-"""Orders and invoices of two deals that look like one sale entered twice.
+"""Orders and invoices that look like a sale entered twice.
 
-Without a deal equal documents are ordinary: an order a week, an invoice a week.
+Those of two deals; and where plans pay on deals and on documents, one without a deal
+beside a won deal without an order. Without a deal equal documents are ordinary: an order
+a week, an invoice a week.
 """
 
 from collections import defaultdict
@@ -22,16 +24,24 @@ SALE_EVENTS = ("order_confirmed", "invoice_posted")
 #: by what model an event names the table of its contact
 _CONTACTS = {"sale.order": "sale_order", "account.move": "account_move"}
 
+EVENTS = SQL("hr_commission_event")
 #: sales as they are compared; :meth:`_read_document_sales` says which
 SALES = """
     SELECT event.id, event.event_type, event.res_model, event.res_id,
            event.part_order_id, event.lead_id, event.date, event.amount,
            event.is_double_checked, event.date_reversed,
            split_part(company.parent_path, '/', 1) AS root
-      FROM hr_commission_event event
+      FROM %s event
       JOIN res_company company ON company.id = event.company_id
-     WHERE event.event_type = ANY(%s) AND event.part_scope = ''
-       AND event.lead_id IS NOT NULL AND %s
+     WHERE event.event_type = ANY(%s) AND event.part_scope = '' AND %s AND %s
+"""
+#: won deals without an order, and documents without a deal: each may be the other
+ALONE = """
+    (CASE WHEN event.event_type = 'deal_won'
+          THEN NOT EXISTS (
+               SELECT FROM crm_lead lead
+                WHERE lead.id = event.lead_id AND lead.is_amount_ordered)
+          ELSE event.lead_id IS NULL END)
 """
 
 
@@ -48,6 +58,12 @@ class HrCommissionEvent(models.Model):
         :rtype: dict[int, int]
         """
         documents = {row["id"]: self._get_documents(row) for row in rows}
+        if self.env["hr.commission.plan"]._pays_deals_and_documents():
+            documents |= {
+                row["id"]: {("crm.lead", row["lead_id"])}
+                for row in rows
+                if row["event_type"] == "deal_won" and row["lead_id"]
+            }
         asked = set().union(*documents.values())
         if not asked:
             return {}
@@ -95,37 +111,51 @@ class HrCommissionEvent(models.Model):
             documents.add(("sale.order", int(order_id)))
         return documents
 
-    def _read_document_sales(self, condition):
-        return self.env.execute_query_dict(SQL(SALES, list(SALE_EVENTS), condition))
+    def _read_document_sales(self, condition, events=EVENTS):
+        event_types, kind = list(SALE_EVENTS), SQL("event.lead_id IS NOT NULL")
+        if self.env["hr.commission.plan"]._pays_deals_and_documents():
+            event_types.append("deal_won")
+            self.env["crm.lead"].flush_model(["is_amount_ordered"])
+            kind = SQL(
+                "(event.event_type != 'deal_won' AND %s OR %s)", kind, SQL(ALONE)
+            )
+        return self.env.execute_query_dict(
+            SQL(SALES, events, event_types, kind, condition)
+        )
 
     def _find_near_sales(self, amounts, first_day, last_day):
         """Read the sales of some amounts around some days that have an equal.
 
-        Looked up one after the other and not joined, as those of deals are.
+        Looked up one after the other and not joined, as those of deals are, by the
+        index of amounts.
 
         :rtype: list[Sale]
         """
-        rows = self._read_document_sales(
-            SQL(
-                """event.date_reversed IS NULL AND event.amount = ANY(%s)
-                   AND event.date BETWEEN %s::date - %s AND %s::date + %s""",
-                amounts,
-                first_day,
-                DOUBLE_DAYS,
-                last_day,
-                DOUBLE_DAYS,
-            )
+        events = SQL(
+            """unnest(%s::numeric[]) AS asked(value) CROSS JOIN LATERAL (
+               SELECT * FROM hr_commission_event
+                WHERE amount = asked.value AND date_reversed IS NULL
+                  AND event_type IN ('deal_won', 'order_confirmed', 'invoice_posted')
+                  AND date BETWEEN %s::date - %s AND %s::date + %s OFFSET 0)""",
+            list(set(amounts)),
+            first_day,
+            DOUBLE_DAYS,
+            last_day,
+            DOUBLE_DAYS,
         )
+        rows = self._read_document_sales(SQL("TRUE"), events)
         deals = defaultdict(set)
         for row in rows:
-            row["sameness"] = (row["event_type"], row["amount"], row["root"])
+            is_alone = row["event_type"] == "deal_won" or not row["lead_id"]
+            kind = "alone" if is_alone else row["event_type"]
+            row["sameness"] = (kind, row["amount"], row["root"])
             deals[row["sameness"]].add(row["lead_id"])
         rows = [row for row in rows if len(deals[row["sameness"]]) > 1]
         customers = self._read_document_customers(rows)
         return [
             Sale(
                 row["id"],
-                row["lead_id"],
+                row["lead_id"] or 0,  # those without a deal do not repeat each other
                 row["date"],
                 row["sameness"],
                 customers[row["res_model"], row["res_id"]],
@@ -140,6 +170,10 @@ class HrCommissionEvent(models.Model):
         """
         self.env["res.partner"].flush_model(["email_normalized", "phone_sanitized"])
         contacts = []
+        customers = defaultdict(tuple)
+        leads = {row["lead_id"] for row in rows if row["res_model"] == "crm.lead"}
+        for lead_id, keys in (self._read_customers(leads) if leads else {}).items():
+            customers["crm.lead", lead_id] = keys
         for model, table in _CONTACTS.items():
             ids = [row["res_id"] for row in rows if row["res_model"] == model]
             if not ids:
@@ -160,7 +194,6 @@ class HrCommissionEvent(models.Model):
         companies = self._read_companies(
             [contact_id for _m, _id, contact_id, *_ in contacts]
         )
-        customers = defaultdict(tuple)
         for model, document_id, contact_id, mail, phone in contacts:
             company_id, name = companies[contact_id]
             customers[model, document_id] = tuple(

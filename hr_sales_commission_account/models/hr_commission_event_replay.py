@@ -33,6 +33,8 @@ class HrCommissionEvent(models.Model):
         context = question.plan._get_try_context()
         context["commission_scopes"] = TriedScopes(scopes)
         documents = documents.with_context(**context)
+        if documents:
+            question.prepare_writing()  # costs are frozen as they would have been
         made = set()
         for start in range(0, len(documents), DOCUMENTS_AT_ONCE):
             some = documents[start : start + DOCUMENTS_AT_ONCE]

@@ -37,7 +37,8 @@ class HrCommissionPlan(models.Model):
         string="Collected",
         required=True,
         default="withheld",
-        help="What counts as collected. A credit note never does.",
+        help="What counts as collected. A credit note never does. What is written off "
+        "within a payment does, unless only money counts.",
     )
 
     cost_basis = fields.Selection(
@@ -257,6 +258,29 @@ class HrCommissionPlan(models.Model):
         rules = self._search_in_force().rule_ids
         return any(
             rule.holdback_percent and rule.holdback_until == "settled" for rule in rules
+        )
+
+    @api.model
+    def _tells_first_sales(self):
+        """Whether a rule pays first and later sales to a customer apart."""
+        return any(
+            scope.customer_kind
+            for scopes in self._get_scopes_in_use().values()
+            for scope in scopes
+        )
+
+    @api.model
+    @ormcache()
+    def _pays_deals_and_documents(self):
+        """Whether a plan in force pays a role on deals and on orders or invoices."""
+
+        def roles(plan, event_types):
+            rules = plan.rule_ids.filtered(lambda each: each.event_type in event_types)
+            return {(rule.role, rule.manager_level) for rule in rules}
+
+        return any(
+            roles(plan, ("deal_won",)) & roles(plan, DOCUMENT_EVENTS)
+            for plan in self._search_in_force()
         )
 
     @api.model

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.hr_sales_commission.models.hr_commission_plan_doubts import FULL
+from odoo.addons.hr_sales_commission.pipeline.reader_numbers import format_number
 
 from .hr_commission_event import DOCUMENT_EVENTS
 
@@ -85,10 +86,10 @@ class HrCommissionPlan(models.Model):
         yield from super()._find_impossibilities(rule)
         if rule.min_discount == rule.max_discount:
             yield self.env._(
-                "“%(rule)s” can never pay: no discount lies from %(bound)g %% to below "
-                "%(bound)g %%.",
+                "“%(rule)s” can never pay: no discount lies from %(bound)s %% to below "
+                "%(bound)s %%.",
                 rule=rule.name,
-                bound=rule.min_discount,
+                bound=format_number(self.env, rule.min_discount),
             )
         if rule.margin_percent_min > FULL:
             yield self.env._(
@@ -157,10 +158,10 @@ class HrCommissionPlan(models.Model):
             ]
             if bounds and rule.tier_mode != "none":
                 yield self.env._(
-                    "The bracket of “%(rule)s” from %(bound)g days on is never reached: "
+                    "The bracket of “%(rule)s” from %(bound)s days on is never reached: "
                     "only money that comes within %(days)s days counts.",
                     rule=rule.name,
-                    bound=min(bounds),
+                    bound=format_number(self.env, min(bounds)),
                     days=rule.collected_within,
                 )
 

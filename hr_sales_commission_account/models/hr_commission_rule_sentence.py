@@ -6,6 +6,7 @@ from odoo.tools import LazyTranslate
 from odoo.addons.hr_sales_commission.models.hr_commission_rule_sentence import (
     EVENTS_IN_WORDS,
 )
+from odoo.addons.hr_sales_commission.pipeline.reader_numbers import format_number
 
 _lt = LazyTranslate(__name__)
 
@@ -61,15 +62,15 @@ class HrCommissionRule(models.Model):
             parts.append(self._link("customer_kind", self._choice("customer_kind")))
         if self.min_discount or self.max_discount < 100:
             text = self.env._(
-                "on lines with a discount from %(low)g to below %(high)g %%",
-                low=self.min_discount,
-                high=self.max_discount,
+                "on lines with a discount from %(low)s to below %(high)s %%",
+                low=format_number(self.env, self.min_discount),
+                high=format_number(self.env, self.max_discount),
             )
             parts.append(self._link("min_discount", text))
         if self.margin_percent_min:
             text = self.env._(
-                "with a margin of at least %(percent)g %%",
-                percent=self.margin_percent_min,
+                "with a margin of at least %(percent)s %%",
+                percent=format_number(self.env, self.margin_percent_min),
             )
             parts.append(self._link("margin_percent_min", text))
         parts.append(self._link("collected_within", self._say_collection()))
@@ -102,8 +103,8 @@ class HrCommissionRule(models.Model):
             parts.append(self._link("unpaid_clawback_days", text))
         if self.signing_percent < 100:
             text = self.env._(
-                "%(percent)g %% of it on signing, the rest as the customer pays",
-                percent=self.signing_percent,
+                "%(percent)s %% of it on signing, the rest as the customer pays",
+                percent=format_number(self.env, self.signing_percent),
             )
             parts.append(self._link("signing_percent", text))
         return parts

@@ -347,6 +347,14 @@ class SaleOrder(models.Model):
         )
         return self.env["account.move"].browse([move_id for (move_id,) in rows])
 
+    def action_explain_commission(self):
+        """Answer why the deal of this order pays what it pays, or nothing.
+
+        :return: the dialog that explains it
+        """
+        self.ensure_one()
+        return self.opportunity_id.action_explain()
+
     def action_correct_credit(self):
         """Open the dialog that credits other people with this order."""
         return self.env["hr.commission.credit.correction"]._get_action(self)

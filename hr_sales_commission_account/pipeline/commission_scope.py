@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass, fields
 from hashlib import sha1
 
+from odoo.tools import SQL
+
 #: separates the event type from the scope, where the engine sees them
 SCOPE_MARK = "|"
 
@@ -83,14 +85,31 @@ def scoped_event_type(event_type, key):
     return f"{event_type}{SCOPE_MARK}{key}" if key else event_type
 
 
-def event_part(order_id="", money_id="", scope_key=""):
+def event_part(order_id="", money_id="", scope_key="", taken_id=""):
     """Return what tells the events of one document apart (``res_part``).
 
     :param order_id: the order that this part of an invoice comes from
     :param money_id: the journal item of the money
+    :param taken_id: of money paid back: the journal item of the money that it takes
+        back, empty for the first that came in
     """
     part = f"{order_id or ''}/{money_id or ''}/{scope_key}"
+    if taken_id:
+        part += f"/{taken_id}"
     return "" if part == "//" else part
+
+
+def taken_money(event):
+    """Return the journal item of the money that money paid back takes back, as SQL.
+
+    NULL for the first that came in.
+
+    :param str event: alias of the event
+    """
+    return SQL(
+        "substring(%s FROM '^[^/]*/[^/]*/[^/]*/([0-9]+)')::integer",
+        SQL.identifier(event, "res_part"),
+    )
 
 
 #: what :func:`event_part` packs, as columns that the database keeps itself

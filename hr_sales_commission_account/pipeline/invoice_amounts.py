@@ -11,13 +11,14 @@ from odoo.addons.hr_sales_commission.engine.facts import ZERO
 from odoo.addons.hr_sales_commission.engine.rounding import round_half_up
 
 from .amount_bases import UNITS, base_of_invoice
-from .order_amounts import OrderAmounts, sealed_deal
+from .order_amounts import OrderAmounts
 from .scope_conditions import (
     customer_condition,
     is_discount_line,
     is_repeat_invoice,
     is_repeat_order,
     line_condition,
+    sealed_deal,
 )
 
 #: what of invoices belongs to which order and deal, by what a scope looks at
@@ -116,7 +117,7 @@ INVOICE_MONEY = """
         )
         SELECT owed.move_id, owed.total::text, money.id,
                GREATEST(money.date, invoice.invoice_date),
-               SUM(match.amount)::text
+               SUM(match.amount * received.part)::text
           FROM owed
     CROSS JOIN LATERAL (
                SELECT credit_move_id AS money_id,
@@ -139,6 +140,7 @@ INVOICE_MONEY = """
     CROSS JOIN LATERAL (
                SELECT invoice_date FROM account_move
                 WHERE id = owed.move_id OFFSET 0) invoice
+    CROSS JOIN LATERAL (SELECT %(received)s AS part) received
          WHERE entry.state = 'posted' AND owed.total != 0
            AND entry.move_type = 'entry'
            AND (entry.origin_payment_id IS NOT NULL
@@ -150,6 +152,19 @@ INVOICE_MONEY = """
         HAVING SUM(match.amount) != 0
          ORDER BY owed.move_id, money.date, money.id
 """
+
+#: the part of what an entry settles that came in as money, and was not written off
+MONEY_PART = """COALESCE((
+        SELECT LEAST(1, ABS(SUM(item.balance) FILTER (WHERE item.account_id IN (
+                          bank.default_account_id, payment.outstanding_account_id)))
+                   / NULLIF(ABS(SUM(item.balance) FILTER (
+                         WHERE account.account_type IN (
+                             'asset_receivable', 'liability_payable'))), 0))
+          FROM account_move_line item
+          JOIN account_account account ON account.id = item.account_id
+          JOIN account_journal bank ON bank.id = entry.journal_id
+     LEFT JOIN account_payment payment ON payment.id = entry.origin_payment_id
+         WHERE item.move_id = entry.id), 1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +320,8 @@ class InvoiceAmounts:
         """Return the money that settles invoices, in the order it came.
 
         Money is what went through a bank or cash journal; a cash discount or write-off
-        inside a payment is part of that payment. Money that came before the invoice
-        counts on the day of the invoice.
+        inside a payment is part of that payment, unless only money counts. Money that
+        came before the invoice counts on the day of the invoice.
 
         :param basis: ``""``: what the customer withheld as a tax, booked by an entry of
             its own, counts too; ``money``: only money; ``settled``: whatever settles the
@@ -360,5 +375,6 @@ class InvoiceAmounts:
                 INVOICE_MONEY,
                 ids=list(invoice_ids),
                 counts=self._counts(basis),
+                received=SQL(MONEY_PART if basis == "money" else "1"),
             )
         )

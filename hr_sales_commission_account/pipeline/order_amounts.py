@@ -14,6 +14,7 @@ from .scope_conditions import (
     is_discount_line,
     is_repeat_order,
     line_condition,
+    sealed_deal,
 )
 
 #: what orders sum up to
@@ -37,18 +38,6 @@ ORDER_TOTALS = """
          GROUP BY orders.id, currency.rounding
         HAVING COUNT(*) FILTER (WHERE chosen.is_it) > 0
 """
-
-
-def sealed_deal(orders):
-    """Return the deal that counts for an order: that of its confirmation, if any.
-
-    :param str orders: name of the orders in a query
-    """
-    return SQL(
-        """CASE WHEN %(orders)s.commission_date IS NULL THEN %(orders)s.opportunity_id
-                ELSE %(orders)s.commission_lead_id END""",
-        orders=SQL.identifier(orders),
-    )
 
 
 class OrderAmounts:

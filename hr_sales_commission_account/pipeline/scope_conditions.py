@@ -87,6 +87,29 @@ def taken_back_on(invoice):
     )
 
 
+def sealed_deal(orders):
+    """Return the deal that counts for an order: that of its confirmation, if any.
+
+    :param str orders: name of the orders in a query
+    """
+    return SQL(
+        """CASE WHEN %(orders)s.commission_date IS NULL THEN %(orders)s.opportunity_id
+                ELSE %(orders)s.commission_lead_id END""",
+        orders=SQL.identifier(orders),
+    )
+
+
+def sealed_day(orders):
+    """Return the day that counts for an order: that of its confirmation, if any.
+
+    :param str orders: name of the orders in a query
+    """
+    return SQL(
+        "COALESCE(%(orders)s.commission_date, %(orders)s.date_order::date)",
+        orders=SQL.identifier(orders),
+    )
+
+
 def is_repeat_order(order, contact):
     """Return whether the customer of an order had bought before.
 
@@ -97,9 +120,11 @@ def is_repeat_order(order, contact):
     :param str contact: alias of the partner of the order
     """
     names = {
-        "date": SQL.identifier(order, "date_order"),
+        "date": sealed_day(order),
         "id": SQL.identifier(order, "id"),
-        "lead": SQL.identifier(order, "opportunity_id"),
+        "lead": sealed_deal(order),
+        "other_date": sealed_day("other"),
+        "other_lead": sealed_deal("other"),
         "company": SQL.identifier(order, "company_id"),
         "customer": SQL.identifier(contact, "commercial_partner_id"),
     }
@@ -109,17 +134,17 @@ def is_repeat_order(order, contact):
               JOIN res_partner buyer ON buyer.id = other.partner_id
              WHERE buyer.commercial_partner_id = %(customer)s
                AND other.company_id = %(company)s AND other.state = 'sale'
-               AND (other.date_order, other.id) < (%(date)s, %(id)s)
-               AND (other.opportunity_id IS NULL OR %(lead)s IS NULL
-                    OR other.opportunity_id != %(lead)s))
+               AND (%(other_date)s, other.id) < (%(date)s, %(id)s)
+               AND (%(other_lead)s IS NULL OR %(lead)s IS NULL
+                    OR %(other_lead)s != %(lead)s))
          OR EXISTS (
             SELECT FROM account_move invoice
               JOIN res_partner payer ON payer.id = invoice.partner_id
              WHERE payer.commercial_partner_id = %(customer)s
                AND invoice.company_id = %(company)s AND invoice.state = 'posted'
                AND invoice.move_type = 'out_invoice'
-               AND invoice.invoice_date < %(date)s::date
-               AND COALESCE(%(taken_back_on)s > %(date)s::date, TRUE)))""",
+               AND invoice.invoice_date < %(date)s
+               AND COALESCE(%(taken_back_on)s > %(date)s, TRUE)))""",
         taken_back_on=taken_back_on("invoice"),
         **names,
     )
@@ -152,7 +177,8 @@ def is_repeat_invoice(invoice):
               JOIN res_partner buyer ON buyer.id = sold.partner_id
              WHERE buyer.commercial_partner_id = %(customer)s
                AND sold.company_id = %(company)s AND sold.state = 'sale'
-               AND sold.date_order < %(date)s))""",
+               AND %(sold_date)s < %(date)s))""",
         taken_back_on=taken_back_on("other"),
+        sold_date=sealed_day("sold"),
         **names,
     )

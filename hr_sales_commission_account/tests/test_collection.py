@@ -59,6 +59,27 @@ class TestCollection(CommissionAccountCommon):
         self._process()
         self.assertEqual(self._lines().mapped("amount"), [3.34, 3.33, 3.34])
 
+    def test_money_paid_back_takes_back_from_each_payment(self):
+        """A cap and a fixed amount per event: the first payment is taken back first."""
+        self.plan.write({"state": "closed", "date_end": "2020-01-01"})
+        self._make_plan(
+            {"event_type": "payment_received", "rate": 10, "cap": 30},
+            {
+                "event_type": "payment_received",
+                "amount_type": "fixed",
+                "amount": 50,
+            },
+            date_start="2020-01-02",
+        )
+        invoice = self._invoice(1000, tax=False)
+        self._pay(invoice, 400, date="2026-02-01")
+        self._pay(invoice, 600, date="2026-02-20")
+        self.assertEarned(160)
+        for amount, left in ((500, 30 + 50), (250, 25 + 50), (250, 0)):
+            note = self._refund(invoice, price=amount)
+            self._pay(note, date="2026-03-05")
+            self.assertEarned(left)
+
     def test_one_payment_of_many_invoices(self):
         invoices = self._invoice(1000) | self._invoice(500) | self._invoice(300)
         self._pay(invoices, group_payment=True)

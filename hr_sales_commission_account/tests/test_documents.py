@@ -217,7 +217,7 @@ class TestInvoices(CommissionAccountCommon):
         self.assertEqual(start.invoice_count, invoices + 1)
         start.action_apply()
         found = self.env["hr.commission.board"]._describe_past(self.company)
-        self.assertIn(f"orders {orders + 1}, invoices {invoices + 1}", found)
+        self.assertIn(f"orders {orders + 1} · invoices {invoices + 1}", found)
 
     def test_reposted_invoice_counts_what_it_is_now(self):
         invoice = self._invoice(1000)
@@ -378,6 +378,9 @@ class TestConditions(CommissionAccountCommon):
         self.assertEarned(15 + 36)
         self._refund(invoice)
         self.assertEarned(0)
+        texts = self._lines().sorted("amount").mapped("rate_text")
+        self.assertRegex(texts[0], r"^-5 × .*3\.00")
+        self.assertRegex(texts[-1], r"^5 × .*3\.00")
 
     def test_customers(self):
         self._make_plan(
@@ -410,6 +413,10 @@ class TestConditions(CommissionAccountCommon):
         )
         self._invoice(1000, date="2026-01-10")
         self._invoice(1000, date="2026-02-10")
+        self.assertEarned(110)
+        early = self._invoice(500, date="2026-01-01")
+        self.assertEarned(50 + 10 + 10)
+        early.button_draft()
         self.assertEarned(110)
 
     def test_repurchase_of_a_deal(self):

@@ -11,7 +11,7 @@ class TestDoubleDocuments(CommissionAccountCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._make_plan(
+        cls.plan = cls._make_plan(
             {"event_type": "order_confirmed", "rate": 10},
             {"event_type": "invoice_posted", "rate": 5},
             {"event_type": "payment_received", "rate": 1},
@@ -45,12 +45,33 @@ class TestDoubleDocuments(CommissionAccountCommon):
         line = self._lines().filtered(lambda line: line.state == "held")
         with self.assertRaisesRegex(UserError, f"paid twice: “{first.name}”"):
             line.action_approve()
+        first.order_line.price_unit = 1200
+        self.assertEqual(self._states(second), ["draft"])
+
+    def test_r16_the_first_order_is_cancelled(self):
+        first, second = self._deal_order(1000), self._deal_order(1000)
+        self.assertEqual(self._states(first, second), ["draft", "held"])
         first._action_cancel()
         self.assertEqual(self._states(second), ["draft"])
 
     def test_without_a_deal_equal_orders_are_ordinary(self):
         orders = [self._order(1000, date=f"2026-05-{day}") for day in ("04", "11")]
         self.assertEqual(self._states(*orders), ["draft", "draft"])
+
+    def test_an_order_without_a_deal_beside_a_won_deal(self):
+        """Where a plan pays both: one of them is held until it is linked or looked at."""
+        self.plan.write({"state": "closed", "date_end": "2020-01-01"})
+        self._make_plan(
+            {"event_type": "deal_won", "rate": 10},
+            {"event_type": "order_confirmed", "rate": 10},
+            date_start="2020-01-02",
+        )
+        order = self._order(1000)
+        self.assertEqual(self._states(order), ["draft"])
+        lead = self._lead(expected_revenue=1000)
+        self.assertEqual(self._states(order, lead), ["draft", "held"])
+        order.opportunity_id = lead
+        self.assertEqual(self._states(order, lead), ["draft", "draft"])
 
     def test_what_is_a_sale_of_its_own(self):
         self._deal_order(1000, date="2026-05-04")

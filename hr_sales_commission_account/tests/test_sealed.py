@@ -48,6 +48,26 @@ class TestSealedDocuments(CommissionAccountCommon):
                     savepoint.close(rollback=True)
                     self.env.invalidate_all()
 
+    def test_who_brought_the_customer_of_an_order_without_a_deal(self):
+        """The lead that was the customer's latest; its invoice and money follow it."""
+        self.plan.write({"state": "closed", "date_end": "2020-01-01"})
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 3, "commission_source": "own"},
+            {"event_type": "payment_received", "rate": 3, "commission_source": "own"},
+            date_start="2020-01-02",
+        )
+        marketing = {"commission_source": "marketing", "marketer_id": self.marketer.id}
+        self._lead(won=False, **marketing)
+        order = self._order(1000)
+        self._lead(won=False)
+        order._commission_capture(touched=True)
+        self.assertEarned(0)
+        invoice = self._invoice_order(order, date=order.commission_date)
+        self._pay(invoice, date=invoice.invoice_date)
+        self.assertEarned(0)
+        order.copy().action_confirm()
+        self.assertEarned(30)
+
     def test_correcting_the_credit_of_an_order_from_a_day_on(self):
         order = self._order(1000, date="2026-01-05")
         invoice = self._invoice_order(order, date="2026-02-05")
@@ -674,6 +694,15 @@ class TestCorrectedDocuments(CommissionAccountCommon):
                     self._pay(invoice, 900, date="2026-02-01")
                     self._withhold(invoice, 100, account)
                     self.assertEarned(earned)
+                    # written off, or discounted, within the payment
+                    invoice = self._invoice(1000, tax=False)
+                    self._pay(
+                        invoice,
+                        900,
+                        payment_difference_handling="reconcile",
+                        writeoff_account_id=account.id,
+                    )
+                    self.assertEarned(earned + (90 if basis == "money" else 100))
                     savepoint.close(rollback=True)
                     self.env.invalidate_all()
                     self.env.registry.clear_cache()

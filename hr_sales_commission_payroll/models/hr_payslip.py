@@ -58,6 +58,12 @@ class HrPayslip(models.Model):
         currency_field="commission_currency_id",
         help="Approved and due, but not on this payslip.",
     )
+    commission_open = fields.Monetary(
+        compute="_compute_commission_waiting",
+        currency_field="commission_currency_id",
+        string="Still Open",
+        help="Due until this payslip's day and in no payroll: approved, or to approve.",
+    )
     commission_unapproved = fields.Monetary(
         compute="_compute_commission_waiting",
         currency_field="commission_currency_id",
@@ -118,6 +124,7 @@ class HrPayslip(models.Model):
             amounts = waiting.get(slip, nothing)
             slip.commission_due = amounts["due"][1]
             slip.commission_unapproved = amounts["unapproved"][1]
+            slip.commission_open = slip.commission_due + slip.commission_unapproved
             slip.commission_held = amounts["held"][1]
             slip.commission_disputed = amounts["disputed"][1]
             slip.is_commission_outdated = (
@@ -190,7 +197,8 @@ class HrPayslip(models.Model):
                             continue  # nothing that the reader may know of
                         reason = "elsewhere"
                     total_count, total = result[slip][reason]
-                    result[slip][reason] = (total_count + count, total + amount)
+                    total = company.currency_id.round(total + amount)
+                    result[slip][reason] = (total_count + count, total)
         return result
 
     @api.model

@@ -31,6 +31,20 @@ class TestPayslipReport(PayrollCommissionCommon):
                 self.assertIn("Hansen &amp; Sons", text)
                 self.assertIn("512.50", text)
 
+    def test_annex_speaks_the_language_of_the_employee(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.payslip.employee_id.lang = "fr_FR"
+        self.env["ir.model.fields.selection"].search(
+            [
+                ("field_id.model", "=", "hr.payslip.commission"),
+                ("field_id.name", "=", "kind"),
+                ("value", "=", "commission"),
+            ]
+        ).with_context(lang="fr_FR").name = "Commission sur ventes"
+        for report in REPORTS:
+            with self.subTest(report=report):
+                self.assertIn("Commission sur ventes", self._print(report))
+
     def test_customers_can_be_hidden(self):
         self.company.commission_print_customer = False
         for report in REPORTS:

@@ -16,7 +16,10 @@ class HrCommissionPayRun(models.TransientModel):
     _inherit = ["hr.commission.guard"]
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        help="The company that pays.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
@@ -31,7 +34,11 @@ class HrCommissionPayRun(models.TransientModel):
         domain="[('company_id', '=', company_id)]",
         help="Salary rules of these payslips. Empty: the commissions and nothing else.",
     )
-    employee_count = fields.Integer(string="People", compute="_compute_amounts")
+    employee_count = fields.Integer(
+        string="People",
+        compute="_compute_amounts",
+        help="How many people get a payslip.",
+    )
     amount = fields.Monetary(
         compute="_compute_amounts",
         help="Of people whose balance is not above zero the monthly payslip decides.",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 
 import pytest
-from builders import amounts, credit, given, reasons, rule, tiers
+from builders import amounts, credit, given, reasons, rule, tiers, total
 from engine.facts import Sale
 from engine.rounding import allot
 from hypothesis import strategies
@@ -167,6 +167,55 @@ def test_limits_of_an_event_hold_with_brackets_of_a_period_too(limit, parts, exp
     )
     credits = [*sale_and_refunds(1000, *parts), credit(500)]
     assert amounts(credits, by_count) == [Decimal(each) for each in expected.split()]
+
+
+def test_with_a_cap_of_an_event_each_sale_is_rounded_alone():
+    by_sum = rule(
+        tier_mode="whole",
+        tier_measure="cumulative",
+        tier_period="month",
+        tiers=tiers((0, 10)),
+        cap=30,
+    )
+    credits = [*sale_and_refunds("0.05", "0.05"), credit("0.05")]
+    assert total(credits, by_sum) == CENT
+
+
+def test_a_cap_of_an_event_that_nobody_reaches_changes_nothing():
+    by_sum = rule(
+        tier_mode="marginal",
+        tier_measure="cumulative",
+        tier_period="month",
+        tiers=tiers((0, 1), (1000, 10)),
+        cap=1000,
+    )
+    other = credit(1000)
+    sale, note = sale_and_refunds(1000, 1000)
+    assert amounts([sale, other, note], by_sum) == [10, 100, -100]
+
+
+def test_the_refund_of_one_payment_of_several_takes_back_what_that_one_paid():
+    payments = [
+        credit("33.35", id=SALE + number, event_id=SALE + number, preceding=before)
+        for number, before in enumerate((Decimal(0), Decimal("33.35")))
+    ]
+    second = payments[1]
+    back = credit(
+        "-33.35",
+        preceding=Decimal("33.35"),  # the first was taken back before
+        sale=Sale(
+            second.event_id,
+            second.amount,
+            1,
+            second.amount,
+            Decimal(0),
+            second.preceding,
+            own=(Decimal("66.70"), second.preceding),
+        ),
+    )
+    assert amounts([*payments, back], rule(rate=10, cap=5)) == [
+        Decimal(each) for each in ("3.34", "3.33", "-3.33")
+    ]
 
 
 rules = strategies.sampled_from(

@@ -1,9 +1,8 @@
 from datetime import date
 from decimal import Decimal
-from random import Random
 
 import pytest
-from engine import effect, solve
+from engine import solve
 from engine.facts import Plan, Rule, Tier
 from engine.scenario import (
     Scenario,
@@ -180,80 +179,3 @@ def test_brackets_are_scaled():
     [rule] = solve.with_number(plan, {1: D("1.5")}).rules
     assert [tier.rate for tier in rule.tiers] == [3, 6]
     assert solve.number_of(plan.rules[0]) == 1
-
-
-# ----------------------------------------------------------------------
-# Effect
-# ----------------------------------------------------------------------
-
-
-def test_wilson_by_the_book():
-    """Newcombe 1998, table I and II: 81 of 263; 56/70 against 48/80."""
-    z = effect.quantile(D("0.95"))
-    assert abs(z - D("1.959964")) < D("0.00001")
-    low, high = effect.wilson(effect.Share(81, 263), z)
-    assert (round(low, 4), round(high, 4)) == (D("0.2553"), D("0.3662"))
-    low, high = effect.newcombe(effect.Share(48, 80), effect.Share(56, 70), z)
-    assert (round(low, 4), round(high, 4)) == (D("0.0524"), D("0.3339"))
-    assert effect.wilson(effect.Share(0, 0), z) == (0, 1)
-
-
-def test_changes():
-    sure = effect.change(effect.Share(22, 150), effect.Share(80, 210))
-    assert sure.verdict == "sure"
-    assert round(sure.estimate, 3) == D("0.234")
-    none = effect.change(effect.Share(22, 150), effect.Share(30, 210))
-    assert none.verdict == "none"
-    more = effect.change(effect.Total.of_number(150), effect.Total.of_number(210))
-    assert round(more.estimate, 2) == D("0.40")
-    assert more.verdict == "sure"
-    # the more figures are looked at, the wider
-    assert effect.change(
-        effect.Total.of_number(150), effect.Total.of_number(195), figures=8
-    ).verdict in ("hint", "none")
-    assert effect.change(effect.Share(0, 0), effect.Share(1, 2)).verdict == "unknown"
-    amounts = effect.Total.of_amounts([D(100)] * 3)
-    assert amounts.relative_variance() == D(1) / 3
-
-
-def _draw_figures(random, conversion):
-    """A period by chance: three shares of 300, a number, and a sum of amounts."""
-    shares = [
-        effect.Share(sum(random.random() < part for _lead in range(300)), 300)
-        for part in (conversion, 0.3, 0.6)
-    ]
-    number = sum(random.random() < 0.1 for _chance in range(1500))
-    amounts = [D(str(round(random.lognormvariate(7, 1), 2))) for _deal in range(number)]
-    return [*shares, effect.Total.of_number(number), effect.Total.of_amounts(amounts)]
-
-
-def test_how_often_it_is_wrong():
-    """Where nothing changed, something is claimed in at most 5 of 100 cases; an effect
-    of ten points on 300 leads is found in most.
-    """
-    random = Random(11)
-
-    def claims(conversion):
-        before = _draw_figures(random, 0.15)
-        after = _draw_figures(random, conversion)
-        return [
-            effect.change(*pair, figures=5).verdict == "sure"
-            for pair in zip(before, after, strict=True)
-        ]
-
-    false_claims = sum(any(claims(0.15)) for _experiment in range(100))
-    assert false_claims <= 5 + 7  # 5 %, and three standard errors
-    found = sum(claims(0.25)[0] for _experiment in range(40))
-    assert found > 24
-
-
-def test_difference_in_differences():
-    grown = (effect.Total.of_number(1000), effect.Total.of_number(1400))
-    alone = effect.change(*grown)
-    beside = effect.change(*grown, others=grown)
-    assert alone.verdict == "sure"
-    assert (beside.verdict, round(beside.estimate, 6)) == ("none", 0)
-    shares = (effect.Share(150, 1000), effect.Share(250, 1000))
-    assert effect.change(*shares, others=shares).verdict == "none"
-    flat = (effect.Share(150, 1000), effect.Share(150, 1000))
-    assert effect.change(*shares, others=flat).verdict == "sure"

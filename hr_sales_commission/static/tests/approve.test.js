@@ -19,7 +19,12 @@ test("what was approved is taken back with one click", async () => {
         params: {
             title: "1 of 1 approved",
             message: "100 % approved",
-            undo: { model: "hr.commission.line", ids: [7], label: "Undo" },
+            undo: {
+                model: "hr.commission.line",
+                ids: [7],
+                method: "action_reset_to_draft",
+                label: "Undo",
+            },
         },
     });
     await animationFrame();

@@ -27,10 +27,11 @@ import { MyCommissions } from "@hr_sales_commission/board/my_commissions";
 describe.current.tags("desktop");
 defineMailModels();
 
+const CARDS = ["earned", "bonus", "paid", "in_payroll", "open", "held", "disputed"];
 const SOURCES = ["marketing", "own", "referral"];
 
 function payment(date, amount, approved) {
-    return { date, amount, approved, domain: [["date_due", "=", date]] };
+    return { date, amount, approved, in_payroll: 0, domain: [["date_due", "=", date]] };
 }
 
 function myFigures(values = {}) {
@@ -39,6 +40,7 @@ function myFigures(values = {}) {
         role: "sales",
         can_open_leads: true,
         totals: { draft: { amount: 300, count: 2 }, held: { amount: 50, count: 1 } },
+        parts: { open: 300, in_payroll: 0, paid: 0, held: 50 },
         previous_total: 200,
         bonus: 100,
         disputed: 0,
@@ -52,12 +54,7 @@ function myFigures(values = {}) {
             domain: [["source", "=", source]],
             deals_domain: [["deals", "=", source]],
         })),
-        records: Object.fromEntries(
-            ["earned", "bonus", "paid", "held", "disputed"].map((card) => [
-                card,
-                [["card", "=", card]],
-            ])
-        ),
+        records: Object.fromEntries(CARDS.map((card) => [card, [["card", "=", card]]])),
         upcoming: [payment("2026-04-07", 300, 100)],
         companies: [],
         teams: [],
@@ -408,7 +405,7 @@ describe("my commissions", () => {
     test("cards open the lines they sum", async () => {
         answer("get_my_board", myFigures({ disputed: 40 }));
         await mountBoard(MyCommissions);
-        for (const card of ["earned", "bonus", "paid", "held", "disputed"]) {
+        for (const card of CARDS) {
             expect(`[data-card='${card}'] [data-tooltip]`).toHaveCount(1);
             await contains(`[data-card='${card}']`).click();
             expect(opened.at(-1).xmlid).toBe("hr_sales_commission.hr_commission_line_action");
@@ -565,7 +562,7 @@ describe("my commissions", () => {
         });
         let amount = 300;
         onRpc("hr.commission.board", "get_my_board", () =>
-            myFigures({ totals: { draft: { amount, count: 1 } } })
+            myFigures({ parts: { open: amount, in_payroll: 0, paid: 0, held: 0 } })
         );
         await mountBoard(MyCommissions);
         expect("[data-card='earned'] .fs-3").toHaveText(/300/);

@@ -5,7 +5,7 @@ function tellApproved(env, { params }) {
     const { message, undo, next, ...options } = params;
     const takeBack = async () => {
         close();
-        await env.services.orm.call(undo.model, "action_reset_to_draft", [undo.ids]);
+        await env.services.orm.call(undo.model, undo.method, [undo.ids]);
         await env.services.action.doAction({ type: "ir.actions.client", tag: "soft_reload" });
     };
     const close = env.services.notification.add(message, {

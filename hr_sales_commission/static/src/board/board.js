@@ -177,7 +177,7 @@ export class Board extends Component {
     }
 
     percent(value) {
-        return `${formatFloat(value || 0, { digits: [16, 1] })} %`;
+        return _t("%(number)s %", { number: formatFloat(value || 0, { digits: [16, 1] }) });
     }
 
     /** Change against the period before, in percent; null without one. */

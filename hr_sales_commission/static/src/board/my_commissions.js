@@ -14,7 +14,6 @@ const PERIOD_NAMES = {
     quarter: _t("this quarter"),
     year: _t("this year"),
 };
-const PAYABLE = ["draft", "approved", "in_payroll", "paid"];
 
 export class MyCommissions extends Board {
     static template = "hr_sales_commission.MyCommissions";
@@ -37,19 +36,14 @@ export class MyCommissions extends Board {
         );
     }
 
-    total(...states) {
-        const { totals } = this.state.data;
-        return states.reduce((sum, state) => sum + (totals[state]?.amount || 0), 0);
-    }
-
     get cards() {
-        const { previous_total, bonus, disputed } = this.state.data;
-        const earned = this.total(...PAYABLE);
+        const { previous_total, bonus, disputed, parts } = this.state.data;
+        const earned = parts.open + parts.in_payroll + parts.paid;
         const cards = [
             {
                 id: "earned",
                 label: _t("Earned"),
-                help: _t("To approve, approved, in payroll and paid. Held ones are apart."),
+                help: _t("Already paid, in payroll and still open. Held ones are apart."),
                 amount: earned,
                 change: this.change(earned, previous_total),
             },
@@ -61,16 +55,28 @@ export class MyCommissions extends Board {
             },
             {
                 id: "paid",
-                label: _t("Paid"),
+                label: _t("Already Paid"),
                 help: _t("Earned in these days and paid out by now."),
-                amount: this.total("paid"),
+                amount: parts.paid,
+            },
+            {
+                id: "in_payroll",
+                label: _t("In Payroll"),
+                help: _t("Earned in these days; on a payslip or an export that is not paid yet."),
+                amount: parts.in_payroll,
+            },
+            {
+                id: "open",
+                label: _t("Still Open"),
+                help: _t("Earned in these days, to be approved or paid with the next payroll."),
+                amount: parts.open,
             },
             {
                 id: "held",
                 label: _t("Held"),
                 help: _t("Not part of what is earned, until what it waits for is decided."),
-                amount: this.total("held"),
-                hint: _t("Paid once the source of the customer is verified"),
+                amount: parts.held,
+                hint: parts.held && _t("Open it to see what each waits for"),
             },
         ];
         if (disputed) {
@@ -187,11 +193,30 @@ export class MyCommissions extends Board {
     }
 
     /** What a payment still waits for, and whom to ask; empty when only for its day. */
-    paymentNote({ date, amount, approved, ask }) {
-        const waiting = { amount: this.money(amount - approved), name: ask };
-        if (amount - approved < 0.005) {
-            return date ? "" : _t("approved, with the next payroll");
+    paymentNote(payment) {
+        const { date, amount, approved, in_payroll } = payment;
+        const notes = [];
+        if (in_payroll) {
+            notes.push(
+                this.isAll(in_payroll, amount)
+                    ? _t("in payroll")
+                    : _t("%s of it in payroll", this.money(in_payroll))
+            );
         }
+        if (!this.isAll(approved, amount)) {
+            notes.push(this.approvalNote(payment));
+        } else if (!date && !this.isAll(in_payroll, amount)) {
+            notes.push(_t("approved, with the next payroll"));
+        }
+        return notes.join("; ");
+    }
+
+    isAll(part, amount) {
+        return Math.abs(amount - part) < 0.005;
+    }
+
+    approvalNote({ amount, approved, ask }) {
+        const waiting = { amount: this.money(amount - approved), name: ask };
         if (ask) {
             return approved
                 ? _t("%(amount)s of it not approved yet: ask %(name)s", waiting)

@@ -4,8 +4,6 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-const EXPLANATION = "hr_sales_commission.hr_commission_explanation_action";
-
 /** What winning the opportunity would pay, on its card: loaded after the cards. */
 export class CardEstimate extends Component {
     static template = "hr_sales_commission.CardEstimate";
@@ -14,6 +12,7 @@ export class CardEstimate extends Component {
     setup() {
         this.estimates = useService("hr_commission_estimate");
         this.actionService = useService("action");
+        this.orm = useService("orm");
         this.state = useState({ estimate: null });
         useEffect(
             () => this.load(),
@@ -48,10 +47,9 @@ export class CardEstimate extends Component {
     }
 
     /** Answer why: the same dialog as from the deal and from a commission. */
-    explain() {
-        return this.actionService.doAction(EXPLANATION, {
-            additionalContext: { default_lead_id: this.props.record.resId },
-        });
+    async explain() {
+        const { resModel, resId } = this.props.record;
+        this.actionService.doAction(await this.orm.call(resModel, "action_explain", [[resId]]));
     }
 }
 

@@ -4,9 +4,15 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { useFocusBack } from "../focus/focus_back";
 
 /** Two tabs never overwrite each other silently: the later one is asked first. */
 export class CheckedFormController extends FormController {
+    setup() {
+        super.setup();
+        useFocusBack(this.rootRef);
+    }
+
     async onWillSaveRecord(record) {
         const seen = record.data.write_date;
         if (record.resId && seen) {

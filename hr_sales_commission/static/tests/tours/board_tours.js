@@ -102,12 +102,12 @@ tours.add("commission_board_sales", {
         ...choosePeriod("year"),
         {
             content: "Reach what is held by the keyboard",
-            trigger: "[data-card='paid']",
+            trigger: "[data-card='open']",
             run() {
                 this.anchor.focus();
             },
         },
-        { content: "One on", trigger: "[data-card='paid']", run: "press Tab" },
+        { content: "One on", trigger: "[data-card='open']", run: "press Tab" },
         {
             content: "It has the focus: open it",
             trigger: "[data-card='held']:focus",

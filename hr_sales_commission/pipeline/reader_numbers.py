@@ -1,0 +1,49 @@
+"""Numbers and percentages as the reader's language writes them."""
+
+import re
+
+from odoo.tools import LazyTranslate, formatLang
+
+_lt = LazyTranslate(__name__)
+
+PERCENTAGE = _lt("%(number)s %%")
+#: decimals that a rate is shown with at most
+RATE_DIGITS = 4
+#: a number as the engine writes it, with decimals
+WITH_DECIMALS = re.compile(r"-?\d+\.\d+")
+
+
+def format_number(env, number, digits=RATE_DIGITS):
+    """Return a number without zeros that say nothing.
+
+    :param number: float or Decimal
+    :param int digits: decimals at most
+    :rtype: str
+    """
+    number = round(float(number), digits)
+    shown = next(each for each in range(digits + 1) if round(number, each) == number)
+    return formatLang(env, number or 0.0, digits=shown)
+
+
+def format_percent(env, number, digits=RATE_DIGITS):
+    """Return a percentage with its sign.
+
+    :param number: 2.0 means 2 %
+    :param int digits: decimals at most
+    :rtype: str
+    """
+    return env._(PERCENTAGE) % {"number": format_number(env, number, digits)}
+
+
+def format_decimals(env, values):
+    """Return the values of a sentence, numbers with decimals in the reader's format.
+
+    :param dict values: texts by name, as the engine gives them
+    :rtype: dict
+    """
+    return {
+        name: format_number(env, value, digits=6)
+        if isinstance(value, str) and WITH_DECIMALS.fullmatch(value)
+        else value
+        for name, value in values.items()
+    }
