@@ -85,6 +85,7 @@ class TestScenario(CommissionCommon):
         scenario.plan_ids = cheap + twice
         scenario.action_compute()
         self.assertIn("“Twice” costs more", scenario.break_even)
+        scenario.plan_ids = cheap + rate
         scenario.write({"factor_leads": 200, "factor_size": 50})
         scenario.action_compute()
         self.assertEqual(self._expected(scenario)["Cheap", "sales"], 5000)
