@@ -2,18 +2,8 @@
 
 from odoo.tools import SQL, split_every
 
-#: functions of the database that tables leave behind when they are dropped
-FUNCTIONS = (
-    "hr_commission_capture",
-    "hr_commission_event_waits",
-    "hr_commission_line_guard",
-    "hr_commission_line_guard_state",
-    "hr_commission_person_log",
-    "hr_commission_stale_days",
-    "hr_commission_stale_event",
-    "hr_commission_stale_lead",
-)
-
+#: how the names of our functions of the database begin
+FUNCTIONS = "hr_commission_"
 
 #: leads that are older than the addon and taken over at once; bounds the memory
 ADOPTED_AT_ONCE = 1000
@@ -38,6 +28,17 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take the functions of the database along."""
-    for name in FUNCTIONS:
-        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(name)))
+    """Take the functions of the database along, which tables leave when they go.
+
+    They are looked up, not listed: a list forgets the next one.
+    """
+    rows = env.execute_query(
+        SQL(
+            """SELECT oid::regprocedure::text FROM pg_proc
+                WHERE starts_with(proname, %s)
+                  AND pronamespace = current_schema()::regnamespace""",
+            FUNCTIONS,
+        )
+    )
+    for (signature,) in rows:
+        env.cr.execute(SQL("DROP FUNCTION %s CASCADE", SQL(signature)))

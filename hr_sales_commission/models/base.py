@@ -2,9 +2,19 @@ from odoo import models
 
 
 class Base(models.AbstractModel):
-    """What an entry of the log says about a record."""
+    """What an entry of the log says about a record, and which rows of a file are known."""
 
     _inherit = "base"
+
+    def _load_records_write(self, values):
+        """Leave a record alone that a file without ids has brought before.
+
+        Its row is known by what it says, so it has nothing new to say: what people
+        changed since stays.
+        """
+        if self.env.context.get("commission_known_rows"):
+            return None
+        return super()._load_records_write(values)
 
     def _get_audit_values(self):
         """Return which record an entry of the log is about, and whose pay.

@@ -212,10 +212,15 @@ class HrCommissionBoard(models.AbstractModel):
     @api.model
     def _of_sums(self, companies, chosen):
         """Return the condition of sums of some companies, as chosen."""
-        of_companies = SQL("company_ref = ANY(%s)", companies.ids)
+        return SQL(
+            "company_ref = ANY(%s) AND %s", companies.ids, self._of_source(chosen)
+        )
+
+    @api.model
+    def _of_source(self, chosen):
         if not chosen.source:
-            return of_companies
-        return SQL("%s AND commission_source = %s", of_companies, chosen.source)
+            return SQL("TRUE")
+        return SQL("commission_source = %s", chosen.source)
 
     def _read_arrivals(self, start, end, companies, chosen):
         """Return company id, whether won by today, and how many leads came in a period.
@@ -310,7 +315,8 @@ class HrCommissionBoard(models.AbstractModel):
             self.env["crm.lead"].flush_model()
             columns = ("event_id", "date", "company_id", "role", "share", "amount")
             flow = sums_of_credits(
-                self._select_credits(start, end, companies, chosen, columns)
+                self._select_credits(start, end, companies, chosen, columns),
+                (start, end),
             )
             where = SQL("TRUE")
         return self.env.execute_query_dict(SQL(FLOW_SUMS, flow, where))
@@ -322,19 +328,26 @@ class HrCommissionBoard(models.AbstractModel):
         :param month: by month, instead of the values of one dimension
         :return: (dimension, value as text or month, qualified, won)
         """
-        if self._reads_sums(CREDIT, companies, chosen):
-            names = ("kind", "date", "value", "state", "companies", "number")
+        if self._reads_sums(CREDIT, companies, chosen, "source"):
+            names = (
+                *("kind", "date", "companies", "commission_source", "state", "value"),
+                "number",
+            )
             sums = self.env["hr.commission.day"]._select(
                 FLOW, start, end, names, dimensions
             )
             where = SQL(
-                "string_to_array(companies, ',')::int[] && %s::int[]", companies.ids
+                "string_to_array(companies, ',')::int[] && %s::int[] AND %s",
+                companies.ids,
+                self._of_source(chosen),
             )
         else:
             self.env["crm.lead"].flush_model()
             columns = ("event_id", "date", "company_id")
             sums = sums_of_qualified(
-                self._select_credits(start, end, companies, chosen, columns)
+                self._select_credits(start, end, companies, chosen, columns),
+                dimensions,
+                (start, end),
             )
             where = SQL("TRUE")
         return self.env.execute_query(

@@ -176,7 +176,7 @@ class HrCommissionBoard(models.AbstractModel):
         counts = [each for each in self._count_past(companies) if each[1]]
         return bool(counts) and self.env._(
             "From before the start: %(found)s",
-            found=", ".join(
+            found=" · ".join(
                 f"{title} {formatLang(self.env, count, digits=0)}"
                 for title, count in counts
             ),

@@ -109,6 +109,12 @@ BEGIN
                 -- one document, or what it corrects: one sale, the same people
                 SELECT part.people || jsonb_strip_nulls(jsonb_build_object(
                            'is_fixed', TRUE,
+                           'pools', (
+                               SELECT jsonb_object_agg(credit.role, credit.pool_id)
+                                 FROM hr_commission_credit credit
+                                WHERE credit.event_id = part.id AND credit.share > 0
+                                  AND credit.manager_level = 0
+                                  AND credit.pool_id IS NOT NULL),
                            'shares', (
                                SELECT jsonb_agg(jsonb_build_array(
                                           credit.role, credit.employee_id, credit.share)
@@ -301,9 +307,9 @@ class HrCommissionEvent(models.Model):
     people = fields.Json(
         readonly=True,
         help="Whom the event credits, as recorded when it happened: user_id, "
-        "marketer_id and shares as [role, employee, weight]; source_lead_id: without a deal, "
-        "the lead that says who brought the customer, 0 for none; reopened: the roles whose "
-        "credits a correction or decision has made again.",
+        "marketer_id and shares as [role, employee, weight]; source_lead_id: without a "
+        "deal, the lead that says who brought the customer, 0 for none; reopened: the "
+        "roles whose credits a correction or decision has made again.",
     )
     team_id = fields.Many2one(
         "crm.team",
@@ -759,9 +765,11 @@ class HrCommissionEvent(models.Model):
         self._note_written([number for number in self.ids if number not in known], True)
         self._note_written([number for number in self.ids if number in known], False)
         self._tell_written()
-        changed = known.intersection(self.ids)
-        if changed:  # what looked like the same sale may be one of its own now
-            self._set_pending([("double_id", "in", list(changed))])
+        repeated = {
+            row.event["id"] for row in batch.rows.values() if row.event["has_double"]
+        }.intersection(self.ids)
+        if repeated:  # what looked like the same sale may be one of its own now
+            self._set_pending([("double_id", "in", list(repeated))])
 
     def _set_done(self, waiting, figures):
         """Say that these events are computed, each row written once.
@@ -941,8 +949,9 @@ class HrCommissionEvent(models.Model):
         :return: one dictionary an event: id, event_type, res_model, res_id, res_part,
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
-            is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state, team_id (of the day), odd_reason (why the
+            has_double (whether another may repeat it), is_double_checked,
+            copied_lead_id, user_id (salesperson), marketer_id, commission_source,
+            source_state, team_id (of the day), odd_reason (why the
             lead is held until somebody has looked)
         """
         rows = fetch_dicts(
@@ -951,7 +960,10 @@ class HrCommissionEvent(models.Model):
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
                           company_id, lead_id, people, double_id, is_double_checked,
-                          team_id
+                          team_id, EXISTS (
+                              SELECT FROM hr_commission_event other
+                               WHERE other.double_id = hr_commission_event.id
+                          ) AS has_double
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             ),

@@ -162,6 +162,8 @@ class HrCommissionRule(models.Model):
         ],
         required=True,
         default="amount",
+        help="What the brackets go by. Days to signing count from the day the lead came "
+        "in; the key figure “Time to sign” counts from the first contact.",
     )
     target_measure = fields.Selection(
         TARGET_MEASURES,

@@ -10,8 +10,10 @@ TRIGGERS = """
     AS $$
     BEGIN
         IF TG_OP != 'INSERT' THEN
-            DELETE FROM hr_commission_waiting waiting USING former
-             WHERE waiting.id = former.id AND former.state != 'done';
+            -- a list, not a join: taken for empty, all that waits came first, and was
+            -- compared pair by pair
+            DELETE FROM hr_commission_waiting WHERE id = ANY (ARRAY (
+                SELECT id FROM former WHERE state != 'done'));
         END IF;
         IF TG_OP != 'DELETE' THEN
             INSERT INTO hr_commission_waiting (id, state, company_ref, date)

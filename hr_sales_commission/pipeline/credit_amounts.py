@@ -31,12 +31,13 @@ class CreditAmounts:
             group.sort(key=sharer_order)
             event = group[0].event
             preceding = event.get("preceding", ZERO)
+            is_pool = all(row.pool_id for row in group)
             before = self._share_out(preceding, group)
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, row)
                 row.amount = self._convert(end - start, row)
-                if row.pool_id:
+                if is_pool:
                     row.event_preceding = self._convert(preceding, row)
                 self._assign_whole(row)
             sale = event.get("sale")

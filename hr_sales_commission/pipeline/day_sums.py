@@ -68,7 +68,7 @@ OF_CREDITS = """
       FROM (%(credits)s) credit
       JOIN hr_commission_event event
         ON event.id = credit.event_id
-       AND event.date_reversed IS NULL
+       AND event.date_reversed IS NULL %(period)s
        AND (event.event_type = 'deal_won'
             OR event.event_type = 'lead_qualified' AND credit.role = 'marketing')
  LEFT JOIN crm_lead lead ON lead.id = event.lead_id
@@ -77,21 +77,27 @@ OF_CREDITS = """
 #: qualified leads by each dimension alone; one that is credited in several companies
 #: is one, so that the companies are told together
 OF_QUALIFIED = """
-    SELECT dimension.kind, qualified.date, qualified.companies,
+    SELECT dimension.kind, qualified.date, qualified.companies, lead.commission_source,
            lead.won_status AS state, dimension.value, COUNT(*) AS number
-      FROM (SELECT credit.event_id, credit.date,
-                   string_agg(DISTINCT credit.company_id::text, ','
-                              ORDER BY credit.company_id::text) AS companies
-              FROM (%(credits)s) credit
-             GROUP BY credit.event_id, credit.date) qualified
+      FROM (%(qualified)s) qualified
       JOIN hr_commission_event event
         ON event.id = qualified.event_id
        AND event.event_type = 'lead_qualified'
-       AND event.date_reversed IS NULL
+       AND event.date_reversed IS NULL %(period)s
       JOIN crm_lead lead ON lead.id = event.lead_id
      CROSS JOIN LATERAL (VALUES %(dimensions)s) dimension (kind, value)
-     GROUP BY dimension.kind, qualified.date, qualified.companies, lead.won_status,
-              dimension.value
+     GROUP BY dimension.kind, qualified.date, qualified.companies,
+              lead.commission_source, lead.won_status, dimension.value
+"""
+WITH_COMPANIES = """
+    SELECT credit.event_id, credit.date,
+           string_agg(DISTINCT credit.company_id::text, ','
+                      ORDER BY credit.company_id::text) AS companies
+      FROM (%s) credit GROUP BY credit.event_id, credit.date
+"""
+#: where it was chosen which credits count: their companies do not matter any more
+WITHOUT_COMPANIES = """
+    SELECT DISTINCT credit.event_id, credit.date, NULL AS companies FROM (%s) credit
 """
 CREDITS_OF_DAYS = """
     SELECT credit.event_id, credit.date, credit.company_id, credit.role, credit.share,
@@ -102,23 +108,34 @@ CREDITS_OF_DAYS = """
 """
 
 
-def sums_of_credits(credits):
+def sums_of_credits(credits, period=None):
     """Return the query of what some credits come to, by day.
 
     :param SQL credits: a query of their event_id, date, company_id, role, share, amount
+    :param period: first and last day of their events, which have an index on it
     """
-    return SQL(OF_CREDITS, credits=credits)
+    return SQL(OF_CREDITS, credits=credits, period=_within(period))
 
 
-def sums_of_qualified(credits):
+def sums_of_qualified(credits, dimensions=CONVERSIONS, period=None):
     """Return the query of how many leads some credits are of that became qualified.
 
     :param SQL credits: a query of their event_id, date and company_id
+    :param dimensions: of :data:`CONVERSIONS`
+    :param period: first and last day of their events, of credits chosen already
     """
-    dimensions = [
-        SQL("(%s, %s::text)", name, column) for name, column in CONVERSIONS.items()
-    ]
-    return SQL(OF_QUALIFIED, credits=credits, dimensions=SQL(", ").join(dimensions))
+    return SQL(
+        OF_QUALIFIED,
+        qualified=SQL(WITHOUT_COMPANIES if period else WITH_COMPANIES, credits),
+        period=_within(period),
+        dimensions=SQL(", ").join(
+            SQL("(%s, %s::text)", name, CONVERSIONS[name]) for name in dimensions
+        ),
+    )
+
+
+def _within(period):
+    return SQL("AND event.date BETWEEN %s AND %s", *period) if period else SQL()
 
 
 def sums_of_days(kind, days, sums=None):
@@ -136,7 +153,10 @@ def sums_of_days(kind, days, sums=None):
         LEDGER: ({LEDGER}, SQL(OF_LEDGER, days)),
         ARRIVALS: ({ARRIVALS}, SQL(OF_ARRIVALS, days)),
         FLOW: ({FLOW}, sums_of_credits(credits)),
-        "qualified": (set(CONVERSIONS), sums_of_qualified(credits)),
+        "qualified": (
+            set(CONVERSIONS),
+            sums_of_qualified(credits, sorted(wanted & set(CONVERSIONS))),
+        ),
     }
     return SQL(" UNION ALL ").join(
         SQL(
@@ -156,7 +176,7 @@ KNOWN = {
     ARRIVALS: "kind date company_ref commission_source state number",
     FLOW: "kind date company_ref event_type role commission_source state is_followed"
     " is_active is_repurchase is_timed amount number days",
-    "qualified": "kind date companies state value number",
+    "qualified": "kind date companies commission_source state value number",
 }
 
 

@@ -229,6 +229,7 @@ class FactLoader:
         for row in rows:
             for role, shares in corrected.get(row["id"], {}).items():
                 row["corrected"][role] = shares
+                row["pools"].pop(role, None)
 
     def _read_rows(self, event_facts):
         """Return the credits of events as they are stored, each with its event."""
@@ -334,3 +335,4 @@ def name_recorded_people(row):
         row["shares"][role].append((employee_id, Decimal(str(weight))))
     row["reopened"] = people.get("reopened") or ()
     row["corrected"] = dict(row["shares"]) if people.get("is_fixed") else {}
+    row["pools"] = dict(people.get("pools") or {})

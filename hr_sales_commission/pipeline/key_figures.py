@@ -137,7 +137,10 @@ KEY_FIGURES = {
         _lt("Time to sign"),
         "days",
         "period",
-        _lt("Of the deals won, the average days from the first contact to the win."),
+        _lt(
+            "Of the deals won, the average days from the first contact to the win. "
+            "Brackets and targets count them from the day the lead came in."
+        ),
         better=-1,
     ),
     "own_share": KeyFigure(

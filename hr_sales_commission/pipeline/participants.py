@@ -162,9 +162,10 @@ class Participants:
             or self._get_pool(role, event, takes_all=False)
         )
 
-    @staticmethod
-    def _get_corrected(role, event):
+    def _get_corrected(self, role, event):
         """Return whom a correction, or what the event takes back, credits."""
+        if pool_id := event.get("pools", {}).get(role.code):
+            self.pool_ids[event["id"], role.code] = pool_id
         return [
             Person(employee_id=employee_id, weight=weight)
             for employee_id, weight in event.get("corrected", {}).get(role.code, ())

@@ -151,7 +151,8 @@ class PeriodLoader:
         """Return the companies whose plans pay these employees, by employee id.
 
         Somebody who changed the branch has credits of both in one period. Where one
-        company makes the plans for all, nobody needs to be looked up.
+        company makes the plans for all, nobody needs to be looked up. One index scan
+        for each employee, see :meth:`find_events`.
         """
         companies = defaultdict(set)
         if not (rows and self.calendar.has_plans_of_branches):
@@ -161,8 +162,12 @@ class PeriodLoader:
         year_starts = {self.calendar.year_start(each) for _day, each in places}
         for employee_id, company_id in self.env.execute_query(
             SQL(
-                """SELECT DISTINCT employee_id, company_id FROM hr_commission_credit
-                    WHERE employee_id = ANY(%s) AND date BETWEEN %s AND %s""",
+                """SELECT asked.employee_id, place.company_id
+                     FROM unnest(%s::int[]) AS asked(employee_id)
+               CROSS JOIN LATERAL (
+                          SELECT DISTINCT company_id FROM hr_commission_credit
+                           WHERE employee_id = asked.employee_id
+                             AND date BETWEEN %s AND %s OFFSET 0) place""",
                 list({row.employee_id for row in rows}),
                 min(period_start(min(days), "year", each) for each in year_starts),
                 max(period_of(max(days), "year", each)[1] for each in year_starts),

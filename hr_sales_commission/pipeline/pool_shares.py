@@ -190,15 +190,13 @@ class PoolShares:
         """Return the hours attended by (member, first day of the month)."""
         if "hr.attendance" not in self.env or not self._days:
             return {}
-        self.env["hr.attendance"].flush_model(
-            ["employee_id", "check_in", "worked_hours"]
-        )
+        self.env["hr.attendance"].flush_model(["employee_id", "date", "worked_hours"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT employee_id, date_trunc('month', check_in)::date,
+                """SELECT employee_id, date_trunc('month', date)::date,
                           SUM(worked_hours)::text
-                     FROM hr_attendance
-                    WHERE employee_id = ANY(%s) AND check_in >= %s AND check_in < %s
+                     FROM hr_attendance  -- its date is the local day
+                    WHERE employee_id = ANY(%s) AND date >= %s AND date < %s
                     GROUP BY 1, 2""",
                 members,
                 self._days[0].replace(day=1) - relativedelta(months=1),

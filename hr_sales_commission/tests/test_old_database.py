@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..hooks import post_init_hook
+from ..hooks import FUNCTIONS, post_init_hook, uninstall_hook
 from .source_common import SourceCommon
 
 
@@ -179,6 +179,16 @@ class TestOldDatabase(SourceCommon):
             lead.sudo().action_set_won()
             self.assertNothing(lead)
 
+    def test_uninstalling_leaves_no_function_behind(self):
+        count = "SELECT count(*) FROM pg_proc WHERE starts_with(proname, %s)"
+        self.env.cr.execute(count, [FUNCTIONS])
+        self.assertGreaterEqual(self.env.cr.fetchone()[0], 6)
+        uninstall_hook(self.env)
+        self.env.cr.execute(count, [FUNCTIONS])
+        self.assertEqual(self.env.cr.fetchone()[0], 0)
+        self.env.cr.execute("SELECT count(*) FROM pg_trigger WHERE tgname ~ 'hr_comm'")
+        self.assertEqual(self.env.cr.fetchone()[0], 0)
+
     def test_first_steps_ask_for_the_start(self):
         self._old_deals(2)
         post_init_hook(self.env)
@@ -190,7 +200,7 @@ class TestOldDatabase(SourceCommon):
         self.assertTrue(steps["start"]["done"])
         self.assertRegex(
             steps["start"]["found"],
-            r"^From before the start: leads [\d,]+, won deals [\d,]+",
+            r"^From before the start: leads [\d,]+ · won deals [\d,]+",
         )
         start = env["hr.commission.start"].create({"date": "2020-01-01"})
         self.assertGreaterEqual(start.paying_count, 2)

@@ -50,10 +50,15 @@ PAGES = [
             "start",
         )
     ),
-    ("explanation", DIALOG, ""),
+    *(
+        (name, DIALOG, "")
+        for name in ("explanation", "credit", "facts", "split", "touch")
+    ),
     ("simulation", FORM, ""),
 ]
-LOOK = """
+#: the dialogs, which a telephone shows without anything hanging over the edge
+DIALOGS = [page for page in PAGES if page[1] == DIALOG]
+OPEN_EACH = """
     const pages = %(pages)s;
     const framework = %(framework)s;
     const action = odoo.__WOWL_DEBUG__.root.env.services.action;
@@ -78,6 +83,20 @@ LOOK = """
         }
         await wait(selector);
         await new Promise((resolve) => setTimeout(resolve, 300));
+        await Promise.all(
+            document
+                .getAnimations()
+                .filter((each) => each.effect.getTiming().iterations < Infinity)
+                .map((each) => each.finished.catch(() => {}))
+        ); // what fades in is pale
+        %(look)s
+    }
+    if (bad.length) {
+        throw new Error(bad.join("\\n"));
+    }
+    console.log("test successful");
+"""
+AXE = """
         const found = await axe.run({ include: [selector], exclude: framework }, {
             runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
             resultTypes: ["violations"],
@@ -91,16 +110,21 @@ LOOK = """
                 bad.push([name, id, ...texts].join(" | "));
             }
         }
-    }
-    if (bad.length) {
-        throw new Error(bad.join("\\n"));
-    }
-    console.log("test successful");
+"""
+#: what is wider than the screen
+WIDE = """
+        for (const element of document.querySelectorAll(
+            ".modal-body, .modal-body .o_list_renderer, .modal-footer"
+        )) {
+            if (element.scrollWidth > element.clientWidth + 1) {
+                bad.push([name, element.className, element.scrollWidth].join(" "));
+            }
+        }
 """
 
 
 @tagged("post_install", "-at_install", "commission_once")
-class TestUiAccessibility(CommissionCommon, HttpCase):
+class AccessibilityCommon(CommissionCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -119,6 +143,16 @@ class TestUiAccessibility(CommissionCommon, HttpCase):
         cls.officer = cls.officer_north.user_id
         cls.officer.group_ids += cls.env.ref("sales_team.group_sale_manager")
         dispute.sudo().decider_id = cls.officer
+        cls.target = cls.env["hr.commission.target"].create(
+            {
+                "employee_id": cls.sales_north.id,
+                "company_id": cls.north.id,
+                "measure": "won_amount",
+                "period": "year",
+                "date_from": today.replace(month=1, day=1),
+                "amount": 120_000,
+            }
+        )
         cls.records = {
             "deal": deal,
             "dispute": dispute,
@@ -142,30 +176,60 @@ class TestUiAccessibility(CommissionCommon, HttpCase):
             **values,
         }
 
-    def test_nothing_serious_on_our_pages(self):
-        path = os.environ.get("AXE_CORE")
-        self.assertTrue(path, "axe-core is fetched by ./dev test")
+    def _get_actions(self):
+        """Return what opens the pages that have no action of their own, by name."""
+        deal = self.records["deal"].with_env(self._as(self.officer_north))
         actions = {
             name: self._open(record._name, record.id)
             for name, record in self.records.items()
         }
-        actions["explanation"] = self._open(
-            "hr.commission.explanation",
-            target="new",
-            context={"default_lead_id": self.records["deal"].id},
-        )
+        for name, dialog in {
+            "explanation": deal.action_explain(),
+            "credit": deal.action_correct_credit(),
+            "facts": deal.action_correct_facts(),
+            "split": self.target.with_env(deal.env).action_split(),
+            "touch": deal.env["crm.touchpoint.log"]._get_action(lead=deal),
+        }.items():
+            actions[name] = {**dialog, "views": [(False, "form")]}
         actions["simulation"] = self._open("hr.commission.simulation")
-        pages = [
-            (name, actions.get(name, name), selector, click)
-            for name, selector, click in PAGES
-        ]
-        look = LOOK % {"pages": json.dumps(pages), "framework": json.dumps(FRAMEWORK)}
+        return actions
+
+    def _look(self, pages, look, code=""):
+        """Open pages one after the other, and look at each.
+
+        :param str look: what is done on each page, in JavaScript
+        :param str code: what it needs
+        """
+        actions = self._get_actions()
+        asked = [(name, actions.get(name, name), *rest) for name, *rest in pages]
+        opened = OPEN_EACH % {
+            "pages": json.dumps(asked),
+            "framework": json.dumps(FRAMEWORK),
+            "look": look,
+        }
         self.browser_js(
             "/odoo",
-            f"{Path(path).read_text()}\n;(async () => {{{look}}})()"
+            f"{code}\n;(async () => {{{opened}}})()"
             ".catch((error) => console.error(error.message));",
             "odoo.isReady === true && !!odoo.__WOWL_DEBUG__?.root",
             login=self.officer.login,
             cookies={"cids": str(self.north.id)},
             timeout=180,
         )
+
+
+@tagged("post_install", "-at_install", "commission_once")
+class TestUiAccessibility(AccessibilityCommon):
+    def test_nothing_serious_on_our_pages(self):
+        path = os.environ.get("AXE_CORE")
+        self.assertTrue(path, "axe-core is fetched by ./dev test")
+        self._look(PAGES, AXE, Path(path).read_text())
+
+
+@tagged("post_install", "-at_install", "commission_once")
+class TestUiDialogsPhone(AccessibilityCommon):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_no_dialog_hangs_over_the_edge(self):
+        self._look(DIALOGS, WIDE)

@@ -54,6 +54,12 @@ class BaseImport(models.TransientModel):
             return not IMPORTABLE_FIELDS.isdisjoint(import_fields)
         return self._may_be_history()
 
+    def _is_known_by_content(self, import_fields):
+        """Whether the rows have no ids, and are one record each."""
+        is_flat = not any("/" in name.removesuffix("/id") for name in import_fields)
+        has_ids = not {"id", ".id"}.isdisjoint(import_fields)
+        return is_flat and not has_ids and self._is_history(import_fields)
+
     def _convert_import_data(self, fields, options):
         """A row without an id is known again by what it says.
 
@@ -64,12 +70,7 @@ class BaseImport(models.TransientModel):
         data, import_fields = super()._convert_import_data(fields, everything)
         if self._is_history(import_fields):
             self._read_choices(data, import_fields)
-        is_flat = not any("/" in name.removesuffix("/id") for name in import_fields)
-        if (
-            is_flat
-            and self._is_history(import_fields)
-            and not {"id", ".id"}.intersection(import_fields)
-        ):
+        if self._is_known_by_content(import_fields):
             data = self._add_ids(data, import_fields)
             import_fields = ["id", *import_fields]
         return data[skip:], import_fields
@@ -209,7 +210,10 @@ class BaseImport(models.TransientModel):
             raise UserError(self.env._("Choose the file to import, and its columns."))
         if self._may_be_history():
             self._check_fields(fields)
-        if dryrun or not self._is_history(filter(None, fields)):
+        names = list(filter(None, fields))
+        if self._is_known_by_content(names):
+            self = self.with_context(commission_known_rows=True)
+        if dryrun or not self._is_history(names):
             return super().execute_import(fields, columns, options, dryrun=dryrun)
         # sudo: its number only
         model = self.env[self.res_model].sudo().with_context(active_test=False)
@@ -217,5 +221,8 @@ class BaseImport(models.TransientModel):
         result = super().execute_import(fields, columns, options, dryrun=dryrun)
         if result.get("ids"):
             records = self.env[self.res_model].browse(result["ids"])
-            self.env["hr.commission.import"]._log(records, last_id, self.file_name)
+            if self.env.context.get("commission_known_rows"):
+                records = records.filtered(lambda record: record.id > last_id)
+            if records:
+                self.env["hr.commission.import"]._log(records, last_id, self.file_name)
         return result

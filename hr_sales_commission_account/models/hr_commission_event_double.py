@@ -24,13 +24,14 @@ SALE_EVENTS = ("order_confirmed", "invoice_posted")
 #: by what model an event names the table of its contact
 _CONTACTS = {"sale.order": "sale_order", "account.move": "account_move"}
 
+EVENTS = SQL("hr_commission_event")
 #: sales as they are compared; :meth:`_read_document_sales` says which
 SALES = """
     SELECT event.id, event.event_type, event.res_model, event.res_id,
            event.part_order_id, event.lead_id, event.date, event.amount,
            event.is_double_checked, event.date_reversed,
            split_part(company.parent_path, '/', 1) AS root
-      FROM hr_commission_event event
+      FROM %s event
       JOIN res_company company ON company.id = event.company_id
      WHERE event.event_type = ANY(%s) AND event.part_scope = '' AND %s AND %s
 """
@@ -110,7 +111,7 @@ class HrCommissionEvent(models.Model):
             documents.add(("sale.order", int(order_id)))
         return documents
 
-    def _read_document_sales(self, condition):
+    def _read_document_sales(self, condition, events=EVENTS):
         event_types, kind = list(SALE_EVENTS), SQL("event.lead_id IS NOT NULL")
         if self.env["hr.commission.plan"]._pays_deals_and_documents():
             event_types.append("deal_won")
@@ -118,26 +119,31 @@ class HrCommissionEvent(models.Model):
             kind = SQL(
                 "(event.event_type != 'deal_won' AND %s OR %s)", kind, SQL(ALONE)
             )
-        return self.env.execute_query_dict(SQL(SALES, event_types, kind, condition))
+        return self.env.execute_query_dict(
+            SQL(SALES, events, event_types, kind, condition)
+        )
 
     def _find_near_sales(self, amounts, first_day, last_day):
         """Read the sales of some amounts around some days that have an equal.
 
-        Looked up one after the other and not joined, as those of deals are.
+        Looked up one after the other and not joined, as those of deals are, by the
+        index of amounts.
 
         :rtype: list[Sale]
         """
-        rows = self._read_document_sales(
-            SQL(
-                """event.date_reversed IS NULL AND event.amount = ANY(%s)
-                   AND event.date BETWEEN %s::date - %s AND %s::date + %s""",
-                amounts,
-                first_day,
-                DOUBLE_DAYS,
-                last_day,
-                DOUBLE_DAYS,
-            )
+        events = SQL(
+            """unnest(%s::numeric[]) AS asked(value) CROSS JOIN LATERAL (
+               SELECT * FROM hr_commission_event
+                WHERE amount = asked.value AND date_reversed IS NULL
+                  AND event_type IN ('deal_won', 'order_confirmed', 'invoice_posted')
+                  AND date BETWEEN %s::date - %s AND %s::date + %s OFFSET 0)""",
+            list(set(amounts)),
+            first_day,
+            DOUBLE_DAYS,
+            last_day,
+            DOUBLE_DAYS,
         )
+        rows = self._read_document_sales(SQL("TRUE"), events)
         deals = defaultdict(set)
         for row in rows:
             is_alone = row["event_type"] == "deal_won" or not row["lead_id"]

@@ -183,3 +183,25 @@ class TestDocumentCredit(CommissionAccountCommon):
             self._sales_credits(invoice, "payment_received"),
             {"seller": 500, "colleague": 500},
         )
+
+    def test_a_credit_note_takes_from_a_pool_as_from_one_person(self):
+        """Parts of payments and credit notes are the pool's, too: they sum to the cent."""
+        members = [
+            self._create_person(name, role="marketing")
+            for name in ("ann", "bob", "cleo")
+        ]
+        self._make_plan(
+            {"event_type": "invoice_posted", "role": "marketing", "rate": 10, "cap": 7}
+        )
+        self.env["hr.commission.pool"].create(
+            {
+                "name": "Marketing",
+                "company_id": self.company.id,
+                "member_ids": [Command.set([each.id for each in members])],
+            }
+        )
+        lead = self._lead(commission_source="marketing")
+        invoice = self._invoice_order(self._order(100, lead=lead))
+        self.assertEqual([self._earned(each) for each in members], [2.34, 2.33, 2.33])
+        self._refund(invoice, price=50)
+        self.assertEqual([self._earned(each) for each in members], [1.67, 1.67, 1.66])

@@ -217,7 +217,7 @@ class TestInvoices(CommissionAccountCommon):
         self.assertEqual(start.invoice_count, invoices + 1)
         start.action_apply()
         found = self.env["hr.commission.board"]._describe_past(self.company)
-        self.assertIn(f"orders {orders + 1}, invoices {invoices + 1}", found)
+        self.assertIn(f"orders {orders + 1} · invoices {invoices + 1}", found)
 
     def test_reposted_invoice_counts_what_it_is_now(self):
         invoice = self._invoice(1000)
