@@ -591,7 +591,8 @@ class CrmLead(models.Model):
             self._put_aside(changed)
             return
         # what the system records takes no default from whoever is at work
-        self = self.with_context(get_system_context(self.env.context))
+        context = get_system_context(self.env.context)
+        self = self.with_context(context)  # pylint: disable=context-overridden
         relevant = self._get_commission_fields()
         if changed is not None and relevant.isdisjoint(changed):
             self._settle_sources_safely(changed)

@@ -602,7 +602,8 @@ class HrCommissionEvent(models.Model):
         :return: number of events computed
         """
         events = self.sudo()  # sudo: the ledger is written by the system only
-        events = events.with_context(get_system_context(self.env.context))
+        context = get_system_context(self.env.context)
+        events = events.with_context(context)  # pylint: disable=context-overridden
         processed = 0
         for root_id, company_ids in events._get_waiting_companies():
             # sudo: the system's own lock

@@ -1,6 +1,7 @@
 """Every door of ours × whoever gains, the people around them, and other branches."""
 
 import inspect
+from contextlib import suppress
 from datetime import date
 
 from odoo.exceptions import UserError
@@ -221,12 +222,10 @@ class TestAttackStake(AttackCommon):
         """Open one door; whatever it does, nothing of my money may have moved."""
         with self.env.cr.savepoint() as savepoint:
             for person in people:
-                try:
-                    with self.env.cr.savepoint():
-                        for record in self._open(person, model):
-                            self._try_one(record, method)
-                except UserError:
-                    pass  # not even the dialog
+                # some do not even get the dialog
+                with suppress(UserError), self.env.cr.savepoint():
+                    for record in self._open(person, model):
+                        self._try_one(record, method)
             if self.env["hr.commission.event"].search_count(
                 [("state", "=", "pending")], limit=1
             ):
@@ -237,11 +236,8 @@ class TestAttackStake(AttackCommon):
 
     def _try_one(self, record, method):
         self.tried += 1
-        try:
-            with self.env.cr.savepoint():
-                getattr(record, method)(*self._arguments(record, method))
-        except UserError:
-            pass
+        with suppress(UserError), self.env.cr.savepoint():
+            getattr(record, method)(*self._arguments(record, method))
 
     def test_every_door(self):
         own = ("employee_id", "in", (self.me | self.officer_hq).ids)

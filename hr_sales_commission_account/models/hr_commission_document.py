@@ -145,7 +145,7 @@ class HrCommissionDocument(models.AbstractModel):
             **get_system_context(self.env.context),
             "commission_by_hand": by_hand,
         }
-        documents = documents.with_context(context)
+        documents = documents.with_context(context)  # pylint: disable=context-overridden
         if not documents:
             return
         with isolated(
