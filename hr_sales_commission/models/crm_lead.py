@@ -10,14 +10,18 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import (
-    clean_context,
     format_date,
     formatLang,
     html2plaintext,
     ormcache,
 )
 
-from ..pipeline.given import check_given, check_not_after, check_values
+from ..pipeline.given import (
+    check_given,
+    check_not_after,
+    check_values,
+    get_system_context,
+)
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.officers import OFFICER
 from ..pipeline.words import COMMISSION_SOURCES
@@ -286,6 +290,7 @@ class CrmLead(models.Model):
         vals = dict(vals)
         self._check_given_values([vals])
         self._check_seal(vals)
+        self._check_no_rival(vals)
         decided = self._get_other_verdicts(vals)
         if decided:
             decided._check_may_verify()
@@ -586,7 +591,7 @@ class CrmLead(models.Model):
             self._put_aside(changed)
             return
         # what the system records takes no default from whoever is at work
-        self = self.with_context(clean_context(self.env.context))
+        self = self.with_context(get_system_context(self.env.context))
         relevant = self._get_commission_fields()
         if changed is not None and relevant.isdisjoint(changed):
             self._settle_sources_safely(changed)

@@ -8,6 +8,11 @@ VERDICT_FIELDS = frozenset(
     + ("is_qualified", "date_qualified")
 )
 
+#: with one of these a won deal leaves Won
+GIVING_UP = frozenset(
+    ("active", "stage_id", "won_status", "probability", "lost_reason_id")
+)
+
 
 class CrmLead(models.Model):
     """Who earns by a deal, and so verifies its source never."""
@@ -58,6 +63,42 @@ class CrmLead(models.Model):
         if users & salespeople or own & self._get_earning_employees():
             raise AccessError(
                 self.env._("Somebody else verifies the source of your own customers.")
+            )
+
+    def _check_no_rival(self, vals):
+        """Refuse to give up a colleague's won deal that may be one sale with one's own.
+
+        The other deal would be set free by that.
+
+        :param dict vals: about to be written
+        :raises AccessError: naming the deal
+        """
+        if self.env.su or GIVING_UP.isdisjoint(vals):
+            return
+        won = self.filtered("date_won")
+        if not won:
+            return
+        Event = self.env["hr.commission.event"].sudo()  # sudo: whose sale it may be
+        events = Event.search(
+            [("lead_id", "in", won.ids), ("event_type", "=", "deal_won")]
+        )
+        twins = events.double_id | Event.search([("double_id", "in", events.ids)])
+        twins -= events
+        # whoever manages both decides between them; a seller does not for a colleague
+        theirs, others = (
+            each.credit_ids.filtered(
+                lambda credit: credit.share and not credit.manager_level
+            ).employee_id
+            for each in (events, twins)
+        )
+        if self.env["hr.commission.person"]._is_own(others - theirs):
+            raise AccessError(
+                self.env._(
+                    "“%(lead)s” may be one sale with a deal of yours. Somebody without "
+                    "interest decides which of them stays.",
+                    # sudo: its name, for who is about to change it
+                    lead=won.sudo()[0].display_name,
+                )
             )
 
     def _get_other_verdicts(self, vals):

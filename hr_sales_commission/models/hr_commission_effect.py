@@ -83,11 +83,13 @@ class HrCommissionEffect(models.Model):
 
     @api.depends("plan_id")
     def _compute_date_start(self):
+        """Begin with the plan; without one three months ago, so that there is an after."""
+        today = fields.Date.context_today(self)
         for effect in self:
             effect.date_start = (
                 effect.plan_id.date_start
                 or effect.date_start
-                or fields.Date.context_today(effect)
+                or today.replace(day=1) - relativedelta(months=3)
             )
 
     def write(self, vals):

@@ -15,6 +15,8 @@ FIGURES = {
     "cost": False,
 }
 MONEY = ("revenue", "cost")
+#: percent; what an interval reaches beyond is no number to read
+MOST_SHOWN = 1000
 
 
 class HrCommissionEffectFigure(models.Model):
@@ -104,7 +106,7 @@ class HrCommissionEffectFigure(models.Model):
             "after": self._format(self.after),
             "change": f"{self.change:+.1f} {unit}",
             "low": f"{self.change_low:+.1f}",
-            "high": f"{self.change_high:+.1f} {unit}",
+            "high": self._get_most(unit),
         }
         if self.verdict == "unknown":
             return self.env._(
@@ -133,6 +135,12 @@ class HrCommissionEffectFigure(models.Model):
             "%(high)s.",
             **values,
         )
+
+    def _get_most(self, unit):
+        """Say the upper end; where so little is known that it is far off, only that."""
+        if self.change_high > MOST_SHOWN:
+            return self.env._("more than 1,000 %")
+        return f"{self.change_high:+.1f} {unit}"
 
     def _format(self, value):
         if self.figure in MONEY:

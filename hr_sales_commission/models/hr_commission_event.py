@@ -16,6 +16,7 @@ from odoo.tools import SQL
 from ..engine.compute import compute
 from ..pipeline.credit_row import day_of_sale
 from ..pipeline.fact_loader import FactLoader
+from ..pipeline.given import get_system_context
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
@@ -307,9 +308,9 @@ class HrCommissionEvent(models.Model):
     people = fields.Json(
         readonly=True,
         help="Whom the event credits, as recorded when it happened: user_id, "
-        "marketer_id and shares as [role, employee, weight]; source_lead_id: without a deal, "
-        "the lead that says who brought the customer, 0 for none; reopened: the roles whose "
-        "credits a correction or decision has made again.",
+        "marketer_id and shares as [role, employee, weight]; source_lead_id: without a "
+        "deal, the lead that says who brought the customer, 0 for none; reopened: the "
+        "roles whose credits a correction or decision has made again.",
     )
     team_id = fields.Many2one(
         "crm.team",
@@ -601,6 +602,7 @@ class HrCommissionEvent(models.Model):
         :return: number of events computed
         """
         events = self.sudo()  # sudo: the ledger is written by the system only
+        events = events.with_context(get_system_context(self.env.context))
         processed = 0
         for root_id, company_ids in events._get_waiting_companies():
             # sudo: the system's own lock
@@ -765,9 +767,11 @@ class HrCommissionEvent(models.Model):
         self._note_written([number for number in self.ids if number not in known], True)
         self._note_written([number for number in self.ids if number in known], False)
         self._tell_written()
-        changed = known.intersection(self.ids)
-        if changed:  # what looked like the same sale may be one of its own now
-            self._set_pending([("double_id", "in", list(changed))])
+        repeated = {
+            row.event["id"] for row in batch.rows.values() if row.event["has_double"]
+        }.intersection(self.ids)
+        if repeated:  # what looked like the same sale may be one of its own now
+            self._set_pending([("double_id", "in", list(repeated))])
 
     def _set_done(self, waiting, figures):
         """Say that these events are computed, each row written once.
@@ -947,8 +951,9 @@ class HrCommissionEvent(models.Model):
         :return: one dictionary an event: id, event_type, res_model, res_id, res_part,
             date, amount (text), quantity, date_reversed, date_basis (day of what it
             takes back), company_id, lead_id, people, double_id (what it may repeat),
-            is_double_checked, copied_lead_id, user_id (salesperson), marketer_id,
-            commission_source, source_state, team_id (of the day), odd_reason (why the
+            has_double (whether another may repeat it), is_double_checked,
+            copied_lead_id, user_id (salesperson), marketer_id, commission_source,
+            source_state, team_id (of the day), odd_reason (why the
             lead is held until somebody has looked)
         """
         rows = fetch_dicts(
@@ -957,7 +962,10 @@ class HrCommissionEvent(models.Model):
                 """SELECT id, event_type, res_model, res_id, res_part, date,
                           amount::text, quantity::text, date_reversed, date_basis,
                           company_id, lead_id, people, double_id, is_double_checked,
-                          team_id
+                          team_id, EXISTS (
+                              SELECT FROM hr_commission_event other
+                               WHERE other.double_id = hr_commission_event.id
+                          ) AS has_double
                      FROM hr_commission_event WHERE id = ANY(%s) ORDER BY id""",
                 list(event_ids),
             ),

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..pipeline.officers import OFFICER
+from .base import LETTING_GO
 
 #: the columns of the files to fill in, each with an example; a choice by its code
 TEMPLATES = {
@@ -175,7 +176,7 @@ class HrCommissionImport(models.Model):
         if model == "crm.lead":
             self._remove_leads(records)
         elif model == "hr.commission.line":
-            records.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
+            records.with_context(**{MODULE_UNINSTALL_FLAG: LETTING_GO}).unlink()
         else:
             records.sudo(False).unlink()  # with the rights of who takes it back
         self.sudo().state = "undone"  # sudo: see above
@@ -255,7 +256,7 @@ class HrCommissionImport(models.Model):
 
     def _remove_leads(self, leads):
         """Delete leads with their commissions; the periods are computed again."""
-        gone = leads.with_context(**{MODULE_UNINSTALL_FLAG: True})
+        gone = leads.with_context(**{MODULE_UNINSTALL_FLAG: LETTING_GO})
         events = gone.env["hr.commission.event"].search([("lead_id", "in", leads.ids)])
         events._recompute_periods()
         self._get_lines(gone).unlink()

@@ -14,6 +14,7 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from ..demo.lead_texts import NEEDS, PLACES
 from ..pipeline.line_posting import PROMISED_STATES
 from ..pipeline.officers import check_officer
+from .base import LETTING_GO
 
 _logger = logging.getLogger(__name__)
 
@@ -457,5 +458,5 @@ class HrCommissionSample(models.AbstractModel):
 
         The database's own guard of approved commissions goes on guarding.
         """
-        context = {MODULE_UNINSTALL_FLAG: True, "active_test": False}
+        context = {MODULE_UNINSTALL_FLAG: LETTING_GO, "active_test": False}
         return self.with_context(**context).env

@@ -21,6 +21,8 @@ from ..pipeline.reader_numbers import format_number
 MOST_DRAWS = 500_000
 #: how far the break-even of two plans is looked for, in percent of the conversion
 MOST_CONVERSION = 400
+#: where it is begun: from the first of these on at which plans cost something else
+LEAST_CONVERSIONS = tuple(map(Decimal, (1, 2, 5, 10, 20, 50, 100)))
 
 #: leads, qualified and won ones by source, average size and its deviation
 VOLUMES = """
@@ -360,9 +362,13 @@ class HrCommissionScenario(models.Model):
                 ]
                 return costs[0] - costs[1]
 
+            # so few deals that nothing differs are no break-even
+            lowest = next((low for low in LEAST_CONVERSIONS if gap(low)), None)
+            if lowest is None:
+                continue
             try:
                 percent = solve(
-                    gap, ZERO, Decimal(1), Decimal(MOST_CONVERSION), Decimal("0.01")
+                    gap, ZERO, lowest, Decimal(MOST_CONVERSION), Decimal("0.01")
                 )
             except NoSolution as error:
                 found.append(

@@ -136,7 +136,13 @@ class HrCommissionSimulation(models.Model):
     detail_ids = fields.One2many(
         "hr.commission.simulation.detail", "simulation_id", readonly=True
     )
-    event_count = fields.Integer(string="Events", readonly=True, copy=False)
+    event_count = fields.Integer(
+        string="Events",
+        readonly=True,
+        copy=False,
+        help="Events of the period that credit people of these companies, as they are "
+        "recorded or as the plan compared with would have had them.",
+    )
     date_run = fields.Datetime(string="Computed On", readonly=True, copy=False)
     amount_signed = fields.Monetary(
         readonly=True,

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
+from odoo.tools import clean_context
 
 #: the years and the largest number that anything of ours may have
 MIN_YEAR, MAX_YEAR = 1900, 2999
@@ -189,6 +190,18 @@ def _real(numbers):
         for number in numbers
         if isinstance(number, int) and not isinstance(number, bool) and number > 0
     ]
+
+
+def get_system_context(context):
+    """Return a context in which the system records and computes.
+
+    What somebody proposes in theirs, or says of what is to be found, changes neither.
+
+    :rtype: dict
+    """
+    context = clean_context(context)
+    context.pop("active_test", None)
+    return context
 
 
 # ----------------------------------------------------------------------

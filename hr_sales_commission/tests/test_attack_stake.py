@@ -262,6 +262,40 @@ class TestAttackStake(AttackCommon):
         self.assertFalse(unknown)
         self.assertGreater(self.tried, 150)
 
+    def test_a_rival_gives_up_no_deal_but_their_own(self):
+        """Two deals of one customer are held; neither salesperson frees their own."""
+        customer = self.env["res.partner"].create({"name": "Contested"})
+        rival = self.team_manager
+        rival.user_id.group_ids += self.env.ref(LEADERS)
+        theirs, mine = (
+            self._lead_won(
+                person, 1300, "2026-05-12", name=name, partner_id=customer.id
+            )
+            for person, name in ((self.sales_north, "Theirs"), (rival, "Mine"))
+        )
+        self._process()
+        duplicate = self.env["crm.lost.reason"].create(
+            {"name": "Twice", "is_duplicate": True}
+        )
+        own = self._line_of(mine, rival)
+        self.assertEqual(own.state, "held")
+        for vals in (
+            {"active": False, "lost_reason_id": duplicate.id},
+            {"active": False},
+            {"stage_id": self.stage_new.id},
+            {"probability": 0},
+        ):
+            with self.subTest(vals=vals):
+                with self.assertRaisesRegex(UserError, "one sale"):
+                    with self.env.cr.savepoint():
+                        self._by(rival, theirs).write(vals)
+                self.env.invalidate_all()
+                self._process()
+                self.assertEqual(own.state, "held")
+        self._by(rival, mine).write({"active": False, "lost_reason_id": duplicate.id})
+        self._process()
+        self.assertEqual(self._line_of(theirs, self.sales_north).state, "draft")
+
     def _get_people(self, method):
         """Return who tries a door: I, who works for me, who earns by me, and others.
 

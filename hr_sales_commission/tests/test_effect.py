@@ -180,6 +180,8 @@ class TestEffect(CommissionCommon):
         self.assertEqual(
             (figures["qualified"].before, figures["qualified"].after), (200, 280)
         )
+        effect = self.env["hr.commission.effect"].create({"name": "As it is offered"})
+        self.assertEqual(effect.date_start, AFTER)
         plan = self._create_plan({"All": {"rate": 1}}, active=False, date_start=AFTER)
         effect = self.env["hr.commission.effect"].create(
             {"name": "Of a plan", "company_id": self.hq.id, "plan_id": plan.id}

@@ -24,6 +24,7 @@ from ..engine import facts
 from ..engine.compute import compute
 from ..engine.context import Context
 from ..engine.measures import read_measure
+from ..pipeline.plan_comparison import PlanComparison
 from .common import CommissionCommon
 
 DAYS = st.integers(0, 200).map(lambda days: date(2026, 1, 1) + timedelta(days=days))
@@ -35,7 +36,14 @@ PLAIN_RULES = {
     "MARKETING": {"role": "marketing", "rate": 2},
     "MANAGER": {"role": "manager", "manager_level": 1, "rate": 1},
 }
-PERIODS = st.sampled_from(["month", "quarter", "year"])
+PERIODS = st.sampled_from(["week", "month", "quarter", "year"])
+#: what a plan limits over all its rules; half of the plans nothing
+PLAN_LIMITS = [
+    *({}, {}, {}),
+    {"cap": 40, "cap_period": "week"},
+    {"cap": 60, "cap_period": "quarter", "cap_excess": "carry"},
+    {"threshold": 15, "cap_period": "month"},
+]
 #: where brackets of a measure begin
 BOUNDS = {
     "amount": (0, 800),
@@ -77,7 +85,7 @@ def limited_rules(draw):
         "rate": 5,
         "cap": draw(st.sampled_from([0, 20, 70])),
         "floor": draw(st.sampled_from([0, 0, 10])),
-        "cap_period": draw(st.sampled_from(["event", "month", "quarter", "year"])),
+        "cap_period": draw(PERIODS | st.just("event")),
         "once": draw(st.booleans()),
         "tier_period": draw(PERIODS),
     }
@@ -118,12 +126,16 @@ class LedgerMachine(RuleBasedStateMachine):
         rules=st.lists(tier_rules() | limited_rules(), min_size=2, max_size=3),
         method=st.sampled_from(["recompute", "reverse", "prorata"]),
         window=st.sampled_from([0, 90]),
+        limits=st.sampled_from(PLAN_LIMITS),
     )
-    def deals(self, amounts, day, rules, method, window):
+    def deals(self, amounts, day, rules, method, window, limits):
         if self.case.draws_rules:
             drawn = {f"RULE {number}": values for number, values in enumerate(rules)}
             self.case._replace_plan(
-                PLAIN_RULES | drawn, clawback_method=method, clawback_days=window
+                PLAIN_RULES | drawn,
+                clawback_method=method,
+                clawback_days=window,
+                **limits,
             )
         sources = ("marketing", "own", "referral")
         self.leads = self.env["crm.lead"].create(
@@ -285,6 +297,50 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule()
     def process(self):
         self.env["hr.commission.event"]._process()
+
+    @rule(has_candidate=st.booleans())
+    def replay(self, has_candidate):
+        """What ran, replayed by itself or in the place of itself, is the ledger."""
+        plan = self.env["hr.commission.plan"].search(
+            [("company_id", "=", self.case.hq.id), ("state", "=", "active")], limit=1
+        )
+        simulation = self.env["hr.commission.simulation"].new(
+            {
+                "company_id": self.case.hq.id,
+                "date_from": date(2025, 1, 1),
+                "date_to": date(2027, 12, 31),
+                "days": "own",
+            }
+        )
+        comparison = PlanComparison(
+            self.env,
+            [None, simulation._get_stand_in(plan)] if has_candidate else [None],
+            self.case.branches.ids,
+            simulation.date_from,
+            simulation.date_to,
+            mark="property",
+        )
+        for period in comparison.get_periods():
+            comparison.play(period)
+        assert not comparison.faults
+        posted = self._sum_posted()
+        for tally in comparison.tallies:
+            played = defaultdict(Decimal)
+            for key, total in tally.details.items():
+                played[key.rule_id, key.employee_id, key.company_id] += total.amount
+            for key in played.keys() | posted.keys():
+                assert played[key] == posted[key], (key, played[key], posted[key])
+
+    def _sum_posted(self):
+        """Return what the ledger holds by rule, employee and branch."""
+        posted = defaultdict(Decimal)
+        lines = self.env["hr.commission.line"].search(
+            [("company_id", "in", self.case.branches.ids), ("event_id", "!=", False)]
+        )
+        for line in lines:
+            key = line.rule_id.id, line.employee_id.id, line.company_id.id
+            posted[key] += Decimal(str(round(line.amount, 2)))
+        return posted
 
     # -- what must hold ------------------------------------------------
 

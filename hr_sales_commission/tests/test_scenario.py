@@ -80,6 +80,12 @@ class TestScenario(CommissionCommon):
         [found] = scenario.break_even_data
         self.assertAlmostEqual(found["percent"], 50, delta=1.01)
         self.assertIn("costs the same", scenario.break_even)
+        # where nothing is won both cost nothing: that is no break-even
+        twice = self._create_plan({"All": {"rate": 2}}, active=False, name="Twice")
+        scenario.plan_ids = cheap + twice
+        scenario.action_compute()
+        self.assertIn("“Twice” costs more", scenario.break_even)
+        scenario.plan_ids = cheap + rate
         scenario.write({"factor_leads": 200, "factor_size": 50})
         scenario.action_compute()
         self.assertEqual(self._expected(scenario)["Cheap", "sales"], 5000)

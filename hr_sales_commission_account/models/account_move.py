@@ -39,6 +39,7 @@ class AccountMove(models.Model):
         return posted
 
     def write(self, vals):
+        self = self._without_silence(vals)
         result = super().write(vals)
         if vals.get("state") in ("draft", "cancel"):
             self._get_commission_documents()._commission_capture()

@@ -56,6 +56,11 @@ SOLD_BY = """
           WHERE message.model = %(model)s AND message.res_id = former.id
             AND changed.old_value_integer > 0
             AND changed.old_value_integer != lead.user_id)
+         AND NOT EXISTS (
+         SELECT FROM hr_commission_audit act
+          WHERE act.res_model = %(model)s AND act.res_id = former.id
+            AND act.field_name = %(name)s AND act.old_ref > 0
+            AND act.old_ref != lead.user_id)
     END
 """
 #: when the customer first wrote or signed on an order of the deal
@@ -214,7 +219,7 @@ class CrmLead(models.Model):
         :param str name: of the field with its salesperson
         """
         user = SQL("former.%s", SQL.identifier(name))
-        return SQL(SOLD_BY, model=model, user=user)
+        return SQL(SOLD_BY, model=model, user=user, name=name)
 
     @api.model
     def _get_proof_words(self):

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.given import get_system_context
 from odoo.addons.hr_sales_commission.pipeline.isolation import (
     isolated,
     quiet_savepoint,
@@ -116,6 +117,20 @@ class HrCommissionDocument(models.AbstractModel):
         """
         return []
 
+    def _without_silence(self, vals):
+        """Return these documents so that another salesperson is noted in the chatter.
+
+        Whatever the context says: who sold something before proves whose customer it is.
+
+        :param dict vals: about to be written
+        """
+        silent = {"tracking_disable", "mail_notrack"}
+        if self.env.su or {"user_id", "invoice_user_id"}.isdisjoint(vals):
+            return self
+        return self.with_context(
+            **dict.fromkeys(silent & self.env.context.keys(), False)
+        )
+
     def _commission_capture(self, touched=False):
         """Record what happened to these documents as commission events.
 
@@ -126,7 +141,11 @@ class HrCommissionDocument(models.AbstractModel):
         """
         by_hand = not self.env.su
         documents = self.sudo()  # sudo: events are written by the system only
-        documents = documents.with_context(commission_by_hand=by_hand)
+        context = {
+            **get_system_context(self.env.context),
+            "commission_by_hand": by_hand,
+        }
+        documents = documents.with_context(context)
         if not documents:
             return
         with isolated(

@@ -511,8 +511,8 @@ class HrCommissionEvent(models.Model):
 
     def _read_document_details(self, event_ids):
         """Read the scope of events, the sum of earlier parts of the same sale, what a
-        credit note takes back, and whom to credit if there is no lead: the salesperson of the order or invoice, by
-        the source of the customer's latest lead.
+        credit note takes back, and whom to credit if there is no lead: the salesperson
+        of the order or invoice, by the source of the lead that was sealed with it.
         """
         self._flush_documents()
         rows = self.env.execute_query_dict(

@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..pipeline.commission_scope import TriedScopes
 from .account_move import CUSTOMER_DOCUMENTS
 from .hr_commission_document import fact_key
 
@@ -29,7 +30,8 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _ask_documents_again(self, documents, scopes, question, answer):
-        context = {**question.plan._get_try_context(), "commission_scopes": scopes}
+        context = question.plan._get_try_context()
+        context["commission_scopes"] = TriedScopes(scopes)
         documents = documents.with_context(**context)
         if documents:
             question.prepare_writing()  # costs are frozen as they would have been

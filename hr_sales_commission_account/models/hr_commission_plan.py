@@ -10,7 +10,7 @@ from odoo.addons.hr_sales_commission.engine.conditions import asked_facts
 from odoo.addons.hr_sales_commission.engine.measures import measure_of
 
 from ..pipeline.amount_bases import BASES
-from ..pipeline.commission_scope import SCOPE_MARK, WHOLE
+from ..pipeline.commission_scope import SCOPE_MARK, WHOLE, TriedScopes
 from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
 
@@ -151,7 +151,9 @@ class HrCommissionPlan(models.Model):
     def _get_scopes_in_use(self):
         """Return the scopes by event type: of the plan that is tried, if one is."""
         tried = self.env.context.get("commission_scopes")
-        return tried if tried is not None else self._get_scopes_by_event_type()
+        if isinstance(tried, TriedScopes):  # nothing that comes in from outside is
+            return tried
+        return self._get_scopes_by_event_type()
 
     def _get_try_context(self):
         scopes = dict(self._get_scopes_by_event_type())
@@ -160,7 +162,7 @@ class HrCommissionPlan(models.Model):
                 scopes[kind] += (scope,)
         return {
             **super()._get_try_context(),
-            "commission_scopes": scopes,
+            "commission_scopes": TriedScopes(scopes),
             "commission_costs": "margin" in asked_facts(self._to_engine()[0]),
         }
 

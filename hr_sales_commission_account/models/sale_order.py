@@ -69,6 +69,7 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        self = self._without_silence(vals)
         changed = (FACT_FIELDS | TOUCHING_FIELDS).intersection(vals)
         former_leads = (
             self.sudo().opportunity_id  # sudo: deals of colleagues

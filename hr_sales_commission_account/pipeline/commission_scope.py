@@ -16,6 +16,10 @@ from odoo.tools import SQL
 SCOPE_MARK = "|"
 
 
+class TriedScopes(dict):
+    """Scopes by event type, of a plan that is tried: no caller can hand in its like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The conditions of a rule on documents, their customers and their lines.

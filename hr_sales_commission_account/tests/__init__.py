@@ -14,6 +14,7 @@ from . import (
     test_simulation,
     test_waiting,
 )
+from . import test_context
 from . import test_document_credit
 from . import test_language
 from . import test_plan_case

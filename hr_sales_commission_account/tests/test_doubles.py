@@ -45,6 +45,12 @@ class TestDoubleDocuments(CommissionAccountCommon):
         line = self._lines().filtered(lambda line: line.state == "held")
         with self.assertRaisesRegex(UserError, f"paid twice: “{first.name}”"):
             line.action_approve()
+        first.order_line.price_unit = 1200
+        self.assertEqual(self._states(second), ["draft"])
+
+    def test_r16_the_first_order_is_cancelled(self):
+        first, second = self._deal_order(1000), self._deal_order(1000)
+        self.assertEqual(self._states(first, second), ["draft", "held"])
         first._action_cancel()
         self.assertEqual(self._states(second), ["draft"])
 
