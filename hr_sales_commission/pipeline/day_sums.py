@@ -117,7 +117,7 @@ def sums_of_credits(credits, period=None):
     return SQL(OF_CREDITS, credits=credits, period=_within(period))
 
 
-def sums_of_qualified(credits, dimensions=CONVERSIONS, period=None):
+def sums_of_qualified(credits, dimensions, period=None):
     """Return the query of how many leads some credits are of that became qualified.
 
     :param SQL credits: a query of their event_id, date and company_id
