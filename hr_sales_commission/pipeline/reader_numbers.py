@@ -32,7 +32,8 @@ def format_percent(env, number, digits=RATE_DIGITS):
     :param int digits: decimals at most
     :rtype: str
     """
-    return env._(PERCENTAGE) % {"number": format_number(env, number, digits)}
+    percentage = env._(PERCENTAGE)
+    return percentage % {"number": format_number(env, number, digits)}
 
 
 def format_decimals(env, values):

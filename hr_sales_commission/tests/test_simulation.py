@@ -599,7 +599,7 @@ class TestSimulation(CommissionCommon):
 
         def fail(loader, event_ids):
             if bad_id in event_ids:
-                raise UserError("No exchange rate")
+                raise UserError("No exchange rate")  # pylint: disable=translation-required
             return read_events(loader, event_ids)
 
         plan = self._draft("Seven", {"All": {"rate": 7}})
