@@ -385,9 +385,15 @@ class HrCommissionSimulation(models.Model):
     def _get_comparison(self):
         """Return the comparison of the plans with what holds, not yet played.
 
+        :raises UserError: naming conditions of the plans that may not be asked
         :rtype: PlanComparison
         """
         self.ensure_one()
+        faults = [
+            each for plan in self.plan_ids for each in plan._find_bad_conditions()
+        ]
+        if faults:
+            raise UserError("\n".join(faults))
         return PlanComparison(
             self.env,
             [self._get_stand_in(self.baseline_id)]

@@ -262,7 +262,7 @@ SPIFF_CASES = [
 ]
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 @freeze_time("2026-05-20 12:00:00")
 class TestPublishedCases(PlanFormCommon):
     def _check(self, cases):
