@@ -281,8 +281,10 @@ class HrCommissionLine(models.Model):
         """Answer why the commission is what it is.
 
         :return: the dialog that explains it
+        :raises AccessError: for a line the user may not read: its title names the deal
         """
         self.ensure_one()
+        self.check_access("read")
         return self.env["hr.commission.explanation"]._get_action(
             self.display_name, line_id=self.id
         )

@@ -59,7 +59,7 @@ def check_values(model, vals):
 def _find_fault(env, field, value):
     """Return what a field takes, if a value does not fit; else nothing."""
     sort = SORTS.get(field.type)
-    if field.name == "res_model" and value not in env:
+    if field.name == "res_model" and not (isinstance(value, str) and value in env):
         return env._("Give the technical name of a model.")
     if sort == "choice":
         keys = field.get_values(env)

@@ -379,8 +379,8 @@ class TestConditions(CommissionAccountCommon):
         self._refund(invoice)
         self.assertEarned(0)
         texts = self._lines().sorted("amount").mapped("rate_text")
-        self.assertRegex(texts[0], r"^-5 × .*3\.00")
-        self.assertRegex(texts[-1], r"^5 × .*3\.00")
+        self.assertRegex(texts[0], r"^-17 × .*3\.00")
+        self.assertRegex(texts[-1], r"^17 × .*3\.00")
 
     def test_customers(self):
         self._make_plan(
