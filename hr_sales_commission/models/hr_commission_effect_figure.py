@@ -99,14 +99,12 @@ class HrCommissionEffectFigure(models.Model):
 
         :rtype: str
         """
-        is_share = FIGURES[self.figure]
-        unit = self.env._("points") if is_share else "%"
         values = {
             "before": self._format(self.before),
             "after": self._format(self.after),
-            "change": f"{self.change:+.1f} {unit}",
-            "low": f"{self.change_low:+.1f}",
-            "high": self._get_most(unit),
+            "change": self._format_change(self.change),
+            "low": format_number(self.env, self.change_low, 1, is_change=True),
+            "high": self._get_most(),
         }
         if self.verdict == "unknown":
             return self.env._(
@@ -136,11 +134,17 @@ class HrCommissionEffectFigure(models.Model):
             **values,
         )
 
-    def _get_most(self, unit):
+    def _get_most(self):
         """Say the upper end; where so little is known that it is far off, only that."""
         if self.change_high > MOST_SHOWN:
             return self.env._("more than 1,000 %")
-        return f"{self.change_high:+.1f} {unit}"
+        return self._format_change(self.change_high)
+
+    def _format_change(self, change):
+        if not FIGURES[self.figure]:
+            return format_percent(self.env, change, 1, is_change=True)
+        points = format_number(self.env, change, 1, is_change=True)
+        return f"{points} {self.env._('points')}"
 
     def _format(self, value):
         if self.figure in MONEY:

@@ -13,27 +13,29 @@ RATE_DIGITS = 4
 WITH_DECIMALS = re.compile(r"-?\d+\.\d+")
 
 
-def format_number(env, number, digits=RATE_DIGITS):
+def format_number(env, number, digits=RATE_DIGITS, is_change=False):
     """Return a number without zeros that say nothing.
 
     :param number: float or Decimal
     :param int digits: decimals at most
+    :param bool is_change: what is above zero has a plus
     :rtype: str
     """
     number = round(float(number), digits)
     shown = next(each for each in range(digits + 1) if round(number, each) == number)
-    return formatLang(env, number or 0.0, digits=shown)
+    sign = "+" if is_change and number > 0 else ""
+    return sign + formatLang(env, number or 0.0, digits=shown)
 
 
-def format_percent(env, number, digits=RATE_DIGITS):
-    """Return a percentage with its sign.
+def format_percent(env, number, digits=RATE_DIGITS, is_change=False):
+    """Return a percentage with the sign for it.
 
     :param number: 2.0 means 2 %
-    :param int digits: decimals at most
+    :param digits, is_change: as of :func:`format_number`
     :rtype: str
     """
     percentage = env._(PERCENTAGE)
-    return percentage % {"number": format_number(env, number, digits)}
+    return percentage % {"number": format_number(env, number, digits, is_change)}
 
 
 def format_decimals(env, values):

@@ -87,3 +87,6 @@ class TestStatementPage(StatementCommon):
             self.assertIn("2,5", text)
             self.assertNotIn("2.5", text)
         self.assertIn("12,5", rule.sentence)
+        figure = self.env["hr.commission.effect.figure"].with_context(lang="de_DE")
+        figure = figure.new({"figure": "cost", "change": 12.5, "verdict": "none"})
+        self.assertIn("(+12,5 %)", figure.sentence)

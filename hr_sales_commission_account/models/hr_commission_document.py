@@ -22,7 +22,8 @@ _logger = logging.getLogger(__name__)
 SOURCE_LEADS = """
        SELECT asked.number,
               COALESCE((sold.people ->> 'source_lead_id')::integer, latest.id, 0)
-         FROM unnest(%s, %s::int[], %s::int[]) AS asked(number, order_id, move_id)
+         FROM unnest(%s, %s::int[], %s::int[], %s::date[])
+              AS asked(number, order_id, move_id, day)
     LEFT JOIN sale_order orders ON orders.id = asked.order_id
     LEFT JOIN account_move invoice ON invoice.id = asked.move_id
          JOIN res_partner contact
@@ -35,9 +36,7 @@ SOURCE_LEADS = """
                 FROM crm_lead lead
                 JOIN res_partner person ON person.id = lead.partner_id
                WHERE person.commercial_partner_id = contact.commercial_partner_id
-                 AND lead.first_touch_date
-                     <= COALESCE(orders.commission_date, orders.date_order::date,
-                                 invoice.invoice_date)
+                 AND lead.first_touch_date <= asked.day
                  AND (lead.company_id IS NULL
                       OR lead.company_id
                           = COALESCE(orders.company_id, invoice.company_id))
@@ -202,15 +201,31 @@ class HrCommissionDocument(models.AbstractModel):
             return
         self.env["crm.lead"].flush_model(["partner_id", "first_touch_date"])
         documents = [self._get_source_document(fact) for fact in facts]
+        order_ids, move_ids = map(list, zip(*documents, strict=True))
+        days = self._get_days_of_sale(order_ids, move_ids)
+        numbers = list(range(len(facts)))
         for number, lead_id in self.env.execute_query(
-            SQL(
-                SOURCE_LEADS,
-                list(range(len(facts))),
-                [order_id for order_id, _move_id in documents],
-                [move_id for _order_id, move_id in documents],
-            )
+            SQL(SOURCE_LEADS, numbers, order_ids, move_ids, days)
         ):
             facts[number]["source_lead_id"] = lead_id
+
+    def _get_days_of_sale(self, order_ids, move_ids):
+        """Return the local day of each order, or of the invoice where there is none.
+
+        :rtype: list[date]
+        """
+        orders = self.env["sale.order"].browse(filter(None, order_ids))
+        moves = self.env["account.move"].browse(filter(None, move_ids))
+        days = {
+            order.id: order.commission_date
+            or order.company_id._commission_local_date(order.date_order)
+            for order in orders
+        }
+        invoiced = {move.id: move.invoice_date for move in moves}
+        return [
+            days[order_id] if order_id else invoiced[move_id]
+            for order_id, move_id in zip(order_ids, move_ids, strict=True)
+        ]
 
     @api.model
     def _get_source_document(self, fact):
