@@ -143,8 +143,8 @@ class HrCommissionEffectFigure(models.Model):
     def _format_change(self, change):
         if not FIGURES[self.figure]:
             return format_percent(self.env, change, 1, is_change=True)
-        points = format_number(self.env, change, 1, is_change=True)
-        return f"{points} {self.env._('points')}"
+        unit = self.env._("points")
+        return f"{format_number(self.env, change, 1, is_change=True)} {unit}"
 
     def _format(self, value):
         if self.figure in MONEY:
