@@ -229,8 +229,8 @@ class TestLine(CommissionCommon):
             ),
             (
                 {"first_approver_id": self.officer_hq.user_id.id},
-                "A second person approves it: officer_hq did already, and the amount is "
-                "large.",
+                "A second person approves it: officer_hq did already. Large amounts, "
+                "and those of one's own manager, take two.",
             ),
             ({"state": "approved"}, "The next payroll."),
             ({"date_due": "2999-01-31"}, "It is due on 01/31/2999."),
