@@ -13,9 +13,7 @@ class HrCommissionPoolShare(models.Model):
     _order = "pool_id, id"
     _rec_name = "employee_id"
 
-    pool_id = fields.Many2one(
-        "hr.commission.pool", required=True, index=True, ondelete="cascade"
-    )
+    pool_id = fields.Many2one("hr.commission.pool", required=True, ondelete="cascade")
     company_id = fields.Many2one(
         related="pool_id.company_id", store=True
     )  # stored for the record rules

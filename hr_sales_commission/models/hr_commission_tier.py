@@ -9,9 +9,7 @@ class HrCommissionTier(models.Model):
     _inherit = ["hr.commission.guard"]
     _order = "rule_id, from_value"
 
-    rule_id = fields.Many2one(
-        "hr.commission.rule", required=True, index=True, ondelete="cascade"
-    )
+    rule_id = fields.Many2one("hr.commission.rule", required=True, ondelete="cascade")
     company_id = fields.Many2one(
         related="rule_id.company_id", store=True
     )  # stored for the record rules
