@@ -5,7 +5,7 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 from ..engine import facts
 from ..engine.conditions import asked_facts
@@ -472,6 +472,7 @@ class HrCommissionPlan(models.Model):
         :raises UserError: naming what has to be mended first
         """
         drafts = self.filtered(lambda plan: plan.state == "draft")
+        drafts._let_one_at_a_time()
         drafts._check_before_activation()
         drafts._check_not_for_oneself()
         for plan in drafts:
@@ -479,6 +480,20 @@ class HrCommissionPlan(models.Model):
                 plan.previous_id._end_before(plan.date_start)
             plan.state = "active"
         return True
+
+    def _let_one_at_a_time(self):
+        """Have the database say so if somebody else puts plans of a company in force.
+
+        Neither would see that both hold on the same days: Odoo tries the second again.
+        """
+        companies = self.filtered(lambda plan: not plan.is_personal).company_id
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_company SET name = name WHERE id = ANY(%s)",
+                sorted(companies.ids),
+            ),
+            log_exceptions=False,
+        )
 
     def _check_not_for_oneself(self):
         """Refuse that somebody puts in force what pays nobody but themselves, by person.

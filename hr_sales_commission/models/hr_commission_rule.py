@@ -310,7 +310,7 @@ class HrCommissionRule(models.Model):
         """Return a bound of a bracket in the unit of what it measures."""
         if MEASURES[self.tier_measure].unit == "percent":
             return format_percent(self.env, value)
-        return format_number(self.env, value, digits=2)
+        return format_number(self.env, value)
 
     def _format_rate(self, rate):
         """Return a rate as percent, or as money for rules that pay an amount."""

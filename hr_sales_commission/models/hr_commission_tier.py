@@ -15,7 +15,7 @@ class HrCommissionTier(models.Model):
     )  # stored for the record rules
     from_value = fields.Float(
         string="From",
-        digits=(16, 2),
+        digits=(16, 4),
         help="The bracket starts here, in the unit of the measure of the rule.",
     )
     until = fields.Char(
