@@ -614,6 +614,8 @@ class HrCommissionEvent(models.Model):
             while claimed := events._claim(company_ids):
                 claimed._compute_safely()
                 processed += len(claimed)
+                if len(claimed) == BATCH_SIZE:  # memory is bounded by one batch
+                    self.env.invalidate_all()
         return processed
 
     @retried
