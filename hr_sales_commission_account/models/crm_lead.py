@@ -198,7 +198,9 @@ class CrmLead(models.Model):
         """A customer is also who ordered, receives the goods or is invoiced."""
         lead = self.sudo()  # sudo: orders of colleagues count as well
         orders = lead.order_ids.filtered_domain(lead._get_lead_sale_order_domain())
-        return super()._get_customer_partners() | orders._get_commission_customers()
+        partners = super()._get_customer_partners()
+        # most leads have no order, and thousands are asked at once
+        return partners | orders._get_commission_customers() if orders else partners
 
     def _ask_identity_by_documents(self):
         """Ask whose customers these are with everybody their orders name."""
