@@ -63,6 +63,7 @@ class HrCommissionPlan(models.Model):
         default="draft",
         copy=False,
         tracking=True,
+        help="A draft may be changed. An active plan pays and is frozen. A closed one paid for its days.",
     )
     version = fields.Integer(default=1, readonly=True, copy=False)
     previous_id = fields.Many2one(
@@ -150,6 +151,7 @@ class HrCommissionPlan(models.Model):
         ],
         required=True,
         default="recompute",
+        help="How the commission of a deal that is lost again is taken back.",
     )
     cap = fields.Monetary(
         help="Most a person is paid per period over all rules of the plan. 0: no cap."
@@ -173,7 +175,11 @@ class HrCommissionPlan(models.Model):
         "threshold."
     )
     cap_period = fields.Selection(
-        PERIODS, required=True, default="month", string="Limits Per"
+        PERIODS,
+        required=True,
+        default="month",
+        string="Limits Per",
+        help="The period that cap, floor and threshold of the plan are for.",
     )
     payout = fields.Selection(
         PAYOUTS,
@@ -181,7 +187,10 @@ class HrCommissionPlan(models.Model):
         default="month_end",
         help="When an earned commission is due, unless its rule says otherwise.",
     )
-    payout_days = fields.Integer(string="Payout After (Days)")
+    payout_days = fields.Integer(
+        string="Payout After (Days)",
+        help="Days until it is due, counted as the payout terms say.",
+    )
     draw_amount = fields.Monetary(
         string="Draw",
         help="Least that a month pays, as an advance on later commissions.",

@@ -19,7 +19,11 @@ class HrCommissionPoolShare(models.Model):
     )  # stored for the record rules
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict")
     percent = fields.Float(
-        string="Share (%)", required=True, default=100.0, digits=(16, 6)
+        string="Share (%)",
+        required=True,
+        default=100.0,
+        digits=(16, 6),
+        help="The part of the pool; together they are 100 %.",
     )
 
     _person_unique = models.UniqueIndex(
