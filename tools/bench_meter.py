@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,32 @@ class Meter:
         result.server = self.backend_seconds() - server
         result.cpu = client + result.server
         result.statements = env.cr.sql_log_count - statements
+
+
+class Peak:
+    """Watches how much memory this process has, while a block runs.
+
+    ``megabytes``: the most it had of its own and shared, in pages that are present.
+    """
+
+    def __enter__(self):
+        self.megabytes, self._done = 0, threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *failure):
+        self._done.set()
+        self._watcher.join()
+
+    def _watch(self):
+        page = os.sysconf("SC_PAGE_SIZE") / 2**20
+        while True:
+            with open("/proc/self/statm", encoding="ascii") as file:
+                present = int(file.read().split()[1]) * page
+            self.megabytes = max(self.megabytes, present)
+            if self._done.wait(0.02):
+                return
 
 
 def show(what, value):

@@ -29,7 +29,10 @@ SUDO_COMMENT = re.compile(r"#.*\bsudo:")
 #: lines of a function, its docstring apart
 LONGEST = 40
 MACHINE_PATH = re.compile(r"(?<![\w./$}])/(work|root|home/\w+|opt/\w+)/\w")
-URL_IN_SCRIPT = re.compile(r"\b(https?|ftp)://(?!127\.0\.0\.1|localhost|\$|\{)")
+#: the name of an XML language is no host
+URL_IN_SCRIPT = re.compile(
+    r'(?<!xmlns=")\b(https?|ftp)://(?!127\.0\.0\.1|localhost|\$|\{)'
+)
 
 
 def impure(path, source):

@@ -4,6 +4,8 @@ from io import BytesIO
 
 import xlsxwriter
 
+from ..pipeline.reader_numbers import get_workbook_format
+
 STATEMENT_FIELDS = (
     ("employee_id", "company_id", "date_from", "date_to", "currency_id", "opening")
     + ("earned", "bonus", "adjusted", "clawback", "held", "draw", "paid")
@@ -44,8 +46,8 @@ class SheetWriter:
         self.formats = {
             "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
             "datetime": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-            "monetary": workbook.add_format({"num_format": "#,##0.00"}),
         }
+        self.money_formats = {}
 
     def add_sheet(self, title, records, names):
         sheet = self.workbook.add_worksheet(title)
@@ -69,9 +71,16 @@ class SheetWriter:
         elif field.type in ("date", "datetime"):
             if value:
                 sheet.write_datetime(row, column, value, self.formats[field.type])
-        elif field.type in ("monetary", "float"):
-            sheet.write_number(row, column, value, self.formats.get(field.type))
-        elif field.type == "integer":
+        elif field.type == "monetary":
+            style = self._get_money_format(record.currency_id)
+            sheet.write_number(row, column, value, style)
+        elif field.type in ("float", "integer"):
             sheet.write_number(row, column, value)
         else:
             sheet.write_string(row, column, value or "")
+
+    def _get_money_format(self, currency):
+        if currency not in self.money_formats:
+            style = {"num_format": get_workbook_format(currency)}
+            self.money_formats[currency] = self.workbook.add_format(style)
+        return self.money_formats[currency]

@@ -6,6 +6,7 @@ from . import hr_commission_written  # isort: split
 
 from . import (
     base,
+    base_given,
     calendar_attendee,
     calendar_event,
     crm_lead,

@@ -133,6 +133,7 @@ class CrmLead(models.Model):
     need_fit = fields.Selection(
         [("none", "No fit"), ("partial", "Partial fit"), ("full", "Full fit")],
         copy=False,
+        help="How well what you sell fits what the customer needs.",
     )
     is_qualified = fields.Boolean(string="Qualified", copy=False, readonly=True)
     date_qualified = fields.Date(

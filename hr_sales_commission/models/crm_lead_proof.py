@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import cache
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
@@ -51,13 +52,12 @@ class CrmLead(models.Model):
         """
         people = self.env["hr.employee"].sudo()  # sudo: where the salesperson works
         sellers = self._get_salespeople()
+        get_policy = cache(self._get_company_policy)
         result = {}
         for lead in self:
             seller = people.browse(sellers.get(lead.id) or ())
             companies = lead._get_commission_company() | seller.company_id
-            result[lead.id] = min(
-                map(self._get_company_policy, companies), key=POLICIES.index
-            )
+            result[lead.id] = min(map(get_policy, companies), key=POLICIES.index)
         return result
 
     @api.model

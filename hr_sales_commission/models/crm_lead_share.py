@@ -10,7 +10,7 @@ class CrmLeadShare(models.Model):
     _order = "lead_id, role, id"
     _shared_fields = ("lead_id",)
 
-    lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
+    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
     is_automatic = fields.Boolean(
         string="Computed",
         readonly=True,

@@ -92,7 +92,12 @@ class CrmTouchpoint(models.Model):
         help="The name of the company without its legal form, in Latin letters.",
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
-    kind = fields.Selection(TOUCHPOINT_KINDS, required=True, default="other")
+    kind = fields.Selection(
+        TOUCHPOINT_KINDS,
+        required=True,
+        default="other",
+        help="How the contact came about: a form, a call, a meeting and so on.",
+    )
     commission_source = fields.Selection(
         COMMISSION_SOURCES,
         string="Speaks For",

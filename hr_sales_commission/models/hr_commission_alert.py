@@ -68,6 +68,7 @@ class HrCommissionAlert(models.Model):
         ],
         required=True,
         default="synergy_rate",
+        help="The key figure that is watched.",
     )
     figure_help = fields.Char(
         string="What It Counts",
@@ -84,6 +85,7 @@ class HrCommissionAlert(models.Model):
         string="Of",
         required=True,
         default="company",
+        help="Whose figure is watched, each by itself.",
     )
     period_days = fields.Integer(
         string="Days", required=True, default=30, help="Length of a period."
@@ -97,6 +99,7 @@ class HrCommissionAlert(models.Model):
         ],
         required=True,
         default="below",
+        help="When somebody is told: at a level, after a fall, or after a trend.",
     )
     threshold = fields.Float(
         required=True, help="The value from which on somebody is told."
@@ -126,6 +129,7 @@ class HrCommissionAlert(models.Model):
         string="Lever to Move",
         required=True,
         default="none",
+        help="What in the plan the suggested draft changes.",
     )
     lever = fields.Char(
         required=True,

@@ -92,7 +92,7 @@ class HrCommissionAudit(models.Model):
     user_ref = fields.Integer(string="User Number", readonly=True)
     user_name = fields.Char(readonly=True, help="As it was then.")
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, string="Branch"
+        "res.company", required=True, readonly=True, string="Branch"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     act = fields.Selection(ACTS, required=True, readonly=True)

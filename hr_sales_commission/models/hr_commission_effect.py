@@ -64,6 +64,7 @@ class HrCommissionEffect(models.Model):
         string="Compared With",
         required=True,
         default="before",
+        help="The months that those since the plan's first day are compared with.",
     )
     pilot_ids = fields.Many2many(
         "res.company",

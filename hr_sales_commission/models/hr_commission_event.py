@@ -284,7 +284,9 @@ class HrCommissionEvent(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount = fields.Monetary(readonly=True)
+    amount = fields.Monetary(
+        readonly=True, help="What the event is worth; commissions are computed from it."
+    )
     quantity = fields.Float(readonly=True, default=1.0)
     date_reversed = fields.Date(
         readonly=True,
@@ -612,6 +614,8 @@ class HrCommissionEvent(models.Model):
             while claimed := events._claim(company_ids):
                 claimed._compute_safely()
                 processed += len(claimed)
+                if len(claimed) == BATCH_SIZE:  # memory is bounded by one batch
+                    self.env.invalidate_all()
         return processed
 
     @retried

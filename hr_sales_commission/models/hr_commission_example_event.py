@@ -32,6 +32,7 @@ class HrCommissionExampleEvent(models.Model):
         string="What Happens",
         required=True,
         default="deal_won",
+        help="What happens in this row.",
     )
     deal = fields.Char(
         default="1", help="Rows of one deal say the same: won, invoiced, paid, lost."
@@ -46,9 +47,10 @@ class HrCommissionExampleEvent(models.Model):
         string="Customer Source",
         default="marketing",
         required=True,
+        help="Who brought the customer of this row.",
     )
-    amount = fields.Monetary()
-    quantity = fields.Float(default=1.0)
+    amount = fields.Monetary(help="What is signed, invoiced or paid in this row.")
+    quantity = fields.Float(default=1.0, help="Units sold in this row; a deal is one.")
 
     def _to_row(self, number, engine_rules):
         """Return the row as the engine's case takes it.

@@ -44,7 +44,9 @@ class HrCommissionExport(models.Model):
         "hr.commission.line", "export_id", string="Commissions", readonly=True
     )
     line_count = fields.Integer(compute="_compute_total", string="Commissions Exported")
-    amount_total = fields.Monetary(string="Total", readonly=True)
+    amount_total = fields.Monetary(
+        string="Total", readonly=True, help="Sum of the commissions in the file."
+    )
     reference = fields.Char(
         tracking=True,
         help="How the other payroll calls this payment. Repeating it pays nothing twice.",

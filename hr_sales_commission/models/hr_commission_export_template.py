@@ -38,9 +38,18 @@ class HrCommissionExportTemplate(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")
-    layout = fields.Selection(EXPORT_LAYOUTS, required=True, default="employee")
+    layout = fields.Selection(
+        EXPORT_LAYOUTS,
+        required=True,
+        default="employee",
+        help="What a row of the file is.",
+    )
     file_type = fields.Selection(
-        EXPORT_FILE_TYPES, string="Format", required=True, default="xlsx"
+        EXPORT_FILE_TYPES,
+        string="Format",
+        required=True,
+        default="xlsx",
+        help="The kind of file that is written.",
     )
     column_ids = fields.One2many(
         "hr.commission.export.column", "template_id", string="Columns", copy=True
@@ -61,7 +70,12 @@ class HrCommissionExportColumn(models.Model):
     )
     company_id = fields.Many2one(related="template_id.company_id", store=True)
     sequence = fields.Integer(default=10)
-    content = fields.Selection(EXPORT_COLUMNS, required=True, default="employee_name")
+    content = fields.Selection(
+        EXPORT_COLUMNS,
+        required=True,
+        default="employee_name",
+        help="What the column holds.",
+    )
     title = fields.Char(
         string="Heading", help="Empty: what it is called in your language."
     )

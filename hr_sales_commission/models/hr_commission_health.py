@@ -60,7 +60,7 @@ class HrCommissionHealth(models.Model):
     _rec_name = "code"
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+        "res.company", required=True, readonly=True, ondelete="cascade"
     )
     code = fields.Selection(
         CHECKS, string="Check", required=True, readonly=True, help="What is checked."

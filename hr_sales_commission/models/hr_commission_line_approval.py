@@ -58,7 +58,8 @@ class HrCommissionLine(models.Model):
         "res.users",
         readonly=True,
         copy=False,
-        help="Approved a large amount first; a second person has to as well.",
+        help="Approved it first; a second person has to as well: of a large amount, and "
+        "of what somebody earns for whom the first works.",
     )
     approver_id = fields.Many2one(
         "res.users", readonly=True, copy=False, help="Who approved it last."
@@ -94,7 +95,8 @@ class HrCommissionLine(models.Model):
 
         Own money, one's own manual lines, held and disputed lines stay behind and are
         named; the others go through. Where a line, or what a person has in the month,
-        reaches the company's threshold, a second person approves as well.
+        reaches the company's threshold, or whoever approves works for whom it pays, a
+        second person approves as well.
 
         :return: True, or the notification that says how many were approved, and what
             becomes of the others
@@ -212,16 +214,34 @@ class HrCommissionLine(models.Model):
     def _filter_needs_second(self):
         """Return the lines whose approval is only the first of two.
 
-        A single line counts, and all that one person has in the month: gains and losses
-        never net out, and many small lines are one large one.
+        Those of whoever the approver works for; and large ones. A single line counts,
+        and all that one person has in the month: gains and losses never net out, and
+        many small lines are one large one.
         """
+        drafts = self.filtered(lambda line: not line.first_approver_id)
+        superiors = drafts._find_superiors()
+        return drafts._filter_large() | drafts.filtered(
+            lambda line: line.employee_id in superiors
+        )
+
+    def _find_superiors(self):
+        """Return for whom the approver works, or did since the first of these lines.
+
+        :rtype: hr.employee
+        """
+        if not self:
+            return self.employee_id
+        return self.env["hr.commission.person"]._find_superiors(
+            self.env.user, min(self.mapped("date"))
+        )
+
+    def _filter_large(self):
+        """Return the lines that reach the threshold, alone or with the month's others."""
         thresholds = {
             company: company.commission_second_approval_amount
             for company in self.company_id
         }
-        concerned = self.filtered(
-            lambda line: thresholds[line.company_id] and not line.first_approver_id
-        )
+        concerned = self.filtered(lambda line: thresholds[line.company_id])
         turnover = concerned._get_turnover()
         return concerned.filtered(
             lambda line: (

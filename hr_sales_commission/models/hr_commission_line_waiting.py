@@ -62,8 +62,8 @@ class HrCommissionLine(models.Model):
     def _describe_approval(self):
         if self.first_approver_id:
             return self.env._(
-                "A second person approves it: %(user)s did already, and the amount is "
-                "large.",
+                "A second person approves it: %(user)s did already. Large amounts, and "
+                "those of one's own manager, take two.",
                 user=self.first_approver_id.sudo().name,  # sudo: a colleague's name
             )
         return self.env._("A branch manager or a commission officer approves it.")

@@ -22,9 +22,7 @@ class HrCommissionManager(models.Model):
     _order = "employee_id, date_to desc"
     _rec_name = "employee_id"
 
-    employee_id = fields.Many2one(
-        "hr.employee", required=True, index=True, ondelete="cascade"
-    )
+    employee_id = fields.Many2one("hr.employee", required=True, ondelete="cascade")
     company_id = fields.Many2one(
         related="employee_id.company_id", store=True, index=True
     )  # stored for the record rules

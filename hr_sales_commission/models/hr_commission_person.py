@@ -79,6 +79,22 @@ NEXT_TO_PERSON = """
     SELECT 'employee', employee.id FROM hr_employee employee
       JOIN own ON lower(employee.private_email) = own.private_email
 """
+#: employees with everybody above them, today's managers and those since a day
+ABOVE_PEOPLE = """
+    WITH RECURSIVE managed AS (
+        SELECT id AS employee_id, parent_id AS manager_id
+          FROM hr_employee WHERE parent_id IS NOT NULL
+         UNION ALL
+        SELECT employee_id, manager_id
+          FROM hr_commission_manager WHERE date_to >= %(since)s
+    ), above AS (
+        SELECT unnest(%(employees)s::int[]) AS id
+         UNION
+        SELECT managed.manager_id
+          FROM above JOIN managed ON managed.employee_id = above.id
+    )
+    SELECT id FROM above
+"""
 
 
 class HrCommissionPerson(models.Model):
@@ -357,6 +373,26 @@ class HrCommissionPerson(models.Model):
             seen |= level
             level = level.parent_id - seen
         return seen
+
+    @api.model
+    def _find_superiors(self, user, since):
+        """Return for whom a user works, through others too, whatever their records are.
+
+        :param res.users user: who wants to act
+        :param date since: whoever was a manager on this day or later counts as well
+        :return: hr.employee, without the user's own records
+        """
+        _users, own = self._get_person(user)
+        above, found = set(), set(own.ids)
+        while found - above:
+            above = found
+            self.env["hr.commission.manager"].flush_model()
+            rows = self.env.execute_query(
+                SQL(ABOVE_PEOPLE, employees=list(above), since=since)
+            )
+            _refs, found = self._find_person(set(), {each for (each,) in rows})
+            found |= above
+        return own.browse(above) - own
 
     @api.model
     def _check_not_interested(self, employees, with_managers=False):

@@ -5,7 +5,7 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 from ..engine import facts
 from ..engine.conditions import asked_facts
@@ -63,6 +63,7 @@ class HrCommissionPlan(models.Model):
         default="draft",
         copy=False,
         tracking=True,
+        help="A draft may be changed. An active plan pays and is frozen. A closed one paid for its days.",
     )
     version = fields.Integer(default=1, readonly=True, copy=False)
     previous_id = fields.Many2one(
@@ -150,6 +151,7 @@ class HrCommissionPlan(models.Model):
         ],
         required=True,
         default="recompute",
+        help="How the commission of a deal that is lost again is taken back.",
     )
     cap = fields.Monetary(
         help="Most a person is paid per period over all rules of the plan. 0: no cap."
@@ -173,7 +175,11 @@ class HrCommissionPlan(models.Model):
         "threshold."
     )
     cap_period = fields.Selection(
-        PERIODS, required=True, default="month", string="Limits Per"
+        PERIODS,
+        required=True,
+        default="month",
+        string="Limits Per",
+        help="The period that cap, floor and threshold of the plan are for.",
     )
     payout = fields.Selection(
         PAYOUTS,
@@ -181,7 +187,10 @@ class HrCommissionPlan(models.Model):
         default="month_end",
         help="When an earned commission is due, unless its rule says otherwise.",
     )
-    payout_days = fields.Integer(string="Payout After (Days)")
+    payout_days = fields.Integer(
+        string="Payout After (Days)",
+        help="Days until it is due, counted as the payout terms say.",
+    )
     draw_amount = fields.Monetary(
         string="Draw",
         help="Least that a month pays, as an advance on later commissions.",
@@ -472,6 +481,7 @@ class HrCommissionPlan(models.Model):
         :raises UserError: naming what has to be mended first
         """
         drafts = self.filtered(lambda plan: plan.state == "draft")
+        drafts._let_one_at_a_time()
         drafts._check_before_activation()
         drafts._check_not_for_oneself()
         for plan in drafts:
@@ -479,6 +489,20 @@ class HrCommissionPlan(models.Model):
                 plan.previous_id._end_before(plan.date_start)
             plan.state = "active"
         return True
+
+    def _let_one_at_a_time(self):
+        """Have the database say so if somebody else puts plans of a company in force.
+
+        Neither would see that both hold on the same days: Odoo tries the second again.
+        """
+        companies = self.filtered(lambda plan: not plan.is_personal).company_id
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_company SET name = name WHERE id = ANY(%s)",
+                sorted(companies.ids),
+            ),
+            log_exceptions=False,
+        )
 
     def _check_not_for_oneself(self):
         """Refuse that somebody puts in force what pays nobody but themselves, by person.

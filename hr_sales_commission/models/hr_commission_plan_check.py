@@ -12,6 +12,7 @@ from odoo.tools.misc import formatLang
 
 from ..engine.measures import MEASURES
 from ..pipeline.officers import OFFICER
+from ..pipeline.participants import DEAL_EVENTS
 from ..pipeline.reader_numbers import format_number
 
 
@@ -386,8 +387,7 @@ class HrCommissionPlan(models.Model):
                 quantity=format_number(self.env, rule.min_quantity),
             )
             for rule in self.rule_ids
-            if rule.event_type in ("lead_qualified", "deal_won")
-            and rule.min_quantity > 1
+            if rule.event_type in DEAL_EVENTS and rule.min_quantity > 1
         ]
 
     def _find_zero_rules(self):

@@ -10,6 +10,7 @@ from odoo.tools import format_date
 from ..engine.conditions import is_in_months
 from ..engine.measures import MEASURES
 from ..engine.periods import month_number, period_start
+from ..pipeline.participants import DEAL_EVENTS
 from ..pipeline.reader_numbers import format_number
 
 #: a percentage below may be a fraction, 0.05 for 5 %
@@ -22,6 +23,8 @@ BOUNDED_MEASURES = {
     "repeat_rate",
 }
 FULL = 100.0
+#: what a cap may be of, the shorter before the longer
+SPANS = ("event", "week", "month", "quarter", "year")
 #: of the shortest month that a window of months can have
 DAYS_OF_MONTH = 28
 
@@ -193,6 +196,8 @@ class HrCommissionPlan(models.Model):
         return [
             *self._find_strange_brackets(rule),
             *self._find_strange_rates(rule),
+            *self._find_strange_units(rule),
+            *self._find_strange_cap(rule),
             *self._find_strange_terms(rule),
             *self._find_strange_people(rule),
         ]
@@ -305,6 +310,25 @@ class HrCommissionPlan(models.Model):
                     **name,
                 )
 
+    def _find_strange_units(self, rule):
+        if rule.amount_type == "unit" and rule.event_type in DEAL_EVENTS:
+            yield self.env._(
+                "“%(rule)s” pays per unit, and a deal or lead is one unit unless another "
+                "addon records more: choose an order or invoice, or an amount per event.",
+                rule=rule.name,
+            )
+
+    def _find_strange_cap(self, rule):
+        """A cap that the limits of the plan do not let anybody reach."""
+        is_shorter = SPANS.index(rule.cap_period) <= SPANS.index(self.cap_period)
+        if is_shorter and rule.cap > self.cap > 0 and self.cap_excess != "carry":
+            yield self.env._(
+                "The cap of “%(rule)s” is never reached: the plan as a whole pays "
+                "%(most)s at most.",
+                rule=rule.name,
+                most=rule._format_money(self.cap),
+            )
+
     def _find_strange_terms(self, rule):
         name = {"rule": rule.name}
         if rule.holdback_percent == FULL:
@@ -352,6 +376,12 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         yield from self._find_strange_names(rule)
+        if self._is_for_nobody_of_marketing(rule, role):
+            yield self.env._(
+                "“%(rule)s” pays whoever brought the customer, on own customers: nobody "
+                "gets it but whom a deal or an assignment names.",
+                **name,
+            )
         level = rule._get_level()
         if level and self.company_id:
             highest, circle = self._read_manager_levels()
@@ -369,6 +399,14 @@ class HrCommissionPlan(models.Model):
                     person=circle,
                     **name,
                 )
+
+    def _is_for_nobody_of_marketing(self, rule, role):
+        """Whether a rule pays who brought customers on those that sales found alone."""
+        if rule.commission_source != "own" or role.filled_by != "marketer":
+            return False
+        # sudo: whether there is a pool, of whichever branch
+        pools = self.env["hr.commission.pool"].sudo()
+        return not pools.search_count([("role_id", "=", role.id)], limit=1)
 
     def _find_strange_names(self, rule):
         """Employees whom a rule names, and who are not there to be paid."""

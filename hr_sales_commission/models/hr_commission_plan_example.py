@@ -18,14 +18,23 @@ class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
     example_event_type = fields.Selection(
-        EVENT_TYPES, string="Example Event", store=False, default="deal_won"
+        EVENT_TYPES,
+        string="Example Event",
+        store=False,
+        default="deal_won",
+        help="For trying the plan: what happens.",
     )
-    example_amount = fields.Monetary(store=False, default=10000.0)
+    example_amount = fields.Monetary(
+        store=False,
+        default=10000.0,
+        help="For trying the plan: what the made-up event is worth.",
+    )
     example_source = fields.Selection(
         COMMISSION_SOURCES,
         string="Example Customer Source",
         store=False,
         default="marketing",
+        help="For trying the plan: who brought the customer.",
     )
     example_date = fields.Date(
         store=False, default=lambda self: fields.Date.context_today(self)

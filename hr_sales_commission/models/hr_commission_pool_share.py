@@ -13,15 +13,17 @@ class HrCommissionPoolShare(models.Model):
     _order = "pool_id, id"
     _rec_name = "employee_id"
 
-    pool_id = fields.Many2one(
-        "hr.commission.pool", required=True, index=True, ondelete="cascade"
-    )
+    pool_id = fields.Many2one("hr.commission.pool", required=True, ondelete="cascade")
     company_id = fields.Many2one(
         related="pool_id.company_id", store=True
     )  # stored for the record rules
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict")
     percent = fields.Float(
-        string="Share (%)", required=True, default=100.0, digits=(16, 6)
+        string="Share (%)",
+        required=True,
+        default=100.0,
+        digits=(16, 6),
+        help="The part of the pool; together they are 100 %.",
     )
 
     _person_unique = models.UniqueIndex(

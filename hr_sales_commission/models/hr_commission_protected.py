@@ -18,7 +18,7 @@ class HrCommissionProtected(models.AbstractModel):
     a user. The system itself writes as superuser.
 
     Other fields of ours take records that their giver may read: a linked record shows
-    its name, whoever asks.
+    its name, whoever asks. So do links of Odoo by which contacts and credits are found.
 
     A model takes part by having this as its *first* parent in a class that is loaded
     after all others (see ``protected_models.py``): what people give is looked at
@@ -81,7 +81,6 @@ class HrCommissionProtected(models.AbstractModel):
         self._check_our_records([values])
         return values
 
-    @api.model
     def _check_our_records(self, vals_list, are_new=False):
         """Refuse records in fields of ours that people may not read.
 
@@ -93,14 +92,17 @@ class HrCommissionProtected(models.AbstractModel):
         """
         if self._original_module.startswith(ADDONS):
             return  # hr.commission.guard looks at all their fields
-        ours = self._get_our_links()
+        followed = self._get_followed_links()
+        ours = self._get_our_links() | followed
         check_given(
             self,
             [
                 {
                     name: value
                     for name, value in vals.items()
-                    if name in ours and not (are_new and self._fields[name].copy)
+                    if name in followed
+                    or name in ours
+                    and not (are_new and self._fields[name].copy)
                 }
                 for vals in vals_list
             ],
@@ -120,6 +122,13 @@ class HrCommissionProtected(models.AbstractModel):
             and field._modules
             and all(module.startswith(ADDONS) for module in field._modules)
         )
+
+    def _get_followed_links(self):
+        """Return which links of Odoo itself say of whose customer a record is.
+
+        :rtype: frozenset[str]
+        """
+        return frozenset()
 
     @api.model
     @ormcache()

@@ -49,8 +49,17 @@ class HrCommissionRule(models.Model):
     name = fields.Char(required=True, translate=True)
 
     # When it applies
-    event_type = fields.Selection(EVENT_TYPES, required=True, default="deal_won")
-    role = fields.Selection(required=True, default="sales")
+    event_type = fields.Selection(
+        EVENT_TYPES,
+        required=True,
+        default="deal_won",
+        help="What has to happen for the rule to pay.",
+    )
+    role = fields.Selection(
+        required=True,
+        default="sales",
+        help="Whom the rule pays: whoever fills this role in a deal.",
+    )
     is_manager_role = fields.Boolean(compute="_compute_is_manager_role")
     manager_level = fields.Integer(
         default=1,
@@ -119,6 +128,7 @@ class HrCommissionRule(models.Model):
         ],
         required=True,
         default="percent",
+        help="Whether the rule pays a percentage, or an amount for each event or unit.",
     )
     rate = fields.Float(
         string="Rate (%)", digits=(16, 6), help="2.0 means 2 % of the base."
@@ -136,6 +146,7 @@ class HrCommissionRule(models.Model):
         ],
         required=True,
         default="none",
+        help="Whether a bracket's rate is for the part within it, for everything, or goes up evenly.",
     )
     tier_measure = fields.Selection(
         [
@@ -169,8 +180,14 @@ class HrCommissionRule(models.Model):
         TARGET_MEASURES,
         required=True,
         default="won_amount",
+        help="The target whose attainment decides the bracket.",
     )
-    tier_period = fields.Selection(PERIODS, required=True, default="event")
+    tier_period = fields.Selection(
+        PERIODS,
+        required=True,
+        default="event",
+        help="The period over which it is added up which bracket is reached.",
+    )
     tier_ids = fields.One2many("hr.commission.tier", "rule_id", copy=True)
     tier_summary = fields.Text(
         compute="_compute_tier_summary", help="The brackets these rows make."
@@ -182,7 +199,11 @@ class HrCommissionRule(models.Model):
     cap = fields.Monetary(help="Most this rule pays per period. 0: no cap.")
     floor = fields.Monetary(help="Least this rule pays per period once it applies.")
     cap_period = fields.Selection(
-        PERIODS, required=True, default="event", string="Cap and Floor Per"
+        PERIODS,
+        required=True,
+        default="event",
+        string="Cap and Floor Per",
+        help="The period that cap and floor are for; per event, each stands alone.",
     )
     is_bonus = fields.Boolean(
         string="Bonus", help="Reported apart from commissions, like the synergy bonus."
@@ -200,7 +221,10 @@ class HrCommissionRule(models.Model):
 
     # When it is paid
     payout = fields.Selection(PAYOUTS, help="Empty: the terms of the plan.")
-    payout_days = fields.Integer(string="Payout After (Days)")
+    payout_days = fields.Integer(
+        string="Payout After (Days)",
+        help="Days until it is due, counted as the payout terms say.",
+    )
     holdback_percent = fields.Float(
         string="Holdback (%)", help="Part that is held back and released later."
     )
@@ -310,7 +334,7 @@ class HrCommissionRule(models.Model):
         """Return a bound of a bracket in the unit of what it measures."""
         if MEASURES[self.tier_measure].unit == "percent":
             return format_percent(self.env, value)
-        return format_number(self.env, value, digits=2)
+        return format_number(self.env, value)
 
     def _format_rate(self, rate):
         """Return a rate as percent, or as money for rules that pay an amount."""

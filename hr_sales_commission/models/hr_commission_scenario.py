@@ -107,8 +107,13 @@ class HrCommissionScenario(models.Model):
             ("max_loss", "Nobody loses more than (%)"),
         ],
         default="same_cost",
+        help="What the free numbers of the plan are to reach.",
     )
-    goal_value = fields.Float(string="Value", digits=(16, 2))
+    goal_value = fields.Float(
+        string="Value",
+        digits=(16, 2),
+        help="The cost or percentage that the goal names.",
+    )
     goal_plan_id = fields.Many2one(
         "hr.commission.plan", string="Other Plan", help="What is compared with."
     )
@@ -121,7 +126,11 @@ class HrCommissionScenario(models.Model):
     solved_plan_id = fields.Many2one(
         "hr.commission.plan", string="Draft With the Result", readonly=True, copy=False
     )
-    solved_cost = fields.Monetary(readonly=True, copy=False)
+    solved_cost = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="What the plan costs with the numbers that were found.",
+    )
 
     _numbers_positive = models.Constraint(
         "CHECK (months BETWEEN 1 AND 36 AND marketer_count >= 0 AND seller_count >= 1"

@@ -21,18 +21,39 @@ class HrCommissionScenarioLine(models.Model):
     )  # stored for the record rules
     currency_id = fields.Many2one(related="company_id.currency_id")
     commission_source = fields.Selection(
-        COMMISSION_SOURCES, string="Customer Source", required=True, default="marketing"
+        COMMISSION_SOURCES,
+        string="Customer Source",
+        required=True,
+        default="marketing",
+        help="Who brought the customer of this row.",
     )
     leads = fields.Float(
-        string="Leads a Month", required=True, digits=(16, 2), default=100
+        string="Leads a Month",
+        required=True,
+        digits=(16, 2),
+        default=100,
+        help="Leads that arrive in a month.",
     )
     qualified_rate = fields.Float(
-        string="Qualified (%)", required=True, digits=(16, 2), default=100
+        string="Qualified (%)",
+        required=True,
+        digits=(16, 2),
+        default=100,
+        help="Of 100 leads, so many qualify.",
     )
     conversion = fields.Float(
-        string="Won of Qualified (%)", required=True, digits=(16, 2), default=20
+        string="Won of Qualified (%)",
+        required=True,
+        digits=(16, 2),
+        default=20,
+        help="Of 100 qualified leads, so many are won.",
     )
-    deal_size = fields.Monetary(string="Average Deal", required=True, default=10000)
+    deal_size = fields.Monetary(
+        string="Average Deal",
+        required=True,
+        default=10000,
+        help="What a deal is signed for on average.",
+    )
     deal_spread = fields.Float(
         string="Spread (%)",
         digits=(16, 2),

@@ -40,7 +40,10 @@ class HrCommissionScenarioResult(models.Model):
     expected = fields.Monetary(
         readonly=True, aggregator=None, help="When everything comes as on average."
     )
-    expected_each = fields.Monetary(compute="_compute_expected_each")
+    expected_each = fields.Monetary(
+        compute="_compute_expected_each",
+        help="What one person of the role earns on average.",
+    )
     p10 = fields.Monetary(
         readonly=True,
         aggregator=None,

@@ -24,9 +24,15 @@ class HrCommissionShareMixin(models.AbstractModel):
     _shared_fields = ()
 
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict")
-    role = fields.Selection(required=True, default="sales")
+    role = fields.Selection(
+        required=True, default="sales", help="What the person is credited for."
+    )
     percent = fields.Float(
-        string="Share (%)", required=True, default=100.0, digits=(16, 6)
+        string="Share (%)",
+        required=True,
+        default=100.0,
+        digits=(16, 6),
+        help="The part of this role; together they are 100 %.",
     )
 
     _percent_in_range = models.Constraint(

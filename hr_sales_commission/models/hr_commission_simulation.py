@@ -18,6 +18,7 @@ from ..pipeline.contract_days import ContractDays
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn, find_plan_id
+from ..pipeline.reader_numbers import format_percent
 from ..pipeline.sql_rows import sql_columns, sql_rows
 
 _logger = logging.getLogger(__name__)
@@ -790,6 +791,7 @@ class HrCommissionSimulation(models.Model):
             "money": lambda amount, currency: formatLang(
                 self.env, amount, currency_obj=currency
             ),
+            "percent": lambda ratio: format_percent(self.env, ratio, digits=2),
             "has_branches": len({row["branch"] for row in people}) > 1,
         }
 

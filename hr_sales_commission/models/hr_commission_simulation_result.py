@@ -45,8 +45,14 @@ class HrCommissionSimulationResult(models.Model):
         readonly=True,
         help="Under what the plan is compared with. Of several plans it counts once.",
     )
-    amount = fields.Monetary(string="With This Plan", readonly=True)
-    difference = fields.Monetary(compute="_compute_difference", store=True)
+    amount = fields.Monetary(
+        string="With This Plan", readonly=True, help="What this plan would pay."
+    )
+    difference = fields.Monetary(
+        compute="_compute_difference",
+        store=True,
+        help="What this plan pays more; below zero: less.",
+    )
     paid_before = fields.Monetary(
         string="Paid Out Before",
         readonly=True,
@@ -292,6 +298,8 @@ class HrCommissionSimulationDetail(models.Model):
     )
     month = fields.Date(string="Earned In", readonly=True)
     month_due = fields.Date(string="Due In", readonly=True)
-    amount = fields.Monetary(readonly=True)
-    base = fields.Monetary(readonly=True)
+    amount = fields.Monetary(readonly=True, help="What this plan would pay.")
+    base = fields.Monetary(
+        readonly=True, help="The amount that the rate is applied to."
+    )
     award_count = fields.Integer(string="Payments", readonly=True)

@@ -38,9 +38,7 @@ class HrCommissionStatement(models.Model):
     _mail_post_access = "read"
 
     # whose branch may be another one by now, or another one's manual line pays them
-    employee_id = fields.Many2one(
-        "hr.employee", required=True, readonly=True, index=True
-    )
+    employee_id = fields.Many2one("hr.employee", required=True, readonly=True)
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True, index=True
     )  # stored for the record rules

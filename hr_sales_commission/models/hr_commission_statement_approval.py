@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..pipeline.isolation import lock_quietly
+from ..pipeline.pay_parts import held_sql
 from ..pipeline.refusals import (
     describe,
     explain_each,
@@ -29,7 +30,9 @@ class HrCommissionStatement(models.Model):
         help="When the employee agreed with the statement.",
     )
     is_first_approved = fields.Boolean(
-        readonly=True, help="Approved once; above the threshold a second person does."
+        readonly=True,
+        help="Approved once; a second person does as well: above the threshold, and "
+        "where the first works for whom it pays.",
     )
     first_approver_id = fields.Many2one(
         "res.users", readonly=True, help="Who approved it as the first of two people."
@@ -97,12 +100,12 @@ class HrCommissionStatement(models.Model):
                               encode(sha256(convert_to(string_agg(
                                   concat_ws(':', id, employee_id, amount::text),
                                   ',' ORDER BY id), 'UTF8')), 'hex')
-                         FROM hr_commission_line
+                         FROM hr_commission_line line
                         WHERE statement_id = ANY(%s)
-                          AND state NOT IN ('held', 'cancelled')
-                          AND NOT (state = 'draft' AND COALESCE(is_disputed, FALSE))
+                          AND state != 'cancelled' AND NOT %s
                         GROUP BY statement_id""",
                     self.ids,
+                    held_sql("line"),
                 )
             )
         )
@@ -295,15 +298,28 @@ class HrCommissionStatement(models.Model):
     def _filter_needs_second(self):
         """Return the statements whose approval is only the first of two.
 
+        Those of whoever the approver works for; and large ones.
+        """
+        once = self.filtered(lambda each: not each.is_first_approved)
+        if not once:
+            return once
+        superiors = self.env["hr.commission.person"]._find_superiors(
+            self.env.user, min(once.mapped("date_from"))
+        )
+        return once._filter_large() | once.filtered(
+            lambda each: each.employee_id in superiors
+        )
+
+    def _filter_large(self):
+        """Return the statements that reach the threshold.
+
         What is paid counts, and all that its lines give and take: they never net out.
         """
         thresholds = {
             company: company.commission_second_approval_amount
             for company in self.company_id
         }
-        concerned = self.filtered(
-            lambda each: thresholds[each.company_id] and not each.is_first_approved
-        )
+        concerned = self.filtered(lambda each: thresholds[each.company_id])
         turnover = defaultdict(float)
         for line in concerned.line_ids:
             if line.state not in ("held", "cancelled"):

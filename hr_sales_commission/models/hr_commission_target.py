@@ -72,6 +72,7 @@ class HrCommissionTarget(models.Model):
         PERIODS[1:],  # all but the single event
         required=True,
         default="month",
+        help="How long the target lasts from its first day.",
     )
     date_from = fields.Date(
         string="First Day",

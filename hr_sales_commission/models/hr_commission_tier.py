@@ -9,15 +9,13 @@ class HrCommissionTier(models.Model):
     _inherit = ["hr.commission.guard"]
     _order = "rule_id, from_value"
 
-    rule_id = fields.Many2one(
-        "hr.commission.rule", required=True, index=True, ondelete="cascade"
-    )
+    rule_id = fields.Many2one("hr.commission.rule", required=True, ondelete="cascade")
     company_id = fields.Many2one(
         related="rule_id.company_id", store=True
     )  # stored for the record rules
     from_value = fields.Float(
         string="From",
-        digits=(16, 2),
+        digits=(16, 4),
         help="The bracket starts here, in the unit of the measure of the rule.",
     )
     until = fields.Char(

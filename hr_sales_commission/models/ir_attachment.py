@@ -5,7 +5,7 @@ from odoo.tools import SQL
 #: what an attachment says, and whose it is
 CONTENT_FIELDS = frozenset(
     ("name", "raw", "datas", "db_datas", "store_fname", "checksum", "url", "type")
-    + ("res_model", "res_id")
+    + ("res_model", "res_id", "description", "mimetype")
 )
 
 

@@ -6,6 +6,10 @@ from odoo.tools.mail import decode_message_header, email_split_and_format
 
 #: records of these models are never made by a mail
 OUR_MODELS = ("hr.commission.", "crm.touchpoint")
+#: what a message says, of whom and when
+SAID_FIELDS = frozenset(
+    ("author_id", "email_from", "message_type", "body", "subject", "date")
+)
 
 
 class MailThread(models.AbstractModel):
@@ -95,22 +99,37 @@ class MailMessage(models.Model):
         return {"crm.lead"}
 
     def write(self, vals):
-        """Refuse another author or sender of what somebody else wrote.
+        """Refuse other words, days or senders of what somebody else wrote.
 
         :raises AccessError: for anybody but the system
         """
-        if not (
-            self.env.su or {"author_id", "email_from", "message_type"}.isdisjoint(vals)
-        ):
-            evidence = self._get_evidence_models()
-            if any(
-                message.model in evidence and message.create_uid != self.env.user
-                for message in self.sudo()  # sudo: who wrote it, whoever asks
+        if not SAID_FIELDS.isdisjoint(vals):
+            self._check_stays()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        if not self.env.user.has_group("base.group_system"):
+            self._check_stays()
+
+    def _check_stays(self):
+        """Refuse to touch what others wrote to a customer, or what a commission's chatter
+        says was done.
+
+        :raises AccessError: for anybody but the system
+        """
+        if self.env.su:
+            return
+        evidence = self._get_evidence_models()
+        for message in self.sudo():  # sudo: who wrote it, whoever asks
+            is_ours = (message.model or "").startswith(OUR_MODELS)
+            is_others = message.create_uid != self.env.user
+            if (is_ours and message.message_type == "notification") or (
+                is_others and (is_ours or message.model in evidence)
             ):
                 raise AccessError(
                     self.env._(
-                        "Who wrote this stays as it came in: it may prove whose "
-                        "customer this is."
+                        "What was written here stays as it came in: it may prove whose "
+                        "customer this is, or what was done."
                     )
                 )
-        return super().write(vals)

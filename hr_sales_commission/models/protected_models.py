@@ -103,10 +103,23 @@ class MailActivity(models.Model):
     _name = "mail.activity"
     _inherit = ["hr.commission.protected", "mail.activity"]
 
+    def write(self, vals):
+        """Done with a customer it is a contact: nobody moves one to a record where they
+        could not have planned it.
+        """
+        result = super().write(vals)
+        if not {"res_model", "res_model_id", "res_id"}.isdisjoint(vals):
+            self.check_access("create")
+        return result
+
 
 class CalendarEvent(models.Model):
     _name = "calendar.event"
     _inherit = ["hr.commission.protected", "calendar.event"]
+
+    def _get_followed_links(self):
+        """A meeting is a contact with the customer of its deal."""
+        return super()._get_followed_links() | {"opportunity_id"}
 
 
 class CalendarAttendee(models.Model):

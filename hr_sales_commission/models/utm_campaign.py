@@ -18,6 +18,8 @@ class UtmCampaign(models.Model):
     def write(self, vals):
         if "user_id" in vals:
             self._check_responsible(vals["user_id"])
+        if not {"name", "title", "active"}.isdisjoint(vals):
+            self._check_not_of_others()
         result = super().write(vals)
         if not {"name", "title", "user_id"}.isdisjoint(vals):
             self._check_name_is_new()
@@ -52,6 +54,29 @@ class UtmCampaign(models.Model):
                     "Leads came through the campaign “%(name)s” of a colleague. Choose "
                     "another name.",
                     name=taken.campaign_name,
+                )
+            )
+
+    def _check_not_of_others(self):
+        """Leave by what forms and ads find a campaign to whoever is paid for its leads.
+
+        :raises AccessError: saying whom to ask
+        """
+        myself, _own = self.env["hr.commission.person"]._get_myself()
+        others = self.user_id - myself
+        people = self.env["hr.employee"].sudo()  # sudo: whether somebody is paid for it
+        if (
+            not self.env.su
+            and others
+            and people.search_count([("user_id", "in", others.ids)], limit=1)
+            and not self.env.user.has_group(OFFICER)
+            and not self._is_marketing_manager()
+        ):
+            raise AccessError(
+                self.env._(
+                    "Forms and ads find a campaign by its name, and a colleague is "
+                    "responsible for this one. Ask them, a marketing manager or a "
+                    "commission officer to change it."
                 )
             )
 

@@ -22,7 +22,14 @@ class UtmMedium(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "touchpoint_kind" in vals:
+        """What kind of contact a medium makes is not for everybody to say.
+
+        The name of such a medium decides as well: forms and ads find it by name.
+        """
+        if "touchpoint_kind" in vals or (
+            not {"name", "active"}.isdisjoint(vals)
+            and any(medium.touchpoint_kind for medium in self)
+        ):
             self._check_commission_officer()
         return super().write(vals)
 

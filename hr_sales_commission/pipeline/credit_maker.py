@@ -52,8 +52,9 @@ class CreditMaker:
         sealed_roles = {row.role for row in sealed}
         people = sealed + [
             self.make(event, employee_id, role, 0, weight, former)
-            for role, employee_id, weight in self._people.get_participants(event)
-            if role not in sealed_roles
+            for role, employee_id, weight in self._people.get_participants(
+                event, sealed_roles
+            )
         ]
         rows = people + [
             self.make(event, manager_id, role.code, level, weight, former)

@@ -5,6 +5,7 @@ is looked at only after its giver was found to have read access to it.
 """
 
 import math
+import re
 from collections import defaultdict
 from datetime import date, datetime
 
@@ -147,23 +148,29 @@ def check_given(model, vals_list):
         for name, value in vals.items():
             field = model._fields.get(name)
             if field is not None and value:
-                for comodel, number in _get_ids(field, value):
+                for comodel, number in get_ids(field, value):
                     given[comodel].add(number)
     for comodel, numbers in given.items():
-        if comodel in NAMED_MODELS or comodel not in model.env:
-            continue
-        records = model.env[comodel].browse(numbers)
-        if records != records.exists() or not records.has_access("read"):
-            raise AccessError(
-                model.env._(
-                    "You name a record of “%(model)s” that does not exist or that you "
-                    "may not read. Choose one that you can see.",
-                    model=records._description,
-                )
+        if comodel not in NAMED_MODELS and comodel in model.env:
+            check_readable(model.env[comodel].browse(numbers))
+
+
+def check_readable(records):
+    """Refuse records that the user may not read.
+
+    :raises AccessError: without saying whether such records exist
+    """
+    if records != records.exists() or not records.has_access("read"):
+        raise AccessError(
+            records.env._(
+                "You name a record of “%(model)s” that does not exist or that you "
+                "may not read. Choose one that you can see.",
+                model=records._description,
             )
+        )
 
 
-def _get_ids(field, value):
+def get_ids(field, value):
     """Yield the models and ids that a value of a field names."""
     if field.type == "many2one":
         yield from ((field.comodel_name, number) for number in _real([value]))
@@ -190,6 +197,18 @@ def _real(numbers):
         for number in numbers
         if isinstance(number, int) and not isinstance(number, bool) and number > 0
     ]
+
+
+def find_numbers(value):
+    """Return the ids that a value of a form names, whatever it is written as.
+
+    :param value: a number, numbers, or text of them
+    :rtype: list[int]
+    """
+    if isinstance(value, str):
+        return [int(each) for each in re.findall(r"\d{1,9}", value)]
+    values = value if isinstance(value, list | tuple) else [value]
+    return [each for each in values if is_stored(each)]
 
 
 def get_system_context(context):

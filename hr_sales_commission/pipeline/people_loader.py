@@ -20,6 +20,7 @@ class PeopleLoader:
         self.participants = Participants(env, calendar)
         self._employees = {}
         self._employees_of_user = defaultdict(list)
+        self._employee_in_company = {}
         self._former_managers = defaultdict(list)
         self._versions = defaultdict(list)
 
@@ -36,6 +37,7 @@ class PeopleLoader:
     def _load_employees(self, event_facts, former_people):
         """Load everybody who may be credited, and their managers upwards."""
         users, people = self.participants.get_people(event_facts)
+        self._employee_in_company.clear()
         for employee_id, user_id, company_id, parent_id in self.env.execute_query(
             SQL(
                 """WITH RECURSIVE person AS (
@@ -102,9 +104,14 @@ class PeopleLoader:
         _start, department_id, _plan_id = versions[-1]
         return department_id, None
 
-    def _get_employee_of_user(self, user_id, event):
-        """Return the employee that a user is in the company of an event."""
-        company_id = event["company_id"]
+    def _get_employee_of_user(self, user_id, company_id):
+        """Return the employee that a user is in a company, looked for once."""
+        key = user_id, company_id
+        if key not in self._employee_in_company:
+            self._employee_in_company[key] = self._find_employee_of_user(*key)
+        return self._employee_in_company[key]
+
+    def _find_employee_of_user(self, user_id, company_id):
         return min(
             self._employees_of_user.get(user_id, ()),
             key=lambda employee_id: (
@@ -117,13 +124,18 @@ class PeopleLoader:
             default=None,
         )
 
-    def get_participants(self, event):
-        """Yield (role, employee, weight) of an event, managers apart."""
+    def get_participants(self, event, sealed_roles=()):
+        """Yield (role, employee, weight) of an event, managers apart.
+
+        :param sealed_roles: codes of roles whose people are known already
+        """
         for role, people in self.participants.get(event):
+            if role in sealed_roles:
+                continue
             found = merge_people(
                 (
                     person.employee_id
-                    or self._get_employee_of_user(person.user_id, event),
+                    or self._get_employee_of_user(person.user_id, event["company_id"]),
                     person.weight,
                 )
                 for person in people

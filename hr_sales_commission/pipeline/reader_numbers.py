@@ -38,6 +38,16 @@ def format_percent(env, number, digits=RATE_DIGITS, is_change=False):
     return percentage % {"number": format_number(env, number, digits, is_change)}
 
 
+def get_workbook_format(currency):
+    """Return how the cells of a workbook show amounts of a currency.
+
+    :param currency: res.currency
+    :return: number format of XLSX: 1,234 of yen, 1,234.500 of Kuwaiti dinars
+    """
+    decimals = currency.decimal_places
+    return f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+
+
 def format_decimals(env, values):
     """Return the values of a sentence, numbers with decimals in the reader's format.
 

@@ -93,6 +93,7 @@ class TouchMatcher:
     def __init__(self, leads):
         self.leads = leads.sudo()  # sudo: see the class
         self.env = self.leads.env
+        self._named = {lead.id: lead._get_customer_partners() for lead in self.leads}
         self.partners = self._get_partners()
         self.keys = {lead.id: self._get_keys(lead) for lead in self.leads}
 
@@ -105,8 +106,8 @@ class TouchMatcher:
         :rtype: dict[int, res.partner]
         """
         named = {
-            lead.id: lead._get_customer_partners().commercial_partner_id
-            for lead in self.leads
+            lead_id: partners.commercial_partner_id
+            for lead_id, partners in self._named.items()
         }
         # sudo: see the class
         customers = self.env["res.partner"].sudo().union(*named.values())
@@ -132,7 +133,7 @@ class TouchMatcher:
         """Return by what the customer of a lead is found again, as known now."""
         country = lead.country_id or lead._get_commission_company().country_id
         partners = self.partners[lead.id]
-        contacts = partners | lead._get_customer_partners() | partners.child_ids
+        contacts = partners | self._named[lead.id] | partners.child_ids
         emails = [lead.email_normalized, *contacts.mapped("email_normalized")]
         phones = [lead.phone_sanitized or self._format(lead, lead.phone, country)]
         phones += [

@@ -72,7 +72,11 @@ class CrmLeadPathReport(models.Model):
     days_to_sign = fields.Integer(readonly=True, aggregator="avg")
     is_repurchase = fields.Boolean(string="Repurchase", readonly=True)
     referral_count = fields.Integer(string="Referrals", readonly=True)
-    won_amount = fields.Monetary(string="Signed Amount", readonly=True)
+    won_amount = fields.Monetary(
+        string="Signed Amount",
+        readonly=True,
+        help="What the deal was signed for, without tax.",
+    )
     qualified_count = fields.Integer(string="Qualified Leads", readonly=True)
     won_count = fields.Integer(string="Deals Won", readonly=True)
     qualified_rate = fields.Float(

@@ -86,7 +86,7 @@ class HrCommissionInspection(models.Model):
     record_name = fields.Char(readonly=True, string="Of What")
     old_value = fields.Char(readonly=True, string="Before")
     new_value = fields.Char(readonly=True, string="After")
-    amount = fields.Monetary(readonly=True)
+    amount = fields.Monetary(readonly=True, help="The commission that is concerned.")
 
     @property
     def _table_query(self):

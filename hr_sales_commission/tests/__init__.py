@@ -50,6 +50,7 @@ from . import test_help
 from . import test_ui_sample
 from . import test_condition
 from . import test_import_screen
+from . import test_indexes
 from . import test_plan_change
 from . import test_doors
 from . import test_health

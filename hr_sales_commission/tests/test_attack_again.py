@@ -516,7 +516,9 @@ class TestAttackQuietly(SourceCommon):
         )
         env = self._as(rival)
         mine = env["utm.campaign"].create({"name": "Rival"})
-        self.campaign.with_env(env).write({"title": "Old", "name": "Old"})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.campaign.with_env(env).write({"title": "Old", "name": "Old"})
+        self.campaign.write({"title": "Old", "name": "Old"})
         for attempt in (
             lambda: env["utm.campaign"].create({"name": "Autumn Fair"}),
             lambda: mine.write({"title": "Autumn Fair"}),

@@ -637,6 +637,60 @@ class TestAttackAmount(AttackCommon):
             ]
         )
 
+    def test_who_works_for_the_payee(self):
+        """One approval of somebody below is the first of two, through any door."""
+        me, boss = self.officer_north, self.manager_north
+        other_boss = self._create_employee(self.second_login, self.north)
+        line = self._manual(self.administrator, 100, boss)
+        cases = (
+            ("directly", None),
+            ("through others", lambda: me.write({"parent_id": self.team_manager.id})),
+            ("formerly", lambda: me.write({"parent_id": False})),
+            ("by another login", lambda: self._rehire_below(boss)),
+            (
+                "a record of the payee's that nobody works for",
+                lambda: (
+                    boss.write({"user_id": False}),
+                    other_boss.write({"private_email": "b@mail.test"}),
+                    boss.write({"private_email": "b@mail.test"}),
+                    me.write({"parent_id": other_boss.id}),
+                ),
+            ),
+        )
+        for label, prepare in cases:
+            with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                if prepare:
+                    prepare()
+                self._by(self.first_login, line).action_approve()
+                self.assertEqual(line.state, "draft")
+                with self.assertRaisesRegex(UserError, "second person"):
+                    self._by(self.first_login, line).action_approve()
+                self._by(self.administrator, self.sale).action_approve()
+                self.assertEqual(self.sale.state, "approved")
+                self._by(self.officer_hq, line).action_approve()
+                self.assertEqual(line.state, "approved")
+                savepoint.rollback()
+                self.env.invalidate_all()
+        statement = self._statement(boss, "confirmed")
+        self._try_all(
+            [("pay", None, lambda: self._by(me, statement).action_mark_paid())]
+        )
+        quiet = self._manual(self.administrator, 10, boss, date="2026-04-20")
+        april = self.env["hr.commission.statement"]._generate(
+            self.north, date(2026, 4, 1)
+        )
+        april = april.filtered(lambda each: each.employee_id == boss)
+        april.action_confirm()
+        self._by(me, april).action_approve()
+        self.assertEqual((april.state, quiet.state), ("confirmed", "draft"))
+        self._by(self.officer_hq, april).action_approve()
+        self.assertEqual((april.state, quiet.state), ("approved", "approved"))
+
+    def _rehire_below(self, boss):
+        """The officer's record that works for a manager is archived; they get another."""
+        self._rehire()
+        self.officer_north.parent_id = boss
+
     def test_many_small_lines_are_one_large(self):
         self.north.commission_second_approval_amount = 10000
         lines = self.env["hr.commission.line"].union(

@@ -14,6 +14,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_path
 
+from ..pipeline.reader_numbers import get_workbook_format
 from .common import CommissionCommon
 
 
@@ -202,6 +203,15 @@ class TestExport(ExportCommon):
         self.assertEqual(deals.max_row, 4)
         names = {row[3] for row in deals.iter_rows(min_row=2, values_only=True)}
         self.assertEqual(names, {self.deal.name, self.other.name})
+
+    def test_workbook_has_the_decimals_of_the_currency(self):
+        _wizard, content = self._export()
+        cell = load_workbook(io.BytesIO(content)).worksheets[1]["J2"]
+        self.assertEqual((cell.value, cell.number_format), (100, "#,##0.00"))
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        for name, shown in (("JPY", "#,##0"), ("KWD", "#,##0.000")):
+            currency = currencies.search([("name", "=", name)])
+            self.assertEqual(get_workbook_format(currency), shown)
 
     def test_exactly_the_exported_lines_are_recorded_as_paid(self):
         export, _content = self._export()

@@ -56,3 +56,35 @@ class TestHelp(TransactionCase):
                     links or is_good_news or self._can_be_created(action.res_model),
                     "what is the one thing to do?",
                 )
+
+    def test_every_choice_and_number_to_enter_has_a_tooltip(self):
+        """What it does is not to be guessed; names, people and days say it themselves."""
+        entered = {"selection", "integer", "float", "monetary", "boolean"}
+        missing = {
+            str(field)
+            for field in self._shown_fields()
+            if field.type in entered
+            and not (field.readonly or field.help)
+            and field.name not in ("active", "sequence")  # as everywhere in Odoo
+        }
+        self.assertEqual(missing, set())
+
+    def _shown_fields(self):
+        """Return the fields of our models that forms and lists show."""
+        views = self.env["ir.ui.view"].search(
+            [
+                ("type", "in", ("form", "list")),
+                ("model", "=like", "hr.commission%"),
+                ("mode", "=", "primary"),
+            ]
+        )
+        fields = set()
+        for view in views:
+            Model = self.env[view.model]
+            for node in view._get_combined_arch().iter("field"):
+                owner = Model
+                for parent in reversed([*node.iterancestors("field")]):
+                    owner = self.env[owner._fields[parent.get("name")].comodel_name]
+                if node.get("name") in owner._fields and not node.get("help"):
+                    fields.add(owner._fields[node.get("name")])
+        return {each for each in fields if each.model_name.startswith("hr.commission")}

@@ -6,6 +6,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
 from odoo.tests import tagged
@@ -181,6 +182,150 @@ class TestTwoStatements(RaceCase):
                 self._retry(statement.action_approve, manager)
             manager.cr.rollback()
         self.assertEqual(self._ledger(), [(180.0, "draft")])
+
+    def _race_undo(self, slower, faster):
+        """Let two act on an approved statement; the slower one has looked at it before.
+
+        :return: what the slower one is told, if it is refused
+        """
+        self._compute()
+        with self._connection() as env:
+            self._generate(env)
+            self._only(env).action_confirm()
+            self._only(env).action_approve()
+        with self._connection() as second:
+            self._lines(second).read(["state"])
+            self._only(second).read(["state"])
+            with self._connection() as first:
+                faster(first)
+            try:
+                self._retry(partial(slower, second), second)
+                return None
+            except UserError as error:
+                second.cr.rollback()
+                return str(error)
+
+    def _undo(self, env):
+        return self._only(env).action_take_back_approval()
+
+    def _reserve(self, env):
+        return self._lines(env)._payroll_reserve()
+
+    def test_approval_taken_back_while_it_is_paid(self):
+        self.assertIn("on a payslip", self._race_undo(self._undo, self._reserve))
+        self.assertEqual({state for _, state in self._ledger()}, {"in_payroll"})
+
+    def test_paid_while_its_approval_is_taken_back(self):
+        self.assertIn("any more", self._race_undo(self._reserve, self._undo))
+        self.assertEqual(self._ledger(), [(20.0, "draft"), (30.0, "cancelled")])
+
+    def test_approval_taken_back_twice(self):
+        self.assertIn("not approved", self._race_undo(self._undo, self._undo))
+        self.assertEqual(self._ledger(), [(20.0, "draft"), (30.0, "cancelled")])
+
+
+@tagged("post_install", "-at_install")
+class TestTwoPlans(RaceCase):
+    """Two people change the rules, or whose customers they are, at once."""
+
+    def _make_drafts(self, env):
+        drafts = env["hr.commission.plan"].create(
+            [
+                {
+                    "name": name,
+                    "company_id": self.company_id,
+                    "date_start": "1990-01-01",
+                    "date_end": "1990-12-31",
+                    "rule_ids": [Command.create({"name": "All", "rate": 1})],
+                }
+                for name in ("One", "Other")
+            ]
+        )
+        self.draft_ids = drafts.ids
+        self.addCleanup(self._remove_drafts)
+
+    def _remove_drafts(self):
+        with self._connection() as env:
+            env.cr.execute(
+                "UPDATE hr_commission_plan SET state = 'draft' WHERE id = ANY(%s)",
+                [self.draft_ids],
+            )
+            env["hr.commission.plan"].browse(self.draft_ids).unlink()
+
+    def test_two_plans_of_the_same_days(self):
+        with self._connection() as env:
+            self._make_drafts(env)
+        with self._connection() as second:
+            one, other = second["hr.commission.plan"].browse(self.draft_ids)
+            other.read(["state"])
+            with self._connection() as first:
+                one.with_env(first).action_activate()
+            with self.assertRaisesRegex(UserError, "the same days"):
+                self._retry(other.action_activate, second)
+            second.cr.rollback()
+            self.assertEqual((one | other).mapped("state"), ["active", "draft"])
+
+    def _make_customer(self, env):
+        people = env["hr.employee"].create(
+            [
+                {"name": name, "company_id": self.company_id}
+                for name in ("Successor", "Another")
+            ]
+        )
+        customer = env["res.partner"].create({"name": "Handed Over"})
+        role = env["hr.commission.role"].search([("is_manager", "=", False)], limit=1)
+        env["hr.commission.assignment"].create(
+            {
+                "partner_id": customer.id,
+                "employee_id": self.employee_id,
+                "role_id": role.id,
+                "date_from": "2020-01-01",
+                "company_id": self.company_id,
+            }
+        )
+        handovers = env["hr.commission.handover"].create(
+            [
+                {
+                    "employee_id": self.employee_id,
+                    "successor_id": person.id,
+                    "date": "2026-06-01",
+                }
+                for person in people
+            ]
+        )
+        self.customer_id, self.people_ids = customer.id, people.ids
+        self.addCleanup(self._remove_customer)
+        return handovers.ids
+
+    def _remove_customer(self):
+        with self._connection() as env:
+            self._assignments(env).unlink()
+            people = env["hr.employee"].browse(self.people_ids)
+            contacts = people.work_contact_id
+            people.unlink()
+            (contacts | env["res.partner"].browse(self.customer_id)).unlink()
+
+    def _assignments(self, env):
+        return env["hr.commission.assignment"].search(
+            [("partner_id", "=", self.customer_id)], order="date_from, id"
+        )
+
+    def test_a_customer_handed_over_twice(self):
+        """One dialog was opened before the other one was closed, or at once."""
+        with self._connection() as env:
+            ids = self._make_customer(env)
+        with self._connection() as second:
+            one, other = second["hr.commission.handover"].browse(ids)
+            other.line_ids.read(["name"])
+            with self._connection() as first:
+                one.with_env(first).action_hand_over()
+            with self.assertRaisesRegex(UserError, "not open with Committed"):
+                self._retry(other.action_hand_over, second)
+            second.cr.rollback()
+            self.assertEqual(
+                self._assignments(second).employee_id.ids,
+                [self.employee_id, self.people_ids[0]],
+            )
 
 
 @tagged("post_install", "-at_install")

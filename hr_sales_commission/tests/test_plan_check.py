@@ -526,6 +526,24 @@ class TestPlanCheck(PlanFormCommon):
             "the floor is higher",
         ),
         (
+            "units of a deal",
+            {},
+            [{"amount_type": "unit", "amount": 5}],
+            "pays per unit",
+        ),
+        (
+            "a cap above the plan's",
+            {"cap": 500, "cap_period": "month"},
+            [{"rate": 5, "cap": 800, "cap_period": "event"}, {"rate": 1}],
+            "the plan as a whole pays",
+        ),
+        (
+            "marketing on customers that sales found",
+            {},
+            [{"rate": 5, "role": "marketing", **OWN}],
+            "pays whoever brought the customer",
+        ),
+        (
             "a gap between years",
             {},
             [

@@ -55,6 +55,20 @@ class TestProcessing(CommissionCommon):
         self.assertEqual(len(self._lines(many)), 67 * 3 + 67 + 66 * 2)
         self.assertLessEqual(statements, 43)
 
+    def test_a_full_batch_leaves_nothing_in_memory(self):
+        leads = self._won_leads(10)
+        with patch.object(hr_commission_event, "BATCH_SIZE", 5):
+            self.assertEqual(self._process(), 10)
+        remembered = self.env.transaction.field_data
+        self.assertEqual(
+            [
+                len(remembered.get(leads._fields[name], ()))
+                for name in ("name", "phone")
+            ],
+            [0, 0],
+        )
+        self.assertEqual(len(self._lines(leads)), 4 * 3 + 3 + 3 * 2)
+
     def test_second_look_at_changed_events_is_set_based_too(self):
         few, many = self._won_leads(10), self._won_leads(200)
         self._process()

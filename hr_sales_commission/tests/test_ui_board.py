@@ -23,9 +23,8 @@ class TestUiBoardUnits(HttpCase):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
-class TestUiBoardDesktop(CommissionCommon, HttpCase):
-    """The boards as each role."""
+class BoardTours:
+    """Deals to show on the boards, and the tours of those who read them most."""
 
     @classmethod
     def setUpClass(cls):
@@ -56,11 +55,23 @@ class TestUiBoardDesktop(CommissionCommon, HttpCase):
     def test_salesperson_reads_the_own_board(self):
         self._tour("commission-overview", "commission_board_sales", self.sales_north)
 
-    def test_marketer_reads_the_own_board(self):
-        self._tour("commission-overview", "commission_board_marketing", self.marketer)
-
     def test_branch_manager_reads_the_management_board(self):
         self._tour("commission-board", "commission_board_manager", self.manager_north)
+
+    def test_officer_follows_the_first_steps(self):
+        self._tour("commission-board", "commission_board_officer", self.officer_north)
+        settings = self.officer_north.user_id.res_users_settings_id
+        self.assertTrue(settings.is_commission_onboarding_dismissed)
+
+
+@tagged("post_install", "-at_install", "commission_once")
+class TestUiBoardDesktop(BoardTours, CommissionCommon, HttpCase):
+    """The boards as each role."""
+
+    allow_inherited_tests_method = True
+
+    def test_marketer_reads_the_own_board(self):
+        self._tour("commission-overview", "commission_board_marketing", self.marketer)
 
     def test_team_manager_reads_the_own_board(self):
         self._tour(
@@ -85,15 +96,10 @@ class TestUiBoardDesktop(CommissionCommon, HttpCase):
             "commission-overview", "commission_board_right_to_left", self.sales_north
         )
 
-    def test_officer_follows_the_first_steps(self):
-        self._tour("commission-board", "commission_board_officer", self.officer_north)
-        settings = self.officer_north.user_id.res_users_settings_id
-        self.assertTrue(settings.is_commission_onboarding_dismissed)
-
 
 @tagged("post_install", "-at_install", "commission_once")
-class TestUiBoardPhone(TestUiBoardDesktop):
-    """The same on a telephone."""
+class TestUiBoardPhone(BoardTours, CommissionCommon, HttpCase):
+    """What is the same component for every role is tried once on a telephone."""
 
     allow_inherited_tests_method = True
     browser_size = "390x844"

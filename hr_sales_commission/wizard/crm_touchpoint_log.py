@@ -15,7 +15,12 @@ class CrmTouchpointLog(models.TransientModel):
 
     lead_id = fields.Many2one("crm.lead", readonly=True)
     partner_id = fields.Many2one("res.partner", readonly=True)
-    kind = fields.Selection(TOUCHPOINT_KINDS, required=True, default="call")
+    kind = fields.Selection(
+        TOUCHPOINT_KINDS,
+        required=True,
+        default="call",
+        help="How the contact came about: a form, a call, a meeting and so on.",
+    )
     note = fields.Char()
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
     is_officer = fields.Boolean(compute="_compute_is_officer")

@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ..models.hr_commission_export_template import EXPORT_FILE_TYPES, EXPORT_LAYOUTS
+from ..pipeline.reader_numbers import get_workbook_format
 from ..pipeline.refusals import describe, explain_each
 
 PEOPLE_COLUMNS = ("employee_id", "employee_name", "work_email")
@@ -246,7 +247,9 @@ class HrCommissionExportWizard(models.TransientModel):
         )
         formats = {
             "head": workbook.add_format({"bold": True, "bottom": 1}),
-            "money": workbook.add_format({"num_format": "#,##0.00"}),
+            "money": workbook.add_format(
+                {"num_format": get_workbook_format(self.currency_id)}
+            ),
             "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
         }
         self._write_sheet(

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ..pipeline.isolation import lock_quietly
+
 
 class HrCommissionHandover(models.TransientModel):
     """Hands over what somebody who leaves has open, from a day on.
@@ -155,10 +157,12 @@ class HrCommissionHandover(models.TransientModel):
     def action_hand_over(self):
         """Hand over every row to its successor.
 
-        :raises UserError: if a successor cannot take a row
+        :raises UserError: if a successor cannot take a row, or somebody else was faster
         """
         self.ensure_one()
-        for line in self.line_ids.filtered("successor_id"):
+        lines = self.line_ids.filtered("successor_id")
+        self._check_still_theirs(lines)
+        for line in lines:
             if line.successor_id == self.employee_id:
                 raise UserError(
                     self.env._(
@@ -168,10 +172,29 @@ class HrCommissionHandover(models.TransientModel):
                         person=self.employee_id.name,
                     )
                 )
-            record = self.env[line.res_model].browse(line.res_id).exists()
-            if record:
-                getattr(self, f"_hand_over_{line.kind}")(record, line.successor_id)
+            record = self.env[line.res_model].browse(line.res_id)
+            getattr(self, f"_hand_over_{line.kind}")(record, line.successor_id)
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_still_theirs(self, lines):
+        """Refuse rows that are not open any more, or never were.
+
+        :raises UserError: naming the first
+        """
+        for model, rows in lines.grouped("res_model").items():
+            # sudo: two people hand over at once; the rows are checked below
+            lock_quietly(self.env[model].sudo().browse(rows.mapped("res_id")))
+        theirs = {(each["kind"], each["res_id"]) for each in self._get_rows()}
+        for line in lines:
+            if (line.kind, line.res_id) not in theirs:
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is not open with %(person)s any more. Choose the "
+                        "person again, and look at what is left.",
+                        name=line.name,
+                        person=self.employee_id.name,
+                    )
+                )
 
     def _hand_over_deal(self, lead, successor):
         if not successor.user_id:

@@ -22,9 +22,17 @@ class HrCommissionSimulationDeal(models.TransientModel):
     commission_source = fields.Selection(
         COMMISSION_SOURCES, string="Customer Source", readonly=True
     )
-    base = fields.Monetary(readonly=True)
-    amount_before = fields.Monetary(string="Before", readonly=True)
-    amount = fields.Monetary(string="With This Plan", readonly=True)
-    difference = fields.Monetary(readonly=True)
+    base = fields.Monetary(
+        readonly=True, help="The amount that the rate is applied to."
+    )
+    amount_before = fields.Monetary(
+        string="Before", readonly=True, help="What is paid without this plan."
+    )
+    amount = fields.Monetary(
+        string="With This Plan", readonly=True, help="What this plan would pay."
+    )
+    difference = fields.Monetary(
+        readonly=True, help="What this plan pays more; below zero: less."
+    )
     explanation_before = fields.Html(string="How Before", readonly=True)
     explanation = fields.Html(string="How With This Plan", readonly=True)

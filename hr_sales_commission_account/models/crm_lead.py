@@ -1,6 +1,7 @@
 """Leads with orders: the amount that was won, and whether the customer bought before."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import DECIDED_FIELDS, FACT_FIELDS
@@ -98,11 +99,37 @@ class CrmLead(models.Model):
         string="Confirmed Orders",
         groups="hr_sales_commission.group_commission_officer",
     )
+    signed_order_ids = fields.Many2many(
+        "sale.order",
+        compute="_compute_signed_order_ids",
+        compute_sudo=True,
+        groups="hr_sales_commission.group_commission_officer",
+        help="What the deal was signed for: its orders as of their confirmation.",
+    )
     is_amount_ordered = fields.Boolean(
         copy=False,
         readonly=True,
         help="The signed amount follows confirmed orders, for good.",
     )
+
+    @api.depends(
+        *("order_ids.state", "order_ids.commission_date"),
+        *("commission_order_ids.state", "commission_order_ids.commission_date"),
+    )
+    def _compute_signed_order_ids(self):
+        """Look the orders up in one statement, it is asked with every win."""
+        Order = self.env["sale.order"]
+        orders = Order.search_fetch(
+            Domain(self._get_lead_sale_order_domain())
+            & (
+                Domain("commission_lead_id", "in", self.ids)
+                | Domain("opportunity_id", "in", self.ids)
+            ),
+            ["commission_date", "commission_lead_id", "opportunity_id"],
+        )
+        of_lead = orders.grouped(lambda order: order._get_commission_lead())
+        for lead in self:
+            lead.signed_order_ids = of_lead.get(lead._origin, Order)
 
     @api.depends("date_won", "partner_id")
     def _compute_is_repeat_customer(self):
@@ -154,23 +181,16 @@ class CrmLead(models.Model):
         The expected revenue counts until the deal, once won, has such an order.
         """
         self.ensure_one()
-        orders = self._get_signed_orders()
+        # sudo: orders of colleagues count as well
+        orders = self.sudo().signed_order_ids
         if orders and not self.is_amount_ordered:
             self._write_facts({"is_amount_ordered": True})
         if self.is_amount_ordered:
             return orders._get_signed_amount(self._get_commission_company())
         return super()._get_won_amount()
 
-    def _get_signed_orders(self):
-        """Return the confirmed orders of the deal, as of their confirmation."""
-        lead = self.sudo()  # sudo: orders of colleagues count as well
-        orders = lead.commission_order_ids | lead.order_ids.filtered(
-            lambda order: not order.commission_date  # older than commissions
-        )
-        return orders.filtered_domain(lead._get_lead_sale_order_domain())
-
     def _get_returning_amount(self, amount):
-        if self.is_amount_ordered or self._get_signed_orders():
+        if self.is_amount_ordered or self.sudo().signed_order_ids:  # sudo: as above
             return self._get_won_amount()
         return super()._get_returning_amount(amount)
 
@@ -178,7 +198,9 @@ class CrmLead(models.Model):
         """A customer is also who ordered, receives the goods or is invoiced."""
         lead = self.sudo()  # sudo: orders of colleagues count as well
         orders = lead.order_ids.filtered_domain(lead._get_lead_sale_order_domain())
-        return super()._get_customer_partners() | orders._get_commission_customers()
+        partners = super()._get_customer_partners()
+        # most leads have no order, and thousands are asked at once
+        return partners | orders._get_commission_customers() if orders else partners
 
     def _ask_identity_by_documents(self):
         """Ask whose customers these are with everybody their orders name."""

@@ -70,6 +70,7 @@ class HrCommissionRule(models.Model):
         required=True,
         default="invoice",
         string="Days Counted From",
+        help="The day from which the days until the money came are counted.",
     )
     fully_paid_only = fields.Boolean(
         string="Only When Fully Paid",

@@ -15,11 +15,10 @@ class HrCommissionShare(models.Model):
     _rec_name = "employee_id"
     _shared_fields = ("order_id", "move_id")
 
-    order_id = fields.Many2one("sale.order", index="btree_not_null", ondelete="cascade")
+    order_id = fields.Many2one("sale.order", ondelete="cascade")
     move_id = fields.Many2one(
         "account.move",
         string="Invoice",
-        index="btree_not_null",
         ondelete="cascade",
     )
     company_id = fields.Many2one(

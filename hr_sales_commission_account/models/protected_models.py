@@ -17,6 +17,15 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["hr.commission.protected", "sale.order"]
 
+    def _get_followed_links(self):
+        """An order says what its deal is worth, and pays the people of the deal.
+
+        Once it is confirmed it keeps both, whatever deal it names.
+        """
+        links = super()._get_followed_links()
+        is_sealed = self and self == self._filter_confirmed()
+        return links if is_sealed else links | {"opportunity_id"}
+
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"

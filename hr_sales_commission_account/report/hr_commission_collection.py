@@ -95,10 +95,26 @@ class HrCommissionCollection(models.Model):
         help="First due day of an invoice that is not paid.",
     )
     is_overdue = fields.Boolean(readonly=True)
-    amount_signed = fields.Monetary(string="Signed", readonly=True)
-    amount_invoiced = fields.Monetary(string="Invoiced", readonly=True)
-    amount_collected = fields.Monetary(string="Collected", readonly=True)
-    amount_open = fields.Monetary(string="Not Collected", readonly=True)
+    amount_signed = fields.Monetary(
+        string="Signed",
+        readonly=True,
+        help="What the deal was signed for, without tax.",
+    )
+    amount_invoiced = fields.Monetary(
+        string="Invoiced",
+        readonly=True,
+        help="The part of the deal that has been invoiced.",
+    )
+    amount_collected = fields.Monetary(
+        string="Collected",
+        readonly=True,
+        help="The part of the deal that the customer has paid.",
+    )
+    amount_open = fields.Monetary(
+        string="Not Collected",
+        readonly=True,
+        help="The part of the deal that the customer has not paid yet.",
+    )
     commission_waiting = fields.Monetary(
         compute="_compute_commission_waiting",
         compute_sudo=True,

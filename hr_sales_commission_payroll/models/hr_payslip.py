@@ -51,7 +51,9 @@ class HrPayslip(models.Model):
     )
     commission_count = fields.Integer(compute="_compute_commission_total")
     commission_total = fields.Monetary(
-        compute="_compute_commission_total", currency_field="commission_currency_id"
+        compute="_compute_commission_total",
+        currency_field="commission_currency_id",
+        help="Sum of the commissions on this payslip.",
     )
     commission_due = fields.Monetary(
         compute="_compute_commission_waiting",
@@ -68,16 +70,19 @@ class HrPayslip(models.Model):
         compute="_compute_commission_waiting",
         currency_field="commission_currency_id",
         string="To Approve",
+        help="Commissions that nobody has approved yet.",
     )
     commission_held = fields.Monetary(
         compute="_compute_commission_waiting",
         currency_field="commission_currency_id",
         string="Held",
+        help="Commissions that wait until the customer's source is verified.",
     )
     commission_disputed = fields.Monetary(
         compute="_compute_commission_waiting",
         currency_field="commission_currency_id",
         string="Disputed",
+        help="Commissions that wait for the decision of a dispute.",
     )
     commission_warning = fields.Text(
         readonly=True,

@@ -14,7 +14,9 @@ class HrPayslipRun(models.Model):
     )
     commission_count = fields.Integer(compute="_compute_commission_amounts")
     commission_total = fields.Monetary(
-        compute="_compute_commission_amounts", currency_field="commission_currency_id"
+        compute="_compute_commission_amounts",
+        currency_field="commission_currency_id",
+        help="Sum of the commissions on the payslips of this batch.",
     )
     commission_amount_commission = fields.Monetary(
         compute="_compute_commission_amounts",

@@ -127,11 +127,13 @@ export class ManagementBoard extends Board {
     }
 
     alertText(alert) {
+        const shorten = (number) =>
+            formatFloat(number, { digits: [16, 2], trailingZeros: false });
         const values = {
             company: alert.company,
             figure: alert.figure,
-            value: alert.value.toFixed(2),
-            threshold: alert.threshold.toFixed(2),
+            value: shorten(alert.value),
+            threshold: shorten(alert.threshold),
         };
         if (alert.condition === "below") {
             return _t("%(company)s: %(figure)s is %(value)s, below %(threshold)s.", values);
