@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_list, formatLang
 from ..engine.measures import measure_of
 from ..pipeline.readable_lines import ReadableLines
 from ..pipeline.reader_numbers import format_number
+from ..pipeline.titles import labelled
 from ..pipeline.win_forecast import WinForecast
 
 #: what an estimate is computed from
@@ -272,7 +273,7 @@ class CrmLead(models.Model):
             )
         # sudo: the plan pays the user
         rule = self.env["hr.commission.rule"].sudo().browse(after.rule.id)
-        return f"{rule.name}: {' '.join(texts)}" if texts else ""
+        return labelled(self.env, rule.name, " ".join(texts)) if texts else ""
 
     @api.model
     def _format_rate(self, found, rate):
@@ -332,4 +333,4 @@ class CrmLead(models.Model):
                 "The rule pays on “%(event)s”, not on the win.",
                 event=labels[rule.event_type],
             )
-        return Markup("%s: %s") % (rule.name, reason)
+        return labelled(self.env, rule.name, reason)

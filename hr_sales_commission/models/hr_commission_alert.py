@@ -12,6 +12,7 @@ from ..pipeline.isolation import isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
 from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.reader_numbers import format_number, format_percent
+from ..pipeline.titles import labelled
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 
@@ -367,7 +368,7 @@ class HrCommissionAlert(models.Model):
         today = fields.Date.context_today(self)
         simulation = self.env["hr.commission.simulation"].create(
             {
-                "name": f"{self.name}: {self.suggestion}",
+                "name": labelled(self.env, self.name, self.suggestion),
                 "company_id": self.company_id.id,
                 "date_from": today - relativedelta(months=3),
                 "date_to": today,

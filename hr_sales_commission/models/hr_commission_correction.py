@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..pipeline.reader_numbers import format_percent
+from ..pipeline.titles import labelled
 
 #: what makes up a correction, by value, with the document it was made for
 HASHED_FIELDS = (
@@ -117,8 +118,8 @@ class HrCommissionCorrection(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["what"]._description_selection(self.env))
         for correction in self:
-            correction.display_name = (
-                f"{labels.get(correction.what, '')}: {correction.document or ''}"
+            correction.display_name = labelled(
+                self.env, labels.get(correction.what, ""), correction.document or ""
             )
 
     # ------------------------------------------------------------------

@@ -8,6 +8,7 @@ from odoo.tools.misc import format_date, formatLang
 from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.officers import OFFICER
 from ..pipeline.readers import readable
+from ..pipeline.titles import labelled
 from ..pipeline.words import COMMISSION_SOURCES
 
 DAYS_TO_DECIDE = 7
@@ -206,7 +207,7 @@ class HrCommissionDispute(models.Model):
                 or subject.employee_id.name
             )
             kind = kinds.get(dispute.kind)
-            dispute.display_name = f"{kind}: {about}" if about else kind
+            dispute.display_name = labelled(self.env, kind, about) if about else kind
 
     @api.depends("touchpoint_ids", "present_source")
     def _compute_sides(self):

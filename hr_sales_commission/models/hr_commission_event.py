@@ -20,6 +20,7 @@ from ..pipeline.given import get_system_context
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
+from ..pipeline.titles import labelled
 from ..pipeline.words import EVENT_TYPES
 
 _logger = logging.getLogger(__name__)
@@ -375,7 +376,9 @@ class HrCommissionEvent(models.Model):
         for event in named:
             # sudo: the name of the deal, for who may name the event
             subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
-            event.display_name = f"{labels.get(event.event_type)}: {subject}"
+            event.display_name = labelled(
+                self.env, labels.get(event.event_type), subject
+            )
 
     def _get_named(self):
         """Return those of these events whose deal the reader may know.

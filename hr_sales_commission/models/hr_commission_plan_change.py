@@ -10,6 +10,7 @@ from odoo.tools import format_date, formatLang
 
 from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.reader_numbers import format_number
+from ..pipeline.titles import labelled
 
 _logger = logging.getLogger(__name__)
 
@@ -168,7 +169,10 @@ class HrCommissionPlan(models.Model):
                     )
                 )
                 continue
-            changes += [f"{rule.name}: {text}" for text in describe_fields(rule, old)]
+            changes += [
+                labelled(self.env, rule.name, text)
+                for text in describe_fields(rule, old)
+            ]
             if rule.tier_summary != old.tier_summary:
                 changes.append(
                     self.env._(
@@ -237,7 +241,7 @@ def describe_fields(record, before):
         old, new = _show(before, field), _show(record, field)
         if old != new:
             label = field._description_string(record.env)
-            texts.append(f"{label}: {old or '–'} → {new or '–'}")
+            texts.append(labelled(record.env, label, f"{old or '–'} → {new or '–'}"))
     return texts
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import formatLang
@@ -11,6 +11,7 @@ from odoo.tools import formatLang
 from ..engine import facts
 from ..engine.compute import compute
 from ..engine.rounding import to_decimal
+from ..pipeline.titles import labelled
 from ..pipeline.words import COMMISSION_SOURCES, EVENT_TYPES
 
 
@@ -236,9 +237,8 @@ class HrCommissionPlan(models.Model):
         if event_type != self.example_event_type:  # a part, or what follows later
             event = self.env["hr.commission.event"]._describe_event_type(event_type)
             name = f"{name} ({event})"
-        return Markup("<p><b>%s: %s</b> – %s<br/>%s</p>") % (
-            person,
-            money,
+        return Markup("<p><b>%s</b> – %s<br/>%s</p>") % (
+            labelled(self.env, person, money),
             name,
             reason,
         )
@@ -248,7 +248,6 @@ class HrCommissionPlan(models.Model):
         reason = self.env["hr.commission.line"]._explain_refusal(
             refusal, self.currency_id
         )
-        return Markup('<p class="o_commission_note">%s: %s</p>') % (
-            escape(rules[refusal.rule_id].name or ""),
-            reason,
+        return Markup('<p class="o_commission_note">%s</p>') % labelled(
+            self.env, rules[refusal.rule_id].name or "", reason
         )

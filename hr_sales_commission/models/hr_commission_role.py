@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
 from ..pipeline.participants import Role
+from ..pipeline.titles import labelled
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -106,7 +107,7 @@ class HrCommissionRole(models.Model):
             title = self.env["ir.model"]._get(model).name
             for path in self._get_filling_paths(records):
                 label = self._get_path_label(records, path)
-                choices.append((f"{model}:{path}", f"{title}: {label}"))
+                choices.append((f"{model}:{path}", labelled(self.env, title, label)))
         return choices
 
     @api.model

@@ -20,6 +20,7 @@ from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn, find_plan_id
 from ..pipeline.reader_numbers import format_percent
 from ..pipeline.sql_rows import sql_columns, sql_rows
+from ..pipeline.titles import labelled
 
 _logger = logging.getLogger(__name__)
 
@@ -749,7 +750,7 @@ class HrCommissionSimulation(models.Model):
                         "count": count,
                         "event_type": kinds.get(kind, kind),
                     }
-                    notes.append(f"{name}: {text}")
+                    notes.append(labelled(self.env, name, text))
         return notes
 
     @api.depends("result_ids.amount", "note_data", "amount_signed")

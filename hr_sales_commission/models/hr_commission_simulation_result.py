@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from ..pipeline.reader_numbers import format_percent
+from ..pipeline.titles import labelled
 from ..pipeline.words import COMMISSION_SOURCES
 
 #: deals that are shown of one person, those with the largest differences first
@@ -238,17 +239,21 @@ class HrCommissionSimulationResult(models.Model):
         Line = self.env["hr.commission.line"]
         rules = self.env["hr.commission.rule"].sudo()  # sudo: names of what pays
         items = [
-            Markup("<li><b>%s: %s</b><br/>%s</li>")
+            Markup("<li><b>%s</b><br/>%s</li>")
             % (
-                rules.browse(award.rule_id).name,
-                self._format_money(float(award.amount)),
+                labelled(
+                    self.env,
+                    rules.browse(award.rule_id).name,
+                    self._format_money(float(award.amount)),
+                ),
                 Line._explain_trace(award.trace, self.currency_id),
             )
             for award in part.awards
         ]
         items += [
-            Markup('<li class="o_commission_note">%s: %s</li>')
-            % (
+            Markup('<li class="o_commission_note">%s</li>')
+            % labelled(
+                self.env,
                 rules.browse(refusal.rule_id or ()).name or self.env._("No plan"),
                 Line._explain_refusal(refusal, self.currency_id),
             )

@@ -1,4 +1,25 @@
-"""Titles of dialogs: what is done, and to whom or what."""
+"""Titles, and what has a label before it, as the reader's language writes them."""
+
+from markupsafe import Markup
+
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+LABELLED = _lt("%(label)s: %(text)s")
+
+
+def labelled(env, label, text):
+    """Return a text after its label.
+
+    :param str label: translated
+    :param text: str, or Markup for HTML
+    :return: of the type of the text
+    """
+    pattern = env._(LABELLED)
+    if isinstance(text, Markup):
+        pattern = Markup(pattern)
+    return pattern % {"label": label, "text": text}
 
 
 def title_of(act, name):

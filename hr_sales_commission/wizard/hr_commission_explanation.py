@@ -7,7 +7,7 @@ from odoo.tools import formatLang
 
 from ..pipeline.given import is_id
 from ..pipeline.plan_comparison import OTHER_PEOPLES_RULES
-from ..pipeline.titles import title_of
+from ..pipeline.titles import labelled, title_of
 
 
 class HrCommissionExplanation(models.TransientModel):
@@ -102,6 +102,9 @@ class HrCommissionExplanation(models.TransientModel):
                 for vals in vals_list
             ]
         )
+
+    def _check_told(self, values):
+        """Replaces what all forms ask: :meth:`_check_given` knows who may ask here."""
 
     def _is_deal_known(self, lead):
         """Whether the reader may know how the deal stands, also without a credit."""
@@ -257,10 +260,10 @@ class HrCommissionExplanation(models.TransientModel):
         # sudo: the rule may be the parent company's
         rule = self.env["hr.commission.rule"].sudo().browse(award.rule_id)
         line = self.env["hr.commission.line"]
+        money = formatLang(self.env, float(award.amount), currency_obj=currency)
         held = self.env._(" (held until the source is verified)") if award.held else ""
-        return Markup("<li><b>%s: %s</b>%s<br/>%s</li>") % (
-            rule.name,
-            formatLang(self.env, float(award.amount), currency_obj=currency),
+        return Markup("<li><b>%s</b>%s<br/>%s</li>") % (
+            labelled(self.env, rule.name, money),
             held,
             line._explain_trace(award.trace, currency),
         )
@@ -269,7 +272,6 @@ class HrCommissionExplanation(models.TransientModel):
         # sudo: the rule may be the parent company's
         rule = self.env["hr.commission.rule"].sudo().browse(refusal.rule_id or ())
         reason = self.env["hr.commission.line"]._explain_refusal(refusal, currency)
-        return Markup('<li class="o_commission_note">%s: %s</li>') % (
-            rule.name or self.env._("No plan"),
-            reason,
+        return Markup('<li class="o_commission_note">%s</li>') % labelled(
+            self.env, rule.name or self.env._("No plan"), reason
         )

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..pipeline.isolation import lock_quietly
+from ..pipeline.titles import labelled
 
 
 class HrCommissionHandover(models.TransientModel):
@@ -78,7 +79,7 @@ class HrCommissionHandover(models.TransientModel):
             rows = []
             for successor, own in lines.grouped("successor_id").items():
                 counts = [
-                    f"{label}: {len(of_kind)}"
+                    labelled(self.env, label, len(of_kind))
                     for kind, label in kinds.items()
                     if (
                         of_kind := own.filtered(

@@ -14,6 +14,7 @@ from odoo.addons.hr_sales_commission.engine.facts import Sale
 from odoo.addons.hr_sales_commission.pipeline.isolation import isolated, retried
 from odoo.addons.hr_sales_commission.pipeline.participants import Person
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
+from odoo.addons.hr_sales_commission.pipeline.titles import labelled
 
 from ..pipeline.commission_scope import (
     PART_COLUMNS,
@@ -267,7 +268,9 @@ class HrCommissionEvent(models.Model):
             for event in events:
                 name = names.get(event.res_id)
                 if name:
-                    event.display_name = f"{labels.get(event.event_type)}: {name}"
+                    event.display_name = labelled(
+                        self.env, labels.get(event.event_type), name
+                    )
         return result
 
     # ------------------------------------------------------------------
