@@ -366,9 +366,12 @@ class CrmTouchpoint(models.Model):
                 "partner_name",
             ]
         )
+        # taken from the sets, so that all their customers are read at once
+        lead_by_id = {lead.id: lead for lead in leads}
+        partner_by_id = {partner.id: partner for partner in partners}
         for vals in vals_list:
-            lead = leads.browse(vals.get("lead_id") or ())
-            partner = partners.browse(vals.get("partner_id") or ()) or lead.partner_id
+            lead = lead_by_id.get(vals.get("lead_id"), leads.browse())
+            partner = partner_by_id.get(vals.get("partner_id"), lead.partner_id)
             customer = partner.commercial_partner_id
             vals["lead_ref"] = lead.id
             vals["partner_id"] = partner.id
