@@ -76,7 +76,9 @@ def draw_panel(title, curves, last_run):
         yield f'<path d="M{x} {y}H{WIDTH - MARGIN}" stroke="#ddd"/>'
         yield write(x - 6, y + 4, f"{value:g}", "end")
     for size in sizes[:: max(1, len(sizes) // 4)]:
-        yield write(place(size, 0)[0], HEIGHT - MARGIN + 16, f"{size:,}", "middle")
+        yield write(
+            place(size, 0)[0], HEIGHT - MARGIN + 16, f"{size / 1000:g}k", "middle"
+        )
     for number, (name, runs) in enumerate(curves.items()):
         for run in sorted(runs):
             colour = COLOURS[number % 2] if run == last_run else "#ccc"

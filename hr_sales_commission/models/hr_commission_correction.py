@@ -397,18 +397,46 @@ class HrCommissionCorrection(models.Model):
             )
         return Event.search(domain)
 
-    @staticmethod
-    def _get_credited(events, roles):
+    @api.model
+    def _get_credited(self, events, roles):
         """Return the greatest part that each person has in each of the roles today."""
         credited = {role: {} for role in roles}
-        for credit in events.credit_ids:
-            if credit.share and credit.role in credited:
-                parts = credited[credit.role]
-                part = round(credit.share * 100, 6)
-                parts[credit.employee_id.id] = max(
-                    parts.get(credit.employee_id.id, 0), part
-                )
+        for by_role in self._get_parts(events).values():
+            for role in credited.keys() & by_role.keys():
+                parts = credited[role]
+                for employee, part in by_role[role]:
+                    parts[employee] = max(parts.get(employee, 0), part)
         return credited
+
+    @api.model
+    def _get_parts(self, events):
+        """Return whom events credit, corrections that wait to be computed included.
+
+        :return: by event id and role, pairs of (employee id, percent)
+        :rtype: dict[int, dict[str, list]]
+        """
+        parts = {
+            event.id: {
+                role: [
+                    (credit.employee_id.id, round(credit.share * 100, 6))
+                    for credit in credits
+                ]
+                for role, credits in event.credit_ids.filtered("share")
+                .grouped("role")
+                .items()
+            }
+            for event in events
+        }
+        waiting = events.filtered(lambda event: event.state != "done")
+        rows = events._read_facts(waiting.ids) if waiting else []
+        for event_id, corrected in self._get_corrected_shares(rows).items():
+            parts[event_id].update(
+                {
+                    role: [(employee, float(percent)) for employee, percent in pairs]
+                    for role, pairs in corrected.items()
+                }
+            )
+        return parts
 
     def _check_two_people(self, events, before, shares):
         """Refuse whoever gains by a correction, or manages those who do.

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..pipeline.isolation import lock_quietly
+from ..pipeline.pay_parts import held_sql
 from ..pipeline.refusals import (
     describe,
     explain_each,
@@ -99,12 +100,12 @@ class HrCommissionStatement(models.Model):
                               encode(sha256(convert_to(string_agg(
                                   concat_ws(':', id, employee_id, amount::text),
                                   ',' ORDER BY id), 'UTF8')), 'hex')
-                         FROM hr_commission_line
+                         FROM hr_commission_line line
                         WHERE statement_id = ANY(%s)
-                          AND state NOT IN ('held', 'cancelled')
-                          AND NOT (state = 'draft' AND COALESCE(is_disputed, FALSE))
+                          AND state != 'cancelled' AND NOT %s
                         GROUP BY statement_id""",
                     self.ids,
+                    held_sql("line"),
                 )
             )
         )

@@ -9,6 +9,7 @@ from ..engine.facts import ZERO
 from ..engine.rounding import to_decimal
 from ..engine.settlement import Months
 from ..pipeline.contract_days import ContractDays
+from ..pipeline.pay_parts import held_sql
 from ..pipeline.plan_replay import find_plan_id
 
 #: kinds of lines that are not earned on this month's events
@@ -188,9 +189,7 @@ class HrCommissionStatement(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT statement.id,
-                          CASE WHEN line.state = 'held'
-                                 OR (line.state = 'draft' AND line.is_disputed)
-                               THEN 'held'
+                          CASE WHEN %s THEN 'held'
                                WHEN line.kind = 'draw' THEN 'draw'
                                WHEN line.kind = 'clawback' THEN 'clawback'
                                WHEN line.kind IN %s OR line.date < statement.date_from
@@ -202,6 +201,7 @@ class HrCommissionStatement(models.Model):
                      JOIN hr_commission_line line ON line.statement_id = statement.id
                     WHERE statement.id = ANY(%s) AND line.state != 'cancelled'
                     GROUP BY 1, 2""",
+                held_sql("line"),
                 CORRECTION_KINDS,
                 self.ids,
             )

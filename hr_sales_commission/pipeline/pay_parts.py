@@ -4,31 +4,54 @@ Statements, My Commissions and payslips tell these parts by what stands here. Wh
 earned is open, in payroll and paid together; what is held is apart.
 """
 
-NOT_DISPUTED = ("is_disputed", "=", False)
+from odoo.tools import SQL
 
-
-def _with_drafts(*states):
-    """Return the condition of lines in some states, or to approve and not disputed."""
-    drafts = ["&", ("state", "=", "draft"), NOT_DISPUTED]
-    return ["|", ("state", "in", list(states)), *drafts]
-
-
-#: the condition of the lines of each part
-PART_DOMAINS = {
-    "held": ["|", ("state", "=", "held")]
-    + ["&", ("state", "=", "draft"), ("is_disputed", "=", True)],
-    "open": _with_drafts("approved"),
-    "in_payroll": [("state", "=", "in_payroll")],
-    "paid": [("state", "=", "paid")],
+#: the part of a line by its state; what is cancelled is in none
+PART_BY_STATE = {
+    "held": "held",
+    "draft": "open",
+    "approved": "open",
+    "in_payroll": "in_payroll",
+    "paid": "paid",
 }
-#: the condition of all parts but what is held
-EARNED_DOMAIN = _with_drafts("approved", "in_payroll", "paid")
-#: the condition of what is earned and not paid yet
-UNPAID_DOMAIN = _with_drafts("approved", "in_payroll")
+#: in this state a line that is disputed is held
+CONTESTABLE = "draft"
 
 
 def part_of(state, is_disputed):
     """Return to which part a line belongs; None for what is cancelled."""
-    if state == "draft":
-        return "held" if is_disputed else "open"
-    return "open" if state == "approved" else state if state in PART_DOMAINS else None
+    if state == CONTESTABLE and is_disputed:
+        return "held"
+    return PART_BY_STATE.get(state)
+
+
+def domain_of(*parts):
+    """Return the condition of the lines of some parts, as a list that clients read."""
+    states = [state for state, part in PART_BY_STATE.items() if part in parts]
+    others = [("state", "in", [each for each in states if each != CONTESTABLE])]
+    answers = [flag for flag in (False, True) if part_of(CONTESTABLE, flag) in parts]
+    contestable = ("state", "=", CONTESTABLE)
+    if len(answers) == 1:
+        return ["|", *others, "&", contestable, ("is_disputed", "=", answers[0])]
+    return ["|", *others, contestable] if answers else others
+
+
+def held_sql(line):
+    """Return the condition of what is held, in SQL.
+
+    :param str line: alias of ``hr_commission_line``
+    """
+    return SQL(
+        "(%(line)s.state = 'held'"
+        " OR (%(line)s.state = %(state)s AND COALESCE(%(line)s.is_disputed, FALSE)))",
+        line=SQL.identifier(line),
+        state=CONTESTABLE,
+    )
+
+
+#: the condition of the lines of each part
+PART_DOMAINS = {part: domain_of(part) for part in PART_BY_STATE.values()}
+#: the condition of all parts but what is held
+EARNED_DOMAIN = domain_of("open", "in_payroll", "paid")
+#: the condition of what is earned and not paid yet
+UNPAID_DOMAIN = domain_of("open", "in_payroll")

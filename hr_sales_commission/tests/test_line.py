@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
+from ..pipeline.pay_parts import PART_DOMAINS, held_sql, part_of
 from ..pipeline.refusals import describe
 from .common import CommissionCommon
 
@@ -345,3 +346,36 @@ class TestLine(CommissionCommon):
                 (self.sales_north, "SAL_OWN", 50, "draft"),
             ],
         )
+
+    def test_a_line_is_in_one_part_however_it_is_asked(self):
+        line = self._lines(self._lead_won(self.sales_north, 1000, "2026-03-05"))
+        for state, _label in line._fields["state"]._description_selection(self.env):
+            for is_disputed in (False, True):
+                with self.subTest(state=state, is_disputed=is_disputed):
+                    self._check_part(line, state, is_disputed)
+
+    def _check_part(self, line, state, is_disputed):
+        with self.env.cr.savepoint() as savepoint:
+            self.env.cr.execute(
+                "UPDATE hr_commission_line SET state = %s, is_disputed = %s"
+                " WHERE id = %s",
+                (state, is_disputed, line.id),
+            )
+            line.invalidate_recordset()
+            found = [
+                part
+                for part, domain in PART_DOMAINS.items()
+                if line.filtered_domain(domain) and line.search_count(domain)
+            ]
+            held = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM hr_commission_line line WHERE id = %s AND %s",
+                    line.id,
+                    held_sql("line"),
+                )
+            )
+            savepoint.rollback()
+        line.invalidate_recordset()
+        part = part_of(state, is_disputed)
+        self.assertEqual(found, [part] if part else [])
+        self.assertEqual(bool(held), part == "held")

@@ -226,6 +226,26 @@ class TestCorrectCredit(CommissionCommon):
         self._process()
         self.assertLines(self.lead, [(self.sales_north, "SAL_OWN", 100, "draft")])
 
+    def test_a_correction_that_waits_is_what_the_next_one_starts_from(self):
+        self._correct({self.team_manager: 100})
+        wizard = self.env["hr.commission.credit.correction"].with_context(
+            default_res_model="crm.lead", default_res_id=self.lead.id
+        )
+        commands = wizard.default_get(["res_model", "res_id", "line_ids"])["line_ids"]
+        self.assertEqual(
+            [(vals["employee_id"], vals["percent"]) for _c, _i, vals in commands],
+            [(self.team_manager.id, 100)],
+        )
+        own = self.sales_north.user_id
+        own.group_ids += self.env.ref(
+            "hr_sales_commission.group_commission_manager_branch"
+        )
+        with self.assertRaisesRegex(UserError, "would gain"):
+            self._correct({self.sales_north: 100}, user=own)
+        second = self._correct({self.sales_north: 100})
+        self.assertIn("team_manager 100", second.value_from)
+        self.assertNotIn("sales_north", second.value_from)
+
     def test_later_events_of_the_deal_follow_it(self):
         self._correct({self.team_manager: 100})
         self.lead.date_qualified = "2026-05-18"

@@ -61,21 +61,17 @@ class HrCommissionCreditCorrection(models.TransientModel):
     @api.model
     def _get_line_commands(self, events):
         roles = {role for role, _label in self._get_roles()}
+        parts = self.env["hr.commission.correction"]._get_parts(events)
         latest = {}
         for event in events.sorted(lambda event: (event.date, event.id)):
-            credits = event.credit_ids.filtered("share")
-            latest.update(credits.grouped("role"))
+            latest.update(parts[event.id])
         return [
             Command.create(
-                {
-                    "role": role,
-                    "employee_id": credit.employee_id.id,
-                    "percent": round(credit.share * 100, 6),
-                }
+                {"role": role, "employee_id": employee_id, "percent": percent}
             )
-            for role, credits in latest.items()
+            for role, pairs in latest.items()
             if role in roles
-            for credit in credits
+            for employee_id, percent in pairs
         ]
 
     @api.model

@@ -116,14 +116,20 @@ class CommissionPickup:
         )
 
     def _drop_without_rule(self, slip, lines):
-        """Leave out kinds that no salary rule of the structure pays."""
+        """Leave out kinds that no salary rule of the structure pays.
+
+        Everything waits when they are a debt: what remains would pay people who owe.
+        """
         if not lines:
             return lines
         kinds = self._get_payable_kinds(slip)
         missing = lines.filtered(lambda line: self._get_kind(line) not in kinds)
-        if missing:
-            self._warn_rule(slip, missing)
-        return lines - missing
+        if not missing:
+            return lines
+        is_debt = sum(missing.mapped("amount")) < 0
+        left_out = lines if is_debt else missing
+        self._warn_rule(slip, left_out, missing)
+        return lines - left_out
 
     def _get_kind(self, line):
         return self.env["hr.payslip.commission"]._get_kind(line)
@@ -191,17 +197,17 @@ class CommissionPickup:
             ),
         )
 
-    def _warn_rule(self, slip, lines):
+    def _warn_rule(self, slip, left_out, missing):
         labels = self.env["hr.payslip.commission"]._get_kind_labels()
-        kinds = sorted({labels[self._get_kind(line)] for line in lines})
+        kinds = sorted({labels[self._get_kind(line)] for line in missing})
         self._warn(
             slip,
             self.env._(
                 "Commissions not paid: %(count)s (%(amount)s). The salary structure has "
                 "no rule for %(kinds)s. Open the structure, press “Add Commission Rules” "
                 "and compute the sheet again.",
-                count=len(lines),
-                amount=self._money(slip, sum(lines.mapped("amount"))),
+                count=len(left_out),
+                amount=self._money(slip, sum(left_out.mapped("amount"))),
                 kinds=", ".join(kinds),
             ),
         )

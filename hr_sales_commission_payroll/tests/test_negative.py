@@ -57,3 +57,14 @@ class TestNegative(PayrollCommissionCommon):
         self.assertPays(payslip, NET=1000.0)
         self.assertIn("more than the salary", payslip.commission_warning)
         self.assertEqual(clawback.state, "approved")
+
+    def test_debt_without_salary_rule_holds_what_it_is_set_against(self):
+        self.structure.rule_ids = self.structure.rule_ids.filtered(
+            lambda rule: rule.commission_kind != "clawback"
+        )
+        line = self._make_line(300.0)
+        self._make_line(-200.0, kind="clawback")
+        payslip = self._make_computed_payslip()
+        self.assertPays(payslip, NET=1000.0)
+        self.assertIn("not paid: 2", payslip.commission_warning)
+        self.assertEqual(line.state, "approved")
