@@ -54,6 +54,12 @@ SYSTEM_FIELDS = frozenset(
     + ("is_claim", "duration")
 )
 
+#: of a lead: how its customer is found again
+LINKING_FIELDS = (
+    *("email_normalized", "phone", "phone_sanitized"),
+    *("partner_id", "partner_name"),
+)
+
 
 class CrmTouchpoint(models.Model):
     """A contact that brought or warmed a customer. The log is append-only."""
@@ -357,15 +363,7 @@ class CrmTouchpoint(models.Model):
                 {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
             )
         )
-        leads.fetch(
-            [
-                "email_normalized",
-                "phone",
-                "phone_sanitized",
-                "partner_id",
-                "partner_name",
-            ]
-        )
+        leads.fetch(LINKING_FIELDS)
         # taken from the sets, so that all their customers are read at once
         lead_by_id = {lead.id: lead for lead in leads}
         partner_by_id = {partner.id: partner for partner in partners}
