@@ -54,6 +54,12 @@ SYSTEM_FIELDS = frozenset(
     + ("is_claim", "duration")
 )
 
+#: of a lead: how its customer is found again
+LINKING_FIELDS = (
+    *("email_normalized", "phone", "phone_sanitized"),
+    *("partner_id", "partner_name"),
+)
+
 
 class CrmTouchpoint(models.Model):
     """A contact that brought or warmed a customer. The log is append-only."""
@@ -357,18 +363,13 @@ class CrmTouchpoint(models.Model):
                 {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
             )
         )
-        leads.fetch(
-            [
-                "email_normalized",
-                "phone",
-                "phone_sanitized",
-                "partner_id",
-                "partner_name",
-            ]
-        )
+        leads.fetch(LINKING_FIELDS)
+        # taken from the sets, so that all their customers are read at once
+        lead_by_id = {lead.id: lead for lead in leads}
+        partner_by_id = {partner.id: partner for partner in partners}
         for vals in vals_list:
-            lead = leads.browse(vals.get("lead_id") or ())
-            partner = partners.browse(vals.get("partner_id") or ()) or lead.partner_id
+            lead = lead_by_id.get(vals.get("lead_id"), leads.browse())
+            partner = partner_by_id.get(vals.get("partner_id"), lead.partner_id)
             customer = partner.commercial_partner_id
             vals["lead_ref"] = lead.id
             vals["partner_id"] = partner.id

@@ -599,6 +599,7 @@ class HrCommissionSimulation(models.Model):
         months_of = tally.amounts_by_month()
         months = self._get_months()
         terms_of = self._get_terms(variant, months_of, months)
+        self._promise_once(terms_of, months_of)
         paid = {}
         for person in months_of.keys() | terms_of.keys():
             earned = months_of.get(person, {})
@@ -608,6 +609,32 @@ class HrCommissionSimulation(models.Model):
                 settled.settle(month, earned.get(month, ZERO), **terms)
             paid[person] = sum(amount for _month, amount in settled.paid)
         return paid
+
+    def _promise_once(self, terms_of, months_of):
+        """Leave the draw and guarantee of a month to one branch of each person.
+
+        Nobody writes down when people changed their branch: where a month was earned,
+        there they were; a month without commission is promised by the branch of today.
+        """
+        employees = self.env["hr.employee"].sudo()  # sudo: archived ones are for HR
+        branches_of = defaultdict(set)
+        for employee_id, company_id in terms_of:
+            branches_of[employee_id].add(company_id)
+        for employee in employees.browse(branches_of):
+            own_id = employee.company_id.id
+            for month in self._get_months():
+                earning = {
+                    company_id
+                    for company_id in branches_of[employee.id]
+                    if months_of.get((employee.id, company_id), {}).get(month)
+                }
+                promising = (
+                    own_id if own_id in earning else min(earning, default=own_id)
+                )
+                for company_id in branches_of[employee.id] - {promising}:
+                    terms = terms_of[employee.id, company_id].get(month)
+                    if terms:
+                        terms.update(draw=ZERO, minimum=ZERO)
 
     def _get_months(self):
         month, months = self.date_from.replace(day=1), []

@@ -310,8 +310,11 @@ class TestCapture(CommissionCommon):
         )
         self.assertEqual(self._events(heads[0]).mapped("event_type"), ["deal_won"])
 
-    def test_won_deal_costs_three_statements_at_most(self):
-        """What was won, the event, and with orders one look-up of these."""
+    def test_won_deal_costs_three_statements_and_who_is_at_work(self):
+        """What was won, the event, and with orders one look-up of these.
+
+        Two more read the user and their partner, where crm alone has not by then.
+        """
         leads = [self._lead_open(self.sales_north, 2000) for _number in range(8)]
         user = self.sales_north.user_id
         wins = itertools.chain(lead.with_user(user) for lead in leads)
@@ -327,7 +330,7 @@ class TestCapture(CommissionCommon):
             costs.append(self._count_statements(win) - plain)
         self.assertEqual(self._events(leads[7]).state, "pending")
         self.assertEqual(costs[2], costs[3])
-        self.assertLessEqual(costs[3], 3)
+        self.assertLessEqual(costs[3], 5)
 
     def test_winning_many_deals_costs_no_statement_per_deal(self):
         def lead_vals(number):

@@ -189,6 +189,22 @@ class TestOldDatabase(SourceCommon):
         self.env.cr.execute("SELECT count(*) FROM pg_trigger WHERE tgname ~ 'hr_comm'")
         self.assertEqual(self.env.cr.fetchone()[0], 0)
 
+    def test_installing_reads_all_customers_at_once(self):
+        counts = []
+        for count in (1, 2, 12):  # the first one fills the caches
+            leads = self._old_deals(count, won=False)
+            customers = self.env["res.partner"].create(
+                [{"name": f"Customer {number}"} for number in range(count)]
+            )
+            for lead, customer in zip(leads, customers, strict=True):
+                lead.partner_id = customer
+            self._make_older(leads)
+            before = self.env.cr.sql_log_count
+            post_init_hook(self.env)
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(leads.touchpoint_ids.partner_id, customers)
+        self.assertEqual(counts[2], counts[1])
+
     def test_first_steps_ask_for_the_start(self):
         self._old_deals(2)
         post_init_hook(self.env)

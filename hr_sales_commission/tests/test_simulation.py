@@ -499,6 +499,24 @@ class TestSimulation(CommissionCommon):
         )
         self.assertEqual((idle.amount, idle.paid), (0, 600))
 
+    def test_who_changed_the_branch_is_promised_a_draw_once(self):
+        self._lead_won(self.sales_north, 10000, "2026-02-03")
+        self.sales_north.company_id = self.south
+        plan = self._draft(
+            "Draw", {"SAL_OWN": {"rate": 5}}, draw_amount=200, is_draw_recoverable=True
+        )
+        simulation = self._create_simulation(
+            plan, date_from="2026-01-01", date_to="2026-03-31"
+        )
+        simulation.action_run()
+        paid = {
+            result.company_id: result.paid
+            for result in simulation.result_ids
+            if result.employee_id == self.sales_north
+        }
+        # January and March in the branch of today, February where it was earned
+        self.assertEqual(paid, {self.north: 500, self.south: 400})
+
     # ------------------------------------------------------------------
     # Looking at the result
     # ------------------------------------------------------------------
