@@ -24,14 +24,14 @@ our_files() { # REGEX: existing files, one per line
 prettier() { # OPTION: on the XML, JavaScript and styles of the addons
     local files
     mapfile -t files < <(our_files '^hr_sales_commission.*\.(xml|js|scss)$')
-    [ ${#files[@]} = 0 ] || PATH=$VENV/bin:$PATH "$NODE/node_modules/.bin/prettier" --log-level=warn \
+    [ ${#files[@]} = 0 ] || PATH=$VENV/bin:$PATH "$NODE/node_modules/.bin/prettier" \
         --plugin="$NODE/node_modules/@prettier/plugin-xml/src/plugin.js" "$1" "${files[@]}"
 }
 
 format_files() {
     "$VENV/bin/ruff" check --no-cache --fix --quiet . || true
     "$VENV/bin/ruff" format --no-cache --quiet .
-    prettier --write
+    prettier --write >/dev/null
 }
 
 oca_po() {

@@ -127,8 +127,7 @@ export class ManagementBoard extends Board {
     }
 
     alertText(alert) {
-        const shorten = (number) =>
-            formatFloat(number, { digits: [16, 2], trailingZeros: false });
+        const shorten = (number) => formatFloat(number, { digits: [16, 2], trailingZeros: false });
         const values = {
             company: alert.company,
             figure: alert.figure,
