@@ -21,7 +21,7 @@ NOTHING: Mapping[str, object] = MappingProxyType({})
 class YearStart(NamedTuple):
     """The day that years begin with; their quarters and months begin on that day, too.
 
-    :param day: of the month, 1 to 28
+    :param day: of the month, 1 to 31; the last one of months that are shorter
     """
 
     month: int = 1

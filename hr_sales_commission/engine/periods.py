@@ -1,5 +1,6 @@
 """Calendar periods, and the days a rule must know to be computed."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 from .facts import CALENDAR_YEAR, Plan, Rule, YearStart
@@ -22,7 +23,7 @@ def period_of(
     if period == "week":
         return start, start + ONE_WEEK - timedelta(days=1)
     after = start.month + MONTHS_OF[period]
-    next_start = date(start.year + (after > 12), after - 12 * (after > 12), start.day)
+    next_start = _month_start(start.year, after, year_start)
     return start, next_start - timedelta(days=1)
 
 
@@ -31,13 +32,30 @@ def period_start(day: date, period: str, year_start: YearStart = CALENDAR_YEAR) 
     if period == "week":
         return day - timedelta(days=day.weekday())
     passed = (month_number(day, year_start) - 1) % MONTHS_OF[period]
-    month = day.month - (day.day < year_start.day) - passed
-    return date(day.year - (month < 1), month + 12 * (month < 1), year_start.day)
+    month = day.month - _is_before_start(day, year_start) - passed
+    return _month_start(day.year, month, year_start)
 
 
 def month_number(day: date, year_start: YearStart = CALENDAR_YEAR) -> int:
     """Which month of the year a day is in, 1 to 12."""
-    return (day.month - (day.day < year_start.day) - year_start.month) % 12 + 1
+    month = day.month - _is_before_start(day, year_start)
+    return (month - year_start.month) % 12 + 1
+
+
+def _is_before_start(day: date, year_start: YearStart) -> bool:
+    """Whether a day belongs to the month that began in the calendar month before."""
+    return day.day < year_start.day and day < _month_start(
+        day.year, day.month, year_start
+    )
+
+
+def _month_start(year: int, month: int, year_start: YearStart) -> date:
+    """The day on which a month begins: the last one where the month is too short.
+
+    :param month: counted on over the turn of the year, 0 for the December before
+    """
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, min(year_start.day, monthrange(year, month)[1]))
 
 
 def once_window(

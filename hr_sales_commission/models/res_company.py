@@ -64,8 +64,8 @@ class ResCompany(models.Model):
         default=1,
         groups="hr_sales_commission.group_commission_officer",
         help="The day of the month that years, quarters and months of tiers, caps and "
-        "targets begin with: 26 for months that are closed on the 25th. Statements stay "
-        "by calendar month.",
+        "targets begin with: 26 for months that are closed on the 25th; the last one of "
+        "months that are shorter. Statements stay by calendar month.",
     )
     is_commission_statement_signed = fields.Boolean(
         string="Signatures on Commission Statements",
@@ -81,8 +81,8 @@ class ResCompany(models.Model):
     )
 
     _commission_year_day_in_every_month = models.Constraint(
-        "CHECK (commission_year_day BETWEEN 1 AND 28)",
-        "Commission years begin on a day that every month has, 1 to 28.",
+        "CHECK (commission_year_day BETWEEN 1 AND 31)",
+        "Commission years begin on a day of the month, 1 to 31.",
     )
 
     def write(self, vals):

@@ -1,12 +1,14 @@
 """Years of commissions begin with the fiscal year."""
 
+from calendar import monthrange
+
 from odoo import api, models
 
 from odoo.addons.hr_sales_commission.engine.facts import YearStart
 
 FISCAL_YEAR = ("fiscalyear_last_month", "fiscalyear_last_day")
-#: from this day on the month is over
-LAST_DAY = 28
+#: the day on which each month is over; February's of 28 days
+LAST_DAYS = {month: monthrange(2023, month)[1] for month in range(1, 13)}
 
 
 class ResCompany(models.Model):
@@ -21,6 +23,6 @@ class ResCompany(models.Model):
         root = self.root_id
         month = int(root.fiscalyear_last_month or 12)
         day = root.fiscalyear_last_day or 31
-        if day >= LAST_DAY:  # the last of the month, or so near that some have none
+        if day >= LAST_DAYS[month]:
             return YearStart(month % 12 + 1)
         return YearStart(month, day + 1)

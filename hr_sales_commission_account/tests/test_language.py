@@ -471,6 +471,10 @@ class TestLanguage(CommissionAccountCommon):
         self.assertEqual(company._get_commission_year_start(), (4, 1))
         company.write({"fiscalyear_last_month": "4", "fiscalyear_last_day": 5})
         self.assertEqual(company._get_commission_year_start(), (4, 6))
+        company.write({"fiscalyear_last_month": "1", "fiscalyear_last_day": 28})
+        self.assertEqual(company._get_commission_year_start(), (1, 29))
+        company.write({"fiscalyear_last_month": "2", "fiscalyear_last_day": 28})
+        self.assertEqual(company._get_commission_year_start(), (3, 1))
         company.write({"commission_year_month": "10", "commission_year_day": 26})
         self.assertEqual(company._get_commission_year_start(), (10, 26))
 

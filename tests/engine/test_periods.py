@@ -1,3 +1,4 @@
+from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
@@ -108,6 +109,10 @@ def test_the_window_reaches_from_the_first_to_the_last_of_its_periods():
         ((4, 6), "year", date(2024, 4, 6), date(2025, 4, 5)),
         ((1, 5), "year", date(2025, 1, 5), date(2026, 1, 4)),
         ((12, 26), "month", date(2024, 12, 26), date(2025, 1, 25)),
+        # shorter months begin on their last day
+        ((1, 31), "year", date(2024, 1, 31), date(2025, 1, 30)),
+        ((11, 30), "quarter", date(2024, 11, 30), date(2025, 2, 27)),
+        ((1, 29), "month", date(2024, 12, 29), date(2025, 1, 28)),
     ],
 )
 def test_years_begin_where_the_company_says(year_start, period, start, end):
@@ -117,7 +122,7 @@ def test_years_begin_where_the_company_says(year_start, period, start, end):
 @given(
     st.dates(date(2000, 1, 1), date(2100, 1, 1)),
     st.sampled_from(["month", "quarter", "year"]),
-    st.builds(YearStart, st.integers(1, 12), st.integers(1, 28)),
+    st.builds(YearStart, st.integers(1, 12), st.integers(1, 31)),
 )
 def test_periods_of_any_year_follow_each_other(day, period, year_start):
     start, end = period_of(day, period, year_start)
@@ -125,7 +130,9 @@ def test_periods_of_any_year_follow_each_other(day, period, year_start):
     following = period_of(end + timedelta(days=1), period, year_start)
     assert following[0] == end + timedelta(days=1)
     year = period_of(day, "year", year_start)
-    assert (year[0].month, year[0].day) == year_start
+    assert year[0].month == year_start.month
+    last_day = monthrange(year[0].year, year[0].month)[1]
+    assert year[0].day == min(year_start.day, last_day)
     assert year[0] <= start
     assert end <= year[1]
 
