@@ -663,7 +663,7 @@ describe("management", () => {
         answer("get_management_board", managementFigures({ alerts }));
         await mountBoard(ManagementBoard);
         expect(".o_commission_alert").toHaveText(
-            /North: Leads is 1\.00, below 3\.00\.\s*Raise the bonus\./
+            /North: Leads is 1, below 3\.\s*Raise the bonus\./
         );
         await contains(".o_commission_alert button").click();
         expect(opened.at(-1)).toMatchObject({ res_model: "hr.commission.alert", res_id: 5 });
