@@ -351,7 +351,11 @@ class _Writer:
         if known and known.unit == "money":
             return self.money(text)
         is_percent = known and known.unit == "percent"
-        return self.say("percentage", number=text) if is_percent else text
+        return self.rate(text) if is_percent else text
+
+    def rate(self, text: str) -> str:
+        """A percentage with its sign."""
+        return self.say("percentage", number=text)
 
     def _word(self, prefix: str, name: str) -> str:
         """Words of other addons are the translator's to know."""
@@ -444,11 +448,17 @@ def _earning_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
     pay = Decimal(trace["amount"]) - Decimal(trace.get("rounding", 0))
     row = {"label": writer.say(f"row_{kind}"), "pay": writer.money(str(pay))}
     if kind == "percent":
-        row |= {"amount": writer.money(trace["base"]), "rate": f"{trace['rate']} %"}
+        row |= {
+            "amount": writer.money(trace["base"]),
+            "rate": writer.rate(trace["rate"]),
+        }
     elif kind == "wage":
         return [FormulaRow(**row)]
     elif kind in ("holdback", "release"):
-        row |= {"amount": writer.money(trace["of"]), "rate": f"{trace['percent']} %"}
+        row |= {
+            "amount": writer.money(trace["of"]),
+            "rate": writer.rate(trace["percent"]),
+        }
     else:
         row |= {
             "amount": trace.get("quantity", ""),
@@ -468,7 +478,7 @@ def _slice_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
                 **{"from": writer.money(part["from"]), "to": writer.money(part["to"])},
             ),
             writer.money(part["amount"]),
-            f"{part['rate']} %",
+            writer.rate(part["rate"]),
             writer.money(part["pay"]),
         )
         for part in trace["slices"]
@@ -476,7 +486,7 @@ def _slice_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
     together = FormulaRow(
         writer.say("row_sum"),
         writer.money(trace["base"]),
-        f"{trace['rate']} %",
+        writer.rate(trace["rate"]),
         writer.money(trace.get("whole", trace["amount"])),
         is_result=True,
     )

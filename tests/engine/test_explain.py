@@ -141,6 +141,18 @@ def test_formula_of_a_percentage():
     ]
 
 
+def test_rates_of_a_formula_are_written_as_the_reader_does():
+    def translate(code, values):
+        return f"{values['number']}%" if code == "percentage" else code
+
+    sliced = rule(tiers=STEP, **MONTH)
+    for sold in (rule(rate=3), rule(rate=3, holdback_percent=20), sliced):
+        trace = pay([credit("10000.00")], sold)[-1].trace
+        rates = [row.rate for row in explain_formula(trace, translate) if row.rate]
+        assert rates
+        assert not any(" %" in rate for rate in rates)
+
+
 def test_formula_of_shared_money():
     halves = [
         credit(0, event_id=1, employee_id=n, share="0.5", quantity=3) for n in (1, 2)
