@@ -1,5 +1,6 @@
 """What a month pays: balances carried forward, draws and the guaranteed minimum."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -75,6 +76,31 @@ def settle(
         return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
     lines = opening + debt + earned + adjusted
     return Settlement(paid=paid, draw=paid - lines, debt=-closing, closing=closing)
+
+
+def bearing(terms: Mapping, is_at_home: bool) -> tuple[Decimal, bool]:
+    """How much speaks for a company to be the one that keeps a promise.
+
+    Several may pay a person in a month, and what is promised is promised once: by the
+    company that promises most, of equal ones by the person's own. It is settled last,
+    when what the others pay is known.
+
+    :param terms: as of :func:`settle`
+    """
+    return max(terms.get("draw", ZERO), terms.get("minimum", ZERO)), is_at_home
+
+
+def promise_once(terms: Mapping, elsewhere: Decimal, is_bearer: bool) -> dict:
+    """The terms of a month of somebody whom other companies may pay as well.
+
+    :param elsewhere: what those pay in the month, a part of what is promised
+    :param is_bearer: whether this company keeps the promise, see :func:`bearing`
+    """
+    return dict(terms) | {
+        name: max(terms[name] - elsewhere, ZERO) if is_bearer else ZERO
+        for name in ("draw", "minimum")
+        if name in terms
+    }
 
 
 @dataclass(slots=True)

@@ -115,6 +115,7 @@ class HrCommissionCorrection(models.Model):
                 correction.document = names.get(correction.res_id)
 
     @api.depends("what", "document")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["what"]._description_selection(self.env))
         for correction in self:
@@ -476,7 +477,8 @@ class HrCommissionCorrection(models.Model):
         )
         Employee = self.env["hr.employee"].sudo()  # sudo: names of other branches
         return "\n".join(
-            "{}: {}".format(
+            labelled(
+                self.env,
                 labels.get(role, role),
                 ", ".join(
                     f"{Employee.browse(employee).name} {format_percent(self.env, percent)}"

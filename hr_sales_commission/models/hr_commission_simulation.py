@@ -13,7 +13,8 @@ from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
 from ..engine.facts import ZERO
-from ..engine.settlement import Months
+from ..engine.rounding import to_decimal
+from ..engine.settlement import Months, bearing, promise_once
 from ..pipeline.contract_days import ContractDays
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.plan_comparison import PlanComparison
@@ -597,44 +598,89 @@ class HrCommissionSimulation(models.Model):
         a balance.
         """
         months_of = tally.amounts_by_month()
-        months = self._get_months()
-        terms_of = self._get_terms(variant, months_of, months)
-        self._promise_once(terms_of, months_of)
-        paid = {}
-        for person in months_of.keys() | terms_of.keys():
-            earned = months_of.get(person, {})
-            settled = Months()
-            for month in months:
-                terms = terms_of.get(person, {}).get(month, {})
-                settled.settle(month, earned.get(month, ZERO), **terms)
-            paid[person] = sum(amount for _month, amount in settled.paid)
+        terms_of = self._get_terms(variant, months_of, self._get_months())
+        people = months_of.keys() | terms_of.keys()
+        employees = self.env["hr.employee"].sudo()  # sudo: archived ones are for HR
+        branches = self.env["res.company"].sudo()  # sudo: those not selected as well
+        of_person = defaultdict(set)
+        for employee_id, company_id in people:
+            of_person[employees.browse(employee_id)].add(company_id)
+        paid = dict.fromkeys(people, ZERO)
+        for employee, company_ids in of_person.items():
+            for _month, company, amount in self._settle_person(
+                employee, branches.browse(company_ids), months_of, terms_of
+            ):
+                paid[employee.id, company.id] += amount
         return paid
 
-    def _promise_once(self, terms_of, months_of):
-        """Leave the draw and guarantee of a month to one branch of each person.
+    def _settle_person(self, employee, companies, months_of, terms_of):
+        """Return what the months pay one person: months, companies and amounts.
 
-        Nobody writes down when people changed their branch: where a month was earned,
-        there they were; a month without commission is promised by the branch of today.
+        Who was in which branch in a month is not written down. A month that was earned
+        was earned where they were; what is promised of another one is promised by the
+        branch of today.
+
+        :param months_of: amounts by (employee id, company id) and month
+        :param terms_of: terms of ``Months.settle``, likewise
         """
-        employees = self.env["hr.employee"].sudo()  # sudo: archived ones are for HR
-        branches_of = defaultdict(set)
-        for employee_id, company_id in terms_of:
-            branches_of[employee_id].add(company_id)
-        for employee in employees.browse(branches_of):
-            own_id = employee.company_id.id
-            for month in self._get_months():
-                earning = {
-                    company_id
-                    for company_id in branches_of[employee.id]
-                    if months_of.get((employee.id, company_id), {}).get(month)
+        paid = []
+        standing = dict.fromkeys(companies, (ZERO, ZERO))
+        for month in self._get_months():
+            earned, terms = (
+                {
+                    company: found.get((employee.id, company.id), {}).get(month)
+                    for company in companies
                 }
-                promising = (
-                    own_id if own_id in earning else min(earning, default=own_id)
+                for found in (months_of, terms_of)
+            )
+            promising = companies.filtered(earned.get) or employee.company_id
+            order = self._get_settling_order(employee, promising, terms)
+            for company in order:
+                before = self._get_paid_in_money_of(company, paid)
+                elsewhere = sum((part for day, part in before if day == month), ZERO)
+                is_bearer = company == order[-1] and company in promising
+                months = Months(*standing[company], before)
+                settlement = months.settle(
+                    month,
+                    earned[company] or ZERO,
+                    **promise_once(terms[company] or {}, elsewhere, is_bearer),
                 )
-                for company_id in branches_of[employee.id] - {promising}:
-                    terms = terms_of[employee.id, company_id].get(month)
-                    if terms:
-                        terms.update(draw=ZERO, minimum=ZERO)
+                standing[company] = months.opening, months.debt
+                paid.append((month, company, settlement.paid))
+        return paid
+
+    @staticmethod
+    def _get_settling_order(employee, promising, terms):
+        """Return the companies of a month, last the one that keeps what is promised.
+
+        :param promising: those that may keep it
+        :param dict terms: of the month, by company
+        """
+
+        def place(company):
+            borne = bearing(terms[company] or {}, company == employee.company_id)
+            return company in promising, borne, company.id
+
+        return sorted(terms, key=place)
+
+    @staticmethod
+    def _get_paid_in_money_of(company, paid):
+        """Return months and what they paid, in the money of one company.
+
+        :param paid: months, companies and amounts
+        """
+        currency = company.currency_id
+        return [
+            (
+                month,
+                amount
+                if payer.currency_id == currency
+                else to_decimal(
+                    payer.currency_id._convert(float(amount), currency, company, month)
+                ),
+            )
+            for month, payer, amount in paid
+        ]
 
     def _get_months(self):
         month, months = self.date_from.replace(day=1), []

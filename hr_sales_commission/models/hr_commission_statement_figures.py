@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..engine.facts import ZERO
 from ..engine.rounding import to_decimal
-from ..engine.settlement import Months
+from ..engine.settlement import Months, bearing, promise_once
 from ..pipeline.contract_days import ContractDays
 from ..pipeline.pay_parts import held_sql
 from ..pipeline.plan_replay import find_plan_id
@@ -44,11 +44,13 @@ class HrCommissionStatement(models.Model):
                 for other in others[statement.employee_id]
                 if statement._comes_after(other, place)
             ]
-            is_bearer = bearers[statement.employee_id, statement.date_from] == statement
+            month = statement.date_from
+            elsewhere = sum((part for day, part in paid if day == month), ZERO)
+            is_bearer = bearers[statement.employee_id, month] == statement
             figures[statement.id] = statement._settle(
                 Months(*before[statement.id], paid),
                 sums[statement.id],
-                statement._promise_once(terms[statement.id], paid, is_bearer),
+                promise_once(terms[statement.id], elsewhere, is_bearer),
             )
         return figures
 
@@ -62,11 +64,10 @@ class HrCommissionStatement(models.Model):
         """
 
         def place(statement):
-            found = terms[statement.id]
-            promised = max(found.get("draw", ZERO), found.get("minimum", ZERO))
             employee = statement.employee_id.sudo()  # sudo: the company only
             is_at_home = employee.company_id == statement.company_id
-            return statement.date_from, promised, is_at_home, statement.id
+            borne = bearing(terms[statement.id], is_at_home)
+            return statement.date_from, borne, statement.id
 
         return self.sorted(place)
 
@@ -78,20 +79,6 @@ class HrCommissionStatement(models.Model):
         if other.id in place:
             return place[other.id] < place[self.id]
         return other.date_from <= self.date_from
-
-    def _promise_once(self, terms, paid, is_bearer):
-        """Return the terms, with what the person is promised by one company only.
-
-        What others pay in the month is a part of what is promised.
-
-        :param paid: pairs of a month and what another statement pays in it
-        """
-        elsewhere = sum((part for day, part in paid if day == self.date_from), ZERO)
-        return terms | {
-            name: max(terms[name] - elsewhere, ZERO) if is_bearer else ZERO
-            for name in ("draw", "minimum")
-            if name in terms
-        }
 
     def _find_together(self, terms):
         """Return statements that pay into the same periods, by employee.

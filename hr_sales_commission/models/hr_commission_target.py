@@ -13,7 +13,7 @@ from ..engine.measures import MEASURES, total_of
 from ..engine.periods import period_of, period_start
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
-from ..pipeline.titles import title_of
+from ..pipeline.titles import labelled, title_of
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 #: the credits that count for targets
@@ -419,14 +419,14 @@ class HrCommissionTarget(models.Model):
         return sums
 
     @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["measure"]._description_selection(self.env))
         for target in self:
-            target.display_name = (
-                f"{(target.employee_id or target.team_id or target.branch_id).name}: "
-                f"{labels.get(target.measure)}"
-                f" ({target.date_from})"
-            )
+            whose = target.employee_id or target.team_id or target.branch_id
+            day = format_date(self.env, target.date_from)
+            what = f"{labels.get(target.measure)} ({day})"
+            target.display_name = labelled(self.env, whose.name, what)
 
     # ------------------------------------------------------------------
     # CRUD: attainment pays, so a changed target is computed again

@@ -517,6 +517,29 @@ class TestSimulation(CommissionCommon):
         # January and March in the branch of today, February where it was earned
         self.assertEqual(paid, {self.north: 500, self.south: 400})
 
+    def test_who_is_paid_by_two_branches_is_promised_and_limited_once(self):
+        """As statements do, see ``test_a_promise_is_one_for_two_branches``."""
+        self._lead_won(self.sales_north, 10000, "2026-01-10")
+        self._move_to_south(self.sales_north)
+        self._lead_won(self.sales_north, 6000, "2026-01-20")
+        rule = {"SAL_OWN": {"rate": 5}}
+        for name, terms, paid in (
+            ("Draw", {"draw_amount": 2000, "guaranteed_minimum": 1000}, 2000),
+            ("Cap", {"cap": 600, "cap_excess": "carry"}, 600),
+        ):
+            with self.subTest(name):
+                simulation = self._create_simulation(
+                    self._draft(name, rule, **terms),
+                    date_from="2026-01-01",
+                    date_to="2026-01-31",
+                )
+                simulation.action_run()
+                results = simulation.result_ids.filtered(
+                    lambda each: each.employee_id == self.sales_north
+                )
+                self.assertEqual(len(results), 2)
+                self.assertEqual(sum(results.mapped("paid")), paid)
+
     # ------------------------------------------------------------------
     # Looking at the result
     # ------------------------------------------------------------------

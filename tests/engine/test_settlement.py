@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from engine.settlement import settle
+from engine.settlement import bearing, promise_once, settle
 from hypothesis import given, strategies as st
 
 money = st.decimals(-100_000, 100_000, places=2)
@@ -104,3 +104,17 @@ def test_recoverable_draw_conserves_money(months, draw):
     assert all(each.paid >= draw for each in results)
     if results and draw:
         assert drawn == results[-1].debt
+
+
+@given(st.lists(st.tuples(positive, positive), min_size=1, max_size=4))
+def test_several_companies_promise_no_more_than_one(months):
+    """What is earned and promised, by company: all pay the promise, or what is earned."""
+    order = sorted(
+        months, key=lambda month: bearing({"minimum": month[1]}, is_at_home=False)
+    )
+    paid = Decimal(0)
+    for number, (earned, minimum) in enumerate(order, start=1):
+        terms = promise_once({"minimum": minimum}, paid, number == len(order))
+        paid += settle(Decimal(0), earned, **terms).paid
+    everything = sum(earned for earned, _minimum in months)
+    assert paid == max(everything, order[-1][1])
