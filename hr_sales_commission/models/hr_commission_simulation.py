@@ -604,11 +604,12 @@ class HrCommissionSimulation(models.Model):
         branches = self.env["res.company"].sudo()  # sudo: those not selected as well
         of_person = defaultdict(set)
         for employee_id, company_id in people:
-            of_person[employees.browse(employee_id)].add(company_id)
+            of_person[employee_id].add(company_id)
         paid = dict.fromkeys(people, ZERO)
-        for employee, company_ids in of_person.items():
+        for employee in employees.browse(of_person):
+            companies = branches.browse(of_person[employee.id])
             for _month, company, amount in self._settle_person(
-                employee, branches.browse(company_ids), months_of, terms_of
+                employee, companies, months_of, terms_of
             ):
                 paid[employee.id, company.id] += amount
         return paid
