@@ -22,7 +22,7 @@ from . import test_language
 from . import test_ledger_property
 from . import test_published_cases
 from . import test_simulation
-from . import test_ui_click_everywhere
+from . import test_ui_every_page
 from . import test_published_data
 from . import test_line
 from . import test_board

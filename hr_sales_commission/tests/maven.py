@@ -16,6 +16,7 @@ IMPORT_COLUMNS = [
     "type",
     "company_id/.id",
     "user_id/.id",
+    "team_id/.id",
     "stage_id/.id",
     "expected_revenue",
     "commission_source",
@@ -100,13 +101,15 @@ class MavenCompany:
         stages = self.env["crm.stage"].search([("team_ids", "=", False)])
         won = stages.filtered("is_won")[:1]
         first = stages.filtered(lambda stage: not stage.is_won)[:1]
-        data = [self._to_import(row, won, first) for row in rows]
+        # Odoo looks for a team of its own for each lead that names none
+        team = self.env["crm.team"].sudo().create({"name": "Maven"})
+        data = [self._to_import(row, team, won, first) for row in rows]
         result = Lead.load(IMPORT_COLUMNS, data)
         if result["messages"]:
             raise AssertionError(result["messages"][:3])
         return Lead.browse(result["ids"])
 
-    def _to_import(self, row, won, first):
+    def _to_import(self, row, team, won, first):
         salesperson = self.employees[row["salesperson"]]
         marketer = self.employees.get(row["marketer"])
         is_won = row["stage"] == "won"
@@ -116,6 +119,7 @@ class MavenCompany:
             "opportunity",
             str(self.branches[row["branch"]].id),
             str(salesperson.user_id.id),
+            str(team.id),
             str((won if is_won else first).id),
             row["amount"] or "0",
             row["source_type"],
