@@ -41,7 +41,9 @@ def test_a_month_that_pays_nothing_settles_its_lines():
     for earned, adjusted in months[1:]:
         last = results[-1]
         terms = {"debt": last.debt, "recovery_max": Decimal(400)}
-        results.append(settle(last.closing, Decimal(earned), Decimal(adjusted), **terms))
+        results.append(
+            settle(last.closing, Decimal(earned), Decimal(adjusted), **terms)
+        )
     assert [each.paid for each in results] == [1000, 0, 0, 4600]
     assert [each.draw for each in results] == [1000, Decimal("-300.10"), 0, -400]
     assert results[-1].debt == Decimal("299.90")
