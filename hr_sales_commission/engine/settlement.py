@@ -72,9 +72,9 @@ def settle(
     if most is not None:
         paid = min(paid, max(most - paid_before, ZERO))
     closing = balance - paid
-    if not paid:
-        return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
     lines = opening + debt + earned + adjusted
+    if not paid and lines <= ZERO:  # it stays open, until it is earned
+        return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
     return Settlement(paid=paid, draw=paid - lines, debt=-closing, closing=closing)
 
 
