@@ -2,6 +2,11 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.purchases import (
+    AskedPurchase,
+    has_bought_before,
+)
+
 from .commission_scope import WHOLE
 
 
@@ -102,83 +107,55 @@ def sealed_deal(orders):
 def sealed_day(orders):
     """Return the day that counts for an order: that of its confirmation, if any.
 
+    One confirmed before commissions were is of its company's local day.
+
     :param str orders: name of the orders in a query
     """
     return SQL(
-        "COALESCE(%(orders)s.commission_date, %(orders)s.date_order::date)",
+        """COALESCE(%(orders)s.commission_date, (
+               SELECT (%(orders)s.date_order AT TIME ZONE 'UTC' AT TIME ZONE
+                       COALESCE(calendar.tz, own.tz, 'UTC'))::date
+                 FROM res_company company
+                 JOIN res_partner own ON own.id = company.partner_id
+            LEFT JOIN resource_calendar calendar
+                   ON calendar.id = company.resource_calendar_id
+                WHERE company.id = %(orders)s.company_id))""",
         orders=SQL.identifier(orders),
     )
 
 
-def is_repeat_order(order, contact):
+def is_repeat_order(env, order, contact):
     """Return whether the customer of an order had bought before.
-
-    Another order of the same deal is not another sale, nor is an invoice that was
-    credited in full by then.
 
     :param str order: alias of the order
     :param str contact: alias of the partner of the order
     """
-    names = {
-        "date": sealed_day(order),
-        "id": SQL.identifier(order, "id"),
-        "lead": sealed_deal(order),
-        "other_date": sealed_day("other"),
-        "other_lead": sealed_deal("other"),
-        "company": SQL.identifier(order, "company_id"),
-        "customer": SQL.identifier(contact, "commercial_partner_id"),
-    }
-    return SQL(
-        """(EXISTS (
-            SELECT FROM sale_order other
-              JOIN res_partner buyer ON buyer.id = other.partner_id
-             WHERE buyer.commercial_partner_id = %(customer)s
-               AND other.company_id = %(company)s AND other.state = 'sale'
-               AND (%(other_date)s, other.id) < (%(date)s, %(id)s)
-               AND (%(other_lead)s IS NULL OR %(lead)s IS NULL
-                    OR %(other_lead)s != %(lead)s))
-         OR EXISTS (
-            SELECT FROM account_move invoice
-              JOIN res_partner payer ON payer.id = invoice.partner_id
-             WHERE payer.commercial_partner_id = %(customer)s
-               AND invoice.company_id = %(company)s AND invoice.state = 'posted'
-               AND invoice.move_type = 'out_invoice'
-               AND invoice.invoice_date < %(date)s
-               AND COALESCE(%(taken_back_on)s > %(date)s, TRUE)))""",
-        taken_back_on=taken_back_on("invoice"),
-        **names,
+    return has_bought_before(
+        env,
+        AskedPurchase(
+            customer=SQL.identifier(contact, "commercial_partner_id"),
+            company=SQL.identifier(order, "company_id"),
+            day=sealed_day(order),
+            lead=sealed_deal(order),
+            res_model=SQL("'sale.order'"),
+            res_id=SQL.identifier(order, "id"),
+        ),
     )
 
 
-def is_repeat_invoice(invoice):
+def is_repeat_invoice(env, invoice):
     """Return whether the customer of an invoice without order had bought before.
-
-    What was credited in full by then was no purchase.
 
     :param str invoice: alias of the invoice
     """
-    names = {
-        "date": SQL.identifier(invoice, "invoice_date"),
-        "id": SQL.identifier(invoice, "id"),
-        "company": SQL.identifier(invoice, "company_id"),
-        "customer": SQL.identifier(invoice, "commercial_partner_id"),
-    }
-    return SQL(
-        """(EXISTS (
-            SELECT FROM account_move other
-              JOIN res_partner payer ON payer.id = other.partner_id
-             WHERE payer.commercial_partner_id = %(customer)s
-               AND other.company_id = %(company)s AND other.state = 'posted'
-               AND other.move_type = 'out_invoice'
-               AND (other.invoice_date, other.id) < (%(date)s, %(id)s)
-               AND COALESCE(%(taken_back_on)s > %(date)s, TRUE))
-         OR EXISTS (
-            SELECT FROM sale_order sold
-              JOIN res_partner buyer ON buyer.id = sold.partner_id
-             WHERE buyer.commercial_partner_id = %(customer)s
-               AND sold.company_id = %(company)s AND sold.state = 'sale'
-               AND %(sold_date)s < %(date)s))""",
-        taken_back_on=taken_back_on("other"),
-        sold_date=sealed_day("sold"),
-        **names,
+    return has_bought_before(
+        env,
+        AskedPurchase(
+            customer=SQL.identifier(invoice, "commercial_partner_id"),
+            company=SQL.identifier(invoice, "company_id"),
+            day=SQL.identifier(invoice, "invoice_date"),
+            lead=SQL("NULL::int"),
+            res_model=SQL("'account.move'"),
+            res_id=SQL.identifier(invoice, "id"),
+        ),
     )
