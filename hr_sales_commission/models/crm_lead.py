@@ -102,6 +102,8 @@ class CrmLead(models.Model):
         copy=False,
         readonly=True,
         tracking=True,
+        help="Whether it is settled who brought the customer. Where the plan asks for "
+        "it, commissions are held until then.",
     )
     marketer_id = fields.Many2one(
         "hr.employee",
@@ -115,11 +117,16 @@ class CrmLead(models.Model):
         "res.partner",
         string="Referred By Customer",
         copy=False,
+        help="The customer who recommended us to this one.",
         index="btree_not_null",
     )
     touchpoint_ids = fields.One2many("crm.touchpoint", "lead_id", readonly=True)
     first_touch_date = fields.Date(
-        string="First Contact", copy=False, readonly=True, index="btree_not_null"
+        string="First Contact",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="Day of the first contact that counts for this lead.",
     )
     channel = fields.Selection(
         TOUCHPOINT_KINDS,
@@ -135,7 +142,12 @@ class CrmLead(models.Model):
         copy=False,
         help="How well what you sell fits what the customer needs.",
     )
-    is_qualified = fields.Boolean(string="Qualified", copy=False, readonly=True)
+    is_qualified = fields.Boolean(
+        string="Qualified",
+        copy=False,
+        readonly=True,
+        help="The lead meets what the commission plan asks of a qualified lead.",
+    )
     date_qualified = fields.Date(
         string="Qualified On",
         copy=False,
@@ -178,7 +190,12 @@ class CrmLead(models.Model):
     )
 
     # Signing, as our own snapshots: Odoo clears and re-stamps its closing date
-    date_won = fields.Date(string="Won On", copy=False, readonly=True)
+    date_won = fields.Date(
+        string="Won On",
+        copy=False,
+        readonly=True,
+        help="Day the deal was won; what it pays is of this day.",
+    )
     date_lost = fields.Date(
         string="Lost On",
         copy=False,
@@ -209,7 +226,11 @@ class CrmLead(models.Model):
     )
 
     commission_share_ids = fields.One2many(
-        "crm.lead.share", "lead_id", string="Commission Shares", copy=False
+        "crm.lead.share",
+        "lead_id",
+        string="Commission Shares",
+        copy=False,
+        help="Who shares this deal. The shares of a role sum to 100 %.",
     )
     commission_line_ids = fields.One2many(
         "hr.commission.line", "lead_id", string="Commissions", readonly=True

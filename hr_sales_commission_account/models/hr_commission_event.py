@@ -561,7 +561,7 @@ class HrCommissionEvent(models.Model):
         facts = super()._load_facts(names, rows)
         if not names.isdisjoint(("invoice_days", "due_days")):
             self._add_collection_days(facts, rows)
-        if not names.isdisjoint(("unpaid_days", "unpaid_share")):
+        if "unpaid_share" in names:
             self._add_unpaid(facts, rows)
         if "settled_day" in names:
             self._add_settled_days(facts, rows)
@@ -642,9 +642,10 @@ class HrCommissionEvent(models.Model):
         """
         companies = self.env["res.company"].browse({row["company_id"] for row in rows})
         today = {each.id: each._commission_local_date() for each in companies}
-        for event_id, company_id, day, share in self.env.execute_query(
+        for event_id, company_id, *days, share in self.env.execute_query(
             SQL(
                 """SELECT event.id, event.company_id, invoice.invoice_date,
+                          COALESCE(invoice.invoice_date_due, invoice.invoice_date),
                           (GREATEST(%s - COALESCE(taken_back.amount, 0), 0)
                            / invoice.amount_total)::text
                      FROM hr_commission_event event
@@ -666,7 +667,8 @@ class HrCommissionEvent(models.Model):
                 [row["id"] for row in rows],
             )
         ):
-            facts[event_id]["unpaid_days"] = Decimal((today[company_id] - day).days)
+            for name, day in zip(("unpaid_days", "overdue_days"), days, strict=True):
+                facts[event_id][name] = Decimal((today[company_id] - day).days)
             facts[event_id]["unpaid_share"] = Decimal(share or 0)
 
     @api.model
@@ -747,7 +749,9 @@ class HrCommissionEvent(models.Model):
         """Have what became unpaid for too long computed again."""
         if not self.env["hr.commission.plan"]._watches_unpaid_invoices():
             return
-        self.env["account.move"].flush_model(["amount_residual", "invoice_date"])
+        self.env["account.move"].flush_model(
+            ["amount_residual", "invoice_date", "invoice_date_due"]
+        )
         self.env["hr.commission.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -760,7 +764,11 @@ class HrCommissionEvent(models.Model):
                  WHERE rule.unpaid_clawback_days > 0 AND event.state = 'done'
                    AND event.res_model = 'account.move'
                    AND %s != 0 AND invoice.amount_total != 0
-                   AND invoice.invoice_date + rule.unpaid_clawback_days < %s
+                   AND CASE rule.collected_from
+                       WHEN 'due' THEN COALESCE(
+                           invoice.invoice_date_due, invoice.invoice_date)
+                       ELSE invoice.invoice_date
+                       END + rule.unpaid_clawback_days < %s
                  GROUP BY event.id, invoice.id
                 HAVING SUM(line.amount) > 0
                 """,
