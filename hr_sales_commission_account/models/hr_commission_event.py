@@ -24,7 +24,7 @@ from ..pipeline.commission_scope import (
 )
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
-from ..pipeline.scope_conditions import sealed_day, sealed_deal, taken_back_on
+from ..pipeline.scope_conditions import select_invoiced, select_ordered
 
 _logger = logging.getLogger(__name__)
 
@@ -707,37 +707,8 @@ class HrCommissionEvent(models.Model):
         )
         return [
             *super()._get_purchase_selects(),
-            SQL(
-                """SELECT orders.company_id, %s, NULL, %s, 'sale.order', orders.id
-                     FROM (SELECT id FROM res_partner
-                            WHERE commercial_partner_id = asked.customer_id
-                           OFFSET 0) person
-               CROSS JOIN LATERAL (
-                          SELECT * FROM sale_order
-                           WHERE partner_id = person.id OFFSET 0) orders
-                    WHERE orders.state = 'sale'""",
-                sealed_day("orders"),
-                sealed_deal("orders"),
-            ),
-            SQL(
-                """SELECT invoice.company_id, invoice.invoice_date, %s, NULL,
-                          'account.move', invoice.id
-                     FROM (SELECT id FROM res_partner
-                            WHERE commercial_partner_id = asked.customer_id
-                           OFFSET 0) person
-               CROSS JOIN LATERAL (
-                          SELECT * FROM account_move
-                           WHERE partner_id = person.id OFFSET 0) invoice
-                    WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
-                      AND NOT EXISTS (
-                          SELECT FROM account_move_line line
-                            JOIN sale_order_line_invoice_rel rel
-                              ON rel.invoice_line_id = line.id
-                            JOIN sale_order_line item ON item.id = rel.order_line_id
-                            JOIN sale_order orders ON orders.id = item.order_id
-                           WHERE line.move_id = invoice.id AND orders.state = 'sale')""",
-                taken_back_on("invoice"),
-            ),
+            select_ordered(),
+            select_invoiced(),
         ]
 
     # ------------------------------------------------------------------
