@@ -24,7 +24,7 @@ from ..pipeline.commission_scope import (
 )
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
-from ..pipeline.scope_conditions import sealed_deal, taken_back_on
+from ..pipeline.scope_conditions import select_invoiced, select_ordered
 
 _logger = logging.getLogger(__name__)
 
@@ -696,43 +696,19 @@ class HrCommissionEvent(models.Model):
         )
 
     @api.model
-    def _get_sale_selects(self, customer_ids):
+    def _get_purchase_selects(self):
+        self.env["sale.order"].flush_model(
+            ["partner_id", "company_id", "state", "date_order", "opportunity_id"]
+            + ["commission_date", "commission_lead_id"]
+        )
+        self.env["account.move"].flush_model(
+            ["partner_id", "company_id", "state", "invoice_date", "amount_untaxed"]
+            + ["reversed_entry_id"]
+        )
         return [
-            *super()._get_sale_selects(customer_ids),
-            SQL(
-                """SELECT person.commercial_partner_id, orders.company_id,
-                          COALESCE(orders.commission_date,
-                              (orders.date_order AT TIME ZONE 'UTC'
-                                   AT TIME ZONE COALESCE(
-                                       calendar.tz, own.tz, 'UTC'))::date),
-                          NULL::date, %s
-                     FROM sale_order orders
-                     JOIN res_partner person ON person.id = orders.partner_id
-                     JOIN res_company company ON company.id = orders.company_id
-                     JOIN res_partner own ON own.id = company.partner_id
-                LEFT JOIN resource_calendar calendar
-                       ON calendar.id = company.resource_calendar_id
-                    WHERE orders.state = 'sale'
-                      AND person.commercial_partner_id = ANY(%s)""",
-                sealed_deal("orders"),
-                customer_ids,
-            ),
-            # what was ordered was sold with its order
-            SQL(
-                """SELECT person.commercial_partner_id, invoice.company_id,
-                          invoice.invoice_date, %s, NULL::integer
-                     FROM account_move invoice
-                     JOIN res_partner person ON person.id = invoice.partner_id
-                    WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
-                      AND person.commercial_partner_id = ANY(%s)
-                      AND NOT EXISTS (
-                          SELECT FROM account_move_line line
-                            JOIN sale_order_line_invoice_rel rel
-                              ON rel.invoice_line_id = line.id
-                           WHERE line.move_id = invoice.id)""",
-                taken_back_on("invoice"),
-                customer_ids,
-            ),
+            *super()._get_purchase_selects(),
+            select_ordered(),
+            select_invoiced(),
         ]
 
     # ------------------------------------------------------------------
