@@ -84,14 +84,8 @@ def _flat_earner(
     rate_text = number_text(shown_rate)
 
     def earn_percent(credit: Credit) -> Earning:
-        if not _is_paid_as_one(rule, credit, context):
-            credit = _by_its_own_sale(credit)
         alone = round_half_up(credit.amount * rate / HUNDRED, credit.rounding)
-        amount = alone
-        if credit.event_preceding is not None:
-            amount = _part_of_pool(rule, credit, rate, context)
-        elif credit.preceding or rule.rate_before:
-            amount = _part_of_whole(rule, credit, rate)
+        amount = _percentage(rule, credit, rate, context, alone)
         if not context.has_traces:
             return Earning(amount, shown_rate, {}, credit.amount)
         trace = {
@@ -142,6 +136,22 @@ def _signed_units(credit: Credit) -> Decimal:
 def is_of_wage(rule: Rule) -> bool:
     """Whether the rule pays a percentage of the person's wage."""
     return rule.amount_type == "percent" and rule.base == "wage"
+
+
+def _percentage(
+    rule: Rule, credit: Credit, rate: Decimal, context: Context, alone: Decimal
+) -> Decimal:
+    """A percentage of the credit, rounded with the whole that it is a part of.
+
+    :param alone: of the credit alone
+    """
+    if not _is_paid_as_one(rule, credit, context):
+        credit = _by_its_own_sale(credit)
+    if credit.event_preceding is not None:
+        return _part_of_pool(rule, credit, rate, context)
+    if credit.preceding or rule.rate_before:
+        return _part_of_whole(rule, credit, rate)
+    return alone
 
 
 def _is_paid_as_one(rule: Rule, credit: Credit, context: Context) -> bool:
