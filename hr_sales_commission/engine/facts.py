@@ -92,7 +92,8 @@ class Rule:
         days later; None = always
     :param margin_percent_min: least margin in percent of the amount without tax
     :param unpaid_clawback_days: what the customer has not paid this many days after
-        the invoice is taken back, and given again when it is collected
+        the invoice, or its due date (``collected_from``), is taken back, and given
+        again when it is collected
     :param terms: values of conditions that other addons registered
     :param holdback_percent: part of the award that is held back and released later
     :param holdback_until: what releases it, a code of :data:`payout.RELEASES`
@@ -238,8 +239,8 @@ class Credit:
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
-        the customer's first sale, ``unpaid_days`` since the invoice and
-        ``unpaid_share`` (0 to 1) of an invoice that is not settled, ``wage`` of the
+        the customer's first sale, ``unpaid_days`` since the invoice,
+        ``overdue_days`` since its due date and ``unpaid_share`` (0 to 1) of an invoice that is not settled, ``wage`` of the
         person
     """
 

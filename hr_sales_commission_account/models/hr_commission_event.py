@@ -24,7 +24,7 @@ from ..pipeline.commission_scope import (
 )
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
-from ..pipeline.scope_conditions import sealed_deal, taken_back_on
+from ..pipeline.scope_conditions import select_invoiced, select_ordered
 
 _logger = logging.getLogger(__name__)
 
@@ -593,7 +593,7 @@ class HrCommissionEvent(models.Model):
         facts = super()._load_facts(names, rows)
         if not names.isdisjoint(("invoice_days", "due_days")):
             self._add_collection_days(facts, rows)
-        if not names.isdisjoint(("unpaid_days", "unpaid_share")):
+        if "unpaid_share" in names:
             self._add_unpaid(facts, rows)
         if "settled_day" in names:
             self._add_settled_days(facts, rows)
@@ -674,9 +674,10 @@ class HrCommissionEvent(models.Model):
         """
         companies = self.env["res.company"].browse({row["company_id"] for row in rows})
         today = {each.id: each._commission_local_date() for each in companies}
-        for event_id, company_id, day, share in self.env.execute_query(
+        for event_id, company_id, *days, share in self.env.execute_query(
             SQL(
                 """SELECT event.id, event.company_id, invoice.invoice_date,
+                          COALESCE(invoice.invoice_date_due, invoice.invoice_date),
                           (GREATEST(%s - COALESCE(taken_back.amount, 0), 0)
                            / invoice.amount_total)::text
                      FROM hr_commission_event event
@@ -698,7 +699,8 @@ class HrCommissionEvent(models.Model):
                 [row["id"] for row in rows],
             )
         ):
-            facts[event_id]["unpaid_days"] = Decimal((today[company_id] - day).days)
+            for name, day in zip(("unpaid_days", "overdue_days"), days, strict=True):
+                facts[event_id][name] = Decimal((today[company_id] - day).days)
             facts[event_id]["unpaid_share"] = Decimal(share or 0)
 
     @api.model
@@ -726,43 +728,19 @@ class HrCommissionEvent(models.Model):
         )
 
     @api.model
-    def _get_sale_selects(self, customer_ids):
+    def _get_purchase_selects(self):
+        self.env["sale.order"].flush_model(
+            ["partner_id", "company_id", "state", "date_order", "opportunity_id"]
+            + ["commission_date", "commission_lead_id"]
+        )
+        self.env["account.move"].flush_model(
+            ["partner_id", "company_id", "state", "invoice_date", "amount_untaxed"]
+            + ["reversed_entry_id"]
+        )
         return [
-            *super()._get_sale_selects(customer_ids),
-            SQL(
-                """SELECT person.commercial_partner_id, orders.company_id,
-                          COALESCE(orders.commission_date,
-                              (orders.date_order AT TIME ZONE 'UTC'
-                                   AT TIME ZONE COALESCE(
-                                       calendar.tz, own.tz, 'UTC'))::date),
-                          NULL::date, %s
-                     FROM sale_order orders
-                     JOIN res_partner person ON person.id = orders.partner_id
-                     JOIN res_company company ON company.id = orders.company_id
-                     JOIN res_partner own ON own.id = company.partner_id
-                LEFT JOIN resource_calendar calendar
-                       ON calendar.id = company.resource_calendar_id
-                    WHERE orders.state = 'sale'
-                      AND person.commercial_partner_id = ANY(%s)""",
-                sealed_deal("orders"),
-                customer_ids,
-            ),
-            # what was ordered was sold with its order
-            SQL(
-                """SELECT person.commercial_partner_id, invoice.company_id,
-                          invoice.invoice_date, %s, NULL::integer
-                     FROM account_move invoice
-                     JOIN res_partner person ON person.id = invoice.partner_id
-                    WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
-                      AND person.commercial_partner_id = ANY(%s)
-                      AND NOT EXISTS (
-                          SELECT FROM account_move_line line
-                            JOIN sale_order_line_invoice_rel rel
-                              ON rel.invoice_line_id = line.id
-                           WHERE line.move_id = invoice.id)""",
-                taken_back_on("invoice"),
-                customer_ids,
-            ),
+            *super()._get_purchase_selects(),
+            select_ordered(),
+            select_invoiced(),
         ]
 
     # ------------------------------------------------------------------
@@ -774,7 +752,9 @@ class HrCommissionEvent(models.Model):
         """Have what became unpaid for too long computed again."""
         if not self.env["hr.commission.plan"]._watches_unpaid_invoices():
             return
-        self.env["account.move"].flush_model(["amount_residual", "invoice_date"])
+        self.env["account.move"].flush_model(
+            ["amount_residual", "invoice_date", "invoice_date_due"]
+        )
         self.env["hr.commission.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -787,7 +767,11 @@ class HrCommissionEvent(models.Model):
                  WHERE rule.unpaid_clawback_days > 0 AND event.state = 'done'
                    AND event.res_model = 'account.move'
                    AND %s != 0 AND invoice.amount_total != 0
-                   AND invoice.invoice_date + rule.unpaid_clawback_days < %s
+                   AND CASE rule.collected_from
+                       WHEN 'due' THEN COALESCE(
+                           invoice.invoice_date_due, invoice.invoice_date)
+                       ELSE invoice.invoice_date
+                       END + rule.unpaid_clawback_days < %s
                  GROUP BY event.id, invoice.id
                 HAVING SUM(line.amount) > 0
                 """,
