@@ -114,6 +114,7 @@ from . import (
     mail_notification,
     mail_thread,
     res_company,
+    res_config_settings,
     res_partner,
     res_users,
     res_users_settings,
