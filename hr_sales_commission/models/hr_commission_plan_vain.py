@@ -168,10 +168,11 @@ class HrCommissionPlan(models.Model):
                     day=format_date(self.env, day),
                     **name,
                 )
-        # sudo: roles and assignments of any branch
+        # sudo: how roles are filled
         role = self.env["hr.commission.role"].sudo()
         role = role.search([("code", "=", rule.role)], limit=1)
         if role.filled_by == "assignment" and not pools:
+            # sudo: whether there is one, of any branch
             assignments = self.env["hr.commission.assignment"].sudo()
             if not assignments.search_count([("role_id", "=", role.id)], limit=1):
                 yield self.env._(
@@ -221,6 +222,9 @@ class HrCommissionPlan(models.Model):
                 "“Attribution” shares marketing's part of a deal, and no rule pays "
                 "marketing: add one, or choose the first touch."
             )
+        yield from self._find_vain_threshold()
+
+    def _find_vain_threshold(self):
         rules = self.rule_ids
         is_fixed = all(
             each.amount_type == "fixed" and each.tier_mode == "none" for each in rules
