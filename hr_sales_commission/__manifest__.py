@@ -100,7 +100,16 @@
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
-        "web.assets_backend": ["hr_sales_commission/static/src/**/*"],
+        "web.assets_backend": [
+            "hr_sales_commission/static/src/**/*",
+            ("remove", "hr_sales_commission/static/src/board/**/*"),
+        ],
+        "hr_sales_commission.assets_board": [
+            "hr_sales_commission/static/src/board/**/*",
+        ],
+        "web.assets_unit_tests_setup": [
+            ("include", "hr_sales_commission.assets_board"),
+        ],
         "web.assets_tests": ["hr_sales_commission/static/tests/tours/*.js"],
         "web.assets_unit_tests": ["hr_sales_commission/static/tests/*.test.js"],
     },

@@ -3,6 +3,7 @@
 check fails when an addon's .pot is not what the sources hold now, when a term is missing
 from a catalogue, fuzzy, or no longer used, and when one of zh_CN is empty. In the other
 languages a term that reads as in English (Bonus) stays empty, as OCA's checks want it.
+No translation of a term has a word that its glossary rules out.
 """
 
 import re
@@ -11,6 +12,7 @@ from copy import copy
 from pathlib import Path
 
 import polib
+from glossary import FOREIGN, find_ruled_out
 
 #: the catalogues, with how each language counts; the first has no empty term
 PLURALS = {
@@ -58,8 +60,7 @@ def pot_problems(addon, fresh, kept):
 
 def has_words(text):
     """Whether there is something to translate besides mark-up and placeholders."""
-    words = re.sub(r"<[^>]*>|%\(\w+\)[^\W\d]|{{.*?}}", "", text)
-    return bool(re.search(r"[^\W\d_]", words))
+    return bool(re.search(r"[^\W\d_]", FOREIGN.sub("", text)))
 
 
 def po_problems(addon, language, fresh, translated):
@@ -76,6 +77,9 @@ def po_problems(addon, language, fresh, translated):
             and not (translation.msgstr or translation.msgstr_plural)
         ):
             yield f"{addon} {language} is empty: {entry[1]!r}"
+        for text in (translation.msgstr, *translation.msgstr_plural.values()):
+            for term, word in find_ruled_out(language, translation.msgid, text):
+                yield f"{addon} {language} has {word!r} for {term}: {entry[1]!r}"
 
 
 def check(addon, pot):

@@ -48,6 +48,7 @@ from . import (
     hr_commission_event_health,
     hr_commission_event_interest,
     hr_commission_event_nobody,
+    hr_commission_event_purchases,
     hr_commission_event_replay,
     hr_commission_example,
     hr_commission_example_event,

@@ -524,6 +524,12 @@ class HrCommissionStatement(models.Model):
 
     def _get_draw_note(self):
         """Return why a month pays more, or less, than its lines."""
+        if self.draw < 0 and self.draw_debt < 0 and not self.paid:
+            return self.env._(
+                "%(month)s: %(amount)s is carried to the next months",
+                month=self.display_name,
+                amount=self.currency_id.format(-self.draw),
+            )
         if self.draw < 0 and self.draw_debt < 0:
             return self.env._(
                 "%(month)s: %(amount)s above the cap is carried to the next months",

@@ -95,13 +95,15 @@ class HrCommissionTarget(models.Model):
             ("none", "The whole target"),
             ("contract", "By days of the contract"),
             ("present", "By days present"),
+            ("working_time", "By days present and working time"),
         ],
         required=True,
         default="none",
         string="In Proportion",
         help="Who joins or leaves within the period is measured against the part of the "
         "target that the contract covers; present: also without the days of unpaid time "
-        "off.",
+        "off; working time: in part time only that part of each day, by the working hours "
+        "of the employee record of the day.",
     )
     ramp = fields.Char(
         help="Percentages of the target in the first months of a contract, as "

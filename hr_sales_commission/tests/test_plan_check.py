@@ -1,5 +1,8 @@
+from datetime import date
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.models import MAGIC_COLUMNS
 from odoo.tests import Form, freeze_time, tagged
 
 from .plan_form import PlanFormCommon
@@ -684,6 +687,88 @@ class TestPlanCheck(PlanFormCommon):
         )
         rule.write({"tier_mode": "whole", "tier_ids": [Command.create({"rate": 1})]})
         self.assertIn("tier_ids", [name for _text, name in rule.sentence_parts])
+
+    #: fields of a rule that change neither what it pays nor when
+    UNSAID = {"plan_id", "company_id", "previous_id", "sequence", "name", "is_bonus"}
+    #: with what a field makes a difference, where that is not by itself
+    SAID_WITH = {
+        "manager_level": {"role": "manager"},
+        "tier_measure": {"tier_mode": "whole"},
+        "tier_ids": {"tier_mode": "whole"},
+        "target_measure": {"tier_mode": "whole", "tier_measure": "attainment"},
+        "tier_period": {"tier_mode": "whole", "tier_measure": "attainment"},
+        "amount": {"amount_type": "fixed"},
+        "cap_period": {"cap": 100},
+        "leaver_days": {"is_leaver_limited": True},
+        "payout_days": {"payout": "days"},
+        "holdback_days": {"holdback_percent": 10},
+        "holdback_until": {"holdback_percent": 10, "holdback_date": date(2026, 1, 31)},
+        "holdback_date": {"holdback_percent": 10, "holdback_until": "date"},
+        "collected_within": {"event_type": "payment_received"},
+        "collected_from": {"event_type": "payment_received", "collected_within": 9},
+    }
+
+    def test_the_sentence_says_every_setting(self):
+        """Each choice of each field reads differently, and no part gets lost.
+
+        Fields come from the registry: a new one is said, or named above.
+        """
+        Rule = self.env["hr.commission.rule"]
+        fields = {
+            name: field
+            for name, field in Rule._fields.items()
+            if field.store and name not in self.UNSAID | set(MAGIC_COLUMNS)
+        }
+        for name, field in fields.items():
+            setting = {
+                known: value
+                for known, value in self.SAID_WITH.get(name, {}).items()
+                if known in fields
+            }
+            values = self._get_values_of(Rule, field)
+            said = [
+                Rule.new({"plan_id": self.plan.id, **setting, name: value}).sentence
+                for value in values
+            ]
+            with self.subTest(name):
+                self.assertGreater(len(said), 1)
+                self.assertEqual(len(set(said)), len(said), said)
+
+    def _get_values_of(self, Rule, field):
+        """Return values of a field of a rule that mean different things."""
+        if field.name == "tier_ids":
+            return [
+                [Command.create({"from_value": bound, "rate": rate})]
+                for bound, rate in ((0, 1), (5, 1), (0, 2))
+            ]
+        if field.type == "selection":
+            choices = field.get_values(self.env)
+            # a manager role of another code says the same as ours only by its name
+            return choices if field.required else [False, *choices]
+        if field.type == "many2many":
+            records = self.env[field.comodel_name].search([], limit=2)
+            return [[Command.set(ids)] for ids in ([], records[:1].ids, records.ids)]
+        return {
+            "boolean": [False, True],
+            "char": [False, "[('id', '!=', 0)]"],
+            "date": [date(2026, 1, 31), date(2026, 2, 28)],
+        }.get(field.type, [1, 2, 12])
+
+    def test_the_sentence_keeps_every_part(self):
+        """All that can be said together is said: nothing hides something else."""
+        Rule = self.env["hr.commission.rule"]
+        common = {"plan_id": self.plan.id, "min_amount": 7, "cap": 100, "floor": 50}
+        common |= {"min_quantity": 3, "customer_months_to": 12, "season_from": 2}
+        common |= {"date_start": date(2026, 1, 31), "payout": "immediate"}
+        common |= {"holdback_percent": 10, "is_leaver_limited": True, "once": True}
+        whole = [Command.create({"rate": 1})]
+        for tiers in ({}, {"tier_mode": "whole", "tier_ids": whole}):
+            for amount_type in ("percent", "fixed", "unit"):
+                said = Rule.new({**common, **tiers, "amount_type": amount_type})
+                names = {name for _text, name in said.sentence_parts}
+                self.assertLessEqual(
+                    {*common, *tiers} - {"plan_id", "customer_months_to"}, names
+                )
 
     def test_empty_brackets_are_left_out(self):
         plan = self._write_broken({}, [{"tiers": [(0, 3), (500, 4), (0, 0)]}])

@@ -292,6 +292,23 @@ class TestStatementFigures(StatementCommon):
             statement._refresh()
         self.assertEqual(statements.mapped("paid"), before)
 
+    def test_a_small_month_is_carried(self):
+        """Until it comes to enough, or the person has left."""
+        self._plan_with(payout_minimum=50)
+        statements = self._months([30, 19.99, 0.01, 49.99])
+        self.assertEqual(statements.mapped("paid"), [0, 0, 50, 0])
+        self.assertEqual(statements.mapped("closing"), [30, 49.99, 0, 49.99])
+        for statement in statements:
+            # what payroll pays line by line is what the statement says
+            self.assertAlmostEqual(
+                sum(statement.line_ids.mapped("amount")), statement.paid, 2
+            )
+        first = statements[0].line_ids.filtered(lambda line: line.kind == "draw")
+        self.assertIn("30.00 is carried to the next months", first.note)
+        self.sales_north.action_archive()
+        self.sales_north.sudo().departure_date = "2026-04-30"
+        self.assertEqual(self._approve(self.sales_north, "2026-05").paid, 49.99)
+
     def test_no_event_carries_what_is_above_its_cap(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
             self._plan_with(cap=2000, cap_excess="carry", cap_period="event")

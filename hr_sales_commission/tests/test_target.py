@@ -252,6 +252,49 @@ class TestTarget(CommissionCommon):
         self.assertEqual(target.attainment, 66.66666666666667)
         self.assertEqual(self._lines(lead).amount, 20)
 
+    def test_part_time_within_the_period(self):
+        """Half time from the 16th on, and four days away without pay."""
+        self._attainment_plan()
+        whole, half = self.env["resource.calendar"].create(
+            [
+                {
+                    "name": f"{hours} hours",
+                    "company_id": self.north.id,
+                    "full_time_required_hours": 40,
+                    "hours_per_week": hours,
+                }
+                for hours in (40, 20)
+            ]
+        )
+        version = self.sales_north.version_id.sudo()
+        version.write({"date_version": "2026-01-01", "resource_calendar_id": whole.id})
+        target = self._target(
+            3000, period="month", date_from="2026-04-01", proration="working_time"
+        )
+        self.assertEqual(target.amount_effective, 3000)
+        lead = self._lead_won(self.sales_north, 2050, "2026-04-20")
+        self.assertEqual(self._lines(lead).amount, 20.5)
+        self.sales_north.sudo().create_version(
+            {"date_version": "2026-04-16", "resource_calendar_id": half.id}
+        )
+        self._process()
+        self.assertEqual(target.amount_effective, 2250)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Unpaid",
+                "resource_id": self.sales_north.resource_id.id,
+                "date_from": "2026-04-27 00:00:00",
+                "date_to": "2026-04-30 15:00:00",
+            }
+        )
+        self._process()
+        self.assertEqual(target.amount_effective, 2050)
+        self.assertEqual(self._lines(lead).amount, 205)
+        half.full_time_required_hours = 25
+        self._process()
+        self.assertEqual(target.amount_effective, 2380)
+        self.assertEqual(self._lines(lead).amount, 20.5)
+
     def test_change_of_job_within_the_period(self):
         self._attainment_plan()
         junior, senior = self.env["hr.job"].create(

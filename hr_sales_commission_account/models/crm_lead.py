@@ -5,8 +5,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import DECIDED_FIELDS, FACT_FIELDS
-
-from ..pipeline.scope_conditions import sealed_day, sealed_deal
+from odoo.addons.hr_sales_commission.pipeline.purchases import (
+    has_bought_before,
+    won_deal,
+)
 
 #: when a lead's customer first ordered of its salesperson, before the lead was made
 ORDERED_BEFORE = """
@@ -133,7 +135,6 @@ class CrmLead(models.Model):
 
     @api.depends("date_won", "partner_id")
     def _compute_is_repeat_customer(self):
-        self.env["crm.lead"].flush_model(["date_won", "partner_id"])
         rows = self.env.execute_query(
             SQL("%s AND lead.id = ANY(%s)", self._repurchases(), self.ids)
         )
@@ -151,28 +152,8 @@ class CrmLead(models.Model):
     def _repurchases(self):
         """Return the query of won leads whose customer had bought before."""
         return SQL(
-            """SELECT lead.id FROM crm_lead lead
-                 JOIN res_partner contact ON contact.id = lead.partner_id
-                WHERE lead.date_won IS NOT NULL AND (
-                    EXISTS (
-                       SELECT FROM crm_lead former
-                         JOIN res_partner person ON person.id = former.partner_id
-                        WHERE person.commercial_partner_id
-                              = contact.commercial_partner_id
-                          AND (former.date_won, former.id) < (lead.date_won, lead.id)
-                          AND (former.company_id IS NULL OR lead.company_id IS NULL
-                               OR former.company_id = lead.company_id))
-                 OR EXISTS (
-                       SELECT FROM sale_order sold
-                         JOIN res_partner buyer ON buyer.id = sold.partner_id
-                        WHERE buyer.commercial_partner_id
-                              = contact.commercial_partner_id
-                          AND sold.state = 'sale' AND %s < lead.date_won
-                          AND %s IS DISTINCT FROM lead.id
-                          AND (lead.company_id IS NULL
-                               OR sold.company_id = lead.company_id)))""",
-            sealed_day("sold"),
-            sealed_deal("sold"),
+            "SELECT lead.id FROM crm_lead lead WHERE lead.date_won IS NOT NULL AND %s",
+            has_bought_before(self.env, won_deal("lead")),
         )
 
     def _get_won_amount(self):

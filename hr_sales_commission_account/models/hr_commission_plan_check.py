@@ -11,8 +11,11 @@ from .hr_commission_event import DOCUMENT_EVENTS
 #: the events that tell the measure of brackets
 KNOWN_OF = {
     "days_to_collect": ("payment_received",),
+    "days_overdue": ("payment_received",),
     "margin_percent": tuple(DOCUMENT_EVENTS),
 }
+#: the measure of the days to the money, by where they are counted from
+DAYS_FROM = {"invoice": "days_to_collect", "due": "days_overdue"}
 
 
 class HrCommissionPlan(models.Model):
@@ -25,6 +28,7 @@ class HrCommissionPlan(models.Model):
         "rule_ids.min_discount",
         "rule_ids.max_discount",
         "rule_ids.collected_within",
+        "rule_ids.collected_from",
         "rule_ids.unpaid_clawback_days",
         "rule_ids.margin_percent_min",
         "rule_ids.base",
@@ -67,7 +71,7 @@ class HrCommissionPlan(models.Model):
                 "of a period, or pay it only once.",
                 **name,
             )
-        if rule.fully_paid_only and rule.tier_measure == "days_to_collect":
+        if rule.fully_paid_only and rule.tier_measure in DAYS_FROM.values():
             return self.env._(
                 "“%(rule)s” counts the days to the last payment only, because it pays "
                 "when everything is paid.",
@@ -150,7 +154,8 @@ class HrCommissionPlan(models.Model):
         yield from self._find_unreached_days(rule)
 
     def _find_unreached_days(self, rule):
-        if rule.collected_within and rule.tier_measure == "days_to_collect":
+        is_asked = rule._asks_when_collected()
+        if is_asked and rule.tier_measure == DAYS_FROM[rule.collected_from]:
             bounds = [
                 tier.from_value
                 for tier in rule.tier_ids

@@ -435,6 +435,12 @@ class TestConditions(CommissionAccountCommon):
         self._lead(expected_revenue=1000, date_won="2026-01-01", won_amount=1000)
         self._lead(expected_revenue=1000, date_won="2026-02-01", won_amount=1000)
         self.assertEarned(110)
+        before = self._lead(
+            expected_revenue=1000, date_won="2025-12-01", won_amount=1000
+        )
+        self.assertEarned(120)
+        before.partner_id = self.env["res.partner"].create({"name": "Pier Lifts"})
+        self.assertEarned(100 + 100 + 10)
 
     def test_plan_put_in_force_later_finds_the_documents(self):
         order = self._order(1000, 500, date="2026-01-05")

@@ -68,3 +68,20 @@ def test_unused_names_are_found(tmp_path, monkeypatch):
     assert [each.partition(": ")[2] for each in found] == [
         f"nothing names “{name}”" for name in ("LOST", "gone", "unseen", "hidden")
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "translation", "found"),
+    [
+        ("de", "Credited to you", "Ihnen angerechnet", [("credited", "angerechnet")]),
+        ("de", "A credit note never does.", "Eine Gutschrift nie.", []),
+        ("es", "Your payslips", "Sus nóminas", [("payslip", "nóminas")]),
+        ("es", "Your payslips", "Sus recibos de nómina", []),
+        ("ja", "The draft", "下書き", [("draft", "下書き")]),
+        ("zh_CN", "Signed amount", "签单金额", [("signed amount", "签单金额")]),
+        ("de", "%(draft)s approves", "Entwurf genehmigt", []),
+    ],
+)
+def test_words_that_a_glossary_rules_out(language, english, translation, found):
+    words = load("glossary").find_ruled_out(language, english, translation)
+    assert list(words) == found
