@@ -159,6 +159,11 @@ class SaleOrder(models.Model):
         :param hr.employee sellers: whom it was won by
         """
         self.ensure_one()
+        buyers = self.partner_id | self.partner_invoice_id | self.partner_shipping_id
+        customer = lead.partner_id.commercial_partner_id
+        is_buyer = not customer or customer in buyers.commercial_partner_id
+        if is_buyer and self.user_id.employee_ids & sellers:
+            return True  # most are, and nothing more is asked
         Person = self.env["hr.commission.person"]
         actor = self._get_confirming_user()
         _users, own = Person._get_person(actor)
@@ -169,11 +174,7 @@ class SaleOrder(models.Model):
         _users, seller = Person._get_person(self.user_id)
         if own & sellers:
             return not seller or bool(seller & sellers)
-        buyers = self.partner_id | self.partner_invoice_id | self.partner_shipping_id
-        customer = lead.partner_id.commercial_partner_id
-        return bool(seller & sellers) and (
-            not customer or customer in buyers.commercial_partner_id
-        )
+        return is_buyer and bool(seller & sellers)
 
     def _get_confirming_user(self):
         """Return who is at work; where it is the system or a visitor, who made the order.

@@ -418,12 +418,12 @@ class HrPayslip(models.Model):
         """
         if self.env.su:
             return
-        for slip in self.filtered(lambda slip: slip.state == "done"):
-            before = slip._convert_to_write(
-                {name: slip[name] for name in SEALED_FIELDS}
-            )
+        is_done = vals.get("state") == "done"
+        for slip in self.filtered(lambda slip: is_done or slip.state == "done"):
             is_changed = any(
-                vals[name] != before[name] for name in SEALED_FIELDS.intersection(vals)
+                slip._fields[name].convert_to_cache(vals[name], slip)
+                != slip._fields[name].convert_to_cache(slip[name], slip)
+                for name in SEALED_FIELDS.intersection(vals)
             )
             # sudo: whatever the user may see of it
             if is_changed and slip.sudo().commission_ids:
@@ -476,9 +476,12 @@ class HrPayslip(models.Model):
         """
         self.ensure_one()
         slip = self.sudo()  # sudo: all commissions count, whoever confirms
-        if slip.credit_note:
-            return False
         rows = slip.commission_ids._filter_live()
+        if slip.credit_note:
+            return bool(rows) and self.env._(
+                "A credit note takes back and pays nothing, and this one holds "
+                "commissions to pay. Set it to draft first."
+            )
         return slip._commission_find_changed(rows) or slip._commission_find_unequal(
             rows
         )

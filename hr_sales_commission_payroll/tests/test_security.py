@@ -190,6 +190,10 @@ class TestSecurity(PayrollCommissionCommon):
             yield "clear", lambda: user.write({"input_line_ids": [(5, 0, 0)]})
             yield "write line", lambda: line.write({"amount": 9000})
             yield "rate of line", lambda: line.write({"rate": 900})
+            yield (
+                "paid as a credit note",
+                lambda: user.write({"credit_note": True, "state": "done"}),
+            )
             yield "kind of line", lambda: basic.write({"commission_kind": "bonus"})
             yield (
                 "line by the payslip",
