@@ -65,6 +65,8 @@ class Rule:
     :param base: what a percentage is of: ``wage`` (of the person, on the day), else the
         amount of the credit, whatever of a document it is
     :param rate: percent (2.0 = 2 %), used by percent rules without tiers
+    :param rate_before: percent that is paid of the same money before (on signing); what
+        both pay is rounded as one
     :param amount: money, used by fixed and unit rules without tiers
     :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
         (the rate of the bracket reached applies to everything), ``interpolated`` (the
@@ -117,6 +119,7 @@ class Rule:
     amount_type: str = "percent"
     base: str = "amount"
     rate: Decimal = ZERO
+    rate_before: Decimal = ZERO
     amount: Decimal = ZERO
     tier_mode: str = "none"
     tier_measure: str = "amount"
@@ -183,6 +186,8 @@ class Sale:
         (payments of one invoice), this person's part
     :param own: this person's part of what is left before and after the refund, with what
         came before the sale; None: as the refund itself says
+    :param parts: events of all the parts of the whole that the sale is one of; empty
+        where it is all of it
     """
 
     event_id: int
@@ -192,6 +197,7 @@ class Sale:
     after: Decimal
     preceding: Decimal = ZERO
     own: tuple[Decimal, Decimal] | None = None
+    parts: tuple[int, ...] = ()
 
     @property
     def is_taken_back(self) -> bool:

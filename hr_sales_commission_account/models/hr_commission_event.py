@@ -45,6 +45,7 @@ DOCUMENT_DETAILS = """
               sale.date AS sale_date,
               sale.amount::text AS sale_amount,
               sale.quantity::text AS sale_quantity,
+              sale.parts AS sale_parts, whole.event_ids AS whole_ids,
               COALESCE(orders.user_id, origin.invoice_user_id,
                        invoice.invoice_user_id) AS user_id,
               COALESCE(orders.team_id, invoice.team_id) AS team_id,
@@ -115,7 +116,9 @@ DOCUMENT_DETAILS = """
                      SUM(part.quantity) FILTER (WHERE part.is_sale)
                          AS quantity,
                      SUM(part.amount) FILTER (WHERE part.is_taken) AS amount_left,
-                     SUM(part.amount) AS whole_left
+                     SUM(part.amount) AS whole_left,
+                     ARRAY_AGG(part.id ORDER BY part.id)
+                         FILTER (WHERE part.is_of_sale) AS parts
                 FROM (SELECT sold.*, is_of_sale,
                              is_of_sale AND is_taken AS is_sale, is_taken
                         FROM (SELECT origin.id
@@ -163,6 +166,20 @@ DOCUMENT_DETAILS = """
                         CASE WHEN sale.count > 0 THEN taken.money_id
                              ELSE event.part_money_id END)
               ) earlier ON TRUE
+    LEFT JOIN LATERAL (
+              -- the payments of an invoice, and what takes them back
+              SELECT ARRAY_AGG(part.id) AS event_ids
+                FROM account_move document
+                JOIN hr_commission_event part
+                  ON part.res_model = event.res_model AND part.res_id = document.id
+                 AND part.event_type = event.event_type
+                 AND part.part_scope = event.part_scope
+                 AND part.date_reversed IS NULL
+               WHERE event.event_type = 'payment_received'
+                 AND (document.id = invoice.id
+                      OR document.reversed_entry_id = invoice.id)
+              HAVING COUNT(document.reversed_entry_id) > 0
+              ) whole ON TRUE
         WHERE event.id = ANY(%(ids)s)
 """
 
@@ -404,6 +421,15 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _get_domain_of(self, record):
+        if record._name == "account.move":
+            # what takes an invoice back belongs to it
+            family = Domain("id", "=", record.id) | Domain(
+                "reversed_entry_id", "=", record.id
+            )
+            moves = record.sudo().search(family)  # sudo: whoever may see the notes
+            return Domain("res_model", "=", record._name) & Domain(
+                "res_id", "in", moves.ids
+            )
         if record._name != "sale.order":
             return super()._get_domain_of(record)
         of_order = self._search(
@@ -418,7 +444,10 @@ class HrCommissionEvent(models.Model):
         subjects = super()._get_subjects(row)
         if row["res_model"] == "account.move" and order_id:
             subjects.append(("sale.order", int(order_id)))
-        return subjects
+        if row.get("document") and row["document"]["move_id"]:
+            # what is taken back is that of whoever has the invoice
+            subjects.append(("account.move", row["document"]["move_id"]))
+        return list(dict.fromkeys(subjects))
 
     # ------------------------------------------------------------------
     # Facts for the engine
@@ -479,7 +508,9 @@ class HrCommissionEvent(models.Model):
     def _complete_document_row(self, row, detail):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
-        row["sale"] = self._get_sale(row, detail)
+        row["sale"] = sale = self._get_sale(row, detail)
+        # payments of an invoice, and what takes them back, are rounded together
+        row["together"] = detail["whole_ids"] or (sale and sale.parts) or ()
         if row["date_basis"] and detail["sale_date"]:
             row["date_basis"] = detail["sale_date"]  # its sale was dated anew
         row["customer_id"] = detail["customer_id"]
@@ -502,7 +533,7 @@ class HrCommissionEvent(models.Model):
         """
         if detail["sale_count"] != 1:
             return None
-        before = Decimal(detail["sale_left"])
+        before, parts = Decimal(detail["sale_left"]), tuple(detail["sale_parts"])
         return Sale(
             event_id=detail["sale_id"],
             amount=Decimal(detail["sale_amount"]),
@@ -510,6 +541,7 @@ class HrCommissionEvent(models.Model):
             before=before,
             after=before + Decimal(row["amount"] or 0),
             preceding=Decimal(detail["sale_preceding"] or 0),
+            parts=parts if len(parts) > 1 else (),
         )
 
     def _read_document_details(self, event_ids):

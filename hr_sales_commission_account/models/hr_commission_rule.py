@@ -335,4 +335,5 @@ class HrCommissionRule(models.Model):
             engine_rule,
             event_type=scoped_event_type("payment_received", key),
             rate=to_decimal(self.rate) * rest / HUNDRED,
+            rate_before=engine_rule.rate,
         )

@@ -29,6 +29,7 @@ class HrCommissionRule(models.Model):
         "min_discount",
         "max_discount",
         "customer_kind",
+        "event_type",
         "collected_within",
         "collected_from",
         "fully_paid_only",

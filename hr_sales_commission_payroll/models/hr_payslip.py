@@ -13,10 +13,11 @@ WAITING_REASONS = ("due", "unapproved", "held", "disputed", "elsewhere")
 INPUT_SEQUENCE = 50
 
 
-def waiting_text(amounts):
+def waiting_text(amounts, currency):
     """Return what waits as a text, to see later whether it is still the same."""
+    places = max(currency.decimal_places, 2)
     return ";".join(
-        f"{reason}:{amounts[reason][0]}:{amounts[reason][1]:.2f}"
+        f"{reason}:{amounts[reason][0]}:{amounts[reason][1]:.{places}f}"
         for reason in WAITING_REASONS
     )
 
@@ -135,7 +136,8 @@ class HrPayslip(models.Model):
             slip.is_commission_outdated = (
                 slip.state == "verify"
                 and bool(slip.commission_waiting_computed)
-                and slip.commission_waiting_computed != waiting_text(amounts)
+                and slip.commission_waiting_computed
+                != waiting_text(amounts, slip.commission_currency_id)
             )
 
     @api.depends("commission_ids", "line_ids.total", "employee_id", "company_id")
@@ -292,7 +294,9 @@ class HrPayslip(models.Model):
         for slip in self:
             values = {
                 "commission_warning": "\n".join(warnings[slip]) or False,
-                "commission_waiting_computed": waiting_text(waiting[slip]),
+                "commission_waiting_computed": waiting_text(
+                    waiting[slip], slip.commission_currency_id
+                ),
             }
             changed = {
                 name: each for name, each in values.items() if slip[name] != each
