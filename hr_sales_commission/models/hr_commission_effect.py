@@ -102,12 +102,6 @@ class HrCommissionEffect(models.Model):
                 or today.replace(day=1) - relativedelta(months=3)
             )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")
-        return result
-
     # ------------------------------------------------------------------
     # Computing
     # ------------------------------------------------------------------

@@ -316,7 +316,7 @@ class HrCommissionPerson(models.Model):
         return holders
 
     @api.model
-    def _find_uninterested(self, record, employees, excluded, with_managers=False):
+    def _find_uninterested(self, record, employees, excluded):
         """Return who may decide on the pay of employees: the nearest without interest.
 
         :param record: what it is about, of a company, which they can read
@@ -325,7 +325,9 @@ class HrCommissionPerson(models.Model):
         """
         for user in self._get_approvers(record.company_id) - excluded:
             can_read = record.with_user(user).has_access("read")
-            if can_read and not self._find_interested(user, employees, with_managers):
+            if can_read and not self._find_interested(
+                user, employees, with_managers=True
+            ):
                 return user
         return self.env["res.users"]
 

@@ -450,8 +450,6 @@ class HrCommissionTarget(models.Model):
         if not {"score", "score_note", "amount", "measure"}.isdisjoint(vals):
             self.filtered("score")._enter_scores()
         self._reprocess_events()
-        if "company_id" in vals:
-            self.check_access("write")
         return result
 
     def unlink(self):

@@ -327,9 +327,7 @@ class SaleOrder(models.Model):
         if of_deal <= credited:
             return
         users, _own = Person._get_myself()
-        decider = Person._find_uninterested(
-            self, of_deal | credited, users, with_managers=True
-        )
+        decider = Person._find_uninterested(self, of_deal | credited, users)
         asked = self.with_context(lang=decider.lang, mail_activity_quick_update=True)
         summary = asked.env._("Whom does this order credit?")
         if decider and summary not in self.activity_ids.mapped("summary"):
