@@ -72,6 +72,7 @@ from . import (
     hr_commission_plan_change,
     hr_commission_plan_check,
     hr_commission_plan_doubts,
+    hr_commission_plan_vain,
     hr_commission_plan_example,
     hr_commission_manager,
     hr_commission_pool,
