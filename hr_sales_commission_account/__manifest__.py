@@ -22,5 +22,6 @@
         "views/hr_commission_start_views.xml",
         "views/res_partner_views.xml",
     ],
+    "demo": ["demo/sale_order_demo.xml"],
     "images": ["static/description/main_screenshot.png"],
 }

@@ -340,6 +340,7 @@ class CrmLead(models.Model):
         others = self._filter_other_customers(known)
         others._try_source_step(others._drop_proof)
         self._commission_capture(changed)
+        self._try_source_step(lambda: self._touch_sales_of_customers(known))
         return result
 
     def copy(self, default=None):
@@ -741,6 +742,23 @@ class CrmLead(models.Model):
         # sudo: sales of others to the same customer
         self.env["hr.commission.event"].sudo()._touch_later_sales(
             moved.partner_id, [day for day in days if day]
+        )
+
+    def _touch_sales_of_customers(self, known):
+        """Have later sales computed again whose customer has a win more or less now.
+
+        :param dict known: from :meth:`_get_known_customers`, before
+        """
+        moved = [
+            (lead, customer_id)
+            for lead, (customer_id, *_key) in known.items()
+            if lead.date_won and customer_id != lead.partner_id.commercial_partner_id.id
+        ]
+        leads = self.browse(lead.id for lead, _customer_id in moved)
+        former = leads.partner_id.browse(filter(None, (each for _lead, each in moved)))
+        # sudo: sales of others to the same customers
+        self.env["hr.commission.event"].sudo()._touch_later_sales(
+            leads.partner_id | former, leads.mapped("date_won")
         )
 
     def _reopen_credits(self, roles):

@@ -39,7 +39,7 @@ class CrmLead(models.Model):
     is_repurchase = fields.Boolean(
         string="Repurchase",
         compute="_compute_path_figures",
-        help="The customer had signed before.",
+        help="The customer had bought before.",
     )
     referral_count = fields.Integer(
         string="Referrals",

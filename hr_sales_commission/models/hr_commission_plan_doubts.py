@@ -458,6 +458,13 @@ class HrCommissionPlan(models.Model):
                         "“%(field)s” is above the cap of the month.",
                         field=self._fields[name]._description_string(self.env),
                     )
+        if self.cap_period == "month" and 0 < self.cap < self.payout_minimum:
+            yield self.env._(
+                "A month pays at most %(most)s, and nothing below %(least)s: what is "
+                "earned waits until people leave. Lower “Paid From”.",
+                most=self._format_limit(self.cap),
+                least=self._format_limit(self.payout_minimum),
+            )
         most = self._get_most_by_caps()
         if most is not None and self.cap > most:
             yield self.env._(

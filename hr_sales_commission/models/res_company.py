@@ -5,7 +5,7 @@ from datetime import datetime, time
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
@@ -94,6 +94,8 @@ class ResCompany(models.Model):
             raise AccessError(
                 self.env._("Months are closed and opened again with Close Month.")
             )
+        if "currency_id" in vals:
+            self._check_commissions_keep_currency(vals["currency_id"])
         year_starts = {each: each._get_commission_year_start() for each in self}
         result = super().write(vals)
         if "resource_calendar_id" in vals or "parent_id" in vals:
@@ -108,6 +110,27 @@ class ResCompany(models.Model):
             Lead = self.env["crm.lead"].sudo()  # sudo: crm.lead - whoever sees them
             Lead._update_start_marks(self)
         return result
+
+    def _check_commissions_keep_currency(self, currency_id):
+        """What was earned in one currency never reads as the same sum of another.
+
+        A chart of accounts may bring the currency of its country along.
+        """
+        changed = self.filtered(lambda each: each.currency_id.id != currency_id)
+        below = Domain("company_id", "child_of", changed.ids)
+        for model in ("hr.commission.event", "hr.commission.line"):
+            # sudo: whether there is one, whoever may read it
+            found = changed and self.env[model].sudo().search(below, limit=1)
+            if found:
+                raise UserError(
+                    self.env._(
+                        "%(company)s has commissions in %(currency)s: it keeps this "
+                        "currency. A chart of accounts has to be one of a country with "
+                        "this currency.",
+                        company=found.company_id.name,
+                        currency=found.currency_id.name,
+                    )
+                )
 
     @api.model
     @ormcache("company_id")

@@ -21,6 +21,7 @@ IN_ADDONS = {
     "Paid in two steps": f"{ACCOUNT}::test_paid_in_two_steps",
     "Late costs": f"{ACCOUNT}::test_late_costs",
     "Quick payout": f"{CORE}/test_payout.py::test_quick_payout_of_the_cookbook",
+    "Payout terms": f"{CORE}/test_payout.py::test_payout_terms_of_the_cookbook",
     "New people": f"{CORE}/test_target.py::test_new_people_of_the_cookbook",
     "Seasons and teams": f"{CORE}/test_target.py"
     "::test_split_over_the_seasons_of_the_year",
@@ -145,6 +146,13 @@ def test_draw():
     settled = settle(rows, draw=Decimal(2000))
     assert [month.paid for month in settled] == figures(rows, "Paid")
     assert [month.debt for month in settled] == figures(rows, "Owed")
+
+
+def test_small_amounts():
+    rows = PLANS["Small amounts"]
+    settled = settle(rows, least=Decimal(50))
+    assert [month.paid for month in settled] == figures(rows, "Paid")
+    assert [month.closing for month in settled] == figures(rows, "Carried")
 
 
 def test_only_in_a_season():

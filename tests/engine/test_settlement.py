@@ -1,7 +1,8 @@
 from decimal import Decimal
 
+from builders import given
 from engine.settlement import bearing, promise_once, settle
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 money = st.decimals(-100_000, 100_000, places=2)
 positive = st.decimals(0, 100_000, places=2)
