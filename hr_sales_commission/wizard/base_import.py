@@ -261,6 +261,8 @@ class BaseImport(models.TransientModel):
         if self._may_be_history():
             self._check_fields(fields)
         names = list(filter(None, fields))
+        if self._is_history(names):
+            self = self.with_context(commission_history=True)
         if self._is_known_by_content(names):
             self = self.with_context(commission_known_rows=True)
         if dryrun or not self._is_history(names):
