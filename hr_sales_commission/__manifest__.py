@@ -68,6 +68,7 @@
         "views/hr_commission_board_views.xml",
         "views/hr_commission_onboarding_views.xml",
         "views/hr_commission_start_views.xml",
+        "views/res_config_settings_views.xml",
         "data/hr_commission_export_template_data.xml",
         "views/hr_commission_export_template_views.xml",
         "views/hr_commission_import_views.xml",

@@ -762,6 +762,7 @@ class HrCommissionEvent(models.Model):
 
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
+        self._seal_new_sources()
         self._begin_batch()
         batch = self._get_loader().load(self)
         outcome = compute(

@@ -20,7 +20,12 @@ IS_OWN_WIN = SQL(
 class HrCommissionEvent(models.Model):
     _inherit = "hr.commission.event"
 
-    def _compute_and_post(self):
+    def _seal_new_sources(self):
+        """Look at the sources of leads again that are computed for the first time.
+
+        Whatever was known of the customer when the lead was made may have changed
+        since; from now on only a dispute changes the source.
+        """
         self.flush_model(["lead_id"])
         lead_of = dict(
             self.env.execute_query(
@@ -31,17 +36,6 @@ class HrCommissionEvent(models.Model):
                 )
             )
         )
-        self._seal_sources(lead_of)
-        return super()._compute_and_post()
-
-    def _seal_sources(self, lead_of):
-        """Look at the sources of leads again that are computed for the first time.
-
-        Whatever was known of the customer when the lead was made may have changed
-        since; from now on only a dispute changes the source.
-
-        :param dict lead_of: the lead of each event that has one, by id
-        """
         computed = {
             event_id
             for (event_id,) in self.env.execute_query(

@@ -494,6 +494,7 @@ class HrCommissionPlan(models.Model):
             if plan.previous_id in plan._find_replaced():
                 plan.previous_id._end_before(plan.date_start)
             plan.state = "active"
+        self._end_shadows()
         return True
 
     def _let_one_at_a_time(self):

@@ -140,12 +140,6 @@ class HrCommissionScenario(models.Model):
         "random cases and no negative percentages.",
     )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")
-        return result
-
     # ------------------------------------------------------------------
     # Filling in
     # ------------------------------------------------------------------

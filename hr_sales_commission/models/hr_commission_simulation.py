@@ -180,12 +180,6 @@ class HrCommissionSimulation(models.Model):
                         )
                     )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")
-        return result
-
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------

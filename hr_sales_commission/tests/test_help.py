@@ -24,7 +24,11 @@ class TestHelp(TransactionCase):
             ]
         )
         actions = self.env["ir.actions.act_window"].browse(data.mapped("res_id"))
-        for action in actions.filtered(lambda action: action.target != "new"):
+        for action in actions.filtered(
+            lambda action: (
+                action.target != "new" and action.res_model != "res.config.settings"
+            )
+        ):
             yield action, html.fromstring(f"<div>{action.help or ''}</div>")
 
     def _can_be_created(self, model):

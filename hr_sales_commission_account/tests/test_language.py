@@ -446,6 +446,39 @@ class TestLanguage(CommissionAccountCommon):
             with self.subTest(**rule):
                 self.assertIn(text, plan.check_errors or "")
 
+    def test_settings_in_vain(self):
+        invoice, payment = (
+            {"event_type": each, "rate": 5}
+            for each in ("invoice_posted", "payment_received")
+        )
+        settled = {"holdback_percent": 10, "holdback_until": "settled"}
+        for vals, rules, text in (
+            ({}, [invoice, payment], "one sale pays both"),
+            (
+                {},
+                [{"event_type": "deal_won", "rate": 1}, payment],
+                "one sale pays both",
+            ),
+            ({"cost_basis": "open"}, [invoice], "no rule looks at margins"),
+            ({}, [{**payment, "fully_paid_only": True, **settled}], "is held back"),
+        ):
+            with self.subTest(text):
+                plan = self._draft_plan(*rules, **vals)
+                self.assertIn(text, plan.check_warnings or "")
+        for vals, rules in (
+            (
+                {},
+                [
+                    {**invoice, "commission_source": "own"},
+                    payment | {"role": "manager"},
+                ],
+            ),
+            ({"cost_basis": "open"}, [{**invoice, "margin_percent_min": 5}]),
+        ):
+            plan = self._draft_plan(*rules, **vals)
+            for text in ("one sale pays both", "looks at margins"):
+                self.assertNotIn(text, plan.check_warnings or "")
+
     def test_the_sentence_names_how_the_customer_pays(self):
         plan = self._make_plan(
             {
