@@ -427,12 +427,6 @@ class HrCommissionAlert(models.Model):
             "hr_sales_commission.hr_commission_alert_action"
         )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")
-        return result
-
     @api.model
     @retried
     def _cron_check(self):

@@ -110,6 +110,7 @@ class HrCommissionExample(models.Model):
         "plan_id.draw_amount",
         "plan_id.draw_ramp",
         "plan_id.guaranteed_minimum",
+        "plan_id.payout_minimum",
         "plan_id.rule_ids.sentence",
     )
     def _compute_result(self):

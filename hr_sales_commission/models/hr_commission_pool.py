@@ -197,8 +197,6 @@ class HrCommissionPool(models.Model):
         result = super().write(vals)
         self._check_not_own()
         self._check_may_share_by()
-        if "company_id" in vals:
-            self.check_access("write")  # Odoo checks the place before only
         self.env.registry.clear_cache()
         self._reprocess_uncredited()
         return result

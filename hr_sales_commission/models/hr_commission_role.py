@@ -259,8 +259,6 @@ class HrCommissionRole(models.Model):
                 )
             )
         result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")  # Odoo checks the place before only
         self.env.registry.clear_cache()
         return result
 

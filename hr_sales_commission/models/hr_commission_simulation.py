@@ -180,12 +180,6 @@ class HrCommissionSimulation(models.Model):
                         )
                     )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")
-        return result
-
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
@@ -697,11 +691,7 @@ class HrCommissionSimulation(models.Model):
         candidates = Plan._search_in_force() | Plan.browse(
             variant.plan_id if variant else ()
         )
-        plans = {
-            plan.id: plan
-            for plan in candidates
-            if plan.draw_amount or plan.guaranteed_minimum or plan._get_carried_cap()
-        }
+        plans = {plan.id: plan for plan in candidates if plan._settles_months()}
         # sudo: what people are promised is for HR
         if not plans and not self.env["hr.version"].sudo()._has_own_draws():
             return {}

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_list
 from odoo.tools.misc import format_date, formatLang
 
 from ..pipeline.months import month_name
@@ -164,9 +165,26 @@ class HrCommissionClosing(models.TransientModel):
                 )
             )
         texts.append(self.env._("What changes later is posted in %(next)s.", **values))
+        if not self.is_done and not self.is_ready:
+            texts.append(
+                self.env._(
+                    "Before it can be closed: %(todo)s.", todo=self._describe_open()
+                )
+            )
         if self.is_done:
             texts.append(self.env._("Next: hand out the statements, then pay them."))
         return "\n".join(texts)
+
+    def _describe_open(self):
+        """Say what keeps the month open, by the labels that stand beside the counts."""
+        return format_list(
+            self.env,
+            [
+                f"{self._fields[name]._description_string(self.env)} ({self[name]})"
+                for name in OPEN
+                if name != WAITS and self[name]
+            ],
+        )
 
     def _get_figures(self, month, last):
         """Return what the summary names, by placeholder."""
@@ -245,7 +263,7 @@ class HrCommissionClosing(models.TransientModel):
         )
 
     def action_export(self):
-        """Open the export of what can be paid up to the month's end.
+        """Open the export of what is due this month: what a month earned is due later.
 
         :return: the window action
         """
@@ -254,10 +272,7 @@ class HrCommissionClosing(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_export_wizard_action"
         )
-        action["context"] = {
-            "default_company_id": self.company_id.id,
-            "default_date_until": self._get_last_day(),
-        }
+        action["context"] = {"default_company_id": self.company_id.id}
         return action
 
     def action_generate_statements(self):

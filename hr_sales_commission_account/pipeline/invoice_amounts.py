@@ -305,14 +305,13 @@ class InvoiceAmounts:
             "lead": SQL("deal.id IS NOT NULL"),
         }[scope.origin]
 
-    @staticmethod
-    def _kind(scope):
+    def _kind(self, scope):
         if not scope.customer_kind:
             return SQL("TRUE")
         return SQL(
             "CASE WHEN orders.id IS NULL THEN %s ELSE %s END = %s",
-            is_repeat_invoice("basis"),
-            is_repeat_order("orders", "contact"),
+            is_repeat_invoice(self.env, "basis"),
+            is_repeat_order(self.env, "orders", "contact"),
             scope.customer_kind == "repeat",
         )
 
