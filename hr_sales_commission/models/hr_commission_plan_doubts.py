@@ -143,6 +143,7 @@ class HrCommissionPlan(models.Model):
         year_start = (self.company_id or self.env.company)._get_commission_year_start()
         begin, finish = (period_start(day, "month", year_start) for day in (start, end))
         count = 12 * (finish.year - begin.year) + finish.month - begin.month + 1
+        count += bool(year_start.weeks)  # which begin in either calendar month
         month = month_number(start, year_start)
         if any(
             is_in_months((month + number - 1) % 12 + 1, first, last)

@@ -517,20 +517,42 @@ class HrCommissionTarget(models.Model):
     def _check_not_own(self):
         """Refuse to set one's own target, or that of the team one is in: they pay.
 
+        That of one's branch as well, where its attainment pays.
+
         :raises AccessError: naming the target
         """
         if self.env.su:
             return
         users, own = self.env["hr.commission.person"]._get_person(self.env.user)
+        branches = self.branch_id and self._find_paying_branches(own)
         for target in self.sudo():  # sudo: whose employee record that is
             team = target.team_id.user_id | target.team_id.member_ids
-            if target.employee_id & own or team & users:
+            is_own = target.employee_id & own or team & users
+            if is_own or target.branch_id & branches:
                 raise AccessError(
                     self.env._(
                         "Somebody else sets “%(target)s”: it is your own target.",
                         target=target.display_name,
                     )
                 )
+
+    @api.model
+    def _find_paying_branches(self, people):
+        """Return the branches whose attainment can pay one of these employees.
+
+        :rtype: res.company
+        """
+        earning = people.filtered(
+            lambda person: person.commission_role not in ("none", False)
+        )
+        rules = self.env["hr.commission.rule"].sudo()  # sudo: whoever may read them
+        by_branch = [
+            ("tier_measure", "=", "branch_attainment"),
+            ("plan_id.state", "!=", "closed"),
+        ]
+        if not earning or not rules.search_count(by_branch, limit=1):
+            return earning.company_id.browse()
+        return earning.company_id
 
     def _reprocess_events(self):
         """Have the events of the targets' employees and periods computed again."""

@@ -170,6 +170,35 @@ class CrmLead(models.Model):
             return orders._get_signed_amount(self._get_commission_company())
         return super()._get_won_amount()
 
+    def _get_sealed_sellers(self):
+        """Return whom deals were won by, as of then or as corrected since.
+
+        :return: people by deal that ever was won, the first one first
+        :rtype: dict
+        """
+        domain = Domain("lead_id", "in", self.ids)
+        # sudo: who sold what, whoever asks
+        wins = (
+            self.env["hr.commission.event"]
+            .sudo()
+            .search(domain & Domain("event_type", "=", "deal_won"), order="date, id")
+        )
+        if not wins:
+            return {}
+        corrections = self.env["hr.commission.correction"].sudo()  # sudo: as above
+        corrected = corrections.search(domain & Domain("what", "=", "credit"))
+        corrected = corrected.grouped("lead_id")
+        nobody = corrections.browse()
+        sellers = {}
+        for lead, won in wins.grouped("lead_id").items():
+            credits = won.credit_ids.filtered("share")
+            sellers[lead] = (
+                won._get_recorded_employees()
+                | credits.filtered(lambda credit: not credit.manager_level).employee_id
+                | corrected.get(lead, nobody).employee_ids
+            )
+        return sellers
+
     def _get_returning_amount(self, amount):
         if self.is_amount_ordered or self.sudo().signed_order_ids:  # sudo: as above
             return self._get_won_amount()
@@ -250,7 +279,18 @@ class CrmLead(models.Model):
         return result
 
     def _merge_dependences(self, opportunities):
-        """Orders stay confirmed under the deal that theirs became part of."""
-        # sudo: orders follow the merge, whoever merges
-        opportunities.sudo().commission_order_ids.write({"commission_lead_id": self.id})
+        """Orders stay confirmed under the deal that theirs became part of.
+
+        Those of an open lead are none of a deal that others won.
+        """
+        deals = (self | opportunities).sudo()  # sudo: whoever merges
+        won = next(iter(deals._get_sealed_sellers()), self.browse())
+        orders = deals.commission_order_ids
+        alien = (
+            (orders - won.commission_order_ids)._filter_alien(won)
+            if won
+            else orders.browse()
+        )
+        alien.write({"commission_lead_id": False})
+        (orders - alien).write({"commission_lead_id": self.id})
         return super()._merge_dependences(opportunities)

@@ -373,7 +373,7 @@ class HrCommissionEvent(models.Model):
             [("lead_id", "in", leads.ids), ("event_type", "in", DOCUMENT_EVENTS)]
         )
         roles = ["marketing"] if is_decided else []
-        self._touch_documents_of_customers(leads.partner_id, roles)
+        events._touch_documents_of_customers(leads.partner_id, roles)
 
     @api.model
     def _touch_documents_of_customers(self, partners, roles=(), date_from=None):

@@ -70,6 +70,15 @@ class TestOrders(CommissionAccountCommon):
         order.order_line[1].product_uom_qty = 0
         self.assertEarned(40)
 
+    def test_a_lead_handed_over_by_who_reads_no_event(self):
+        """Orders of its customer without a deal are computed again all the same."""
+        self._order(1000)
+        lead = self._lead(won=False)
+        self._process()
+        lead.with_user(self.seller.user_id).user_id = self.colleague.user_id
+        self.assertFalse(lead.is_commission_pending)
+        self.assertEqual(self._events("order_confirmed").state, "pending")
+
     def test_order_of_a_deal_credits_the_people_of_the_deal(self):
         lead = self._lead(user_id=self.colleague.user_id.id)
         self._order(1000, lead=lead)
