@@ -15,6 +15,7 @@ from ..pipeline.reader_numbers import format_number, format_percent
 from ..pipeline.titles import labelled
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
+from .hr_commission_board_management import CONVERSION_RATES
 
 _logger = logging.getLogger(__name__)
 
@@ -133,6 +134,7 @@ class HrCommissionAlert(models.Model):
         help="What in the plan the suggested draft changes.",
     )
     lever = fields.Char(
+        string="Advice",
         required=True,
         help="What to change then, as the activity will say.",
         default=lambda self: self.env._("Look at the synergy bonus of the plan."),
@@ -175,6 +177,9 @@ class HrCommissionAlert(models.Model):
         for alert in self:
             figure = KEY_FIGURES.get(alert.figure)
             alert.figure_help = bool(figure) and describe_figure(self.env, figure)
+            if alert.figure in CONVERSION_RATES:
+                told = self.env._("Each period is judged on its last day.")
+                alert.figure_help += f" {told}"
 
     # ------------------------------------------------------------------
     # Reading the figure
@@ -257,7 +262,11 @@ class HrCommissionAlert(models.Model):
             found = board._read_measures([self.figure], *period, company, chosen)
             value, count = found[self.figure]
             return {self.figure: value, "won": count}
-        return board._get_chosen_figures(*period, company, chosen)
+        figures = board._get_chosen_figures(*period, company, chosen)
+        if self.figure in CONVERSION_RATES:
+            rate = board._get_rate_by_end(self.figure, *period, company, chosen)
+            figures[self.figure] = rate
+        return figures
 
     def _is_crossed_by(self, reading):
         if reading["count"] < max(self.least_count, 1):

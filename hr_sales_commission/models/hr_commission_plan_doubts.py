@@ -403,11 +403,7 @@ class HrCommissionPlan(models.Model):
 
     def _is_for_nobody_of_marketing(self, rule, role):
         """Whether a rule pays who brought customers on those that sales found alone."""
-        if rule.commission_source != "own" or role.filled_by != "marketer":
-            return False
-        # sudo: whether there is a pool, of whichever branch
-        pools = self.env["hr.commission.pool"].sudo()
-        return not pools.search_count([("role_id", "=", role.id)], limit=1)
+        return rule.commission_source == "own" and role.filled_by == "marketer"
 
     def _find_strange_names(self, rule):
         """Employees whom a rule names, and who are not there to be paid."""

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -55,6 +56,40 @@ class TestAlertLever(CommissionCommon):
         for vals, expected in cases:
             with self.subTest(vals):
                 self.assertEqual(self._alert(**vals).is_crossed, expected)
+
+    def test_a_young_cohort_is_no_fall(self):
+        """Half of the leads of each period are won, 40 days after they qualify."""
+        for day in ("2026-03-25", "2026-04-25"):
+            for number in range(4):
+                lead = self._lead_open(
+                    self.sales_north,
+                    1000,
+                    "marketing",
+                    date_qualified=day,
+                    first_touch_date=day,
+                )
+                if number % 2:
+                    won = fields.Date.add(fields.Date.to_date(day), days=40)
+                    if won <= fields.Date.today():
+                        lead.write({"stage_id": self.stage_won.id, "date_won": won})
+        self._process()
+        for figure in ("synergy_rate", "overall_rate"):
+            with self.subTest(figure):
+                alert = self._alert(figure=figure, company_id=self.hq.id)
+                if figure == "overall_rate":
+                    alert.company_id = self.north
+                self.assertEqual(
+                    alert._get_readings()[0]["values"], [0.0, 0.0, 0.0], alert.trend
+                )
+                self.assertFalse(alert.is_crossed)
+        # those of the period before that were won within it: a fall
+        leads = self.env["crm.lead"].search([("date_qualified", "=", "2026-03-25")])
+        leads[:2].write({"stage_id": self.stage_won.id, "date_won": "2026-04-10"})
+        self._process()
+        alert = self._alert(figure="synergy_rate", company_id=self.hq.id)
+        self.assertEqual(alert._get_readings()[0]["values"], [0.0, 50.0, 0.0])
+        self.assertTrue(alert.is_crossed)
+        self.assertIn("judged on its last day", alert.figure_help)
 
     def test_measures_of_rules_and_targets(self):
         """Repurchases, referrals, joint deals, days to sign: as brackets count them."""
