@@ -57,6 +57,23 @@ class TestAlertLever(CommissionCommon):
             with self.subTest(vals):
                 self.assertEqual(self._alert(**vals).is_crossed, expected)
 
+    def test_the_lever_is_of_the_plan_that_holds_there(self):
+        """A branch with a plan of its own; a rate so small that it is not rounded away."""
+        self._sell(1000, 1000)
+        self._sell(100, 1000, seller=self.sales_south)
+        bonus = {"role": "sales", "is_bonus": True, "rate": 0.02}
+        self._create_plan({"SOUTH": bonus}, company_id=self.south.id, name="South")
+        alert = self._alert(
+            company_id=self.hq.id, scope="branch", lever_kind="synergy", threshold=20
+        )
+        self.assertEqual(alert.suggestion, "Raise “SOUTH” from 0.02 % to 0.024 %.")
+        action = alert.action_open_suggestion()
+        simulation = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(simulation.plan_ids.company_id, self.south)
+        self.assertEqual(simulation.plan_ids.rule_ids.rate, 0.024)
+        alert.scope = "company"
+        self.assertEqual(alert.suggestion, "Raise “SAL_SYN” from 1 % to 1.2 %.")
+
     def test_a_young_cohort_is_no_fall(self):
         """Half of the leads of each period are won, 40 days after they qualify."""
         for day in ("2026-03-25", "2026-04-25"):
