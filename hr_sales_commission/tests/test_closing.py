@@ -143,6 +143,9 @@ class TestClosing(ClosingCommon):
         self.assertNotIn("Before it can be closed", wizard.summary)
         action = wizard.action_close()
         self.assertEqual((action["res_id"], wizard.is_done), (wizard.id, True))
+        again = self._wizard("2026-01-31")
+        self.assertIn("January 2026 is closed", again.summary)
+        self.assertFalse(self._wizard("2026-02-28").is_done)
         self.assertIn("January 2026 is closed", wizard.summary)
         shown = wizard.action_view_statements()
         self.assertEqual(
