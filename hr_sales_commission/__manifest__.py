@@ -1,7 +1,7 @@
 {
     "name": "Sales Commissions",
     "summary": "Who brought the customer, what everyone earns and why, on time",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Human Resources/Commissions",
     "website": "https://github.com/hr-sales-commission/hr_sales_commission",
     "author": "hr_sales_commission",
@@ -68,6 +68,7 @@
         "views/hr_commission_board_views.xml",
         "views/hr_commission_onboarding_views.xml",
         "views/hr_commission_start_views.xml",
+        "views/res_config_settings_views.xml",
         "data/hr_commission_export_template_data.xml",
         "views/hr_commission_export_template_views.xml",
         "views/hr_commission_import_views.xml",
@@ -100,7 +101,16 @@
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
-        "web.assets_backend": ["hr_sales_commission/static/src/**/*"],
+        "web.assets_backend": [
+            "hr_sales_commission/static/src/**/*",
+            ("remove", "hr_sales_commission/static/src/board/**/*"),
+        ],
+        "hr_sales_commission.assets_board": [
+            "hr_sales_commission/static/src/board/**/*",
+        ],
+        "web.assets_unit_tests_setup": [
+            ("include", "hr_sales_commission.assets_board"),
+        ],
         "web.assets_tests": ["hr_sales_commission/static/tests/tours/*.js"],
         "web.assets_unit_tests": ["hr_sales_commission/static/tests/*.test.js"],
     },

@@ -54,6 +54,7 @@ lint() {
         --disable=xml-field-numeric-without-eval,xml-tag-position "${ADDONS[@]}" || rc=1
     lint_step "oca-checks-po" oca_po || rc=1
     lint_step "architecture" "$VENV/bin/python" "$TOOLS/architecture.py" --check || rc=1
+    lint_step "versions" "$VENV/bin/python" "$TOOLS/versions.py" || rc=1
     lint_step "house rules" "$VENV/bin/python" "$TOOLS/house_rules.py" < <(our_files .) || rc=1
     lint_step "dead code" "$VENV/bin/python" "$TOOLS/dead_code.py" < <(our_files .) || rc=1
     return $rc

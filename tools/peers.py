@@ -1,9 +1,10 @@
-"""What Odoo's own tests say without our addons and with them, from the two logs.
+"""What Odoo's own tests say with our addons and without them, from the logs of the runs.
 
-peers.py LOG_WITHOUT LOG_WITH
+peers.py tags LOG                         the failed tests, as Odoo's --test-tags wants them
+peers.py compare LOG [AGAIN WITHOUT]      all tests with us; what failed there once more,
+                                          with us and without us
 
-A run that was ended by its time limit counts as far as it came: only tests that ran in
-both are compared.
+A run that was ended by its time limit counts as far as it came.
 """
 
 import re
@@ -15,34 +16,50 @@ OUTCOME = re.compile(r" (?:FAIL|ERROR): (?:Subtest )?(\w+\.\w+|setUpClass \([\w.
 TOTAL = re.compile(r"\d+ failed, \d+ error\(s\) of \d+ tests")
 
 
-def read(path):
-    """Return the tests that ran, those that failed, and whether the run came to its end."""
-    text = Path(path).read_text(errors="replace")
-    ran = set(STARTED.findall(text))
-    if not ran:
-        sys.exit(f"{path} tells of no test")
-    return ran, set(OUTCOME.findall(text)), bool(TOTAL.search(text))
+class Run:
+    """The tests that ran, those that failed, and whether the run came to its end."""
+
+    def __init__(self, path):
+        text = Path(path).read_text(errors="replace")
+        self.ran = set(STARTED.findall(text))
+        self.failed = set(OUTCOME.findall(text))
+        self.is_complete = bool(TOTAL.search(text))
+        if not self.ran | self.failed:
+            sys.exit(f"{path} tells of no test")
 
 
-def main(without, with_ours):
-    runs = {"without": read(without), "with": read(with_ours)}
-    print("| | tests | failed | |\n|---|---|---|---|")
-    for name, (ran, failed, is_complete) in runs.items():
-        note = "" if is_complete else "not to the end"
-        print(f"| {name} | {len(ran)} | {len(failed)} | {note} |")
-    before, after = (failed for _ran, failed, _complete in runs.values())
-    both = runs["without"][0] & runs["with"][0]
-    # what failed before any test of it began, as setting a class up
-    unstarted = (before | after) - runs["without"][0] - runs["with"][0]
-    compared = both | unstarted
-    print(f"\nran in both: {len(both)}")
+def tag(name):
+    """Return the tag of one test, or of the class that could not be set up."""
+    if name.startswith("setUpClass"):
+        name = name.strip(")").rpartition(".")[2]
+    return f":{name}"
+
+
+def compare(path, again=None, without=None):
+    """Print what failed, and return whether any of it is ours."""
+    first = Run(path)
+    note = "" if first.is_complete else ", the run did not come to its end"
+    print(f"{len(first.ran)} tests with our addons, {len(first.failed)} failed{note}")
+    if not first.failed:
+        return False
+    with_us, alone = Run(again), Run(without)
+    unknown = first.failed - with_us.ran - with_us.failed
+    unknown |= (first.failed & with_us.failed) - alone.ran - alone.failed
+    repeated = first.failed - unknown
+    ours = (repeated & with_us.failed) - alone.failed
     for title, names in (
-        ("fails only with our addons", (after - before) & compared),
-        ("fails only without our addons", (before - after) & compared),
+        ("fails only with our addons", ours),
+        ("fails without them too", repeated & with_us.failed & alone.failed),
+        ("passed when repeated with them", repeated - with_us.failed),
+        ("not repeated: the time was over", unknown),
     ):
         print(f"\n{title}: {len(names)}", *sorted(names), sep="\n- ")
-    return bool((after - before) & compared)
+    return bool(ours | unknown)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    command, *paths = sys.argv[1:]
+    if command == "tags":
+        print(",".join(sorted(map(tag, Run(*paths).failed))))
+    else:
+        sys.exit(compare(*paths))

@@ -3,6 +3,8 @@
 check fails when an addon's .pot is not what the sources hold now, when a term is missing
 from a catalogue, fuzzy, or no longer used, and when one of zh_CN is empty. In the other
 languages a term that reads as in English (Bonus) stays empty, as OCA's checks want it.
+No translation of a term has a word that its glossary rules out, and a button or field that
+a text names in quotes has the name it has on the page.
 """
 
 import re
@@ -11,6 +13,7 @@ from copy import copy
 from pathlib import Path
 
 import polib
+from glossary import FOREIGN, find_ruled_out
 
 #: the catalogues, with how each language counts; the first has no empty term
 PLURALS = {
@@ -22,6 +25,7 @@ PLURALS = {
     "pt_BR": "nplurals=2; plural=(n > 1);",
 }
 COMPLETE = "zh_CN"
+QUOTED = re.compile(r"“([^”%]+)”")
 ROOT = Path(__file__).resolve().parent.parent
 # Dates differ at every export.
 CHANGING = ("POT-Creation-Date", "PO-Revision-Date")
@@ -58,8 +62,7 @@ def pot_problems(addon, fresh, kept):
 
 def has_words(text):
     """Whether there is something to translate besides mark-up and placeholders."""
-    words = re.sub(r"<[^>]*>|%\(\w+\)[^\W\d]|{{.*?}}", "", text)
-    return bool(re.search(r"[^\W\d_]", words))
+    return bool(re.search(r"[^\W\d_]", FOREIGN.sub("", text)))
 
 
 def po_problems(addon, language, fresh, translated):
@@ -76,6 +79,17 @@ def po_problems(addon, language, fresh, translated):
             and not (translation.msgstr or translation.msgstr_plural)
         ):
             yield f"{addon} {language} is empty: {entry[1]!r}"
+        for text in (translation.msgstr, *translation.msgstr_plural.values()):
+            for term, word in find_ruled_out(language, translation.msgid, text):
+                yield f"{addon} {language} has {word!r} for {term}: {entry[1]!r}"
+
+
+def name_problems(addon, language, translated):
+    names = {entry.msgid: entry.msgstr or entry.msgid for entry in translated.values()}
+    for text, translation in names.items():
+        for name in set(QUOTED.findall(text)) & names.keys():
+            if names[name].lower() not in translation.lower():
+                yield f"{addon} {language} does not say {names[name]!r} in {text!r}"
 
 
 def check(addon, pot):
@@ -85,6 +99,7 @@ def check(addon, pot):
     for language in PLURALS:
         translated = terms(load(folder / f"{language}.po"))
         yield from po_problems(addon, language, fresh, translated)
+        yield from name_problems(addon, language, translated)
 
 
 def save(path, catalogue):

@@ -10,9 +10,11 @@ cmd_upgrade() { # [COMMIT OR TAG ...]
     set_up test
     use_cluster test
     mapfile -t ADDONS < <(addons names)
+    with_lock upgrade db_with_addons upgrade_new "${ADDONS[@]}" || [ $? = 2 ] || die "the new database could not be made"
     for ref in "$@"; do
         with_lock upgrade upgrade_from "$ref" || { warn "updating from $ref failed"; rc=1; }
     done
+    db_drop upgrade_new
     return $rc
 }
 
@@ -32,9 +34,9 @@ upgrade_from() { # COMMIT
     after=$(ledger_digest) || return
     same_ledger "$before" "$after" "after the update" || return
     # Computed again from the facts, the new state pays what the old one paid.
-    echo 'env["hr.commission.event"].search([])._set_pending([]); env["hr.commission.event"]._process(); env.cr.commit()' \
-        | upgrade_odoo "$ROOT" shell >>"$log" 2>&1 || return
+    upgrade_odoo "$ROOT" shell <"$TOOLS/upgrade_check.py" >>"$log" 2>&1 || return
     same_ledger "$before" "$(ledger_digest)" "computed again" || return
+    same_schema "$db" || return
     db_drop "$db"
     say "$1: ok, ${before#* } commissions as before"
 }
@@ -48,6 +50,27 @@ upgrade_odoo() { # ADDONS_FOLDER [shell] ARGUMENTS...
 
 same_ledger() { # BEFORE AFTER WHEN
     [ "$1" = "$2" ] || { warn "the ledger differs $3: $1, now $2"; return 1; }
+}
+
+# What was updated has the tables, triggers, functions and indexes of a new database.
+same_schema() { # DATABASE
+    diff <(schema_of upgrade_new) <(schema_of "$1") >"$LOGS/upgrade-schema.diff" && return
+    warn "the updated database is not as a new one (<: only there), see $LOGS/upgrade-schema.diff"
+    head -n 20 "$LOGS/upgrade-schema.diff" >&2
+    return 1
+}
+
+schema_of() { # DATABASE
+    sql "SELECT line FROM (
+             SELECT concat_ws(' ', 'column', table_name, column_name, data_type, is_nullable, column_default) AS line
+               FROM information_schema.columns WHERE table_schema = 'public'
+             UNION ALL SELECT concat_ws(' ', 'index', indexdef) FROM pg_indexes WHERE schemaname = 'public'
+             UNION ALL SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid))
+               FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+             UNION ALL SELECT concat_ws(' ', 'trigger', pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
+             UNION ALL SELECT concat_ws(' ', 'function', pg_get_functiondef(oid))
+               FROM pg_proc WHERE prokind = 'f' AND starts_with(proname, 'hr_commission_')
+         ) AS schema ORDER BY line" "$1"
 }
 
 # A hash of all commissions, and how many there are.

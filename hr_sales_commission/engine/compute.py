@@ -474,7 +474,8 @@ class _Computation:
             self._refuse(credit, rule, PLAN_LIMIT_REASONS[limit["kind"]], values)
         elif "unpaid" in earning.trace:
             values = {"days": earning.trace["unpaid"]["days"]}
-            self._refuse(credit, rule, "unpaid", values)
+            reason = "unpaid" + earning.trace["unpaid"].get("kind", "")
+            self._refuse(credit, rule, reason, values)
         elif rule.amount_type == "percent" and not (
             credit.facts.get("wage") if is_of_wage(rule) else credit.amount
         ):
@@ -526,7 +527,8 @@ def is_held(rule: Rule, credit: Credit) -> bool:
 
 def take_back_unpaid(rule: Rule, credit: Credit, earning: Earning):
     """Leave only the part that the customer paid, once the days for it are over."""
-    days = credit.facts.get("unpaid_days", ZERO)
+    is_by_due_date = rule.collected_from == "due"
+    days = credit.facts.get("overdue_days" if is_by_due_date else "unpaid_days", ZERO)
     unpaid = credit.facts.get("unpaid_share", ZERO)
     if unpaid and days > rule.unpaid_clawback_days and earning.amount:
         kept = ONE - unpaid
@@ -535,6 +537,7 @@ def take_back_unpaid(rule: Rule, credit: Credit, earning: Earning):
             "unpaid",
             kept=number_text(six_decimals(kept)),
             days=number_text(Decimal(rule.unpaid_clawback_days)),
+            **({"kind": "_due"} if is_by_due_date else {}),
         )
 
 

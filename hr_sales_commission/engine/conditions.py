@@ -224,7 +224,7 @@ def asked_facts(plan: Plan) -> set[str]:
         if rule.tier_mode != "none":
             names.update(MEASURES[rule.tier_measure].facts, measure_of(rule).facts)
         if rule.unpaid_clawback_days is not None:
-            names.update(("unpaid_days", "unpaid_share"))
+            names.update(("unpaid_days", "overdue_days", "unpaid_share"))
         if rule.base == "margin":
             names.add("untaxed")
         if rule.base == "wage":

@@ -123,7 +123,7 @@ class Context:
 
         Found once for each rule and employee.
         """
-        key = rule.id, employee_id
+        key = rule.id, rule.event_type, employee_id
         if key not in self._conforming:
             candidates = self.of_employee(employee_id, rule.event_type, rule.role)
             self._conforming[key] = find(candidates)

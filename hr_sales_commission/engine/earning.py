@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from . import tiers
+from .conditions import satisfying
 from .context import Context, period_key
 from .facts import HUNDRED, ONE, ZERO, Credit, Rule
 from .measures import (
@@ -84,10 +85,7 @@ def _flat_earner(
 
     def earn_percent(credit: Credit) -> Earning:
         alone = round_half_up(credit.amount * rate / HUNDRED, credit.rounding)
-        if credit.event_preceding is not None:
-            amount = _part_of_pool(credit, rate, context)
-        else:
-            amount = _part_of_whole(credit, rate) if credit.preceding else alone
+        amount = _percentage(rule, credit, rate, context, alone)
         if not context.has_traces:
             return Earning(amount, shown_rate, {}, credit.amount)
         trace = {
@@ -140,23 +138,80 @@ def is_of_wage(rule: Rule) -> bool:
     return rule.amount_type == "percent" and rule.base == "wage"
 
 
-def _part_of_whole(credit: Credit, rate: Decimal) -> Decimal:
+def _percentage(
+    rule: Rule, credit: Credit, rate: Decimal, context: Context, alone: Decimal
+) -> Decimal:
+    """A percentage of the credit, rounded with the whole that it is a part of.
+
+    :param alone: of the credit alone
+    """
+    if not _is_paid_as_one(rule, credit, context):
+        credit = _by_its_own_sale(credit)
+    if credit.event_preceding is not None:
+        return _part_of_pool(rule, credit, rate, context)
+    if credit.preceding or rule.rate_before:
+        return _part_of_whole(rule, credit, rate)
+    return alone
+
+
+def _is_paid_as_one(rule: Rule, credit: Credit, context: Context) -> bool:
+    """Whether the person has all parts of the whole that a refund takes back from, by
+    this rule: then they are rounded as one. Otherwise each part that is taken back
+    takes back what it paid: it may have been another person's, or of another rate.
+    """
+    if credit.sale is None or not credit.sale.parts:
+        return True
+    like = {
+        each.event_id
+        for each in satisfying(rule, credit.employee_id, context)
+        if each.event_id in credit.sale.parts
+        and (each.share, each.plan_id, each.manager_level)
+        == (credit.share, credit.plan_id, credit.manager_level)
+    }
+    return len(like) == len(credit.sale.parts)
+
+
+def _by_its_own_sale(credit: Credit) -> Credit:
+    """A refund, rounded as the part of the whole that it takes back was."""
+    of_pool = credit.event_preceding
+    if of_pool is not None:
+        of_pool = credit.sale.preceding + credit.sale.before
+    return replace(credit, preceding=credit.own_way[0], event_preceding=of_pool)
+
+
+def _part_of_whole(rule: Rule, credit: Credit, rate: Decimal) -> Decimal:
     """What the credit moves the rounded percentage of its whole by."""
-    before = credit.preceding * rate / HUNDRED
-    after = (credit.preceding + credit.amount) * rate / HUNDRED
-    return round_half_up(after, credit.rounding) - round_half_up(
-        before, credit.rounding
+    before, after = credit.preceding, credit.preceding + credit.amount
+    round_money = partial(round_half_up, step=credit.rounding)
+    paid, due = (
+        _rounded(rule, rate, amount, round_money) for amount in (before, after)
     )
+    return due - paid
 
 
-def _part_of_pool(credit: Credit, rate: Decimal, context: Context) -> Decimal:
+def _part_of_pool(
+    rule: Rule, credit: Credit, rate: Decimal, context: Context
+) -> Decimal:
     """A member's part of what the event moves the percentage of its whole by."""
     before = credit.event_preceding
     after = before + context.event_amount(credit)
-    paid, due = (
-        own_part(amount * rate / HUNDRED, credit, context) for amount in (before, after)
-    )
+    share_out = partial(own_part, credit=credit, context=context)
+    paid, due = (_rounded(rule, rate, amount, share_out) for amount in (before, after))
     return due - paid
+
+
+def _rounded(
+    rule: Rule,
+    rate: Decimal,
+    amount: Decimal,
+    round_money: Callable[[Decimal], Decimal],
+) -> Decimal:
+    """A rounded percentage: with what was paid of the same money before, it is that of
+    both together.
+    """
+    paid_before = rule.rate_before * amount / HUNDRED
+    both = paid_before + rate * amount / HUNDRED
+    return round_money(both) - (round_money(paid_before) if paid_before else ZERO)
 
 
 def _earn_in_slices(
@@ -194,7 +249,7 @@ def _earn_by_bracket(
     if rate is None:
         return _nothing("below_first_tier")
     if credit.sale is not None:  # rounded as the sale was, whose rate it has
-        credit = replace(credit, preceding=credit.own_way[0])
+        credit = _by_its_own_sale(credit)
     earning = _flat_earner(rule, rate, context)(credit)
     if rule.amount_type == "percent" and credit.share != ONE:
         paid, due = (

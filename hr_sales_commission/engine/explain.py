@@ -59,6 +59,10 @@ REASONS = {
         "The customer has not paid %(days)s days after the invoice; it is paid again "
         "when the money is collected."
     ),
+    "unpaid_due": (
+        "The customer has not paid %(days)s days after the due date; it is paid again "
+        "when the money is collected."
+    ),
     "sale_stands": "A part of the sale is left, and the rule pays for any part of it.",
     "not_first": "The rule pays only once, and an earlier event has been paid.",
     "below_first_tier": (
@@ -121,6 +125,10 @@ STEPS = {
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
         "%(amount)s"
     ),
+    "unpaid_part_due": (
+        "%(kept)s %% kept, the rest is not paid %(days)s days after the due date = "
+        "%(amount)s"
+    ),
     "clawback": "%(kept)s %% kept after it was undone on %(reversed_on)s = %(amount)s",
     "holdback": "%(percent)s %% of %(of)s held back = %(amount)s",
     "release": "%(percent)s %% of %(of)s released = %(amount)s",
@@ -145,6 +153,7 @@ ROWS = {
     "row_plan_floor": "Floor of the plan, %(value)s per %(period)s",
     "row_plan_threshold": "Threshold of the plan, %(value)s per %(period)s",
     "row_unpaid": "%(kept)s %% kept, the rest is unpaid after %(days)s days",
+    "row_unpaid_due": "%(kept)s %% kept, the rest is overdue for %(days)s days",
     "row_clawback": "%(kept)s %% kept, undone on %(reversed_on)s",
     "row_holdback": "Held back",
     "row_release": "Released",
@@ -177,6 +186,7 @@ WORDS = {
     "measure_margin": "margin",
     "measure_margin_percent": "margin in percent",
     "measure_days_to_collect": "days to collect",
+    "measure_days_overdue": "days overdue",
     "measure_quantity": "units sold",
     "measure_referral_count": "deals from referrals",
     "measure_repeat_count": "deals with customers who bought before",

@@ -26,6 +26,22 @@ class YearStart(NamedTuple):
 
     month: int = 1
     day: int = 1
+    weeks = ()
+
+
+class WeekYear(NamedTuple):
+    """Years of 52 or 53 whole weeks, whose months are some of them.
+
+    :param month, day: years begin on the ``weekday`` that is nearest to this day
+    :param weeks: of the three months of a quarter, as (4, 4, 5); the last month of a
+        year has the 53rd week
+    :param weekday: that weeks begin on, 0 for Monday
+    """
+
+    month: int
+    day: int
+    weeks: tuple[int, int, int]
+    weekday: int = 0
 
 
 CALENDAR_YEAR = YearStart()
@@ -65,6 +81,8 @@ class Rule:
     :param base: what a percentage is of: ``wage`` (of the person, on the day), else the
         amount of the credit, whatever of a document it is
     :param rate: percent (2.0 = 2 %), used by percent rules without tiers
+    :param rate_before: percent that is paid of the same money before (on signing); what
+        both pay is rounded as one
     :param amount: money, used by fixed and unit rules without tiers
     :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
         (the rate of the bracket reached applies to everything), ``interpolated`` (the
@@ -90,7 +108,8 @@ class Rule:
         days later; None = always
     :param margin_percent_min: least margin in percent of the amount without tax
     :param unpaid_clawback_days: what the customer has not paid this many days after
-        the invoice is taken back, and given again when it is collected
+        the invoice, or its due date (``collected_from``), is taken back, and given
+        again when it is collected
     :param terms: values of conditions that other addons registered
     :param holdback_percent: part of the award that is held back and released later
     :param holdback_until: what releases it, a code of :data:`payout.RELEASES`
@@ -116,6 +135,7 @@ class Rule:
     amount_type: str = "percent"
     base: str = "amount"
     rate: Decimal = ZERO
+    rate_before: Decimal = ZERO
     amount: Decimal = ZERO
     tier_mode: str = "none"
     tier_measure: str = "amount"
@@ -182,6 +202,8 @@ class Sale:
         (payments of one invoice), this person's part
     :param own: this person's part of what is left before and after the refund, with what
         came before the sale; None: as the refund itself says
+    :param parts: events of all the parts of the whole that the sale is one of; empty
+        where it is all of it
     """
 
     event_id: int
@@ -191,6 +213,7 @@ class Sale:
     after: Decimal
     preceding: Decimal = ZERO
     own: tuple[Decimal, Decimal] | None = None
+    parts: tuple[int, ...] = ()
 
     @property
     def is_taken_back(self) -> bool:
@@ -232,8 +255,8 @@ class Credit:
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
-        the customer's first sale, ``unpaid_days`` since the invoice and
-        ``unpaid_share`` (0 to 1) of an invoice that is not settled, ``wage`` of the
+        the customer's first sale, ``unpaid_days`` since the invoice,
+        ``overdue_days`` since its due date and ``unpaid_share`` (0 to 1) of an invoice that is not settled, ``wage`` of the
         person
     """
 

@@ -500,6 +500,14 @@ for _measure in (
         lambda credit: abs(credit.amount),
         ("invoice_days",),
     ),
+    _averaged(
+        "days_overdue",
+        "days",
+        "payment_received",
+        lambda credit: days_to_collect(credit, "due"),
+        lambda credit: abs(credit.amount),
+        ("due_days",),
+    ),
     Measure(
         "attainment", "percent", _achieved, subject=lambda credit: credit.employee_id
     ),

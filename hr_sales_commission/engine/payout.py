@@ -6,24 +6,39 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .facts import Credit
+from .facts import CALENDAR_YEAR, Credit, YearStart
+from .periods import period_of
 
 AddWorkingDays = Callable[[date, int], date]
 PayoutTerm = Callable[[date, int, AddWorkingDays], date]
 
 
-def _after_month_end(day: date, days: int, add_working_days: AddWorkingDays) -> date:
-    month_end = day.replace(day=monthrange(day.year, day.month)[1])
-    return month_end + timedelta(days=days)
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _next_month_end(day: date) -> date:
+    return _month_end(_month_end(day) + timedelta(days=1))
 
 
 PAYOUTS: dict[str, PayoutTerm] = {
     "immediate": lambda day, days, add_working_days: day,
     "days": lambda day, days, add_working_days: day + timedelta(days=days),
-    "month_end": _after_month_end,
+    "month_end": lambda day, days, add_working_days: (
+        _month_end(day) + timedelta(days=days)
+    ),
+    "after_next_month": lambda day, days, add_working_days: (
+        _next_month_end(day) + timedelta(days=days)
+    ),
+    "after_quarter": lambda day, days, add_working_days: day + timedelta(days=days),
     "working_days": lambda day, days, add_working_days: add_working_days(day, days),
+    "working_days_after_month": lambda day, days, add_working_days: add_working_days(
+        _month_end(day), days
+    ),
 }
 """When something is due, by the code of the terms; addons add theirs."""
+#: terms that count from the end of a period of the company's year
+PERIOD_OF_TERMS = {"after_quarter": "quarter"}
 
 
 def register_payout(method: str, term: PayoutTerm):
@@ -37,19 +52,28 @@ def register_payout(method: str, term: PayoutTerm):
 
 
 def due_date(
-    day: date, method: str, days: int, add_working_days: AddWorkingDays
+    day: date,
+    method: str,
+    days: int,
+    add_working_days: AddWorkingDays,
+    year_start: YearStart = CALENDAR_YEAR,
 ) -> date:
     """The day on which an award for an event of ``day`` can be paid.
 
     :param method: a code of :data:`PAYOUTS`: ``immediate`` (the day itself), ``days``
-        (calendar days after it), ``month_end`` (``days`` calendar days after the last
-        day of the month) or ``working_days`` (``days`` working days after the event)
+        (calendar days after it), ``month_end``, ``after_next_month`` or ``after_quarter``
+        (``days`` calendar days after the last day of the month, of the next month or of
+        the quarter), ``working_days`` or ``working_days_after_month`` (``days`` working days
+        after the event, or after the last day of its month)
     :param add_working_days: ``(day, n)`` → the n-th working day after ``day``, by the
         calendar and holidays of the company
+    :param year_start: where the company's years, and so its quarters, begin
     :raises ValueError: for terms that nobody registered
     """
     if method not in PAYOUTS:
         raise ValueError(f"Unknown payout method: {method}")
+    if method in PERIOD_OF_TERMS:
+        _start, day = period_of(day, PERIOD_OF_TERMS[method], year_start)
     return PAYOUTS[method](day, days, add_working_days)
 
 

@@ -16,7 +16,7 @@ class Settlement:
     :param draw: advanced (+) or recovered (−) in this month; with the lines that are
         settled it makes up what is paid
     :param debt: advances still to be recovered; below zero: what was earned above
-        the most that a month pays, and is carried
+        the most that a month pays, or below the least, and is carried
     :param closing: balance carried to the next month, above zero only by such a carry
     """
 
@@ -38,13 +38,14 @@ def settle(
     recovery_max: Decimal | None = None,
     most: Decimal | None = None,
     paid_before: Decimal = ZERO,
+    least: Decimal | None = None,
 ) -> Settlement:
     """Settle a month::
 
         top-up  = max(guarantee − earned, 0)   (guarantee: minimum, non-recoverable draw)
         balance = opening + earned + adjusted + top-up
         paid    = max(balance, balance without the debt − recovery_max, draw, minimum, 0)
-                  and never above most − paid_before
+                  and never above most − paid_before; below least only what is promised
         closing = balance − paid
 
     A guarantee is a gift where the month earned too little; where it only keeps a
@@ -61,6 +62,7 @@ def settle(
     :param most: most that is paid in a month, or in the quarter or year around it; what
         is above it is carried, as a debt below zero
     :param paid_before: paid already of what ``most`` limits
+    :param least: a payment below it is carried, too, but for draw and minimum
     """
     guarantee = max(minimum, ZERO if is_recoverable else draw)
     top_up = max(guarantee - max(earned, ZERO), ZERO)
@@ -71,10 +73,12 @@ def settle(
     paid = max(payable, draw, minimum, ZERO)
     if most is not None:
         paid = min(paid, max(most - paid_before, ZERO))
+    if least is not None and paid < least:
+        paid = min(paid, max(draw, minimum))
     closing = balance - paid
-    if not paid:
-        return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
     lines = opening + debt + earned + adjusted
+    if not paid and lines <= ZERO:  # it stays open, until it is earned
+        return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
     return Settlement(paid=paid, draw=paid - lines, debt=-closing, closing=closing)
 
 

@@ -102,6 +102,8 @@ class CrmLead(models.Model):
         copy=False,
         readonly=True,
         tracking=True,
+        help="Whether it is settled who brought the customer. Where the plan asks for "
+        "it, commissions are held until then.",
     )
     marketer_id = fields.Many2one(
         "hr.employee",
@@ -115,11 +117,16 @@ class CrmLead(models.Model):
         "res.partner",
         string="Referred By Customer",
         copy=False,
+        help="The customer who recommended us to this one.",
         index="btree_not_null",
     )
     touchpoint_ids = fields.One2many("crm.touchpoint", "lead_id", readonly=True)
     first_touch_date = fields.Date(
-        string="First Contact", copy=False, readonly=True, index="btree_not_null"
+        string="First Contact",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="Day of the first contact that counts for this lead.",
     )
     channel = fields.Selection(
         TOUCHPOINT_KINDS,
@@ -135,7 +142,12 @@ class CrmLead(models.Model):
         copy=False,
         help="How well what you sell fits what the customer needs.",
     )
-    is_qualified = fields.Boolean(string="Qualified", copy=False, readonly=True)
+    is_qualified = fields.Boolean(
+        string="Qualified",
+        copy=False,
+        readonly=True,
+        help="The lead meets what the commission plan asks of a qualified lead.",
+    )
     date_qualified = fields.Date(
         string="Qualified On",
         copy=False,
@@ -178,7 +190,12 @@ class CrmLead(models.Model):
     )
 
     # Signing, as our own snapshots: Odoo clears and re-stamps its closing date
-    date_won = fields.Date(string="Won On", copy=False, readonly=True)
+    date_won = fields.Date(
+        string="Won On",
+        copy=False,
+        readonly=True,
+        help="Day the deal was won; what it pays is of this day.",
+    )
     date_lost = fields.Date(
         string="Lost On",
         copy=False,
@@ -209,7 +226,11 @@ class CrmLead(models.Model):
     )
 
     commission_share_ids = fields.One2many(
-        "crm.lead.share", "lead_id", string="Commission Shares", copy=False
+        "crm.lead.share",
+        "lead_id",
+        string="Commission Shares",
+        copy=False,
+        help="Who shares this deal. The shares of a role sum to 100 %.",
     )
     commission_line_ids = fields.One2many(
         "hr.commission.line", "lead_id", string="Commissions", readonly=True
@@ -319,6 +340,8 @@ class CrmLead(models.Model):
         others = self._filter_other_customers(known)
         others._try_source_step(others._drop_proof)
         self._commission_capture(changed)
+        moved = self._filter_moved_wins(known)
+        moved._try_source_step(lambda: moved._touch_sales_of_customers(known))
         return result
 
     def copy(self, default=None):
@@ -720,6 +743,30 @@ class CrmLead(models.Model):
         # sudo: sales of others to the same customer
         self.env["hr.commission.event"].sudo()._touch_later_sales(
             moved.partner_id, [day for day in days if day]
+        )
+
+    @api.model
+    def _filter_moved_wins(self, known):
+        """Return the won deals that have another customer now.
+
+        :param dict known: from :meth:`_get_known_customers`, before
+        """
+        return self.browse(
+            lead.id
+            for lead, (customer_id, *_key) in known.items()
+            if lead.date_won and customer_id != lead.partner_id.commercial_partner_id.id
+        )
+
+    def _touch_sales_of_customers(self, known):
+        """Have later sales computed again whose customer has a win more or less now.
+
+        :param dict known: from :meth:`_get_known_customers`, before
+        """
+        former_ids = [known[lead][0] for lead in self]
+        former = self.partner_id.browse(filter(None, former_ids))
+        # sudo: sales of others to the same customers
+        self.env["hr.commission.event"].sudo()._touch_later_sales(
+            self.partner_id | former, self.mapped("date_won")
         )
 
     def _reopen_credits(self, roles):

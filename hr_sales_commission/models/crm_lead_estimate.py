@@ -41,6 +41,7 @@ class CrmLead(models.Model):
         string="If Won at This Amount",
         compute="_compute_commission_estimate_note",
         sanitize=False,
+        help="What winning this deal today at this amount would pay, rule by rule.",
     )
 
     # ------------------------------------------------------------------

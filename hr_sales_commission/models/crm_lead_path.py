@@ -15,7 +15,10 @@ class CrmLead(models.Model):
         help="Calls, mails, meetings and done activities of the salesperson.",
     )
     date_first_followup = fields.Datetime(
-        string="First Follow-Up", copy=False, readonly=True
+        string="First Follow-Up",
+        copy=False,
+        readonly=True,
+        help="When the salesperson first called, met or wrote to the customer.",
     )
     hours_to_followup = fields.Float(
         string="Hours to First Follow-Up",
@@ -36,7 +39,7 @@ class CrmLead(models.Model):
     is_repurchase = fields.Boolean(
         string="Repurchase",
         compute="_compute_path_figures",
-        help="The customer had signed before.",
+        help="The customer had bought before.",
     )
     referral_count = fields.Integer(
         string="Referrals",
@@ -45,7 +48,10 @@ class CrmLead(models.Model):
         help="Leads that this customer brought.",
     )
     customer_industry_id = fields.Many2one(
-        related="partner_id.industry_id", string="Industry", store=True
+        related="partner_id.industry_id",
+        string="Industry",
+        store=True,
+        help="The customer's industry, as on the contact.",
     )
     customer_size = fields.Selection(
         [

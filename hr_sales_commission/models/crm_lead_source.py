@@ -62,7 +62,12 @@ class CrmLead(models.Model):
     source_verifier_id = fields.Many2one(
         "res.users", string="Source Verified By", copy=False, readonly=True
     )
-    source_note = fields.Char(string="Why This Source", copy=False, readonly=True)
+    source_note = fields.Char(
+        string="Why This Source",
+        copy=False,
+        readonly=True,
+        help="What the source was found by, or who decided it.",
+    )
     is_protection_extended = fields.Boolean(
         string="Protection Extended",
         copy=False,

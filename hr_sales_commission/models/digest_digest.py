@@ -21,27 +21,45 @@ class Digest(models.Model):
 
     _inherit = "digest.digest"
 
-    kpi_commission_earned = fields.Boolean("Commissions Earned")
+    kpi_commission_earned = fields.Boolean(
+        "Commissions Earned",
+        help="What everybody earned in the period, without what is held.",
+    )
     kpi_commission_earned_value = fields.Monetary(
         compute="_compute_kpi_commission_earned_value"
     )
-    kpi_commission_to_approve = fields.Boolean("Commissions to Approve")
+    kpi_commission_to_approve = fields.Boolean(
+        "Commissions to Approve",
+        help="Commissions of the period that wait for approval.",
+    )
     kpi_commission_to_approve_value = fields.Monetary(
         compute="_compute_kpi_commission_to_approve_value"
     )
-    kpi_commission_qualified = fields.Boolean("Qualified Leads of Marketing")
+    kpi_commission_qualified = fields.Boolean(
+        "Qualified Leads of Marketing",
+        help="Leads of marketing that were qualified in the period.",
+    )
     kpi_commission_qualified_value = fields.Integer(
         compute="_compute_kpi_commission_qualified_value"
     )
-    kpi_commission_signed = fields.Boolean("Deals Signed from Marketing's Leads")
+    kpi_commission_signed = fields.Boolean(
+        "Deals Signed from Marketing's Leads",
+        help="Deals of the period that came from marketing's leads.",
+    )
     kpi_commission_signed_value = fields.Integer(
         compute="_compute_kpi_commission_signed_value"
     )
-    kpi_commission_disputes = fields.Boolean("Disputes to Decide")
+    kpi_commission_disputes = fields.Boolean(
+        "Disputes to Decide",
+        help="Disputes of the period that nobody has decided yet.",
+    )
     kpi_commission_disputes_value = fields.Integer(
         compute="_compute_kpi_commission_disputes_value"
     )
-    kpi_commission_health = fields.Boolean("Commission Problems")
+    kpi_commission_health = fields.Boolean(
+        "Commission Problems",
+        help="How many points of the health page ask for a look now.",
+    )
     kpi_commission_health_value = fields.Integer(
         compute="_compute_kpi_commission_health_value"
     )

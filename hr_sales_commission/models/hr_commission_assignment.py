@@ -136,8 +136,6 @@ class HrCommissionAssignment(models.Model):
         self._reprocess_events()
         result = super().write(vals)
         self._check_not_own()
-        if "company_id" in vals:
-            self.check_access("write")  # Odoo checks the place before only
         self._reprocess_events()
         return result
 

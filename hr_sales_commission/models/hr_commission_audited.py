@@ -37,6 +37,7 @@ PLAN_FIELDS = (
     "date_end",
     "draw_amount",
     "guaranteed_minimum",
+    "payout_minimum",
     "cap",
     "cap_excess",
     "floor",

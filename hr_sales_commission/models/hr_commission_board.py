@@ -23,6 +23,33 @@ LINE = "hr.commission.line"
 CREDIT = "hr.commission.credit"
 #: who is offered the management board
 BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
+#: the deals of some credits, looked up once: what they come to, and what lines paid on them
+SUMS_OF_DEALS = """
+    WITH deal AS MATERIALIZED (
+           SELECT event.lead_id, lead.commission_source AS source,
+                  MIN(credit.company_id) AS company_id, SUM(credit.amount) AS amount,
+                  GREATEST(MIN(event.date - lead.first_touch_date), 0) AS days
+             FROM (%(credits)s) credit
+             JOIN hr_commission_event event
+               ON event.id = credit.event_id AND event.date_reversed IS NULL
+              AND event.event_type = 'deal_won'
+              -- the day of its credits: there is an index on it
+              AND event.date BETWEEN %(start)s AND %(end)s
+             JOIN crm_lead lead ON lead.id = event.lead_id
+            GROUP BY event.id, lead.id)
+    SELECT source, company_id, SUM(amount), COUNT(*), COUNT(days), SUM(days), NULL
+      FROM deal GROUP BY source, company_id
+ UNION ALL
+    SELECT lead.source, line.company_id, NULL, NULL, NULL, NULL, SUM(line.amount)
+      FROM (SELECT DISTINCT lead_id, source FROM deal) lead
+      JOIN (%(lines)s) line ON line.lead_id = lead.lead_id
+ LEFT JOIN hr_commission_rule rule ON rule.id = line.rule_id
+     -- a rule pays on events of its own type
+     WHERE COALESCE(rule.event_type, (
+               SELECT event_type FROM hr_commission_event WHERE id = line.event_id)
+           ) IS DISTINCT FROM 'lead_qualified'
+     GROUP BY lead.source, line.company_id
+"""
 #: fewer leads than this say nothing about a channel
 MIN_LEADS_OF_HINT = 3
 
@@ -135,7 +162,7 @@ class HrCommissionBoard(models.AbstractModel):
             "previous_total": self._sum_earned(
                 lines & self._between(*self._get_period_before(start, end))
             ),
-            **self._get_sums(lines, period, credits & period),
+            **self._get_sums(lines, credits, start, end),
             "upcoming": self._get_upcoming(lines),
             "targets": self._get_targets(user, start, end),
             "tiers": self._get_tiers(employees),
@@ -249,14 +276,13 @@ class HrCommissionBoard(models.AbstractModel):
     def _sum_earned(self, domain):
         return self._sum_lines(domain & Domain(EARNED_DOMAIN))
 
-    def _get_sums(self, everything, period, credits):
+    def _get_sums(self, everything, credits, start, end):
         """Return what lines sum to, each way the board shows it.
 
         :param everything: domain of the reader's lines of all times
-        :param period: domain of the period
-        :param credits: domain of its credits
+        :param credits: domain of the reader's credits of all times
         """
-        lines = everything & period
+        lines = everything & self._between(start, end)
         totals = defaultdict(lambda: {"amount": 0.0, "count": 0})
         parts = dict.fromkeys(PART_DOMAINS, 0.0)
         earned = defaultdict(float)  # in the period, whatever it was earned for
@@ -283,83 +309,55 @@ class HrCommissionBoard(models.AbstractModel):
             "parts": parts,
             "bonus": bonus,
             "disputed": disputed,
-            "sources": self._get_sources(credits, earned, everything),
+            "sources": self._get_sources(earned, everything, credits, start, end),
         }
 
-    def _get_sources(self, credits, earned, lines):
+    def _get_sources(self, earned, lines, credits, start, end):
         """Own against marketing's customers, side by side.
 
         ``deals``, ``signed``, ``days`` and ``rate`` are of the deals signed in the
         period, the rate by all that they paid until today; ``commission`` is what was
         earned in the period, on whatever deal.
         """
-        signed = self._read_signed(credits)
-        paid = self._sum_deals(credits, lines)
+        sums = defaultdict(lambda: [0, 0.0, 0, 0, 0.0])
+        deals_and_pay = self._read_deals(lines, credits, start, end)
+        for source, company_id, amount, deals, timed, days, paid in deals_and_pay:
+            company = self.env["res.company"].browse(company_id)
+            amount, paid = (
+                self._convert(company, float(money or 0)) for money in (amount, paid)
+            )
+            found = (deals or 0, amount, timed or 0, int(days or 0), paid)
+            sums[source] = [sum(pair) for pair in zip(sums[source], found, strict=True)]
         sources = []
         for source in ("marketing", "own", "referral"):
-            deals, amount, days = signed.get(source, (0, 0.0, None))
+            deals, amount, timed, days, paid = sums[source]
             sources.append(
                 {
                     "source": source,
                     "deals": deals,
                     "signed": amount,
                     "commission": earned[source],
-                    "rate": 100.0 * paid[source] / amount if amount else 0.0,
-                    "days": days,
+                    "rate": 100.0 * paid / amount if amount else 0.0,
+                    "days": round(days / timed) if timed else None,
                 }
             )
         return sources
 
-    def _read_signed(self, credits):
-        """Return (deals, amount, average days from first contact) by customer source.
+    def _read_deals(self, lines, credits, start, end):
+        """Return what the deals signed in a period come to, and what they paid.
 
-        Only credits that the reader may see: the search applies the record rules.
+        By customer source and company: the amount, deals, how many of them with a known
+        first contact, days from it; or what the reader was paid on their win, orders,
+        invoices and payments of any day, not for their leads. Only credits and lines
+        that the reader may see: the searches apply the record rules.
         """
         credits = self.env[CREDIT]._search(
-            credits & Domain("share", ">", 0) & Domain("manager_level", "=", 0)
+            credits
+            & self._between(start, end)
+            & Domain("share", ">", 0)
+            & Domain("manager_level", "=", 0)
         )
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT source, company_id, SUM(amount), COUNT(*), COUNT(days),
-                          SUM(days)
-                     FROM (SELECT lead.commission_source AS source,
-                                  MIN(credit.company_id) AS company_id,
-                                  SUM(credit.amount) AS amount,
-                                  GREATEST(MIN(event.date - lead.first_touch_date), 0)
-                                      AS days
-                             FROM (%s) credit
-                             JOIN hr_commission_event event
-                               ON event.id = credit.event_id
-                              AND event.date_reversed IS NULL
-                              AND event.event_type = 'deal_won'
-                             JOIN crm_lead lead ON lead.id = event.lead_id
-                            GROUP BY event.id, lead.id) deal
-                    GROUP BY source, company_id""",
-                self._select(credits, "event_id", "company_id", "amount"),
-            )
-        )
-        signed = defaultdict(lambda: [0, 0.0, 0, 0])
-        for source, company_id, amount, deals, timed, days in rows:
-            company = self.env["res.company"].browse(company_id)
-            sums = signed[source]
-            sums[0] += deals
-            sums[1] += self._convert(company, float(amount or 0))
-            sums[2] += timed
-            sums[3] += int(days or 0)
-        return {
-            source: (deals, amount, round(days / timed) if timed else None)
-            for source, (deals, amount, timed, days) in signed.items()
-        }
-
-    def _sum_deals(self, credits, lines):
-        """Return what the deals signed in a period paid the reader, by source.
-
-        On their win, orders, invoices and payments of any day; not for their leads.
-        """
-        deals = self.env[CREDIT]._search(
-            credits & Domain("share", ">", 0) & Domain("manager_level", "=", 0)
-        )
-        found = self.env[LINE]._search(
+        lines = self.env[LINE]._search(
             lines
             & Domain("state", "in", COST_STATES)
             & Domain("lead_id", "!=", False)
@@ -368,30 +366,17 @@ class HrCommissionBoard(models.AbstractModel):
                 | Domain("credit_id", "any!", Domain("manager_level", "=", 0))
             )
         )
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
-                """SELECT lead.commission_source, line.company_id, SUM(line.amount)
-                     FROM (%s) line
-                     JOIN crm_lead lead ON lead.id = line.lead_id
-                LEFT JOIN hr_commission_event cause ON cause.id = line.event_id
-                    WHERE cause.event_type IS DISTINCT FROM 'lead_qualified'
-                      AND line.lead_id IN (
-                          SELECT event.lead_id
-                            FROM (%s) credit
-                            JOIN hr_commission_event event
-                              ON event.id = credit.event_id
-                             AND event.date_reversed IS NULL
-                             AND event.event_type = 'deal_won')
-                    GROUP BY lead.commission_source, line.company_id""",
-                self._select(found, "lead_id", "event_id", "company_id", "amount"),
-                self._select(deals, "event_id"),
+                SUMS_OF_DEALS,
+                credits=self._select(credits, "event_id", "company_id", "amount"),
+                start=start,
+                end=end,
+                lines=self._select(
+                    lines, "lead_id", "event_id", "rule_id", "company_id", "amount"
+                ),
             )
         )
-        sums = defaultdict(float)
-        for source, company_id, amount in rows:
-            company = self.env["res.company"].browse(company_id)
-            sums[source] += self._convert(company, float(amount or 0))
-        return sums
 
     def _get_upcoming(self, lines):
         """Return what is expected to be paid: what is due by now, then by due day.

@@ -1,7 +1,6 @@
 """The management's board: figures of companies side by side."""
 
 from collections import Counter, defaultdict
-from dataclasses import asdict
 
 from dateutil.relativedelta import relativedelta
 
@@ -58,6 +57,8 @@ MODELS_OF = {
     "source_id": "utm.source",
 }
 PATH = "crm.lead.path.report"
+#: conversions of cohorts, which rise for as long as leads are open
+CONVERSION_RATES = ("synergy_rate", "overall_rate")
 
 
 class HrCommissionBoard(models.AbstractModel):
@@ -140,6 +141,33 @@ class HrCommissionBoard(models.AbstractModel):
         """Return the key figures of a company in its own currency, of some deals."""
         return _rates(self._read_figures(start, end, company, chosen)[company.id])
 
+    def _get_rate_by_end(self, code, start, end, company, chosen):
+        """Return a conversion as it was on the last day of its period, in percent.
+
+        Of periods one after the other it compares: each had the same time.
+
+        :param code: of :data:`CONVERSION_RATES`
+        """
+        won = Domain("won_status", "=", "won") & Domain("date_won", "<=", end)
+        of_company = Domain("company_id", "=", company.id)
+        if code == "overall_rate":
+            came = self._between(start, end, "first_touch_date") & of_company
+            came &= chosen.leads
+            whole, part = map(self.env[PATH].search_count, (came, came & won))
+        else:
+            kind = Domain("event_type", "=", "lead_qualified")
+            qualified = self._between(start, end) & of_company & chosen.credits
+            qualified &= Domain("role", "=", "marketing")
+            qualified &= Domain(
+                "event_id", "any!", kind & Domain("date_reversed", "=", False)
+            )
+            signed = Domain("event_id", "any!", Domain("lead_id", "any!", won))
+            whole, part = (
+                self.env[CREDIT]._read_group(domain, [], ["share:sum"])[0][0]
+                for domain in (qualified, qualified & signed)
+            )
+        return 100.0 * (part or 0) / whole if whole else 0.0
+
     def _get_branches(self, by_company, companies):
         if len(companies) < 2:
             return []
@@ -199,15 +227,11 @@ class HrCommissionBoard(models.AbstractModel):
             return
         sums.update({name: float(row[column] or 0) for name, column in names.items()})
 
-    def _reads_sums(self, model, companies, chosen, *names):
-        """Whether sums of days say what the reader may see of a model, as chosen.
-
-        :param names: what may be chosen there, fields of :class:`BoardFilter`
-        """
-        fits = type(chosen) is BoardFilter and not any(
-            value and name not in names for name, value in asdict(chosen).items()
+    def _reads_sums(self, model, companies, chosen):
+        """Whether sums of days say what the reader may see of a model, as chosen."""
+        return type(chosen) is BoardFilter and self.env["hr.commission.day"]._sees_all(
+            model, companies
         )
-        return fits and self.env["hr.commission.day"]._sees_all(model, companies)
 
     @api.model
     def _of_sums(self, companies, chosen):
@@ -227,7 +251,7 @@ class HrCommissionBoard(models.AbstractModel):
 
         Those that the reader finds in the full path analysis, which the figure opens.
         """
-        if self._reads_sums(PATH, companies, chosen, "source"):
+        if self._reads_sums(PATH, companies, chosen):
             rows = self._sum_days(ARRIVALS, start, end, companies, chosen, "number")
             return [(company, status == "won", int(n)) for company, status, n in rows]
         rows = self.env[PATH]._read_group(
@@ -241,7 +265,7 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _read_costs(self, start, end, companies, chosen):
         """Return company id, role and amount of what was earned in a period."""
-        if self._reads_sums(LINE, companies, chosen, "source"):
+        if self._reads_sums(LINE, companies, chosen):
             earned = SQL("state = ANY(%s)", list(COST_STATES))
             return self._sum_days(
                 *(LEDGER, start, end, companies, chosen, "amount", "role", earned)
@@ -271,6 +295,8 @@ class HrCommissionBoard(models.AbstractModel):
             start,
             end,
             ("company_ref", "commission_source", "role", "state", "amount", "number"),
+            [kind],
+            chosen.team_id,
         )
         rows = self.env.execute_query(
             SQL(
@@ -306,9 +332,9 @@ class HrCommissionBoard(models.AbstractModel):
         the ``days`` from the first contact, of those (``timed``) whose first contact is
         known. Shared events count with the shares, so that companies sum to the whole.
         """
-        if self._reads_sums(CREDIT, companies, chosen, "source"):
+        if self._reads_sums(CREDIT, companies, chosen):
             flow = self.env["hr.commission.day"]._select(
-                FLOW, start, end, FLOW_COLUMNS, [FLOW]
+                FLOW, start, end, FLOW_COLUMNS, [FLOW], chosen.team_id
             )
             where = self._of_sums(companies, chosen)
         else:
@@ -328,13 +354,13 @@ class HrCommissionBoard(models.AbstractModel):
         :param month: by month, instead of the values of one dimension
         :return: (dimension, value as text or month, qualified, won)
         """
-        if self._reads_sums(CREDIT, companies, chosen, "source"):
+        if self._reads_sums(CREDIT, companies, chosen):
             names = (
                 *("kind", "date", "companies", "commission_source", "state", "value"),
                 "number",
             )
             sums = self.env["hr.commission.day"]._select(
-                FLOW, start, end, names, dimensions
+                FLOW, start, end, names, dimensions, chosen.team_id
             )
             where = SQL(
                 "string_to_array(companies, ',')::int[] && %s::int[] AND %s",
@@ -352,12 +378,11 @@ class HrCommissionBoard(models.AbstractModel):
             where = SQL("TRUE")
         return self.env.execute_query(
             SQL(
-                """SELECT kind, %s, SUM(number)::int,
+                """SELECT split_part(kind, '/', 1), %s, SUM(number)::int,
                           COALESCE(SUM(number) FILTER (WHERE state = 'won'), 0)::int
-                     FROM (%s) qualified WHERE kind = ANY(%s) AND %s GROUP BY 1, 2""",
+                     FROM (%s) qualified WHERE %s GROUP BY 1, 2""",
                 SQL("date_trunc('month', date)::date") if month else SQL("value"),
                 sums,
-                dimensions,
                 where,
             )
         )

@@ -232,6 +232,31 @@ class HrCommissionCondition(models.AbstractModel):
             return str(error)
         return ""
 
+    @api.model
+    def _names_records(self, text, model="crm.lead"):
+        """Whether a condition names records by number, which only one database knows.
+
+        :rtype: bool
+        """
+        leaves = self._leaves(self._parse(text, model))
+        return any(self._is_by_number(self.env[model], leaf) for leaf in leaves)
+
+    def _is_by_number(self, model, leaf):
+        field = None
+        for name in leaf.field_expr.split("."):
+            if field is not None and not field.relational:
+                break  # a part of a day, or a property
+            model = model.env[field.comodel_name] if field is not None else model
+            field = model._fields[name]
+        if leaf.operator in NESTING:
+            comodel = model.env[field.comodel_name]
+            nested = self._leaves(Domain(leaf.value))
+            return any(self._is_by_number(comodel, each) for each in nested)
+        is_list = hasattr(leaf.value, "__iter__") and not isinstance(leaf.value, str)
+        values = leaf.value if is_list else [leaf.value]
+        is_record = field.relational or field.name == "id"
+        return is_record and any(map(self._is_id, values))
+
     def _check_path(self, model, leaf, by_writer=False):
         """Refuse what a part of a condition may not ask.
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..pipeline.sql_rows import sql_columns, sql_rows
+from ..pipeline.sql_rows import sql_columns, sql_rows, update_rows
 
 #: the columns of a credit that are written in blocks, with their PostgreSQL types
 CREDIT_COLUMNS = {
@@ -148,17 +148,10 @@ class HrCommissionCredit(models.Model):
 
         :param list[dict] rows: ``id`` and values by :data:`CREDIT_COLUMNS`
         """
-        values = [name for name in CREDIT_COLUMNS if name not in CREDIT_KEY]
-        self.env.cr.execute(
-            SQL(
-                "UPDATE hr_commission_credit credit SET %s FROM %s"
-                " WHERE credit.id = changed.id",
-                SQL(", ").join(
-                    SQL("%s = changed.%s", SQL.identifier(name), SQL.identifier(name))
-                    for name in values
-                ),
-                sql_rows("changed", {"id": "int", **CREDIT_COLUMNS}, rows),
-            )
-        )
-        self.invalidate_model(flush=False)
+        columns = {
+            name: kind
+            for name, kind in CREDIT_COLUMNS.items()
+            if name not in CREDIT_KEY
+        }
+        update_rows(self.env, self._name, columns, rows)
         self._note_written([row["id"] for row in rows], is_new=False)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..pipeline.day_sums import COLUMNS, KINDS, sums_of_days
+from ..pipeline.day_sums import COLUMNS, KINDS, of_team, sums_of_days
 from ..pipeline.isolation import retried
 from .hr_commission_stale import DAYS_OF_MARKS
 
@@ -36,6 +36,11 @@ class HrCommissionDay(models.Model):
         readonly=True,
         help="Branch of the lines, credits or leads.",
     )
+    team_ref = fields.Integer(
+        string="Sales Team ID",
+        readonly=True,
+        help="Of sums that are told by sales team: the team of the leads today.",
+    )
     companies = fields.Char(
         readonly=True, help="Of qualified leads: all branches credited, by id."
     )
@@ -64,35 +69,41 @@ class HrCommissionDay(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _select(self, kind, start, end, names, sums=None):
+    def _select(self, kind, start, end, names, sums, team_id=False):
         """Return the query of what the days of a period come to.
 
         Whoever reads it sees everything of the companies: see :meth:`_sees_all`.
 
         :param kind: of ``day_sums.KINDS``
         :param names: columns of ``day_sums.COLUMNS``
-        :param sums: which sums of that kind, all without it
+        :param sums: which sums of that kind, as named for all deals
+        :param team_id: of the leads of this sales team only
         :rtype: SQL
         """
+        if team_id:
+            sums = [*map(of_team, sums)]
         self._flush()
         stale = self.env["hr.commission.stale"]._find_days(kind, start, end)
         columns = SQL(", ").join(map(SQL.identifier, names))
+        of_whom = SQL("team_ref = %s", team_id) if team_id else SQL("TRUE")
         stored = SQL(
             "SELECT %s FROM hr_commission_day"
-            " WHERE kind = ANY(%s) AND date BETWEEN %s AND %s",
+            " WHERE kind = ANY(%s) AND date BETWEEN %s AND %s AND %s",
             columns,
-            list(sums or KINDS[kind]),
+            list(sums),
             start,
             end,
+            of_whom,
         )
         if not stale:
             return stored
         return SQL(
-            "%s AND date != ALL(%s::date[]) UNION ALL SELECT %s FROM (%s) day",
+            "%s AND date != ALL(%s::date[]) UNION ALL SELECT %s FROM (%s) day WHERE %s",
             stored,
             stale,
             columns,
             sums_of_days(kind, stale, sums),
+            of_whom,
         )
 
     @api.model
@@ -155,9 +166,9 @@ class HrCommissionDay(models.Model):
         self.env.cr.execute(
             SQL(
                 """WITH gone AS (
-                       DELETE FROM hr_commission_stale WHERE kind IN ('event', 'lead'))
+                       DELETE FROM hr_commission_stale WHERE ref IS NOT NULL)
                    INSERT INTO hr_commission_stale (kind, date)
-                   SELECT DISTINCT 'flow', marked.date FROM (%s) marked""",
+                   SELECT DISTINCT marked.kind, marked.date FROM (%s) marked""",
                 SQL(DAYS_OF_MARKS),
             )
         )

@@ -469,9 +469,11 @@ class HrCommissionDispute(models.Model):
         return self.display_name
 
     def _hold(self):
+        """Hold what the dispute is about until it is decided."""
         if self.kind == "source":
             self.previous_state = self.lead_id.source_state
             self.lead_id._apply_decision({"source_state": "disputed"})
+            self._get_unpaid_lines().is_disputed = True
         elif self.kind == "line":
             self.line_id.is_disputed = True
 
@@ -627,4 +629,5 @@ class HrCommissionDispute(models.Model):
             else:
                 withdrawn.line_id.is_disputed = False
             withdrawn._tell("mail_template_dispute_withdrawn")
+        self._decide_withdrawn()
         return True

@@ -335,9 +335,13 @@ class HrCommissionDispute(models.Model):
 
     def _carry_out_source(self, accepted):
         """Set the lead's source to what was decided; the ledger posts differences."""
-        if not accepted:
+        if accepted:
+            self._overrule_source()
+        else:
             self.lead_id._apply_decision({"source_state": "verified"})
-            return
+        self._release_lines()
+
+    def _overrule_source(self):
         source = self.claimed_source or self.lead_id.commission_source
         person = self.claimed_employee_id or self.employee_id
         vals = {"source_state": "overruled", "commission_source": source}

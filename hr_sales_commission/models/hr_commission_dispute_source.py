@@ -87,14 +87,8 @@ class HrCommissionDispute(models.Model):
                 )
             )
 
-    def _hold(self):
-        """Hold what is not paid yet, approved or not."""
-        result = super()._hold()
-        if self.kind == "source":
-            self._get_unpaid_lines().is_disputed = True
-        return result
-
     def _get_unpaid_lines(self):
+        """Return the commissions of the leads that are not paid yet, approved or not."""
         lines = self.env["hr.commission.line"].sudo()  # sudo: anybody's commission
         return lines.search(
             [("lead_id", "in", self.lead_id.ids), ("state", "in", UNPAID_STATES)]
@@ -114,20 +108,13 @@ class HrCommissionDispute(models.Model):
         ).line_id
         (lines - contested).is_disputed = False
 
-    def _carry_out_source(self, accepted):
-        result = super()._carry_out_source(accepted)
-        self._release_lines()
-        return result
-
-    def action_withdraw(self):
-        """What would be without the claim holds, with everything known by now."""
-        result = super().action_withdraw()
+    def _decide_withdrawn(self):
+        """Let hold what would be without the claims, with everything known by now."""
         # sudo: the lead may be hidden from who claimed it
         withdrawn = self.sudo().filtered(lambda dispute: dispute.kind == "source")
         for lead in withdrawn.lead_id:
             lead._decide_anew()
         withdrawn._release_lines()
-        return result
 
     def _follow_merge(self, lead):
         """Carry disputes over to the lead that others were merged into.

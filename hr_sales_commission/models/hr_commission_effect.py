@@ -75,6 +75,15 @@ class HrCommissionEffect(models.Model):
     figure_ids = fields.One2many(
         "hr.commission.effect.figure", "effect_id", readonly=True
     )
+    branch_ids = fields.Many2many(
+        "res.company",
+        relation="hr_commission_effect_branch_rel",
+        string="Branches Computed",
+        readonly=True,
+        copy=False,
+        help="Whose leads the figures count. Who may not select all of them does not see "
+        "the figures.",
+    )
     date_run = fields.Datetime(string="Computed On", readonly=True, copy=False)
     summary = fields.Html(compute="_compute_summary", sanitize=False)
 
@@ -92,12 +101,6 @@ class HrCommissionEffect(models.Model):
                 or effect.date_start
                 or today.replace(day=1) - relativedelta(months=3)
             )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")
-        return result
 
     # ------------------------------------------------------------------
     # Computing
@@ -122,6 +125,7 @@ class HrCommissionEffect(models.Model):
             effect.sudo().write(  # sudo: results are the system's
                 {
                     "figure_ids": [Command.clear(), *map(Command.create, rows)],
+                    "branch_ids": [Command.set(effect._get_companies().ids)],
                     "date_run": fields.Datetime.now(),
                 }
             )
@@ -148,8 +152,12 @@ class HrCommissionEffect(models.Model):
             start = self.date_start - one_day - length
         return (start, self.date_start - one_day), (self.date_start, end)
 
+    def _get_companies(self):
+        """Return the company and its branches, as far as the user selected them."""
+        return self.company_id._get_commission_branches() | self.company_id
+
     def _get_rows(self):
-        companies = self.company_id._get_commission_branches() | self.company_id
+        companies = self._get_companies()
         periods = self._get_periods()
         pilots = companies.filtered(
             lambda company: any(

@@ -6,7 +6,6 @@ from decimal import Decimal
 from itertools import chain
 
 import psycopg2
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -347,7 +346,7 @@ class HrCommissionEvent(models.Model):
         help="Contacts with the customer until the deal was signed.",
     )
     is_repurchase = fields.Boolean(
-        string="Repurchase", readonly=True, help="The customer had signed before."
+        string="Repurchase", readonly=True, help="The customer had bought before."
     )
     waiting_for = fields.Char(compute="_compute_waiting_for")
     credit_ids = fields.One2many("hr.commission.credit", "event_id", readonly=True)
@@ -763,6 +762,7 @@ class HrCommissionEvent(models.Model):
 
     def _compute_and_post(self):
         """Events → credits → awards → lines, for a set of events of one tree."""
+        self._seal_new_sources()
         self._begin_batch()
         batch = self._get_loader().load(self)
         outcome = compute(
@@ -1055,10 +1055,8 @@ class HrCommissionEvent(models.Model):
             for event_id, months in self._get_customer_months(rows).items():
                 facts[event_id]["customer_months"] = Decimal(months)
         if "is_repeat" in names:
-            first_sales = self._get_first_sales(rows, is_own_deal_left_out=True)
-            for row in rows:
-                is_repeat = first_sales[row["id"]] < day_of_sale(row)
-                facts[row["id"]]["is_repeat"] = Decimal(is_repeat)
+            for event_id in self._find_repeat_events(rows):
+                facts[event_id]["is_repeat"] = Decimal(1)
         if "accepted_day" in names:
             facts_of_lead = self._get_accepted_days(rows)
             for row in rows:
@@ -1104,112 +1102,6 @@ class HrCommissionEvent(models.Model):
                 came_in = company_of[row["company_id"]]._commission_local_date(moment)
                 days[row["id"]] = max((day_of_sale(row) - came_in).days, 0)
         return days
-
-    @api.model
-    def _get_customer_months(self, rows):
-        """Return the whole months since the first sale to the customer, by event id."""
-        first_sales = self._get_first_sales(rows)
-        months = {}
-        for row in rows:
-            passed = relativedelta(day_of_sale(row), first_sales[row["id"]])
-            months[row["id"]] = 12 * passed.years + passed.months
-        return months
-
-    @api.model
-    def _get_first_sales(self, rows, is_own_deal_left_out=False):
-        """Return the day of the first sale to the customer, by event id.
-
-        The day of the event itself where the customer bought nothing before. What was
-        taken back altogether by then was no sale; what takes back counts as on the
-        day of its sale.
-
-        :param bool is_own_deal_left_out: other documents of the same deal are no sale
-            before it
-        """
-        customers = self._get_customers(rows)
-        sales = self._read_sales(set(customers.values())) if customers else {}
-        calendar = self.env["hr.commission.plan"]._get_calendar()
-        days = {}
-        for row in rows:
-            day = day_of_sale(row)
-            key = customers.get(row["id"]), calendar.root_id(row["company_id"])
-            own_id = row["lead_id"] if is_own_deal_left_out else None
-            before = [
-                first
-                for first, taken_back_on, lead_id in sales.get(key, ())
-                if (taken_back_on is None or taken_back_on > day)
-                and (own_id is None or lead_id != own_id)
-            ]
-            days[row["id"]] = min([*before, day])
-        return days
-
-    @api.model
-    def _read_sales(self, customer_ids):
-        """Return the first days of what customers bought, each with the day it was
-        taken back on and its deal, or None.
-
-        :return: lists by customer and root company
-        """
-        sales = defaultdict(list)
-        for customer_id, root_id, *sale in self.env.execute_query(
-            SQL(
-                """SELECT sale.customer_id, root.id, MIN(sale.day),
-                          sale.taken_back_on, sale.lead_id
-                     FROM (%s) AS sale
-                     JOIN res_company company ON company.id = sale.company_id
-                     JOIN res_company root
-                       ON root.id = split_part(company.parent_path, '/', 1)::int
-                    GROUP BY sale.customer_id, root.id, sale.taken_back_on,
-                             sale.lead_id""",
-                SQL(" UNION ALL ").join(self._get_sale_selects(list(customer_ids))),
-            )
-        ):
-            sales[customer_id, root_id].append(sale)
-        return sales
-
-    @api.model
-    def _get_customers(self, rows):
-        """Return the customers (commercial partners) of events, by event id."""
-        self.env["crm.lead"].flush_model(["partner_id", "date_won"])
-        customer_of_lead = dict(
-            self.env.execute_query(
-                SQL(
-                    """SELECT lead.id, person.commercial_partner_id
-                         FROM crm_lead lead
-                         JOIN res_partner person ON person.id = lead.partner_id
-                        WHERE lead.id = ANY(%s)""",
-                    list({row["lead_id"] for row in rows} - {None}),
-                )
-            )
-        )
-        return {
-            row["id"]: customer_of_lead[row["lead_id"]]
-            for row in rows
-            if row["lead_id"] in customer_of_lead
-        }
-
-    @api.model
-    def _get_sale_selects(self, customer_ids):
-        """Return the selects of (customer_id, company_id, day, taken_back_on,
-        lead_id) of everything sold.
-
-        :rtype: list[SQL]
-        """
-        return [
-            SQL(
-                """SELECT person.commercial_partner_id AS customer_id,
-                          COALESCE(lead.company_id, event.company_id) AS company_id,
-                          event.date AS day, NULL::date AS taken_back_on,
-                          lead.id AS lead_id
-                     FROM crm_lead lead
-                     JOIN res_partner person ON person.id = lead.partner_id
-                     JOIN hr_commission_event event
-                       ON event.lead_id = lead.id AND event.event_type = 'deal_won'
-                    WHERE person.commercial_partner_id = ANY(%s)
-                      AND event.date_reversed IS NULL""",
-                customer_ids,
-            )
-        ]
 
     # ------------------------------------------------------------------
     # Actions

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..pipeline.purchases import has_bought_before, won_deal
 from ..pipeline.sql_rows import fetch_dicts, sql_rows
 
 FIGURE_COLUMNS = {"id": "int", "touch_count": "int", "is_repurchase": "bool"}
@@ -19,7 +20,12 @@ IS_OWN_WIN = SQL(
 class HrCommissionEvent(models.Model):
     _inherit = "hr.commission.event"
 
-    def _compute_and_post(self):
+    def _seal_new_sources(self):
+        """Look at the sources of leads again that are computed for the first time.
+
+        Whatever was known of the customer when the lead was made may have changed
+        since; from now on only a dispute changes the source.
+        """
         self.flush_model(["lead_id"])
         lead_of = dict(
             self.env.execute_query(
@@ -30,17 +36,6 @@ class HrCommissionEvent(models.Model):
                 )
             )
         )
-        self._seal_sources(lead_of)
-        return super()._compute_and_post()
-
-    def _seal_sources(self, lead_of):
-        """Look at the sources of leads again that are computed for the first time.
-
-        Whatever was known of the customer when the lead was made may have changed
-        since; from now on only a dispute changes the source.
-
-        :param dict lead_of: the lead of each event that has one, by id
-        """
         computed = {
             event_id
             for (event_id,) in self.env.execute_query(
@@ -78,17 +73,12 @@ class HrCommissionEvent(models.Model):
         :return: (touch_count, is_repurchase) by id of the event
         :rtype: dict[int, tuple[int, bool]]
         """
-        self.env["crm.lead"].flush_model(["date_won", "partner_id"])
         self.env["crm.touchpoint"].flush_model(["lead_id", "state", "date"])
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
         deals = self._read_won_deals(lead_ids)
         touches = self._read_touches([deal["lead_id"] for deal in deals])
-        first_purchases = self._read_first_purchases(
-            {deal["customer_id"] for deal in deals} - {None}
-        )
         changed = {}
         for deal in deals:
-            figures = self._get_path_figures(deal, touches, first_purchases)
+            figures = self._get_path_figures(deal, touches)
             if figures != (deal["touch_count"], deal["is_repurchase"]):
                 changed[deal["id"]] = figures
         own = set(self.ids)
@@ -116,14 +106,10 @@ class HrCommissionEvent(models.Model):
         Lead.invalidate_model(["touch_count", "is_repurchase"], flush=False)
 
     @staticmethod
-    def _get_path_figures(deal, touches, first_purchases):
+    def _get_path_figures(deal, touches):
         last_moment = datetime.combine(deal["date_won"] + timedelta(days=2), time.min)
         moments = touches.get(deal["lead_id"], ())
-        first_purchase = first_purchases.get(deal["customer_id"], deal["lead_id"])
-        return (
-            sum(moment < last_moment for moment in moments),
-            first_purchase != deal["lead_id"],
-        )
+        return sum(moment < last_moment for moment in moments), deal["is_repeat"]
 
     @api.model
     def _read_won_deals(self, lead_ids):
@@ -136,8 +122,7 @@ class HrCommissionEvent(models.Model):
             self.env,
             SQL(
                 """SELECT deal.id, lead.id AS lead_id, lead.date_won,
-                          (SELECT commercial_partner_id FROM res_partner
-                            WHERE id = lead.partner_id) AS customer_id,
+                          %s AS is_repeat,
                           COALESCE(deal.touch_count, 0) AS touch_count,
                           COALESCE(deal.is_repurchase, FALSE) AS is_repurchase
                      FROM unnest(%s::int[]) AS asked(lead_id)
@@ -146,9 +131,10 @@ class HrCommissionEvent(models.Model):
                             FROM hr_commission_event deal
                            WHERE %s AND deal.res_id = asked.lead_id OFFSET 0) deal
                CROSS JOIN LATERAL (
-                          SELECT id, date_won, partner_id FROM crm_lead
+                          SELECT id, date_won, partner_id, company_id FROM crm_lead
                            WHERE id = asked.lead_id AND date_won IS NOT NULL
                           OFFSET 0) lead""",
+                has_bought_before(self.env, won_deal("lead")),
                 list(lead_ids),
                 IS_OWN_WIN,
             ),
@@ -169,31 +155,3 @@ class HrCommissionEvent(models.Model):
         ):
             touches[lead_id].append(moment)
         return touches
-
-    @api.model
-    def _read_first_purchases(self, customer_ids):
-        """Return the deal each customer won first, by commercial partner."""
-        if not customer_ids:
-            return {}
-        customer_of = dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT id, commercial_partner_id FROM res_partner"
-                    " WHERE commercial_partner_id = ANY(%s)",
-                    list(customer_ids),
-                )
-            )
-        )
-        first = {}
-        for lead_id, partner_id, day in self.env.execute_query(
-            SQL(
-                "SELECT id, partner_id, date_won FROM crm_lead"
-                " WHERE partner_id = ANY(%s) AND date_won IS NOT NULL",
-                list(customer_of),
-            )
-        ):
-            customer_id = customer_of[partner_id]
-            first[customer_id] = min(
-                first.get(customer_id, (day, lead_id)), (day, lead_id)
-            )
-        return {customer_id: lead_id for customer_id, (_day, lead_id) in first.items()}

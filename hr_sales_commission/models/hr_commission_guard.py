@@ -9,7 +9,7 @@ class HrCommissionGuard(models.AbstractModel):
     """Checks what somebody gives to a model, on every path that takes values.
 
     Values have to fit their fields, also those of the system; ids have to be readable
-    by whoever gives them.
+    by whoever gives them. Nobody moves a record to a company they may not write in.
     """
 
     _name = "hr.commission.guard"
@@ -38,7 +38,10 @@ class HrCommissionGuard(models.AbstractModel):
 
     def write(self, vals):
         self._check_given([vals])
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")  # Odoo looks at the company before only
+        return result
 
     @api.model
     def get_import_templates(self):

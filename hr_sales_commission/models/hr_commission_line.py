@@ -10,7 +10,7 @@ from ..pipeline.officers import OFFICER
 from ..pipeline.reader_numbers import format_decimals
 from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
-from ..pipeline.sql_rows import sql_columns, sql_rows
+from ..pipeline.sql_rows import sql_columns, sql_rows, update_rows
 from ..pipeline.words import COMMISSION_SOURCES
 
 LINE_KINDS = [
@@ -360,18 +360,8 @@ class HrCommissionLine(models.Model):
 
         :param list[dict] rows: ``id`` and values by the names of ``LINE_COLUMNS``
         """
-        self.env.cr.execute(
-            SQL(
-                "UPDATE hr_commission_line line SET %s FROM %s"
-                " WHERE line.id = changed.id",
-                SQL(", ").join(
-                    SQL("%s = changed.%s", SQL.identifier(name), SQL.identifier(name))
-                    for name in LINE_COLUMNS
-                ),
-                sql_rows("changed", {"id": "int", **LINE_COLUMNS}, rows),
-            )
-        )
-        self.invalidate_model(flush=False)
+        self._keep_disputed(rows)
+        update_rows(self.env, self._name, LINE_COLUMNS, rows)
         self._note_written([row["id"] for row in rows], is_new=False)
 
     def _release(self):
@@ -474,10 +464,7 @@ class HrCommissionLine(models.Model):
         if not self.env.su and not {"date", "company_id"}.isdisjoint(vals):
             for line in self:
                 line._check_open_date({"date": line.date, **vals})
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")
-        return result
+        return super().write(vals)
 
     def _check_by_hand(self, vals):
         """Refuse to write anything but what people fill in on a manual draft.

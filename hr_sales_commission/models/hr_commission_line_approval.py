@@ -356,6 +356,13 @@ class HrCommissionLine(models.Model):
             self.env._("You have approved “%(line)s” already. A second person has to."),
         )
         yield from name_each(
+            self.env["hr.commission.person"]._filter_by_reports(drafts, "date"),
+            self.env._(
+                "You and whoever approved “%(line)s” first both work for whom it pays. "
+                "Somebody approves it who does not."
+            ),
+        )
+        yield from name_each(
             drafts.filtered(lambda line: line.maker_id in users),
             self.env._(
                 "You made “%(line)s” yourself. Somebody else approves it, so that two "

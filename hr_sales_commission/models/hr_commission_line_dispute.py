@@ -7,15 +7,17 @@ class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
 
     @api.model
-    def _update_rows(self, rows):
-        """A commission computed again stays disputed until somebody decides."""
+    def _keep_disputed(self, rows):
+        """Let what is computed again stay disputed until somebody decides.
+
+        :param list[dict] rows: values of lines that are about to be written
+        """
         disputes = self.env["hr.commission.dispute"].sudo()  # sudo: whoever opened them
         contested = disputes.search(
             [("state", "=", "open"), ("line_id", "in", [row["id"] for row in rows])]
         ).line_id
         for row in rows:
             row["is_disputed"] = row["is_disputed"] or row["id"] in contested.ids
-        return super()._update_rows(rows)
 
     def action_contest(self):
         """Open a dispute about this commission."""

@@ -316,7 +316,7 @@ class HrCommissionPerson(models.Model):
         return holders
 
     @api.model
-    def _find_uninterested(self, record, employees, excluded, with_managers=False):
+    def _find_uninterested(self, record, employees, excluded):
         """Return who may decide on the pay of employees: the nearest without interest.
 
         :param record: what it is about, of a company, which they can read
@@ -325,7 +325,9 @@ class HrCommissionPerson(models.Model):
         """
         for user in self._get_approvers(record.company_id) - excluded:
             can_read = record.with_user(user).has_access("read")
-            if can_read and not self._find_interested(user, employees, with_managers):
+            if can_read and not self._find_interested(
+                user, employees, with_managers=True
+            ):
                 return user
         return self.env["res.users"]
 
@@ -393,6 +395,40 @@ class HrCommissionPerson(models.Model):
             _refs, found = self._find_person(set(), {each for (each,) in rows})
             found |= above
         return own.browse(above) - own
+
+    @api.model
+    def _filter_by_reports(self, payables, day):
+        """Return what two people approve who both work for whom it pays.
+
+        One of the two has to be somebody who does not, where there is one: who works
+        for the head of a company has nobody else to ask.
+
+        :param payables: lines or statements, the first approval of some given
+        :param str day: field with the day since when whoever was a manager counts
+        """
+        second = payables.filtered(
+            lambda each: each.first_approver_id and each.employee_id
+        )
+        if not second or self.env.su:
+            return second.browse()
+        since = min(second.mapped(day))
+        bosses = self._find_superiors(self.env.user, since)
+        found = second.browse()
+        for each in second.filtered(lambda each: each.employee_id in bosses):
+            first = self._find_superiors(each.first_approver_id, since)
+            if each.employee_id in first and self._has_approver_outside(each, since):
+                found |= each
+        return found
+
+    @api.model
+    def _has_approver_outside(self, payable, since):
+        """Whether anybody may approve who is not, and does not work for, whom it pays."""
+        payee = payable.employee_id
+        return any(
+            payee not in self._get_person(user)[1]
+            and payee not in self._find_superiors(user, since)
+            for user in self._get_approvers(payable.company_id)
+        )
 
     @api.model
     def _check_not_interested(self, employees, with_managers=False):

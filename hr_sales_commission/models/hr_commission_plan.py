@@ -191,6 +191,12 @@ class HrCommissionPlan(models.Model):
         string="Payout After (Days)",
         help="Days until it is due, counted as the payout terms say.",
     )
+    payout_minimum = fields.Monetary(
+        string="Paid From",
+        help="A month that comes to less is not paid: it is carried to the next ones, "
+        "and the last statement of somebody who leaves pays it. Draw and guaranteed "
+        "minimum are paid all the same. 0: any amount.",
+    )
     draw_amount = fields.Monetary(
         string="Draw",
         help="Least that a month pays, as an advance on later commissions.",
@@ -259,8 +265,8 @@ class HrCommissionPlan(models.Model):
     )
     _draw_not_negative = models.Constraint(
         "CHECK (draw_amount >= 0 AND guaranteed_minimum >= 0"
-        " AND draw_recovery_max >= 0)",
-        "Draw and guaranteed minimum cannot be negative.",
+        " AND draw_recovery_max >= 0 AND payout_minimum >= 0)",
+        "Draw, guaranteed minimum and least payment cannot be negative.",
     )
 
     @api.model
@@ -488,6 +494,7 @@ class HrCommissionPlan(models.Model):
             if plan.previous_id in plan._find_replaced():
                 plan.previous_id._end_before(plan.date_start)
             plan.state = "active"
+        self._end_shadows()
         return True
 
     def _let_one_at_a_time(self):
@@ -728,6 +735,15 @@ class HrCommissionPlan(models.Model):
         if self.cap_excess == "carry" and self.cap and self.cap_period != "event":
             return to_decimal(self.cap)
         return None
+
+    def _settles_months(self):
+        """Whether a month may pay something else than it earned.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        promises = self.draw_amount or self.guaranteed_minimum
+        return bool(promises or self._get_carried_cap() or self.payout_minimum)
 
     @api.model
     @ormcache("plan_id")

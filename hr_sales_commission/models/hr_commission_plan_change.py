@@ -203,7 +203,7 @@ class HrCommissionPlan(models.Model):
             for branch in below
             if self._is_nearer(calendar.plan_id(branch.id, self.date_start))
         }
-        return Employee.search(
+        people = Employee.search(
             [
                 ("commission_role", "!=", "none"),
                 (
@@ -213,6 +213,8 @@ class HrCommissionPlan(models.Model):
                 ),
             ]
         )
+        get_own_plan = Employee.env["hr.version"]._get_commission_plans(people)
+        return people.filtered(lambda each: not get_own_plan(each.id, self.date_start))
 
     def _is_nearer(self, plan_id):
         """Whether a plan belongs to a branch below the company of this one."""

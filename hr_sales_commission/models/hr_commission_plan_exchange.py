@@ -42,7 +42,7 @@ class HrCommissionPlan(models.Model):
         that names people or branches cannot be carried over.
 
         :rtype: str
-        :raises UserError: naming such a rule
+        :raises UserError: naming such a rule, or a condition that names records by number
         """
         return _to_json(self._get_exchange_values())
 
@@ -58,7 +58,27 @@ class HrCommissionPlan(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.rule_ids._check_exchangeable()
+        self._check_conditions_exchangeable(self._get_conditions())
         return _get_values(self, ROWS)
+
+    @api.model
+    def _check_conditions_exchangeable(self, conditions):
+        """Refuse conditions that another database would read differently.
+
+        :param conditions: as of :meth:`_get_conditions`
+        :raises UserError: naming the first one
+        """
+        Condition = self.env["hr.commission.condition"]
+        for place, model, text in conditions:
+            if text and Condition._names_records(text, model):
+                raise UserError(
+                    self.env._(
+                        "“%(place)s” has a condition that names records by number, and "
+                        "another database numbers them differently. Ask for their name "
+                        "instead, as in ('tag_ids.name', '=', 'VIP').",
+                        place=place,
+                    )
+                )
 
     @api.model
     def import_json(self, text):
@@ -160,6 +180,11 @@ class HrCommissionRule(models.Model):
         """
         self.check_access("read")
         self._check_exchangeable()
+        names = set(self.mapped("name"))
+        conditions = self.plan_id._get_conditions() if self.plan_id else []
+        self.plan_id._check_conditions_exchangeable(
+            [each for each in conditions if each[0] in names]
+        )
         _name, inner = ROWS["rules"]
         return _to_json({"rules": [_get_values(rule, inner) for rule in self]})
 

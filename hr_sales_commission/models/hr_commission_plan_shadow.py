@@ -69,12 +69,11 @@ class HrCommissionPlan(models.Model):
         self.shadow_ids.unlink()
         return True
 
-    def action_activate(self):
-        result = super().action_activate()
-        # sudo: the run ends with the draft, whoever started it; its result stays
+    def _end_shadows(self):
+        """End the shadow runs of plans that are in force now; their results stay."""
+        # sudo: the run ends with the draft, whoever started it
         active = self.sudo().filtered(lambda plan: plan.state == "active")
         active.shadow_ids.write({"shadow_plan_id": False, "is_shown": False})
-        return result
 
     def _get_try_context(self):
         """Return what the context says while the plan is tried; addons add theirs.

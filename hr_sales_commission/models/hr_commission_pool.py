@@ -197,8 +197,6 @@ class HrCommissionPool(models.Model):
         result = super().write(vals)
         self._check_not_own()
         self._check_may_share_by()
-        if "company_id" in vals:
-            self.check_access("write")  # Odoo checks the place before only
         self.env.registry.clear_cache()
         self._reprocess_uncredited()
         return result
@@ -216,7 +214,11 @@ class HrCommissionPool(models.Model):
                 Domain("company_id", "child_of", pool.company_id.id)
                 & Domain("date", ">=", pool.date_from or date.min)
                 & Domain("lead_id.commission_source", "!=", "own")
-                & Domain("credit_ids", "not any", [("role", "=", pool.role_id.code)])
+                & Domain(
+                    "credit_ids",
+                    "not any",
+                    [("role", "=", pool.role_id.code), ("share", "!=", 0)],
+                )
             )
 
     @api.model

@@ -159,6 +159,7 @@ class HrCommissionRule(models.Model):
             ("margin", "Margin of invoices"),
             ("margin_percent", "Margin (%)"),
             ("days_to_collect", "Days from invoice to money"),
+            ("days_overdue", "Days from due date to money"),
             ("days_to_sign", "Days from lead to signing"),
             ("quantity", "Quantity invoiced"),
             ("conversion_rate", "Conversion rate (%)"),

@@ -21,7 +21,24 @@ CUSTOMERS_IN_WORDS = {
     "own": _lt("own customers"),
     "referral": _lt("referral customers"),
 }
-
+#: how brackets pay
+TIERS_IN_WORDS = {
+    "marginal": _lt("each slice at its own rate"),
+    "whole": _lt("everything at the rate reached"),
+    "interpolated": _lt("the rate in a straight line between the bounds"),
+}
+#: when what a rule pays is due, where it says so itself
+PAYOUTS_IN_WORDS = {
+    "immediate": _lt("due on the day of the event"),
+    "days": _lt("due %(days)s days after the event"),
+    "month_end": _lt("due %(days)s days after the end of the month"),
+    "after_next_month": _lt("due %(days)s days after the end of the next month"),
+    "after_quarter": _lt("due %(days)s days after the end of the quarter"),
+    "working_days": _lt("due %(days)s working days after the event"),
+    "working_days_after_month": _lt(
+        "due %(days)s working days after the end of the month"
+    ),
+}
 
 #: marks around a part of the sentence; no text has them
 LINK, LINK_TEXT, LINK_END = "\ue000", "\ue001", "\ue002"
@@ -76,11 +93,14 @@ class HrCommissionRule(models.Model):
         "is_leaver_limited",
         "leaver_days",
         "holdback_date",
+        "payout",
+        "payout_days",
     )
     def _compute_sentence(self):
         for rule in self:
             parts = [
                 rule._say_pay(),
+                rule._link("tier_mode", rule._say_tier_mode()),
                 *rule._say_conditions(),
                 *rule._say_limits(),
                 *rule._say_payment(),
@@ -114,9 +134,12 @@ class HrCommissionRule(models.Model):
 
     def _say_pay(self):
         """Return who earns how much on what."""
+        pay = self._say_rate()
+        if self.amount_type == "unit":
+            pay = self.env._("%(pay)s per unit", pay=pay)
         values = {
             "who": self._link("role", self._say_who()),
-            "pay": self._link(self._get_rate_field(), self._say_rate()),
+            "pay": self._link(self._get_rate_field(), pay),
             "what": self._link("event_type", self._say_base()),
             "customers": self._link("commission_source", self._say_customers()),
         }
@@ -143,12 +166,16 @@ class HrCommissionRule(models.Model):
             return "tier_ids"
         return "rate" if self.amount_type == "percent" else "amount"
 
+    def _say_tier_mode(self):
+        words = TIERS_IN_WORDS.get(self.tier_mode)
+        return self.env._(words) if words else ""
+
     def _say_who(self):
-        if self.role == "manager" and self.manager_level > 1:
+        if self.is_manager_role and self._get_level() > 1:
             return self.env._(
                 "%(role)s of level %(level)s",
                 role=self._choice("role"),
-                level=self.manager_level,
+                level=self._get_level(),
             )
         return self._choice("role")
 
@@ -203,8 +230,17 @@ class HrCommissionRule(models.Model):
         parts.append(self._link("customer_months_from", self._say_customer_months()))
         parts.append(self._link("season_from", self._say_season()))
         if self.once:
-            parts.append(self._link("once", self.env._("only once")))
+            parts.append(self._link("once", self._say_once()))
         return parts + self._say_whose_and_when()
+
+    def _say_once(self):
+        if self.tier_period != "event":
+            return self.env._(
+                "only once per %(period)s", period=self._choice("tier_period")
+            )
+        if self.date_start and self.date_end:
+            return self.env._("only once")
+        return self.env._("only once per year")
 
     def _say_whose_and_when(self):
         parts = []
@@ -289,12 +325,26 @@ class HrCommissionRule(models.Model):
             **percent,
         )
 
+    def _say_payout(self):
+        if not self.payout:
+            return ""
+        words = PAYOUTS_IN_WORDS.get(self.payout)
+        if words:
+            return self.env._(words) % {"days": self.payout_days}
+        return self.env._(
+            "due: %(terms)s (%(days)s)",
+            terms=self._choice("payout"),
+            days=self.payout_days,
+        )
+
     def _say_payment(self):
         parts = []
         if self.is_leaver_limited:
-            parts.append(
-                self.env._("up to %(days)s days after leaving", days=self.leaver_days)
+            text = self.env._(
+                "up to %(days)s days after leaving", days=self.leaver_days
             )
+            parts.append(self._link("is_leaver_limited", text))
+        parts.append(self._link("payout", self._say_payout()))
         if self.holdback_percent:
             parts.append(self._link("holdback_percent", self._say_holdback()))
         if self.requires_verification and self.commission_source in (False, "own"):

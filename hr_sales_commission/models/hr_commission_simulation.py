@@ -180,12 +180,6 @@ class HrCommissionSimulation(models.Model):
                         )
                     )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.check_access("write")
-        return result
-
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
@@ -697,11 +691,7 @@ class HrCommissionSimulation(models.Model):
         candidates = Plan._search_in_force() | Plan.browse(
             variant.plan_id if variant else ()
         )
-        plans = {
-            plan.id: plan
-            for plan in candidates
-            if plan.draw_amount or plan.guaranteed_minimum or plan._get_carried_cap()
-        }
+        plans = {plan.id: plan for plan in candidates if plan._settles_months()}
         # sudo: what people are promised is for HR
         if not plans and not self.env["hr.version"].sudo()._has_own_draws():
             return {}
@@ -887,10 +877,12 @@ class HrCommissionSimulation(models.Model):
             }
             for (employee, company), of_plan in cells.items()
         ]
-        people.sort(
-            key=lambda row: min(cell.difference for cell in row["cells"] if cell)
-        )
-        return people
+
+        def place(row):
+            differences = [cell.difference for cell in row["cells"] if cell]
+            return min(differences), sum(differences)
+
+        return sorted(people, key=place)
 
     def _get_plan_row(self, plan, before):
         """Return what the table shows of a plan.

@@ -22,12 +22,13 @@ TRIGGERS = """
             INSERT INTO hr_commission_stale (kind, date)
             SELECT DISTINCT 'ledger', unnest(ARRAY[former.date, later.date])
               FROM former JOIN later USING (id)
-             WHERE (former.date, former.company_id, former.role,
+             WHERE (former.date, former.company_id, former.role, former.lead_id,
                     former.commission_source, former.state, former.is_disputed,
                     former.amount)
                    IS DISTINCT FROM
-                   (later.date, later.company_id, later.role, later.commission_source,
-                    later.state, later.is_disputed, later.amount);
+                   (later.date, later.company_id, later.role, later.lead_id,
+                    later.commission_source, later.state, later.is_disputed,
+                    later.amount);
         ELSE
             INSERT INTO hr_commission_stale (kind, date)
             SELECT DISTINCT 'flow', unnest(ARRAY[former.date, later.date])
@@ -51,6 +52,9 @@ TRIGGERS = """
     BEGIN
         IF TG_OP = 'UPDATE' THEN
             INSERT INTO hr_commission_stale (kind, ref) VALUES ('lead', NEW.id);
+            IF NEW.team_id IS DISTINCT FROM OLD.team_id THEN
+                INSERT INTO hr_commission_stale (kind, ref) VALUES ('team', NEW.id);
+            END IF;
         END IF;
         IF TG_OP != 'INSERT' AND OLD.first_touch_date IS NOT NULL THEN
             INSERT INTO hr_commission_stale (kind, date)
@@ -112,20 +116,25 @@ ROW_COLUMNS = {
 #: of a number of follow-ups only whether there is one
 AS_COMPARED = {"followup_count": "%s.followup_count > 0"}
 
-#: the credits, and so the days, of the events and leads that are marked. By the ids of
-#: each mark, whatever the statistics of this table say
+#: the days of the events and leads that are marked, by their credits or lines. By the ids
+#: of each mark, whatever the statistics of this table say
 DAYS_OF_MARKS = """
-    SELECT mark.id, credit.date
-      FROM (SELECT id, ref FROM hr_commission_stale WHERE kind = 'event') mark
+    SELECT 'flow' AS kind, credit.date
+      FROM (SELECT ref FROM hr_commission_stale WHERE kind = 'event') mark
      CROSS JOIN LATERAL (
            SELECT date FROM hr_commission_credit WHERE event_id = mark.ref OFFSET 0) credit
  UNION ALL
-    SELECT mark.id, credit.date
-      FROM (SELECT id, ref FROM hr_commission_stale WHERE kind = 'lead') mark
+    SELECT 'flow', credit.date
+      FROM (SELECT ref FROM hr_commission_stale WHERE kind = 'lead') mark
      CROSS JOIN LATERAL (
            SELECT id FROM hr_commission_event WHERE lead_id = mark.ref OFFSET 0) event
      CROSS JOIN LATERAL (
            SELECT date FROM hr_commission_credit WHERE event_id = event.id OFFSET 0) credit
+ UNION ALL
+    SELECT 'ledger', line.date
+      FROM (SELECT ref FROM hr_commission_stale WHERE kind = 'team') mark
+     CROSS JOIN LATERAL (
+           SELECT date FROM hr_commission_line WHERE lead_id = mark.ref OFFSET 0) line
 """
 
 
@@ -133,7 +142,7 @@ class HrCommissionStale(models.Model):
     """What changed since days were summed up: added to by the database itself.
 
     A row tells a day of the ledger, of credits (flow) or of arrivals, or a lead or an
-    event, whose days are those of its credits. ``hr.commission.day`` takes the rows away
+    event, whose days are those of its credits, or of its lines where its team changed. ``hr.commission.day`` takes the rows away
     in the same transaction in which it sums these days up again.
     """
 
@@ -149,6 +158,7 @@ class HrCommissionStale(models.Model):
             ("arrivals", "Arrivals"),
             ("event", "Event"),
             ("lead", "Lead"),
+            ("team", "Sales Team of a Lead"),
         ],
         required=True,
         readonly=True,
@@ -208,22 +218,22 @@ class HrCommissionStale(models.Model):
         :param start, end: only the days from one to the other
         :rtype: list[date]
         """
-        marked = SQL("SELECT date FROM hr_commission_stale WHERE kind = %s", kind)
-        if kind == "flow":
-            marked = SQL(
-                "%s UNION ALL SELECT marked.date FROM (%s) marked",
-                marked,
-                SQL(DAYS_OF_MARKS),
-            )
+        marked = SQL(
+            "SELECT kind, date FROM hr_commission_stale WHERE date IS NOT NULL"
+            " UNION ALL %s",
+            SQL(DAYS_OF_MARKS),
+        )
         return [
             day
             for (day,) in self.env.execute_query(
                 SQL(
                     """SELECT DISTINCT date FROM (%s) stale
-                        WHERE date BETWEEN COALESCE(%s, '-infinity'::date)
+                        WHERE kind = %s
+                          AND date BETWEEN COALESCE(%s, '-infinity'::date)
                                        AND COALESCE(%s, 'infinity'::date)
                         ORDER BY date""",
                     marked,
+                    kind,
                     start,
                     end,
                 )

@@ -94,7 +94,7 @@ class HrCommissionStatement(models.Model):
     draw_debt = fields.Monetary(
         readonly=True,
         help="Advances still to be taken back; below zero: what was earned above the "
-        "cap of a month and is still to be paid.",
+        "cap of a month, or below the least payment, and is still to be paid.",
     )
     paid = fields.Monetary(
         string="To Pay",

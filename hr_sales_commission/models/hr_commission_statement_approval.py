@@ -230,24 +230,38 @@ class HrCommissionStatement(models.Model):
         asked = self.env["res.users"]
         if not self:
             return asked
-        Person = self.env["hr.commission.person"]
-        users, _employees = Person._get_person(self.env.user)
         for company, statements in self.grouped("company_id").items():
-            for user in Person._get_approvers(company) - users:
-                if Person._find_interested(user, statements.employee_id):
-                    continue
-                # no mail: whoever approves sees it among the activities
-                quiet = statements.with_context(
-                    lang=user.lang, mail_activity_quick_update=True
-                )
+            user = statements._find_second(company)
+            # no mail: whoever approves sees it among the activities
+            quiet = statements.with_context(
+                lang=user.lang, mail_activity_quick_update=True
+            )
+            if user:
                 quiet.activity_schedule(
                     SECOND_APPROVAL,
                     summary=quiet.env._("Approve as the second person"),
                     user_id=user.id,
                 )
-                asked |= user
-                break
+            asked |= user
         return asked
+
+    def _find_second(self, company):
+        """Return who approves these as well: the nearest who gains nothing by them and,
+        where there is one, works for nobody whom they pay.
+
+        :rtype: res.users
+        """
+        Person = self.env["hr.commission.person"]
+        users, _employees = Person._get_person(self.env.user)
+        since = min(self.mapped("date_from"))
+        possible = users.browse()
+        for user in Person._get_approvers(company) - users:
+            if Person._find_interested(user, self.employee_id):
+                continue
+            if not Person._find_superiors(user, since) & self.employee_id:
+                return user
+            possible = possible or user
+        return possible
 
     def _tell_approved(self, approved, first, asked, refusals):
         """Return the notification that says what was done, and what is next.
@@ -356,6 +370,16 @@ class HrCommissionStatement(models.Model):
             self.filtered(lambda each: each.sudo().first_approver_id in users),
             self.env._(
                 "You have approved “%(statement)s” already. A second person has to."
+            ),
+        )
+        statements = self.sudo()  # sudo: who approved first is for approvers
+        yield from name_each(
+            self.env["hr.commission.person"]._filter_by_reports(
+                statements, "date_from"
+            ),
+            self.env._(
+                "You and whoever approved “%(statement)s” first both work for whom it "
+                "pays. Somebody approves it who does not."
             ),
         )
         # sudo: all lines count, whoever approves
@@ -492,14 +516,38 @@ class HrCommissionStatement(models.Model):
             "state": "approved",
             "amount": self.draw,
             "date": self.date_to,
-            "date_due": self.date_to,
+            "date_due": self._get_draw_due_date(),
             "approver_id": self.env.uid,
             "date_approved": fields.Datetime.now(),
             "note": self._get_draw_note(),
         }
 
+    def _get_draw_due_date(self):
+        """Return the day of an advance, the end of the month; what is recovered, or
+        carried, is due once so much of the month's own money is: before, it would take
+        what other months pay.
+
+        :rtype: date
+        """
+        wanted = -self.draw
+        if wanted <= 0:
+            return self.date_to
+        for line in self.line_ids.sorted(
+            lambda line: (line.date_due or line.date, line.id)
+        ):
+            wanted = self.currency_id.round(wanted - line.amount)
+            if wanted <= 0:
+                return max(line.date_due or line.date, self.date_to)
+        return self.date_to
+
     def _get_draw_note(self):
         """Return why a month pays more, or less, than its lines."""
+        if self.draw < 0 and self.draw_debt < 0 and not self.paid:
+            return self.env._(
+                "%(month)s: %(amount)s is carried to the next months",
+                month=self.display_name,
+                amount=self.currency_id.format(-self.draw),
+            )
         if self.draw < 0 and self.draw_debt < 0:
             return self.env._(
                 "%(month)s: %(amount)s above the cap is carried to the next months",

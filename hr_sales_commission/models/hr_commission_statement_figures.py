@@ -256,7 +256,7 @@ class HrCommissionStatement(models.Model):
         adjusted = sums["adjusted"] + sums["clawback"]
         opening = months.opening
         has_draw = bool(months.debt) or any(
-            terms.get(name) for name in ("draw", "minimum", "most")
+            terms.get(name) for name in ("draw", "minimum", "most", "least")
         )
         settlement = months.settle(self.date_from, earned, adjusted=adjusted, **terms)
         return {

@@ -62,6 +62,14 @@ class HrCommissionStatement(models.Model):
             )
         self.is_stored = True
 
+    @api.model
+    def _prints_heads(self):
+        """Whether the printed statement gets its head from the printer.
+
+        :rtype: bool
+        """
+        return self.env["ir.actions.report"]._prints_heads()
+
     def _get_earned_rows(self):
         """Return what was earned in the period, by customer source and rule.
 

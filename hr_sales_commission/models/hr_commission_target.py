@@ -95,13 +95,15 @@ class HrCommissionTarget(models.Model):
             ("none", "The whole target"),
             ("contract", "By days of the contract"),
             ("present", "By days present"),
+            ("working_time", "By days present and working time"),
         ],
         required=True,
         default="none",
         string="In Proportion",
         help="Who joins or leaves within the period is measured against the part of the "
         "target that the contract covers; present: also without the days of unpaid time "
-        "off.",
+        "off; working time: in part time only that part of each day, by the working hours "
+        "of the employee record of the day.",
     )
     ramp = fields.Char(
         help="Percentages of the target in the first months of a contract, as "
@@ -448,8 +450,6 @@ class HrCommissionTarget(models.Model):
         if not {"score", "score_note", "amount", "measure"}.isdisjoint(vals):
             self.filtered("score")._enter_scores()
         self._reprocess_events()
-        if "company_id" in vals:
-            self.check_access("write")
         return result
 
     def unlink(self):
@@ -517,20 +517,42 @@ class HrCommissionTarget(models.Model):
     def _check_not_own(self):
         """Refuse to set one's own target, or that of the team one is in: they pay.
 
+        That of one's branch as well, where its attainment pays.
+
         :raises AccessError: naming the target
         """
         if self.env.su:
             return
         users, own = self.env["hr.commission.person"]._get_person(self.env.user)
+        branches = self.branch_id and self._find_paying_branches(own)
         for target in self.sudo():  # sudo: whose employee record that is
             team = target.team_id.user_id | target.team_id.member_ids
-            if target.employee_id & own or team & users:
+            is_own = target.employee_id & own or team & users
+            if is_own or target.branch_id & branches:
                 raise AccessError(
                     self.env._(
                         "Somebody else sets “%(target)s”: it is your own target.",
                         target=target.display_name,
                     )
                 )
+
+    @api.model
+    def _find_paying_branches(self, people):
+        """Return the branches whose attainment can pay one of these employees.
+
+        :rtype: res.company
+        """
+        earning = people.filtered(
+            lambda person: person.commission_role not in ("none", False)
+        )
+        rules = self.env["hr.commission.rule"].sudo()  # sudo: whoever may read them
+        by_branch = [
+            ("tier_measure", "=", "branch_attainment"),
+            ("plan_id.state", "!=", "closed"),
+        ]
+        if not earning or not rules.search_count(by_branch, limit=1):
+            return earning.company_id.browse()
+        return earning.company_id
 
     def _reprocess_events(self):
         """Have the events of the targets' employees and periods computed again."""

@@ -19,6 +19,7 @@ TARGET_FIELDS = {
     "contract_date_end",
     "departure_date",
     "job_id",
+    "resource_calendar_id",
 }
 #: what nobody decides for oneself
 PROMISES = {"commission_plan_id", *OWN_DRAW_FIELDS}

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..pipeline.target_days import PRESENT
+
 
 class ResourceCalendarLeaves(models.Model):
     _inherit = "resource.calendar.leaves"
@@ -51,5 +53,5 @@ class ResourceCalendarLeaves(models.Model):
             employees = resources.sudo().employee_id  # sudo: whose absence it is
             self.env["hr.commission.target"]._reprocess_in_part(
                 employees.with_context(active_test=False),
-                Domain("proration", "=", "present"),
+                Domain("proration", "in", PRESENT),
             )

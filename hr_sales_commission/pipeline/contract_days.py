@@ -283,6 +283,7 @@ class PromisedDraw:
             if plan.draw_recovery_max
             else None,
             "most": most,
+            "least": to_decimal(plan.payout_minimum) if plan.payout_minimum else None,
             "most_since": period_start(self._days[0], period, YearStart(month)),
         }
 

@@ -8,6 +8,8 @@ the table of ``hr.commission.day``, and is run as it stands where that table doe
 from odoo.tools import SQL
 
 LEDGER, FLOW, ARRIVALS = "ledger", "flow", "arrivals"
+#: the query of all conversions, each a sum of its own
+QUALIFIED = "qualified"
 #: the dimensions that conversion is shown by, as fields of credits, and their columns
 CONVERSIONS = {
     "commission_source": SQL("lead.commission_source"),
@@ -15,13 +17,29 @@ CONVERSIONS = {
     "team_id": SQL("lead.team_id"),
     "source_id": SQL("lead.source_id"),
 }
-#: what is summed up by what changes, see ``hr.commission.stale``
-KINDS = {LEDGER: (LEDGER,), FLOW: (FLOW, *CONVERSIONS), ARRIVALS: (ARRIVALS,)}
+
+
+def of_team(name):
+    """Return what the same sum is called where it is told by sales team as well."""
+    return f"{name}/team"
+
+
+#: what is summed up by what changes, see ``hr.commission.stale``: once for all deals,
+#: and once by their sales teams, so that who looks at all has fewer rows to read
+KINDS = {
+    kind: (*sums, *map(of_team, sums))
+    for kind, sums in {
+        LEDGER: (LEDGER,),
+        FLOW: (FLOW, *CONVERSIONS),
+        ARRIVALS: (ARRIVALS,),
+    }.items()
+}
 #: what a sum may know, each with its PostgreSQL type: nothing where it does not
 COLUMNS = {
     "kind": "varchar",
     "date": "date",
     "company_ref": "int",
+    "team_ref": "int",
     "companies": "varchar",
     "event_type": "varchar",
     "role": "varchar",
@@ -39,25 +57,29 @@ COLUMNS = {
 }
 
 OF_LEDGER = """
-    SELECT 'ledger' AS kind, line.date, line.company_id AS company_ref, line.role,
+    SELECT %(kind)s AS kind, %(team)s AS team_ref, line.date,
+           line.company_id AS company_ref, line.role,
            line.commission_source, line.state,
            COALESCE(line.is_disputed, FALSE) AS is_disputed,
            SUM(line.amount) AS amount, COUNT(*) AS number
       FROM hr_commission_line line
-     WHERE line.date = ANY(%s::date[])
-     GROUP BY 2, 3, 4, 5, 6, 7
+ LEFT JOIN crm_lead lead ON lead.id = line.lead_id
+     WHERE line.date = ANY(%(days)s::date[])
+     %(groups)s
 """
 OF_ARRIVALS = """
-    SELECT 'arrivals' AS kind, lead.first_touch_date AS date,
+    SELECT %(kind)s AS kind, %(team)s AS team_ref, lead.first_touch_date AS date,
            lead.company_id AS company_ref, lead.commission_source,
            lead.won_status AS state, COUNT(*) AS number
       FROM crm_lead lead
-     WHERE lead.first_touch_date = ANY(%s::date[]) AND lead.company_id IS NOT NULL
-     GROUP BY 2, 3, 4, 5
+     WHERE lead.first_touch_date = ANY(%(days)s::date[])
+       AND lead.company_id IS NOT NULL
+     %(groups)s
 """
 #: what happened, grouped by all that boards ask for
 OF_CREDITS = """
-    SELECT 'flow' AS kind, credit.date, credit.company_id AS company_ref,
+    SELECT %(kind)s AS kind, %(team)s AS team_ref, credit.date,
+           credit.company_id AS company_ref,
            event.event_type, credit.role, lead.commission_source,
            lead.won_status AS state, lead.followup_count > 0 AS is_followed,
            lead.active AS is_active, event.is_repurchase,
@@ -72,13 +94,14 @@ OF_CREDITS = """
        AND (event.event_type = 'deal_won'
             OR event.event_type = 'lead_qualified' AND credit.role = 'marketing')
  LEFT JOIN crm_lead lead ON lead.id = event.lead_id
-     GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+     %(groups)s
 """
 #: qualified leads by each dimension alone; one that is credited in several companies
 #: is one, so that the companies are told together
 OF_QUALIFIED = """
-    SELECT dimension.kind, qualified.date, qualified.companies, lead.commission_source,
-           lead.won_status AS state, dimension.value, COUNT(*) AS number
+    SELECT %(kind)s AS kind, %(team)s AS team_ref, qualified.date, qualified.companies,
+           lead.commission_source, lead.won_status AS state, dimension.value,
+           COUNT(*) AS number
       FROM (%(qualified)s) qualified
       JOIN hr_commission_event event
         ON event.id = qualified.event_id
@@ -86,8 +109,7 @@ OF_QUALIFIED = """
        AND event.date_reversed IS NULL %(period)s
       JOIN crm_lead lead ON lead.id = event.lead_id
      CROSS JOIN LATERAL (VALUES %(dimensions)s) dimension (kind, value)
-     GROUP BY dimension.kind, qualified.date, qualified.companies,
-              lead.commission_source, lead.won_status, dimension.value
+     %(groups)s
 """
 WITH_COMPANIES = """
     SELECT credit.event_id, credit.date,
@@ -108,21 +130,76 @@ CREDITS_OF_DAYS = """
 """
 
 
-def sums_of_credits(credits, period=None):
+#: what each query is grouped by, beside the team
+GROUPS = {
+    LEDGER: (
+        *("line.date", "line.company_id", "line.role", "line.commission_source"),
+        *("line.state", "COALESCE(line.is_disputed, FALSE)"),
+    ),
+    ARRIVALS: (
+        *("lead.first_touch_date", "lead.company_id", "lead.commission_source"),
+        "lead.won_status",
+    ),
+    FLOW: (
+        *("credit.date", "credit.company_id", "event.event_type", "credit.role"),
+        *("lead.commission_source", "lead.won_status", "lead.followup_count > 0"),
+        *("lead.active", "event.is_repurchase", "lead.first_touch_date IS NOT NULL"),
+    ),
+    QUALIFIED: (
+        *("dimension.kind", "qualified.date", "qualified.companies"),
+        *("lead.commission_source", "lead.won_status", "dimension.value"),
+    ),
+}
+
+
+def _grouped(query, kind, is_of_all, is_of_teams):
+    """Return what makes a query sum up all deals, those of each sales team, or both.
+
+    :param query: of :data:`GROUPS`
+    :param SQL kind: what the sums of all deals are called
+    """
+    groups = SQL(", ").join(map(SQL, GROUPS[query]))
+    if not is_of_teams:
+        grouped = SQL("GROUP BY %s", groups)
+        return {"kind": kind, "team": SQL("NULL::int"), "groups": grouped}
+    return {
+        "kind": SQL(
+            "%s || CASE GROUPING(lead.team_id) WHEN 0 THEN %s ELSE '' END",
+            kind,
+            of_team(""),
+        ),
+        "team": SQL("lead.team_id"),
+        "groups": SQL(
+            """GROUP BY GROUPING SETS (%s (%s, lead.team_id))
+              HAVING GROUPING(lead.team_id) = 1 OR lead.team_id IS NOT NULL""",
+            SQL("(%s),", groups) if is_of_all else SQL(),
+            groups,
+        ),
+    }
+
+
+def sums_of_credits(credits, period=None, levels=(True, False)):
     """Return the query of what some credits come to, by day.
 
     :param SQL credits: a query of their event_id, date, company_id, role, share, amount
     :param period: first and last day of their events, which have an index on it
+    :param levels: whether of all deals, and whether of each sales team
     """
-    return SQL(OF_CREDITS, credits=credits, period=_within(period))
+    return SQL(
+        OF_CREDITS,
+        credits=credits,
+        period=_within(period),
+        **_grouped(FLOW, SQL("%s", FLOW), *levels),
+    )
 
 
-def sums_of_qualified(credits, dimensions, period=None):
+def sums_of_qualified(credits, dimensions, period=None, levels=(True, False)):
     """Return the query of how many leads some credits are of that became qualified.
 
     :param SQL credits: a query of their event_id, date and company_id
     :param dimensions: of :data:`CONVERSIONS`
     :param period: first and last day of their events, of credits chosen already
+    :param levels: as of :func:`sums_of_credits`
     """
     return SQL(
         OF_QUALIFIED,
@@ -131,6 +208,7 @@ def sums_of_qualified(credits, dimensions, period=None):
         dimensions=SQL(", ").join(
             SQL("(%s, %s::text)", name, CONVERSIONS[name]) for name in dimensions
         ),
+        **_grouped(QUALIFIED, SQL("dimension.kind"), *levels),
     )
 
 
@@ -148,35 +226,42 @@ def sums_of_days(kind, days, sums=None):
     :rtype: SQL
     """
     wanted = set(sums or KINDS[kind])
+    told = [*CONVERSIONS, LEDGER, FLOW, ARRIVALS]
+    dimensions = [name for name in CONVERSIONS if {name, of_team(name)} & wanted]
+    levels = (
+        not wanted.isdisjoint(told),
+        not wanted.isdisjoint(map(of_team, told)),
+    )
     credits = SQL(CREDITS_OF_DAYS, days)
-    queries = {
-        LEDGER: ({LEDGER}, SQL(OF_LEDGER, days)),
-        ARRIVALS: ({ARRIVALS}, SQL(OF_ARRIVALS, days)),
-        FLOW: ({FLOW}, sums_of_credits(credits)),
-        "qualified": (
-            set(CONVERSIONS),
-            sums_of_qualified(credits, sorted(wanted & set(CONVERSIONS))),
-        ),
-    }
     return SQL(" UNION ALL ").join(
         SQL(
             "SELECT %s FROM (%s) day WHERE kind = ANY(%s)",
             _columns_of(name),
-            query,
+            query(),
             list(wanted),
         )
-        for name, (told, query) in queries.items()
-        if told & wanted
+        for name, query in {
+            LEDGER: lambda: _of_records(OF_LEDGER, LEDGER, days, levels),
+            ARRIVALS: lambda: _of_records(OF_ARRIVALS, ARRIVALS, days, levels),
+            FLOW: lambda: sums_of_credits(credits, levels=levels),
+            QUALIFIED: lambda: sums_of_qualified(credits, dimensions, levels=levels),
+        }.items()
+        if (dimensions if name == QUALIFIED else {name, of_team(name)} & wanted)
     )
+
+
+def _of_records(query, name, days, levels):
+    return SQL(query, days=days, **_grouped(name, SQL("%s", name), *levels))
 
 
 #: what each query tells
 KNOWN = {
-    LEDGER: "kind date company_ref role commission_source state is_disputed amount number",
-    ARRIVALS: "kind date company_ref commission_source state number",
-    FLOW: "kind date company_ref event_type role commission_source state is_followed"
-    " is_active is_repurchase is_timed amount number days",
-    "qualified": "kind date companies commission_source state value number",
+    LEDGER: "kind date team_ref company_ref role commission_source state is_disputed"
+    " amount number",
+    ARRIVALS: "kind date team_ref company_ref commission_source state number",
+    FLOW: "kind date team_ref company_ref event_type role commission_source state"
+    " is_followed is_active is_repurchase is_timed amount number days",
+    QUALIFIED: "kind date team_ref companies commission_source state value number",
 }
 
 

@@ -94,11 +94,11 @@ class FactLoader:
         recorded, key = self._memory.recorded, tuple(events.ids)
         if key not in recorded:
             self._flush()
-            event_facts = self.read_events(events.ids)
+            event_facts = self._read_together(events.ids)
             if store:
                 events._flag_doubles(event_facts.values())
             self._apply_corrections(event_facts.values())
-            recorded[key] = event_facts, self._read_credits(events.ids)
+            recorded[key] = event_facts, self._read_credits(list(event_facts))
         return self._load(*recorded[key], store)
 
     def load_imagined(self, event_facts):
@@ -120,13 +120,13 @@ class FactLoader:
         :rtype: set[int]
         """
         self._flush()
-        event_facts = self.read_events(events.ids)
+        event_facts = self._read_together(events.ids)
         self._people.load(event_facts.values())
         rows = self._read_rows(event_facts)
         self._plans.assign(rows, self._people)
         _context, windows = self._periods.load(rows, event_facts, self._load_context)
         found = self._periods.find_events(windows) if windows else set()
-        return found - set(events.ids)
+        return (found | set(event_facts)) - set(events.ids)
 
     def _load(self, event_facts, stored, store):
         if self._amend_event:
@@ -188,7 +188,7 @@ class FactLoader:
 
         Events come with all their credits, because amounts are split between them.
         """
-        rows = self._read_rows(self.read_events(event_ids))
+        rows = self._read_rows(self._read_together(event_ids))
         self._complete_rows(rows)
         return rows
 
@@ -210,6 +210,18 @@ class FactLoader:
                 "commission_plan_id",
                 "wage",
             ]
+        )
+
+    def _read_together(self, event_ids):
+        """Return the facts of events by id, with those that are rounded with them."""
+        event_facts = self.read_events(event_ids)
+        together = {
+            event_id
+            for event in event_facts.values()
+            for event_id in event.get("together", ())
+        }.difference(event_facts, self._ignored_ids)
+        return (
+            event_facts | self.read_events(list(together)) if together else event_facts
         )
 
     def read_events(self, event_ids):

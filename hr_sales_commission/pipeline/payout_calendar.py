@@ -34,6 +34,7 @@ class PayoutCalendar:
                 terms.payout,
                 terms.payout_days,
                 lambda start, days: self._add_working_days(company_id, start, days),
+                self._get_year_start(company_id),
             )
         return self._due_dates[key]
 
@@ -52,6 +53,11 @@ class PayoutCalendar:
                 return max(day, rule.holdback_date)
             return day + timedelta(days=rule.holdback_days)
         return self.due_date(rule, company_id, day)
+
+    def _get_year_start(self, company_id):
+        # sudo: when the company's year begins
+        company = self.env["res.company"].sudo().browse(company_id)
+        return company._get_commission_year_start()
 
     def _add_working_days(self, company_id, day, count):
         """Return the count-th working day after a day; the day itself for 0."""

@@ -34,7 +34,8 @@ class PeriodLoader:
         No event is read twice.
 
         :param set known: ids of the events that are loaded already
-        :param load_rows: function (ids of events) → their credits, complete
+        :param load_rows: function (ids of events) → their credits, complete, and those
+            of what is rounded with them
         :return: context rows, and the (first day, last day) by employee
         """
         periods = PeriodWindows(
@@ -50,6 +51,7 @@ class PeriodLoader:
             windows |= wider
             event_ids = self.find_events(wider) - known
             loaded = load_rows(list(event_ids)) if event_ids else []
+            loaded = [row for row in loaded if row.event["id"] not in known]
             known.update(row.event["id"] for row in loaded)
             context += loaded
             outside += loaded

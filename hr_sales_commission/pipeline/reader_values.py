@@ -49,6 +49,7 @@ YEAR_LAST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d\d)")
 DOUBTFUL = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 #: in thousands, or as in India
 WHOLE = re.compile(r"\d*|\d{1,3}(?:\.\d{2,3})*\.\d{3}|\d{1,3}(?:,\d{2,3})*,\d{3}")
+BARE = re.compile(r"-?[0-9.,]*")
 SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][-+]?\d+")
 SPACES = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
 
@@ -128,26 +129,42 @@ def _month_numbers():
 # ----------------------------------------------------------------------
 
 
-def read_numbers(texts, decimal, thousands, currencies, is_money=True):
+def find_decimals(texts, currencies):
+    """Return the decimal separators that numbers of a column show without doubt.
+
+    :param texts: the whole column
+    :param currencies: names and symbols that may stand beside a number
+    :rtype: set[str]
+    """
+    return set(filter(None, map(_decimal_of, _strip_all(texts, currencies))))
+
+
+def read_numbers(texts, decimals, decimal, thousands, currencies, is_money=True):
     """Return numbers as Python writes them; None for what is none, or may be two.
 
     A point or comma before three digits ends thousands or begins decimals. What the
     other numbers of the column use decides, then the reader's language; money has no
     three decimals, so that this is never guessed.
 
-    :param texts: a column
+    :param texts: a part of a column
+    :param decimals: what :func:`find_decimals` says of the column
     :param decimal, thousands: separators of the reader's language; None: any
     :param currencies: names and symbols that may stand beside a number
     :rtype: list[str | None]
     """
+    if len(decimals) == 1:
+        [decimal] = decimals
+        thousands, is_money = _other(decimal), False
+    return [
+        text and _read_number(text, decimal, thousands, is_money)
+        for text in _strip_all(texts, currencies)
+    ]
+
+
+def _strip_all(texts, currencies):
     marks = "|".join(map(re.escape, sorted(currencies, key=len, reverse=True)))
     beside = re.compile(rf"^(?:{marks})|(?:{marks})$")
-    bare = [_strip(text, beside) for text in texts]
-    used = set(filter(None, map(_decimal_of, bare)))
-    if len(used) == 1:
-        [decimal] = used
-        thousands, is_money = _other(decimal), False
-    return [text and _read_number(text, decimal, thousands, is_money) for text in bare]
+    return [text if BARE.fullmatch(text) else _strip(text, beside) for text in texts]
 
 
 def _strip(text, beside):

@@ -75,6 +75,10 @@ EXPLANATIONS = {
         "The customer has not paid %(days)s days after the invoice; it is paid "
         "again when the money is collected."
     ),
+    "unpaid_due": _lt(
+        "The customer has not paid %(days)s days after the due date; it is paid "
+        "again when the money is collected."
+    ),
     "sale_stands": _lt(
         "A part of the sale is left, and the rule pays for any part of it."
     ),
@@ -137,6 +141,10 @@ EXPLANATIONS = {
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
         "%(amount)s"
     ),
+    "unpaid_part_due": _lt(
+        "%(kept)s %% kept, the rest is not paid %(days)s days after the due date = "
+        "%(amount)s"
+    ),
     "clawback": _lt(
         "%(kept)s %% kept after it was undone on %(reversed_on)s = %(amount)s"
     ),
@@ -160,6 +168,7 @@ EXPLANATIONS = {
     "row_plan_floor": _lt("Floor of the plan, %(value)s per %(period)s"),
     "row_plan_threshold": _lt("Threshold of the plan, %(value)s per %(period)s"),
     "row_unpaid": _lt("%(kept)s %% kept, the rest is unpaid after %(days)s days"),
+    "row_unpaid_due": _lt("%(kept)s %% kept, the rest is overdue for %(days)s days"),
     "row_clawback": _lt("%(kept)s %% kept, undone on %(reversed_on)s"),
     "row_holdback": _lt("Held back"),
     "row_release": _lt("Released"),
@@ -189,6 +198,7 @@ EXPLANATIONS = {
     "measure_margin": _lt("margin"),
     "measure_margin_percent": _lt("margin in percent"),
     "measure_days_to_collect": _lt("days to collect"),
+    "measure_days_overdue": _lt("days overdue"),
     "measure_quantity": _lt("units sold"),
     "measure_referral_count": _lt("deals from referrals"),
     "measure_repeat_count": _lt("deals with customers who bought before"),

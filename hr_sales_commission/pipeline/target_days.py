@@ -12,6 +12,8 @@ from .contract_days import Contracts, read_ramp
 
 ONE_DAY = timedelta(days=1)
 CENT = Decimal("0.01")
+#: ways in proportion that leave out days without pay
+PRESENT = ("present", "working_time")
 #: whether somebody else than the person has entered an absence, by whatever login
 BY_OTHERS = """
     NOT EXISTS (SELECT FROM hr_commission_person own
@@ -39,9 +41,11 @@ class TargetDays:
             return
         people = self._targets.employee_id.ids
         self._contracts = Contracts(self.env, people)
-        with_jobs = self._targets.filtered("job_id")
-        self._jobs = self._read_jobs(with_jobs.employee_id.ids)
-        present = self._targets.filtered(lambda target: target.proration == "present")
+        dated = self._targets.filtered(
+            lambda target: target.job_id or target.proration == "working_time"
+        )
+        self._versions = self._read_versions(dated.employee_id.ids)
+        present = self._targets.filtered(lambda target: target.proration in PRESENT)
         self._absent = self._read_absences(present)
 
     def get_amounts(self):
@@ -61,45 +65,61 @@ class TargetDays:
     def _weigh(self, target, day, percents):
         """Return how much a day of a target counts, 1 for a whole one."""
         employee_id = target.employee_id.id
-        is_away = target.proration == "present" and day in self._absent[employee_id]
+        is_away = target.proration in PRESENT and day in self._absent[employee_id]
         has_contract = target.proration == "none" or self._contracts.cover(
             employee_id, day
         )
-        has_job = not target.job_id or self._get_job(employee_id, day) == (
-            target.job_id.id
-        )
+        job_id, working_time = self._get_version(employee_id, day)
+        has_job = not target.job_id or job_id == target.job_id.id
         if is_away or not has_contract or not has_job:
             return ZERO
+        weight = working_time if target.proration == "working_time" else ONE
         month = self._contracts.get_month(employee_id, day)
         if not percents or month is None or month >= len(percents):
-            return ONE
-        return percents[max(month, 0)] / HUNDRED
+            return weight
+        return weight * percents[max(month, 0)] / HUNDRED
 
     # ------------------------------------------------------------------
     # Loading
     # ------------------------------------------------------------------
 
-    def _read_jobs(self, employee_ids):
-        """Return since when who has which job, the latest first."""
-        jobs = defaultdict(list)
+    def _read_versions(self, employee_ids):
+        """Return since when who has which job and working time, the latest first.
+
+        The working time is a part of that of a full-time week, 1 where none is known.
+        """
+        versions = defaultdict(list)
         if not employee_ids:
-            return jobs
-        self.env["hr.version"].flush_model(["employee_id", "date_version", "job_id"])
-        for employee_id, start, job_id in self.env.execute_query(
+            return versions
+        self.env["hr.version"].flush_model(
+            ["employee_id", "date_version", "job_id", "resource_calendar_id"]
+        )
+        self.env["resource.calendar"].flush_model(
+            ["hours_per_week", "full_time_required_hours"]
+        )
+        for employee_id, start, job_id, hours, full_time in self.env.execute_query(
             SQL(
-                """SELECT employee_id, date_version, job_id FROM hr_version
-                    WHERE employee_id = ANY(%s) AND active
-                    ORDER BY employee_id, date_version DESC""",
+                """SELECT version.employee_id, version.date_version, version.job_id,
+                          calendar.hours_per_week::text,
+                          NULLIF(calendar.full_time_required_hours, 0)::text
+                     FROM hr_version version
+                LEFT JOIN resource_calendar calendar
+                       ON calendar.id = version.resource_calendar_id
+                    WHERE version.employee_id = ANY(%s) AND version.active
+                    ORDER BY version.employee_id, version.date_version DESC""",
                 employee_ids,
             )
         ):
-            jobs[employee_id].append((start, job_id))
-        return jobs
+            is_known = hours and full_time
+            working_time = Decimal(hours) / Decimal(full_time) if is_known else ONE
+            versions[employee_id].append((start, job_id, working_time))
+        return versions
 
-    def _get_job(self, employee_id, day):
-        """Return the job of a day; before the first record its job holds."""
-        jobs = self._jobs.get(employee_id) or [(day, None)]
-        return next((job for start, job in jobs if start <= day), jobs[-1][1])
+    def _get_version(self, employee_id, day):
+        """Return job and working time of a day; before the first record its own hold."""
+        versions = self._versions.get(employee_id) or [(day, None, ONE)]
+        found = next((each for each in versions if each[0] <= day), versions[-1])
+        return found[1:]
 
     def _read_absences(self, targets):
         """Return the days on which people are away without pay, by employee id.

@@ -45,5 +45,8 @@ PAYOUTS = [
     ("immediate", "On the day of the event"),
     ("days", "Days after the event"),
     ("month_end", "Days after the end of the month"),
+    ("after_next_month", "Days after the end of the next month"),
+    ("after_quarter", "Days after the end of the quarter"),
     ("working_days", "Working days after the event"),
+    ("working_days_after_month", "Working days after the end of the month"),
 ]

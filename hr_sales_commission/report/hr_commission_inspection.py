@@ -9,13 +9,15 @@ FINDINGS = [
     ("odd_time", "Approved at night or on a weekend"),
     ("rewin", "Taken back and earned again"),
     ("duplicate", "Perhaps the same sale twice"),
+    ("split", "Perhaps one sale in parts"),
 ]
 #: a line this many times a person's average is worth a look
 LARGE_FACTOR = 4
 #: the same customer and amount within so many days may be one sale
 NEAR_DAYS = 30
 
-#: lines far above a person's average, earned again, or perhaps paid twice
+#: lines far above a person's average, earned again, or perhaps paid twice or in parts:
+#: what pays each deal a fixed amount, or up to a cap, pays more for two than for one
 UNUSUAL_LINES = """
     SELECT line.id * 10 + 4 + kind.number, line.date::timestamp,
            kind.finding, line.company_id, line.employee_id,
@@ -54,7 +56,21 @@ UNUSUAL_LINES = """
                   AND other.base = line.base
                   AND other.state != 'cancelled'
                   AND deal.partner_id = lead.partner_id
-                  AND abs(other.date - line.date) <= %(days)s)))
+                  AND (abs(other.date - line.date) <= %(days)s
+                       OR lead.copied_lead_id = deal.id)))),
+           (3, 'split', line.kind = 'commission' AND EXISTS (
+               SELECT FROM hr_commission_rule rule
+                 JOIN hr_commission_line other
+                   ON other.employee_id = line.employee_id
+                  AND other.rule_id = rule.id
+                  AND other.lead_id != line.lead_id
+                  AND other.kind = 'commission' AND other.state != 'cancelled'
+                  AND abs(other.date - line.date) <= %(days)s
+                 JOIN crm_lead deal ON deal.id = other.lead_id
+                  AND deal.partner_id = lead.partner_id
+                WHERE rule.id = line.rule_id
+                  AND (rule.amount_type = 'fixed'
+                       OR rule.cap > 0 AND rule.cap_period = 'event')))
            ) kind (number, finding, is_found)
      WHERE kind.is_found AND line.state != 'cancelled'
        AND line.date > now() - interval '2 years'
@@ -143,7 +159,7 @@ class HrCommissionInspection(models.Model):
 
     @api.model
     def _unusual_lines(self):
-        """Lines far above a person's average, earned again, or perhaps paid twice."""
+        """Lines far above a person's average, earned again, perhaps paid twice or split."""
         return SQL(
             UNUSUAL_LINES,
             factor=LARGE_FACTOR,

@@ -686,6 +686,41 @@ class TestAttackAmount(AttackCommon):
         self._by(self.officer_hq, april).action_approve()
         self.assertEqual((april.state, quiet.state), ("approved", "approved"))
 
+    def test_two_who_work_for_the_payee(self):
+        """One of the two has to be somebody who does not, unless there is nobody."""
+        boss, others = self.manager_north, self.team_manager.user_id
+        others.group_ids += self.env.ref(f"{COMMISSION}manager_branch")
+        line = self._manual(self.administrator, 100, boss, date="2026-04-20")
+        april = self.env["hr.commission.statement"]._generate(
+            self.north, date(2026, 4, 1)
+        )
+        statement = april.filtered(lambda each: each.employee_id == boss)
+        statement.action_confirm()
+        for record in (line, statement):
+            with self.subTest(record._name), self.env.cr.savepoint() as savepoint:
+                self._by(self.officer_north, record).action_approve()
+                ask = statement.activity_ids.filtered("user_id").user_id
+                self.assertNotIn(others, ask)
+                with self.assertRaisesRegex(UserError, "both work for whom it pays"):
+                    self._by(others, record).action_approve()
+                with self.env.cr.savepoint() as inner:
+                    self._by(self.officer_hq, record).action_approve()
+                    self.assertEqual(line.state, "approved")
+                    inner.rollback()
+                # nor where one of them works there no longer
+                self.env.invalidate_all()
+                self.team_manager.parent_id = False
+                with self.assertRaisesRegex(UserError, "both work for whom it pays"):
+                    self._by(others, record).action_approve()
+                # nobody else approves in this branch: two of them are two
+                outside = self.env["hr.commission.person"]._get_approvers(self.north)
+                outside -= others | self.officer_north.user_id | boss.user_id
+                outside.active = False
+                self._by(others, record).action_approve()
+                self.assertEqual(line.state, "approved")
+                savepoint.rollback()
+                self.env.invalidate_all()
+
     def _rehire_below(self, boss):
         """The officer's record that works for a manager is archived; they get another."""
         self._rehire()

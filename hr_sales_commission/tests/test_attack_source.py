@@ -322,6 +322,56 @@ class TestAttackSource(SourceCommon):
                 lead = self._make(self.sales_north, partner_id=again.id)
                 self.assertSource(lead, "marketing", "verified", self.marketer)
 
+    def test_identity_hidden_and_shown_again(self):
+        """By what marketing knows a customer is taken away for a while: before the lead
+        is made or before it is won, and put back when it has paid."""
+        known = {
+            "vat": "BE0477472701",
+            "company_registry": "HRB 123456",
+            "website": "https://www.known.test",
+        }
+        first = self.env["res.partner"].create(
+            {"name": "Known One", "is_company": True, **known}
+        )
+        self._touch(10, partner_id=first.id)
+        self._touch(10, email_normalized="boss@known.test")
+        self._touch(10, phone_sanitized="+32470123456")
+        self.north.country_id = self.env.ref("base.be")
+        known |= {"parent_id": first.id, "email": "boss@known.test"}
+        known["phone"] = "0470 12 34 56"
+        for name, value in known.items():
+            for moment in ("before the lead", "before winning"):
+                with self.subTest(name, moment=moment), self.env.cr.savepoint() as undo:
+                    customer = self.env["res.partner"].create(
+                        {"name": f"Zzz {name}", name: value}
+                    )
+                    theirs = customer.with_user(self.sales_north.user_id)
+                    if moment == "before the lead":
+                        theirs.write({name: False})
+                    lead = self._make(self.sales_north, partner_id=customer.id)
+                    lead.partner_id.write({name: False})
+                    proof = {"email_from": "z@elsewhere.test", "author_id": customer.id}
+                    self._mail(lead.with_env(self.env), **proof)
+                    self._won(lead)
+                    theirs.write({name: value})
+                    self.env.flush_all()
+                    self._process()
+                    lead = lead.sudo()
+                    self.assertIn(
+                        (lead.commission_source, lead.source_state),
+                        (("marketing", "verified"), ("own", "disputed")),
+                    )
+                    self.assertLedgerExact(lead)
+                    payable = self._lines(lead).filtered(
+                        lambda line: line.state == "draft" and not line.is_disputed
+                    )
+                    own = payable.filtered(
+                        lambda line: line.employee_id == self.sales_north
+                    )
+                    self.assertLessEqual(sum(own.mapped("amount")), MKT_PAY)
+                    undo.rollback()
+                    self.env.invalidate_all()
+
     def test_a_look_alike_name_holds_and_decides_nothing(self):
         self._touch(
             10,

@@ -232,6 +232,18 @@ class TestAudit(AttackCommon):
             )
         mine = self._manual(self.officer_north, employee=self.officer_north, note="Me")
         self.assertTrue(mine)
+        fixed = {"amount_type": "fixed", "amount": 50}
+        self._create_plan(
+            {"Each": fixed}, company_id=self.north.id, date_start="2026-05-15"
+        )
+        for part in (700, 500):
+            self._lead_won(
+                self.team_manager,
+                part,
+                "2026-05-16",
+                name=f"Part {part}",
+                partner_id=self.marketer.work_contact_id.id,
+            )
         found = self._findings()
         for finding, name in (
             ("large", "Huge"),
@@ -239,10 +251,13 @@ class TestAudit(AttackCommon):
             ("duplicate", "Sale 2026-05-12"),
             ("self_benefit", "Me"),
             ("by_hand", "Huge"),
+            ("split", "Part 700"),
+            ("split", "Part 500"),
         ):
             with self.subTest(finding=finding, name=name):
                 self.assertIn((finding, name), found)
         self.assertNotIn(("large", "Small 1"), found)
+        self.assertNotIn(("split", "Sale 2026-05-10"), found)
         row = self.env["hr.commission.inspection"].search(
             [("finding", "=", "large")], limit=1
         )

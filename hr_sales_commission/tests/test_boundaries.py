@@ -76,6 +76,20 @@ class TestBoundaries(SourceCommon):
         with self.assertRaisesRegex(UserError, "closed already"):
             closing.action_close()
 
+    def test_a_company_with_commissions_keeps_its_currency(self):
+        """Ten thousand earned in one currency are not ten thousand of another."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        deal = self._lead_won(self.sales_north, 1000, "2026-05-05")
+        for company in (self.hq, self.hq + elsewhere):
+            with self.assertRaisesRegex(UserError, "has commissions in USD"):
+                company.currency_id = euro
+        self.hq.currency_id = self.env.ref("base.USD")
+        elsewhere.currency_id = euro
+        self.assertEqual(elsewhere.currency_id, euro)
+        self.assertEqual(self._events(deal).currency_id.name, "USD")
+
     def test_a_clock_that_goes_back_verifies_nothing(self):
         """What the marketer logged an hour later by the clock was there before."""
         with freeze_time("2026-05-20 12:00:00"):

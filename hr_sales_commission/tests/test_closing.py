@@ -57,6 +57,11 @@ class TestClosing(ClosingCommon):
             ],
             [1, 1, 1, 1, 2, 1],
         )
+        self.assertIn(
+            "Before it can be closed: Not computed yet (1), In error (1), Disputed (1), "
+            "To approve (2), and Statements not approved (1).",
+            wizard.summary,
+        )
         with self.assertRaisesRegex(
             UserError, "1 events to compute, 1 events in error"
         ):
@@ -135,8 +140,12 @@ class TestClosing(ClosingCommon):
         self.assertTrue(wizard.is_ready)
         self.assertRegex(wizard.summary, r"1 statements are frozen.*50\.00 to be paid")
         self.assertRegex(wizard.summary, r"1 commissions stay held .*February 2026")
+        self.assertNotIn("Before it can be closed", wizard.summary)
         action = wizard.action_close()
         self.assertEqual((action["res_id"], wizard.is_done), (wizard.id, True))
+        again = self._wizard("2026-01-31")
+        self.assertIn("January 2026 is closed", again.summary)
+        self.assertFalse(self._wizard("2026-02-28").is_done)
         self.assertIn("January 2026 is closed", wizard.summary)
         shown = wizard.action_view_statements()
         self.assertEqual(
@@ -144,8 +153,12 @@ class TestClosing(ClosingCommon):
         )
         printed = wizard.action_print_statements()
         self.assertEqual(printed["report_type"], "qweb-pdf")
-        export = wizard.action_export()["context"]
-        self.assertEqual(str(export["default_date_until"]), "2026-01-31")
+        export = wizard.action_export()
+        fresh = wizard.env[export["res_model"]].with_context(export["context"]).new()
+        self.assertEqual(fresh.company_id, self.north)
+        self.assertEqual(
+            str(fresh.date_until), "2026-03-31", "what January earned, too"
+        )
 
     def test_the_statements_are_approved_in_one_go_but_ones_own(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
@@ -176,9 +189,21 @@ class TestClosing(ClosingCommon):
     def test_only_months_that_are_over_once(self):
         with self.assertRaisesRegex(UserError, "is over"):
             self._close("2026-03-10")
+        with freeze_time("2026-01-31"), self.assertRaisesRegex(UserError, "is over"):
+            self._close()
         self._close()
         with self.assertRaisesRegex(UserError, "closed already"):
             self._close()
+
+    def test_nobody_closes_their_own_month(self):
+        """Money of the last day is of the month, and of no later one."""
+        own = self._manual_line(10, "2026-01-31", self.officer_north)
+        own.with_user(self.officer_hq.user_id).action_approve()
+        with self.assertRaises(UserError):
+            self._close()
+        self._wizard("2026-01-31", self.officer_hq, self.north).action_close()
+        self._close("2026-02-28")
+        self.assertEqual(str(self.north.commission_lock_date), "2026-02-28")
 
     def test_who_closes(self):
         env = self._as(self.manager_north)

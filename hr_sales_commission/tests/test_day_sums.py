@@ -21,7 +21,9 @@ class TestDaySums(CommissionCommon):
         super().setUpClass()
         cls.Day = cls.env["hr.commission.day"]
         cls.Stale = cls.env["hr.commission.stale"]
-        cls.team = cls.env["crm.team"].create({"name": "Team", "company_id": False})
+        cls.team, cls.other_team = cls.env["crm.team"].create(
+            [{"name": name, "company_id": False} for name in ("Team", "Other Team")]
+        )
         cls.fair, cls.web = cls.env["utm.source"].create(
             [{"name": "D-Fair"}, {"name": "D-Web"}]
         )
@@ -124,7 +126,8 @@ class TestDaySums(CommissionCommon):
         for vals, kinds in (
             ({"followup_count": 3}, {FLOW, ARRIVALS}),
             ({"source_id": self.web.id}, {FLOW, ARRIVALS}),
-            ({"team_id": False}, {FLOW, ARRIVALS}),
+            ({"team_id": self.other_team.id}, {FLOW, LEDGER, ARRIVALS}),
+            ({"team_id": False}, {FLOW, LEDGER, ARRIVALS}),
             ({"first_touch_date": "2026-01-05"}, {FLOW, ARRIVALS}),
             ({"active": False}, {FLOW, ARRIVALS}),
             ({"followup_count": 4}, set()),
@@ -132,7 +135,10 @@ class TestDaySums(CommissionCommon):
         ):
             with self.subTest(**vals):
                 self.deals[0].write(vals)
-                self.assertSums(*kinds)
+                teams = self.team + self.other_team if "team_id" in vals else ()
+                self.assertSums(
+                    *kinds, filters=[*({"team_id": team.id} for team in teams), {}]
+                )
         self._decide_source(self.deals[1], "own")
         self._process()
         self.assertSums(FLOW, LEDGER, ARRIVALS)
@@ -160,7 +166,8 @@ class TestDaySums(CommissionCommon):
         self.assertSums(ARRIVALS)
         (other + self.deals[0]).merge_opportunity(auto_unlink=False)
         self._process()
-        self.assertFalse(self.Day._find_wrong_days(FLOW, *YEAR))
+        for kind in (FLOW, LEDGER):
+            self.assertFalse(self.Day._find_wrong_days(kind, *YEAR))
         self._sum_up()
         other.exists().unlink()
         self.assertFalse(self.Day._find_wrong_days(FLOW, *YEAR))
@@ -221,7 +228,10 @@ class TestDaySums(CommissionCommon):
     def test_figures_of_a_period_are_read_from_sums_alone(self):
         """Records are not read where sums say it: wrong sums are wrong figures."""
         self.env.cr.execute("UPDATE hr_commission_day SET amount = amount * 2")
-        self.assertEqual(self._board()["current"]["signed"], 20_000)
+        for chosen in ({}, {"team_id": self.team.id}):
+            self.assertEqual(self._board(**chosen)["current"]["signed"], 20_000)
+        nobody = self._board(team_id=self.other_team.id)["current"]
+        self.assertFalse(any(nobody.values()))
         own = self._board(self.team_manager)["current"]["signed"]
         self.assertEqual(own, 4_000, "read from records: not everybody's")
         wrong = self.Day._find_wrong_days(LEDGER, *YEAR)

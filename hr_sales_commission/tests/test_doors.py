@@ -2,6 +2,7 @@
 
 import inspect
 from datetime import date
+from itertools import cycle, islice
 
 from odoo.exceptions import MissingError, UserError
 from odoo.fields import Command
@@ -45,10 +46,20 @@ JOBS = {
     "mailings": "mass_mailing.group_mass_mailing_user",
     "subordinate of who left": f"{SALES},hr.group_hr_user",
 }
+#: how many of the other kinds of people try each door
+TURNS = 2
+#: models of Odoo that link to ours
+BESIDE = (
+    ("crm.lead", "crm.team", "hr.employee", "hr.employee.public", "hr.version")
+    + ("res.partner", "res.users", "res.company", "utm.campaign", "mail.message")
+    + ("mail.activity", "mail.followers", "ir.attachment", "ir.exports", "ir.filters")
+    + ("sale.order", "sale.report", "account.move", "account.invoice.report")
+    + ("hr.payslip", "crm.activity.report", "calendar.event", "mail.tracking.value")
+)
 #: methods of the ORM that models of ours extend; what they do is tried by itself
 ORM_METHODS = frozenset(
     ("create", "write", "unlink", "copy", "copy_data", "onchange", "default_get")
-    + ("init", "fields_get", "message_new", "get_fields_tree")
+    + ("init", "fields_get", "message_new", "get_fields_tree", "db_id_for")
 )
 
 
@@ -241,6 +252,138 @@ class TestDoors(DoorsCommon):
         self.assertNothingPlanted(rows, model._name)
 
     # ------------------------------------------------------------------
+    # Aggregates, paths, panels and exports × planted values
+    # ------------------------------------------------------------------
+
+    def test_no_list_group_or_panel_shows_what_was_planted(self):
+        """What views, dashboards and exports ask for, over relations too."""
+        tried, people, turns = 0, set(), cycle(map(self._as_user, self._strangers()))
+        names = [name for name in self._our_models() if self._is_filled(name)]
+        for name in (*names, *BESIDE):
+            for env in islice(turns, 1) if name in self.env else ():
+                if not env[name].has_access("read"):
+                    continue
+                people.add(env.uid)
+                model = env[name].with_context(active_test=False)
+                for label, ask in self._questions(model):
+                    tried += 1
+                    with self.subTest(spy=env.user.login, model=name, way=label):
+                        self._ask(ask, f"{name}: {label}")
+        self.assertGreater(tried, 300)
+        self.assertGreaterEqual(len(people), 14)
+
+    def _ask(self, ask, label):
+        try:
+            with mute_logger("odoo.sql_db", "odoo.models"), self.env.cr.savepoint():
+                self.assertNothingPlanted(ask(), label)
+        except (MissingError, *IN_WORDS):
+            return
+
+    def _questions(self, model):
+        """Yield what clients ask a model for: what it is called, and how."""
+        readable = [
+            field
+            for field in model._fields.values()
+            if model._has_field_access(field, "read")
+        ]
+        stored = [field for field in readable if field.store]
+        groups = [
+            field.name
+            for field in stored
+            if field.type in ("many2one", "selection", "char", "many2many")
+        ]
+        sums = [
+            f"{field.name}:{field.aggregator}"
+            for field in stored
+            if field.aggregator == "sum" and field.name != "id"
+        ]
+        paths = [
+            f"{field.name}.{other.name}"
+            for field in stored
+            if field.type == "many2one"
+            for other in self.env[field.comodel_name]._fields.values()
+            if other.store
+            and other.type in ("char", "many2one")
+            and other.name in ("name", "lead_id", "partner_id", "employee_id")
+        ]
+        every = groups + paths
+        yield (
+            "formatted_read_group",
+            lambda: [
+                model.formatted_read_group([], [name], ["__count", *sums])
+                for name in every
+            ],
+        )
+        yield (
+            "web_read_group",
+            lambda: model.web_read_group([], groups[:2], sums, limit=20),
+        )
+        yield "web_search_read", lambda: self._search_deep(model, readable)
+        yield "name_search", lambda: model.name_search("planted")
+        yield (
+            "export_data",
+            lambda: model.search([], limit=50).export_data(
+                self._list_exported(readable)
+            ),
+        )
+        for name in groups[:4]:
+            kind = model._fields[name].type
+            if kind in ("many2one", "selection"):
+                yield (
+                    f"panel of {name}",
+                    lambda name=name: model.search_panel_select_range(
+                        name, enable_counters=True, expand=True
+                    ),
+                )
+                yield (
+                    f"panels of {name}",
+                    lambda name=name: model.search_panel_select_multi_range(
+                        name, enable_counters=True, expand=True
+                    ),
+                )
+        states = [name for name in groups if model._fields[name].type == "selection"]
+        bar = {"field": states[0], "colors": {}} if states else {}
+        yield (
+            "read_progress_bar",
+            lambda: [
+                model.read_progress_bar([], name, bar) for name in every[:6] if bar
+            ],
+        )
+
+    @staticmethod
+    def _search_deep(model, readable):
+        """Read records with those they link to, and these with theirs."""
+        inner = {"display_name": {}, "amount": {}, "name": {}, "lead_id": {}}
+        specification = {}
+        for field in readable:
+            if field.type in ("many2one", "one2many", "many2many"):
+                known = model.env[field.comodel_name]._fields
+                fields = {name: spec for name, spec in inner.items() if name in known}
+                if "lead_id" in fields:
+                    fields["lead_id"] = {
+                        "fields": {"display_name": {}, "email_from": {}}
+                    }
+                specification[field.name] = {"fields": fields, "limit": 20}
+            elif field.type in ("char", "text", "monetary", "float", "html"):
+                specification[field.name] = {}
+        return model.web_search_read([], specification, limit=50)
+
+    def _list_exported(self, readable):
+        """Return columns of a model and of what it links to."""
+        columns = []
+        for field in readable:
+            if field.type in ("char", "monetary", "float", "many2one"):
+                columns.append(field.name)
+            if field.relational and field.store:
+                known = self.env[field.comodel_name]._fields
+                columns += [
+                    f"{field.name}/{name}"
+                    for name in ("amount", "lead_id", "reason", "rate", "name")
+                    if name in known
+                ]
+        return columns[:60]
+
+    # ------------------------------------------------------------------
     # All public methods × foreign ids
     # ------------------------------------------------------------------
 
@@ -283,25 +426,47 @@ class TestDoors(DoorsCommon):
             for method in self._public_methods(self.env[name]):
                 yield name, method, getattr(model, method)
 
+    def _whose_turn(self, *spies):
+        """Return who tries a door, over and over: with how many records each.
+
+        Those who know most try each door; all other kinds of people take turns, so that
+        each of them comes to each model by some of its doors.
+        """
+        always = [self._as_user(spy.user_id) for spy in spies]
+        known = {env.uid for env in always}
+        others = [user for user in self._strangers() if user.id not in known]
+        turns = cycle(map(self._as_user, others))
+        self.assertGreaterEqual(len(others), 12)
+        while True:
+            yield [(env, 2) for env in always] + [
+                (env, 1) for env in islice(turns, TURNS)
+            ]
+
     def test_no_method_answers_about_foreign_ids(self):
-        tried = 0
-        for spy in self._spies():
-            env = self._as(spy)
-            for name, method, function in self._calls():
-                model = env[name]
-                records = model.browse()
-                if not model._abstract and not model._transient:
-                    records = self.env[name].sudo().search([], limit=500)
-                    records = (records - self._seen(model, records)).with_env(env)
-                foreign = records[:3] or [model.browse()]
-                for record in foreign:
+        tried, people, turns = 0, set(), self._whose_turn(*self._spies())
+        foreign = {}
+        for name, method, function in self._calls():
+            for env, most in next(turns):
+                key = name, env.uid
+                if key not in foreign:
+                    foreign[key] = self._find_foreign(env[name])
+                for record in foreign[key][:most] or [env[name].browse()]:
                     if not record and not self._is_of_model(function):
                         continue  # there is none of them
-                    with self.subTest(spy=spy.name, method=f"{name}.{method}"):
+                    with self.subTest(spy=env.user.login, method=f"{name}.{method}"):
                         tried += 1
+                        people.add(env.uid)
                         arguments = self._arguments(function, record.id or self.deal.id)
-                        self._call(record, method, arguments)
+                        self._call(record.with_env(env), method, arguments)
         self.assertGreater(tried, 60)
+        self.assertGreaterEqual(len(people), 16)
+
+    def _find_foreign(self, model):
+        """Return some records of a model that its user may not see."""
+        if model._abstract or model._transient:
+            return model.browse()
+        records = self.env[model._name].sudo().search([], limit=500)
+        return (records - self._seen(model, records)).with_env(model.env)
 
     @staticmethod
     def _is_of_model(function):
@@ -342,18 +507,22 @@ class TestDoors(DoorsCommon):
             "res.company": self.north.id,
             "hr.employee": self.sales_north.id,
         }
-        for spy in self._spies():
-            env = self._as(spy)
-            for name in self._our_models():
-                model = env[name]
-                if model._abstract or not model.has_access("create"):
+        turns = self._whose_turn(self.officer_south, self.marketer)
+        people = set()
+        for name in self._our_models():
+            if self.env[name]._abstract:
+                continue
+            for field in self.env[name]._fields.values():
+                if field.type != "many2one" or field.comodel_name not in foreign:
                     continue
-                for field in model._fields.values():
-                    if field.type != "many2one" or field.comodel_name not in foreign:
+                vals = {field.name: foreign[field.comodel_name]}
+                for env, _most in next(turns):
+                    if not env[name].has_access("create"):
                         continue
-                    vals = {field.name: foreign[field.comodel_name]}
-                    with self.subTest(spy=spy.name, model=name, field=field.name):
-                        self._try_form(model, vals)
+                    people.add(env.uid)
+                    with self.subTest(spy=env.user.login, field=str(field)):
+                        self._try_form(env[name], vals)
+        self.assertGreaterEqual(len(people), 8)
 
     def test_no_empty_form_falls_over(self):
         env = self._as(self.officer_hq)

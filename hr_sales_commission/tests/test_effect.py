@@ -103,6 +103,22 @@ class TestEffect(CommissionCommon):
             if figure.group == "all"
         }
 
+    def test_figures_of_branches_that_one_may_not_select(self):
+        """Who selects headquarters alone reads no figures of its branches."""
+        everywhere = self._as(self.officer_hq)
+        effect = everywhere["hr.commission.effect"].create(
+            {"name": "All", "company_id": self.hq.id, "date_start": AFTER}
+        )
+        effect.action_compute()
+        self.assertLessEqual(self.branches, effect.branch_ids.with_env(self.env))
+        self.assertTrue(effect.figure_ids)
+        at_hq = effect.with_env(self._as(self.officer_hq, self.hq))
+        self.assertFalse(at_hq.figure_ids)
+        self.assertFalse(at_hq.figure_ids.search([("effect_id", "=", effect.id)]))
+        at_hq.action_compute()
+        self.assertEqual(at_hq.branch_ids, self.hq)
+        self.assertTrue(at_hq.figure_ids)
+
     def test_the_six_figures_of_the_article(self):
         for seller in (self.sales_north, self.sales_south, self.sales_south_a):
             for _time in range(2):

@@ -1,7 +1,9 @@
 from lxml import html
 
-from odoo.tests import TransactionCase, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, new_test_user, tagged
 
+OURS = "hr_sales_commission"
 PICTURES = ("o_view_nocontent_smiling_face", "o_view_nocontent_empty_folder")
 
 
@@ -9,16 +11,25 @@ PICTURES = ("o_view_nocontent_smiling_face", "o_view_nocontent_empty_folder")
 class TestHelp(TransactionCase):
     """A page without records says what it is for, with a picture."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shown_fields = cls._find_shown_fields()
+
     def _pages(self):
         """Yield our pages and their help, as HTML."""
         data = self.env["ir.model.data"].search(
             [
-                ("module", "=like", "hr_sales_commission%"),
+                ("module", "=like", f"{OURS}%"),
                 ("model", "=", "ir.actions.act_window"),
             ]
         )
         actions = self.env["ir.actions.act_window"].browse(data.mapped("res_id"))
-        for action in actions.filtered(lambda action: action.target != "new"):
+        for action in actions.filtered(
+            lambda action: (
+                action.target != "new" and action.res_model != "res.config.settings"
+            )
+        ):
             yield action, html.fromstring(f"<div>{action.help or ''}</div>")
 
     def _can_be_created(self, model):
@@ -43,6 +54,31 @@ class TestHelp(TransactionCase):
                 self.assertGreater(len(explained.split()), 8)
         self.assertGreater(count, 30)
 
+    def test_nobody_is_refused_for_typing_in_a_search(self):
+        """What a search looks through is what its reader may read."""
+        reader = new_test_user(self.env, "commission_reader", groups="base.group_user")
+        refused = set()
+        for model, view in self._searches():
+            Model = self.env[model].with_user(reader)
+            if not Model.has_access("read"):
+                continue
+            arch = html.fromstring(Model.get_view(view.id, "search")["arch"])
+            for node in arch.xpath("//field[not(ancestor::searchpanel)]"):
+                try:
+                    Model.search_count([(node.get("name"), "ilike", "a")], limit=1)
+                except AccessError:
+                    refused.add(f"{model}.{node.get('name')}")
+        self.assertEqual(refused, set())
+
+    def _searches(self):
+        """Yield the models of our pages with their search views."""
+        for action, _text in self._pages():
+            view = action.search_view_id or self.env["ir.ui.view"].search(
+                [("model", "=", action.res_model), ("type", "=", "search")], limit=1
+            )
+            if view and action.res_model.startswith("hr."):
+                yield action.res_model, view
+
     def test_every_page_leads_to_what_fills_it(self):
         """By *New*, or by a link; pages that are empty when all is well need neither."""
         paths = set(self.env["ir.actions.actions"].search([]).mapped("path"))
@@ -62,29 +98,42 @@ class TestHelp(TransactionCase):
         entered = {"selection", "integer", "float", "monetary", "boolean"}
         missing = {
             str(field)
-            for field in self._shown_fields()
+            for field in self.shown_fields
             if field.type in entered
             and not (field.readonly or field.help)
             and field.name not in ("active", "sequence")  # as everywhere in Odoo
         }
         self.assertEqual(missing, set())
 
-    def _shown_fields(self):
-        """Return the fields of our models that forms and lists show."""
-        views = self.env["ir.ui.view"].search(
-            [
-                ("type", "in", ("form", "list")),
-                ("model", "=like", "hr.commission%"),
-                ("mode", "=", "primary"),
-            ]
+    def test_what_we_add_to_the_pages_of_other_apps_has_a_tooltip(self):
+        """Their readers do not know our words; lists say it by their columns."""
+        added = {
+            field
+            for field in self.shown_fields
+            if not self.env[field.model_name]._original_module.startswith(OURS)
+            and field.type not in ("one2many", "many2many")
+            and not field.name.endswith(("_count", "currency_id"))
+        }
+        self.assertGreater(len(added), 40)
+        self.assertEqual({str(field) for field in added if not field.help}, set())
+
+    @classmethod
+    def _find_shown_fields(cls):
+        """Return our fields on the pages that we made, or added to."""
+        data = cls.env["ir.model.data"].search(
+            [("module", "=like", f"{OURS}%"), ("model", "=", "ir.ui.view")]
         )
+        views = cls.env["ir.ui.view"].browse(data.mapped("res_id"))
+        while extensions := views.filtered(lambda view: view.mode == "extension"):
+            views = views - extensions | extensions.inherit_id
         fields = set()
-        for view in views:
-            Model = self.env[view.model]
+        for view in views.filtered(lambda v: v.type in ("form", "list", "kanban")):
             for node in view._get_combined_arch().iter("field"):
-                owner = Model
+                owner = cls.env[view.model]
                 for parent in reversed([*node.iterancestors("field")]):
-                    owner = self.env[owner._fields[parent.get("name")].comodel_name]
+                    owner = cls.env[owner._fields[parent.get("name")].comodel_name]
                 if node.get("name") in owner._fields and not node.get("help"):
                     fields.add(owner._fields[node.get("name")])
-        return {each for each in fields if each.model_name.startswith("hr.commission")}
+        return {
+            field for field in fields if "".join(field._modules[:1]).startswith(OURS)
+        }

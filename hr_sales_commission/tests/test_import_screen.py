@@ -181,13 +181,27 @@ class TestImportScreen(CommissionCommon):
         first[0].name = "A, as somebody has corrected it"
         self.assertEqual(self._import(self._past_deals(*rows)), first)
         self.assertEqual(first[0].name, "A, as somebody has corrected it")
+        batch = self._import(self._past_deals(*rows), skip=1, limit=1)
+        self.assertEqual(batch, first[1])
         longer = self._import(self._past_deals(*rows, ["C", "Won", seller, "own"]))
         self.assertEqual(longer - first, longer[-1:])
         imports = self.env["hr.commission.import"].search([])
         self.assertEqual(imports.mapped("record_count"), [1, 3])
         self.assertEqual(imports.mapped("changed_count"), [0, 0])
 
-    def _read(self, lang, name, *texts, file_name="deals.csv"):
+    def test_a_row_names_people_and_stages_that_are_known(self):
+        """Only crm looks for something in every row: the team, twice."""
+        row = ["Won", self.sales_north.user_id.name, "own"]
+        statements = []
+        for size in (1, 2, 22):
+            deals = [[f"Deal {size}.{number}", *row] for number in range(size)]
+            before = self.env.cr.sql_log_count
+            self._import(self._past_deals(*deals))
+            statements.append(self.env.cr.sql_log_count - before)
+        _first, few, many = statements
+        self.assertLessEqual(many - few, 2 * 20)
+
+    def _read(self, lang, name, *texts, file_name="deals.csv", **batch):
         """Return what a column says to somebody of a language."""
         Import = self._as(self.officer_hq)["base_import.import"].with_context(lang=lang)
         file = io.StringIO()
@@ -200,7 +214,7 @@ class TestImportScreen(CommissionCommon):
                 "file_type": "text/csv",
             }
         )
-        options = dict(OPTIONS)
+        options = {**OPTIONS, **batch}
         screen._extract_header_types(list(texts), options)  # as the preview does
         data, found = screen._convert_import_data(["name", name], options)
         rows = screen._parse_import_data(data, found, options)
@@ -239,6 +253,9 @@ class TestImportScreen(CommissionCommon):
         ):
             read = self._read("en_US", "won_amount", *texts)
             self.assertEqual([float(each) for each in read], amounts)
+            for row, amount in enumerate(amounts):  # the whole column, in each batch
+                part = self._read("en_US", "won_amount", *texts, skip=row, limit=1)
+                self.assertEqual([float(each) for each in part], [amount])
 
     def test_sources_as_readers_call_them(self):
         """In whatever language the reader works."""

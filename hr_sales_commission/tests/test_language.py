@@ -10,6 +10,13 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..models.hr_commission_plan_exchange import (
+    ROWS,
+    _get_exchange_fields,
+    _get_values,
+    _to_json,
+)
+from ..pipeline.plan_workbook import write_workbook
 from .common import CommissionCommon
 
 
@@ -277,6 +284,77 @@ class TestLanguage(CommissionCommon):
         )
         self.assertIn("does not fit", page.fault)
 
+    def test_every_setting_is_carried_over(self):
+        """Each choice of each field of plan, rule and bracket, by both kinds of files.
+
+        Fields come from the registry: a new one is carried over, or this fails.
+        """
+        Plan = self.env["hr.commission.plan"]
+        fixed = {"name": "=Fees", "date_start": "2031-01-01", "company_id": self.hq.id}
+        for settings in self._vary(Plan, fixed):
+            rules = self._vary(self.env["hr.commission.rule"], {"name": "Rule's"})
+            tiers = [
+                Command.create({"from_value": bound, "rate": rate})
+                for bound, rate in ((0, 0.000001), (1234.56, 12.5))
+            ]
+            lines = [Command.create({**rule, "tier_ids": tiers}) for rule in rules]
+            plan = Plan.new({**settings, "rule_ids": lines})
+            values = plan._get_exchange_values()
+            for content in (_to_json(values).encode(), write_workbook(values)):
+                copy = Plan.new(Plan._read_exchange(content))
+                self.assertEqual(_get_values(copy, ROWS), values)
+                for rule, copied in zip(plan.rule_ids, copy.rule_ids, strict=True):
+                    self.assertEqual(
+                        {**rule._get_engine_values(), "id": 0},
+                        {**copied._get_engine_values(), "id": 0},
+                    )
+
+    def _vary(self, model, fixed):
+        """Return values of records that, together, choose everything once."""
+        of_type = {
+            "boolean": [True, False],
+            "char": ["[('name', '!=', '100, 75')]", False, "[]"],
+            "text": ["Two\nlines", False],
+            "date": [fields.Date.to_date("2031-02-28"), False],
+        }
+        choices = {"draw_ramp": ["100, 75", False, "100"]}
+        for name in _get_exchange_fields(model):
+            field = model._fields[name]
+            is_selection = field.type == "selection"
+            values = is_selection and field.get_values(self.env)
+            choices.setdefault(name, values or of_type.get(field.type, [1, 0, 2.5]))
+        choices = {
+            name: values
+            for name, values in choices.items()
+            if name in model._fields and name not in fixed
+        }
+        for number in range(max(map(len, choices.values()))):
+            yield fixed | {
+                name: values[number % len(values)] for name, values in choices.items()
+            }
+
+    def test_numbers_of_records_are_not_carried_over(self):
+        """Another database would read them as other records."""
+        tag = self.env["crm.tag"].create({"name": "VIP"})
+        for text, is_refused in (
+            (f"[('tag_ids', 'in', [{tag.id}])]", True),
+            (f"[('partner_id.country_id', '=', {self.env.ref('base.de').id})]", True),
+            (f"[('tag_ids', 'any', [('id', '=', {tag.id})])]", True),
+            ("[('tag_ids.name', '=', 'VIP'), ('priority', '=', '1')]", False),
+            ("[('user_id', '!=', False), ('expected_revenue', '>', 5)]", False),
+        ):
+            with self.subTest(text):
+                plan = self._create_plan(
+                    {"Only": {"rate": 1, "domain": text}}, active=False
+                )
+                if is_refused:
+                    with self.assertRaisesRegex(UserError, "numbers them differently"):
+                        plan.export_json()
+                    with self.assertRaisesRegex(UserError, "numbers them differently"):
+                        plan.rule_ids.export_json()
+                else:
+                    self.assertIn("Only", plan.rule_ids.export_json())
+
     @staticmethod
     def _zip(parts):
         stream = io.BytesIO()
@@ -486,6 +564,37 @@ class TestLanguage(CommissionCommon):
             for line in self._lines(lead)
             if line.state != "cancelled"
         ]
+
+    def test_years_of_whole_weeks(self):
+        """From the Sunday nearest to 1 February: months of four, five and four weeks."""
+        self._replace_plan({"SALE": {"rate": 10, "cap": 150, "cap_period": "month"}})
+        deals = [
+            self._lead_won(self.sales_north, 1000, day)
+            for day in ("2026-03-31", "2026-04-04", "2026-04-05")
+        ]
+        self.assertEqual(self._amounts(*deals), [100, 100, 50])
+        self.hq.write(
+            {
+                "commission_year_month": "2",
+                "commission_year_weeks": "454",
+                "commission_year_weekday": "6",
+            }
+        )
+        self._process()
+        self.assertEqual(self._amounts(*deals), [100, 50, 100])
+        target = self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "period": "month",
+                "date_from": "2026-03-01",
+                "amount": 4000,
+            }
+        )
+        self.assertEqual(str(target.date_to), "2026-04-04")
+        self.assertEqual(target.achieved, 2000)
+        self.hq.commission_year_weeks = False
+        self.assertEqual(str(target.date_to), "2026-03-31")
 
     def test_released_on_a_date(self):
         rule = {

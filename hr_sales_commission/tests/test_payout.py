@@ -1,6 +1,8 @@
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..pipeline.payout_calendar import PayoutCalendar
 from .common import CommissionCommon
 from .cookbook import read_recipes
 
@@ -75,6 +77,12 @@ class TestPayout(CommissionCommon):
         # a Saturday: Monday is the first working day after it
         due = self._due("2026-05-09", payout="working_days", payout_days=1)
         self.assertEqual(due, "2026-05-11")
+        rules = {"Late": {"rate": 5, "payout": "working_days", "payout_days": 200}}
+        late = self._create_plan(rules, active=False).rule_ids
+        day = PayoutCalendar(self.env).due_date(
+            late, self.north.id, fields.Date.to_date("2026-05-09")
+        )
+        self.assertEqual(str(day), "2027-02-12")  # forty weeks of five days
 
     def test_quick_payout_of_the_cookbook(self):
         """Without weekends and holidays, and with Saturdays that make up for them."""
@@ -92,6 +100,21 @@ class TestPayout(CommissionCommon):
             self.env["resource.calendar.leaves"].search(
                 [("company_id", "=", self.north.id)]
             ).unlink()
+
+    def test_payout_terms_of_the_cookbook(self):
+        """By the rule's choice of terms, which the page names as the form does."""
+        self._calendar(self.north)
+        terms = self.env["hr.commission.rule"]._fields["payout"]
+        codes = {label: code for code, label in terms._description_selection(self.env)}
+        for row in read_recipes()["Payout terms"]:
+            code, days = codes[row["Due"]], int(row["Days"])
+            rules = {"Own": {"rate": 5, "payout": code, "payout_days": days}}
+            draft = self._create_plan(rules, active=False)
+            event_day = fields.Date.to_date(row["Event"])
+            due = PayoutCalendar(self.env).due_date(
+                draft.rule_ids, self.north.id, event_day
+            )
+            self.assertEqual(str(due), row["Is"], row)
 
     def test_working_days_are_of_the_branch_of_the_employee(self):
         self._calendar(self.north)

@@ -85,6 +85,10 @@ class TestPlanChange(CommissionCommon):
             [("commission_role", "!=", "none"), ("company_id", "child_of", self.hq.id)]
         )
         self.assertEqual(review.people_count, everybody)
+        own = self._create_plan(is_personal=True, date_start="2026-01-01")
+        self.sales_north.version_id.commission_plan_id = own
+        review.invalidate_recordset()
+        self.assertEqual(review.people_count, everybody - 1, "has a plan of their own")
 
     def test_a_plan_beside_one_in_force_ends_it_the_day_before(self):
         plan = self._beside()

@@ -1,5 +1,8 @@
+from datetime import date
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.models import MAGIC_COLUMNS
 from odoo.tests import Form, freeze_time, tagged
 
 from .plan_form import PlanFormCommon
@@ -57,7 +60,7 @@ class TestPlanCheck(PlanFormCommon):
     def test_a_plan_for_chosen_employees_may_overlap(self):
         self._write_plan([{"rate": 1}])
         plan = self._draft({"rate": 1}, is_personal=True)
-        self.assertWarned(plan)
+        self.assertWarned(plan, "no employee record names it")
 
     def test_a_branch_may_have_its_own(self):
         self._write_plan([{"rate": 1}])
@@ -544,6 +547,117 @@ class TestPlanCheck(PlanFormCommon):
             "pays whoever brought the customer",
         ),
         (
+            "slices of an average",
+            {},
+            [
+                {
+                    "tiers": [(0, 1), (30, 2)],
+                    "tier_mode": "marginal",
+                    "tier_measure": "conversion_rate",
+                    "tier_period": "month",
+                }
+            ],
+            "has no slices",
+        ),
+        ("brackets of one rate", {}, [{"tiers": [(0, 5), (9, 5)]}], "all pay the same"),
+        (
+            "a bonus for every deal",
+            {},
+            [
+                {
+                    "amount_type": "fixed",
+                    "tiers": [(0, 0), (100, 1000)],
+                    "tier_measure": "attainment",
+                    "tier_period": "quarter",
+                }
+            ],
+            "for every event of a period",
+        ),
+        (
+            "a bracket below the least event",
+            {},
+            [{"tiers": [(0, 1), (1000, 2)], "min_amount": 5000}],
+            "nobody reaches it",
+        ),
+        (
+            "cap and floor of a rule",
+            {},
+            [{"rate": 1, "cap": 100, "floor": 100}],
+            "its cap is its floor",
+        ),
+        (
+            "a cap above the amount",
+            {},
+            [{"amount_type": "fixed", "amount": 10, "cap": 100}],
+            "an event pays",
+        ),
+        (
+            "an amount above the plan's cap",
+            {"cap": 20},
+            [{"amount_type": "fixed", "amount": 50}],
+            "Raise that cap",
+        ),
+        (
+            "days without terms",
+            {},
+            [{"rate": 1, "payout_days": 30}],
+            "not from when on",
+        ),
+        (
+            "a season of all months",
+            {},
+            [{"rate": 1, "season_to": 12}],
+            "the whole year",
+        ),
+        (
+            "recovery of a gift",
+            {"draw_amount": 9, "is_draw_recoverable": False, "draw_recovery_max": 5},
+            [{"rate": 1}],
+            "let the draw be recovered",
+        ),
+        (
+            "two gifts",
+            {"draw_amount": 9, "is_draw_recoverable": False, "guaranteed_minimum": 5},
+            [{"rate": 1}],
+            "remove one of the two",
+        ),
+        (
+            "cap and floor of the plan",
+            {"cap": 100, "floor": 100},
+            [{"rate": 1}],
+            "the cap of the plan is its floor",
+        ),
+        (
+            "a ramp of zeros",
+            {"draw_amount": 9, "draw_ramp": "0, 0"},
+            [{"rate": 1}],
+            "advances nothing in any month",
+        ),
+        (
+            "attribution without marketing",
+            {"attribution": "decay"},
+            [{"rate": 1}],
+            "no rule pays marketing",
+        ),
+        (
+            "a threshold above every amount",
+            {"threshold": 100, "cap_period": "event"},
+            [{"amount_type": "fixed", "amount": 10}],
+            "An event pays",
+        ),
+        (
+            "small months above the cap",
+            {"cap": 100, "payout_minimum": 150},
+            [{"rate": 1}],
+            "waits until people leave",
+        ),
+        (
+            "chosen employees whom nobody chose",
+            {"is_personal": True},
+            [{"rate": 1}],
+            "pays nobody yet",
+        ),
+        (
             "a gap between years",
             {},
             [
@@ -596,6 +710,36 @@ class TestPlanCheck(PlanFormCommon):
         self.team_manager.parent_id = self.sales_north
         plan = self._draft({"rate": 1, "role": "manager"})
         self.assertIn("their own manager", plan.check_warnings)
+
+    def test_people_where_they_are_not(self):
+        plan = self._draft({"rate": 1, "employee_ids": self.sales_south})
+        plan.rule_ids.branch_ids = self.north
+        self.assertIn("in which none of them is", plan.check_warnings)
+        plan.rule_ids.employee_ids = False
+        self._create_plan({"R": {"rate": 2}}, company_id=self.north.id, name="Theirs")
+        plan.invalidate_recordset(["check_warnings"])
+        self.assertIn("“Theirs”: that one pays there", plan.check_warnings)
+
+    def test_roles_that_nobody_fills(self):
+        role = self.env["hr.commission.role"].create(
+            {"name": "Keeper", "filled_by": "assignment"}
+        )
+        plan = self._create_plan({"R": {"rate": 1, "role": role.code}}, active=False)
+        self.assertIn("nobody is assigned", plan.check_warnings)
+        self.env["hr.commission.pool"].create(
+            {
+                "name": "Left",
+                "company_id": self.hq.id,
+                "role_id": role.id,
+                "member_ids": self.sales_north.ids,
+            }
+        )
+        plan.invalidate_recordset(["check_warnings"])
+        self.assertNotIn("nobody", plan.check_warnings or "")
+        self.sales_north.version_id.sudo().contract_date_start = "2020-01-01"
+        self.sales_north.version_id.sudo().contract_date_end = "2026-04-30"
+        plan.invalidate_recordset(["check_warnings"])
+        self.assertIn("“Left”, which has no member", plan.check_warnings)
 
     def test_an_archived_role(self):
         role = self.env["hr.commission.role"].create({"name": "Presales"})
@@ -684,6 +828,88 @@ class TestPlanCheck(PlanFormCommon):
         )
         rule.write({"tier_mode": "whole", "tier_ids": [Command.create({"rate": 1})]})
         self.assertIn("tier_ids", [name for _text, name in rule.sentence_parts])
+
+    #: fields of a rule that change neither what it pays nor when
+    UNSAID = {"plan_id", "company_id", "previous_id", "sequence", "name", "is_bonus"}
+    #: with what a field makes a difference, where that is not by itself
+    SAID_WITH = {
+        "manager_level": {"role": "manager"},
+        "tier_measure": {"tier_mode": "whole"},
+        "tier_ids": {"tier_mode": "whole"},
+        "target_measure": {"tier_mode": "whole", "tier_measure": "attainment"},
+        "tier_period": {"tier_mode": "whole", "tier_measure": "attainment"},
+        "amount": {"amount_type": "fixed"},
+        "cap_period": {"cap": 100},
+        "leaver_days": {"is_leaver_limited": True},
+        "payout_days": {"payout": "days"},
+        "holdback_days": {"holdback_percent": 10},
+        "holdback_until": {"holdback_percent": 10, "holdback_date": date(2026, 1, 31)},
+        "holdback_date": {"holdback_percent": 10, "holdback_until": "date"},
+        "collected_within": {"event_type": "payment_received"},
+        "collected_from": {"event_type": "payment_received", "collected_within": 9},
+    }
+
+    def test_the_sentence_says_every_setting(self):
+        """Each choice of each field reads differently, and no part gets lost.
+
+        Fields come from the registry: a new one is said, or named above.
+        """
+        Rule = self.env["hr.commission.rule"]
+        fields = {
+            name: field
+            for name, field in Rule._fields.items()
+            if field.store and name not in self.UNSAID | set(MAGIC_COLUMNS)
+        }
+        for name, field in fields.items():
+            setting = {
+                known: value
+                for known, value in self.SAID_WITH.get(name, {}).items()
+                if known in fields
+            }
+            values = self._get_values_of(Rule, field)
+            said = [
+                Rule.new({"plan_id": self.plan.id, **setting, name: value}).sentence
+                for value in values
+            ]
+            with self.subTest(name):
+                self.assertGreater(len(said), 1)
+                self.assertEqual(len(set(said)), len(said), said)
+
+    def _get_values_of(self, Rule, field):
+        """Return values of a field of a rule that mean different things."""
+        if field.name == "tier_ids":
+            return [
+                [Command.create({"from_value": bound, "rate": rate})]
+                for bound, rate in ((0, 1), (5, 1), (0, 2))
+            ]
+        if field.type == "selection":
+            choices = field.get_values(self.env)
+            # a manager role of another code says the same as ours only by its name
+            return choices if field.required else [False, *choices]
+        if field.type == "many2many":
+            records = self.env[field.comodel_name].search([], limit=2)
+            return [[Command.set(ids)] for ids in ([], records[:1].ids, records.ids)]
+        return {
+            "boolean": [False, True],
+            "char": [False, "[('id', '!=', 0)]"],
+            "date": [date(2026, 1, 31), date(2026, 2, 28)],
+        }.get(field.type, [1, 2, 12])
+
+    def test_the_sentence_keeps_every_part(self):
+        """All that can be said together is said: nothing hides something else."""
+        Rule = self.env["hr.commission.rule"]
+        common = {"plan_id": self.plan.id, "min_amount": 7, "cap": 100, "floor": 50}
+        common |= {"min_quantity": 3, "customer_months_to": 12, "season_from": 2}
+        common |= {"date_start": date(2026, 1, 31), "payout": "immediate"}
+        common |= {"holdback_percent": 10, "is_leaver_limited": True, "once": True}
+        whole = [Command.create({"rate": 1})]
+        for tiers in ({}, {"tier_mode": "whole", "tier_ids": whole}):
+            for amount_type in ("percent", "fixed", "unit"):
+                said = Rule.new({**common, **tiers, "amount_type": amount_type})
+                names = {name for _text, name in said.sentence_parts}
+                self.assertLessEqual(
+                    {*common, *tiers} - {"plan_id", "customer_months_to"}, names
+                )
 
     def test_empty_brackets_are_left_out(self):
         plan = self._write_broken({}, [{"tiers": [(0, 3), (500, 4), (0, 0)]}])

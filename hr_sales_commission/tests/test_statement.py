@@ -1,14 +1,18 @@
+import io
 from datetime import date
 from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
+from odoo.tools.pdf import PdfFileReader
 
+from ..pipeline.page_numbers import number_pages
 from .common import CommissionCommon
 from .workbook import read_workbook
 
@@ -17,6 +21,16 @@ FIGURES = ("opening", "earned", "bonus", "adjusted", "clawback", "held", "draw")
     "paid",
     "closing",
 )
+
+
+def draw_pages(count):
+    """Return a PDF of so many empty pages."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    for _page in range(count):
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
 
 
 class StatementCommon(CommissionCommon):
@@ -215,6 +229,16 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual(statements.mapped("paid"), [2500, 2000, 2000])
         self.assertEqual(statements.mapped("draw_debt"), [0, 2000, 1000])
 
+    def test_what_is_recovered_is_due_with_the_money_it_is_taken_from(self):
+        """Before, it would keep what the month before pays."""
+        self._plan_with(draw_amount=2000, payout="month_end", payout_days=10)
+        statements = self._months([750, 3000])
+        draws = statements.line_ids.filtered(lambda line: line.kind == "draw")
+        self.assertEqual(
+            [(line.amount, str(line.date_due)) for line in draws.sorted("date")],
+            [(1250, "2026-01-31"), (-1000, "2026-03-10")],
+        )
+
     def test_what_is_above_a_cap_is_carried(self):
         self._plan_with(cap=2000, cap_excess="carry")
         self.sales_north.create_version({"date_version": "2025-01-01"})
@@ -291,6 +315,23 @@ class TestStatementFigures(StatementCommon):
         for statement in statements:  # alone, too
             statement._refresh()
         self.assertEqual(statements.mapped("paid"), before)
+
+    def test_a_small_month_is_carried(self):
+        """Until it comes to enough, or the person has left."""
+        self._plan_with(payout_minimum=50)
+        statements = self._months([30, 19.99, 0.01, 49.99])
+        self.assertEqual(statements.mapped("paid"), [0, 0, 50, 0])
+        self.assertEqual(statements.mapped("closing"), [30, 49.99, 0, 49.99])
+        for statement in statements:
+            # what payroll pays line by line is what the statement says
+            self.assertAlmostEqual(
+                sum(statement.line_ids.mapped("amount")), statement.paid, 2
+            )
+        first = statements[0].line_ids.filtered(lambda line: line.kind == "draw")
+        self.assertIn("30.00 is carried to the next months", first.note)
+        self.sales_north.action_archive()
+        self.sales_north.sudo().departure_date = "2026-04-30"
+        self.assertEqual(self._approve(self.sales_north, "2026-05").paid, 49.99)
 
     def test_no_event_carries_what_is_above_its_cap(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
@@ -960,6 +1001,49 @@ class TestStatementPrinted(StatementCommon):
         html = self._html(self.statement + marketer)
         self.assertIn("sales_north", html)
         self.assertIn("marketer", html)
+
+    def _print(self, statements, prints_heads):
+        """Return the streams by statement, and the pages handed to the printer each time."""
+        handed = []
+
+        def run(report, bodies, *args, **kwargs):
+            handed.append([str(body) for body in bodies])
+            return draw_pages(2)
+
+        Report = self.env.registry["ir.actions.report"]
+        action = self.env.ref(
+            "hr_sales_commission.hr_commission_statement_report_action"
+        )
+        with (
+            patch.object(Report, "_run_wkhtmltopdf", run),
+            patch.object(Report, "get_wkhtmltopdf_state", lambda report: "ok"),
+            patch.object(Report, "_prints_heads", lambda report: prints_heads),
+        ):
+            streams = action._render_qweb_pdf_prepare_streams(
+                action.report_name, {}, statements.ids
+            )
+        return {key: each["stream"] for key, each in streams.items()}, handed
+
+    def test_a_printer_without_heads_prints_one_by_one_and_complete(self):
+        statements = self.statement + self._statement(self.marketer, "2026-01")
+        streams, handed = self._print(statements, prints_heads=False)
+        self.assertEqual(list(streams), statements.ids)
+        self.assertEqual(list(map(len, handed)), [1, 1])
+        for [body] in handed:
+            self.assertIn("<address", body.split("Commission Statement</h2>")[0])
+        pages = PdfFileReader(streams[self.statement.id]).pages
+        self.assertEqual(
+            [page.extract_text().strip() for page in pages],
+            ["1 / 2", "2 / 2"],
+        )
+
+    def test_a_printer_with_heads_gets_them_all_at_once(self):
+        _streams, handed = self._print(self.statement, prints_heads=True)
+        self.assertNotIn("<address", handed[0][0].split("Commission Statement</h2>")[0])
+
+    def test_one_page_alone_has_no_number(self):
+        page = io.BytesIO(draw_pages(1))
+        self.assertIs(number_pages(page), page)
 
     def test_employees_print_their_own(self):
         env = self._as(self.sales_north)

@@ -27,6 +27,23 @@ class TestTarget(CommissionCommon):
             }
         )
 
+    def _pay_attainment(self, rates, period="month", target_measure=False, **plan):
+        """Let what is reached of the target decide the rate of a period's deals.
+
+        :param dict rates: percentages by the attainment from which they hold
+        """
+        tiers = [
+            (0, 0, {"from_value": start, "rate": rate}) for start, rate in rates.items()
+        ]
+        rule = {
+            "tier_mode": "whole",
+            "tier_measure": "attainment",
+            "target_measure": target_measure or "won_amount",
+            "tier_period": period,
+            "tier_ids": tiers,
+        }
+        self._replace_plan({"Attainment": rule}, **{"tier_boundary": "upper", **plan})
+
     def test_period(self):
         for period, last in (
             ("month", "2026-01-31"),
@@ -75,20 +92,7 @@ class TestTarget(CommissionCommon):
 
     def test_achieved_is_what_the_bracket_is_looked_up_with(self):
         """By a plan that takes back without recomputing, refunds and in two roles."""
-        self._replace_plan(
-            {
-                "Attainment": {
-                    "tier_mode": "whole",
-                    "tier_measure": "attainment",
-                    "tier_period": "quarter",
-                    "tier_ids": [
-                        (0, 0, {"from_value": 0, "rate": 1}),
-                        (0, 0, {"from_value": 99, "rate": 5}),
-                    ],
-                }
-            },
-            clawback_method="reverse",
-        )
+        self._pay_attainment({0: 1, 99: 5}, "quarter", clawback_method="reverse")
         target = self._target(8000)
         kept = self._lead_won(self.sales_north, 4000, "2026-01-10")
         lost = self._lead_won(self.sales_north, 4000, "2026-01-11")
@@ -111,7 +115,7 @@ class TestTarget(CommissionCommon):
     def test_team_target_counts_the_deals_of_the_team(self):
         team = self.env["crm.team"].create({"name": "North", "company_id": False})
         target = self._target(employee_id=False, team_id=team.id, amount=20_000)
-        self._lead_won(self.sales_north, 4_000, "2026-02-10", team_id=team.id)
+        shared = self._lead_won(self.sales_north, 4_000, "2026-02-10", team_id=team.id)
         self._lead_won(self.team_manager, 6_000, "2026-03-10", team_id=team.id)
         self._lead_won(self.sales_north, 9_000, "2026-03-10")
         lost = self._lead_won(self.sales_north, 500, "2026-03-11", team_id=team.id)
@@ -120,6 +124,13 @@ class TestTarget(CommissionCommon):
         target.invalidate_recordset()
         self.assertEqual((target.achieved, target.attainment), (10_000.0, 50.0))
         self.assertIn("North", target.display_name)
+        counted = self._target(
+            4, employee_id=False, team_id=team.id, measure="won_count"
+        )
+        self._correct_credit(shared, {self.sales_north: 50, self.team_manager: 50})
+        self._process()
+        (target | counted).invalidate_recordset()
+        self.assertEqual((target.achieved, counted.achieved), (10_000, 2))
 
     @mute_logger("odoo.sql_db")
     def test_target_is_for_an_employee_or_a_team(self):
@@ -133,20 +144,7 @@ class TestTarget(CommissionCommon):
                 self._target(**vals)
 
     def test_a_changed_target_is_computed_again(self):
-        self._replace_plan(
-            {
-                "Attainment": {
-                    "tier_mode": "whole",
-                    "tier_measure": "attainment",
-                    "tier_period": "quarter",
-                    "tier_ids": [
-                        (0, 0, {"from_value": 0, "rate": 1}),
-                        (0, 0, {"from_value": 100, "rate": 5}),
-                    ],
-                }
-            },
-            tier_boundary="upper",
-        )
+        self._pay_attainment({0: 1, 100: 5}, "quarter")
         target = self._target(5000)
         lead = self._lead_won(self.sales_north, 4000, "2026-01-10")
         self.assertEqual(self._lines(lead).amount, 40)
@@ -160,25 +158,8 @@ class TestTarget(CommissionCommon):
         self._process()
         self.assertEqual(self._lines(lead).amount, 200)
 
-    def _attainment_plan(self):
-        """Let a month pay 1 %, and 10 % once the target is reached."""
-        self._replace_plan(
-            {
-                "Attainment": {
-                    "tier_mode": "whole",
-                    "tier_measure": "attainment",
-                    "tier_period": "month",
-                    "tier_ids": [
-                        (0, 0, {"from_value": 0, "rate": 1}),
-                        (0, 0, {"from_value": 100, "rate": 10}),
-                    ],
-                }
-            },
-            tier_boundary="upper",
-        )
-
     def test_joiner_and_leaver_have_the_part_of_the_contract(self):
-        self._attainment_plan()
+        self._pay_attainment({0: 1, 100: 10})
         version = self.sales_north.version_id.sudo()
         version.contract_date_start = "2026-04-16"
         target = self._target(
@@ -230,7 +211,7 @@ class TestTarget(CommissionCommon):
             self._target(1, measure="won_count", ramp="a lot")
 
     def test_days_of_unpaid_absence_are_left_out(self):
-        self._attainment_plan()
+        self._pay_attainment({0: 1, 100: 10})
         target = self._target(
             3000, period="month", date_from="2026-04-01", proration="present"
         )
@@ -252,8 +233,51 @@ class TestTarget(CommissionCommon):
         self.assertEqual(target.attainment, 66.66666666666667)
         self.assertEqual(self._lines(lead).amount, 20)
 
+    def test_part_time_within_the_period(self):
+        """Half time from the 16th on, and four days away without pay."""
+        self._pay_attainment({0: 1, 100: 10})
+        whole, half = self.env["resource.calendar"].create(
+            [
+                {
+                    "name": f"{hours} hours",
+                    "company_id": self.north.id,
+                    "full_time_required_hours": 40,
+                    "hours_per_week": hours,
+                }
+                for hours in (40, 20)
+            ]
+        )
+        version = self.sales_north.version_id.sudo()
+        version.write({"date_version": "2026-01-01", "resource_calendar_id": whole.id})
+        target = self._target(
+            3000, period="month", date_from="2026-04-01", proration="working_time"
+        )
+        self.assertEqual(target.amount_effective, 3000)
+        lead = self._lead_won(self.sales_north, 2050, "2026-04-20")
+        self.assertEqual(self._lines(lead).amount, 20.5)
+        self.sales_north.sudo().create_version(
+            {"date_version": "2026-04-16", "resource_calendar_id": half.id}
+        )
+        self._process()
+        self.assertEqual(target.amount_effective, 2250)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Unpaid",
+                "resource_id": self.sales_north.resource_id.id,
+                "date_from": "2026-04-27 00:00:00",
+                "date_to": "2026-04-30 15:00:00",
+            }
+        )
+        self._process()
+        self.assertEqual(target.amount_effective, 2050)
+        self.assertEqual(self._lines(lead).amount, 205)
+        half.full_time_required_hours = 25
+        self._process()
+        self.assertEqual(target.amount_effective, 2380)
+        self.assertEqual(self._lines(lead).amount, 20.5)
+
     def test_change_of_job_within_the_period(self):
-        self._attainment_plan()
+        self._pay_attainment({0: 1, 100: 10})
         junior, senior = self.env["hr.job"].create(
             [{"name": name, "company_id": self.north.id} for name in ("Junior", "Lead")]
         )
@@ -356,21 +380,7 @@ class TestTarget(CommissionCommon):
         )
 
     def test_a_score_counts_once_somebody_else_approved_it(self):
-        self._replace_plan(
-            {
-                "Objectives": {
-                    "tier_mode": "whole",
-                    "tier_measure": "attainment",
-                    "target_measure": "score",
-                    "tier_period": "month",
-                    "tier_ids": [
-                        (0, 0, {"from_value": 0, "rate": 0}),
-                        (0, 0, {"from_value": 90, "rate": 5}),
-                    ],
-                }
-            },
-            tier_boundary="upper",
-        )
+        self._pay_attainment({0: 0, 90: 5}, target_measure="score")
         lead = self._lead_won(self.sales_north, 1000, "2026-04-10")
         target = self._target(
             100, measure="score", period="month", date_from="2026-04-01"

@@ -1,4 +1,4 @@
-from odoo.tests import HttpCase, no_retry, tagged
+from odoo.tests import HttpCase, TransactionCase, no_retry, tagged
 
 from odoo.addons.web.tests import test_js
 
@@ -20,6 +20,23 @@ class TestUiBoardUnits(HttpCase):
             timeout=300,
             success_signal="[HOOT] Test suite succeeded",
             error_checker=test_js.unit_test_error_checker,
+        )
+
+
+@tagged("post_install", "-at_install", "commission_once")
+class TestBoardBundle(TransactionCase):
+    def test_boards_are_no_weight_for_who_never_opens_them(self):
+        folder = "/hr_sales_commission/static/src/board/"
+
+        def boards_in(bundle):
+            paths = self.env["ir.asset"]._get_asset_paths(bundle, {})
+            return {path[0] for path in paths if path[0].startswith(folder)}
+
+        self.assertFalse(boards_in("web.assets_web"))
+        self.assertFalse(boards_in("web.assets_backend_lazy"))
+        self.assertLessEqual(
+            {folder + name for name in ("my_commissions.js", "board.xml")},
+            boards_in("hr_sales_commission.assets_board"),
         )
 
 

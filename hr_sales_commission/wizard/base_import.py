@@ -16,7 +16,13 @@ from odoo.addons.base_import.models.base_import import (
 )
 
 from ..models.crm_lead import IMPORTABLE_FIELDS
-from ..pipeline.reader_values import SYNONYMS, read_choice, read_day, read_numbers
+from ..pipeline.reader_values import (
+    SYNONYMS,
+    find_decimals,
+    read_choice,
+    read_day,
+    read_numbers,
+)
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 #: money that readers write without its symbol or code
@@ -29,6 +35,11 @@ def is_written_as(text, form):
         return bool(datetime.strptime(text.strip(), form))
     except ValueError:
         return False
+
+
+def is_flat(import_fields):
+    """Whether every row is one record, with nothing of others in it."""
+    return not any("/" in name.removesuffix("/id") for name in import_fields)
 
 
 class BaseImport(models.TransientModel):
@@ -56,24 +67,28 @@ class BaseImport(models.TransientModel):
 
     def _is_known_by_content(self, import_fields):
         """Whether the rows have no ids, and are one record each."""
-        is_flat = not any("/" in name.removesuffix("/id") for name in import_fields)
         has_ids = not {"id", ".id"}.isdisjoint(import_fields)
-        return is_flat and not has_ids and self._is_history(import_fields)
+        return (
+            is_flat(import_fields) and not has_ids and self._is_history(import_fields)
+        )
 
     def _convert_import_data(self, fields, options):
-        """A row without an id is known again by what it says.
+        """Read a batch of the file, and of the rest what the batch depends on.
 
-        So the same file, or a longer one with the same rows, adds nothing twice.
+        A row without an id is known again by what it says: the same file, or a longer
+        one with the same rows, adds nothing twice.
         """
-        skip = options.get("skip") or 0
         everything = {**options, "skip": 0}
         data, import_fields = super()._convert_import_data(fields, everything)
+        first, last = options.get("skip") or 0, None
         if self._is_history(import_fields):
-            self._read_choices(data, import_fields)
+            options["commission_decimals"] = self._find_decimals(data, import_fields)
+            if options.get("limit") and is_flat(import_fields):
+                last = first + options["limit"]
+            self._read_choices(data[:last], import_fields)
         if self._is_known_by_content(import_fields):
-            data = self._add_ids(data, import_fields)
-            import_fields = ["id", *import_fields]
-        return data[skip:], import_fields
+            return self._with_ids(data[:last], first, import_fields)
+        return data[first:last], import_fields
 
     def _read_choices(self, data, import_fields):
         """Put codes in the place of what readers call them."""
@@ -82,19 +97,24 @@ class BaseImport(models.TransientModel):
                 for row in data:
                     row[index] = read_choice(name, row[index])
 
-    def _add_ids(self, data, import_fields):
+    def _with_ids(self, data, first, import_fields):
         """Begin each row with an external id made of what the row says.
 
         Rows that say the same are as many records.
+
+        :param int first: the row that the batch begins with
         """
-        met = Counter()
+        met = Counter(tuple(map(str, row)) for row in data[:first])
         rows = []
-        for row in data:
-            text = repr((self.res_model, sorted(zip(import_fields, map(str, row)))))
-            met[text] += 1
-            digest = hashlib.sha256(f"{text}{met[text]}".encode()).hexdigest()
+        for row in data[first:]:
+            texts = tuple(map(str, row))
+            met[texts] += 1
+            text = repr(
+                (self.res_model, sorted(zip(import_fields, texts, strict=True)))
+            )
+            digest = hashlib.sha256(f"{text}{met[texts]}".encode()).hexdigest()
             rows.append([f"__import__.commission_{digest[:24]}", *row])
-        return rows
+        return rows, ["id", *import_fields]
 
     # ------------------------------------------------------------------
     # As readers write
@@ -105,6 +125,30 @@ class BaseImport(models.TransientModel):
         return super(BaseImport, reading)._parse_import_data(
             data, import_fields, options
         )
+
+    def _get_column_field(self, path):
+        """Return the field that a column goes to; none for the number of a record."""
+        model, field = self.env[self.res_model], None
+        for name in path.split("/"):
+            if field is not None:
+                model = self.env[field.comodel_name]
+            field = model._fields.get(name)
+            if field is None or not field.relational:
+                break
+        return field
+
+    def _find_decimals(self, data, import_fields):
+        """Return the decimal separators that each column of numbers shows.
+
+        Of the whole file: a batch of it must not be read in another way.
+        """
+        marks = self._money_marks()
+        found = {}
+        for index, name in enumerate(import_fields):
+            field = self._get_column_field(name)
+            if field is not None and field.type in ("float", "monetary"):
+                found[name] = find_decimals((row[index] for row in data), marks)
+        return found
 
     def _is_day_first(self):
         form = get_lang(self.env).date_format
@@ -138,11 +182,17 @@ class BaseImport(models.TransientModel):
         lang = get_lang(self.env)
         decimal, thousands = lang.decimal_point, lang.thousands_sep
         texts = [row[index] for row in data]
-        field = self.env[self.res_model]._fields.get(name)
-        is_money = bool(field) and field.type == "monetary"
+        is_money = self._get_column_field(name).type == "monetary"
         if (self.file_name or "").lower().endswith(WORKBOOKS):
             decimal, thousands = ".", ""  # in its cells, whoever reads it
-        numbers = read_numbers(texts, decimal, thousands, self._money_marks(), is_money)
+        numbers = read_numbers(
+            texts,
+            options["commission_decimals"][name],
+            decimal,
+            thousands,
+            self._money_marks(),
+            is_money,
+        )
         for row, text, number in zip(data, texts, numbers, strict=True):
             if number is None:
                 raise ImportValidationError(
@@ -211,6 +261,8 @@ class BaseImport(models.TransientModel):
         if self._may_be_history():
             self._check_fields(fields)
         names = list(filter(None, fields))
+        if self._is_history(names):
+            self = self.with_context(commission_history=True)
         if self._is_known_by_content(names):
             self = self.with_context(commission_known_rows=True)
         if dryrun or not self._is_history(names):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_list
 from odoo.tools.misc import format_date, formatLang
 
 from ..pipeline.months import month_name
@@ -88,7 +89,9 @@ class HrCommissionClosing(models.TransientModel):
     )
     lock_date = fields.Date(related="company_id.commission_lock_date")
     reason = fields.Char(help="Why the month is opened again.")
-    is_done = fields.Boolean(readonly=True, help="The month has just been closed.")
+    is_done = fields.Boolean(
+        compute="_compute_is_done", help="The month is closed already."
+    )
     is_ready = fields.Boolean(compute="_compute_open")
     close_label = fields.Char(compute="_compute_summary")
     summary = fields.Text(
@@ -124,6 +127,13 @@ class HrCommissionClosing(models.TransientModel):
     def _get_last_day(self):
         """Return the last day of the month to close; False without a date."""
         return self.date_to and fields.Date.end_of(self.date_to, "month")
+
+    @api.depends("company_id.commission_lock_date", "date_to")
+    def _compute_is_done(self):
+        for wizard in self:
+            company = wizard.company_id.sudo()  # sudo: which months are closed
+            last, locked = wizard._get_last_day(), company.commission_lock_date
+            wizard.is_done = bool(last and locked and last <= locked)
 
     @api.depends("company_id", "date_to", "lock_date", "is_done")
     def _compute_summary(self):
@@ -164,9 +174,26 @@ class HrCommissionClosing(models.TransientModel):
                 )
             )
         texts.append(self.env._("What changes later is posted in %(next)s.", **values))
+        if not self.is_done and not self.is_ready:
+            texts.append(
+                self.env._(
+                    "Before it can be closed: %(todo)s.", todo=self._describe_open()
+                )
+            )
         if self.is_done:
             texts.append(self.env._("Next: hand out the statements, then pay them."))
         return "\n".join(texts)
+
+    def _describe_open(self):
+        """Say what keeps the month open, by the labels that stand beside the counts."""
+        return format_list(
+            self.env,
+            [
+                f"{self._fields[name]._description_string(self.env)} ({self[name]})"
+                for name in OPEN
+                if name != WAITS and self[name]
+            ],
+        )
 
     def _get_figures(self, month, last):
         """Return what the summary names, by placeholder."""
@@ -179,7 +206,9 @@ class HrCommissionClosing(models.TransientModel):
         [(held_amount, held_count)] = held
         return {
             "month": month,
-            "next": month_name(self.env, last + timedelta(days=1)),
+            "next": month_name(
+                self.env, max(last, self.lock_date or last) + timedelta(days=1)
+            ),
             "statements": len(statements),
             "paid": self._format(sum(statements.mapped("paid"))),
             "open": self._format(sum(statements.mapped("amount_open"))),
@@ -245,7 +274,7 @@ class HrCommissionClosing(models.TransientModel):
         )
 
     def action_export(self):
-        """Open the export of what can be paid up to the month's end.
+        """Open the export of what is due this month: what a month earned is due later.
 
         :return: the window action
         """
@@ -254,10 +283,7 @@ class HrCommissionClosing(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_export_wizard_action"
         )
-        action["context"] = {
-            "default_company_id": self.company_id.id,
-            "default_date_until": self._get_last_day(),
-        }
+        action["context"] = {"default_company_id": self.company_id.id}
         return action
 
     def action_generate_statements(self):
@@ -343,7 +369,6 @@ class HrCommissionClosing(models.TransientModel):
         company.commission_lock_date = self.date_to
         # sudo: the officer closes, see above
         self.env.ref("hr_sales_commission.ir_cron_commission_store").sudo()._trigger()
-        self.is_done = True
         return self._reopen(self.env._("Closed"))
 
     def _log_lock(self, act, day):

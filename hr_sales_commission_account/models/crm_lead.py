@@ -5,8 +5,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import DECIDED_FIELDS, FACT_FIELDS
-
-from ..pipeline.scope_conditions import sealed_day, sealed_deal
+from odoo.addons.hr_sales_commission.pipeline.purchases import (
+    has_bought_before,
+    won_deal,
+)
 
 #: when a lead's customer first ordered of its salesperson, before the lead was made
 ORDERED_BEFORE = """
@@ -133,7 +135,6 @@ class CrmLead(models.Model):
 
     @api.depends("date_won", "partner_id")
     def _compute_is_repeat_customer(self):
-        self.env["crm.lead"].flush_model(["date_won", "partner_id"])
         rows = self.env.execute_query(
             SQL("%s AND lead.id = ANY(%s)", self._repurchases(), self.ids)
         )
@@ -151,28 +152,8 @@ class CrmLead(models.Model):
     def _repurchases(self):
         """Return the query of won leads whose customer had bought before."""
         return SQL(
-            """SELECT lead.id FROM crm_lead lead
-                 JOIN res_partner contact ON contact.id = lead.partner_id
-                WHERE lead.date_won IS NOT NULL AND (
-                    EXISTS (
-                       SELECT FROM crm_lead former
-                         JOIN res_partner person ON person.id = former.partner_id
-                        WHERE person.commercial_partner_id
-                              = contact.commercial_partner_id
-                          AND (former.date_won, former.id) < (lead.date_won, lead.id)
-                          AND (former.company_id IS NULL OR lead.company_id IS NULL
-                               OR former.company_id = lead.company_id))
-                 OR EXISTS (
-                       SELECT FROM sale_order sold
-                         JOIN res_partner buyer ON buyer.id = sold.partner_id
-                        WHERE buyer.commercial_partner_id
-                              = contact.commercial_partner_id
-                          AND sold.state = 'sale' AND %s < lead.date_won
-                          AND %s IS DISTINCT FROM lead.id
-                          AND (lead.company_id IS NULL
-                               OR sold.company_id = lead.company_id)))""",
-            sealed_day("sold"),
-            sealed_deal("sold"),
+            "SELECT lead.id FROM crm_lead lead WHERE lead.date_won IS NOT NULL AND %s",
+            has_bought_before(self.env, won_deal("lead")),
         )
 
     def _get_won_amount(self):
@@ -188,6 +169,35 @@ class CrmLead(models.Model):
         if self.is_amount_ordered:
             return orders._get_signed_amount(self._get_commission_company())
         return super()._get_won_amount()
+
+    def _get_sealed_sellers(self):
+        """Return whom deals were won by, as of then or as corrected since.
+
+        :return: people by deal that ever was won, the first one first
+        :rtype: dict
+        """
+        domain = Domain("lead_id", "in", self.ids)
+        # sudo: who sold what, whoever asks
+        wins = (
+            self.env["hr.commission.event"]
+            .sudo()
+            .search(domain & Domain("event_type", "=", "deal_won"), order="date, id")
+        )
+        if not wins:
+            return {}
+        corrections = self.env["hr.commission.correction"].sudo()  # sudo: as above
+        corrected = corrections.search(domain & Domain("what", "=", "credit"))
+        corrected = corrected.grouped("lead_id")
+        nobody = corrections.browse()
+        sellers = {}
+        for lead, won in wins.grouped("lead_id").items():
+            credits = won.credit_ids.filtered("share")
+            sellers[lead] = (
+                won._get_recorded_employees()
+                | credits.filtered(lambda credit: not credit.manager_level).employee_id
+                | corrected.get(lead, nobody).employee_ids
+            )
+        return sellers
 
     def _get_returning_amount(self, amount):
         if self.is_amount_ordered or self.sudo().signed_order_ids:  # sudo: as above
@@ -269,7 +279,18 @@ class CrmLead(models.Model):
         return result
 
     def _merge_dependences(self, opportunities):
-        """Orders stay confirmed under the deal that theirs became part of."""
-        # sudo: orders follow the merge, whoever merges
-        opportunities.sudo().commission_order_ids.write({"commission_lead_id": self.id})
+        """Orders stay confirmed under the deal that theirs became part of.
+
+        Those of an open lead are none of a deal that others won.
+        """
+        deals = (self | opportunities).sudo()  # sudo: whoever merges
+        won = next(iter(deals._get_sealed_sellers()), self.browse())
+        orders = deals.commission_order_ids
+        alien = (
+            (orders - won.commission_order_ids)._filter_alien(won)
+            if won
+            else orders.browse()
+        )
+        alien.write({"commission_lead_id": False})
+        (orders - alien).write({"commission_lead_id": self.id})
         return super()._merge_dependences(opportunities)

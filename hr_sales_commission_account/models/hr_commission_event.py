@@ -24,7 +24,7 @@ from ..pipeline.commission_scope import (
 )
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
-from ..pipeline.scope_conditions import sealed_deal, taken_back_on
+from ..pipeline.scope_conditions import select_invoiced, select_ordered
 
 _logger = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ DOCUMENT_DETAILS = """
               sale.date AS sale_date,
               sale.amount::text AS sale_amount,
               sale.quantity::text AS sale_quantity,
+              sale.parts AS sale_parts, whole.event_ids AS whole_ids,
               COALESCE(orders.user_id, origin.invoice_user_id,
                        invoice.invoice_user_id) AS user_id,
               COALESCE(orders.team_id, invoice.team_id) AS team_id,
@@ -115,7 +116,9 @@ DOCUMENT_DETAILS = """
                      SUM(part.quantity) FILTER (WHERE part.is_sale)
                          AS quantity,
                      SUM(part.amount) FILTER (WHERE part.is_taken) AS amount_left,
-                     SUM(part.amount) AS whole_left
+                     SUM(part.amount) AS whole_left,
+                     ARRAY_AGG(part.id ORDER BY part.id)
+                         FILTER (WHERE part.is_of_sale) AS parts
                 FROM (SELECT sold.*, is_of_sale,
                              is_of_sale AND is_taken AS is_sale, is_taken
                         FROM (SELECT origin.id
@@ -163,6 +166,20 @@ DOCUMENT_DETAILS = """
                         CASE WHEN sale.count > 0 THEN taken.money_id
                              ELSE event.part_money_id END)
               ) earlier ON TRUE
+    LEFT JOIN LATERAL (
+              -- the payments of an invoice, and what takes them back
+              SELECT ARRAY_AGG(part.id) AS event_ids
+                FROM account_move document
+                JOIN hr_commission_event part
+                  ON part.res_model = event.res_model AND part.res_id = document.id
+                 AND part.event_type = event.event_type
+                 AND part.part_scope = event.part_scope
+                 AND part.date_reversed IS NULL
+               WHERE event.event_type = 'payment_received'
+                 AND (document.id = invoice.id
+                      OR document.reversed_entry_id = invoice.id)
+              HAVING COUNT(document.reversed_entry_id) > 0
+              ) whole ON TRUE
         WHERE event.id = ANY(%(ids)s)
 """
 
@@ -356,7 +373,7 @@ class HrCommissionEvent(models.Model):
             [("lead_id", "in", leads.ids), ("event_type", "in", DOCUMENT_EVENTS)]
         )
         roles = ["marketing"] if is_decided else []
-        self._touch_documents_of_customers(leads.partner_id, roles)
+        events._touch_documents_of_customers(leads.partner_id, roles)
 
     @api.model
     def _touch_documents_of_customers(self, partners, roles=(), date_from=None):
@@ -404,6 +421,15 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _get_domain_of(self, record):
+        if record._name == "account.move":
+            # what takes an invoice back belongs to it
+            family = Domain("id", "=", record.id) | Domain(
+                "reversed_entry_id", "=", record.id
+            )
+            moves = record.sudo().search(family)  # sudo: whoever may see the notes
+            return Domain("res_model", "=", record._name) & Domain(
+                "res_id", "in", moves.ids
+            )
         if record._name != "sale.order":
             return super()._get_domain_of(record)
         of_order = self._search(
@@ -418,7 +444,10 @@ class HrCommissionEvent(models.Model):
         subjects = super()._get_subjects(row)
         if row["res_model"] == "account.move" and order_id:
             subjects.append(("sale.order", int(order_id)))
-        return subjects
+        if row.get("document") and row["document"]["move_id"]:
+            # what is taken back is that of whoever has the invoice
+            subjects.append(("account.move", row["document"]["move_id"]))
+        return list(dict.fromkeys(subjects))
 
     # ------------------------------------------------------------------
     # Facts for the engine
@@ -479,7 +508,9 @@ class HrCommissionEvent(models.Model):
     def _complete_document_row(self, row, detail):
         row["event_type"] = scoped_event_type(row["event_type"], detail["scope"])
         row["preceding"] = Decimal(detail["preceding"] or 0)
-        row["sale"] = self._get_sale(row, detail)
+        row["sale"] = sale = self._get_sale(row, detail)
+        # payments of an invoice, and what takes them back, are rounded together
+        row["together"] = detail["whole_ids"] or (sale and sale.parts) or ()
         if row["date_basis"] and detail["sale_date"]:
             row["date_basis"] = detail["sale_date"]  # its sale was dated anew
         row["customer_id"] = detail["customer_id"]
@@ -502,7 +533,7 @@ class HrCommissionEvent(models.Model):
         """
         if detail["sale_count"] != 1:
             return None
-        before = Decimal(detail["sale_left"])
+        before, parts = Decimal(detail["sale_left"]), tuple(detail["sale_parts"])
         return Sale(
             event_id=detail["sale_id"],
             amount=Decimal(detail["sale_amount"]),
@@ -510,6 +541,7 @@ class HrCommissionEvent(models.Model):
             before=before,
             after=before + Decimal(row["amount"] or 0),
             preceding=Decimal(detail["sale_preceding"] or 0),
+            parts=parts if len(parts) > 1 else (),
         )
 
     def _read_document_details(self, event_ids):
@@ -561,7 +593,7 @@ class HrCommissionEvent(models.Model):
         facts = super()._load_facts(names, rows)
         if not names.isdisjoint(("invoice_days", "due_days")):
             self._add_collection_days(facts, rows)
-        if not names.isdisjoint(("unpaid_days", "unpaid_share")):
+        if "unpaid_share" in names:
             self._add_unpaid(facts, rows)
         if "settled_day" in names:
             self._add_settled_days(facts, rows)
@@ -642,9 +674,10 @@ class HrCommissionEvent(models.Model):
         """
         companies = self.env["res.company"].browse({row["company_id"] for row in rows})
         today = {each.id: each._commission_local_date() for each in companies}
-        for event_id, company_id, day, share in self.env.execute_query(
+        for event_id, company_id, *days, share in self.env.execute_query(
             SQL(
                 """SELECT event.id, event.company_id, invoice.invoice_date,
+                          COALESCE(invoice.invoice_date_due, invoice.invoice_date),
                           (GREATEST(%s - COALESCE(taken_back.amount, 0), 0)
                            / invoice.amount_total)::text
                      FROM hr_commission_event event
@@ -666,7 +699,8 @@ class HrCommissionEvent(models.Model):
                 [row["id"] for row in rows],
             )
         ):
-            facts[event_id]["unpaid_days"] = Decimal((today[company_id] - day).days)
+            for name, day in zip(("unpaid_days", "overdue_days"), days, strict=True):
+                facts[event_id][name] = Decimal((today[company_id] - day).days)
             facts[event_id]["unpaid_share"] = Decimal(share or 0)
 
     @api.model
@@ -694,43 +728,19 @@ class HrCommissionEvent(models.Model):
         )
 
     @api.model
-    def _get_sale_selects(self, customer_ids):
+    def _get_purchase_selects(self):
+        self.env["sale.order"].flush_model(
+            ["partner_id", "company_id", "state", "date_order", "opportunity_id"]
+            + ["commission_date", "commission_lead_id"]
+        )
+        self.env["account.move"].flush_model(
+            ["partner_id", "company_id", "state", "invoice_date", "amount_untaxed"]
+            + ["reversed_entry_id"]
+        )
         return [
-            *super()._get_sale_selects(customer_ids),
-            SQL(
-                """SELECT person.commercial_partner_id, orders.company_id,
-                          COALESCE(orders.commission_date,
-                              (orders.date_order AT TIME ZONE 'UTC'
-                                   AT TIME ZONE COALESCE(
-                                       calendar.tz, own.tz, 'UTC'))::date),
-                          NULL::date, %s
-                     FROM sale_order orders
-                     JOIN res_partner person ON person.id = orders.partner_id
-                     JOIN res_company company ON company.id = orders.company_id
-                     JOIN res_partner own ON own.id = company.partner_id
-                LEFT JOIN resource_calendar calendar
-                       ON calendar.id = company.resource_calendar_id
-                    WHERE orders.state = 'sale'
-                      AND person.commercial_partner_id = ANY(%s)""",
-                sealed_deal("orders"),
-                customer_ids,
-            ),
-            # what was ordered was sold with its order
-            SQL(
-                """SELECT person.commercial_partner_id, invoice.company_id,
-                          invoice.invoice_date, %s, NULL::integer
-                     FROM account_move invoice
-                     JOIN res_partner person ON person.id = invoice.partner_id
-                    WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
-                      AND person.commercial_partner_id = ANY(%s)
-                      AND NOT EXISTS (
-                          SELECT FROM account_move_line line
-                            JOIN sale_order_line_invoice_rel rel
-                              ON rel.invoice_line_id = line.id
-                           WHERE line.move_id = invoice.id)""",
-                taken_back_on("invoice"),
-                customer_ids,
-            ),
+            *super()._get_purchase_selects(),
+            select_ordered(),
+            select_invoiced(),
         ]
 
     # ------------------------------------------------------------------
@@ -742,7 +752,9 @@ class HrCommissionEvent(models.Model):
         """Have what became unpaid for too long computed again."""
         if not self.env["hr.commission.plan"]._watches_unpaid_invoices():
             return
-        self.env["account.move"].flush_model(["amount_residual", "invoice_date"])
+        self.env["account.move"].flush_model(
+            ["amount_residual", "invoice_date", "invoice_date_due"]
+        )
         self.env["hr.commission.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -755,7 +767,11 @@ class HrCommissionEvent(models.Model):
                  WHERE rule.unpaid_clawback_days > 0 AND event.state = 'done'
                    AND event.res_model = 'account.move'
                    AND %s != 0 AND invoice.amount_total != 0
-                   AND invoice.invoice_date + rule.unpaid_clawback_days < %s
+                   AND CASE rule.collected_from
+                       WHEN 'due' THEN COALESCE(
+                           invoice.invoice_date_due, invoice.invoice_date)
+                       ELSE invoice.invoice_date
+                       END + rule.unpaid_clawback_days < %s
                  GROUP BY event.id, invoice.id
                 HAVING SUM(line.amount) > 0
                 """,

@@ -261,6 +261,14 @@ class HrCommissionPlan(models.Model):
         )
 
     @api.model
+    def _counts_from_first_sale(self):
+        """Also rules for leads whose customer had bought before."""
+        return (
+            super()._counts_from_first_sale()
+            or "is_repeat_customer" in self._get_watched_lead_fields()
+        )
+
+    @api.model
     def _tells_first_sales(self):
         """Whether a rule pays first and later sales to a customer apart."""
         return any(

@@ -1,8 +1,11 @@
 """Doubts about plans that pay on documents."""
 
+from itertools import combinations
+
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.hr_sales_commission.engine.measures import MEASURES
 from odoo.addons.hr_sales_commission.models.hr_commission_plan_doubts import FULL
 from odoo.addons.hr_sales_commission.pipeline.reader_numbers import format_number
 
@@ -11,8 +14,13 @@ from .hr_commission_event import DOCUMENT_EVENTS
 #: the events that tell the measure of brackets
 KNOWN_OF = {
     "days_to_collect": ("payment_received",),
+    "days_overdue": ("payment_received",),
     "margin_percent": tuple(DOCUMENT_EVENTS),
 }
+#: points of one sale, each of which may pay a part of it
+SALE_EVENTS = {"deal_won", *DOCUMENT_EVENTS}
+#: the measure of the days to the money, by where they are counted from
+DAYS_FROM = {"invoice": "days_to_collect", "due": "days_overdue"}
 
 
 class HrCommissionPlan(models.Model):
@@ -25,9 +33,12 @@ class HrCommissionPlan(models.Model):
         "rule_ids.min_discount",
         "rule_ids.max_discount",
         "rule_ids.collected_within",
+        "rule_ids.collected_from",
         "rule_ids.unpaid_clawback_days",
         "rule_ids.margin_percent_min",
         "rule_ids.base",
+        "rule_ids.fully_paid_only",
+        "cost_basis",
     )
     def _compute_checks(self):
         return super()._compute_checks()
@@ -53,10 +64,63 @@ class HrCommissionPlan(models.Model):
     def _find_warnings(self):
         return [
             *super()._find_warnings(),
+            *self._find_sales_paid_twice(),
             *self._find_bands(
                 "min_discount", "max_discount", self.env._("discount in %"), end=None
             ),
         ]
+
+    def _find_sales_paid_twice(self):
+        """Two percentages for the same people of one sale, at different points of it."""
+        rules = self.rule_ids.filtered(
+            lambda rule: (
+                rule.event_type in SALE_EVENTS
+                and rule.amount_type == "percent"
+                and rule.base != "wage"
+                and not rule.is_bonus
+                and not rule._is_split()
+            )
+        )
+        for first, second in combinations(rules, 2):
+            is_same_person = (first.role, first._get_level()) == (
+                second.role,
+                second._get_level(),
+            )
+            if first.event_type == second.event_type or not is_same_person:
+                continue
+            if self._get_people(first) == self._get_people(second):
+                if self._meet(first, second):
+                    yield self.env._(
+                        "“%(first)s” pays a percentage of “%(one)s” and “%(second)s” of "
+                        "“%(other)s”: one sale pays both. Remove one, if both was not "
+                        "meant.",
+                        first=first.name,
+                        second=second.name,
+                        one=first._choice("event_type"),
+                        other=second._choice("event_type"),
+                    )
+
+    @staticmethod
+    def _get_people(rule):
+        return rule.employee_ids, rule.branch_ids, rule.customer_kind
+
+    def _find_vain_settings(self):
+        yield from super()._find_vain_settings()
+        if self.cost_basis == "open" and not any(map(_looks_at_costs, self.rule_ids)):
+            yield self.env._(
+                "“Costs” are taken again, and no rule looks at margins: choose those of "
+                "the day, or pay on margins."
+            )
+
+    def _find_vain_terms(self, rule):
+        yield from super()._find_vain_terms(rule)
+        is_kept_until_paid = rule.holdback_percent and rule.holdback_until == "settled"
+        if is_kept_until_paid and rule.fully_paid_only:
+            yield self.env._(
+                "“%(rule)s” pays once everything is paid, and holds a part back until "
+                "then: nothing is held back. Remove one of the two.",
+                rule=rule.name,
+            )
 
     @api.model
     def _find_contradiction(self, rule):
@@ -67,7 +131,7 @@ class HrCommissionPlan(models.Model):
                 "of a period, or pay it only once.",
                 **name,
             )
-        if rule.fully_paid_only and rule.tier_measure == "days_to_collect":
+        if rule.fully_paid_only and rule.tier_measure in DAYS_FROM.values():
             return self.env._(
                 "“%(rule)s” counts the days to the last payment only, because it pays "
                 "when everything is paid.",
@@ -150,11 +214,12 @@ class HrCommissionPlan(models.Model):
         yield from self._find_unreached_days(rule)
 
     def _find_unreached_days(self, rule):
-        if rule.collected_within and rule.tier_measure == "days_to_collect":
+        is_asked = rule._asks_when_collected()
+        if is_asked and rule.tier_measure == DAYS_FROM[rule.collected_from]:
             bounds = [
                 tier.from_value
                 for tier in rule.tier_ids
-                if tier.from_value >= rule.collected_within
+                if tier.from_value >= max(rule.collected_within, 1)
             ]
             if bounds and rule.tier_mode != "none":
                 yield self.env._(
@@ -179,3 +244,12 @@ class HrCommissionPlan(models.Model):
                     "to one.",
                     currency=currency.name,
                 )
+
+
+def _looks_at_costs(rule):
+    """Whether a margin decides what a rule pays."""
+    facts = set()
+    if rule.tier_mode != "none":
+        facts.update(MEASURES[rule.tier_measure].facts)
+        facts.update(MEASURES[rule.target_measure].facts)
+    return rule.base == "margin" or rule.margin_percent_min or "margin" in facts

@@ -63,14 +63,15 @@ class HrCommissionRule(models.Model):
     collected_within = fields.Integer(
         string="Collected Within (Days)",
         help="Only money that came at most so many days after the invoice, or after it "
-        "was due. 0: whenever it comes.",
+        "was due. 0: whenever it comes; from the due date: not after it.",
     )
     collected_from = fields.Selection(
         [("invoice", "Invoice date"), ("due", "Due date")],
         required=True,
         default="invoice",
         string="Days Counted From",
-        help="The day from which the days until the money came are counted.",
+        help="The day from which the days until the money came are counted, and those "
+        "after which what is unpaid is taken back.",
     )
     fully_paid_only = fields.Boolean(
         string="Only When Fully Paid",
@@ -78,8 +79,8 @@ class HrCommissionRule(models.Model):
     )
     unpaid_clawback_days = fields.Integer(
         string="Taken Back When Unpaid After (Days)",
-        help="What the customer has not paid so many days after the invoice is taken "
-        "back, and given again when the money comes. 0: never.",
+        help="What the customer has not paid so many days after the invoice, or after it "
+        "was due, is taken back, and given again when the money comes. 0: never.",
     )
     holdback_until = fields.Selection(
         selection_add=[("settled", "Once everything is paid")],
@@ -170,6 +171,16 @@ class HrCommissionRule(models.Model):
                         rule=rule.name,
                     )
                 )
+
+    def _asks_when_collected(self):
+        """Whether the rule pays only money that came in time.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        is_by_due_date = self.collected_from == "due"
+        is_payment = self.event_type == "payment_received"
+        return bool(self.collected_within or (is_by_due_date and is_payment))
 
     @api.constrains(
         "event_type", "collected_within", "fully_paid_only", "unpaid_clawback_days"
@@ -299,7 +310,9 @@ class HrCommissionRule(models.Model):
             )
         values.update(
             base=self.base if self.base in ("margin", "wage") else "amount",
-            collected_within=self.collected_within or None,
+            collected_within=(
+                self.collected_within if self._asks_when_collected() else None
+            ),
             collected_from=self.collected_from,
             unpaid_clawback_days=self.unpaid_clawback_days or None,
             margin_percent_min=to_decimal(self.margin_percent_min)
@@ -322,4 +335,5 @@ class HrCommissionRule(models.Model):
             engine_rule,
             event_type=scoped_event_type("payment_received", key),
             rate=to_decimal(self.rate) * rest / HUNDRED,
+            rate_before=engine_rule.rate,
         )

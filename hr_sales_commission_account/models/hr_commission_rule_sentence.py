@@ -29,6 +29,7 @@ class HrCommissionRule(models.Model):
         "min_discount",
         "max_discount",
         "customer_kind",
+        "event_type",
         "collected_within",
         "collected_from",
         "fully_paid_only",
@@ -81,8 +82,10 @@ class HrCommissionRule(models.Model):
         return parts
 
     def _say_collection(self):
-        if not self.collected_within:
+        if not self._asks_when_collected():
             return ""
+        if not self.collected_within:
+            return self.env._("when collected by the due date")
         if self.collected_from == "due":
             return self.env._(
                 "when collected within %(days)s days of the due date",
@@ -93,13 +96,21 @@ class HrCommissionRule(models.Model):
             days=self.collected_within,
         )
 
+    def _say_unpaid(self):
+        if self.collected_from == "due":
+            return self.env._(
+                "taken back while unpaid %(days)s days after the due date",
+                days=self.unpaid_clawback_days,
+            )
+        return self.env._(
+            "taken back while unpaid after %(days)s days",
+            days=self.unpaid_clawback_days,
+        )
+
     def _say_payment(self):
         parts = super()._say_payment()
         if self.unpaid_clawback_days:
-            text = self.env._(
-                "taken back while unpaid after %(days)s days",
-                days=self.unpaid_clawback_days,
-            )
+            text = self._say_unpaid()
             parts.append(self._link("unpaid_clawback_days", text))
         if self.signing_percent < 100:
             text = self.env._(

@@ -2,7 +2,7 @@
 
 import logging
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -113,6 +113,7 @@ class SaleOrder(models.Model):
         """
         returning = self.sudo().filtered("commission_date")  # sudo: for officers only
         gaps = returning._get_days_since_cancelled() if returning else {}
+        alien = self._filter_alien()
         for order in self.sudo():  # sudo: for officers only
             company = order.company_id
             today = company._commission_local_date()
@@ -122,9 +123,68 @@ class SaleOrder(models.Model):
                 order.write(
                     {
                         "commission_date": day if is_entered else today,
-                        "commission_lead_id": order.opportunity_id.id,
+                        "commission_lead_id": False
+                        if order in alien
+                        else order.opportunity_id.id,
                     }
                 )
+        alien._tell_what_stays()
+
+    def _filter_alien(self, deal=None):
+        """Return the orders that are not of the deal that they name, as it was won.
+
+        Whose deal was won is sealed: an order of another salesperson is none of it; nor
+        is one that somebody else attaches, unless salesperson and customer are those of
+        the deal. It stays its own until an officer lets it join.
+
+        :param crm.lead deal: asked for this one; by default the one they name
+        :rtype: sale.order
+        """
+        # sudo: deals of colleagues, whoever confirms
+        orders = self.sudo().filtered(lambda order: deal or order.opportunity_id)
+        sellers = (deal or orders.opportunity_id)._get_sealed_sellers()
+        alien = self.browse()
+        for order in orders if sellers else ():
+            lead = deal or order.opportunity_id
+            if sellers.get(lead) and not order._is_of_deal(lead, sellers[lead]):
+                alien |= order
+        return alien
+
+    def _is_of_deal(self, lead, sellers):
+        """Whether this order is one of a deal that was won.
+
+        The system and officers without interest say so by confirming it.
+
+        :param crm.lead lead: the deal
+        :param hr.employee sellers: whom it was won by
+        """
+        self.ensure_one()
+        buyers = self.partner_id | self.partner_invoice_id | self.partner_shipping_id
+        customer = lead.partner_id.commercial_partner_id
+        is_buyer = not customer or customer in buyers.commercial_partner_id
+        if is_buyer and self.user_id.employee_ids & sellers:
+            return True  # most are, and nothing more is asked
+        Person = self.env["hr.commission.person"]
+        actor = self._get_confirming_user()
+        _users, own = Person._get_person(actor)
+        if actor.id == SUPERUSER_ID:
+            return True
+        if actor.has_group(OFFICER) and not own & Person._add_managers(sellers):
+            return True
+        _users, seller = Person._get_person(self.user_id)
+        if own & sellers:
+            return not seller or bool(seller & sellers)
+        return is_buyer and bool(seller & sellers)
+
+    def _get_confirming_user(self):
+        """Return who is at work; where it is the system or a visitor, who made the order.
+
+        :rtype: res.users
+        """
+        users = self.env["res.users"].sudo()  # sudo: who it is, no more
+        user = users.browse(self.env["crm.lead"]._get_typist_id())
+        is_somebody = user.id != SUPERUSER_ID and not user.share
+        return user if is_somebody else self.create_uid
 
     def _get_days_since_cancelled(self):
         """Return how many days these orders are past the protection of the plan since
@@ -241,7 +301,8 @@ class SaleOrder(models.Model):
             yield (
                 self,
                 self.env._(
-                    "The order was confirmed without a deal. Its source and whom it "
+                    "The order was confirmed without a deal, or is not of the people or "
+                    "the customer of a deal that was won before. Its source and whom it "
                     "credits stay its own until a commission officer corrects them."
                 ),
             )
@@ -249,8 +310,10 @@ class SaleOrder(models.Model):
             yield (
                 self.opportunity_id,
                 self.env._(
-                    "%(order)s moved here after it was confirmed. It pays and counts "
-                    "where it was confirmed until a commission officer corrects it.",
+                    "%(order)s moved here and does not count here: the order was "
+                    "confirmed elsewhere, or is not of the people or the customer of "
+                    "this deal, won before. It pays by itself until a commission officer "
+                    "corrects it.",
                     order=self.name,
                 ),
             )
@@ -264,9 +327,7 @@ class SaleOrder(models.Model):
         if of_deal <= credited:
             return
         users, _own = Person._get_myself()
-        decider = Person._find_uninterested(
-            self, of_deal | credited, users, with_managers=True
-        )
+        decider = Person._find_uninterested(self, of_deal | credited, users)
         asked = self.with_context(lang=decider.lang, mail_activity_quick_update=True)
         summary = asked.env._("Whom does this order credit?")
         if decider and summary not in self.activity_ids.mapped("summary"):
@@ -310,6 +371,16 @@ class SaleOrder(models.Model):
             | orders.partner_invoice_id
             | orders.partner_shipping_id
             | orders.invoice_ids.partner_id
+        )
+
+    def _filter_made(self):
+        """Return the orders that are not being made right now, confirmed as they are:
+        those are sealed first, and then recorded.
+        """
+        start = self.env.cr.now().replace(microsecond=0)
+        return self.filtered(
+            # sudo: for officers only
+            lambda order: order.sudo().commission_date or order.create_date < start
         )
 
     def _filter_confirmed(self):

@@ -36,7 +36,7 @@ class SaleOrderLine(models.Model):
 
     def _capture_confirmed_orders(self):
         sold = self.filtered(lambda line: not line.is_downpayment)
-        sold.order_id._filter_confirmed()._capture_order()
+        sold.order_id._filter_confirmed()._filter_made()._capture_order()
 
     def _get_commission_unit_cost(self):
         """The cost that a margin addon shows on the line is the one that counts."""

@@ -121,12 +121,11 @@ class OrderAmounts:
             base=base_of_order(scope),
         )
 
-    @staticmethod
-    def _kind(scope):
+    def _kind(self, scope):
         if not scope.customer_kind:
             return SQL("TRUE")
         return SQL(
             "%s = %s",
-            is_repeat_order("orders", "contact"),
+            is_repeat_order(self.env, "orders", "contact"),
             scope.customer_kind == "repeat",
         )

@@ -2,6 +2,11 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.purchases import (
+    AskedPurchase,
+    has_bought_before,
+)
+
 from .commission_scope import WHOLE
 
 
@@ -102,83 +107,95 @@ def sealed_deal(orders):
 def sealed_day(orders):
     """Return the day that counts for an order: that of its confirmation, if any.
 
+    One confirmed before commissions were is of its company's local day.
+
     :param str orders: name of the orders in a query
     """
     return SQL(
-        "COALESCE(%(orders)s.commission_date, %(orders)s.date_order::date)",
+        """COALESCE(%(orders)s.commission_date, (
+               SELECT (%(orders)s.date_order AT TIME ZONE 'UTC' AT TIME ZONE
+                       COALESCE(calendar.tz, own.tz, 'UTC'))::date
+                 FROM res_company company
+                 JOIN res_partner own ON own.id = company.partner_id
+            LEFT JOIN resource_calendar calendar
+                   ON calendar.id = company.resource_calendar_id
+                WHERE company.id = %(orders)s.company_id))""",
         orders=SQL.identifier(orders),
     )
 
 
-def is_repeat_order(order, contact):
+def is_repeat_order(env, order, contact):
     """Return whether the customer of an order had bought before.
-
-    Another order of the same deal is not another sale, nor is an invoice that was
-    credited in full by then.
 
     :param str order: alias of the order
     :param str contact: alias of the partner of the order
     """
-    names = {
-        "date": sealed_day(order),
-        "id": SQL.identifier(order, "id"),
-        "lead": sealed_deal(order),
-        "other_date": sealed_day("other"),
-        "other_lead": sealed_deal("other"),
-        "company": SQL.identifier(order, "company_id"),
-        "customer": SQL.identifier(contact, "commercial_partner_id"),
-    }
-    return SQL(
-        """(EXISTS (
-            SELECT FROM sale_order other
-              JOIN res_partner buyer ON buyer.id = other.partner_id
-             WHERE buyer.commercial_partner_id = %(customer)s
-               AND other.company_id = %(company)s AND other.state = 'sale'
-               AND (%(other_date)s, other.id) < (%(date)s, %(id)s)
-               AND (%(other_lead)s IS NULL OR %(lead)s IS NULL
-                    OR %(other_lead)s != %(lead)s))
-         OR EXISTS (
-            SELECT FROM account_move invoice
-              JOIN res_partner payer ON payer.id = invoice.partner_id
-             WHERE payer.commercial_partner_id = %(customer)s
-               AND invoice.company_id = %(company)s AND invoice.state = 'posted'
-               AND invoice.move_type = 'out_invoice'
-               AND invoice.invoice_date < %(date)s
-               AND COALESCE(%(taken_back_on)s > %(date)s, TRUE)))""",
-        taken_back_on=taken_back_on("invoice"),
-        **names,
+    return has_bought_before(
+        env,
+        AskedPurchase(
+            customer=SQL.identifier(contact, "commercial_partner_id"),
+            company=SQL.identifier(order, "company_id"),
+            day=sealed_day(order),
+            lead=sealed_deal(order),
+            res_model=SQL("'sale.order'"),
+            res_id=SQL.identifier(order, "id"),
+        ),
     )
 
 
-def is_repeat_invoice(invoice):
+def is_repeat_invoice(env, invoice):
     """Return whether the customer of an invoice without order had bought before.
-
-    What was credited in full by then was no purchase.
 
     :param str invoice: alias of the invoice
     """
-    names = {
-        "date": SQL.identifier(invoice, "invoice_date"),
-        "id": SQL.identifier(invoice, "id"),
-        "company": SQL.identifier(invoice, "company_id"),
-        "customer": SQL.identifier(invoice, "commercial_partner_id"),
-    }
+    return has_bought_before(
+        env,
+        AskedPurchase(
+            customer=SQL.identifier(invoice, "commercial_partner_id"),
+            company=SQL.identifier(invoice, "company_id"),
+            day=SQL.identifier(invoice, "invoice_date"),
+            lead=SQL("NULL::int"),
+            res_model=SQL("'account.move'"),
+            res_id=SQL.identifier(invoice, "id"),
+        ),
+    )
+
+
+def select_ordered():
+    """Return the confirmed orders of the customer ``asked`` as purchases."""
     return SQL(
-        """(EXISTS (
-            SELECT FROM account_move other
-              JOIN res_partner payer ON payer.id = other.partner_id
-             WHERE payer.commercial_partner_id = %(customer)s
-               AND other.company_id = %(company)s AND other.state = 'posted'
-               AND other.move_type = 'out_invoice'
-               AND (other.invoice_date, other.id) < (%(date)s, %(id)s)
-               AND COALESCE(%(taken_back_on)s > %(date)s, TRUE))
-         OR EXISTS (
-            SELECT FROM sale_order sold
-              JOIN res_partner buyer ON buyer.id = sold.partner_id
-             WHERE buyer.commercial_partner_id = %(customer)s
-               AND sold.company_id = %(company)s AND sold.state = 'sale'
-               AND %(sold_date)s < %(date)s))""",
-        taken_back_on=taken_back_on("other"),
-        sold_date=sealed_day("sold"),
-        **names,
+        """SELECT orders.company_id, %s, NULL, %s, 'sale.order', orders.id
+             FROM (SELECT id FROM res_partner
+                    WHERE commercial_partner_id = asked.customer_id OFFSET 0) person
+       CROSS JOIN LATERAL (
+                  SELECT * FROM sale_order
+                   WHERE partner_id = person.id OFFSET 0) orders
+            WHERE orders.state = 'sale'""",
+        sealed_day("orders"),
+        sealed_deal("orders"),
+    )
+
+
+def select_invoiced():
+    """Return the posted invoices of the customer ``asked`` as purchases.
+
+    What is invoiced of a confirmed order was bought with the order.
+    """
+    return SQL(
+        """SELECT invoice.company_id, invoice.invoice_date, %s, NULL,
+                  'account.move', invoice.id
+             FROM (SELECT id FROM res_partner
+                    WHERE commercial_partner_id = asked.customer_id OFFSET 0) person
+       CROSS JOIN LATERAL (
+                  SELECT * FROM account_move
+                   WHERE partner_id = person.id OFFSET 0) invoice
+            WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
+              AND NOT EXISTS (
+                  SELECT FROM account_move_line line
+                    JOIN sale_order_line_invoice_rel rel
+                      ON rel.invoice_line_id = line.id
+                    JOIN sale_order_line item ON item.id = rel.order_line_id
+                    JOIN sale_order orders ON orders.id = item.order_id
+                   WHERE line.move_id = invoice.id AND orders.state = 'sale')""",
+        taken_back_on("invoice"),
     )

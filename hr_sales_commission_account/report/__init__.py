@@ -1,1 +1,2 @@
 from . import hr_commission_collection
+from . import hr_commission_inspection

@@ -70,6 +70,15 @@ class TestOrders(CommissionAccountCommon):
         order.order_line[1].product_uom_qty = 0
         self.assertEarned(40)
 
+    def test_a_lead_handed_over_by_who_reads_no_event(self):
+        """Orders of its customer without a deal are computed again all the same."""
+        self._order(1000)
+        lead = self._lead(won=False)
+        self._process()
+        lead.with_user(self.seller.user_id).user_id = self.colleague.user_id
+        self.assertFalse(lead.is_commission_pending)
+        self.assertEqual(self._events("order_confirmed").state, "pending")
+
     def test_order_of_a_deal_credits_the_people_of_the_deal(self):
         lead = self._lead(user_id=self.colleague.user_id.id)
         self._order(1000, lead=lead)
@@ -435,6 +444,12 @@ class TestConditions(CommissionAccountCommon):
         self._lead(expected_revenue=1000, date_won="2026-01-01", won_amount=1000)
         self._lead(expected_revenue=1000, date_won="2026-02-01", won_amount=1000)
         self.assertEarned(110)
+        before = self._lead(
+            expected_revenue=1000, date_won="2025-12-01", won_amount=1000
+        )
+        self.assertEarned(120)
+        before.partner_id = self.env["res.partner"].create({"name": "Pier Lifts"})
+        self.assertEarned(100 + 100 + 10)
 
     def test_plan_put_in_force_later_finds_the_documents(self):
         order = self._order(1000, 500, date="2026-01-05")

@@ -67,6 +67,32 @@ class TestLanguage(CommissionAccountCommon):
         [line] = self._lines().filtered(lambda line: line.amount == 10)
         self.assertIn("days to collect: 31", line.explanation)
 
+    def test_r30_by_the_due_date(self):
+        """Paid when due, and by how late it was; invoices are due on 10 February."""
+        plan = self._make_plan(
+            {"event_type": "payment_received", "rate": 10, "collected_from": "due"},
+            {
+                "event_type": "payment_received",
+                "tier_mode": "whole",
+                "tier_measure": "days_overdue",
+                "tier_ids": [
+                    Command.create({"from_value": start, "rate": rate})
+                    for start, rate in ((0, 3), (10, 1.5), (30, 0))
+                ],
+            },
+        )
+        for date in ("2026-02-09", "2026-02-10", "2026-02-11", "2026-02-21") + (
+            "2026-03-13",
+        ):
+            invoice = self._invoice(1000, date="2026-01-10")
+            invoice.invoice_date_due = "2026-02-10"
+            self._pay(invoice, date=date)
+        self.assertPaidByDay(
+            {"2026-02-09": 130, "2026-02-10": 130, "2026-02-11": 30, "2026-02-21": 15}
+        )
+        self.assertIn("collected by the due date", plan.rule_ids[0].sentence)
+        self.assertIn("collected_late", self._reasons("payment_received"))
+
     def test_r31_only_when_fully_paid(self):
         self._make_plan(
             {"event_type": "payment_received", "rate": 10, "fully_paid_only": True}
@@ -102,6 +128,31 @@ class TestLanguage(CommissionAccountCommon):
             self.assertEarned(25)
             self._pay(invoice, date="2026-05-01")
             self.assertEarned(100)
+
+    def test_r32_taken_back_while_overdue(self):
+        plan = self._make_plan(
+            {
+                "event_type": "invoice_posted",
+                "rate": 10,
+                "unpaid_clawback_days": 30,
+                "collected_from": "due",
+            }
+        )
+        with freeze_time("2026-01-10 10:00:00"):
+            invoice = self._invoice(
+                1000, date="2026-01-10", invoice_date_due="2026-02-10"
+            )
+            self.assertEarned(100)
+        with freeze_time("2026-03-12 10:00:00"):  # 30 days overdue
+            self.assertEarned(100)
+        with freeze_time("2026-03-13 10:00:00"):
+            self.assertEarned(0)
+            self.assertIn("unpaid_due", self._reasons("invoice_posted"))
+            self._pay(invoice, invoice.amount_total / 4, date="2026-03-13")
+            self.assertEarned(25)
+        line = self._lines().filtered(lambda line: line.amount > 0)[-1:]
+        self.assertIn("30 days after the due date", line.explanation)
+        self.assertIn("30 days after the due date", plan.rule_ids.sentence)
 
     def test_r32_a_credit_note_takes_from_what_is_open(self):
         """Matched with its invoice or not."""
@@ -242,6 +293,19 @@ class TestLanguage(CommissionAccountCommon):
         self.assertEarned(0 + 1 + 0)
         self._lead(date_won="2024-02-05", won_amount=1000)
         self.assertEarned(0 + 1 + 20)
+
+    def test_r36_merged_customers_are_one(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 20, "customer_months_to": 12},
+            {"event_type": "invoice_posted", "rate": 2, "customer_months_from": 12},
+        )
+        other = self.env["res.partner"].create({"name": "Harbour Cranes Ltd."})
+        self._invoice(100, date="2024-06-15", partner_id=other.id)
+        self._invoice(1000, date="2026-01-10")
+        self.assertEarned(20 + 200)
+        merge = self.env["base.partner.merge.automatic.wizard"].create({})
+        merge._merge((self.customer + other).ids, self.customer)
+        self.assertEarned(20 + 20)
 
     def test_r42_of_the_contract_wage(self):
         self._make_plan(
@@ -394,6 +458,39 @@ class TestLanguage(CommissionAccountCommon):
             plan = self._draft_plan({"event_type": "invoice_posted", "rate": 1, **rule})
             with self.subTest(**rule):
                 self.assertIn(text, plan.check_errors or "")
+
+    def test_settings_in_vain(self):
+        invoice, payment = (
+            {"event_type": each, "rate": 5}
+            for each in ("invoice_posted", "payment_received")
+        )
+        settled = {"holdback_percent": 10, "holdback_until": "settled"}
+        for vals, rules, text in (
+            ({}, [invoice, payment], "one sale pays both"),
+            (
+                {},
+                [{"event_type": "deal_won", "rate": 1}, payment],
+                "one sale pays both",
+            ),
+            ({"cost_basis": "open"}, [invoice], "no rule looks at margins"),
+            ({}, [{**payment, "fully_paid_only": True, **settled}], "is held back"),
+        ):
+            with self.subTest(text):
+                plan = self._draft_plan(*rules, **vals)
+                self.assertIn(text, plan.check_warnings or "")
+        for vals, rules in (
+            (
+                {},
+                [
+                    {**invoice, "commission_source": "own"},
+                    payment | {"role": "manager"},
+                ],
+            ),
+            ({"cost_basis": "open"}, [{**invoice, "margin_percent_min": 5}]),
+        ):
+            plan = self._draft_plan(*rules, **vals)
+            for text in ("one sale pays both", "looks at margins"):
+                self.assertNotIn(text, plan.check_warnings or "")
 
     def test_the_sentence_names_how_the_customer_pays(self):
         plan = self._make_plan(

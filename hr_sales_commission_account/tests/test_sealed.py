@@ -213,6 +213,118 @@ class TestOrdersThatJoin(CommissionAccountCommon):
         self.assertFalse(order.activity_ids)
         self.assertEarned(100)
 
+    def test_an_order_of_others_moves_no_won_deal(self):
+        """Who reads all leads lowers no colleague's deal: by no order, confirmed under
+        it by whatever way, in whosever name."""
+        self._make_plan({"event_type": "deal_won", "rate": 10})
+        deal, rival = self._lead(expected_revenue=5000), self.colleague.user_id
+        self._process()
+        rival.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        stranger = self.customer.copy()
+        visitor = self.env.ref("base.public_user")
+        mine = {"user_id": rival.id}
+        theirs = deal.with_user(rival)
+
+        def make(**vals):
+            return theirs.env["sale.order"].create(
+                {
+                    "partner_id": self.customer.id,
+                    "opportunity_id": deal.id,
+                    "order_line": [self._order_line(1)],
+                    **mine,
+                    **vals,
+                }
+            )
+
+        def confirm(by=rival, **vals):
+            make(**vals).with_user(by).sudo(by != rival).action_confirm()
+
+        def out_of_won_and_back():
+            theirs.stage_id = self.stage_new
+            confirm()
+            theirs.stage_id = self.stage_won
+
+        def by_taking_it_over():
+            theirs.user_id = rival
+            confirm()
+            theirs.user_id = self.seller.user_id
+
+        def merged():
+            other = self._lead(won=False, **mine)
+            self._order(1, lead=other, **mine)
+            (deal | other).with_user(rival).merge_opportunity(
+                user_id=self.seller.user_id.id
+            )
+
+        attempts = {
+            "one's own": confirm,
+            "of nobody": lambda: confirm(user_id=False),
+            "signed by a visitor": lambda: confirm(visitor, user_id=False),
+            "of a stranger": lambda: confirm(
+                user_id=deal.user_id.id, partner_id=stranger.id
+            ),
+            "confirmed by who sold the deal": lambda: confirm(deal.user_id),
+            "made confirmed": lambda: make(state="sale"),
+            "by the system": lambda: confirm(self.env.ref("base.user_root")),
+            "out of Won and back": out_of_won_and_back,
+            "taken over": by_taking_it_over,
+            "merged": merged,
+        }
+        for label, attack in attempts.items():
+            with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                attack()
+                self._process()
+                lines = self._lines().exists()
+                self.assertEqual(deal.exists().mapped("won_amount") or [5000], [5000])
+                self.assertEqual(sum(lines.mapped("amount")), 500)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_an_order_of_the_deal_moves_it(self):
+        """One's own, a back office's in one's name, a successor's, an officer's choice."""
+        self._make_plan({"event_type": "deal_won", "rate": 10})
+        deal, office = self._lead(expected_revenue=5000), self._create_person("office")
+        self._process()
+        office.user_id.group_ids += self.env.ref(
+            "sales_team.group_sale_salesman_all_leads"
+        )
+        contact = self.customer.copy({"parent_id": self.customer.id})
+        decider = self._as_officer(self._create_person("decider"))
+
+        def confirm(by, **vals):
+            order = self._order(900, lead=deal, confirm=False, **vals)
+            order.with_user(by).action_confirm()
+            return order
+
+        def hand_over():
+            self.env["hr.commission.correction"].sudo()._correct_credit(
+                deal, {"sales": [(self.colleague.id, 100)]}, "Hand-over", "2030-01-01"
+            )
+            confirm(self.colleague.user_id, user_id=self.colleague.user_id.id)
+
+        def decide():
+            order = confirm(self.colleague.user_id, user_id=self.colleague.user_id.id)
+            self.assertEqual(deal.won_amount, 5000)
+            self.assertIn("does not count here", deal.message_ids[0].body)
+            self.assertTrue(order.activity_ids)
+            order.with_user(decider).opportunity_id = False
+            order.with_user(decider).opportunity_id = deal
+
+        attempts = {
+            "own": lambda: confirm(self.seller.user_id, partner_id=contact.id),
+            "back office": lambda: confirm(office.user_id),
+            "nobody's, by an officer": lambda: confirm(decider, user_id=False),
+            "successor": hand_over,
+            "officer decides": decide,
+        }
+        for label, act in attempts.items():
+            with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                act()
+                self._process()
+                self.assertEqual(deal.won_amount, 900)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
     def test_who_earns_corrects_no_sealed_order(self):
         """By credit, share, deal or chain of managers, also of then and not yet paid."""
         self._make_plan({"event_type": "order_confirmed", "rate": 10})

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CommissionAccountCommon
@@ -91,12 +92,23 @@ class TestSignedAmount(CommissionAccountCommon):
         self.assertLessEqual(confirm(30), confirm(3) + 2)
 
     def test_salesperson_confirms_an_order_of_a_colleagues_deal(self):
-        lead = self._lead(expected_revenue=5000, user_id=self.colleague.user_id.id)
-        order = self._order(700, lead=lead, confirm=False)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        order.with_user(self.seller.user_id).action_confirm()
-        self.assertEqual(lead.won_amount, 700)
+        """Hidden from them or not: it counts there if they have a part in the deal."""
+        for shared, amount in ((False, 5000), (True, 700)):
+            shares = [
+                Command.create({"employee_id": person.id, "percent": 50})
+                for person in (self.seller, self.colleague)
+            ]
+            lead = self._lead(
+                expected_revenue=5000,
+                user_id=self.colleague.user_id.id,
+                commission_share_ids=shares if shared else [],
+            )
+            order = self._order(700, lead=lead, confirm=False)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            order.with_user(self.seller.user_id).action_confirm()
+            with self.subTest(shared=shared):
+                self.assertEqual(lead.won_amount, amount)
 
     def test_a_deal_with_commissions_is_not_deleted(self):
         self._make_plan({"event_type": "deal_won", "rate": 5})

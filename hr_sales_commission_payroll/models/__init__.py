@@ -6,4 +6,5 @@ from . import hr_salary_rule
 from . import hr_payroll_structure
 from . import hr_payslip_input
 from . import hr_payslip
+from . import hr_payslip_line
 from . import hr_payslip_run

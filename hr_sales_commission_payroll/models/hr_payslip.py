@@ -11,12 +11,18 @@ from .res_company import NEGATIVE_POLICIES
 
 WAITING_REASONS = ("due", "unapproved", "held", "disputed", "elsewhere")
 INPUT_SEQUENCE = 50
+#: what does not change any more once a payslip paid commissions
+SEALED_FIELDS = frozenset(
+    ("employee_id", "company_id", "contract_id", "credit_note")
+    + ("date_from", "date_to", "commission_date_to")
+)
 
 
-def waiting_text(amounts):
+def waiting_text(amounts, currency):
     """Return what waits as a text, to see later whether it is still the same."""
+    places = max(currency.decimal_places, 2)
     return ";".join(
-        f"{reason}:{amounts[reason][0]}:{amounts[reason][1]:.2f}"
+        f"{reason}:{amounts[reason][0]}:{amounts[reason][1]:.{places}f}"
         for reason in WAITING_REASONS
     )
 
@@ -135,7 +141,8 @@ class HrPayslip(models.Model):
             slip.is_commission_outdated = (
                 slip.state == "verify"
                 and bool(slip.commission_waiting_computed)
-                and slip.commission_waiting_computed != waiting_text(amounts)
+                and slip.commission_waiting_computed
+                != waiting_text(amounts, slip.commission_currency_id)
             )
 
     @api.depends("commission_ids", "line_ids.total", "employee_id", "company_id")
@@ -292,7 +299,9 @@ class HrPayslip(models.Model):
         for slip in self:
             values = {
                 "commission_warning": "\n".join(warnings[slip]) or False,
-                "commission_waiting_computed": waiting_text(waiting[slip]),
+                "commission_waiting_computed": waiting_text(
+                    waiting[slip], slip.commission_currency_id
+                ),
             }
             changed = {
                 name: each for name, each in values.items() if slip[name] != each
@@ -372,6 +381,8 @@ class HrPayslip(models.Model):
         return True
 
     def write(self, vals):
+        if not SEALED_FIELDS.isdisjoint(vals):
+            self._commission_check_sealed(vals)
         state = vals.get("state")
         # payroll writes payslip by payslip: no query unless it matters
         moved = self.filtered(lambda slip: state and slip.state != state)
@@ -385,6 +396,44 @@ class HrPayslip(models.Model):
         elif state in ("draft", "cancel"):
             moved._commission_release()
         return result
+
+    def _commission_refuse_by_hand(self):
+        """Refuse people to change what these payslips show of commissions.
+
+        :raises UserError: unless there is none of them, or the system itself does it
+        """
+        if self and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "Commissions on a payslip come from approved commissions. To pay "
+                    "another amount, add a manual commission line, approve it and "
+                    "compute the sheet again."
+                )
+            )
+
+    def _commission_check_sealed(self, vals):
+        """Refuse people to say afterwards whom, or for when, a payslip paid commissions.
+
+        :raises UserError: naming the payslip
+        """
+        if self.env.su:
+            return
+        is_done = vals.get("state") == "done"
+        for slip in self.filtered(lambda slip: is_done or slip.state == "done"):
+            is_changed = any(
+                slip._fields[name].convert_to_cache(vals[name], slip)
+                != slip._fields[name].convert_to_cache(slip[name], slip)
+                for name in SEALED_FIELDS.intersection(vals)
+            )
+            # sudo: whatever the user may see of it
+            if is_changed and slip.sudo().commission_ids:
+                raise UserError(
+                    self.env._(
+                        "“%(payslip)s” paid commissions: whom and for when stays. "
+                        "Refund it, or cancel it where the settings allow that.",
+                        payslip=slip.display_name,
+                    )
+                )
 
     def _commission_check_reopen(self):
         """Refuse to open a payslip again that paid commissions.
@@ -427,9 +476,12 @@ class HrPayslip(models.Model):
         """
         self.ensure_one()
         slip = self.sudo()  # sudo: all commissions count, whoever confirms
-        if slip.credit_note:
-            return False
         rows = slip.commission_ids._filter_live()
+        if slip.credit_note:
+            return bool(rows) and self.env._(
+                "A credit note takes back and pays nothing, and this one holds "
+                "commissions to pay. Set it to draft first."
+            )
         return slip._commission_find_changed(rows) or slip._commission_find_unequal(
             rows
         )
@@ -501,7 +553,8 @@ class HrPayslip(models.Model):
         copies = super().copy(default)
         if not self.env.context.get("commission_refund"):
             # the salary lines stay: they make payroll confirm only after computing
-            copies.input_line_ids.filtered("commission_kind").unlink()
+            inputs = copies.input_line_ids.filtered("commission_kind")
+            inputs.sudo().unlink()  # sudo: not for people to remove
         return copies
 
     def refund_sheet(self):

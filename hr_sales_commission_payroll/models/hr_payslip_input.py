@@ -1,7 +1,6 @@
 """Inputs of a payslip that hold commissions: not for people to change."""
 
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 
 from .hr_payslip_commission import PAYSLIP_KINDS
 
@@ -16,16 +15,22 @@ class HrPayslipInput(models.Model):
         help="Filled when the sheet is computed, with what the payslip pays.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        inputs = super().create(vals_list)
+        # those of a copy go, and those of a payslip to pay are worked out again
+        late = inputs.filtered("commission_kind").payslip_id
+        late.filtered(lambda slip: slip.state == "done")._commission_refuse_by_hand()
+        return inputs
+
     def write(self, vals):
-        if not self.env.su and any(line.commission_kind for line in self):
-            raise UserError(
-                self.env._(
-                    "Commissions on a payslip come from approved commissions. To pay "
-                    "another amount, add a manual commission line, approve it and "
-                    "compute the sheet again."
-                )
-            )
+        if vals.get("commission_kind") or self.filtered("commission_kind"):
+            self.payslip_id._commission_refuse_by_hand()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_commission(self):
+        self.filtered("commission_kind").payslip_id._commission_refuse_by_hand()
 
     def _commission_update(self, values):
         """Write values that differ, so that a second computation writes nothing."""

@@ -22,21 +22,25 @@ class HrPayslipRun(models.Model):
         compute="_compute_commission_amounts",
         currency_field="commission_currency_id",
         string="Sales Commission",
+        help="Commissions on the payslips of this batch, without bonuses.",
     )
     commission_amount_bonus = fields.Monetary(
         compute="_compute_commission_amounts",
         currency_field="commission_currency_id",
         string="Synergy Bonus",
+        help="Bonuses on the payslips of this batch.",
     )
     commission_amount_adjustment = fields.Monetary(
         compute="_compute_commission_amounts",
         currency_field="commission_currency_id",
         string="Commission Adjustment",
+        help="Corrections of earlier commissions on the payslips of this batch.",
     )
     commission_amount_clawback = fields.Monetary(
         compute="_compute_commission_amounts",
         currency_field="commission_currency_id",
         string="Commission Clawback",
+        help="What was paid before and is taken back on the payslips of this batch.",
     )
     commission_warning_count = fields.Integer(
         compute="_compute_commission_warning_count"

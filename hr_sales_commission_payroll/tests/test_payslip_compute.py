@@ -262,7 +262,13 @@ class TestPayslipCompute(PayrollCommissionCommon):
         payslip = self._make_computed_payslip()
         euro = self.env.ref("base.EUR")
         euro.active = True
-        self.company.currency_id = euro
+        with self.assertRaisesRegex(UserError, "has commissions in USD"):
+            self.company.currency_id = euro
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_company SET currency_id = %s WHERE id = %s",
+            (euro.id, self.company.id),
+        )
         self.env.invalidate_all()
         with self.assertRaisesRegex(UserError, "currency: Harbour crane"):
             payslip.with_context(without_compute_sheet=True).action_payslip_done()

@@ -170,6 +170,87 @@ class TestSecurity(PayrollCommissionCommon):
                 self.assertFalse(seen.search([("id", "in", records.ids)]))
                 self.assertFalse(seen.has_access("read"))
 
+    def test_nobody_changes_what_a_payslip_shows_of_commissions(self):
+        """Inputs and salary lines, before and after paying; computing still works."""
+        payslip = self._make_computed_payslip()
+        Input, Line = self.env["hr.payslip.input"], self.env["hr.payslip.line"]
+        user = payslip.with_user(self.manager)
+
+        def tries():
+            shown = user.input_line_ids.filtered("commission_kind")
+            line = user.line_ids.filtered("commission_kind")
+            basic = user.line_ids.filtered(lambda each: each.code == "BASIC")
+            yield "delete input", shown.unlink
+            yield "write input", lambda: shown.write({"amount": 9000})
+            yield "move input", lambda: shown.write({"payslip_id": other.id})
+            yield (
+                "by the payslip",
+                lambda: user.write({"input_line_ids": [(2, shown.id, 0)]}),
+            )
+            yield "clear", lambda: user.write({"input_line_ids": [(5, 0, 0)]})
+            yield "write line", lambda: line.write({"amount": 9000})
+            yield "rate of line", lambda: line.write({"rate": 900})
+            yield (
+                "paid as a credit note",
+                lambda: user.write({"credit_note": True, "state": "done"}),
+            )
+            yield "kind of line", lambda: basic.write({"commission_kind": "bonus"})
+            yield (
+                "line by the payslip",
+                lambda: user.write({"line_ids": [(1, line.id, {"quantity": 9})]}),
+            )
+
+        def paid():
+            line = user.line_ids.filtered("commission_kind")
+            yield "delete line", line.unlink
+            yield "copy line", line.copy
+            yield "another employee", lambda: user.write({"employee_id": self.ben.id})
+            yield "credit note", lambda: user.write({"credit_note": True})
+            yield "day", lambda: user.write({"date_to": "2026-05-31"})
+            yield "state", lambda: user.write({"state": "draft"})
+            yield "compute", user.compute_sheet
+            yield "delete", user.unlink
+
+        other = self._make_payslip(month=4)
+        rows = payslip.commission_ids
+        self._try_all(tries())
+        # planted before it is computed, they are nothing that computing keeps
+        kind = {"commission_kind": "commission", "contract_id": other.contract_id.id}
+        Input.with_user(self.manager).create(
+            {"payslip_id": other.id, "name": "x", "code": "x", "amount": 9000, **kind}
+        )
+        other.with_user(self.manager).compute_sheet()
+        self.assertFalse(other.input_line_ids.filtered("commission_kind"))
+        copied = user.copy()
+        self.assertFalse(copied.input_line_ids.filtered("commission_kind"))
+        user.compute_sheet()
+        user.action_payslip_done()
+        self.assertEqual(rows.line_id.state, "paid")
+        self._try_all(tries())
+        self._try_all(paid())
+        with self.assertRaises(UserError):
+            Line.with_user(self.manager).create(
+                {
+                    "slip_id": payslip.id,
+                    "name": "x",
+                    "code": "x",
+                    "salary_rule_id": payslip.line_ids[:1].salary_rule_id.id,
+                    "category_id": self.basic.id,
+                    "amount": 9000,
+                    "commission_kind": "bonus",
+                }
+            )
+        self.assertPays(payslip, COMM=rows.amount)
+        user.refund_sheet()
+        self.assertEqual(rows.line_id.state, "approved")
+
+    def _try_all(self, attempts):
+        for label, attack in attempts:
+            with self.subTest(label), self.assertRaises(UserError):
+                with self.env.cr.savepoint():
+                    attack()
+            self.env.invalidate_all()
+
     def test_payroll_does_not_read_personal_plans(self):
         plan = self.env["hr.commission.plan"].create(
             {"name": "Personal", "is_personal": True, "date_start": "2026-01-01"}

@@ -2,9 +2,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from builders import plan
+from builders import given, plan
 from engine.clawback import counts, kept_fraction, kept_under, months_between
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 WON = date(2025, 1, 1)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from builders import amounts, credit, pay, rule, tiers
+from engine.facts import WeekYear
+from engine.periods import period_start
 from engine.settlement import Months
 from test_reference_data import REFERENCE_POLICY
 
@@ -21,6 +23,7 @@ IN_ADDONS = {
     "Paid in two steps": f"{ACCOUNT}::test_paid_in_two_steps",
     "Late costs": f"{ACCOUNT}::test_late_costs",
     "Quick payout": f"{CORE}/test_payout.py::test_quick_payout_of_the_cookbook",
+    "Payout terms": f"{CORE}/test_payout.py::test_payout_terms_of_the_cookbook",
     "New people": f"{CORE}/test_target.py::test_new_people_of_the_cookbook",
     "Seasons and teams": f"{CORE}/test_target.py"
     "::test_split_over_the_seasons_of_the_year",
@@ -147,12 +150,29 @@ def test_draw():
     assert [month.debt for month in settled] == figures(rows, "Owed")
 
 
+def test_small_amounts():
+    rows = PLANS["Small amounts"]
+    settled = settle(rows, least=Decimal(50))
+    assert [month.paid for month in settled] == figures(rows, "Paid")
+    assert [month.closing for month in settled] == figures(rows, "Carried")
+
+
 def test_only_in_a_season():
     rows = PLANS["Only in a season"]
     for first, last in ((10, 12), (11, 2)):
         seasonal = rule(rate=3, season_from=first, season_to=last)
         earned = amounts(sales_of(rows), seasonal)
         assert earned == figures(rows, f"{first} – {last}")
+
+
+def test_years_of_whole_weeks():
+    rows = PLANS["Years of whole weeks"]
+    retail = WeekYear(2, 1, (4, 5, 4), weekday=6)
+    deals = sales_of(rows, year_start=retail)
+    capped = rule(rate=10, cap=150, cap_period="month")
+    assert amounts(deals, capped) == figures(rows, "Pays")
+    begun = [str(period_start(deal.date, "month", retail)) for deal in deals]
+    assert begun == [row["Month begins"] for row in rows]
 
 
 def test_objectives():

@@ -1,6 +1,7 @@
 """What the house's own checks notice."""
 
 import importlib.util
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,50 @@ def test_unused_names_are_found(tmp_path, monkeypatch):
     assert [each.partition(": ")[2] for each in found] == [
         f"nothing names “{name}”" for name in ("LOST", "gone", "unseen", "hidden")
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "translation", "found"),
+    [
+        ("de", "Credited to you", "Ihnen angerechnet", [("credited", "angerechnet")]),
+        ("de", "A credit note never does.", "Eine Gutschrift nie.", []),
+        ("es", "Your payslips", "Sus nóminas", [("payslip", "nóminas")]),
+        ("es", "Your payslips", "Sus recibos de nómina", []),
+        ("ja", "The draft", "下書き", [("draft", "下書き")]),
+        ("zh_CN", "Signed amount", "签单金额", [("signed amount", "签单金额")]),
+        ("de", "%(draft)s approves", "Entwurf genehmigt", []),
+    ],
+)
+def test_words_that_a_glossary_rules_out(language, english, translation, found):
+    words = load("glossary").find_ruled_out(language, english, translation)
+    assert list(words) == found
+
+
+@pytest.mark.parametrize(
+    ("version", "changed", "found"),
+    [
+        ("19.0.1.0.0", "models/deal.py", 1),
+        ("19.0.1.0.1", "models/deal.py", 0),
+        ("19.0.1.0.0", "i18n/de.po", 0),
+    ],
+)
+def test_what_an_update_loads_needs_a_higher_version(tmp_path, version, changed, found):
+    addon = tmp_path / "hr_sales_commission"
+    file = addon / changed
+    file.parent.mkdir(parents=True)
+
+    def write(version, text):
+        (addon / "__manifest__.py").write_text(f'{{"version": "{version}"}}')
+        file.write_text(text)
+
+    write("19.0.1.0.0", "before")
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+    for command in (
+        ["init", "-q"],
+        ["add", "-A"],
+        [*who, "commit", "-qm", "A release"],
+        ["tag", "19.0.1.0.0"],
+    ):
+        subprocess.run(["git", "-C", tmp_path, *command], check=True)
+    write(version, "after")
+    assert len(list(load("versions").problems(tmp_path))) == found

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from engine.facts import YearStart
 from engine.payout import due_date
 
 
@@ -17,12 +18,22 @@ def add_weekdays(day, count):
         (date(2025, 5, 6), "immediate", 0, date(2025, 5, 6)),
         (date(2024, 2, 3), "month_end", 0, date(2024, 2, 29)),
         (date(2025, 12, 31), "month_end", 15, date(2026, 1, 15)),
+        (date(2026, 1, 31), "after_next_month", 0, date(2026, 2, 28)),
+        (date(2025, 12, 5), "after_next_month", 10, date(2026, 2, 10)),
+        (date(2026, 2, 14), "after_quarter", 30, date(2026, 4, 30)),
+        (date(2026, 5, 31), "working_days_after_month", 5, date(2026, 6, 5)),
+        (date(2026, 1, 2), "working_days_after_month", 0, date(2026, 1, 31)),
         (date(2025, 5, 8), "working_days", 7, date(2025, 5, 19)),
         (date(2025, 5, 10), "working_days", 1, date(2025, 5, 12)),
     ],
 )
 def test_due_date(day, method, days, expected):
     assert due_date(day, method, days, add_weekdays) == expected
+
+
+def test_the_quarter_is_of_the_years_of_the_company():
+    due = due_date(date(2026, 2, 14), "after_quarter", 0, add_weekdays, YearStart(2, 1))
+    assert due == date(2026, 4, 30)
 
 
 def test_unknown_method():

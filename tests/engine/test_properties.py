@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import engine
-from builders import amounts, credit, plan, refund, rule, tiers, total
+from builders import amounts, credit, given, plan, refund, rule, tiers, total
 from engine.compute import Forecast, compute
 from engine.explain import REASONS, explain_award, explain_refusal
 from engine.periods import period_start
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, strategies as st
 
 CENT = Decimal("0.01")
 START = date(2025, 1, 1)

@@ -5,9 +5,9 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 
 import pytest
-from builders import amounts, credit, given, reasons, rule, tiers, total
+from builders import amounts, credit, given, pay, reasons, rule, tiers, total
 from engine.facts import Sale
-from engine.rounding import allot
+from engine.rounding import allot, round_half_up
 from hypothesis import strategies
 
 CENT = Decimal("0.01")
@@ -266,3 +266,98 @@ def shared_out(whole, percents):
             preceding=before[number],
             amount=after[number] - before[number],
         )
+
+
+def payments_taken_back(parts, owners, rate):
+    """The payments of an invoice by who has them, and each taken back whole."""
+    parts = [Decimal(part) for part in parts]
+    before = list(accumulate(parts, initial=Decimal(0)))[:-1]
+    payments = [
+        credit(part, id=number, event_id=number, preceding=start, employee_id=owner)
+        for number, (part, start, owner) in enumerate(
+            zip(parts, before, owners, strict=True)
+        )
+    ]
+    left = sum(parts)
+    backs = []
+    for payment in payments:
+        sale = Sale(
+            payment.event_id,
+            payment.amount,
+            Decimal(1),
+            payment.amount,
+            Decimal(0),
+            preceding=payment.preceding,
+            own=(payment.preceding + payment.amount, payment.preceding),
+            parts=tuple(range(len(parts))) if len(parts) > 1 else (),
+        )
+        backs.append(
+            credit(
+                -payment.amount,
+                quantity=-1,
+                preceding=left,
+                sale=sale,
+                employee_id=payment.employee_id,
+            )
+        )
+        left -= payment.amount
+    return payments, backs, rule(rate=rate)
+
+
+def paid_to(credits, a_rule):
+    """What each person gets."""
+    sums = dict.fromkeys({each.employee_id for each in credits}, Decimal(0))
+    for award in pay(credits, a_rule):
+        sums[award.employee_id] += award.amount
+    return sums
+
+
+payments_of_people = strategies.lists(
+    strategies.tuples(
+        strategies.decimals("0.01", 30, places=2), strategies.integers(1, 3)
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(payments_of_people, strategies.sampled_from(["10", "7.77", "3.33"]))
+def test_payments_taken_back_leave_nobody_anything(payments, rate):
+    """Handed over between them or not; what is left is paid at the rate."""
+    parts, owners = zip(*payments, strict=True)
+    credits, backs, a_rule = payments_taken_back(parts, owners, rate)
+    assert paid_to(credits + backs, a_rule) == dict.fromkeys(owners, 0)
+    if len(set(owners)) == 1:
+        left = sum(part * Decimal(rate) / 100 for part in parts[1:])
+        assert total(credits + backs[:1], a_rule) == round_half_up(left, CENT)
+
+
+def test_a_payment_that_a_rule_did_not_pay_is_not_rounded_with_the_others():
+    payments, backs, _rule = payments_taken_back(["1.35", "1.35"], [1, 1], 2)
+    early, late = (
+        [replace(each, facts={"invoice_days": Decimal(days)}) for each in pair]
+        for pair, days in zip(zip(payments, backs, strict=True), (5, 50), strict=True)
+    )
+    in_time = rule(rate=2, collected_within=30)
+    assert amounts([*early, *late], in_time) == [
+        Decimal(each) for each in ("0.03", "-0.03", "0", "0")
+    ]
+
+
+@given(
+    strategies.lists(strategies.decimals("0.01", 99, places=2), min_size=1, max_size=4),
+    strategies.integers(0, 100),
+)
+def test_what_is_paid_on_signing_and_on_collection_sums_to_the_whole(parts, signing):
+    parts = [Decimal(part) for part in parts]
+    rate, before = Decimal("7.77"), list(accumulate(parts, initial=Decimal(0)))
+    on_signing = rate * signing / 100
+    collected = rule(rate=rate - on_signing, rate_before=on_signing)
+    payments = [
+        credit(part, preceding=start)
+        for part, start in zip(parts, before, strict=False)
+    ]
+    whole = sum(parts)
+    assert total([credit(whole)], rule(rate=on_signing)) + total(
+        payments, collected
+    ) == round_half_up(whole * rate / 100, CENT)

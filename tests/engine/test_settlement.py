@@ -1,7 +1,8 @@
 from decimal import Decimal
 
+from builders import given
 from engine.settlement import bearing, promise_once, settle
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 money = st.decimals(-100_000, 100_000, places=2)
 positive = st.decimals(0, 100_000, places=2)
@@ -32,6 +33,23 @@ def test_at_most_so_much_is_recovered_in_a_month():
     results = run(months, draw=Decimal(2000), recovery_max=Decimal(300))
     assert [each.paid for each in results] == [2000, 2700, 2000, 4700]
     assert [each.debt for each in results] == [1000, 700, 600, 300]
+
+
+def test_a_month_that_pays_nothing_settles_its_lines():
+    """They go towards the advance, or above the most: payroll pays nothing of them."""
+    months = [(0, 0), ("300.10", 0), (0, 0), (5000, 0)]
+    results = run(months[:1], draw=Decimal(1000))
+    for earned, adjusted in months[1:]:
+        last = results[-1]
+        terms = {"debt": last.debt, "recovery_max": Decimal(400)}
+        results.append(
+            settle(last.closing, Decimal(earned), Decimal(adjusted), **terms)
+        )
+    assert [each.paid for each in results] == [1000, 0, 0, 4600]
+    assert [each.draw for each in results] == [1000, Decimal("-300.10"), 0, -400]
+    assert results[-1].debt == Decimal("299.90")
+    [used_up] = run([(2000, 0)], most=Decimal(6000), paid_before=Decimal(6000))
+    assert (used_up.paid, used_up.draw, used_up.closing) == (0, -2000, 2000)
 
 
 def test_non_recoverable_draw_is_a_gift():
@@ -79,8 +97,8 @@ def test_a_most_is_never_passed_and_nothing_is_lost(months, most, draw, recovery
     for (gained, adjusted), each, before in zip(
         months[1:], results[1:], results, strict=False
     ):
-        if each.paid:  # the lines that are settled and the draw make up what is paid
-            lines = before.closing + before.debt + gained + adjusted
+        lines = before.closing + before.debt + gained + adjusted
+        if lines > 0:  # what is settled and the draw make up what is paid
             assert lines + each.draw == each.paid
 
 

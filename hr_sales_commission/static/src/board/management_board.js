@@ -220,4 +220,6 @@ export class ManagementBoard extends Board {
     }
 }
 
-registry.category("actions").add("hr_sales_commission.management_board", ManagementBoard);
+registry
+    .category("actions")
+    .add("hr_sales_commission.management_board", ManagementBoard, { force: true });

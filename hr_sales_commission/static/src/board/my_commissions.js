@@ -322,4 +322,6 @@ export class MyCommissions extends Board {
     }
 }
 
-registry.category("actions").add("hr_sales_commission.my_commissions", MyCommissions);
+registry
+    .category("actions")
+    .add("hr_sales_commission.my_commissions", MyCommissions, { force: true });

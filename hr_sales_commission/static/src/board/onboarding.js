@@ -199,4 +199,4 @@ export class FirstSteps extends Component {
     }
 }
 
-registry.category("actions").add("hr_sales_commission.first_steps", FirstSteps);
+registry.category("actions").add("hr_sales_commission.first_steps", FirstSteps, { force: true });

@@ -1,0 +1,32 @@
+"""Salary lines that show commissions: not for people to change."""
+
+from odoo import api, models
+
+
+class HrPayslipLine(models.Model):
+    _inherit = "hr.payslip.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._commission_filter_paid()._commission_refuse_by_hand()
+        return lines
+
+    def write(self, vals):
+        if vals.get("commission_kind") or self.filtered("commission_kind"):
+            self.slip_id._commission_refuse_by_hand()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_commission(self):
+        self._commission_filter_paid()._commission_refuse_by_hand()
+
+    def _commission_filter_paid(self):
+        """Return the payslips of these lines that are done and show commissions there.
+
+        Until then computing makes and removes lines, as whoever computes.
+
+        :rtype: hr.payslip
+        """
+        shown = self.filtered("commission_kind")
+        return shown.slip_id.filtered(lambda slip: slip.state == "done")
