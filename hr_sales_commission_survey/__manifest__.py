@@ -1,7 +1,7 @@
 {
     "name": "Sales Commissions: Surveys",
     "summary": "Answers to surveys say who brought the customer",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Human Resources/Commissions",
     "website": "https://github.com/hr-sales-commission/hr_sales_commission",
     "author": "hr_sales_commission",

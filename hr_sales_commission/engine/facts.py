@@ -26,6 +26,22 @@ class YearStart(NamedTuple):
 
     month: int = 1
     day: int = 1
+    weeks = ()
+
+
+class WeekYear(NamedTuple):
+    """Years of 52 or 53 whole weeks, whose months are some of them.
+
+    :param month, day: years begin on the ``weekday`` that is nearest to this day
+    :param weeks: of the three months of a quarter, as (4, 4, 5); the last month of a
+        year has the 53rd week
+    :param weekday: that weeks begin on, 0 for Monday
+    """
+
+    month: int
+    day: int
+    weeks: tuple[int, int, int]
+    weekday: int = 0
 
 
 CALENDAR_YEAR = YearStart()

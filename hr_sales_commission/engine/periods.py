@@ -1,55 +1,70 @@
 """Calendar periods, and the days a rule must know to be computed."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import accumulate
 
-from .facts import CALENDAR_YEAR, Plan, Rule, YearStart
+from .facts import CALENDAR_YEAR, Plan, Rule, WeekYear, YearStart
 
+AnyYear = YearStart | WeekYear
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
-ONE_WEEK = timedelta(days=7)
+ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(days=7)
 EVENT_MEASURES: set[str] = {"amount"}
 """Measures that one event has alone; see :class:`measures.Measure`."""
 
 
 def period_of(
-    day: date, period: str, year_start: YearStart = CALENDAR_YEAR
+    day: date, period: str, year_start: AnyYear = CALENDAR_YEAR
 ) -> tuple[date, date]:
     """First and last day of the week, month, quarter or year around ``day``.
 
-    :param period: ``week`` (Monday to Sunday), ``month``, ``quarter`` or ``year``
+    :param period: ``week`` (from Monday on, or where weeks of years begin), ``month``, ``quarter`` or ``year``
     :param year_start: where years, and so their quarters and months, begin
     """
     start = period_start(day, period, year_start)
     if period == "week":
-        return start, start + ONE_WEEK - timedelta(days=1)
+        return start, start + ONE_WEEK - ONE_DAY
+    if year_start.weeks:
+        starts = _months_around(day, year_start)
+        following = starts[starts.index(start) + MONTHS_OF[period]]
+        return start, following - ONE_DAY
     after = start.month + MONTHS_OF[period]
     next_start = _month_start(start.year, after, year_start)
-    return start, next_start - timedelta(days=1)
+    return start, next_start - ONE_DAY
 
 
-def period_start(day: date, period: str, year_start: YearStart = CALENDAR_YEAR) -> date:
+def period_start(day: date, period: str, year_start: AnyYear = CALENDAR_YEAR) -> date:
     """First day of the week, month, quarter or year around ``day``."""
     if period == "week":
-        return day - timedelta(days=day.weekday())
+        first = year_start.weekday if year_start.weeks else 0
+        return day - timedelta(days=(day.weekday() - first) % 7)
+    if year_start.weeks:
+        number = month_number(day, year_start) - 1
+        first_month = number - number % MONTHS_OF[period]
+        return _months_around(day, year_start)[first_month]
     passed = (month_number(day, year_start) - 1) % MONTHS_OF[period]
     month = day.month - _is_before_start(day, year_start) - passed
     return _month_start(day.year, month, year_start)
 
 
-def month_number(day: date, year_start: YearStart = CALENDAR_YEAR) -> int:
+def month_number(day: date, year_start: AnyYear = CALENDAR_YEAR) -> int:
     """Which month of the year a day is in, 1 to 12."""
+    if year_start.weeks:
+        return bisect_right(_months_around(day, year_start)[:12], day)
     month = day.month - _is_before_start(day, year_start)
     return (month - year_start.month) % 12 + 1
 
 
-def _is_before_start(day: date, year_start: YearStart) -> bool:
+def _is_before_start(day: date, year_start: AnyYear) -> bool:
     """Whether a day belongs to the month that began in the calendar month before."""
     return day.day < year_start.day and day < _month_start(
         day.year, day.month, year_start
     )
 
 
-def _month_start(year: int, month: int, year_start: YearStart) -> date:
+def _month_start(year: int, month: int, year_start: AnyYear) -> date:
     """The day on which a month begins: the last one where the month is too short.
 
     :param month: counted on over the turn of the year, 0 for the December before
@@ -58,8 +73,31 @@ def _month_start(year: int, month: int, year_start: YearStart) -> date:
     return date(year, month, min(year_start.day, monthrange(year, month)[1]))
 
 
+def _months_around(day: date, year: WeekYear) -> tuple[date, ...]:
+    """First days of the twelve months around a day, and of the year after."""
+    for number in (day.year + 1, day.year):
+        months = _months_of_weeks(number, year)
+        if months[0] <= day:
+            return months
+    return _months_of_weeks(day.year - 1, year)
+
+
+@lru_cache(maxsize=256)
+def _months_of_weeks(number: int, year: WeekYear) -> tuple[date, ...]:
+    """First days of the months of a year of weeks, and of the year after it."""
+    first, after = (_nearest_weekday(each, year) for each in (number, number + 1))
+    weeks = accumulate(4 * year.weeks, initial=0)
+    months = [first + ONE_WEEK * passed for passed in weeks]
+    return (*months[:12], after)
+
+
+def _nearest_weekday(number: int, year: WeekYear) -> date:
+    day = _month_start(number, year.month, YearStart(year.month, year.day))
+    return day + timedelta(days=(year.weekday - day.weekday() + 3) % 7 - 3)
+
+
 def once_window(
-    rule: Rule, day: date, year_start: YearStart = CALENDAR_YEAR
+    rule: Rule, day: date, year_start: AnyYear = CALENDAR_YEAR
 ) -> tuple[date, date]:
     """The days in which a ``once`` rule pays a single event.
 
@@ -102,7 +140,7 @@ def looks_at_period(rule: Rule) -> bool:
 
 
 def plan_window(
-    plan: Plan, day: date, year_start: YearStart = CALENDAR_YEAR
+    plan: Plan, day: date, year_start: AnyYear = CALENDAR_YEAR
 ) -> tuple[date, date] | None:
     """Days whose credits of the same employee a limit of the plan looks at."""
     if not has_plan_limit(plan) or plan.cap_period == "event":
@@ -116,7 +154,7 @@ def has_plan_limit(plan: Plan) -> bool:
 
 
 def context_window(
-    rule: Rule, day: date, year_start: YearStart = CALENDAR_YEAR
+    rule: Rule, day: date, year_start: AnyYear = CALENDAR_YEAR
 ) -> tuple[date, date] | None:
     """Days whose credits of the same employee decide what the rule pays on ``day``.
 

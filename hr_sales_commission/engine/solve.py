@@ -5,9 +5,13 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from .facts import ZERO, Plan, Rule
+from .rounding import round_half_up
 
 #: what a rate is stored with
 RATE_STEP = Decimal("0.000001")
+#: how finely rates are multiplied, so that each may come to any that can be stored
+FACTOR_STEP = Decimal("0.000000001")
+CENT = Decimal("0.01")
 #: halvings after which two numbers differ by less than any step
 MOST_HALVINGS = 80
 
@@ -58,28 +62,32 @@ def solve(
     return best
 
 
-def with_number(plan: Plan, numbers: dict[int, Decimal]) -> Plan:
-    """The plan with other rates (or amounts) of some rules.
+def with_number(plan: Plan, numbers: dict[int, Decimal], money: Decimal = CENT) -> Plan:
+    """The plan with other rates (or amounts) of some rules, as they can be stored.
 
     :param numbers: by rule id: percent or money; of a rule with brackets, what their
         rates are multiplied by
+    :param money: what amounts are rounded to
     """
     return replace(
         plan,
         rules=tuple(
-            _with_number(rule, numbers[rule.id]) if rule.id in numbers else rule
+            _with_number(rule, numbers[rule.id], money) if rule.id in numbers else rule
             for rule in plan.rules
         ),
     )
 
 
-def _with_number(rule: Rule, number: Decimal) -> Rule:
+def _with_number(rule: Rule, number: Decimal, money: Decimal) -> Rule:
     if rule.tier_mode != "none":
-        tiers = tuple(replace(tier, rate=tier.rate * number) for tier in rule.tiers)
+        tiers = tuple(
+            replace(tier, rate=round_half_up(tier.rate * number, RATE_STEP))
+            for tier in rule.tiers
+        )
         return replace(rule, tiers=tiers)
     if rule.amount_type == "percent":
-        return replace(rule, rate=number)
-    return replace(rule, amount=number)
+        return replace(rule, rate=round_half_up(number, RATE_STEP))
+    return replace(rule, amount=round_half_up(number, money))
 
 
 def number_of(rule: Rule) -> Decimal:

@@ -340,7 +340,8 @@ class CrmLead(models.Model):
         others = self._filter_other_customers(known)
         others._try_source_step(others._drop_proof)
         self._commission_capture(changed)
-        self._try_source_step(lambda: self._touch_sales_of_customers(known))
+        moved = self._filter_moved_wins(known)
+        moved._try_source_step(lambda: moved._touch_sales_of_customers(known))
         return result
 
     def copy(self, default=None):
@@ -744,21 +745,28 @@ class CrmLead(models.Model):
             moved.partner_id, [day for day in days if day]
         )
 
+    @api.model
+    def _filter_moved_wins(self, known):
+        """Return the won deals that have another customer now.
+
+        :param dict known: from :meth:`_get_known_customers`, before
+        """
+        return self.browse(
+            lead.id
+            for lead, (customer_id, *_key) in known.items()
+            if lead.date_won and customer_id != lead.partner_id.commercial_partner_id.id
+        )
+
     def _touch_sales_of_customers(self, known):
         """Have later sales computed again whose customer has a win more or less now.
 
         :param dict known: from :meth:`_get_known_customers`, before
         """
-        moved = [
-            (lead, customer_id)
-            for lead, (customer_id, *_key) in known.items()
-            if lead.date_won and customer_id != lead.partner_id.commercial_partner_id.id
-        ]
-        leads = self.browse(lead.id for lead, _customer_id in moved)
-        former = leads.partner_id.browse(filter(None, (each for _lead, each in moved)))
+        former_ids = [known[lead][0] for lead in self]
+        former = self.partner_id.browse(filter(None, former_ids))
         # sudo: sales of others to the same customers
         self.env["hr.commission.event"].sudo()._touch_later_sales(
-            leads.partner_id | former, leads.mapped("date_won")
+            self.partner_id | former, self.mapped("date_won")
         )
 
     def _reopen_credits(self, roles):

@@ -15,6 +15,7 @@ from ..pipeline.reader_numbers import format_number, format_percent
 from ..pipeline.titles import labelled
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
+from .hr_commission_board_management import CONVERSION_RATES
 
 _logger = logging.getLogger(__name__)
 
@@ -133,6 +134,7 @@ class HrCommissionAlert(models.Model):
         help="What in the plan the suggested draft changes.",
     )
     lever = fields.Char(
+        string="Advice",
         required=True,
         help="What to change then, as the activity will say.",
         default=lambda self: self.env._("Look at the synergy bonus of the plan."),
@@ -160,9 +162,9 @@ class HrCommissionAlert(models.Model):
     @api.depends_context("lang")
     def _compute_value(self):
         for alert in self:
-            readings = alert._get_readings()
+            readings = alert._get_worst_readings()
             crossed = [each for each in readings if alert._is_crossed_by(each)]
-            worst = (crossed or readings)[:1]
+            worst = readings[:1]
             alert.value = worst[0]["values"][0] if worst else 0.0
             alert.is_crossed = bool(crossed)
             alert.trend = (
@@ -175,6 +177,9 @@ class HrCommissionAlert(models.Model):
         for alert in self:
             figure = KEY_FIGURES.get(alert.figure)
             alert.figure_help = bool(figure) and describe_figure(self.env, figure)
+            if alert.figure in CONVERSION_RATES:
+                told = self.env._("Each period is judged on its last day.")
+                alert.figure_help += f" {told}"
 
     # ------------------------------------------------------------------
     # Reading the figure
@@ -183,8 +188,8 @@ class HrCommissionAlert(models.Model):
     def _get_readings(self):
         """Return the figure of the last three periods, of each whom it is of.
 
-        :return: ``label``, ``values`` (now, before, before that) and ``count`` (what
-            the figure rests on now or before), the worst first
+        :return: ``label``, ``company``, ``values`` (now, before, before that) and
+            ``count`` (what the figure rests on now or before), the worst first
         :rtype: list[dict]
         """
         self.ensure_one()
@@ -201,12 +206,19 @@ class HrCommissionAlert(models.Model):
             readings.append(
                 {
                     "label": label,
+                    "company": company,
                     "values": [each.get(self.figure, 0.0) for each in figures],
                     "count": max(each.get(volume, 0) for each in figures[:2]),
                 }
             )
         sign = -1 if self.condition == "above" else 1
         return sorted(readings, key=lambda each: sign * each["values"][0])
+
+    def _get_worst_readings(self):
+        """Return the readings, first those that cross the threshold."""
+        return sorted(
+            self._get_readings(), key=lambda each: not self._is_crossed_by(each)
+        )
 
     def _get_groups(self):
         """Yield (label, company, filter) of everybody that the figure is looked at of."""
@@ -257,7 +269,11 @@ class HrCommissionAlert(models.Model):
             found = board._read_measures([self.figure], *period, company, chosen)
             value, count = found[self.figure]
             return {self.figure: value, "won": count}
-        return board._get_chosen_figures(*period, company, chosen)
+        figures = board._get_chosen_figures(*period, company, chosen)
+        if self.figure in CONVERSION_RATES:
+            rate = board._get_rate_by_end(self.figure, *period, company, chosen)
+            figures[self.figure] = rate
+        return figures
 
     def _is_crossed_by(self, reading):
         if reading["count"] < max(self.least_count, 1):
@@ -301,10 +317,17 @@ class HrCommissionAlert(models.Model):
             )
 
     def _find_lever_rule(self):
-        """Return the rule of the plan in force that the lever moves, if it has one."""
+        """Return the rule of the plan in force that the lever moves, if it has one.
+
+        Of several branches it is the plan of the worst, which may have one of its own.
+        """
         self.ensure_one()
+        company = self.company_id
+        if self.scope == "branch" and self.lever_kind != "none":
+            for worst in self._get_worst_readings()[:1]:
+                company = worst["company"]
         plan = self.env["hr.commission.plan"]._get_plan(
-            self.company_id, fields.Date.context_today(self)
+            company, fields.Date.context_today(self)
         )
         asked = {
             "quality": lambda rule: (
@@ -334,8 +357,10 @@ class HrCommissionAlert(models.Model):
         else:
             short = abs(wanted - self.value) / wanted if wanted else 0.0
         step = min(max(short, LEAST_STEP), MOST_STEP)
-        digits = 2 if rule.amount_type == "percent" else 0
-        return round(self._get_number(rule) * (1 + step), digits)
+        number = self._get_number(rule)
+        places = range(2 if rule.amount_type == "percent" else 0, 7)
+        found = (round(number * (1 + step), digits) for digits in places)
+        return next((each for each in found if each > number), number)
 
     def _format_number(self, rule, number):
         if rule.amount_type == "percent":

@@ -57,6 +57,8 @@ MODELS_OF = {
     "source_id": "utm.source",
 }
 PATH = "crm.lead.path.report"
+#: conversions of cohorts, which rise for as long as leads are open
+CONVERSION_RATES = ("synergy_rate", "overall_rate")
 
 
 class HrCommissionBoard(models.AbstractModel):
@@ -138,6 +140,33 @@ class HrCommissionBoard(models.AbstractModel):
     def _get_chosen_figures(self, start, end, company, chosen):
         """Return the key figures of a company in its own currency, of some deals."""
         return _rates(self._read_figures(start, end, company, chosen)[company.id])
+
+    def _get_rate_by_end(self, code, start, end, company, chosen):
+        """Return a conversion as it was on the last day of its period, in percent.
+
+        Of periods one after the other it compares: each had the same time.
+
+        :param code: of :data:`CONVERSION_RATES`
+        """
+        won = Domain("won_status", "=", "won") & Domain("date_won", "<=", end)
+        of_company = Domain("company_id", "=", company.id)
+        if code == "overall_rate":
+            came = self._between(start, end, "first_touch_date") & of_company
+            came &= chosen.leads
+            whole, part = map(self.env[PATH].search_count, (came, came & won))
+        else:
+            kind = Domain("event_type", "=", "lead_qualified")
+            qualified = self._between(start, end) & of_company & chosen.credits
+            qualified &= Domain("role", "=", "marketing")
+            qualified &= Domain(
+                "event_id", "any!", kind & Domain("date_reversed", "=", False)
+            )
+            signed = Domain("event_id", "any!", Domain("lead_id", "any!", won))
+            whole, part = (
+                self.env[CREDIT]._read_group(domain, [], ["share:sum"])[0][0]
+                for domain in (qualified, qualified & signed)
+            )
+        return 100.0 * (part or 0) / whole if whole else 0.0
 
     def _get_branches(self, by_company, companies):
         if len(companies) < 2:

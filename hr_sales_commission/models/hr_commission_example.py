@@ -145,6 +145,10 @@ class HrCommissionExample(models.Model):
             rows,
             target=to_decimal(self.target) if self.target else None,
             step=Decimal(repr(self._get_currency().rounding or 0.01)),
+            year_start=(
+                self.company_id or self.env.company
+            )._get_commission_year_start(),
+            bringing=self.env["hr.commission.role"]._get_codes_of_marketers(),
         )
 
     def _get_events(self):

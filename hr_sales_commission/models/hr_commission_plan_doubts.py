@@ -143,6 +143,7 @@ class HrCommissionPlan(models.Model):
         year_start = (self.company_id or self.env.company)._get_commission_year_start()
         begin, finish = (period_start(day, "month", year_start) for day in (start, end))
         count = 12 * (finish.year - begin.year) + finish.month - begin.month + 1
+        count += bool(year_start.weeks)  # which begin in either calendar month
         month = month_number(start, year_start)
         if any(
             is_in_months((month + number - 1) % 12 + 1, first, last)
@@ -402,11 +403,7 @@ class HrCommissionPlan(models.Model):
 
     def _is_for_nobody_of_marketing(self, rule, role):
         """Whether a rule pays who brought customers on those that sales found alone."""
-        if rule.commission_source != "own" or role.filled_by != "marketer":
-            return False
-        # sudo: whether there is a pool, of whichever branch
-        pools = self.env["hr.commission.pool"].sudo()
-        return not pools.search_count([("role_id", "=", role.id)], limit=1)
+        return rule.commission_source == "own" and role.filled_by == "marketer"
 
     def _find_strange_names(self, rule):
         """Employees whom a rule names, and who are not there to be paid."""

@@ -204,6 +204,9 @@ class HrCommissionPlan(models.Model):
         is_deal = self.example_event_type != "lead_qualified"
         amount = to_decimal(self.example_amount) if is_deal else Decimal(0)
         step = Decimal(repr(self.currency_id.rounding or 0.01))
+        source = self.example_source or "own"
+        bringing = self.env["hr.commission.role"]._get_codes_of_marketers()
+        company = self.company_id or self.env.company
         return [
             facts.Credit(
                 id=number,
@@ -215,10 +218,13 @@ class HrCommissionPlan(models.Model):
                 manager_level=level,
                 plan_id=1,
                 amount=amount,
-                commission_source=self.example_source or "own",
+                commission_source=source,
                 rounding=step,
+                year_start=company._get_commission_year_start(),
             )
             for number, (role, level) in people.items()
+            # nobody in marketing brought an own customer
+            if source != "own" or role not in bringing
         ]
 
     def _render_example_award(self, award, event_type, rules, people):

@@ -214,7 +214,11 @@ class HrCommissionPool(models.Model):
                 Domain("company_id", "child_of", pool.company_id.id)
                 & Domain("date", ">=", pool.date_from or date.min)
                 & Domain("lead_id.commission_source", "!=", "own")
-                & Domain("credit_ids", "not any", [("role", "=", pool.role_id.code)])
+                & Domain(
+                    "credit_ids",
+                    "not any",
+                    [("role", "=", pool.role_id.code), ("share", "!=", 0)],
+                )
             )
 
     @api.model

@@ -172,6 +172,18 @@ class HrCommissionRole(models.Model):
         )
 
     @api.model
+    def _get_codes_of_marketers(self):
+        """Return the codes of the roles that whoever brought the customer fills.
+
+        Nobody fills them where sales found the customer alone.
+
+        :rtype: frozenset[str]
+        """
+        return frozenset(
+            role.code for role in self._get_roles() if role.filled_by == "marketer"
+        )
+
+    @api.model
     @ormcache()
     def _get_manager_levels(self):
         """Return the level of each manager role by code, 0 where rules choose it.

@@ -11,10 +11,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..engine import scenario as engine
+from ..engine import scenario as engine, solve as solving
 from ..engine.facts import HUNDRED, ZERO
 from ..engine.rounding import to_decimal
-from ..engine.solve import NoSolution, bounds_of, number_of, solve, with_number
 from ..pipeline.reader_numbers import format_number
 
 #: leads times runs times plans that a scenario may take at most, about a minute
@@ -23,6 +22,11 @@ MOST_DRAWS = 500_000
 MOST_CONVERSION = 400
 #: where it is begun: from the first of these on at which plans cost something else
 LEAST_CONVERSIONS = tuple(map(Decimal, (1, 2, 5, 10, 20, 50, 100)))
+
+#: what the results follow from; and, beside it, what is solved for
+PLAYED = {"plan_ids", "months", "marketer_count", "seller_count", "line_ids"}
+PLAYED |= {"factor_leads", "factor_conversion", "factor_size", "runs", "seed"}
+SOLVED = {"goal", "goal_value", "goal_plan_id", "free_rule_ids"}
 
 #: leads, qualified and won ones by source, average size and its deviation
 VOLUMES = """
@@ -139,6 +143,26 @@ class HrCommissionScenario(models.Model):
         "A scenario plays 1 to 36 months with at least one salesperson, at most 10,000 "
         "random cases and no negative percentages.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & PLAYED:
+            self._forget_results()
+        if vals.keys() & (PLAYED | SOLVED):
+            # sudo: results are the system's
+            self.sudo().write({"solved_plan_id": False, "solved_cost": 0})
+        return result
+
+    def _forget_results(self):
+        """Show no results of other volumes or plans than those on the screen."""
+        # sudo: results are the system's
+        self.sudo().write(
+            {
+                "result_ids": [Command.clear()],
+                "amount_signed": 0,
+                "break_even_data": False,
+            }
+        )
 
     # ------------------------------------------------------------------
     # Filling in
@@ -370,10 +394,10 @@ class HrCommissionScenario(models.Model):
             if lowest is None:
                 continue
             try:
-                percent = solve(
+                percent = solving.solve(
                     gap, ZERO, lowest, Decimal(MOST_CONVERSION), Decimal("0.01")
                 )
-            except NoSolution as error:
+            except solving.NoSolution as error:
                 found.append(
                     {"plan_id": other.id, "is_dearer": bool(error.highest < 0)}
                 )
@@ -438,40 +462,79 @@ class HrCommissionScenario(models.Model):
                 self.env._("Choose one or two rules whose numbers may change.")
             )
         plan = self.free_rule_ids.plan_id
-        base = self._get_engine_plans(plan)[plan.id]
         case = self._get_case()
-        numbers_at = self._get_free_numbers(base)
         function, goal = self._get_goal_function(case)
-        try:
-            number = solve(
-                lambda value: function(with_number(base, numbers_at(value))),
-                goal,
-                *numbers_at.bounds,
-            )
-        except NoSolution as error:
-            raise UserError(
-                self.env._(
-                    "No number meets the goal: between the lowest and the highest one "
-                    "the result goes from %(lowest)s to %(highest)s, and %(goal)s is "
-                    "wanted. Free another number or change the goal.",
-                    lowest=format_number(self.env, error.lowest, digits=2),
-                    highest=format_number(self.env, error.highest, digits=2),
-                    goal=format_number(self.env, goal, digits=2),
-                )
-            ) from error
-        numbers = numbers_at(number)
-        draft = self._make_draft(plan, numbers)
-        paid = engine.pay(
-            engine.expected_deals(case), with_number(base, numbers), case.rounding
-        )
+        solved = self._solve(case, plan, function, goal)
+        draft = self._make_draft(plan, solved)
+        paid = engine.pay(engine.expected_deals(case), solved, case.rounding)
         self.sudo().write(  # sudo: results are the system's
             {"solved_plan_id": draft.id, "solved_cost": float(paid.total)}
         )
+        self._tell_what_was_solved(draft, goal, function(solved))
         return draft._get_form_action()
 
-    def _get_free_numbers(self, plan):
-        return _FreeNumbers(
-            [rule for rule in plan.rules if rule.id in self.free_rule_ids.ids]
+    def _solve(self, case, plan, function, goal):
+        """Return the plan, as the engine knows it, with the numbers that meet the goal.
+
+        :param function: what has to be ``goal``, of a plan of the engine
+        :raises UserError: when no number meets the goal, or any does
+        :rtype: engine.facts.Plan
+        """
+        base = self._get_engine_plans(plan)[plan.id]
+        numbers_at = _FreeNumbers(
+            [rule for rule in base.rules if rule.id in self.free_rule_ids.ids]
+        )
+        if not numbers_at.can_move:
+            raise UserError(
+                self.env._(
+                    "Both numbers are zero: there is no proportion to keep. Free one of "
+                    "them, or enter a number first."
+                )
+            )
+
+        def plan_at(value):
+            return solving.with_number(base, numbers_at(value), case.rounding)
+
+        try:
+            number = solving.solve(
+                lambda value: function(plan_at(value)),
+                goal,
+                *numbers_at.bounds,
+                numbers_at.step,
+            )
+        except solving.NoSolution as error:
+            raise UserError(self._get_unsolved_sentence(error, goal)) from error
+        return plan_at(number)
+
+    def _get_unsolved_sentence(self, error, goal):
+        """Say why no number, or any number, meets the goal."""
+        if self.goal == "max_loss" and min(error.lowest, error.highest) > goal:
+            return self.env._(
+                "Nobody loses so much, whatever the number is: who loses most keeps "
+                "%(lowest)s %% even with the lowest one. There is nothing to solve.",
+                lowest=format_number(self.env, error.lowest, digits=2),
+            )
+        return self.env._(
+            "No number meets the goal: between the lowest and the highest one "
+            "the result goes from %(lowest)s to %(highest)s, and %(goal)s is "
+            "wanted. Free another number or change the goal.",
+            lowest=format_number(self.env, error.lowest, digits=2),
+            highest=format_number(self.env, error.highest, digits=2),
+            goal=format_number(self.env, goal, digits=2),
+        )
+
+    def _tell_what_was_solved(self, draft, goal, reached):
+        """Say on a draft what its numbers were to reach, and what they do."""
+        goals = dict(self._fields["goal"]._description_selection(self.env))
+        draft.message_post(
+            body=self.env._(
+                "Solved in the scenario “%(scenario)s”: %(goal)s. Wanted: %(wanted)s. "
+                "Reached: %(reached)s, the nearest that these numbers give.",
+                scenario=self.name,
+                goal=goals[self.goal],
+                wanted=format_number(self.env, goal, digits=2),
+                reached=format_number(self.env, reached, digits=2),
+            )
         )
 
     def _get_goal_function(self, case):
@@ -526,9 +589,13 @@ class HrCommissionScenario(models.Model):
 
         return kept
 
-    def _make_draft(self, plan, numbers):
-        """Return a draft of the plan with the numbers that were found."""
+    def _make_draft(self, plan, solved):
+        """Return a draft of the plan with the numbers that were found.
+
+        :param engine.facts.Plan solved: the plan with these numbers
+        """
         draft = plan.with_company(self.company_id)._copy_as_next_version()
+        found = {rule.id: rule for rule in solved.rules}
         pairs = zip(
             # sudo: the plan may be the parent company's
             plan.sudo().rule_ids.sorted(lambda rule: (rule.sequence, rule.id)),
@@ -536,21 +603,20 @@ class HrCommissionScenario(models.Model):
             strict=True,
         )
         for rule, copied in pairs:
-            if rule.id not in numbers:
+            if rule.id not in self.free_rule_ids.ids:
                 continue
-            number = float(numbers[rule.id])
             if rule.tier_mode != "none":
                 tiers = zip(
-                    rule.tier_ids.sorted("from_value"),
                     copied.tier_ids.sorted("from_value"),
+                    sorted(found[rule.id].tiers, key=lambda tier: tier.from_value),
                     strict=True,
                 )
-                for tier, copied_tier in tiers:
-                    copied_tier.rate = tier.rate * number
+                for copied_tier, tier in tiers:
+                    copied_tier.rate = float(tier.rate)
             elif rule.amount_type == "percent":
-                copied.rate = number
+                copied.rate = float(found[rule.id].rate)
             else:
-                copied.amount = number
+                copied.amount = float(found[rule.id].amount)
         return draft
 
 
@@ -559,11 +625,14 @@ class _FreeNumbers:
 
     def __init__(self, rules):
         self._rules = rules
+        self._is_alone = len(rules) == 1
         first = rules[0]
-        self._is_alone = len(rules) == 1 or not number_of(first)
-        self.bounds = bounds_of(first) if self._is_alone else (ZERO, HUNDRED)
+        is_factor = not self._is_alone or first.tier_mode != "none"
+        self.step = solving.FACTOR_STEP if is_factor else solving.RATE_STEP
+        self.bounds = solving.bounds_of(first) if self._is_alone else (ZERO, HUNDRED)
+        self.can_move = self._is_alone or any(map(solving.number_of, rules))
 
     def __call__(self, value):
         if self._is_alone:
             return {self._rules[0].id: value}
-        return {rule.id: number_of(rule) * value for rule in self._rules}
+        return {rule.id: solving.number_of(rule) * value for rule in self._rules}

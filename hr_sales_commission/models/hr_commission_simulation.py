@@ -877,10 +877,12 @@ class HrCommissionSimulation(models.Model):
             }
             for (employee, company), of_plan in cells.items()
         ]
-        people.sort(
-            key=lambda row: min(cell.difference for cell in row["cells"] if cell)
-        )
-        return people
+
+        def place(row):
+            differences = [cell.difference for cell in row["cells"] if cell]
+            return min(differences), sum(differences)
+
+        return sorted(people, key=place)
 
     def _get_plan_row(self, plan, before):
         """Return what the table shows of a plan.

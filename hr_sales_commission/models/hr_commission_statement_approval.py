@@ -516,11 +516,29 @@ class HrCommissionStatement(models.Model):
             "state": "approved",
             "amount": self.draw,
             "date": self.date_to,
-            "date_due": self.date_to,
+            "date_due": self._get_draw_due_date(),
             "approver_id": self.env.uid,
             "date_approved": fields.Datetime.now(),
             "note": self._get_draw_note(),
         }
+
+    def _get_draw_due_date(self):
+        """Return the day of an advance, the end of the month; what is recovered, or
+        carried, is due once so much of the month's own money is: before, it would take
+        what other months pay.
+
+        :rtype: date
+        """
+        wanted = -self.draw
+        if wanted <= 0:
+            return self.date_to
+        for line in self.line_ids.sorted(
+            lambda line: (line.date_due or line.date, line.id)
+        ):
+            wanted = self.currency_id.round(wanted - line.amount)
+            if wanted <= 0:
+                return max(line.date_due or line.date, self.date_to)
+        return self.date_to
 
     def _get_draw_note(self):
         """Return why a month pays more, or less, than its lines."""

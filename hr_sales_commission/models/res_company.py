@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..engine.facts import CALENDAR_YEAR, YearStart
+from ..engine.facts import CALENDAR_YEAR, WeekYear, YearStart
 
 MONTHS = [
     ("1", "January"),
@@ -24,6 +24,16 @@ MONTHS = [
     ("10", "October"),
     ("11", "November"),
     ("12", "December"),
+]
+#: days that weeks begin on, as ``date.weekday`` numbers them
+WEEKDAYS = [
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
 ]
 
 
@@ -67,6 +77,24 @@ class ResCompany(models.Model):
         "targets begin with: 26 for months that are closed on the 25th; the last one of "
         "months that are shorter. Statements stay by calendar month.",
     )
+    commission_year_weeks = fields.Selection(
+        [
+            ("445", "Of 4, 4 and 5 weeks"),
+            ("454", "Of 4, 5 and 4 weeks"),
+            ("544", "Of 5, 4 and 4 weeks"),
+        ],
+        string="Months of a Quarter",
+        groups="hr_sales_commission.group_commission_officer",
+        help="Years of 52 or 53 whole weeks: they begin on the weekday nearest to the day "
+        "above, and the last month of a year has the 53rd week. Empty: calendar months.",
+    )
+    commission_year_weekday = fields.Selection(
+        WEEKDAYS,
+        string="Weeks Begin On",
+        default="0",
+        groups="hr_sales_commission.group_commission_officer",
+        help="The weekday that years of whole weeks, and all weeks in them, begin with.",
+    )
     is_commission_statement_signed = fields.Boolean(
         string="Signatures on Commission Statements",
         help="Printed statements have lines for the signatures of whoever prepared and "
@@ -83,6 +111,11 @@ class ResCompany(models.Model):
     _commission_year_day_in_every_month = models.Constraint(
         "CHECK (commission_year_day BETWEEN 1 AND 31)",
         "Commission years begin on a day of the month, 1 to 31.",
+    )
+
+    _commission_year_of_weeks_begins = models.Constraint(
+        "CHECK (commission_year_weeks IS NULL OR commission_year_month IS NOT NULL)",
+        "Choose the month in which years of whole weeks begin.",
     )
 
     def write(self, vals):
@@ -157,20 +190,33 @@ class ResCompany(models.Model):
     @api.model
     def _get_year_fields(self):
         """Return the fields that say when the years of commissions begin."""
-        return ("parent_id", "commission_year_month", "commission_year_day")
+        return (
+            "parent_id",
+            "commission_year_month",
+            "commission_year_day",
+            "commission_year_weeks",
+            "commission_year_weekday",
+        )
 
     def _get_commission_year_start(self):
         """Return the day that years begin with, and their quarters and months.
 
-        :rtype: YearStart
+        :rtype: YearStart | WeekYear
         """
         self.ensure_one()
         company = self.sudo()  # sudo: companies above
         while company and not company.commission_year_month:
             company = company.parent_id
         if company:
-            return YearStart(
-                int(company.commission_year_month), company.commission_year_day or 1
+            month, day = (
+                int(company.commission_year_month),
+                company.commission_year_day or 1,
+            )
+            if not company.commission_year_weeks:
+                return YearStart(month, day)
+            weeks = tuple(map(int, company.commission_year_weeks))
+            return WeekYear(
+                month, day, weeks, int(company.commission_year_weekday or 0)
             )
         # sudo: fiscal years are for accountants
         return self.sudo()._get_fiscal_year_start()

@@ -17,6 +17,12 @@ class ResConfigSettings(models.TransientModel):
     commission_year_day = fields.Integer(
         related="company_id.commission_year_day", readonly=False
     )
+    commission_year_weeks = fields.Selection(
+        related="company_id.commission_year_weeks", readonly=False
+    )
+    commission_year_weekday = fields.Selection(
+        related="company_id.commission_year_weekday", readonly=False
+    )
     commission_second_approval_amount = fields.Monetary(
         related="company_id.commission_second_approval_amount",
         currency_field="commission_currency_id",

@@ -26,7 +26,8 @@ class ResPartner(models.Model):
         result = super().write(vals)
         others = leads._filter_other_customers(known)
         others._try_source_step(others._drop_proof)
-        of_these._try_source_step(lambda: of_these._touch_sales_of_customers(known))
+        moved = leads._filter_moved_wins(known)
+        moved._try_source_step(lambda: moved._touch_sales_of_customers(known))
         customers = of_these.filtered(lambda lead: lead.source_state != "overruled")
         customers._commission_capture({"partner_id"})
         return result

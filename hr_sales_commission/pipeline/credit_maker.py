@@ -6,7 +6,7 @@ from ..engine.attribution import SHARE_STEP
 from ..engine.context import sharer_order
 from ..engine.facts import ONE, ZERO
 from ..engine.rounding import allot
-from .credit_row import CreditRow, group_by
+from .credit_row import CreditRow, day_of_sale, group_by
 from .people_loader import split_path
 
 
@@ -116,7 +116,8 @@ class CreditMaker:
         if values and "*" not in event.get("reopened", ()):
             return restore_row(event, values, share=weight)
         user_id, company_id, _parent_id = self._people.get_employee(employee_id)
-        department_id, _plan_id = self._people.get_version(employee_id, event["date"])
+        day = day_of_sale(event)  # what takes a sale back takes it from its people
+        department_id, _plan_id = self._people.get_version(employee_id, day)
         return CreditRow(
             event=event,
             employee_id=employee_id,
@@ -126,7 +127,7 @@ class CreditMaker:
             id=values["id"] if values else 0,
             company_id=company_id,
             department_id=department_id,
-            manager_path=self._people.get_manager_path(employee_id, event["date"]),
+            manager_path=self._people.get_manager_path(employee_id, day),
             user_id=user_id,
             pool_id=self._participants.pool_ids.get((event["id"], role)),
             stored=values,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ..engine.facts import ONE
+from .credit_row import day_of_sale
 from .pool_shares import PoolShares
 from .words import EVENT_TYPES
 
@@ -223,7 +224,7 @@ class Participants:
         """
         if role.filled_by != "assignment" and event["event_type"] in DEAL_EVENTS:
             return []
-        day = event["date"]
+        day = day_of_sale(event)
         return [
             Person(employee_id=each["employee_id"], weight=Decimal(each["percent"]))
             for each in self._assignments.get((self._get_customer(event), role.id), ())
@@ -241,10 +242,10 @@ class Participants:
             if (
                 pool.role == role.code
                 and pool.takes_all == takes_all
-                and (not pool.date_from or pool.date_from <= event["date"])
+                and (not pool.date_from or pool.date_from <= day_of_sale(event))
                 and self.calendar.is_below(event["company_id"], pool.company_id)
             ):
-                shares = self._pool_shares.get(pool, event["date"])
+                shares = self._pool_shares.get(pool, day_of_sale(event))
                 self.pool_ids[event["id"], role.code] = pool.id
                 return [
                     Person(employee_id=member, weight=weight)
@@ -366,7 +367,7 @@ class Participants:
         pools = self.env["hr.commission.pool"]._get_pools()
         self._pools = [pool for pool in pools if pool.role in codes]
         if self._pools:
-            days = {event["date"] for event in event_facts}
+            days = set(map(day_of_sale, event_facts))
             self._pool_shares = PoolShares(self.env, self._pools, days)
 
     def _read_path(self, model, path, ids):

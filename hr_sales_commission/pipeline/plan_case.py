@@ -82,9 +82,22 @@ class PlanCase:
     :param rows: in any order
     :param target: of everybody, per period; None without
     :param Decimal step: smallest unit of the currency
+    :param year_start: where the years of the company begin
+    :param bringing: roles of whoever brought the customer, which nobody fills where
+        sales found the customer alone
     """
 
-    def __init__(self, plan, rows, *, target=None, step=Decimal("0.01")):
+    def __init__(
+        self,
+        plan,
+        rows,
+        *,
+        target=None,
+        step=Decimal("0.01"),
+        year_start=facts.CALENDAR_YEAR,
+        bringing=frozenset(),
+    ):
+        self._year_start, self._bringing = year_start, bringing
         self.plan = plan
         self.rows = sorted(rows, key=lambda row: (row.date, row.id))
         self._step = step
@@ -138,6 +151,8 @@ class PlanCase:
 
     def _credit_everybody(self, event_id, row, part, person):
         for role, level in sorted(self._roles):
+            if row.source == "own" and role in self._bringing:
+                continue
             who = Who(role, level, person if role == NAMED_ROLE else "")
             employee_id = self._people.setdefault(who, len(self._people) + 1)
             number = len(self.who_of) + 1
@@ -157,6 +172,7 @@ class PlanCase:
                 company_id=1,
                 team_id=1,
                 commission_source=row.source,
+                year_start=self._year_start,
                 rounding=self._step,
                 facts=dict(part.facts),
             )

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from decimal import Decimal
 
+from ..pipeline.plan_comparison import PlanComparison
+
 #: what a replay may not write to, with all columns; of documents only what we keep
 LEDGER = {
     "hr_commission_event": "record.*",
@@ -71,3 +73,50 @@ def read_posted(lines, key=None):
         )
         sums[found] += Decimal(repr(line.amount))
     return {found: amount for found, amount in sums.items() if amount}
+
+
+class LineComparison(PlanComparison):
+    """Remembers every award, not only their sums."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._awards = {}
+
+    def _tally(self, tally, batch, outcome):
+        for award in outcome.awards:
+            key = award.event_id, award.rule_id, award.employee_id, award.part
+            self._awards.setdefault(key, []).append(award.amount)
+        return super()._tally(tally, batch, outcome)
+
+    def get_lines(self):
+        """Return what was paid, as :func:`read_posted` has it."""
+        sums = {key: sum(amounts) for key, amounts in self._awards.items()}
+        return {key: amount for key, amount in sums.items() if amount}
+
+
+def play_lines(env, company, plan, companies, date_from, date_to):
+    """Return what a plan in its place would have paid, line by line, and faults.
+
+    :param plan: hr.commission.plan; None or empty for what really held
+    :param companies: whose people
+    :return: amounts as :func:`read_posted` has them, errors by event
+    """
+    simulation = env["hr.commission.simulation"].new(
+        {
+            "company_id": company.id,
+            "date_from": date_from,
+            "date_to": date_to,
+            "days": "own",
+        }
+    )
+    comparison = LineComparison(
+        env,
+        [simulation._get_stand_in(plan)],
+        companies.ids,
+        date_from,
+        date_to,
+        mark="lines",
+    )
+    for period in comparison.get_periods():
+        comparison.play(period)
+    return comparison.get_lines(), comparison.faults

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -55,6 +56,57 @@ class TestAlertLever(CommissionCommon):
         for vals, expected in cases:
             with self.subTest(vals):
                 self.assertEqual(self._alert(**vals).is_crossed, expected)
+
+    def test_the_lever_is_of_the_plan_that_holds_there(self):
+        """A branch with a plan of its own; a rate so small that it is not rounded away."""
+        self._sell(1000, 1000)
+        self._sell(100, 1000, seller=self.sales_south)
+        bonus = {"role": "sales", "is_bonus": True, "rate": 0.02}
+        self._create_plan({"SOUTH": bonus}, company_id=self.south.id, name="South")
+        alert = self._alert(
+            company_id=self.hq.id, scope="branch", lever_kind="synergy", threshold=20
+        )
+        self.assertEqual(alert.suggestion, "Raise “SOUTH” from 0.02 % to 0.024 %.")
+        action = alert.action_open_suggestion()
+        simulation = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(simulation.plan_ids.company_id, self.south)
+        self.assertEqual(simulation.plan_ids.rule_ids.rate, 0.024)
+        alert.scope = "company"
+        self.assertEqual(alert.suggestion, "Raise “SAL_SYN” from 1 % to 1.2 %.")
+
+    def test_a_young_cohort_is_no_fall(self):
+        """Half of the leads of each period are won, 40 days after they qualify."""
+        for day in ("2026-03-25", "2026-04-25"):
+            for number in range(4):
+                lead = self._lead_open(
+                    self.sales_north,
+                    1000,
+                    "marketing",
+                    date_qualified=day,
+                    first_touch_date=day,
+                )
+                if number % 2:
+                    won = fields.Date.add(fields.Date.to_date(day), days=40)
+                    if won <= fields.Date.today():
+                        lead.write({"stage_id": self.stage_won.id, "date_won": won})
+        self._process()
+        for figure in ("synergy_rate", "overall_rate"):
+            with self.subTest(figure):
+                alert = self._alert(figure=figure, company_id=self.hq.id)
+                if figure == "overall_rate":
+                    alert.company_id = self.north
+                self.assertEqual(
+                    alert._get_readings()[0]["values"], [0.0, 0.0, 0.0], alert.trend
+                )
+                self.assertFalse(alert.is_crossed)
+        # those of the period before that were won within it: a fall
+        leads = self.env["crm.lead"].search([("date_qualified", "=", "2026-03-25")])
+        leads[:2].write({"stage_id": self.stage_won.id, "date_won": "2026-04-10"})
+        self._process()
+        alert = self._alert(figure="synergy_rate", company_id=self.hq.id)
+        self.assertEqual(alert._get_readings()[0]["values"], [0.0, 50.0, 0.0])
+        self.assertTrue(alert.is_crossed)
+        self.assertIn("judged on its last day", alert.figure_help)
 
     def test_measures_of_rules_and_targets(self):
         """Repurchases, referrals, joint deals, days to sign: as brackets count them."""

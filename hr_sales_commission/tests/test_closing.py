@@ -143,6 +143,9 @@ class TestClosing(ClosingCommon):
         self.assertNotIn("Before it can be closed", wizard.summary)
         action = wizard.action_close()
         self.assertEqual((action["res_id"], wizard.is_done), (wizard.id, True))
+        again = self._wizard("2026-01-31")
+        self.assertIn("January 2026 is closed", again.summary)
+        self.assertFalse(self._wizard("2026-02-28").is_done)
         self.assertIn("January 2026 is closed", wizard.summary)
         shown = wizard.action_view_statements()
         self.assertEqual(
@@ -186,9 +189,21 @@ class TestClosing(ClosingCommon):
     def test_only_months_that_are_over_once(self):
         with self.assertRaisesRegex(UserError, "is over"):
             self._close("2026-03-10")
+        with freeze_time("2026-01-31"), self.assertRaisesRegex(UserError, "is over"):
+            self._close()
         self._close()
         with self.assertRaisesRegex(UserError, "closed already"):
             self._close()
+
+    def test_nobody_closes_their_own_month(self):
+        """Money of the last day is of the month, and of no later one."""
+        own = self._manual_line(10, "2026-01-31", self.officer_north)
+        own.with_user(self.officer_hq.user_id).action_approve()
+        with self.assertRaises(UserError):
+            self._close()
+        self._wizard("2026-01-31", self.officer_hq, self.north).action_close()
+        self._close("2026-02-28")
+        self.assertEqual(str(self.north.commission_lock_date), "2026-02-28")
 
     def test_who_closes(self):
         env = self._as(self.manager_north)

@@ -1,6 +1,7 @@
 from lxml import html
 
-from odoo.tests import TransactionCase, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, new_test_user, tagged
 
 OURS = "hr_sales_commission"
 PICTURES = ("o_view_nocontent_smiling_face", "o_view_nocontent_empty_folder")
@@ -52,6 +53,31 @@ class TestHelp(TransactionCase):
                 self.assertRegex(explained, r"^\S+ .*[.?]$", "a sentence")
                 self.assertGreater(len(explained.split()), 8)
         self.assertGreater(count, 30)
+
+    def test_nobody_is_refused_for_typing_in_a_search(self):
+        """What a search looks through is what its reader may read."""
+        reader = new_test_user(self.env, "commission_reader", groups="base.group_user")
+        refused = set()
+        for model, view in self._searches():
+            Model = self.env[model].with_user(reader)
+            if not Model.has_access("read"):
+                continue
+            arch = html.fromstring(Model.get_view(view.id, "search")["arch"])
+            for node in arch.xpath("//field[not(ancestor::searchpanel)]"):
+                try:
+                    Model.search_count([(node.get("name"), "ilike", "a")], limit=1)
+                except AccessError:
+                    refused.add(f"{model}.{node.get('name')}")
+        self.assertEqual(refused, set())
+
+    def _searches(self):
+        """Yield the models of our pages with their search views."""
+        for action, _text in self._pages():
+            view = action.search_view_id or self.env["ir.ui.view"].search(
+                [("model", "=", action.res_model), ("type", "=", "search")], limit=1
+            )
+            if view and action.res_model.startswith("hr."):
+                yield action.res_model, view
 
     def test_every_page_leads_to_what_fills_it(self):
         """By *New*, or by a link; pages that are empty when all is well need neither."""

@@ -565,6 +565,37 @@ class TestLanguage(CommissionCommon):
             if line.state != "cancelled"
         ]
 
+    def test_years_of_whole_weeks(self):
+        """From the Sunday nearest to 1 February: months of four, five and four weeks."""
+        self._replace_plan({"SALE": {"rate": 10, "cap": 150, "cap_period": "month"}})
+        deals = [
+            self._lead_won(self.sales_north, 1000, day)
+            for day in ("2026-03-31", "2026-04-04", "2026-04-05")
+        ]
+        self.assertEqual(self._amounts(*deals), [100, 100, 50])
+        self.hq.write(
+            {
+                "commission_year_month": "2",
+                "commission_year_weeks": "454",
+                "commission_year_weekday": "6",
+            }
+        )
+        self._process()
+        self.assertEqual(self._amounts(*deals), [100, 50, 100])
+        target = self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "period": "month",
+                "date_from": "2026-03-01",
+                "amount": 4000,
+            }
+        )
+        self.assertEqual(str(target.date_to), "2026-04-04")
+        self.assertEqual(target.achieved, 2000)
+        self.hq.commission_year_weeks = False
+        self.assertEqual(str(target.date_to), "2026-03-31")
+
     def test_released_on_a_date(self):
         rule = {
             "rate": 10,

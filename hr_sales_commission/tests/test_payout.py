@@ -77,6 +77,12 @@ class TestPayout(CommissionCommon):
         # a Saturday: Monday is the first working day after it
         due = self._due("2026-05-09", payout="working_days", payout_days=1)
         self.assertEqual(due, "2026-05-11")
+        rules = {"Late": {"rate": 5, "payout": "working_days", "payout_days": 200}}
+        late = self._create_plan(rules, active=False).rule_ids
+        day = PayoutCalendar(self.env).due_date(
+            late, self.north.id, fields.Date.to_date("2026-05-09")
+        )
+        self.assertEqual(str(day), "2027-02-12")  # forty weeks of five days
 
     def test_quick_payout_of_the_cookbook(self):
         """Without weekends and holidays, and with Saturdays that make up for them."""

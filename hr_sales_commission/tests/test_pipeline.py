@@ -377,8 +377,9 @@ class TestSettledLines(CommissionCommon):
             self._process()
             drafts = self._lines(lead).filtered(lambda line: line.state == "draft")
             drafts.with_user(self.officer_hq.user_id).action_approve()
-        amounts = self._lines(lead).mapped("amount")
-        self.assertEqual(amounts, [100.0, 50.0, -25.0, 125.0])
+        lines = self._lines(lead)
+        self.assertEqual(lines.mapped("amount"), [100.0, 50.0, -25.0, 125.0])
+        self.assertEqual([each.origin_line_id for each in lines[1:]], list(lines[:-1]))
         self.assertLedgerExact(lead)
 
     def test_paid_line_never_changes(self):
@@ -414,6 +415,14 @@ class TestSettledLines(CommissionCommon):
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04", verified=False)
         line = self._lines(lead)
         self.north.commission_lock_date = "2026-05-31"
+        for amount, difference in ((1000, [(-50, "draft")]), (2000, [])):
+            # what is too much goes back, whoever brought the customer
+            lead.expected_revenue = amount
+            self._process()
+            later = (self._lines(lead) - line).filtered("amount")
+            self.assertEqual(
+                later.mapped(lambda each: (each.amount, each.state)), difference
+            )
         lead.with_user(self.manager_north.user_id).action_verify_source()
         self._process()
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 100, "draft")])

@@ -57,6 +57,39 @@ class TestPlanExample(PlanFormCommon):
         plan.rule_ids[0].tier_ids[1].rate = 9
         self.assertIn("Example “The store sells 90,000 of 80,000”", plan.check_warnings)
 
+    def test_a_case_pays_what_the_ledger_does(self):
+        """By the quarters of the company; marketing not on customers sales found."""
+        self.hq.commission_year_month = "2"
+        tiers = [
+            Command.create({"from_value": bound, "rate": rate})
+            for bound, rate in ((0, 1), (1000, 2))
+        ]
+        quarter = {"tier_measure": "cumulative", "tier_period": "quarter"}
+        rules = {
+            "Sales": {"tier_mode": "marginal", "tier_ids": tiers, **quarter},
+            "Marketing": {"role": "marketing", "rate": 3},
+        }
+        deals = (("2026-01-20", "own"), ("2026-02-10", "marketing"))
+        plan = self._draft(rules, date_start="2020-01-02")
+        example = self._example(
+            plan, *((day, "deal_won", day, "", 1500) for day, _source in deals)
+        )
+        for row, (_day, source) in zip(example.event_ids, deals, strict=True):
+            row.commission_source = source
+        sums = self._sums(example)
+        plan.action_activate()
+        paid = {}
+        for day, source in deals:
+            for line in self._lines(
+                self._lead_won(self.sales_north, 1500, day, source)
+            ):
+                key = line.role, "", line.date.month
+                paid[key] = paid.get(key, 0) + line.amount
+        self.assertEqual(sums, paid)
+        self.assertEqual(
+            paid, {("sales", "", 1): 20, ("sales", "", 2): 20, ("marketing", "", 2): 45}
+        )
+
     def test_brackets_over_months_and_people(self):
         plan = self._draft(
             {

@@ -84,7 +84,7 @@ class TestScenario(CommissionCommon):
         twice = self._create_plan({"All": {"rate": 2}}, active=False, name="Twice")
         scenario.plan_ids = cheap + twice
         scenario.action_compute()
-        self.assertIn("“Twice” costs more", scenario.break_even)
+        self.assertIn("“Cheap” costs no more than “Twice”", scenario.break_even)
         scenario.plan_ids = cheap + rate
         scenario.write({"factor_leads": 200, "factor_size": 50})
         scenario.action_compute()
@@ -189,6 +189,100 @@ class TestScenario(CommissionCommon):
         rates = {rule.name: rule.rate for rule in draft.rule_ids}
         self.assertAlmostEqual(rates["SAL_MKT"], 4.5, places=4)
         self.assertAlmostEqual(rates["SAL_SYN"], 1.5, places=4)
+
+    def _solve(self, scenario, rules, **goal):
+        """Solve, and check that the draft costs what the scenario says.
+
+        :return: the rates of the draft's free rules, and what it costs
+        """
+        scenario.write({"free_rule_ids": [Command.set(rules.ids)], **goal})
+        action = scenario.action_solve()
+        draft = self.env["hr.commission.plan"].browse(action["res_id"])
+        cost = scenario.solved_cost
+        scenario.plan_ids = draft
+        scenario.action_compute()
+        self.assertEqual(self._expected(scenario)[draft.name, "all"], cost)
+        freed = draft.rule_ids.filtered(lambda rule: rule.name in rules.mapped("name"))
+        rates = [
+            number
+            for rule in freed
+            for number in rule.tier_ids.mapped("rate") or [rule.rate or rule.amount]
+        ]
+        return draft, rates, cost
+
+    def test_what_is_solved_is_what_the_draft_pays(self):
+        """Tiers, caps, two numbers, amounts of money: as they can be stored."""
+        scenario = self._scenario()
+        scenario.action_article_case()
+        scenario.line_ids.deal_spread = 30  # equal deals change by 50 cents together
+        tiers = {
+            "tier_mode": "marginal",
+            "tier_measure": "cumulative",
+            "tier_period": "month",
+            "tier_ids": [
+                Command.create({"from_value": bound, "rate": rate})
+                for bound, rate in ((0, 3), (100_000, 5))
+            ],
+        }
+        rules = self._rules_by_code(
+            self._create_plan(
+                {
+                    "Tiers": tiers,
+                    "Capped": {"rate": 5, "cap": 10_000, "cap_period": "month"},
+                    "None": {"rate": 0},
+                    "Nothing": {"rate": 0},
+                },
+                active=False,
+                name="Tried",
+            )
+        )
+        rules |= self.rules
+        cases = [
+            # 100,000 × 3 % + 400,000 × 5 % = 23,000, and 10,000 up to the cap
+            (["Tiers"], 40_000, [3 * 30 / 23, 5 * 30 / 23], 40_000),
+            (["Capped"], 31_000, [1.6], 31_000),
+            (["Tiers", "Capped"], 21_500, [1.5, 2.5, 2.5], 21_500),
+            (["SAL_MKT", "MKT_DEAL"], 33_333.33, [1.4666664, 2.1999996], 33_333.33),
+            (["MKT_LEAD"], 40_000.7, [100.01], 40_001.04),
+        ]
+        for names, budget, wanted, cost in cases:
+            with self.subTest(names):
+                free = sum(
+                    (rules[name] for name in names), self.env[rules["Tiers"]._name]
+                )
+                draft, rates, reached = self._solve(
+                    scenario, free, goal="budget", goal_value=budget
+                )
+                self.assertAlmostEqual(reached, cost, delta=0.0101)
+                for rate, number in zip(sorted(rates), sorted(wanted), strict=True):
+                    self.assertAlmostEqual(rate, number, places=4)
+        self.assertIn("Reached: 40,001.04", draft.message_ids[0].body)
+        for names, goal, sentence in (
+            (["Capped"], {"goal_value": 33_001}, "No number meets the goal"),
+            (["None", "Nothing"], {"goal_value": 1}, "Both numbers are zero"),
+            (
+                ["SAL_SYN"],
+                {"goal": "max_loss", "goal_value": 90, "goal_plan_id": self.plan.id},
+                "Nobody loses so much",
+            ),
+        ):
+            with self.subTest(sentence), self.assertRaisesRegex(UserError, sentence):
+                self._solve(
+                    scenario, sum((rules[name] for name in names), free[:0]), **goal
+                )
+
+    def test_no_results_of_other_volumes_are_shown(self):
+        scenario = self._scenario()
+        scenario.action_article_case()
+        scenario.write({"goal": "budget", "goal_value": 30_000})
+        scenario.free_rule_ids = self.rules["SAL_MKT"]
+        scenario.action_solve()
+        scenario.goal_value = 31_000
+        self.assertTrue(scenario.result_ids)
+        self.assertFalse(scenario.solved_plan_id)
+        scenario.factor_leads = 110
+        self.assertFalse(scenario.result_ids)
+        self.assertEqual(scenario.amount_signed, 0)
 
     def test_what_cannot_be_solved_or_played_says_why(self):
         scenario = self._scenario()

@@ -229,6 +229,16 @@ class TestStatementFigures(StatementCommon):
         self.assertEqual(statements.mapped("paid"), [2500, 2000, 2000])
         self.assertEqual(statements.mapped("draw_debt"), [0, 2000, 1000])
 
+    def test_what_is_recovered_is_due_with_the_money_it_is_taken_from(self):
+        """Before, it would keep what the month before pays."""
+        self._plan_with(draw_amount=2000, payout="month_end", payout_days=10)
+        statements = self._months([750, 3000])
+        draws = statements.line_ids.filtered(lambda line: line.kind == "draw")
+        self.assertEqual(
+            [(line.amount, str(line.date_due)) for line in draws.sorted("date")],
+            [(1250, "2026-01-31"), (-1000, "2026-03-10")],
+        )
+
     def test_what_is_above_a_cap_is_carried(self):
         self._plan_with(cap=2000, cap_excess="carry")
         self.sales_north.create_version({"date_version": "2025-01-01"})

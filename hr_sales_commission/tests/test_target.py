@@ -115,7 +115,7 @@ class TestTarget(CommissionCommon):
     def test_team_target_counts_the_deals_of_the_team(self):
         team = self.env["crm.team"].create({"name": "North", "company_id": False})
         target = self._target(employee_id=False, team_id=team.id, amount=20_000)
-        self._lead_won(self.sales_north, 4_000, "2026-02-10", team_id=team.id)
+        shared = self._lead_won(self.sales_north, 4_000, "2026-02-10", team_id=team.id)
         self._lead_won(self.team_manager, 6_000, "2026-03-10", team_id=team.id)
         self._lead_won(self.sales_north, 9_000, "2026-03-10")
         lost = self._lead_won(self.sales_north, 500, "2026-03-11", team_id=team.id)
@@ -124,6 +124,13 @@ class TestTarget(CommissionCommon):
         target.invalidate_recordset()
         self.assertEqual((target.achieved, target.attainment), (10_000.0, 50.0))
         self.assertIn("North", target.display_name)
+        counted = self._target(
+            4, employee_id=False, team_id=team.id, measure="won_count"
+        )
+        self._correct_credit(shared, {self.sales_north: 50, self.team_manager: 50})
+        self._process()
+        (target | counted).invalidate_recordset()
+        self.assertEqual((target.achieved, counted.achieved), (10_000, 2))
 
     @mute_logger("odoo.sql_db")
     def test_target_is_for_an_employee_or_a_team(self):

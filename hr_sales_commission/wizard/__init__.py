@@ -8,4 +8,4 @@ from . import hr_commission_plan_import
 from . import hr_commission_start
 from . import hr_commission_target_split, hr_commission_target_split_line
 from . import hr_commission_simulation_deal
-from . import base_import, ir_fields_converter
+from . import base_import, base_partner_merge, ir_fields_converter

@@ -89,7 +89,9 @@ class HrCommissionClosing(models.TransientModel):
     )
     lock_date = fields.Date(related="company_id.commission_lock_date")
     reason = fields.Char(help="Why the month is opened again.")
-    is_done = fields.Boolean(readonly=True, help="The month has just been closed.")
+    is_done = fields.Boolean(
+        compute="_compute_is_done", help="The month is closed already."
+    )
     is_ready = fields.Boolean(compute="_compute_open")
     close_label = fields.Char(compute="_compute_summary")
     summary = fields.Text(
@@ -125,6 +127,13 @@ class HrCommissionClosing(models.TransientModel):
     def _get_last_day(self):
         """Return the last day of the month to close; False without a date."""
         return self.date_to and fields.Date.end_of(self.date_to, "month")
+
+    @api.depends("company_id.commission_lock_date", "date_to")
+    def _compute_is_done(self):
+        for wizard in self:
+            company = wizard.company_id.sudo()  # sudo: which months are closed
+            last, locked = wizard._get_last_day(), company.commission_lock_date
+            wizard.is_done = bool(last and locked and last <= locked)
 
     @api.depends("company_id", "date_to", "lock_date", "is_done")
     def _compute_summary(self):
@@ -197,7 +206,9 @@ class HrCommissionClosing(models.TransientModel):
         [(held_amount, held_count)] = held
         return {
             "month": month,
-            "next": month_name(self.env, last + timedelta(days=1)),
+            "next": month_name(
+                self.env, max(last, self.lock_date or last) + timedelta(days=1)
+            ),
             "statements": len(statements),
             "paid": self._format(sum(statements.mapped("paid"))),
             "open": self._format(sum(statements.mapped("amount_open"))),
@@ -358,7 +369,6 @@ class HrCommissionClosing(models.TransientModel):
         company.commission_lock_date = self.date_to
         # sudo: the officer closes, see above
         self.env.ref("hr_sales_commission.ir_cron_commission_store").sudo()._trigger()
-        self.is_done = True
         return self._reopen(self.env._("Closed"))
 
     def _log_lock(self, act, day):

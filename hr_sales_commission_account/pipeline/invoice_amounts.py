@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.engine.facts import ZERO
@@ -20,6 +21,7 @@ from .scope_conditions import (
     line_condition,
     sealed_deal,
 )
+from .typed_notes import merged, share_out_typed
 
 #: what of invoices belongs to which order and deal, by what a scope looks at
 INVOICE_LINES = """
@@ -227,6 +229,36 @@ class InvoiceAmounts:
 
         :rtype: list[InvoicePart]
         """
+        return self._name_orders(scope, self._read_parts(scope))
+
+    def _name_orders(self, scope, parts):
+        """Let what was typed by hand take back from all orders of its invoice."""
+        unnamed = [part.invoice_id for part in parts if not part.order_id]
+        Move = self.env["account.move"]
+        origins = Move.browse(unnamed).reversed_entry_id
+        if not origins:
+            return parts
+        notes = Move.search(
+            Domain("reversed_entry_id", "in", origins.ids)
+            & Domain("move_type", "=", "out_refund")
+            & Domain("state", "=", "posted")
+        )
+        family = InvoiceAmounts(self.env, (origins | notes).ids)._read_parts(scope)
+        by_document = defaultdict(list)
+        for part in family:
+            by_document[part.invoice_id].append(part)
+        of_notes = {}
+        for origin, some in notes.grouped("reversed_entry_id").items():
+            taken = [part for note in some for part in by_document[note.id]]
+            of_notes |= dict.fromkeys(some.ids, ())
+            for part in merged(share_out_typed(by_document[origin.id], taken)):
+                of_notes[part.invoice_id] += (part,)
+        asked = {part.invoice_id for part in parts} & of_notes.keys()
+        rest = [part for part in parts if part.invoice_id not in asked]
+        return rest + [part for note_id in sorted(asked) for part in of_notes[note_id]]
+
+    def _read_parts(self, scope):
+        """Return the same as the documents say it."""
         rows = self._read_rows(scope)
         if self._orders is None:
             self._orders = OrderAmounts(
@@ -301,7 +333,14 @@ class InvoiceAmounts:
     def _origin(scope):
         return {
             "": SQL("TRUE"),
-            "order": SQL("sold.order_id IS NOT NULL"),
+            # or takes back, typed by hand, what comes from one
+            "order": SQL(
+                """(sold.order_id IS NOT NULL OR EXISTS (
+                     SELECT FROM account_move_line taken
+                       JOIN sale_order_line_invoice_rel rel
+                         ON rel.invoice_line_id = taken.id
+                      WHERE taken.move_id = origin.id))"""
+            ),
             "lead": SQL("deal.id IS NOT NULL"),
         }[scope.origin]
 

@@ -164,6 +164,30 @@ class TestDocumentCredit(CommissionAccountCommon):
                 )
             assignment.unlink()
 
+    def test_a_credit_note_takes_from_whom_the_customer_was_assigned_to(self):
+        """Also where both are computed at once, after the hand-over."""
+        self._make_plan(self._rule("invoice_posted"))
+        sales = self.env.ref("hr_sales_commission.hr_commission_role_sales")
+        self.env["hr.commission.assignment"].create(
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "employee_id": person.id,
+                    "role_id": sales.id,
+                    "date_from": start,
+                    "date_to": end,
+                }
+                for person, start, end in (
+                    (self.colleague, "2026-01-01", "2026-03-31"),
+                    (self.marketer, "2026-04-01", False),
+                )
+            ]
+        )
+        invoice = self._invoice(1000, date="2026-03-20")
+        self._refund(invoice, date="2026-05-01", price=400)
+        self.assertEarned(60, self.colleague)
+        self.assertEarned(0, self.marketer)
+
     def test_handed_over_customers_pay_the_successor(self):
         self._make_plan(self._rule("payment_received"))
         invoice = self._invoice_order(self._order(1000))

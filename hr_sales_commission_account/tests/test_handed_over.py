@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CommissionAccountCommon
@@ -76,3 +77,62 @@ class TestHandedOver(CommissionAccountCommon):
         self.assertEarned(8.33 + 2.78)
         self._pay(invoice)
         self.assertEarned(16.67)
+
+    def _order_of(self, employee, price):
+        line = self._order_line(price, tax_ids=[Command.clear()])
+        return self._order(line, user_id=employee.user_id.id, date="2026-01-05")
+
+    def _invoice_two_orders(self):
+        orders = self._order_of(self.seller, 1000) | self._order_of(self.colleague, 500)
+        return self._invoice_order(orders)
+
+    def _type_note(self, invoice, price):
+        """A credit note that names the invoice, and none of its orders."""
+        return self._invoice(
+            price,
+            date="2026-03-01",
+            refund=True,
+            tax=False,
+            reversed_entry_id=invoice.id,
+        )
+
+    def test_what_is_typed_by_hand_takes_back_from_all_orders(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10},
+            {"event_type": "payment_received", "rate": 10},
+        )
+        invoice = self._invoice_two_orders()
+        self._pay(invoice)
+        self.assertEarned(200)
+        self.assertEarned(100, self.colleague)
+        self._pay(self._type_note(invoice, 750), date="2026-03-02")
+        self.assertEarned(100)
+        self.assertEarned(50, self.colleague)
+        of_order = self._refund(invoice)
+        of_order.button_draft()
+        of_second = of_order.invoice_line_ids.filtered(
+            lambda line: line.price_unit == 500
+        )
+        of_second.unlink()
+        of_order.invoice_line_ids.price_unit = 750
+        of_order.action_post()  # so more of what was typed is of the second
+        self._pay(of_order, date="2026-03-03")
+        self.assertEarned(0)
+        self.assertEarned(0, self.colleague)
+
+    def test_what_is_typed_by_hand_takes_back_what_was_paid_on_collection(self):
+        self._make_plan(
+            {"event_type": "order_confirmed", "rate": 10, "signing_percent": 50}
+        )
+        for take_orders in (self._invoice_two_orders, self._invoice_one_order):
+            with self.subTest(take_orders.__name__):
+                before = self._earned()
+                invoice = take_orders()
+                self._pay(invoice)
+                self.assertEarned(before + 100)
+                note = self._type_note(invoice, invoice.amount_untaxed)
+                self._pay(note, date="2026-03-02")
+                self.assertEarned(before + 50)
+
+    def _invoice_one_order(self):
+        return self._invoice_order(self._order_of(self.seller, 1000))

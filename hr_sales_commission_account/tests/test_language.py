@@ -294,6 +294,19 @@ class TestLanguage(CommissionAccountCommon):
         self._lead(date_won="2024-02-05", won_amount=1000)
         self.assertEarned(0 + 1 + 20)
 
+    def test_r36_merged_customers_are_one(self):
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 20, "customer_months_to": 12},
+            {"event_type": "invoice_posted", "rate": 2, "customer_months_from": 12},
+        )
+        other = self.env["res.partner"].create({"name": "Harbour Cranes Ltd."})
+        self._invoice(100, date="2024-06-15", partner_id=other.id)
+        self._invoice(1000, date="2026-01-10")
+        self.assertEarned(20 + 200)
+        merge = self.env["base.partner.merge.automatic.wizard"].create({})
+        merge._merge((self.customer + other).ids, self.customer)
+        self.assertEarned(20 + 20)
+
     def test_r42_of_the_contract_wage(self):
         self._make_plan(
             {

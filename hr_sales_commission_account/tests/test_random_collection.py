@@ -1,6 +1,9 @@
+from datetime import date
 from random import Random
 
 from odoo.tests import tagged
+
+from odoo.addons.hr_sales_commission.tests.replay import play_lines, read_posted
 
 from .common import CommissionAccountCommon
 
@@ -31,6 +34,7 @@ class TestRandomCollection(CommissionAccountCommon):
         for seed in range(4):
             with self.subTest(seed=seed):
                 self._play(Random(seed))
+        self._check_replay()
 
     def _play(self, random):
         documents = self.env["account.move"]
@@ -51,6 +55,20 @@ class TestRandomCollection(CommissionAccountCommon):
             ).values()
         )
         self.assertEarned(earned_before + expected)
+
+    def _check_replay(self):
+        """What ran, replayed by itself and in the place of itself, is the ledger."""
+        days = date(2026, 1, 1), date(2026, 12, 31)
+        lines = self.env["hr.commission.line"].search(
+            [("company_id", "=", self.company.id), ("event_id", "!=", False)]
+        )
+        posted = read_posted(lines)
+        for plan in (None, lines.rule_id.plan_id):
+            played, faults = play_lines(
+                self.env, self.company, plan, self.company, *days
+            )
+            self.assertFalse(faults)
+            self.assertEqual(played, posted)
 
     # ------------------------------------------------------------------
     # What may happen

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from builders import amounts, credit, pay, rule, tiers
+from engine.facts import WeekYear
+from engine.periods import period_start
 from engine.settlement import Months
 from test_reference_data import REFERENCE_POLICY
 
@@ -161,6 +163,16 @@ def test_only_in_a_season():
         seasonal = rule(rate=3, season_from=first, season_to=last)
         earned = amounts(sales_of(rows), seasonal)
         assert earned == figures(rows, f"{first} – {last}")
+
+
+def test_years_of_whole_weeks():
+    rows = PLANS["Years of whole weeks"]
+    retail = WeekYear(2, 1, (4, 5, 4), weekday=6)
+    deals = sales_of(rows, year_start=retail)
+    capped = rule(rate=10, cap=150, cap_period="month")
+    assert amounts(deals, capped) == figures(rows, "Pays")
+    begun = [str(period_start(deal.date, "month", retail)) for deal in deals]
+    assert begun == [row["Month begins"] for row in rows]
 
 
 def test_objectives():

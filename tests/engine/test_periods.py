@@ -3,12 +3,14 @@ from datetime import date, timedelta
 
 import pytest
 from builders import JANUARY_5, given, rule, tiers
-from engine.facts import YearStart
+from engine.facts import WeekYear, YearStart
 from engine.periods import (
     context_window,
     has_event_limit,
     looks_at_period,
+    month_number,
     period_of,
+    period_start,
 )
 from hypothesis import strategies as st
 
@@ -117,6 +119,61 @@ def test_the_window_reaches_from_the_first_to_the_last_of_its_periods():
 )
 def test_years_begin_where_the_company_says(year_start, period, start, end):
     assert period_of(JANUARY_5, period, YearStart(*year_start)) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "start", "end"),
+    [
+        # retailers: from the Sunday nearest to 1 February; 2023 has 53 weeks
+        (date(2024, 2, 3), "year", date(2023, 1, 29), date(2024, 2, 3)),
+        (date(2024, 2, 3), "month", date(2023, 12, 31), date(2024, 2, 3)),
+        (date(2024, 2, 4), "year", date(2024, 2, 4), date(2025, 2, 1)),
+        (date(2024, 3, 3), "month", date(2024, 3, 3), date(2024, 4, 6)),
+        (date(2024, 3, 2), "month", date(2024, 2, 4), date(2024, 3, 2)),
+        (date(2024, 5, 4), "quarter", date(2024, 2, 4), date(2024, 5, 4)),
+        (date(2024, 2, 3), "quarter", date(2023, 10, 29), date(2024, 2, 3)),
+        (date(2024, 2, 3), "week", date(2024, 1, 28), date(2024, 2, 3)),
+    ],
+)
+def test_years_of_whole_weeks(day, period, start, end):
+    retail = WeekYear(2, 1, (4, 5, 4), weekday=6)
+    assert period_of(day, period, retail) == (start, end)
+    assert period_start(day, period, retail) == start
+
+
+def test_whole_weeks_from_the_monday_nearest_to_new_year():
+    """As weeks are numbered in calendars: 2020 has 53, its twelfth month six of them."""
+    by_quarter = WeekYear(1, 1, (4, 4, 5))
+    assert period_of(date(2021, 1, 3), "year", by_quarter) == (
+        date(2019, 12, 30),
+        date(2021, 1, 3),
+    )
+    assert month_number(date(2019, 12, 30), by_quarter) == 1
+    assert month_number(date(2020, 1, 27), by_quarter) == 2
+    assert period_of(date(2021, 1, 3), "month", by_quarter)[0] == date(2020, 11, 23)
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+    st.sampled_from(["week", "month", "quarter", "year"]),
+    st.builds(
+        WeekYear,
+        st.integers(1, 12),
+        st.integers(1, 31),
+        st.permutations((4, 4, 5)).map(tuple),
+        st.integers(0, 6),
+    ),
+)
+def test_periods_of_whole_weeks_follow_each_other(day, period, year):
+    start, end = period_of(day, period, year)
+    assert start <= day <= end
+    assert start.weekday() == year.weekday
+    assert (end - start).days % 7 == 6
+    assert period_of(end + timedelta(days=1), period, year)[0] == end + timedelta(1)
+    first, last = period_of(day, "year", year)
+    assert first <= start or period == "week"
+    assert (last - first).days in (363, 370)
+    assert 1 <= month_number(day, year) <= 12
 
 
 @given(

@@ -1,0 +1,18 @@
+"""Customers that are one: what they bought counts from the first sale to either."""
+
+from datetime import date
+
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Have what rules pay by the age of the customer computed again."""
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        customers = self.env["res.partner"].browse(partner_ids).exists()
+        # sudo: events are technical
+        Event = self.env["hr.commission.event"].sudo()
+        Event._touch_later_sales(customers, [date.min])
+        return result
