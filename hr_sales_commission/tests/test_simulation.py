@@ -1,4 +1,6 @@
 from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import fields
@@ -539,6 +541,48 @@ class TestSimulation(CommissionCommon):
                 )
                 self.assertEqual(len(results), 2)
                 self.assertEqual(sum(results.mapped("paid")), paid)
+
+    def test_months_are_settled_with_the_same_statements_for_everybody(self):
+        plan = self._draft("Draw", {"SAL_OWN": {"rate": 5}}, draw_amount=200)
+        simulation = self._create_simulation(
+            plan, date_from="2026-01-01", date_to="2026-03-31"
+        )
+        variant = simulation._get_stand_in(plan)
+        dollars = self.env.ref("base.USD")
+        dollars.active = True
+        self.south.currency_id = dollars
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": dollars.id,
+                "name": "2026-01-01",
+                "rate": 2,
+                "company_id": self.hq.id,
+            }
+        )
+        people = self.sales_north + self.sales_south + self.team_manager + self.marketer
+
+        def settle(*employees):
+            """Settle a month that each earned in two branches, of two currencies."""
+            earned = {
+                (employee.id, company.id): {date(2026, 1, 1): Decimal(amount)}
+                for employee in employees
+                for company, amount in ((self.north, 50), (self.south, 30))
+            }
+            tally = SimpleNamespace(amounts_by_month=lambda: earned)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            paid = simulation._settle(variant, tally)
+            return paid, self.cr.sql_log_count - before
+
+        settle(*people)  # fills the caches
+        paid_alone, alone = settle(self.sales_north)
+        paid, together = settle(*people)
+        self.assertEqual(together, alone)
+        for company in self.north + self.south:
+            key = self.sales_north.id, company.id
+            self.assertEqual(paid[key], paid_alone[key])
+            self.assertGreater(paid[key], 0)
 
     # ------------------------------------------------------------------
     # Looking at the result
