@@ -328,9 +328,9 @@ class HrCommissionRule(models.Model):
     def _say_payout(self):
         if not self.payout:
             return ""
-        words = PAYOUTS_IN_WORDS.get(self.payout)
-        if words:
-            return self.env._(words) % {"days": self.payout_days}
+        if self.payout in PAYOUTS_IN_WORDS:
+            words = self.env._(PAYOUTS_IN_WORDS[self.payout])
+            return words % {"days": self.payout_days}
         return self.env._(
             "due: %(terms)s (%(days)s)",
             terms=self._choice("payout"),

@@ -1,5 +1,7 @@
 """What was won stays won: clocks, stages, teams, customers and targets, bent again."""
 
+from contextlib import suppress
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -29,11 +31,9 @@ class TestAttackWon(AttackCommon):
 
     def _attempt(self, record, attack):
         """Try something; refused or not, what it did is computed."""
-        try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                attack(record)
-        except (UserError, ValueError):
-            pass
+        refused = suppress(UserError, ValueError)
+        with refused, mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            attack(record)
         self.env.flush_all()
         self.env.invalidate_all()
         self.env["hr.commission.event"].sudo()._process()

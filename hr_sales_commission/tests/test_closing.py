@@ -154,7 +154,7 @@ class TestClosing(ClosingCommon):
         printed = wizard.action_print_statements()
         self.assertEqual(printed["report_type"], "qweb-pdf")
         export = wizard.action_export()
-        fresh = wizard.env[export["res_model"]].with_context(export["context"]).new()
+        fresh = wizard.env[export["res_model"]].with_context(**export["context"]).new()
         self.assertEqual(fresh.company_id, self.north)
         self.assertEqual(
             str(fresh.date_until), "2026-03-31", "what January earned, too"
