@@ -75,7 +75,7 @@ SOURCE_NAMES = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestImportScreen(CommissionCommon):
     def _import(self, text, lang="en_US", **options):
         """Upload a file as the officer does; import what the screen mapped by itself."""
