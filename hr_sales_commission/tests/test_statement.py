@@ -216,11 +216,7 @@ class TestStatementFigures(StatementCommon):
             [(3, 500), (4, -375), (5, -125)],
         )
         self.assertEqual(set(draws.mapped("state")), {"approved"})
-        for statement in statements:
-            # what payroll pays line by line is what the statement says
-            self.assertAlmostEqual(
-                sum(statement.line_ids.mapped("amount")), statement.paid, 2
-            )
+        self._check_lines_pay(statements)
 
     def test_a_month_without_any_deal_pays_the_draw(self):
         self._plan_with(draw_amount=2000)
@@ -239,17 +235,20 @@ class TestStatementFigures(StatementCommon):
             [(1250, "2026-01-31"), (-1000, "2026-03-10")],
         )
 
+    def _check_lines_pay(self, statements):
+        """What payroll pays line by line is what each statement says."""
+        for statement in statements:
+            self.assertAlmostEqual(
+                sum(statement.line_ids.mapped("amount")), statement.paid, 2
+            )
+
     def test_what_is_above_a_cap_is_carried(self):
         self._plan_with(cap=2000, cap_excess="carry")
         self.sales_north.create_version({"date_version": "2025-01-01"})
         statements = self._months([5000, 1500, 0, 1000])
         self.assertEqual(statements.mapped("paid"), [2000, 2000, 2000, 1500])
         self.assertEqual(statements.mapped("closing"), [3000, 2500, 500, 0])
-        for statement in statements:
-            # what payroll pays line by line is what the statement says
-            self.assertAlmostEqual(
-                sum(statement.line_ids.mapped("amount")), statement.paid, 2
-            )
+        self._check_lines_pay(statements)
         first = statements[0].line_ids.filtered(lambda line: line.kind == "draw")
         self.assertIn("above the cap is carried", first.note)
 
@@ -322,11 +321,7 @@ class TestStatementFigures(StatementCommon):
         statements = self._months([30, 19.99, 0.01, 49.99])
         self.assertEqual(statements.mapped("paid"), [0, 0, 50, 0])
         self.assertEqual(statements.mapped("closing"), [30, 49.99, 0, 49.99])
-        for statement in statements:
-            # what payroll pays line by line is what the statement says
-            self.assertAlmostEqual(
-                sum(statement.line_ids.mapped("amount")), statement.paid, 2
-            )
+        self._check_lines_pay(statements)
         first = statements[0].line_ids.filtered(lambda line: line.kind == "draw")
         self.assertIn("30.00 is carried to the next months", first.note)
         self.sales_north.action_archive()

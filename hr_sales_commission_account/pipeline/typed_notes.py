@@ -19,9 +19,9 @@ def share_out_typed(sold, taken):
         several
     :rtype: list[InvoicePart]
     """
-    orders = {part.order_id for part in sold}
-    named = [part for part in taken if part.order_id in orders and part.order_id]
-    typed = [part for part in taken if part not in named]
+    orders = {part.order_id for part in sold if part.order_id}
+    named = [part for part in taken if part.order_id in orders]
+    typed = [part for part in taken if part.order_id not in orders]
     weights = _get_left(sold, named)
     if len(sold) < 2 or not any(weights):
         return taken
