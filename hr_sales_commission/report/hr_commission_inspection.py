@@ -17,7 +17,8 @@ LARGE_FACTOR = 4
 NEAR_DAYS = 30
 
 #: lines far above a person's average, earned again, or perhaps paid twice or in parts:
-#: what pays each deal a fixed amount, or up to a cap, pays more for two than for one
+#: what pays each deal a fixed amount, or up to a cap, pays more for two than for one;
+#: equal ones are the same sale twice
 UNUSUAL_LINES = """
     SELECT line.id * 10 + 4 + kind.number, line.date::timestamp,
            kind.finding, line.company_id, line.employee_id,
@@ -64,6 +65,7 @@ UNUSUAL_LINES = """
                    ON other.employee_id = line.employee_id
                   AND other.rule_id = rule.id
                   AND other.lead_id != line.lead_id
+                  AND other.base != line.base
                   AND other.kind = 'commission' AND other.state != 'cancelled'
                   AND abs(other.date - line.date) <= %(days)s
                  JOIN crm_lead deal ON deal.id = other.lead_id
