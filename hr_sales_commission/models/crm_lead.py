@@ -57,7 +57,9 @@ SEALED_FACTS = ("date_won", "won_amount", "date_qualified")
 #: fields that only a decision changes, and that say whom marketing's credit belongs to
 DECIDED_FIELDS = frozenset(("marketer_id", "commission_source"))
 #: what the customer is found again by
-IDENTITY_FIELDS = frozenset(("email_from", "phone", "partner_id", "referrer_id"))
+IDENTITY_FIELDS = frozenset(
+    ("email_from", "phone", "website", "partner_id", "referrer_id")
+)
 #: fields whose change can change what happened
 FACT_FIELDS = frozenset(
     ("stage_id", "probability", "active", "won_status", "expected_revenue")
