@@ -17,6 +17,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 import types
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -89,7 +90,10 @@ class Child:
             os.dup2(silence, number)
         with open(writer, "wb") as answer:
             self.answer = lambda value: (pickle.dump(value, answer), answer.flush())
-            self.answer(work(self))
+            try:
+                self.answer(work(self))
+            except BaseException:
+                self.answer(traceback.format_exc())
         os._exit(0)
 
     def result(self, timeout):
@@ -169,6 +173,7 @@ def executed(module, code):
     new = types.ModuleType(module.__name__)
     for name in ("__file__", "__package__", "__spec__", "__loader__"):
         setattr(new, name, getattr(module, name))
+    setattr(new, HOOK, lambda line: None)
     sys.modules[module.__name__] = new
     try:
         exec(code, new.__dict__)
@@ -219,8 +224,8 @@ def look_where_tests_pass(session, sources):
 
     begin = now()
     found = Child(work).result(3600)
-    if not found:
-        pytest.exit("the tests without a change did not end", 2)
+    if not isinstance(found, tuple):
+        pytest.exit(f"the tests without a change did not end: {found}", 2)
     seconds, passed, failures = found
     if failures:
         pytest.exit(f"these tests fail without any change: {failures}", 2)
@@ -270,6 +275,8 @@ def try_changes(session, path, source, seconds, passed):
         tests = everything if mutant.statement is None else passed.get(mutant.statement)
         chosen, all_of_them = choose(session, tests or (), seconds)
         kind = try_change(session, path, mutant, chosen) if chosen else "never reached"
+        if kind.startswith("Traceback"):  # it cannot even be loaded
+            kind = "noticed"
         if kind == "not noticed" and not all_of_them:
             kind = "not noticed by the quick tests"
         kinds[kind] += 1
