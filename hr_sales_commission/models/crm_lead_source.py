@@ -271,6 +271,15 @@ class CrmLead(models.Model):
             lambda lead: not lead.is_source_fixed and lead.source_state != "overruled"
         )._decide_sources(False)
 
+    @api.model
+    def _find_by_contacts(self, contacts):
+        """Return the leads that name contacts as their customers.
+
+        :param contacts: res.partner
+        :rtype: crm.lead
+        """
+        return self.search([("partner_id", "in", contacts.ids)])
+
     def _get_customer_partners(self):
         """Return the partners that the customer is known by.
 

@@ -83,6 +83,22 @@ MATCHES = """
 """
 
 
+def find_same_companies(customers):
+    """Return which other commercial partners are one with these, by VAT, registry number
+    or bank account, and of whose they are a part.
+
+    :param customers: res.partner
+    :return: (number of the customer, of the other)
+    :rtype: list[tuple[int, int]]
+    """
+    if not customers:
+        return []
+    env = customers.env
+    env["res.partner"].flush_model(["vat", "company_registry", "parent_id"])
+    env["res.partner.bank"].flush_model(["sanitized_acc_number", "partner_id"])
+    return env.execute_query(SQL(SAME_COMPANY, ids=customers.ids))
+
+
 class TouchMatcher:
     """Contacts of the customers of some leads, in one statement for all of them.
 
@@ -95,6 +111,7 @@ class TouchMatcher:
         self.env = self.leads.env
         self._named = {lead.id: lead._get_customer_partners() for lead in self.leads}
         self.partners = self._get_partners()
+        self._contacts = self._get_contacts()
         self.keys = {lead.id: self._get_keys(lead) for lead in self.leads}
 
     def _get_partners(self):
@@ -113,11 +130,7 @@ class TouchMatcher:
         customers = self.env["res.partner"].sudo().union(*named.values())
         same = defaultdict(set)
         if customers:
-            self.env["res.partner"].flush_model(["vat", "company_registry"])
-            self.env["res.partner.bank"].flush_model(["sanitized_acc_number"])
-            for partner_id, other_id in self.env.execute_query(
-                SQL(SAME_COMPANY, ids=customers.ids)
-            ):
+            for partner_id, other_id in find_same_companies(customers):
                 same[partner_id].add(other_id)
         return {
             lead_id: partners.browse(
@@ -129,11 +142,29 @@ class TouchMatcher:
             for lead_id, partners in named.items()
         }
 
+    def _get_contacts(self):
+        """Return everybody who belongs to these customers, archived or not.
+
+        :rtype: dict[res.partner, res.partner]
+        """
+        # sudo: see the class
+        everybody = self.env["res.partner"].sudo().with_context(active_test=False)
+        customers = everybody.union(*self.partners.values())
+        return (
+            everybody.search([("commercial_partner_id", "in", customers.ids)]).grouped(
+                "commercial_partner_id"
+            )
+            if customers
+            else {}
+        )
+
     def _get_keys(self, lead):
         """Return by what the customer of a lead is found again, as known now."""
         country = lead.country_id or lead._get_commission_company().country_id
         partners = self.partners[lead.id]
-        contacts = partners | self._named[lead.id] | partners.child_ids
+        contacts = (partners | self._named[lead.id]).union(
+            *(self._contacts.get(partner, partner) for partner in partners)
+        )
         emails = [lead.email_normalized, *contacts.mapped("email_normalized")]
         phones = [lead.phone_sanitized or self._format(lead, lead.phone, country)]
         phones += [
