@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import RecordCapturer, freeze_time, tagged
 
 from ..models.crm_lead import CrmLead
+from ..models.crm_lead_win import CrmLead as CrmLeadWin
 from ..models.hr_commission_event import HrCommissionEvent
 from .common import CommissionCommon
 
@@ -196,8 +197,8 @@ class TestCapture(CommissionCommon):
 
     def test_a_failure_of_ours_while_winning_is_made_good_after_it(self):
         lead = self._lead_open(self.sales_north, 2000)
-        new_win = CrmLead._get_new_win
-        with patch.object(CrmLead, "_get_new_win", autospec=True) as get_new_win:
+        new_win = CrmLeadWin._get_new_win
+        with patch.object(CrmLeadWin, "_get_new_win", autospec=True) as get_new_win:
             get_new_win.side_effect = [
                 ValueError("x"),
                 new_win(lead, fields.Date.today()),
@@ -340,7 +341,7 @@ class TestCapture(CommissionCommon):
         """Nothing of what is won is recorded, as without us."""
         with (
             patch.object(CrmLead, "_commission_capture"),
-            patch.object(CrmLead, "_filter_plain_wins", return_value=()),
+            patch.object(CrmLeadWin, "_filter_plain_wins", return_value=()),
         ):
             yield
 
