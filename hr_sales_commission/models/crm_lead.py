@@ -23,7 +23,7 @@ from ..pipeline.given import (
 from ..pipeline.isolation import isolated
 from ..pipeline.officers import OFFICER
 from ..pipeline.words import COMMISSION_SOURCES
-from .crm_touchpoint import INBOUND_KINDS, TOUCHPOINT_KINDS
+from .crm_touchpoint import INBOUND_KINDS, TOUCHPOINT_KINDS, UTM_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ ASIDE = "hr_commission_leads_aside"
 CONCERNING_FIELDS = (
     IDENTITY_FIELDS
     | GIVEN_FIELDS
-    | {"campaign_id", "medium_id", "source_id"}
+    | set(UTM_FIELDS)
     | {"company_id", "team_id", "date_closed"}
 )
 #: fields whose change is one of a recorded qualification
@@ -436,13 +436,12 @@ class CrmLead(models.Model):
     @api.model
     def _complete_commission_vals(self, vals_list):
         """Add source, marketer and imported facts to the values of new leads."""
-        utm_names = ["campaign_id", "medium_id", "source_id"]
-        defaults = self.default_get(utm_names)
+        defaults = self.default_get(list(UTM_FIELDS))
         utm = [
-            {name: vals.get(name, defaults.get(name)) for name in utm_names}
+            {name: vals.get(name, defaults.get(name)) for name in UTM_FIELDS}
             for vals in vals_list
         ]
-        known = {name: self._browse_utm(utm, name) for name in utm_names}
+        known = {name: self._browse_utm(utm, name) for name in UTM_FIELDS}
         people = known["campaign_id"].user_id | self.env.user
         typist = people.browse(self._get_typist_id())
         roles = self._get_roles(people | typist)
@@ -455,7 +454,7 @@ class CrmLead(models.Model):
         is_person = self._is_person(roles)
         today = self.env.company._commission_local_date()
         for vals, ids in zip(vals_list, utm, strict=True):
-            given = {name: known[name].browse(ids[name] or ()) for name in utm_names}
+            given = {name: known[name].browse(ids[name] or ()) for name in UTM_FIELDS}
             self._complete_import_vals(vals)
             is_fixed = any(vals.get(name) for name in DECIDING_FIELDS)
             vals["is_source_fixed"] = is_fixed
@@ -812,20 +811,6 @@ class CrmLead(models.Model):
         for lead in waiting.filtered("is_commission_pending")[:MOST_RECOVERED]:
             with isolated(self.env, _logger, "Commission facts of", lead):
                 lead.browse(lead.id)._commission_capture(changed)
-
-    # ------------------------------------------------------------------
-    # Merging
-    # ------------------------------------------------------------------
-
-    def _merge_dependences(self, opportunities):
-        """Keep one commission of deals that are one; take the others back."""
-        result = super()._merge_dependences(opportunities)
-        won = opportunities.filtered("date_won").sorted("date_won")[:1]
-        if won and not self.date_won:
-            self._write_facts({"date_won": won.date_won, "won_amount": won.won_amount})
-        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
-        Event._follow_merge(opportunities, self)
-        return result
 
     # ------------------------------------------------------------------
     # Actions
