@@ -371,8 +371,9 @@ class TestAfterClosing(ClosingCommon):
         amounts = self._lines(lead).mapped("amount")
         self.assertEqual(sum(amounts), 60)
         self.assertEqual(amounts[0], 50)
-        cause = self._lines(lead)[1].explanation
-        self.assertIn("The rate is another one now.", cause)
+        taken_back = self._lines(lead).filtered("origin_line_id")
+        self.assertEqual(taken_back.amount, -50)
+        self.assertIn("The rule no longer applies.", taken_back.explanation)
         self.assertLedgerExact(lead)
 
     def test_held_line_of_a_closed_month(self):
