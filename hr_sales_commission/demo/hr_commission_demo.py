@@ -167,7 +167,9 @@ class HrCommissionDemo(models.AbstractModel):
             [("company_id", "=", agent.company_id.id)]
         )
         for lead in alone[::9]:
-            seller = lead.user_id.employee_ids[:1]
+            seller = self.env["hr.employee"].search(
+                [("user_id", "=", lead.user_id.id)], limit=1
+            )
             shares += self._prepare_shares(lead, (seller, 80), (agent, 20))
         self.env["crm.lead.share"].create(shares)
 
