@@ -8,6 +8,9 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm", "hr", "base_import"],
+    "external_dependencies": {
+        "python": ["anyascii", "confusable-homoglyphs", "publicsuffixlist"],
+    },
     "data": [
         "security/hr_commission_groups.xml",
         "security/ir.model.access.csv",

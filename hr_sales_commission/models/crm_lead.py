@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import date
 
 import psycopg2
@@ -56,7 +57,9 @@ SEALED_FACTS = ("date_won", "won_amount", "date_qualified")
 #: fields that only a decision changes, and that say whom marketing's credit belongs to
 DECIDED_FIELDS = frozenset(("marketer_id", "commission_source"))
 #: what the customer is found again by
-IDENTITY_FIELDS = frozenset(("email_from", "phone", "partner_id", "referrer_id"))
+IDENTITY_FIELDS = frozenset(
+    ("email_from", "phone", "website", "partner_id", "referrer_id")
+)
 #: fields whose change can change what happened
 FACT_FIELDS = frozenset(
     ("stage_id", "probability", "active", "won_status", "expected_revenue")
@@ -74,6 +77,8 @@ CONCERNING_FIELDS = (
     | {"campaign_id", "medium_id", "source_id"}
     | {"company_id", "team_id", "date_closed"}
 )
+#: a write of no more than these to a won stage is a win, and nothing else
+PLAIN_WIN_FIELDS = frozenset(("stage_id", "probability"))
 #: fields whose change is one of a recorded qualification
 QUALIFICATION_FIELDS = frozenset(("is_qualified", "date_qualified"))
 
@@ -333,7 +338,10 @@ class CrmLead(models.Model):
         changed = set(vals)
         known = self._get_known_customers(vals)
         sealed = self._get_sealed_facts(changed)
-        result = super().write(vals)
+        with self._winning_along(vals) as won:
+            result = super().write(vals)
+        if won:
+            changed.add("won_status")
         if decided:
             decided._check_may_verify()
         self._log_changed_facts(sealed)
@@ -735,6 +743,8 @@ class CrmLead(models.Model):
         """
         if changed is None or "date_won" in changed:
             moved = self  # nobody knows from which day
+        elif "won_status" in changed:
+            moved = self.filtered("date_won")  # noted along with the write
         else:
             moved = self.filtered(lambda lead: lead.date_won != won_before[lead.id])
         days = [day for lead in moved for day in (lead.date_won, won_before[lead.id])]
@@ -912,6 +922,52 @@ class CrmLead(models.Model):
             "won_amount": self.won_amount or self._get_won_amount(),
             "former_win": False,
         }, bool(former)
+
+    @contextmanager
+    def _winning_along(self, vals):
+        """Note the day and the amount of wins along with the write that makes them.
+
+        The row of the lead is written once then, not twice. What is not as plain as a
+        move to a won stage, :meth:`_get_win_facts` notes after the write.
+
+        :param dict vals: about to be written
+        :return: in a ``with``, the leads whose win is noted
+        """
+        won = self._filter_plain_wins(vals)
+        try:
+            for lead in won:
+                today = lead._get_commission_company()._commission_local_date()
+                lead._write_facts(lead._get_new_win(today)[0])
+        except psycopg2.OperationalError:
+            raise  # a conflict with another user: the request is run again
+        except Exception:  # it is told and tried again after the write
+            _logger.debug("Wins %s not noted along", won.ids, exc_info=True)
+        try:
+            yield won
+        except psycopg2.Error:
+            raise  # nothing of this transaction stays
+        except Exception:  # refused, by whomever: it was no win
+            won._write_facts({"date_won": False, "won_amount": 0.0})
+            raise
+
+    def _filter_plain_wins(self, vals):
+        """Return the leads that become won by a write, for the first time."""
+        stage = self.env["crm.stage"].browse(vals.get("stage_id") or ())
+        if (
+            not vals.keys() <= PLAIN_WIN_FIELDS
+            or self.env.context.get("commission_in_sets")
+            or not stage.is_won
+        ):
+            return self.browse()
+        return self.filtered(
+            lambda lead: (
+                lead.active
+                and lead.commission_source
+                and lead.won_status != "won"
+                and not (lead.date_won or lead.won_amount or lead.former_win)
+                and not lead.is_before_start
+            )
+        )
 
     def _get_returning_amount(self, amount):
         """Return the signed amount of a deal that comes back; addons know better."""

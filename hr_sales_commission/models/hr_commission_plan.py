@@ -149,10 +149,12 @@ class HrCommissionPlan(models.Model):
             ("recompute", "Recompute without the deal"),
             ("reverse", "Take back what the deal earned"),
             ("prorata", "In proportion to the time left"),
+            ("none", "Nothing is taken back"),
         ],
         required=True,
         default="recompute",
-        help="How the commission of a deal that is lost again is taken back.",
+        help="How the commission of a deal that is lost again is taken back. Nothing: "
+        "not for refunds either; what was earned is kept.",
     )
     cap = fields.Monetary(
         help="Most a person is paid per period over all rules of the plan. 0: no cap."
@@ -233,6 +235,18 @@ class HrCommissionPlan(models.Model):
         string="Draw Is Recovered",
         default=True,
         help="What a month pays above what it earned is taken from later months.",
+    )
+    leaver_debt = fields.Selection(
+        [
+            ("all", "Stays owed"),
+            ("last", "Is taken from the last month, the rest lapses"),
+            ("lapse", "Lapses"),
+        ],
+        required=True,
+        default="all",
+        string="Owed on Leaving",
+        help="What becomes of advances and clawbacks that somebody who leaves still owes. "
+        "Stays owed: whatever is earned later pays it.",
     )
     guaranteed_minimum = fields.Monetary(
         help="A month pays at least this; a deduction leaves it untouched."
@@ -744,7 +758,8 @@ class HrCommissionPlan(models.Model):
         """
         self.ensure_one()
         promises = self.draw_amount or self.guaranteed_minimum
-        return bool(promises or self._get_carried_cap() or self.payout_minimum)
+        is_limited = self._get_carried_cap() or self.payout_minimum
+        return bool(promises or is_limited or self.leaver_debt != "all")
 
     @api.model
     @ormcache("plan_id")

@@ -83,7 +83,11 @@ class TestClosing(ClosingCommon):
             self._manual_line(10, "2026-01-12").action_approve()
             self._statement(self.sales_north, "2026-01")
 
-        for make in (pending, error, unapproved, statement):
+        def held_and_disputed():
+            lead = self._lead_won(self.sales_north, 1000, "2026-01-13", verified=False)
+            self._lines(lead).sudo().is_disputed = True
+
+        for make in (pending, error, unapproved, statement, held_and_disputed):
             with self.subTest(make.__name__):
                 savepoint = self.env.cr.savepoint()
                 make()
@@ -197,6 +201,9 @@ class TestClosing(ClosingCommon):
 
     def test_nobody_closes_their_own_month(self):
         """Money of the last day is of the month, and of no later one."""
+        nothing = self._manual_line(0, "2025-12-31", self.officer_north)
+        nothing.with_user(self.officer_hq.user_id).action_approve()
+        self._close("2025-12-31")
         own = self._manual_line(10, "2026-01-31", self.officer_north)
         own.with_user(self.officer_hq.user_id).action_approve()
         with self.assertRaises(UserError):
