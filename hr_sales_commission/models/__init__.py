@@ -117,6 +117,7 @@ from . import (
     ir_actions_report,
     ir_embedded_actions,
     ir_filters,
+    ir_module_module,
     ir_attachment,
     mail_activity,
     mail_notification,

@@ -765,7 +765,11 @@ class CrmLead(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """A mail to the company is a contact of the company's, not a salesperson's."""
-        custom_values = dict(custom_values or {})
+        custom_values = {
+            name: value
+            for name, value in (custom_values or {}).items()
+            if name not in IDENTITY_FIELDS  # who wrote, and nobody else
+        }
         if not any(custom_values.get(name) for name in UTM_FIELDS):
             medium = self.env.ref("utm.utm_medium_email", raise_if_not_found=False)
             custom_values["medium_id"] = medium.id if medium else False

@@ -380,7 +380,10 @@ class CrmTouchpoint(models.Model):
                 or lead.phone
                 or partner.phone_sanitized
                 or partner.phone,
-                "email_normalized": lead.email_normalized or partner.email_normalized,
+                "email_normalized": lead.email_normalized
+                or partner.email_normalized
+                or lead.email_from
+                or partner.email,
                 "company_name": lead.partner_name
                 or (customer.is_company and customer.name),
             }
