@@ -58,7 +58,7 @@ class LinePosting:
         self.rows = batch.rows
         self.scope = {
             (row.event["id"], row.employee_id): row
-            for row in sorted(batch.rows.values(), key=lambda row: bool(row.share))
+            for row in batch.rows.values()
             if row.id in batch.scope
         }
         self.new, self.changed, self.released = [], [], []
@@ -322,12 +322,11 @@ class LinePosting:
             }
         }
 
-    @staticmethod
-    def _get_cause(row, award, line):
+    def _get_cause(self, row, award, line):
         """Return why a line is no longer right, by what it was computed from."""
         if row.event["date_reversed"]:
             return "reversed"
-        if not row.share:
+        if not self.rows.get(line["credit_id"], row).share:
             return "person"
         if line["commission_source"] != row.event["commission_source"]:
             return "source"
