@@ -45,7 +45,7 @@ class HrCommissionPlan(models.Model):
         index=True,
         default=lambda self: self.env.company,
         help="The plan holds for this company and for every branch below it that has "
-        "no active plan of its own.",
+        "no plan of its own in force.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_start = fields.Date(
@@ -58,12 +58,13 @@ class HrCommissionPlan(models.Model):
         tracking=True, help="Last day whose events this plan pays. Empty: open end."
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
+        [("draft", "Draft"), ("active", "Put in force"), ("closed", "Ended")],
         required=True,
         default="draft",
         copy=False,
         tracking=True,
-        help="A draft may be changed. An active plan pays and is frozen. A closed one paid for its days.",
+        help="A draft may be changed. A plan put in force pays for its days and is "
+        "frozen; one that has ended paid for them.",
     )
     version = fields.Integer(default=1, readonly=True, copy=False)
     previous_id = fields.Many2one(
@@ -365,7 +366,7 @@ class HrCommissionPlan(models.Model):
             if plan.state == "active" and not plan.active:
                 raise ValidationError(
                     self.env._(
-                        "“%(plan)s” is active and pays. Close it before you archive "
+                        "“%(plan)s” is in force and pays. End it before you archive "
                         "it, or restore it before you activate it.",
                         plan=plan.display_name,
                     )
