@@ -39,6 +39,7 @@ def settle(
     most: Decimal | None = None,
     paid_before: Decimal = ZERO,
     least: Decimal | None = None,
+    leaving: str | None = None,
 ) -> Settlement:
     """Settle a month::
 
@@ -63,12 +64,16 @@ def settle(
         is above it is carried, as a debt below zero
     :param paid_before: paid already of what ``most`` limits
     :param least: a payment below it is carried, too, but for draw and minimum
+    :param leaving: of the month in which somebody leaves, and later ones: what is owed
+        lapses (``lapse``), or the month's pay is taken first (``last``); None: it stays
     """
     guarantee = max(minimum, ZERO if is_recoverable else draw)
     top_up = max(guarantee - max(earned, ZERO), ZERO)
     balance = opening + earned + adjusted + top_up
+    if leaving == "lapse":
+        balance += max(-opening, ZERO)
     payable = balance
-    if recovery_max is not None and debt > recovery_max:
+    if recovery_max is not None and debt > recovery_max and not leaving:
         payable += debt - recovery_max
     paid = max(payable, draw, minimum, ZERO)
     if most is not None:
@@ -76,8 +81,10 @@ def settle(
     if least is not None and paid < least:
         paid = min(paid, max(draw, minimum))
     closing = balance - paid
+    if leaving:
+        closing = max(closing, ZERO)  # nothing is owed any more
     lines = opening + debt + earned + adjusted
-    if not paid and lines <= ZERO:  # it stays open, until it is earned
+    if not paid and not leaving and lines <= ZERO:  # it stays open, until it is earned
         return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
     return Settlement(paid=paid, draw=paid - lines, debt=-closing, closing=closing)
 

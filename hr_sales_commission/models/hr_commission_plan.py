@@ -45,7 +45,7 @@ class HrCommissionPlan(models.Model):
         index=True,
         default=lambda self: self.env.company,
         help="The plan holds for this company and for every branch below it that has "
-        "no active plan of its own.",
+        "no plan of its own in force.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_start = fields.Date(
@@ -58,12 +58,13 @@ class HrCommissionPlan(models.Model):
         tracking=True, help="Last day whose events this plan pays. Empty: open end."
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
+        [("draft", "Draft"), ("active", "Put in force"), ("closed", "Ended")],
         required=True,
         default="draft",
         copy=False,
         tracking=True,
-        help="A draft may be changed. An active plan pays and is frozen. A closed one paid for its days.",
+        help="A draft may be changed. A plan put in force pays for its days and is "
+        "frozen; one that has ended paid for them.",
     )
     version = fields.Integer(default=1, readonly=True, copy=False)
     draft_note = fields.Char(
@@ -154,10 +155,12 @@ class HrCommissionPlan(models.Model):
             ("recompute", "Recompute without the deal"),
             ("reverse", "Take back what the deal earned"),
             ("prorata", "In proportion to the time left"),
+            ("none", "Nothing is taken back"),
         ],
         required=True,
         default="recompute",
-        help="How the commission of a deal that is lost again is taken back.",
+        help="How the commission of a deal that is lost again is taken back. Nothing: "
+        "not for refunds either; what was earned is kept.",
     )
     cap = fields.Monetary(
         help="Most a person is paid per period over all rules of the plan. 0: no cap."
@@ -238,6 +241,18 @@ class HrCommissionPlan(models.Model):
         string="Draw Is Recovered",
         default=True,
         help="What a month pays above what it earned is taken from later months.",
+    )
+    leaver_debt = fields.Selection(
+        [
+            ("all", "Stays owed"),
+            ("last", "Is taken from the last month, the rest lapses"),
+            ("lapse", "Lapses"),
+        ],
+        required=True,
+        default="all",
+        string="Owed on Leaving",
+        help="What becomes of advances and clawbacks that somebody who leaves still owes. "
+        "Stays owed: whatever is earned later pays it.",
     )
     guaranteed_minimum = fields.Monetary(
         help="A month pays at least this; a deduction leaves it untouched."
@@ -357,7 +372,7 @@ class HrCommissionPlan(models.Model):
             if plan.state == "active" and not plan.active:
                 raise ValidationError(
                     self.env._(
-                        "“%(plan)s” is active and pays. Close it before you archive "
+                        "“%(plan)s” is in force and pays. End it before you archive "
                         "it, or restore it before you activate it.",
                         plan=plan.display_name,
                     )
@@ -752,7 +767,8 @@ class HrCommissionPlan(models.Model):
         """
         self.ensure_one()
         promises = self.draw_amount or self.guaranteed_minimum
-        return bool(promises or self._get_carried_cap() or self.payout_minimum)
+        is_limited = self._get_carried_cap() or self.payout_minimum
+        return bool(promises or is_limited or self.leaver_debt != "all")
 
     @api.model
     @ormcache("plan_id")
