@@ -103,7 +103,8 @@ def _flat_earner(
 
     def earn_money(credit: Credit) -> Earning:
         is_by_unit = rule.amount_type == "unit"
-        units = _signed_units(credit) if is_by_unit else counted_as(credit)
+        before, after = _units_way(credit) if is_by_unit else (ZERO, counted_as(credit))
+        units = after - before
         alone = own_part(rate * units, credit, context)
         trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(alone)}
         if is_by_unit:
@@ -112,9 +113,8 @@ def _flat_earner(
             trace["share"] = number_text(six_decimals(credit.share))
         zero_reason = "" if units else "sale_stands"
         earning = Earning(alone, shown_rate, trace, zero_reason=zero_reason)
-        before = _units_before(credit) if is_by_unit else ZERO
         if before:
-            places = (before, before + units)
+            places = (before, after)
             earning.move(*(own_part(rate * each, credit, context) for each in places))
         return earning
 
@@ -135,15 +135,19 @@ def _wage_earner(rate: Decimal) -> Callable[[Credit], Earning]:
     return earn_of_wage
 
 
-def _signed_units(credit: Credit) -> Decimal:
-    """Units sold, or below zero those taken back."""
-    return -abs(credit.quantity) if is_refund(credit) else abs(credit.quantity)
+def _units_way(credit: Credit) -> tuple[Decimal, Decimal]:
+    """From where to where an event moves the units that are sold of a sale.
 
-
-def _units_before(credit: Credit) -> Decimal:
-    """Units of its sale that a refund finds; zero of a sale, and where none are known."""
-    is_known = credit.sale is not None and credit.sale.units_before is not None
-    return credit.sale.units_before if is_known else ZERO
+    Refunds take back no more units than were sold, and all of them where nothing is
+    left to pay: a price can be lowered by several credit notes of one unit each.
+    """
+    units, sale = abs(credit.quantity), credit.sale
+    if not is_refund(credit):
+        return ZERO, units
+    if sale is None or sale.units_before is None or sale.quantity <= ZERO:
+        return ZERO, -units
+    before = max(sale.units_before, ZERO)
+    return before, ZERO if sale.is_taken_back else max(before - units, ZERO)
 
 
 def is_of_wage(rule: Rule) -> bool:

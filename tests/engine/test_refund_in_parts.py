@@ -316,6 +316,20 @@ def test_what_is_held_back_is_rounded_as_one(
             assert some.get((person, "release"), 0) == held
 
 
+def test_no_more_units_are_taken_back_than_were_sold():
+    sale, *notes = sale_and_refunds(100, 30, 30, 40, quantity=2)
+    notes = [
+        replace(note, sale=replace(note.sale, units_before=Decimal(left)))
+        for note, left in zip(notes, (2, 1, 0), strict=True)
+    ]
+    by_unit = rule(amount_type="unit", amount=5)
+    assert amounts([sale, *notes], by_unit) == [10, -5, -5, 0]
+    assert amounts([sale, *notes[:1]], by_unit) == [10, -5]
+    at_once = sale_and_refunds(100, 100, quantity=2)
+    last = replace(at_once[1], sale=replace(at_once[1].sale, units_before=Decimal(2)))
+    assert amounts([at_once[0], last], by_unit) == [10, -10]
+
+
 def with_units(notes):
     """Credit notes of one unit each, which know what is left before them."""
     for number, note in enumerate(notes):
