@@ -8,6 +8,7 @@ from .facts import ONE, ZERO, Plan
 
 RECOMPUTE = "recompute"
 PRORATA = "prorata"
+NONE = "none"
 
 
 def kept_fraction(
@@ -28,8 +29,10 @@ def kept_fraction(
     :param clawback_months: a window in calendar months takes the place of the days; whole
         months have passed: an advance for nine, lost in the fourth, keeps three ninths
     :param clawback_days: 0 = a window without end, of which no part ever passes
-    :param method: ``recompute``, ``reverse`` or ``prorata``
+    :param method: ``recompute``, ``reverse``, ``prorata`` or ``none``
     """
+    if method == NONE:
+        return ZERO if never_was(event_date, reversed_on) else ONE
     if clawback_months:
         passed = months_between(event_date, reversed_on)
         if passed >= clawback_months:
@@ -43,6 +46,14 @@ def kept_fraction(
     if method == PRORATA:
         return Decimal(elapsed) / clawback_days
     return ZERO
+
+
+def never_was(event_date: date, reversed_on: date | None) -> bool:
+    """Whether an event was undone on its own day: a mistake, a double, no loss.
+
+    Of such nothing is kept, even where nothing is ever taken back.
+    """
+    return reversed_on is not None and reversed_on <= event_date
 
 
 def months_between(start: date, end: date) -> int:
@@ -84,5 +95,5 @@ def counts(
         return False
     if reversed_on is None:
         return True
-    recomputed = plan is None or plan.clawback_method == RECOMPUTE
-    return not recomputed or kept_under(plan, event_date, reversed_on) != ZERO
+    stays = plan is not None and plan.clawback_method not in (RECOMPUTE, NONE)
+    return stays or kept_under(plan, event_date, reversed_on) != ZERO

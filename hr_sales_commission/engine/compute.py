@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
+from .clawback import never_was
 from .conditions import CONDITIONS, KIND, Condition, satisfying
 from .context import NO_TARGETS, Context, LaterContext, by_period
 from .earning import (
@@ -234,7 +235,7 @@ class _Computation:
                     self._settle(prepared, credit, earnings[credit.id])
                 elif self._asked is not None and credit.id not in self._asked:
                     continue
-                elif self._context.counts(credit):
+                elif self._context.counts(credit) or self._kept(credit, prepared.rule):
                     values = {"period": prepared.rule.tier_period}
                     self._refuse(credit, prepared.rule, "not_first", values)
                 else:
@@ -416,14 +417,14 @@ class _Computation:
             return
         if not self._context.counts(credit):
             # the rest of the period is limited as if it had not been
-            self._claw_back(credit, earning)
+            self._claw_back(credit, prepared.rule, earning)
         self._limited[credit.employee_id].append((prepared, credit, earning))
 
     def _award(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
         """Post what is left after a loss, with its holdback and release."""
         rule = prepared.rule
         if credit.reversed_on is not None:
-            self._claw_back(credit, earning)
+            self._claw_back(credit, rule, earning)
         if not earning.amount:
             self._refuse_zero(credit, rule, earning)
             return
@@ -446,8 +447,14 @@ class _Computation:
         if rule.holdback_percent:
             self.awards += holdback_awards(award, rule, credit, earning.before)
 
-    def _claw_back(self, credit: Credit, earning: Earning):
-        kept = self._context.kept(credit)
+    def _kept(self, credit: Credit, rule: Rule) -> Decimal:
+        """The part of its pay that a reversed credit keeps under a rule, 0 to 1."""
+        if rule.is_final and not never_was(credit.date, credit.reversed_on):
+            return ONE
+        return self._context.kept(credit)
+
+    def _claw_back(self, credit: Credit, rule: Rule, earning: Earning):
+        kept = self._kept(credit, rule)
         if kept != ONE and earning.amount:
             earning.change_amount(
                 round_half_up(earning.amount * kept, credit.rounding),
@@ -471,7 +478,7 @@ class _Computation:
         """The rule applies, and still comes to nothing."""
         if not self._explain:
             return
-        if credit.reversed_on is not None and not self._context.kept(credit):
+        if credit.reversed_on is not None and not self._kept(credit, rule):
             self._refuse_reversed(credit, rule)
         elif "plan_limit" in earning.trace:
             limit = earning.trace["plan_limit"]

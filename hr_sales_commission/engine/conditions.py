@@ -192,6 +192,12 @@ CONDITIONS: list[Condition] = [
         facts=("left_days",),
     ),
     Condition(
+        "never_taken_back",
+        lambda rule: rule.is_final,
+        lambda rule, credit, context: not is_refund(credit),
+        lambda rule, credit, context: {},
+    ),
+    Condition(
         "below_margin",
         lambda rule: rule.margin_percent_min is not None,
         lambda rule, credit, context: _has_margin(rule, credit),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 
-from .clawback import counts, kept_under
+from .clawback import counts, kept_under, never_was
 from .facts import ONE, ZERO, Credit, Plan, Rule
 from .periods import period_start
 
@@ -125,9 +125,14 @@ class Context:
         """
         key = rule.id, rule.event_type, employee_id
         if key not in self._conforming:
-            candidates = self.of_employee(employee_id, rule.event_type, rule.role)
-            self._conforming[key] = find(candidates)
+            self._conforming[key] = find(self._candidates(rule, employee_id))
         return self._conforming[key]
+
+    def _candidates(self, rule: Rule, employee_id: int) -> list[Credit]:
+        """The credits of the rule's kind that count for it, see :attr:`Rule.is_final`."""
+        if rule.is_final:
+            return _of_kind(rule, self.of_person(employee_id))
+        return self.of_employee(employee_id, rule.event_type, rule.role)
 
     @cached_property
     def _sharers(self) -> dict[tuple, list[Credit]]:
@@ -220,8 +225,13 @@ class LaterContext(Context):
     def conforming(
         self, rule: Rule, employee_id: int, find: Callable[[list[Credit]], list[Credit]]
     ) -> list[Credit]:
-        later = self._later(employee_id, rule.event_type, rule.role)
+        later = self._candidates(rule, employee_id)
         return self._history.conforming(rule, employee_id, find) + find(later)
+
+    def _candidates(self, rule: Rule, employee_id: int) -> list[Credit]:
+        if rule.is_final:
+            return _of_kind(rule, super().of_person(employee_id))
+        return self._later(employee_id, rule.event_type, rule.role)
 
     def _later(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
         return self._of_employee.get((employee_id, event_type, role), [])
@@ -242,6 +252,18 @@ def valued_in(currency: int | None, credit: Credit) -> Credit:
             if amount is not None
         },
     )
+
+
+def _of_kind(rule: Rule, credits: Iterable[Credit]) -> list[Credit]:
+    """Those of the rule's event and role, undone or not."""
+    kind = rule.event_type, rule.role
+    return [
+        credit
+        for credit in credits
+        if credit.share
+        and (credit.event_type, credit.role) == kind
+        and not never_was(credit.date, credit.reversed_on)
+    ]
 
 
 def by_period(credits: Iterable[Credit], period: str) -> dict[Hashable, list[Credit]]:

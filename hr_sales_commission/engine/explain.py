@@ -50,6 +50,7 @@ REASONS = {
         "The person left %(days)s days before; the rule pays up to %(leaver_days)s days "
         "after leaving."
     ),
+    "never_taken_back": "What the rule paid is never taken back.",
     "below_margin": (
         "The margin of %(margin)s %% is below the least margin of "
         "%(margin_percent_min)s %%."

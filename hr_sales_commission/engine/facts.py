@@ -110,6 +110,7 @@ class Rule:
     :param unpaid_clawback_days: what the customer has not paid this many days after
         the invoice, or its due date (``collected_from``), is taken back, and given
         again when it is collected
+    :param is_final: what was earned is never taken back: by no loss, no refund
     :param terms: values of conditions that other addons registered
     :param holdback_percent: part of the award that is held back and released later
     :param holdback_until: what releases it, a code of :data:`payout.RELEASES`
@@ -159,6 +160,7 @@ class Rule:
     season_to: int | None = None
     leaver_days: int | None = None
     unpaid_clawback_days: int | None = None
+    is_final: bool = False
     terms: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
 
@@ -172,7 +174,7 @@ class Plan:
     :param clawback_method: ``recompute`` (nothing is left; the rest of the period is
         computed without the deal), ``reverse`` (the amount earned on this deal is
         taken back, the rest of the period stands), ``prorata`` (the part of the window
-        that has passed is kept)
+        that has passed is kept), ``none`` (everything is kept: all its rules are final)
     :param cap, floor: most and least a person is paid per ``cap_period`` over all
         rules; the least only where something was earned. None = none
     :param threshold: a period that earned less pays nothing

@@ -39,6 +39,7 @@ def settle(
     most: Decimal | None = None,
     paid_before: Decimal = ZERO,
     least: Decimal | None = None,
+    leaving: str | None = None,
 ) -> Settlement:
     """Settle a month::
 
@@ -63,12 +64,16 @@ def settle(
         is above it is carried, as a debt below zero
     :param paid_before: paid already of what ``most`` limits
     :param least: a payment below it is carried, too, but for draw and minimum
+    :param leaving: of the month in which somebody leaves, and later ones: what is owed
+        lapses (``lapse``), or the month's pay is taken first (``last``); None: it stays
     """
     guarantee = max(minimum, ZERO if is_recoverable else draw)
     top_up = max(guarantee - max(earned, ZERO), ZERO)
     balance = opening + earned + adjusted + top_up
+    if leaving == "lapse":
+        balance += max(-opening, ZERO)
     payable = balance
-    if recovery_max is not None and debt > recovery_max:
+    if recovery_max is not None and debt > recovery_max and not leaving:
         payable += debt - recovery_max
     paid = max(payable, draw, minimum, ZERO)
     if most is not None:
@@ -76,8 +81,10 @@ def settle(
     if least is not None and paid < least:
         paid = min(paid, max(draw, minimum))
     closing = balance - paid
+    if leaving:
+        closing = max(closing, ZERO)  # nothing is owed any more
     lines = opening + debt + earned + adjusted
-    if not paid and lines <= ZERO:  # it stays open, until it is earned
+    if not paid and not leaving and lines <= ZERO:  # it stays open, until it is earned
         return Settlement(paid=ZERO, draw=ZERO, debt=debt, closing=closing)
     return Settlement(paid=paid, draw=paid - lines, debt=-closing, closing=closing)
 
@@ -113,12 +120,17 @@ class Months:
 
     :param opening: closing balance of the last month
     :param debt: see :class:`Settlement`
-    :param paid: what months paid, with their first days
+    :param paid: what months paid, with their first days; also by whoever else pays
+        this person
     """
 
     opening: Decimal = ZERO
     debt: Decimal = ZERO
     paid: list[tuple[date, Decimal]] = field(default_factory=list)
+
+    def get_paid_since(self, day: date) -> Decimal:
+        """What was paid for months that begin on a day or later."""
+        return sum((amount for month, amount in self.paid if month >= day), ZERO)
 
     def settle(
         self,
@@ -133,8 +145,7 @@ class Months:
         :param most_since: first day of the period in which at most ``most`` is paid
         :param terms: as of :func:`settle`
         """
-        start = most_since or month
-        before = sum((amount for day, amount in self.paid if day >= start), ZERO)
+        before = self.get_paid_since(most_since or month)
         settlement = settle(
             self.opening, earned, debt=self.debt, paid_before=before, **terms
         )

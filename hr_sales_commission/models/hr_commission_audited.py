@@ -29,6 +29,7 @@ RULE_FIELDS = (
     ("rate", "amount", "role", "commission_source", "domain", "amount_type")
     + ("tier_mode", "tier_measure", "tier_period", "cap", "floor", "cap_period")
     + ("payout", "holdback_percent", "holdback_until", "season_from", "season_to")
+    + ("is_final",)
 )
 TIER_FIELDS = ("from_value", "rate")
 PLAN_FIELDS = (
@@ -38,6 +39,7 @@ PLAN_FIELDS = (
     "draw_amount",
     "guaranteed_minimum",
     "payout_minimum",
+    "leaver_debt",
     "cap",
     "cap_excess",
     "floor",

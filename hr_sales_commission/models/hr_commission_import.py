@@ -1,4 +1,7 @@
-"""What came in by a file, so that the last one can be taken back."""
+"""What came in by a file, so that the last one can be taken back.
+
+A large file comes in batch by batch and goes batch by batch, each in its own transaction.
+"""
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -6,6 +9,7 @@ from odoo.fields import Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
+from ..pipeline.isolation import retried
 from ..pipeline.officers import OFFICER
 from .base import LETTING_GO
 
@@ -74,6 +78,8 @@ TEMPLATES = {
 }
 #: states of commissions that nobody counts on yet
 OPEN_STATES = ("held", "draft", "cancelled")
+#: records that are taken back in one transaction
+BATCH_SIZE = 2000
 
 
 class HrCommissionImport(models.Model):
@@ -92,36 +98,68 @@ class HrCommissionImport(models.Model):
         "res.users", string="By", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    record_ids = fields.Json(string="Made Records", readonly=True)
+    upload_id = fields.Integer(
+        readonly=True, help="Number of the upload that these records came in by."
+    )
+    record_ids = fields.Json(
+        string="Made Records",
+        readonly=True,
+        help="Numbers of the records that were made and are still to be taken back.",
+    )
     record_count = fields.Integer(string="New Records", readonly=True)
     changed_count = fields.Integer(string="Records Known Before", readonly=True)
+    undone_count = fields.Integer(
+        string="Taken Back", readonly=True, help="New records that are deleted again."
+    )
+    undone_by_id = fields.Many2one("res.users", string="Taken Back By", readonly=True)
+    refusal = fields.Text(
+        string="Why the Rest Stays",
+        readonly=True,
+        help="What stopped the import from being taken back to its end.",
+    )
     state = fields.Selection(
-        [("done", "Imported"), ("undone", "Taken back")],
+        [
+            ("done", "Imported"),
+            ("undoing", "Being taken back"),
+            ("undone", "Taken back"),
+        ],
         required=True,
         readonly=True,
         default="done",
     )
 
     @api.model
-    def _log(self, records, last_id, file_name):
-        """Keep what a file has brought.
+    def _log(self, records, last_id, file_name, upload_id=0):
+        """Keep what a file has brought, with what its batches before have brought.
 
         :param records: what the file made or changed
         :param int last_id: the last record there was before
         :param str file_name: name of the file
+        :param int upload_id: the same for all batches of a file
         """
+        imports = self.sudo()  # sudo: written by the system only
+        known = {
+            "upload_id": upload_id,
+            "model_id": self.env["ir.model"]._get_id(records._name),
+            "user_id": self.env.uid,
+            "company_id": self.env.company.id,
+        }
+        begun = imports.browse()
+        if upload_id:
+            domain = Domain([(name, "=", value) for name, value in known.items()])
+            begun = imports.search(domain & Domain("state", "=", "done"), limit=1)
         new = records.filtered(lambda record: record.id > last_id)
-        self.sudo().create(  # sudo: written by the system only
-            {
-                "file_name": file_name,
-                "model_id": self.env["ir.model"]._get_id(records._name),
-                "user_id": self.env.uid,
-                "company_id": self.env.company.id,
-                "record_ids": new.ids,
-                "record_count": len(new),
-                "changed_count": len(records) - len(new),
-            }
-        )
+        before = begun.record_ids or []
+        changed = len(set((records - new).ids) - set(before))
+        vals = {
+            "record_ids": before + new.ids,
+            "record_count": begun.record_count + len(new),
+            "changed_count": begun.changed_count + changed,
+        }
+        if begun:
+            begun.write(vals)
+        else:
+            imports.create({**known, **vals, "file_name": file_name})
 
     @api.model
     def _get_template(self, model):
@@ -145,7 +183,8 @@ class HrCommissionImport(models.Model):
 
         What it changed of records that were there before stays as it is. The contacts
         stay on record and count no more. Nothing goes that the officer could not delete
-        by hand, but deals and commissions nobody has worked on since.
+        by hand, but deals and commissions nobody has worked on since. The first batch
+        goes at once, the rest of a large file in the background.
 
         :raises AccessError: for anybody but commission officers
         :raises UserError: if a later import is not taken back, if something was
@@ -158,37 +197,117 @@ class HrCommissionImport(models.Model):
         self.check_access("read")
         # sudo: imports of colleagues count; officers only, see above
         last = self.sudo().search(
-            [("state", "=", "done"), ("company_id", "=", self.company_id.id)], limit=1
+            [("state", "!=", "undone"), ("company_id", "=", self.company_id.id)],
+            limit=1,
         )
         if self != last:
             raise UserError(
                 self.env._("Only the last import is taken back, one after the other.")
             )
-        model = self.sudo().model_id.model  # sudo: technical name of the model
-        # sudo: what an officer imported is whoever's; the check is above
-        records = self.env[model].sudo().with_context(active_test=False)
-        records = records.browse(self.record_ids).exists()
-        self._check_untouched(records)
-        if self.user_id != self.env.user:
-            self.env["hr.commission.person"]._check_not_interested(
-                self._get_paid_people(records)
-            )
-        if model == "crm.lead":
+        if self.state == "undoing":
+            raise UserError(self.env._("This import is being taken back already."))
+        self._check_may_go(self._get_records(self.record_ids))
+        # sudo: see above
+        self.sudo().write({"undone_by_id": self.env.uid, "refusal": False})
+        self._take_back_batch()
+        if self.state == "undone":
+            return True
+        self.env.ref("hr_sales_commission.ir_cron_commission_take_back")._trigger()
+        return self._show_progress()
+
+    def _show_progress(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "title": self.env._("The import is being taken back"),
+                "message": self.env._(
+                    "%(done)s of %(all)s records are deleted. The rest follows in the "
+                    "background; this list shows how far it is.",
+                    done=self.undone_count,
+                    all=self.record_count,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    @retried
+    def _cron_take_back(self):
+        """Go on with what is being taken back, batch by batch, as who began it.
+
+        Where something was approved or changed meanwhile, the rest stays and says why.
+        """
+        cron = self.env["ir.cron"]
+        # sudo: written by the system only
+        waiting = self.sudo().search([("state", "=", "undoing")])
+        for found in waiting:
+            user = found.undone_by_id
+            companies = user.company_ids.ids
+            part = found.with_user(user).with_context(allowed_company_ids=companies)
+            while found.state == "undoing":
+                if not cron._commit_progress(remaining=len(found.record_ids)):
+                    return
+                try:
+                    with self.env.cr.savepoint():
+                        part._take_back_batch()
+                except UserError as error:
+                    found.write({"state": "done", "refusal": str(error)})
+                cron._commit_progress(1, remaining=len(found.record_ids))
+
+    def _take_back_batch(self):
+        """Delete the last of the records that are still there.
+
+        :raises UserError: if one of them has to stay
+        """
+        numbers = self.record_ids
+        rest, batch = numbers[:-BATCH_SIZE], numbers[-BATCH_SIZE:]
+        records = self._get_records(batch)
+        self._check_may_go(records)
+        if records._name == "crm.lead":
             self._remove_leads(records)
-        elif model == "hr.commission.line":
+        elif records._name == "hr.commission.line":
             records.with_context(**{MODULE_UNINSTALL_FLAG: LETTING_GO}).unlink()
         else:
             records.sudo(False).unlink()  # with the rights of who takes it back
-        self.sudo().state = "undone"  # sudo: see above
-        return True
+        # sudo: written by the system only
+        self.sudo().write(
+            {
+                "record_ids": rest,
+                "undone_count": self.undone_count + len(batch),
+                "state": "undoing" if rest else "undone",
+            }
+        )
 
-    def _get_lines(self, records):
-        if records._name == "hr.commission.line":
-            return records
+    def _get_records(self, numbers):
+        """Return those of the records that still exist."""
+        model = self.sudo().model_id.model  # sudo: technical name of the model
+        # sudo: what an officer imported is whoever's; who may take it back is checked
+        records = self.env[model].sudo().with_context(active_test=False)
+        return records.browse(numbers).exists()
+
+    def _check_may_go(self, records):
+        """Refuse what people count on, and what a colleague imported for the user.
+
+        :raises UserError: naming what it is about
+        """
+        self._check_untouched(records)
+        if self.user_id == self.env.user:
+            return
+        for number in range(0, len(records), BATCH_SIZE):
+            self.env["hr.commission.person"]._check_not_interested(
+                self._get_paid_people(records[number : number + BATCH_SIZE])
+            )
+
+    def _get_lines(self, records, domain=Domain.TRUE):
+        """Return the commissions that came in, or that deals which came in have."""
         lines = records.env["hr.commission.line"]
+        if records._name == "hr.commission.line":
+            return lines.search(Domain("id", "in", records.ids) & domain)
         if records._name != "crm.lead":
             return lines
-        return lines.search([("lead_id", "in", records.ids)])
+        return lines.search(Domain("lead_id", "in", records.ids) & domain)
 
     def _get_paid_people(self, records):
         """Return whose pay follows from deals and commissions that came in.
@@ -205,7 +324,8 @@ class HrCommissionImport(models.Model):
         :return: one record of those that came in, or none
         """
         nobody = (self.user_id.id, SUPERUSER_ID)
-        changed = records.filtered(lambda record: record.write_uid.id not in nobody)
+        mine = Domain("id", "in", records.ids)
+        changed = records.search(mine & Domain("write_uid", "not in", nobody), limit=1)
         if not changed and "message_ids" in records._fields:
             messages = self.env["mail.message"].sudo()  # sudo: whether there are any
             number = messages.search(
@@ -218,16 +338,14 @@ class HrCommissionImport(models.Model):
                 limit=1,
             ).res_id
             changed = records.browse(number or ())
-        return changed[:1]
+        return changed
 
     def _check_untouched(self, records):
         """Refuse where people count on what came in.
 
         :raises UserError: naming what it is about
         """
-        settled = self._get_lines(records).filtered(
-            lambda line: line.state not in OPEN_STATES
-        )
+        settled = self._get_lines(records, Domain("state", "not in", OPEN_STATES))
         if settled:
             raise UserError(
                 self.env._(
@@ -237,11 +355,14 @@ class HrCommissionImport(models.Model):
                     line=settled[0].display_name,
                 )
             )
-        if records._name == "crm.lead" and records.commission_dispute_ids:
+        disputes = records.env["hr.commission.dispute"]
+        if records._name == "crm.lead":
+            disputes = disputes.search([("lead_id", "in", records.ids)], limit=1)
+        if disputes:
             raise UserError(
                 self.env._(
                     "“%(lead)s” has a dispute, which stays on record.",
-                    lead=records.commission_dispute_ids[0].lead_id.display_name,
+                    lead=disputes.lead_id.display_name,
                 )
             )
         changed = self._find_changed(records)

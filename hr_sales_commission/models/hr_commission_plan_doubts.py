@@ -348,6 +348,8 @@ class HrCommissionPlan(models.Model):
             )
         terms = rule if rule.payout else self
         window = DAYS_OF_MONTH * self.clawback_months or self.clawback_days
+        if rule._is_never_taken_back():
+            window = 0
         if 0 < window < terms.payout_days and terms.payout != "immediate":
             yield self.env._(
                 "“%(rule)s” is due %(due)s days later, and only what is lost within "

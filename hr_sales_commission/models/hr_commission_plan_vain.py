@@ -16,7 +16,9 @@ class HrCommissionPlan(models.Model):
         "draw_recovery_max",
         "floor",
         "is_draw_recoverable",
+        "leaver_debt",
         "payout_minimum",
+        "rule_ids.is_final",
         "rule_ids.once",
         "rule_ids.payout",
         "rule_ids.payout_days",
@@ -223,6 +225,36 @@ class HrCommissionPlan(models.Model):
                 "marketing: add one, or choose the first touch."
             )
         yield from self._find_vain_threshold()
+        yield from self._find_vain_clawback()
+
+    def _find_vain_clawback(self):
+        """What is said of taking back where nothing is, and of debts that never are."""
+        takes_back = self.clawback_method != "none"
+        window = self.clawback_days or self.clawback_months
+        if window and not takes_back:
+            yield self.env._(
+                "Nothing is taken back: the days and months of a lost deal count for "
+                "nothing. Remove them, or choose how it is taken back."
+            )
+        final = self.rule_ids.filtered("is_final")
+        if final and not takes_back:
+            yield self.env._(
+                "“%(rule)s” is never taken back, and neither is anything else of the "
+                "plan: one of the two is enough.",
+                rule=final[0].name,
+            )
+        if window and takes_back and self.rule_ids and final == self.rule_ids:
+            yield self.env._(
+                "Every rule is never taken back: the days and months of a lost deal "
+                "count for nothing. Remove them."
+            )
+        lends = self.draw_amount and self.is_draw_recoverable
+        takes_back = takes_back and final != self.rule_ids
+        if self.leaver_debt != "all" and not (lends or takes_back):
+            yield self.env._(
+                "“Owed on Leaving” says what becomes of debts, and nobody ever owes "
+                "anything: nothing is advanced or taken back."
+            )
 
     def _find_vain_threshold(self):
         rules = self.rule_ids

@@ -220,6 +220,12 @@ class HrCommissionRule(models.Model):
         help="0: nothing that happens after the last day is paid.",
     )
 
+    is_final = fields.Boolean(
+        string="Never Taken Back",
+        help="What was earned stays with the person when the deal is lost or refunded, "
+        "whatever the plan says of clawback.",
+    )
+
     # When it is paid
     payout = fields.Selection(PAYOUTS, help="Empty: the terms of the plan.")
     payout_days = fields.Integer(
@@ -504,7 +510,15 @@ class HrCommissionRule(models.Model):
             season_to=self.season_to or None,
             once=self.once,
             requires_verification=self.requires_verification,
+            is_final=self._is_never_taken_back(),
         )
+
+    def _is_never_taken_back(self):
+        """Whether what the rule paid stays, by its own word or the plan's.
+
+        :rtype: bool
+        """
+        return self.is_final or self.plan_id.clawback_method == "none"
 
 
 def _without_empty_tiers(vals, tiers=()):

@@ -93,6 +93,7 @@ class HrCommissionRule(models.Model):
         "is_leaver_limited",
         "leaver_days",
         "holdback_date",
+        "is_final",
         "payout",
         "payout_days",
     )
@@ -344,6 +345,9 @@ class HrCommissionRule(models.Model):
                 "up to %(days)s days after leaving", days=self.leaver_days
             )
             parts.append(self._link("is_leaver_limited", text))
+        if self.is_final:
+            text = self.env._("never taken back")
+            parts.append(self._link("is_final", text))
         parts.append(self._link("payout", self._say_payout()))
         if self.holdback_percent:
             parts.append(self._link("holdback_percent", self._say_holdback()))

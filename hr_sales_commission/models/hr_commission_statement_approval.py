@@ -498,15 +498,13 @@ class HrCommissionStatement(models.Model):
         )
         (waiting - lines).statement_id = False
         lines._approve()
-        Line.create(
-            [
-                statement._prepare_draw_line()
-                for statement in self
-                if not statement.currency_id.is_zero(statement.draw)
-            ]
+        drawing = self.filtered(
+            lambda statement: not statement.currency_id.is_zero(statement.draw)
         )
+        terms = drawing._get_draw_terms()
+        Line.create([each._prepare_draw_line(terms[each.id]) for each in drawing])
 
-    def _prepare_draw_line(self):
+    def _prepare_draw_line(self, terms):
         self.ensure_one()
         return {
             "employee_id": self.employee_id.id,
@@ -519,7 +517,7 @@ class HrCommissionStatement(models.Model):
             "date_due": self._get_draw_due_date(),
             "approver_id": self.env.uid,
             "date_approved": fields.Datetime.now(),
-            "note": self._get_draw_note(),
+            "note": self._get_draw_note(terms),
         }
 
     def _get_draw_due_date(self):
@@ -540,8 +538,17 @@ class HrCommissionStatement(models.Model):
                 return max(line.date_due or line.date, self.date_to)
         return self.date_to
 
-    def _get_draw_note(self):
-        """Return why a month pays more, or less, than its lines."""
+    def _get_draw_note(self, terms):
+        """Return why a month pays more, or less, than its lines.
+
+        :param dict terms: from :meth:`_get_draw_terms`
+        """
+        if self.draw > 0 and terms.get("leaving"):
+            return self.env._(
+                "%(month)s: %(amount)s that would be owed lapses on leaving",
+                month=self.display_name,
+                amount=self.currency_id.format(self.draw),
+            )
         if self.draw < 0 and self.draw_debt < 0 and not self.paid:
             return self.env._(
                 "%(month)s: %(amount)s is carried to the next months",

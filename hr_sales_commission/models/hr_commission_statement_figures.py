@@ -212,7 +212,7 @@ class HrCommissionStatement(models.Model):
     def _get_terms_of(self, pairs, date_from, date_to):
         """Return what people are promised in a month, by their plan or of their own.
 
-        Who left before the month is promised nothing.
+        Who left before the month is promised nothing; what they owe may lapse.
 
         :param pairs: list of (hr.employee, res.company)
         :return: terms of ``Months.settle`` by pair; empty where nothing is promised
@@ -232,7 +232,7 @@ class HrCommissionStatement(models.Model):
         return {
             pair: days.get_draw_terms(*pair)
             if self._is_employed(pair[0], date_from)
-            else {}
+            else days.get_leaving_terms(*pair)
             for pair in pairs
         }
 
@@ -256,7 +256,7 @@ class HrCommissionStatement(models.Model):
         adjusted = sums["adjusted"] + sums["clawback"]
         opening = months.opening
         has_draw = bool(months.debt) or any(
-            terms.get(name) for name in ("draw", "minimum", "most", "least")
+            terms.get(name) for name in ("draw", "minimum", "most", "least", "leaving")
         )
         settlement = months.settle(self.date_from, earned, adjusted=adjusted, **terms)
         return {

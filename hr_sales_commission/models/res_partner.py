@@ -1,12 +1,13 @@
 """Customers: their contacts, who claims them and whom they referred."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-#: by what a customer is found again
-FOUND_BY = frozenset(
-    ("email", "phone", "parent_id", "vat", "company_registry", "website")
-)
+from ..pipeline.touch_matcher import REGISTRY_KEY, VAT_KEY, find_same_companies
+
+#: by what a customer is found again, and where it belongs
+FOUND_BY = frozenset(("email", "phone", "vat", "company_registry", "website"))
+BELONGS_BY = frozenset(("parent_id", "is_company", "active"))
 
 
 class ResPartner(models.Model):
@@ -16,21 +17,63 @@ class ResPartner(models.Model):
         "crm.touchpoint", "commercial_partner_id", string="Contacts", readonly=True
     )
 
+    _commission_vat_idx = models.Index(
+        f"(({VAT_KEY.format('res_partner')})) WHERE vat IS NOT NULL"
+    )
+    _commission_registry_idx = models.Index(
+        f"(({REGISTRY_KEY.format('res_partner')})) WHERE company_registry IS NOT NULL"
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new contact of a customer says by what else that one is found."""
+        contacts = super().create(vals_list)
+        told = contacts.browse(
+            contact.id
+            for contact, vals in zip(contacts, vals_list, strict=True)
+            if contact.parent_id and any(map(vals.get, FOUND_BY))
+        )
+        told._ask_leads_again(told._find_leads())
+        return contacts
+
     def write(self, vals):
-        """Look at the leads of a customer again whose mail or phone changed."""
-        if FOUND_BY.isdisjoint(vals):
+        """Look at the leads of a customer again who is found by something else now."""
+        if (FOUND_BY | BELONGS_BY).isdisjoint(vals):
             return super().write(vals)
-        leads = self.env["crm.lead"].sudo()  # sudo: crm.lead - of colleagues as well
-        of_these = leads.search([("partner_id", "in", self.ids)])
-        known = of_these._get_known_customers({"partner_id"})
+        before = self._find_leads()
+        known = before._get_known_customers({"partner_id"})
         result = super().write(vals)
-        others = leads._filter_other_customers(known)
+        others = before._filter_other_customers(known)
         others._try_source_step(others._drop_proof)
-        moved = leads._filter_moved_wins(known)
+        moved = before._filter_moved_wins(known)
         moved._try_source_step(lambda: moved._touch_sales_of_customers(known))
-        customers = of_these.filtered(lambda lead: lead.source_state != "overruled")
-        customers._commission_capture({"partner_id"})
+        self._ask_leads_again(before | self._find_leads())
         return result
+
+    def _find_leads(self):
+        """Return the leads whose customers these contacts are or belong to.
+
+        :rtype: crm.lead
+        """
+        leads = self.env["crm.lead"].sudo()  # sudo: crm.lead - of colleagues as well
+        if not self:
+            return leads
+        # sudo: whatever the user may see of a company, it is one
+        customers = self.sudo().commercial_partner_id
+        same = customers.browse(
+            other for _customer, other in find_same_companies(customers)
+        )
+        everybody = customers.with_context(active_test=False)
+        contacts = everybody.search(
+            [("commercial_partner_id", "in", (customers | same).ids)]
+        )
+        return leads.with_context(active_test=False)._find_by_contacts(contacts)
+
+    @api.model
+    def _ask_leads_again(self, leads):
+        """Ask whose customers leads are, with all that is known by now."""
+        asked = leads.filtered(lambda lead: lead.source_state != "overruled")
+        asked._commission_capture({"partner_id"})
 
     def action_log_contact(self):
         """Log a contact with this customer, in two clicks."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
@@ -133,6 +134,7 @@ class ContractDays:
         self._days = days_of_month(month)
         self._contracts = Contracts(env, employees.ids)
         self._own = OwnDraws(env, employees.ids)
+        self._employee_ids = employees.ids
 
     def get_draw_terms(self, employee, company):
         """Return what a month pays at least and at most, for ``Months.settle``.
@@ -142,6 +144,7 @@ class ContractDays:
         plans promise, on the days for which it is.
         """
         plans = self._get_held(employee, company)
+        leaving = self.get_leaving_terms(employee, company)
         draw = PromisedDraw(self._days, company.currency_id)
         own_shares = defaultdict(Decimal)
         for plan, held in plans.by_plan:
@@ -156,7 +159,25 @@ class ContractDays:
         for own, share in own_shares.items():
             month = self._get_month_of(own, employee)
             draw.add_own(self.env, own, share, month)
-        return draw.get_terms(plans.last, company, plans.weekly_cap)
+        return draw.get_terms(plans.last, company, plans.weekly_cap) | leaving
+
+    def get_leaving_terms(self, employee, company):
+        """Return what becomes of what somebody owes who has left by the month's end.
+
+        :return: terms of ``Months.settle``, empty where it stays owed
+        """
+        plan = self._get_held(employee, company).last
+        if not plan or plan.leaver_debt == "all":
+            return {}
+        left_on = self._departures.get(employee.id)
+        has_left = left_on and left_on <= self._days[-1]
+        return {"leaving": plan.leaver_debt} if has_left else {}
+
+    @cached_property
+    def _departures(self):
+        # sudo: hr.version - the day of leaving, for human resources
+        versions = self.env["hr.version"].sudo()
+        return versions._get_departures(self._employee_ids)
 
     def _get_held(self, employee, company):
         """Return the plans of somebody, found once for all who are in the same place.

@@ -372,6 +372,105 @@ class TestAttackSource(SourceCommon):
                     undo.rollback()
                     self.env.invalidate_all()
 
+    def test_identity_learnt_after_winning(self):
+        """Whatever says later that a customer is marketing's asks again, by each way."""
+        account = {"acc_number": "BE71096123456769"}
+        known = {
+            "vat": "BE0477472701",
+            "company_registry": "HRB 123456",
+            "website": "https://www.known.test",
+        }
+        first = self.env["res.partner"].create(
+            {
+                "name": "Known One",
+                "is_company": True,
+                "bank_ids": [Command.create(account)],
+                **known,
+            }
+        )
+        later = self.env["res.partner"].create({"name": "No Key", "is_company": True})
+        for customer in first + later:
+            self._touch(10, partner_id=customer.id)
+        self._touch(10, email_normalized="boss@known.test")
+        self._touch(10, phone_sanitized="+32470123456")
+        self.north.country_id = self.env.ref("base.be")
+        mine = self.env["res.partner"].create(
+            {
+                "name": "Zzz",
+                "is_company": True,
+                "email": "z@elsewhere.test",
+                "vat": "BE0403170701",
+                "bank_ids": [Command.create({"acc_number": "NL91ABNA0417164300"})],
+                "child_ids": [
+                    Command.create({"name": "Clerk", "type": "contact"}),
+                    Command.create(
+                        {"name": "Away", "email": "boss@known.test", "active": False}
+                    ),
+                ],
+            }
+        )
+        clerk, away = mine.with_context(active_test=False).search(
+            [("parent_id", "=", mine.id)], order="id"
+        )
+        away.email = False
+        lead = self._make(self.sales_north, partner_id=mine.id).with_env(self.env)
+        self._mail(lead, email_from="z@elsewhere.test", author_id=mine.id)
+        self.assertEqual(self._won(lead), OWN_PAY)
+        mail, phone = {"email": "boss@known.test"}, {"phone": "0470 12 34 56"}
+        theirs = first.bank_ids
+        copied = theirs.create({**account, "partner_id": self.stranger.id})
+        account |= {"partner_id": mine.id}
+        for name, record, act in (
+            ("account", theirs, lambda each: each.create(account)),
+            ("its number", mine.bank_ids, lambda each: each.write(account)),
+            ("moved", copied, lambda each: each.write({"partner_id": mine.id})),
+            ("nested", mine, lambda each: each.write({"bank_ids": [(0, 0, account)]})),
+            *(
+                (key, mine, lambda each, k=key: each.write({k: known[k]}))
+                for key in known
+            ),
+            ("mail", mine, lambda each: each.write(mail)),
+            ("phone", mine, lambda each: each.write(phone)),
+            ("contact's mail", clerk, lambda each: each.write(mail)),
+            ("contact's phone", clerk, lambda each: each.write(phone)),
+            ("archived", away, lambda each: each.write(mail)),
+            (
+                "a delivery address",
+                mine,
+                lambda each: each.create(
+                    {"name": "Gate", "type": "delivery", "parent_id": mine.id, **mail}
+                ),
+            ),
+            (
+                "a contact of a contact",
+                mine,
+                lambda each: each.create({"name": "x", "parent_id": clerk.id, **phone}),
+            ),
+            ("part", mine, lambda each: each.write({"parent_id": first.id})),
+            ("learnt of them", later, lambda each: each.write({"vat": mine.vat})),
+            (
+                "theirs",
+                theirs,
+                lambda each: each.create(
+                    {"acc_number": "NL91ABNA0417164300", "partner_id": later.id}
+                ),
+            ),
+            (
+                "website of the lead",
+                lead,
+                lambda each: each.write({"website": "known.test"}),
+            ),
+        ):
+            with self.subTest(name), self.env.cr.savepoint() as undo:
+                act(record)
+                self.env.flush_all()
+                self._process()
+                self.assertSource(lead, "own", "disputed")
+                self.assertEqual(self._won(lead), 0)
+                self.assertLedgerExact(lead)
+                undo.rollback()
+                self.env.invalidate_all()
+
     def test_a_look_alike_name_holds_and_decides_nothing(self):
         self._touch(
             10,

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
@@ -14,6 +15,7 @@ from odoo.tools import file_open, file_path
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
 from ..controllers.import_template import build_template
+from ..models import hr_commission_import
 from ..models.hr_commission_import import TEMPLATES
 from .common import CommissionCommon
 
@@ -97,11 +99,15 @@ class TestImportScreen(CommissionCommon):
             for number in range(len(columns))
         ]
         self.assertNotIn(False, mapped, dict(zip(columns, mapped, strict=True)))
-        result = screen.execute_import(
-            mapped, columns, {**options, "date_format": "%Y-%m-%d"}
-        )
-        self.assertFalse(result["messages"])
-        return self.env["crm.lead"].browse(result["ids"])
+        options = {"skip": 0, **options, "date_format": "%Y-%m-%d"}
+        numbers = []
+        while True:  # batch by batch, if there is a limit
+            result = screen.execute_import(mapped, columns, options)
+            self.assertFalse(result["messages"])
+            numbers += result["ids"]
+            if not result["nextrow"]:
+                return self.env["crm.lead"].browse(numbers)
+            options["skip"] = result["nextrow"]
 
     def _read_facts(self, leads):
         return [
@@ -181,8 +187,8 @@ class TestImportScreen(CommissionCommon):
         first[0].name = "A, as somebody has corrected it"
         self.assertEqual(self._import(self._past_deals(*rows)), first)
         self.assertEqual(first[0].name, "A, as somebody has corrected it")
-        batch = self._import(self._past_deals(*rows), skip=1, limit=1)
-        self.assertEqual(batch, first[1])
+        resumed = self._import(self._past_deals(*rows), skip=1, limit=1)
+        self.assertEqual(resumed, first[1:])
         longer = self._import(self._past_deals(*rows, ["C", "Won", seller, "own"]))
         self.assertEqual(longer - first, longer[-1:])
         imports = self.env["hr.commission.import"].search([])
@@ -343,6 +349,33 @@ class TestImportScreen(CommissionCommon):
         self.assertEqual(self.env["crm.touchpoint"].verify_integrity(), breaks)
         before.action_undo()
         self.assertFalse(first.exists())
+
+    def test_a_large_file_is_one_import_and_goes_in_the_background(self):
+        seller = self.sales_north.user_id.name
+        rows = [[name, "Won", seller, "own"] for name in "ABCDE"]
+        deals = self._import(self._past_deals(*rows), limit=2)
+        self.assertEqual(len(deals), 5)
+        found = self._as(self.officer_hq)["hr.commission.import"].search([])
+        self.assertEqual((len(found), found.record_count), (1, 5))
+        cron = self.registry["ir.cron"]
+        with (
+            patch.object(hr_commission_import, "BATCH_SIZE", 2),
+            patch.object(cron, "_commit_progress", lambda *args, **kwargs: 60.0),
+        ):
+            told = found.action_undo()["params"]["message"]
+            self.assertIn("2 of 5 records are deleted", told)
+            self.assertEqual((found.state, found.undone_count), ("undoing", 2))
+            with self.assertRaisesRegex(UserError, "already"):
+                found.action_undo()
+            deals[0].with_user(self.sales_north.user_id).description = "Called"
+            found._cron_take_back()
+            self.assertEqual((found.state, found.undone_count), ("done", 4))
+            self.assertIn("has worked on “A”", found.refusal)
+            self.assertEqual(deals.exists(), deals[0])
+            deals[0].with_user(self.officer_hq.user_id).description = False
+            self.assertTrue(found.action_undo())
+        self.assertEqual((found.state, found.undone_count), ("undone", 5))
+        self.assertFalse(deals.exists() or found.refusal)
 
     def test_what_is_not_taken_back(self):
         """What people work on, what a colleague gains by, and what stays on record."""

@@ -42,6 +42,26 @@ class TestPlanCheck(PlanFormCommon):
         self.assertFalse(plan.check_errors)
         self.assertWarned(plan)
 
+    def test_what_is_said_of_taking_back_and_never_holds(self):
+        for settings, final, text in (
+            (
+                {"clawback_days": 90, "clawback_method": "none"},
+                False,
+                "lost deal count",
+            ),
+            ({"clawback_method": "none"}, True, "one of the two is enough"),
+            ({"clawback_months": 9}, True, "Every rule is never taken back"),
+            (
+                {"clawback_method": "none", "leaver_debt": "lapse"},
+                False,
+                "nobody ever owes",
+            ),
+        ):
+            with self.case(text):
+                self.assertWarned(
+                    self._draft({"rate": 2, "is_final": final}, **settings), text
+                )
+
     def test_no_rule(self):
         self.assertError(self._draft(), "no rule")
 

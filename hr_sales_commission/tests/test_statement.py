@@ -560,6 +560,28 @@ class TestStatementFigures(StatementCommon):
         february = self._approve(self.sales_north, "2026-02")
         self.assertEqual((february.paid, february.closing), (2600, 0))
 
+    def test_what_a_leaver_owes_lapses(self):
+        """An advance of 500; the month after leaving earns 450.25 and owes 200.10."""
+        for choice, paid, closing in (
+            ("all", 0, -249.85),
+            ("last", 0, 0),
+            ("lapse", 250.15, 0),
+        ):
+            with self.subTest(choice), self.env.cr.savepoint() as savepoint:
+                self._plan_with(draw_amount=2000, leaver_debt=choice)
+                self._lead_won(self.sales_north, 1500, "2026-01-10")
+                january = self._approve(self.sales_north, "2026-01")
+                self.sales_north.sudo().departure_date = "2026-01-31"
+                self.sales_north.active = False
+                self._lead_won(self.sales_north, 450.25, "2026-02-10")
+                self._manual_line(-200.10, "2026-02-12")
+                february = self._approve(self.sales_north, "2026-02")
+                self.assertEqual((february.paid, february.closing), (paid, closing))
+                self._check_lines_pay(january + february)
+                savepoint.rollback()
+            self.env.invalidate_all(flush=False)
+            self.env.registry.clear_cache()
+
     def test_a_leavers_balance_is_not_dropped(self):
         self._plan_with(draw_amount=2000, is_draw_recoverable=True)
         self._lead_won(self.sales_north, 1500, "2026-01-10")

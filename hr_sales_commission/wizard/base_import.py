@@ -276,5 +276,7 @@ class BaseImport(models.TransientModel):
             if self.env.context.get("commission_known_rows"):
                 records = records.filtered(lambda record: record.id > last_id)
             if records:
-                self.env["hr.commission.import"]._log(records, last_id, self.file_name)
+                self.env["hr.commission.import"]._log(
+                    records, last_id, self.file_name, self.id
+                )
         return result

@@ -204,6 +204,19 @@ class CrmLead(models.Model):
             return self._get_won_amount()
         return super()._get_returning_amount(amount)
 
+    @api.model
+    def _find_by_contacts(self, contacts):
+        """A lead also names who orders, receives the goods and is invoiced."""
+        named = Domain.OR(
+            Domain(name, "in", contacts.ids)
+            for name in ("partner_id", "partner_invoice_id", "partner_shipping_id")
+        )
+        orders = self.env["sale.order"].sudo()  # sudo: orders of colleagues as well
+        orders = orders.search(named & Domain("opportunity_id", "!=", False))
+        return super()._find_by_contacts(contacts) | self.browse(
+            orders.opportunity_id.ids
+        )
+
     def _get_customer_partners(self):
         """A customer is also who ordered, receives the goods or is invoiced."""
         lead = self.sudo()  # sudo: orders of colleagues count as well

@@ -191,6 +191,13 @@ class HrCommissionPlan(models.Model):
                 rule=rule.name,
                 days=days,
             )
+        if days and rule._is_never_taken_back():
+            yield self.env._(
+                "“%(rule)s” takes back what is unpaid after %(days)s days, and is never "
+                "taken back: only what is unpaid is. Remove one of the two.",
+                rule=rule.name,
+                days=days,
+            )
         is_timed = rule.holdback_percent and rule.holdback_until == "days"
         if is_timed and 0 < rule.holdback_days < days:
             yield self.env._(

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from builders import given, plan
+from builders import amounts, credit, given, money, plan, reasons, refund, rule, tiers
 from engine.clawback import counts, kept_fraction, kept_under, months_between
 from hypothesis import strategies as st
 
@@ -98,3 +99,41 @@ def test_what_counts_in_measures():
     assert counts(None, whole, WON, None)
     assert not counts(None, whole, WON, undone)
     assert kept_under(None, WON, undone) == 0
+
+
+TIERS = {
+    "tier_mode": "whole",
+    "tier_measure": "cumulative",
+    "tier_period": "month",
+    "tiers": tiers((0, 5), (10_000, "7.5")),
+}
+
+
+def test_nothing_is_taken_back():
+    """Neither for a loss nor for a refund, and brackets stay where they were."""
+    lost = credit("8000.10", reversed_on=date(2025, 3, 1))
+    sold = credit("2000.05")
+    deals = [lost, sold, replace(refund(sold), date=date(2025, 1, 9))]
+    kept = [money("600.01"), 150, 0]
+    for method in ("none", "recompute"):
+        final = rule(**TIERS, is_final=True)
+        assert amounts(deals, final, clawback_method=method) == kept
+    assert amounts(deals, rule(**TIERS)) == [0, 100, -100]
+    assert reasons(deals, rule(**TIERS, is_final=True)) == ["never_taken_back"]
+
+
+def test_what_never_was_is_taken_back():
+    """A double, or money that settles another invoice: undone on its own day."""
+    double = credit(1000, reversed_on=date(2025, 1, 5))
+    assert amounts([double], rule(rate=5, is_final=True)) == [0]
+    assert amounts([double], rule(**TIERS, is_final=True)) == [0]
+    assert amounts([double], rule(rate=5), clawback_method="none") == [0]
+    assert reasons([double], rule(**TIERS, is_final=True)) == ["reversed"]
+
+
+def test_one_rule_of_several_is_final():
+    lost = credit(1000, reversed_on=date(2025, 1, 20))
+    rules = rule(id=1, rate="3.3"), rule(id=2, rate=1, is_final=True)
+    window = {"clawback_method": "prorata", "clawback_days": 60}
+    assert amounts([lost], *rules, **window) == [money("18.25")]
+    assert amounts([lost], *rules, cap=money(40), cap_period="month") == [10]

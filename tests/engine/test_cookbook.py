@@ -4,6 +4,7 @@ Plans on documents and on the calendar are tried in the addons, see ``IN_ADDONS`
 """
 
 import importlib.util
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -217,3 +218,27 @@ def test_leavers():
         [amount] = figures([row], "Amount")
         event = credit(amount, facts={"left_days": days})
         assert amounts([event], leaver) == figures([row], "Pays")
+
+
+def test_nothing_is_taken_back():
+    deal = credit(1000, date(2026, 1, 10))
+    later = replace(deal, id=deal.id + 1000, event_id=0, amount=-deal.amount)
+    for row in PLANS["Nothing is taken back"]:
+        day = date.fromisoformat(row["On"])
+        if row["What happens"] == "refunded":
+            deals = [deal, replace(later, date=day)]
+        else:
+            deals = [replace(deal, reversed_on=day)]
+        for column, is_final in (("Left without", False), ("Left with it", True)):
+            left = sum(amounts(deals, rule(rate=5, is_final=is_final)))
+            assert [left] == figures([row], column)
+
+
+def test_owed_on_leaving():
+    rows = PLANS["Owed on leaving"]
+    owed = Decimal("1700.50")
+    for row, leaving in zip(rows, (None, "last", "lapse"), strict=True):
+        months = Months(opening=-owed, debt=Decimal(1500))
+        last = months.settle(date(2026, 1, 1), Decimal(900), leaving=leaving)
+        assert [last.paid] == figures([row], "Last month pays")
+        assert [-last.closing] == figures([row], "Owed afterwards")

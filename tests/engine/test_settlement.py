@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+import pytest
 from builders import given
 from engine.settlement import bearing, promise_once, settle
 from hypothesis import strategies as st
@@ -50,6 +51,32 @@ def test_a_month_that_pays_nothing_settles_its_lines():
     assert results[-1].debt == Decimal("299.90")
     [used_up] = run([(2000, 0)], most=Decimal(6000), paid_before=Decimal(6000))
     assert (used_up.paid, used_up.draw, used_up.closing) == (0, -2000, 2000)
+
+
+@pytest.mark.parametrize(
+    ("leaving", "paid", "draw", "closing"),
+    [
+        # 1,500 was advanced and 200 taken back; the last month earned 900
+        (None, [0, 0], ["-700", "-50"], ["-800", "-750"]),
+        ("last", [0, 50], ["-700", "0"], ["0", "0"]),
+        ("lapse", [900, 50], ["200", "0"], ["0", "0"]),
+    ],
+)
+def test_what_a_leaver_owes(leaving, paid, draw, closing):
+    standing = {"opening": Decimal(-1700), "debt": Decimal(1500)}
+    results = []
+    for earned in (900, 50):
+        month = settle(**standing, earned=Decimal(earned), leaving=leaving)
+        standing = {"opening": month.closing, "debt": month.debt}
+        results.append(month)
+    assert [each.paid for each in results] == paid
+    assert [each.draw for each in results] == list(map(Decimal, draw))
+    assert [each.closing for each in results] == list(map(Decimal, closing))
+
+
+def test_a_clawback_after_leaving_takes_no_more_than_the_month_pays():
+    taken = settle(Decimal(0), Decimal(50), Decimal("-200.05"), leaving="last")
+    assert (taken.paid, taken.draw, taken.closing) == (0, Decimal("150.05"), 0)
 
 
 def test_non_recoverable_draw_is_a_gift():

@@ -105,16 +105,27 @@ def bring_in(officer, content):
 
 
 def take_back(officer):
-    """Take all imports back, the last one first."""
-    imports = env["hr.commission.import"].search([("state", "=", "done")])
-    for part in imports.with_user(officer):
-        with measured() as undo:
-            part.with_context(allowed_company_ids=officer.company_ids.ids).action_undo()
-            env.cr.commit()
-        show(
-            f"  {part.record_count} deals",
-            f"CPU {undo.cpu:.1f} s, {undo.statements} statements",
-        )
+    """Take the import back as the officer does: one click, the rest by the job."""
+    found = env["hr.commission.import"].search([("state", "=", "done")], limit=1)
+    found = found.with_user(officer).with_context(
+        allowed_company_ids=officer.company_ids.ids
+    )
+    with measured() as click, Peak() as peak:
+        found.action_undo()
+        env.cr.commit()
+    show_undo("  the click", found.undone_count, click, peak)
+    with measured() as job, Peak() as peak:
+        found.sudo().env["hr.commission.import"]._cron_take_back()
+        env.cr.commit()
+    show_undo("  the job", found.undone_count, job, peak)
+
+
+def show_undo(what, count, meter, peak):
+    show(
+        what,
+        f"{count} of the deals gone: CPU {meter.cpu:.1f} s,"
+        f" {meter.statements} statements, {peak.megabytes:.0f} MB",
+    )
 
 
 def count_all():
