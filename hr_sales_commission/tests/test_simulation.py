@@ -609,18 +609,33 @@ class TestSimulation(CommissionCommon):
         simulation.action_run()
         Result = self.env["hr.commission.simulation.result"]
         domain = [("simulation_id", "=", simulation.id)]
-        [[before, after]] = Result._read_group(
-            domain, [], ["amount_before:sum", "amount:sum"]
+        sums = ["amount_before:sum", "amount:sum", "difference:sum_currency"]
+        self.assertEqual(Result._read_group(domain, [], sums), [(150, False, False)])
+        self.assertEqual(
+            Result._read_group(domain, ["plan_id"], sums),
+            [(plans[0], 150, 210, 60), (plans[1], 150, 240, 90)],
         )
-        self.assertEqual((before, after), (150, 210 + 240))
-        by_plan = Result._read_group(domain, ["plan_id"], ["amount_before:sum"])
-        self.assertEqual([amount for _plan, amount in by_plan], [150, 150])
+        Detail = self.env["hr.commission.simulation.detail"]
+        for grouped, expected in (
+            ([], [False]),
+            (["variant"], [240, 210, 150]),
+            (["employee_id"], [False, False]),
+        ):
+            found = Detail._read_group(domain, grouped, ["amount:sum"])
+            self.assertEqual([row[-1] for row in found], expected)
         self.assertEqual(simulation.amount_signed, 3000)
         for text in ("Seven", "Eight", "sales_south", ">8 %<", ">5 %<"):
             self.assertIn(text, simulation.comparison)
         people, everything = read_workbook(build_workbook(simulation)).values()
-        self.assertEqual(len(people), 1 + 4)
-        self.assertEqual(sum(row[12] for row in everything[1:]), 150 + 210 + 240)
+        self.assertEqual(len(people), 1 + 2)
+        for sheet, expected in (
+            (people, {"Before": 150, "Seven: With This Plan": 210}),
+            (people, {"Eight: With This Plan": 240, "Eight: Difference": 90}),
+            (everything, {"Today": 150, "Seven": 210, "Eight": 240}),
+        ):
+            for label, total in expected.items():
+                at = sheet[0].index(label)
+                self.assertEqual(sum(row[at] or 0 for row in sheet[1:]), total)
 
     def test_reasons_and_deals(self):
         self._lead_won(self.sales_north, 1200, "2026-02-03", name="Small")

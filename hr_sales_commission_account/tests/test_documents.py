@@ -188,7 +188,7 @@ class TestOrders(CommissionAccountCommon):
             return record(orders, touched)
 
         with (
-            patch(CAPTURE.format("sale_order.SaleOrder"), refuse),
+            patch.object(type(bad), "_record_commission_facts", refuse),
             mute_logger(LOGGER),
         ):
             self.env["sale.order"]._recover_commission_capture()
