@@ -1,8 +1,10 @@
 # Odoo 19 with the addons and OCA's payroll.
 FROM odoo:19.0
 USER root
-RUN pip install --no-cache-dir --break-system-packages \
-    "odoo-addon-payroll==19.0.*" --no-deps
+COPY requirements.txt /tmp/requirements.txt
+RUN pip install --no-cache-dir --break-system-packages -r /tmp/requirements.txt \
+    && pip install --no-cache-dir --break-system-packages --no-deps \
+    "odoo-addon-payroll==19.0.*"
 COPY --chown=odoo:odoo hr_sales_commission /mnt/extra-addons/hr_sales_commission
 COPY --chown=odoo:odoo hr_sales_commission_account /mnt/extra-addons/hr_sales_commission_account
 COPY --chown=odoo:odoo hr_sales_commission_payroll /mnt/extra-addons/hr_sales_commission_payroll

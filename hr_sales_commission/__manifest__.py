@@ -8,6 +8,9 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm", "hr", "base_import"],
+    "external_dependencies": {
+        "python": ["anyascii", "confusable-homoglyphs", "publicsuffixlist"],
+    },
     "data": [
         "security/hr_commission_groups.xml",
         "security/ir.model.access.csv",
@@ -87,6 +90,7 @@
         "demo/res.users.csv",
         "demo/res.users-colleagues.csv",
         "demo/hr.employee.csv",
+        "demo/hr.employee-agents.csv",
         "demo/crm_team_demo.xml",
         "demo/crm.tag.csv",
         "demo/crm.lost.reason.csv",

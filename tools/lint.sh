@@ -56,6 +56,7 @@ lint() {
     lint_step "architecture" "$VENV/bin/python" "$TOOLS/architecture.py" --check || rc=1
     lint_step "versions" "$VENV/bin/python" "$TOOLS/versions.py" || rc=1
     lint_step "house rules" "$VENV/bin/python" "$TOOLS/house_rules.py" < <(our_files .) || rc=1
+    lint_step "names in the guides" "$VENV/bin/python" "$TOOLS/doc_labels.py" || rc=1
     lint_step "dead code" "$VENV/bin/python" "$TOOLS/dead_code.py" < <(our_files .) || rc=1
     return $rc
 }

@@ -89,6 +89,19 @@ def test_words_that_a_glossary_rules_out(language, english, translation, found):
 
 
 @pytest.mark.parametrize(
+    ("kind", "text", "found"),
+    [
+        ("en", "Open *First Steps →\nSources*.", ["First Steps", "Sources"]),
+        ("en", "leads *of* a **Period**, `a*B*c`", []),
+        ("paths", "*Due* in *Commissions → Due*", ["Commissions", "Due"]),
+        ("zh_CN", "点击“配置 → 来源”", ["配置", "来源"]),
+    ],
+)
+def test_names_that_guides_call_pages_by(kind, text, found):
+    assert list(load("doc_labels").find_labels(text, kind)) == found
+
+
+@pytest.mark.parametrize(
     ("version", "changed", "found"),
     [
         ("19.0.1.0.0", "models/deal.py", 1),
