@@ -207,6 +207,8 @@ class Sale:
         came before the sale; None: as the refund itself says
     :param parts: events of all the parts of the whole that the sale is one of; empty
         where it is all of it
+    :param units_before: units of the sale that are left before the refund, None where
+        that is not known
     """
 
     event_id: int
@@ -217,6 +219,7 @@ class Sale:
     preceding: Decimal = ZERO
     own: tuple[Decimal, Decimal] | None = None
     parts: tuple[int, ...] = ()
+    units_before: Decimal | None = None
 
     @property
     def is_taken_back(self) -> bool:
