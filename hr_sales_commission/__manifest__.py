@@ -90,6 +90,7 @@
         "demo/res.users.csv",
         "demo/res.users-colleagues.csv",
         "demo/hr.employee.csv",
+        "demo/hr.employee-agents.csv",
         "demo/crm_team_demo.xml",
         "demo/crm.tag.csv",
         "demo/crm.lost.reason.csv",

@@ -22,6 +22,11 @@
         "views/hr_commission_start_views.xml",
         "views/res_partner_views.xml",
     ],
-    "demo": ["demo/sale_order_demo.xml"],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/account_journal_demo.xml",
+        "demo/hr_commission_plan_demo.xml",
+        "demo/sale_order_demo.xml",
+    ],
     "images": ["static/description/main_screenshot.png"],
 }

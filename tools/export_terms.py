@@ -12,14 +12,15 @@ from odoo.tools.translate import trans_export
 
 CORE = "hr_sales_commission"
 NAMED = (
-    "res_company_demo.xml",
-    "hr_commission_plan_demo.xml",
-    "hr.commission.rule.csv",
+    (CORE, "res_company_demo.xml"),
+    (CORE, "hr_commission_plan_demo.xml"),
+    (CORE, "hr.commission.rule.csv"),
+    (f"{CORE}_account", "hr_commission_plan_demo.xml"),
 )
 
 env.registry.ready = False  # noqa: F821  as in an installation: nobody is asked outside
-for name in NAMED:
-    convert_file(env, CORE, f"demo/{name}", {}, mode="init")  # noqa: F821
+for addon, name in NAMED:
+    convert_file(env, addon, f"demo/{name}", {}, mode="init")  # noqa: F821
 for addon in os.environ["POT_ADDONS"].split():
     with Path(os.environ["POT_FOLDER"], f"{addon}.pot").open("wb") as target:
         trans_export(False, [addon], target, "po", env)  # noqa: F821

@@ -1,24 +1,12 @@
-"""Changes code one place at a time and shows which changes no test notices.
+"""Changes code one place at a time: which places there are, and what each becomes.
 
-    ./dev mutants PATH [TEST...]        see tools/mutants.sh
-
-mutants.py PATH -- COMMAND...           COMMAND runs the tests; 0 means all of them passed
-
-Nothing is written to the files: ``mutant_loader`` hands the changed code to Python's
-import when MUTANT names the file and the place. Exit code 1 when less than 95 % of the
-changes are noticed.
+``mutant_run`` puts the changed code in the place of what was imported and runs tests.
 """
 
 import ast
 import copy
-import os
 import re
-import subprocess
-import sys
-import time
-from pathlib import Path
 
-WANTED = 0.95
 OPPOSITES = (
     (ast.Lt, ast.LtE),
     (ast.Gt, ast.GtE),
@@ -53,9 +41,23 @@ def changes_of(node):
     elif isinstance(node, ast.Continue | ast.Break):
         yield lambda n: OPPOSITE[type(n)]()
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        yield lambda n: ast.Pass()
+        if not _is_remark(node.value):
+            yield _never
     elif isinstance(node, ast.Constant):
         yield from _changes_of_constant(node)
+
+
+def _never(node):
+    """Return a call that is not made: what it closes over stays in the function."""
+    return ast.If(ast.Constant(False), [node], [])
+
+
+def _is_remark(call):
+    """Whether a call only tells the log."""
+    root = call.func
+    while isinstance(root, ast.Attribute | ast.Call):
+        root = root.value if isinstance(root, ast.Attribute) else root.func
+    return isinstance(root, ast.Name) and root.id in ("_logger", "logging")
 
 
 def _changes_of_operator(node):
@@ -105,22 +107,36 @@ def _set_item(operators, number, node):
 def places(tree):
     """Yield (node, change) of everything that can be changed, in a fixed order.
 
-    Annotations, docstrings and what stands outside functions but for constants say
-    nothing that a test could notice or are noticed by everything.
+    Annotations, decorators and docstrings say nothing that a test could notice; what a
+    class says of its fields is in the database.
     """
-    skipped = set()
-    for node in ast.walk(tree):
-        for name in ("annotation", "returns", "decorator_list"):
-            inner = getattr(node, name, None) or []
-            for part in inner if isinstance(inner, list) else [inner]:
-                skipped.update(map(id, ast.walk(part)))
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
-            if ast.get_docstring(node) is not None:
-                skipped.update(map(id, ast.walk(node.body[0])))
+    skipped = set(map(id, _silent(tree)))
     for node in ast.walk(tree):
         if id(node) not in skipped:
             for change in changes_of(node):
                 yield node, change
+
+
+def _silent(tree):
+    for node in ast.walk(tree):
+        for name in ("annotation", "returns", "decorator_list"):
+            inner = getattr(node, name, None) or []
+            for part in inner if isinstance(inner, list) else [inner]:
+                yield from ast.walk(part)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
+            if ast.get_docstring(node) is not None:
+                yield from ast.walk(node.body[0])
+        if isinstance(node, ast.ClassDef):
+            for statement in node.body:
+                if isinstance(getattr(statement, "value", None), ast.Call):
+                    yield from _outside_functions(statement.value)
+
+
+def _outside_functions(node):
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.Lambda):
+            yield from _outside_functions(child)
 
 
 def replace(tree, old, new):
@@ -132,67 +148,69 @@ def replace(tree, old, new):
                 value[:] = [new if part is old else part for part in value]
 
 
-def mutate(source, number):
-    """Return the tree of a source with one place changed, and a line that says what."""
+class Mutant:
+    """The tree of a source with one place changed.
+
+    ``statement`` is the line of the statement of a function where the place is (None
+    outside functions), ``said`` tells what became of what.
+    """
+
+    def __init__(self, source, number):
+        self.tree = ast.parse(source)
+        node, change = list(places(self.tree))[number]
+        self.statement = _statements(self.tree).get(id(node))
+        before = _said(node)
+        new = change(node)
+        after = _said(new)
+        if new is not node:
+            replace(self.tree, node, ast.copy_location(new, node))
+        ast.fix_missing_locations(self.tree)
+        if before == after:
+            after = "the same with another word of its SQL"
+        self.said = f"line {node.lineno}: {before}  →  {after}"
+
+
+def _statements(tree):
+    """Return for each node in a function the line of the innermost statement."""
+    lines = {}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for statement in function.body:
+                for outer in ast.walk(statement):
+                    if isinstance(outer, ast.stmt):
+                        lines.update((id(n), outer.lineno) for n in ast.walk(outer))
+    return lines
+
+
+def watched(source, name):
+    """Return the tree of a source whose functions call ``name(line)`` at each statement."""
     tree = ast.parse(source)
-    node, change = list(places(tree))[number]
-    before = _said(node)
-    new = change(node)
-    if new is not node:
-        replace(tree, node, ast.copy_location(new, node))
-    ast.fix_missing_locations(tree)
-    return tree, f"line {node.lineno}: {before}  →  {_said(new)}"
+    for function in [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]:
+        for node in list(ast.walk(function)):
+            for field in ("body", "orelse", "finalbody"):
+                block = getattr(node, field, None)
+                if isinstance(block, list):
+                    setattr(node, field, list(_with_calls(block, name)))
+    return ast.fix_missing_locations(tree)
+
+
+def _with_calls(block, name):
+    for statement in block:
+        if not hasattr(statement, "is_watched") and isinstance(statement, ast.stmt):
+            call = ast.Call(
+                ast.Name(name, ast.Load()), [ast.Constant(statement.lineno)], []
+            )
+            added = ast.copy_location(ast.Expr(call), statement)
+            added.is_watched = statement.is_watched = True
+            yield added
+        yield statement
 
 
 def _said(node):
     shown = copy.copy(node)
+    if isinstance(shown, ast.If) and isinstance(shown.test, ast.Constant):
+        return "never"
     if isinstance(shown, ast.If):
         return f"if {ast.unparse(ast.fix_missing_locations(shown.test))}"
     text = " ".join(ast.unparse(ast.fix_missing_locations(shown)).split())
     return text if len(text) < 100 else text[:97] + "…"
-
-
-def sql_difference(said):
-    """Show of two long texts of SQL the place where they differ."""
-    before, after = said.split("  →  ")
-    return f"{before}  →  {after}" if before != after else f"{before} (in its SQL)"
-
-
-def run(path, number, command, timeout=None):
-    environment = {**os.environ, "MUTANT": f"{path}:{number}"}
-    try:
-        done = subprocess.run(
-            command,
-            env=environment if number is not None else None,
-            timeout=timeout,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
-
-
-def main(path, command):
-    begin = time.monotonic()
-    if not run(path, None, command):
-        sys.exit(f"mutants: the tests fail without any change: {' '.join(command)}")
-    timeout = 5 * (time.monotonic() - begin) + 20
-    source = Path(path).read_text()
-    count = len(list(places(ast.parse(source))))
-    survivors = []
-    for number in range(count):
-        _tree, said = mutate(source, number)
-        if run(path, number, command, timeout):
-            survivors.append(said)
-            print(f"NOT NOTICED  {path} {sql_difference(said)}", flush=True)
-    noticed = count - len(survivors)
-    print(
-        f"{path}: {noticed} of {count} changes noticed ({noticed / (count or 1):.0%})"
-    )
-    return noticed < WANTED * count
-
-
-if __name__ == "__main__":
-    separator = sys.argv.index("--")
-    sys.exit(main(sys.argv[1], sys.argv[separator + 1 :]))

@@ -1,32 +1,32 @@
-# ./dev mutants PATH [TEST...]: code changed place by place; which changes no test notices.
+# ./dev mutants PATH... [TEST...]: code changed place by place; which changes no test notices.
 # shellcheck shell=bash
 
 cmd_mutants() {
-    [ $# -gt 0 ] && [ -f "$1" ] || die "usage: ./dev mutants PATH [TEST...]"
-    local path=$1 tests=()
-    shift
-    mapfile -t tests < <([ $# = 0 ] && fitting_tests "$path" || printf '%s\n' "$@")
-    [ ${#tests[@]} -gt 0 ] || die "no test names anything of $path: give the files"
+    local argument paths=() tests=() options=(-p mutant_run -p no:cacheprovider -q)
+    for argument in "$@"; do
+        case ${argument##*/} in
+            test_*) tests+=("$argument") ;;
+            --every=*) options+=("$argument") ;;
+            *.py) paths+=("$argument") && options+=("--mutants=$argument") ;;
+            *) die "neither code nor a test: $argument" ;;
+        esac
+    done
+    [ ${#paths[@]} -gt 0 ] || die "usage: ./dev mutants PATH... [TEST...] [--every=N]"
+    [ ${#tests[@]} -gt 0 ] || mapfile -t tests < <(for argument in "${paths[@]}"; do fitting_tests "$argument"; done | awk '!seen[$0]++')
+    [ ${#tests[@]} -gt 0 ] || die "no test names anything of ${paths[*]}: give the files"
     set_up test
     say "tests: ${tests[*]}"
-    case $path in
-        */engine/*) mutants "$path" -p no:odoo "${tests[@]}" ;;
+    case ${paths[0]} in
+        */engine/*) options+=(-p no:odoo) ;;
         *)
             mapfile -t ADDONS < <(addons names)
             use_cluster test
             kept_database || [ $? = 2 ] || die "no database"
-            mutants "$path" --odoo-config="$CONF" --odoo-database="$TEST_DB" --odoo-http \
-                --odoo-log-level=critical "${tests[@]}"
+            options+=(--odoo-config="$CONF" --odoo-database="$TEST_DB" --odoo-http --odoo-log-level=critical)
             ;;
     esac
-}
-
-mutants() { # PATH ARGUMENTS FOR PYTEST...
-    local path=$1
-    shift
     PYTHONPATH=$TOOLS HYPOTHESIS_STORAGE_DIRECTORY=$LOCAL/hypothesis PYTHONDONTWRITEBYTECODE=1 \
-        "$VENV/bin/python" "$TOOLS/mutants.py" "$path" -- \
-        "$VENV/bin/python" -m pytest -p mutant_loader -p no:cacheprovider -x -q "$@"
+        "$VENV/bin/python" -m pytest "${options[@]}" "${tests[@]}"
 }
 
 # The engine's tests are quick: those that name the module first, then the others, those

@@ -1,1 +1,1 @@
-from . import hr_commission_demo
+from . import hr_commission_demo, hr_commission_demo_office

@@ -60,6 +60,7 @@ class HrCommissionDemo(models.AbstractModel):
         self._add_follow_up(leads, today)
         self._process()
         self._settle(today)
+        self._close_months(today + date_utils.relativedelta(months=-3, day=31))
         self._change_history(leads, today)
         self._process()
 
@@ -148,7 +149,7 @@ class HrCommissionDemo(models.AbstractModel):
         }
 
     def _share_deals(self, leads):
-        """Two people sold some of the deals together."""
+        """Two people sold some of the deals together; an agent outside opened others."""
         won = leads.filtered(lambda lead: lead.won_status == "won")
         shares = []
         for lead in won[5::17]:
@@ -160,11 +161,23 @@ class HrCommissionDemo(models.AbstractModel):
                 order="id",
                 limit=2,
             )
-            shares += [
-                {"lead_id": lead.id, "employee_id": person.id, "percent": percent}
-                for person, percent in ((first, 60), (second, 40))
-            ]
+            shares += self._prepare_shares(lead, (first, 60), (second, 40))
+        agent = self._ref("hr_employee", "viktor")
+        alone = (won - won[5::17]).filtered_domain(
+            [("company_id", "=", agent.company_id.id)]
+        )
+        for lead in alone[::9]:
+            seller = self.env["hr.employee"].search(
+                [("user_id", "=", lead.user_id.id)], limit=1
+            )
+            shares += self._prepare_shares(lead, (seller, 80), (agent, 20))
         self.env["crm.lead.share"].create(shares)
+
+    def _prepare_shares(self, lead, *parts):
+        return [
+            {"lead_id": lead.id, "employee_id": person.id, "percent": percent}
+            for person, percent in parts
+        ]
 
     def _create_targets(self, today):
         """Monthly targets: what salespeople sell, how many leads marketers bring."""
@@ -248,9 +261,7 @@ class HrCommissionDemo(models.AbstractModel):
 
     def _settle(self, today):
         """Close past months: statements, approval, payment of the older ones."""
-        companies = self.env["res.company"].search(
-            [("id", "child_of", self._ref("res_company", "halden").id)]
-        )
+        companies = self._get_companies()
         for back in range(7, 1, -1):
             month = today + date_utils.relativedelta(months=-back, day=1)
             self._approve_statements(companies, month)
@@ -276,6 +287,26 @@ class HrCommissionDemo(models.AbstractModel):
             order="id",
         )
         lines._payroll_paid(payday, f"Payroll {payday:%m/%Y}")
+
+    def _get_companies(self):
+        halden = self._ref("res_company", "halden")
+        return self.env["res.company"].search([("id", "child_of", halden.id)])
+
+    def _as_officer(self, model):
+        """Return a model as human resources see it, with all branches selected."""
+        selected = self._get_companies().ids
+        officer = self._ref("res_users", "hanna")
+        return (
+            self.env[model]
+            .with_user(officer)
+            .with_context(allowed_company_ids=selected)
+        )
+
+    def _close_months(self, last):
+        """Close every company until a day; nothing is open up to it."""
+        closing = self._as_officer("hr.commission.closing")
+        for company in self._get_companies():
+            closing.create({"company_id": company.id, "date_to": last}).action_close()
 
     def _approve_last_month(self, companies, today):
         """Last month is at work: most is approved, its statements are drafts."""

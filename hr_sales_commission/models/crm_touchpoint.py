@@ -29,6 +29,7 @@ TOUCHPOINT_KINDS = [
     ("import", "Import"),
     ("other", "Other"),
 ]
+#: what links of campaigns say, of contacts and of leads
 UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
 #: contacts that come to the company by themselves
 INBOUND_KINDS = ("web_form", "ad_click", "event", "demo", "chat", "survey")
@@ -379,7 +380,10 @@ class CrmTouchpoint(models.Model):
                 or lead.phone
                 or partner.phone_sanitized
                 or partner.phone,
-                "email_normalized": lead.email_normalized or partner.email_normalized,
+                "email_normalized": lead.email_normalized
+                or partner.email_normalized
+                or lead.email_from
+                or partner.email,
                 "company_name": lead.partner_name
                 or (customer.is_company and customer.name),
             }

@@ -77,7 +77,7 @@ class HrCommissionProtected(models.AbstractModel):
         for name in decided.intersection(fields):
             field = self._fields[name]
             if field.default:
-                values[name] = field.default(self)
+                values[name] = field.convert_to_write(field.default(self), self)
         self._check_our_records([values])
         return values
 

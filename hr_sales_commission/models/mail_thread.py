@@ -1,15 +1,36 @@
 """Mails come in through the mail server, and say nothing but what was written."""
 
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.tools.mail import decode_message_header, email_split_and_format
+from odoo.fields import Command
+
+from .hr_commission_protected import ADDONS
 
 #: records of these models are never made by a mail
 OUR_MODELS = ("hr.commission.", "crm.touchpoint")
+#: an address in a header, wherever it stands
+ADDRESS = re.compile(r"""[^\s<>,;:"'()@]+@[^\s<>,;:"'()@]+""")
+#: commands that make nothing
+LINKING = (Command.LINK, Command.SET, Command.CLEAR)
 #: what a message says, of whom and when
 SAID_FIELDS = frozenset(
     ("author_id", "email_from", "message_type", "body", "subject", "date")
 )
+
+
+def read_header(value):
+    """Return the text of a header as it came in; undecoded where it is broken.
+
+    :rtype: str
+    """
+    try:
+        return str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        return value
 
 
 class MailThread(models.AbstractModel):
@@ -58,13 +79,25 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         """Keep all senders of a mail that names several: it proves nobody's words.
 
+        A name that reads like another address is one more: Odoo may take it for the
+        sender.
+
         :raises AccessError: for anybody but the system and its administrators
         """
         self._check_is_mail_server()
         parsed = super().message_parse(message, save_original=save_original)
-        senders = email_split_and_format(decode_message_header(message, "From", ","))
-        if len(senders) > 1:
-            parsed["email_from"] = parsed["from"] = ", ".join(senders)
+        # as it came: what does not fit a header of addresses is left out when it is read
+        senders = ADDRESS.findall(
+            " ".join(
+                read_header(value)
+                for name, value in message.raw_items()
+                if name.lower() == "from"
+            )
+        )
+        if len({sender.lower() for sender in senders}) > 1:
+            parsed["email_from"] = parsed["from"] = ", ".join(
+                f"<{sender}>" for sender in senders
+            )
         return parsed
 
     @api.model
@@ -76,13 +109,26 @@ class MailThread(models.AbstractModel):
         if self._name.startswith(OUR_MODELS):
             raise AccessError(self.env._("No mail makes a record of commissions."))
         if custom_values and hasattr(self, "_get_decided_fields"):
-            decided = self._get_decided_fields()
             custom_values = {
                 name: value
                 for name, value in custom_values.items()
-                if name not in decided
+                if self._is_for_aliases(name, value)
             }
         return super().message_new(msg_dict, custom_values=custom_values)
+
+    def _is_for_aliases(self, name, value):
+        """Whether an alias may give a value to what its mails make.
+
+        It is made with the rights of the system: nothing of ours, and no records within
+        it, which nobody would look at.
+        """
+        field = self._fields.get(name)
+        if field is None or field.type == "one2many":
+            return field is None
+        if field.type == "many2many":
+            commands = [each for each in value or () if isinstance(each, list | tuple)]
+            return all(each[0] in LINKING for each in commands)
+        return not all(module.startswith(ADDONS) for module in field._modules)
 
 
 class MailMessage(models.Model):

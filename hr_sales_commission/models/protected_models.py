@@ -74,6 +74,16 @@ class HrCommissionPlan(models.Model):
         return super()._get_permitted_fields() | {"state"}
 
 
+class HrCommissionRule(models.Model):
+    _name = "hr.commission.rule"
+    _inherit = ["hr.commission.protected", "hr.commission.rule"]
+
+
+class HrCommissionExport(models.Model):
+    _name = "hr.commission.export"
+    _inherit = ["hr.commission.protected", "hr.commission.export"]
+
+
 class HrCommissionStatement(models.Model):
     _name = "hr.commission.statement"
     _inherit = ["hr.commission.protected", "hr.commission.statement"]

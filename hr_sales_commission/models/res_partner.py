@@ -3,11 +3,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..pipeline.touch_matcher import find_same_companies
+from ..pipeline.touch_matcher import REGISTRY_KEY, VAT_KEY, find_same_companies
 
 #: by what a customer is found again, and where it belongs
 FOUND_BY = frozenset(("email", "phone", "vat", "company_registry", "website"))
-BELONGS_BY = frozenset(("parent_id", "active"))
+BELONGS_BY = frozenset(("parent_id", "is_company", "active"))
 
 
 class ResPartner(models.Model):
@@ -15,6 +15,13 @@ class ResPartner(models.Model):
 
     commission_touchpoint_ids = fields.One2many(
         "crm.touchpoint", "commercial_partner_id", string="Contacts", readonly=True
+    )
+
+    _commission_vat_idx = models.Index(
+        f"(({VAT_KEY.format('res_partner')})) WHERE vat IS NOT NULL"
+    )
+    _commission_registry_idx = models.Index(
+        f"(({REGISTRY_KEY.format('res_partner')})) WHERE company_registry IS NOT NULL"
     )
 
     @api.model_create_multi

@@ -8,6 +8,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ..engine.facts import ZERO
+from .of_events import of_events
 from .payout_calendar import PayoutCalendar
 from .sql_rows import fetch_dicts, sql_columns
 
@@ -57,7 +58,7 @@ class LinePosting:
         self.rows = batch.rows
         self.scope = {
             (row.event["id"], row.employee_id): row
-            for row in sorted(batch.rows.values(), key=lambda row: bool(row.share))
+            for row in batch.rows.values()
             if row.id in batch.scope
         }
         self.new, self.changed, self.released = [], [], []
@@ -113,8 +114,7 @@ class LinePosting:
             self.env,
             SQL(
                 """SELECT id, %s FROM (
-                       SELECT id, %s FROM hr_commission_line
-                        WHERE event_id = ANY(%s)
+                       SELECT id, %s FROM %s found
                    ) line ORDER BY id""",
                 sql_columns(LINE_COLUMNS),
                 SQL(", ").join(
@@ -123,7 +123,11 @@ class LinePosting:
                     else SQL.identifier(name)
                     for name in LINE_COLUMNS
                 ),
-                list({event_id for event_id, _employee in self.scope}),
+                of_events(
+                    self.env,
+                    "hr.commission.line",
+                    {event_id for event_id, _employee in self.scope},
+                ),
             ),
         )
         traces = {None: None}  # many lines say the same
@@ -318,12 +322,11 @@ class LinePosting:
             }
         }
 
-    @staticmethod
-    def _get_cause(row, award, line):
+    def _get_cause(self, row, award, line):
         """Return why a line is no longer right, by what it was computed from."""
         if row.event["date_reversed"]:
             return "reversed"
-        if not row.share:
+        if not self.rows.get(line["credit_id"], row).share:
             return "person"
         if line["commission_source"] != row.event["commission_source"]:
             return "source"

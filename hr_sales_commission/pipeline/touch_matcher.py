@@ -1,15 +1,18 @@
 """Finds the earlier contacts of a customer, across leads, people and branches."""
 
+import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 
 from odoo import fields
-from odoo.tools import SQL
+from odoo.tools import SQL, email_split
 
 from ..engine.source import STRONG_KEYS, Touch
 from .identity import identity_keys
 from .sql_rows import sql_rows
 
+#: what stands between two numbers in one field
+SEVERAL_PHONES = re.compile(r"[/,;|&\n]|\b(?:or|oder|ou|o|und|and|et)\b", re.IGNORECASE)
 END_OF_TIME = datetime.max.replace(microsecond=0)
 
 WANTED_COLUMNS = {
@@ -25,23 +28,30 @@ WANTED_COLUMNS = {
 }
 
 
-#: other records of the same companies: (partner, other)
-SAME_COMPANY = """
+#: a number that an authority gave, however it is typed; both have an index
+PLAIN_VAT = "upper(regexp_replace({}.vat, '[^[:alnum:]]', '', 'g'))"
+VAT_KEY = f"regexp_replace({PLAIN_VAT}, '^[A-Z]{{{{2}}}}', '')"
+REGISTRY_KEY = "upper(regexp_replace({}.company_registry, '[^[:alnum:]]', '', 'g'))"
+
+#: other records of the same companies: (partner, other); the country before a VAT number
+#: may be left out
+SAME_COMPANY = f"""
     SELECT partner.id, other.commercial_partner_id
       FROM res_partner partner
-CROSS JOIN LATERAL (
-           SELECT upper(regexp_replace(partner.vat, '[^[:alnum:]]', '', 'g')) AS vat
-         ) compact
       JOIN res_partner other ON other.id != partner.id
-       AND other.vat IN (partner.vat, compact.vat, substr(compact.vat, 3))
-     WHERE partner.id = ANY(%(ids)s) AND length(compact.vat) > 5
+       AND other.vat IS NOT NULL
+       AND {VAT_KEY.format("other")} = {VAT_KEY.format("partner")}
+       AND ({PLAIN_VAT.format("other")} = {PLAIN_VAT.format("partner")}
+            OR {PLAIN_VAT.format("other")} = {VAT_KEY.format("other")}
+            OR {PLAIN_VAT.format("partner")} = {VAT_KEY.format("partner")})
+     WHERE partner.id = ANY(%(ids)s) AND length({VAT_KEY.format("partner")}) > 5
  UNION
     SELECT partner.id, other.commercial_partner_id
       FROM res_partner partner
       JOIN res_partner other ON other.id != partner.id
-       AND other.company_registry = partner.company_registry
-       AND length(partner.company_registry) > 4
-     WHERE partner.id = ANY(%(ids)s)
+       AND other.company_registry IS NOT NULL
+       AND {REGISTRY_KEY.format("other")} = {REGISTRY_KEY.format("partner")}
+     WHERE partner.id = ANY(%(ids)s) AND length({REGISTRY_KEY.format("partner")}) > 4
  UNION
     SELECT holder.commercial_partner_id, owner.commercial_partner_id
       FROM res_partner holder
@@ -165,13 +175,14 @@ class TouchMatcher:
         contacts = (partners | self._named[lead.id]).union(
             *(self._contacts.get(partner, partner) for partner in partners)
         )
-        emails = [lead.email_normalized, *contacts.mapped("email_normalized")]
-        phones = [lead.phone_sanitized or self._format(lead, lead.phone, country)]
-        phones += [
-            contact.phone_sanitized
-            or self._format(lead, contact.phone, contact.country_id or country)
-            for contact in contacts
+        emails = [
+            mail
+            for text in (lead.email_from, *contacts.mapped("email"))
+            for mail in email_split(text)
         ]
+        phones = self._format_all(lead, lead, country)
+        for contact in contacts:
+            phones += self._format_all(lead, contact, contact.country_id or country)
         websites = [lead.website, *contacts.mapped("website")]
         return identity_keys(emails, phones, partners.ids, websites)
 
@@ -185,6 +196,14 @@ class TouchMatcher:
         customer = lead.partner_id.commercial_partner_id
         keys = identity_keys([lead.email_normalized], [phone], customer.ids)
         return {name: values[0] if values else None for name, values in keys.items()}
+
+    def _format_all(self, lead, holder, country):
+        """Return the numbers of a lead or contact, which may be several in one field."""
+        whole = holder.phone_sanitized or self._format(lead, holder.phone, country)
+        if whole or not holder.phone:
+            return [whole]
+        parts = SEVERAL_PHONES.split(holder.phone)
+        return [self._format(lead, part.strip(), country) for part in parts]
 
     @staticmethod
     def _format(lead, phone, country):

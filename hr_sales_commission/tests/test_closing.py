@@ -83,7 +83,11 @@ class TestClosing(ClosingCommon):
             self._manual_line(10, "2026-01-12").action_approve()
             self._statement(self.sales_north, "2026-01")
 
-        for make in (pending, error, unapproved, statement):
+        def held_and_disputed():
+            lead = self._lead_won(self.sales_north, 1000, "2026-01-13", verified=False)
+            self._lines(lead).sudo().is_disputed = True
+
+        for make in (pending, error, unapproved, statement, held_and_disputed):
             with self.subTest(make.__name__):
                 savepoint = self.env.cr.savepoint()
                 make()
@@ -197,6 +201,9 @@ class TestClosing(ClosingCommon):
 
     def test_nobody_closes_their_own_month(self):
         """Money of the last day is of the month, and of no later one."""
+        nothing = self._manual_line(0, "2025-12-31", self.officer_north)
+        nothing.with_user(self.officer_hq.user_id).action_approve()
+        self._close("2025-12-31")
         own = self._manual_line(10, "2026-01-31", self.officer_north)
         own.with_user(self.officer_hq.user_id).action_approve()
         with self.assertRaises(UserError):
@@ -308,7 +315,8 @@ class TestAfterClosing(ClosingCommon):
         with self.assertLinesFrozen():
             lead.expected_revenue = 1500
             self._process()
-        self.assertDifference(lead, 25, texts=("50.00", "75.00"))
+        cause = "The amount of the deal was changed."
+        self.assertDifference(lead, 25, texts=(cause, "50.00", "75.00"))
 
     def test_lost_deal(self):
         lead = self._closed_deal()
@@ -325,6 +333,7 @@ class TestAfterClosing(ClosingCommon):
         own = self._lines(lead).filtered(lambda line: line.rule_id.name == "SAL_OWN")
         self.assertEqual(own.mapped("amount"), [50, -50])
         self.assertEqual(own[1].origin_line_id, own[0])
+        self.assertIn("The source of the customer was changed.", own[1].explanation)
         fresh = self._lines(lead) - own
         self.assertEqual(
             sorted(fresh.mapped(lambda line: (line.rule_id.name, line.amount))),
@@ -362,6 +371,9 @@ class TestAfterClosing(ClosingCommon):
         amounts = self._lines(lead).mapped("amount")
         self.assertEqual(sum(amounts), 60)
         self.assertEqual(amounts[0], 50)
+        taken_back = self._lines(lead).filtered("origin_line_id")
+        self.assertEqual(taken_back.amount, -50)
+        self.assertIn("The rule no longer applies.", taken_back.explanation)
         self.assertLedgerExact(lead)
 
     def test_held_line_of_a_closed_month(self):

@@ -2,7 +2,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
-from ..pipeline.pay_parts import PART_DOMAINS, held_sql, part_of
+from ..pipeline.pay_parts import (
+    EARNED_DOMAIN,
+    PART_DOMAINS,
+    UNPAID_DOMAIN,
+    held_sql,
+    part_of,
+)
 from ..pipeline.refusals import describe
 from .common import CommissionCommon
 
@@ -266,7 +272,36 @@ class TestLine(CommissionCommon):
         self._process()
         self._line_as(self.manager_north).action_reset_to_draft()
         self._process()
-        self.assertEqual(sum(self._lines(self.lead).mapped("amount")), 150)
+        lines = self._lines(self.lead)
+        self.assertEqual(lines.mapped("amount"), [150, 0])
+        self.assertEqual(lines.mapped("state"), ["draft", "cancelled"])
+        self.assertLedgerExact(self.lead)
+
+    def test_an_approved_correction_taken_back_stands_for_what_came_after(self):
+        """Of two open corrections the one of the line that is approved still."""
+        self.line.action_approve()
+        self.lead.expected_revenue = 3000
+        self._process()
+        correction = self._lines(self.lead) - self.line
+        correction.action_approve()
+        self.lead.expected_revenue = 3400
+        self._process()
+        correction.action_reset_to_draft()
+        self._process()
+        lines = self._lines(self.lead)
+        self.assertEqual(lines.mapped("amount"), [100, 70, 0])
+        self.assertEqual(lines.mapped("state"), ["approved", "draft", "cancelled"])
+        self.assertLedgerExact(self.lead)
+
+    def test_who_has_another_role_in_the_deal_is_corrected_in_the_first(self):
+        self.line.action_approve()
+        self._correct_credit(self.lead, {self.team_manager: 100})
+        self._correct_credit(self.lead, {self.sales_north: 100}, "marketing")
+        self._process()
+        correction = self._lines(self.lead).filtered("origin_line_id")
+        self.assertEqual((correction.amount, correction.role), (-100, "sales"))
+        self.assertEqual(correction.credit_id, self.line.credit_id)
+        self.assertIn("Somebody else is credited now.", correction.explanation)
         self.assertLedgerExact(self.lead)
 
     def test_approval_of_a_locked_month_stays(self):
@@ -367,6 +402,10 @@ class TestLine(CommissionCommon):
                 for part, domain in PART_DOMAINS.items()
                 if line.filtered_domain(domain) and line.search_count(domain)
             ]
+            sums = [
+                bool(line.filtered_domain(domain))
+                for domain in (EARNED_DOMAIN, UNPAID_DOMAIN)
+            ]
             held = self.env.execute_query(
                 SQL(
                     "SELECT id FROM hr_commission_line line WHERE id = %s AND %s",
@@ -379,3 +418,5 @@ class TestLine(CommissionCommon):
         part = part_of(state, is_disputed)
         self.assertEqual(found, [part] if part else [])
         self.assertEqual(bool(held), part == "held")
+        unpaid = part in ("open", "in_payroll")
+        self.assertEqual(sums, [unpaid or part == "paid", unpaid])

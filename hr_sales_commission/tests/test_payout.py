@@ -1,3 +1,6 @@
+from datetime import date
+from types import SimpleNamespace
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -136,6 +139,8 @@ class TestPayout(CommissionCommon):
         self.north.resource_calendar_id = False
         due = self._due("2026-05-04", payout="working_days", payout_days=7)
         self.assertEqual(due, "2026-05-13")
+        days = PayoutCalendar(self.env).get_working_days(self.north.id, 2026)
+        self.assertEqual((min(days), max(days)), (date(2026, 1, 1), date(2026, 12, 31)))
 
     def test_correction_is_due_from_its_own_day(self):
         self._calendar(self.north)
@@ -147,3 +152,62 @@ class TestPayout(CommissionCommon):
         self._process()
         correction = self._lines(lead) - line
         self.assertEqual(str(correction.date_due), "2026-05-20")
+
+    def _rule(self, **vals):
+        rules = {"Due": {"rate": 5, "payout": "working_days", "payout_days": 5, **vals}}
+        return self._create_plan(rules, active=False).rule_ids
+
+    def test_what_was_held_back_is_due_when_it_is_released(self):
+        payouts = PayoutCalendar(self.env)
+        by_date = {"holdback_percent": 20, "holdback_until": "date"}
+        for rule, released_on, due in (
+            (self._rule(holdback_percent=20, holdback_days=30), None, "2026-06-03"),
+            (self._rule(**by_date, holdback_date="2026-05-20"), None, "2026-05-20"),
+            # never before it happened
+            (self._rule(**by_date, holdback_date="2026-04-01"), None, "2026-05-04"),
+            (self._rule(holdback_percent=20), "2026-05-10", "2026-05-10"),
+            (self._rule(holdback_percent=20), "2026-05-01", "2026-05-04"),
+        ):
+            award = SimpleNamespace(
+                part="release",
+                date=date(2026, 5, 4),
+                trace={"released_on": released_on},
+            )
+            day = payouts.award_due_date(rule, self.north.id, award)
+            self.assertEqual(str(day), due)
+        later = payouts.award_due_date(rule, self.north.id, award, date(2026, 7, 1))
+        self.assertEqual(str(later), "2026-07-01")
+
+    def test_a_company_without_any_working_day_counts_every_day(self):
+        self._calendar(self.north, days=())
+        day = date(2026, 5, 4)
+        due = PayoutCalendar(self.env).due_date(self._rule(), self.north.id, day)
+        self.assertEqual((due - day).days, 60 + 5)
+
+    def test_each_company_has_its_own_days(self):
+        self._calendar(self.north)
+        self._calendar(self.south, days=(0, 2, 4))
+        payouts, rule = PayoutCalendar(self.env), self._rule()
+        due = [
+            str(payouts.due_date(rule, company.id, date(2026, 5, 4)))
+            for company in (self.north, self.south)
+        ]
+        self.assertEqual(due, ["2026-05-11", "2026-05-15"])
+
+    def test_days_made_up_for_at_the_turn_of_the_year(self):
+        """The year's last Saturday and the next one's first Sunday."""
+        calendar = self._calendar(self.north)
+        self._holiday(
+            self.north,
+            calendar,
+            "2022-12-31",
+            date_to="2023-01-01 23:59:59",
+            is_working_day=True,
+        )
+        payouts = PayoutCalendar(self.env)
+        last, first = date(2022, 12, 31), date(2023, 1, 1)
+        found = [
+            {last, first} & payouts.get_working_days(self.north.id, year)
+            for year in (2021, 2022, 2023, 2024)
+        ]
+        self.assertEqual(found, [set(), {last}, {first}, set()])

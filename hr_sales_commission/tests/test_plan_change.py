@@ -45,6 +45,22 @@ class TestPlanChange(CommissionCommon):
             }
         )
 
+    def test_copies_are_translated_with_a_language_loaded_later(self):
+        template = self.Plan.env.ref(
+            "hr_sales_commission.hr_commission_plan_template_reference"
+        )
+        plan = self.Plan.browse(template.action_use_template()["res_id"])
+        own = self._beside(name="Our Own Words")
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(
+            ["hr_sales_commission"], ["zh_CN"]
+        )
+        for copied, source in ((plan, template), (plan.rule_ids, template.rule_ids)):
+            chinese = source.with_context(lang="zh_CN").mapped("name")
+            self.assertNotEqual(chinese, source.mapped("name"))
+            self.assertEqual(copied.with_context(lang="zh_CN").mapped("name"), chinese)
+        self.assertEqual(own.with_context(lang="zh_CN").name, "Our Own Words")
+
     def test_a_scheduled_version_leaves_the_plan_of_today_in_force(self):
         draft = self._change(SAL_OWN=4)
         self._review(draft).action_activate()

@@ -158,6 +158,73 @@ class TestTarget(CommissionCommon):
         self._process()
         self.assertEqual(self._lines(lead).amount, 200)
 
+    def test_who_works_in_no_role_is_not_measured_by_what_others_sell(self):
+        rules = {
+            "Direct": {"role": "manager", "manager_level": 1, "rate": 1},
+            "Own": {"rate": 5},
+        }
+        self._replace_plan(rules)
+        target = self._target(employee_id=self.team_manager.id)
+        self._lead_won(self.sales_north, 4000, "2026-01-10")
+        credit = self.env["hr.commission.credit"].search(
+            [("employee_id", "=", self.team_manager.id)]
+        )
+        self.assertEqual(credit.role, "manager")
+        for role, achieved in (("sales", 0), ("none", 0), ("manager", 4000)):
+            self.team_manager.commission_role = role
+            target.invalidate_recordset()
+            self.assertEqual(target.achieved, achieved, role)
+
+    def test_targets_are_found_by_the_first_and_the_last_day(self):
+        Target = self.env["hr.commission.target"]
+        target = self._target(period="month", date_from="2026-02-01")
+        key = (self.sales_north.id, "won_amount", target.date_from, "month")
+        for first, last, is_found in (
+            ("2026-01-01", "2026-01-31", False),
+            ("2026-01-01", "2026-02-01", True),
+            ("2026-02-28", "2026-03-31", True),
+            ("2026-03-01", "2026-03-31", False),
+        ):
+            window = (date.fromisoformat(first), date.fromisoformat(last))
+            amounts = Target._get_amounts({self.sales_north.id: window})
+            self.assertEqual(key in amounts, is_found, window)
+
+    def test_only_the_events_of_its_days_are_computed_again(self):
+        """Of the person, of the team, of the branch."""
+        team = self.env["crm.team"].create({"name": "North", "company_id": False})
+        deals = self.env["crm.lead"]
+        for day in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01"):
+            deals += self._lead_won(
+                self.sales_north, 100, day, team_id=team.id, process=False
+            )
+        self._process()
+        for subject in (
+            {},
+            {"employee_id": False, "team_id": team.id},
+            {"employee_id": False, "branch_id": self.north.id},
+        ):
+            target = self._target(period="month", date_from="2026-02-01", **subject)
+            self._process()
+            target.amount += 1
+            pending = self._events(deals).filtered(lambda each: each.state == "pending")
+            self.assertEqual(pending.lead_id, deals[1:3], subject)
+
+    def test_a_refund_counts_for_the_period_of_its_sale(self):
+        """In plain sums and in what the engine tells alike."""
+        targets = self._target(measure="won_amount")
+        targets += self._target(measure="referral_count")
+        targets += self._target(measure="won_amount", date_from="2026-04-01")
+        targets += self._target(measure="referral_count", date_from="2026-04-01")
+        lead = self._lead_won(self.sales_north, 500, "2026-04-10", "referral")
+        self.assertEqual(targets.mapped("achieved"), [0, 0, 500, 1])
+        self.env.cr.execute(
+            "UPDATE hr_commission_credit SET date_basis = '2026-03-31'"
+            " WHERE event_id = ANY(%s)",
+            (self._events(lead).ids,),
+        )
+        targets.invalidate_recordset()
+        self.assertEqual(targets.mapped("achieved"), [500, 1, 0, 0])
+
     def test_joiner_and_leaver_have_the_part_of_the_contract(self):
         self._pay_attainment({0: 1, 100: 10})
         version = self.sales_north.version_id.sudo()

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Command
 
@@ -19,34 +21,22 @@ class HrCommissionDemo(models.AbstractModel):
         )
         people = self._ref("hr_employee", "sam") + self._ref("hr_employee", "lena")
         self._start_collection_plan(people)
-        self._sell(people)
+        orders = self._sell(people)
+        self._invoice(orders)
         self._process()
 
     def _start_collection_plan(self, people):
         """Pay these people a bonus besides, once the customer has paid."""
-        start = fields.Date.context_today(self).replace(day=1)
-        plan = self._ref("hr_commission_plan", "policy").copy(
-            {
-                "name": "Sales & Marketing Policy with Collection Bonus",
-                "is_personal": True,
-                "date_start": start,
-            }
+        plan = self._ref(
+            "hr_commission_plan",
+            "hr_sales_commission_account.hr_commission_plan_collection_demo",
         )
-        self.env["hr.commission.rule"].create(
-            {
-                "plan_id": plan.id,
-                "sequence": 80,
-                "name": "Sales: collection bonus",
-                "event_type": "payment_received",
-                "role": "sales",
-                "rate": 0.5,
-                "is_bonus": True,
-            }
-        )
+        for rule in self._ref("hr_commission_plan", "policy").rule_ids:
+            rule.copy({"plan_id": plan.id})
         plan.action_activate()
         for person in people:
             person.create_version(
-                {"date_version": start, "commission_plan_id": plan.id}
+                {"date_version": plan.date_start, "commission_plan_id": plan.id}
             )
 
     def _sell(self, people):
@@ -84,3 +74,20 @@ class HrCommissionDemo(models.AbstractModel):
             ]
         )
         orders.action_confirm()
+        return orders
+
+    def _invoice(self, orders):
+        """Invoice two orders: one customer pays, the other is late."""
+        today = fields.Date.context_today(self)
+        journal = "hr_sales_commission_account.account_journal_bank_demo"
+        methods = self.env.ref(journal).inbound_payment_method_line_ids
+        methods.payment_account_id = self.env.ref(journal).default_account_id
+        company = self._ref("res_company", "halden")
+        invoices = orders[:2].with_company(company)._create_invoices()
+        invoices.invoice_date = today - timedelta(days=20)
+        invoices.invoice_date_due = today - timedelta(days=6)
+        invoices.action_post()
+        payment = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoices[:1].ids
+        )
+        payment.create({"payment_date": today})._create_payments()

@@ -8,3 +8,4 @@ from . import hr_payslip_input
 from . import hr_payslip
 from . import hr_payslip_line
 from . import hr_payslip_run
+from . import protected_models

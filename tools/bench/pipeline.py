@@ -11,6 +11,7 @@ from bench_meter import Meter, ratio, show
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import CrmLead
+from odoo.addons.hr_sales_commission.models.crm_lead_win import CrmLead as CrmLeadWin
 from odoo.addons.hr_sales_commission.tests.maven import (
     PUBLISHED,
     SAMPLE,
@@ -227,7 +228,10 @@ def measure_won_deal(company):
         mine = lead.with_user(employee.user_id)
         with measured() as sample:
             if kind == "plain":
-                with patch.object(CrmLead, "_commission_capture"):
+                with (
+                    patch.object(CrmLead, "_commission_capture"),
+                    patch.object(CrmLeadWin, "_filter_plain_wins", return_value=()),
+                ):
                     mine.write({"stage_id": won.id})
             else:
                 mine.write({"stage_id": won.id})

@@ -1,0 +1,87 @@
+"""What the pages of human resources show: an export, a trial, alerts."""
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+#: a branch whose commissions go to another payroll
+EXPORTING = "nordics"
+CONTESTED = "Lena and I agreed on 70/30 for this one, and I got half. She confirms it."
+
+
+class HrCommissionDemo(models.AbstractModel):
+    """The work of human resources on the demo's months."""
+
+    _inherit = "hr.commission.demo"
+
+    @api.model
+    def _load_office(self):
+        self = self.with_context(
+            tracking_disable=True, mail_create_nosubscribe=True, lang="en_US"
+        )
+        today = fields.Date.context_today(self)
+        self._export_due(today)
+        self._contest_commission()
+        draft = self._change_plan()
+        self._try_plan(draft, today)
+        self._watch_figures()
+
+    def _export_due(self, today):
+        """Hand to another payroll what a branch has due: it has not answered yet."""
+        wizard = self._as_officer("hr.commission.export.wizard").create(
+            {"company_id": self._ref("res_company", EXPORTING).id, "date_until": today}
+        )
+        wizard.action_export()
+
+    def _contest_commission(self):
+        """A salesperson says that a commission is too low; somebody is to decide."""
+        sam = self._ref("res_users", "sam")
+        line = self.env["hr.commission.line"].search(
+            [
+                ("user_id", "=", sam.id),
+                ("state", "=", "draft"),
+                ("amount", ">", 0),
+                ("is_disputed", "=", False),
+            ],
+            order="date, id",
+            limit=1,
+        )
+        self.env["hr.commission.dispute"].with_user(sam).create(
+            {
+                "kind": "line",
+                "line_id": line.id,
+                "claimed_amount": line.amount + 150,
+                "reason": CONTESTED,
+            }
+        )
+
+    def _change_plan(self):
+        """Return the draft of the next version: it pays more for working together."""
+        draft = self._ref("hr_commission_plan", "policy").next_ids.filtered(
+            lambda plan: plan.state == "draft"
+        )
+        draft.rule_ids.filtered("is_bonus").rate = 1.5
+        draft.action_start_shadow()
+        return draft
+
+    def _try_plan(self, draft, today):
+        """Simulate the next version over the months that are past."""
+        simulation = self._as_officer("hr.commission.simulation").create(
+            {
+                "name": "What if the synergy bonus were 1.5 %?",
+                "company_id": draft.company_id.id,
+                "date_from": today + relativedelta(months=-3, day=1),
+                "date_to": today,
+                "plan_ids": [Command.set(draft.ids)],
+            }
+        )
+        simulation.action_run()
+
+    def _watch_figures(self):
+        """The ready-made alerts, one of them strict enough to ring."""
+        alerts = self._as_officer("hr.commission.alert")
+        alerts.action_create_ready_made()
+        alerts = alerts.search([])
+        alerts.filtered(lambda each: each.figure == "followup_rate").threshold = 90
+        alerts._ask_responsible()
