@@ -290,6 +290,7 @@ class HrCommissionSimulation(models.Model):
                 cron._commit_progress(1)
 
     @api.model
+    @retried
     def _cron_shadow(self):
         """Bring the drafts that run in shadow up to today."""
         today = fields.Date.context_today(self)
@@ -619,7 +620,7 @@ class HrCommissionSimulation(models.Model):
         :param terms_of: terms of ``Months.settle``, likewise
         """
         paid = []
-        standing = dict.fromkeys(companies, (ZERO, ZERO))
+        standing = {company: Months() for company in companies}
         for month in self._get_months():
             earned, terms = (
                 {
@@ -631,17 +632,20 @@ class HrCommissionSimulation(models.Model):
             promising = companies.filtered(earned.get) or employee.company_id
             order = self._get_settling_order(employee, promising, terms)
             for company in order:
-                before = self._get_paid_in_money_of(company, paid)
-                elsewhere = sum((part for day, part in before if day == month), ZERO)
+                months = standing[company]
+                elsewhere = months.get_paid_since(month)
                 is_bearer = company == order[-1] and company in promising
-                months = Months(*standing[company], before)
                 settlement = months.settle(
                     month,
                     earned[company] or ZERO,
                     **promise_once(terms[company] or {}, elsewhere, is_bearer),
                 )
-                standing[company] = months.opening, months.debt
                 paid.append((month, company, settlement.paid))
+                for other in companies - company:
+                    amount = self._get_in_money_of(
+                        other, company, settlement.paid, month
+                    )
+                    standing[other].paid.append((month, amount))
         return paid
 
     @staticmethod
@@ -659,23 +663,13 @@ class HrCommissionSimulation(models.Model):
         return sorted(terms, key=place)
 
     @staticmethod
-    def _get_paid_in_money_of(company, paid):
-        """Return months and what they paid, in the money of one company.
-
-        :param paid: months, companies and amounts
-        """
-        currency = company.currency_id
-        return [
-            (
-                month,
-                amount
-                if payer.currency_id == currency
-                else to_decimal(
-                    payer.currency_id._convert(float(amount), currency, company, month)
-                ),
-            )
-            for month, payer, amount in paid
-        ]
+    def _get_in_money_of(company, payer, amount, day):
+        """Return what another company paid on a day, in the money of a company."""
+        if payer.currency_id == company.currency_id:
+            return amount
+        return to_decimal(
+            payer.currency_id._convert(float(amount), company.currency_id, company, day)
+        )
 
     def _get_months(self):
         month, months = self.date_from.replace(day=1), []
