@@ -290,6 +290,7 @@ class HrCommissionSimulation(models.Model):
                 cron._commit_progress(1)
 
     @api.model
+    @retried
     def _cron_shadow(self):
         """Bring the drafts that run in shadow up to today."""
         today = fields.Date.context_today(self)
