@@ -356,8 +356,9 @@ class HrCommissionDemo(models.AbstractModel):
         settled = won.filtered(lambda lead: lead.date_won < month)
         proposition = self.env.ref("crm.stage_lead3")
         settled[:1].stage_id = proposition
-        settled[-9:-8].expected_revenue -= 2_200
-        settled[-12:-11].expected_revenue += 3_500
+        officer = self._ref("res_users", "hanna")
+        settled[-9:-8].with_user(officer).expected_revenue -= 2_200
+        settled[-12:-11].with_user(officer).expected_revenue += 3_500
         won[-2:-1].stage_id = proposition
         self._dispute_sources(won)
 
