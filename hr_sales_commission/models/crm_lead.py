@@ -1,9 +1,6 @@
 """Leads as the source of facts: captured here, computed elsewhere."""
 
 import logging
-from collections import defaultdict
-from contextlib import contextmanager
-from datetime import date
 
 import psycopg2
 
@@ -23,10 +20,10 @@ from ..pipeline.given import (
     check_values,
     get_system_context,
 )
-from ..pipeline.isolation import isolated, retried
+from ..pipeline.isolation import isolated
 from ..pipeline.officers import OFFICER
 from ..pipeline.words import COMMISSION_SOURCES
-from .crm_touchpoint import INBOUND_KINDS, TOUCHPOINT_KINDS
+from .crm_touchpoint import INBOUND_KINDS, TOUCHPOINT_KINDS, UTM_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -74,11 +71,9 @@ ASIDE = "hr_commission_leads_aside"
 CONCERNING_FIELDS = (
     IDENTITY_FIELDS
     | GIVEN_FIELDS
-    | {"campaign_id", "medium_id", "source_id"}
+    | set(UTM_FIELDS)
     | {"company_id", "team_id", "date_closed"}
 )
-#: a write of no more than these to a won stage is a win, and nothing else
-PLAIN_WIN_FIELDS = frozenset(("stage_id", "probability"))
 #: fields whose change is one of a recorded qualification
 QUALIFICATION_FIELDS = frozenset(("is_qualified", "date_qualified"))
 
@@ -441,13 +436,12 @@ class CrmLead(models.Model):
     @api.model
     def _complete_commission_vals(self, vals_list):
         """Add source, marketer and imported facts to the values of new leads."""
-        utm_names = ["campaign_id", "medium_id", "source_id"]
-        defaults = self.default_get(utm_names)
+        defaults = self.default_get(list(UTM_FIELDS))
         utm = [
-            {name: vals.get(name, defaults.get(name)) for name in utm_names}
+            {name: vals.get(name, defaults.get(name)) for name in UTM_FIELDS}
             for vals in vals_list
         ]
-        known = {name: self._browse_utm(utm, name) for name in utm_names}
+        known = {name: self._browse_utm(utm, name) for name in UTM_FIELDS}
         people = known["campaign_id"].user_id | self.env.user
         typist = people.browse(self._get_typist_id())
         roles = self._get_roles(people | typist)
@@ -460,7 +454,7 @@ class CrmLead(models.Model):
         is_person = self._is_person(roles)
         today = self.env.company._commission_local_date()
         for vals, ids in zip(vals_list, utm, strict=True):
-            given = {name: known[name].browse(ids[name] or ()) for name in utm_names}
+            given = {name: known[name].browse(ids[name] or ()) for name in UTM_FIELDS}
             self._complete_import_vals(vals)
             is_fixed = any(vals.get(name) for name in DECIDING_FIELDS)
             vals["is_source_fixed"] = is_fixed
@@ -703,12 +697,6 @@ class CrmLead(models.Model):
         """
         return self._get_commission_fields() | CONCERNING_FIELDS
 
-    @api.model
-    def _get_qualifying_fields(self):
-        """Return the fields that decide whether a lead is qualified."""
-        names = self.env["hr.commission.plan"]._get_qualifying_lead_fields()
-        return names | {"company_id", "is_commission_pending"}
-
     def _record_commission_facts(self, changed):
         touched = changed is not None and bool(
             (self._get_commission_fields() - FACT_FIELDS) & changed
@@ -735,49 +723,6 @@ class CrmLead(models.Model):
             self._reopen_credits(("marketing",))
         if is_settled and any(lead.is_commission_pending for lead in self):
             self._write_facts({"is_commission_pending": False})
-
-    def _touch_later_sales(self, changed, won_before):
-        """Have later sales computed again after wins that came, moved or were left.
-
-        :param won_before: days of winning by id, as they were
-        """
-        if changed is None or "date_won" in changed:
-            moved = self  # nobody knows from which day
-        elif "won_status" in changed:
-            moved = self.filtered("date_won")  # noted along with the write
-        else:
-            moved = self.filtered(lambda lead: lead.date_won != won_before[lead.id])
-        days = [day for lead in moved for day in (lead.date_won, won_before[lead.id])]
-        if changed and "date_won" in changed:
-            days.append(date.min)
-        # sudo: sales of others to the same customer
-        self.env["hr.commission.event"].sudo()._touch_later_sales(
-            moved.partner_id, [day for day in days if day]
-        )
-
-    @api.model
-    def _filter_moved_wins(self, known):
-        """Return the won deals that have another customer now.
-
-        :param dict known: from :meth:`_get_known_customers`, before
-        """
-        return self.browse(
-            lead.id
-            for lead, (customer_id, *_key) in known.items()
-            if lead.date_won and customer_id != lead.partner_id.commercial_partner_id.id
-        )
-
-    def _touch_sales_of_customers(self, known):
-        """Have later sales computed again whose customer has a win more or less now.
-
-        :param dict known: from :meth:`_get_known_customers`, before
-        """
-        former_ids = [known[lead][0] for lead in self]
-        former = self.partner_id.browse(filter(None, former_ids))
-        # sudo: sales of others to the same customers
-        self.env["hr.commission.event"].sudo()._touch_later_sales(
-            self.partner_id | former, self.mapped("date_won")
-        )
 
     def _reopen_credits(self, roles):
         """Have the events of these leads credit whom the leads name today."""
@@ -840,299 +785,6 @@ class CrmLead(models.Model):
         late.filtered("is_before_start")._write_facts({"is_before_start": False})
         late._commission_capture({"stage_id", "date_qualified"})
 
-    def _get_won_amount(self):
-        """Return what a won deal was signed for, without tax, in company currency."""
-        self.ensure_one()
-        return self.expected_revenue
-
-    def _get_win_facts(self, changed, is_void):
-        """Bring the snapshots of the win up to date; return the fact of the win.
-
-        :param bool is_void: the win never was one, see :meth:`_filter_duplicate_wins`
-        """
-        self.ensure_one()
-        company = self._get_commission_company()
-        today = company._commission_local_date()
-        if self.won_status != "won" or is_void:
-            is_entered = bool(changed) and "date_lost" in changed
-            return self._get_left_win_facts(company, today, is_void, is_entered)
-        snapshot, is_renewed = {}, False
-        if not self.date_won:
-            snapshot, is_renewed = self._get_new_win(today)
-        elif not self.won_amount or (
-            changed and "expected_revenue" in changed and self._may_change_facts()
-        ):
-            snapshot["won_amount"] = self._get_won_amount()
-        if snapshot:
-            self._write_facts(snapshot)
-        return [
-            self._prepare_fact(
-                "deal_won",
-                company,
-                date=self.date_won,
-                amount=self.won_amount,
-                renewed=is_renewed,
-                is_history=self.is_history_imported,
-            )
-        ]
-
-    def _get_left_win_facts(self, company, today, is_void, is_entered):
-        """Keep the snapshots of a win that was left; return the fact that it was.
-
-        A duplicate never was a win: it is undone as of its own day, so that no
-        clawback window keeps any of it.
-
-        :param is_entered: somebody entered the day on which the deal was lost
-        """
-        if self.date_won:
-            former = {
-                "date": fields.Date.to_string(self.date_won),
-                "amount": self.won_amount,
-                "until": fields.Date.to_string(today),
-            }
-            self._write_facts(
-                {"date_won": False, "won_amount": 0.0, "former_win": former}
-            )
-        elif not ((is_void or is_entered) and self.former_win):
-            return []
-        lost_on = self.sudo().date_lost  # sudo: for managers to see only
-        day = min(filter(None, (lost_on, today)))
-        if is_void:
-            day = fields.Date.to_date(self.former_win["date"])
-        return [self._prepare_fact("deal_won", company, date_reversed=day)]
-
-    def _get_new_win(self, today):
-        """Return the snapshots of a win, and whether it is another than a former one.
-
-        A deal that comes back within the protection of the plan was never lost: it
-        keeps its day and amount.
-        """
-        former = self.former_win
-        if former:
-            gap = (today - fields.Date.to_date(former["until"])).days
-            if gap <= self._get_protection_days()[self.id]:
-                amount = former["amount"] or self._get_won_amount()
-                return {
-                    "date_won": former["date"],
-                    "won_amount": self._get_returning_amount(amount),
-                    "former_win": False,
-                }, False
-        return {
-            "date_won": today,
-            "won_amount": self.won_amount or self._get_won_amount(),
-            "former_win": False,
-        }, bool(former)
-
-    @contextmanager
-    def _winning_along(self, vals):
-        """Note the day and the amount of wins along with the write that makes them.
-
-        The row of the lead is written once then, not twice. What is not as plain as a
-        move to a won stage, :meth:`_get_win_facts` notes after the write.
-
-        :param dict vals: about to be written
-        :return: in a ``with``, the leads whose win is noted
-        """
-        won = self._filter_plain_wins(vals)
-        try:
-            for lead in won:
-                today = lead._get_commission_company()._commission_local_date()
-                lead._write_facts(lead._get_new_win(today)[0])
-        except psycopg2.OperationalError:
-            raise  # a conflict with another user: the request is run again
-        except Exception:  # it is told and tried again after the write
-            _logger.debug("Wins %s not noted along", won.ids, exc_info=True)
-        try:
-            yield won
-        except psycopg2.Error:
-            raise  # nothing of this transaction stays
-        except Exception:  # refused, by whomever: it was no win
-            won._write_facts({"date_won": False, "won_amount": 0.0})
-            raise
-
-    def _filter_plain_wins(self, vals):
-        """Return the leads that become won by a write, for the first time."""
-        stage = self.env["crm.stage"].browse(vals.get("stage_id") or ())
-        if (
-            not vals.keys() <= PLAIN_WIN_FIELDS
-            or self.env.context.get("commission_in_sets")
-            or not stage.is_won
-        ):
-            return self.browse()
-        return self.filtered(
-            lambda lead: (
-                lead.active
-                and lead.commission_source
-                and lead.won_status != "won"
-                and not (lead.date_won or lead.won_amount or lead.former_win)
-                and not lead.is_before_start
-            )
-        )
-
-    def _get_returning_amount(self, amount):
-        """Return the signed amount of a deal that comes back; addons know better."""
-        return amount
-
-    def _filter_duplicate_wins(self):
-        """Return the deals that were archived because they are the same as another."""
-        archived = self.filtered(
-            lambda lead: (
-                not lead.active
-                and (lead.won_status == "won" or lead.date_won or lead.former_win)
-            )
-        )
-        named = archived.filtered("lost_reason_id.is_duplicate")
-        if archived == named:
-            return named
-        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
-        doubles = Event.search(
-            [("lead_id", "in", (archived - named).ids), ("double_id", "!=", False)]
-        )
-        return named | doubles.lead_id.with_env(self.env)
-
-    def _may_change_facts(self):
-        """Whether the user's change of the deal moves what was sealed at winning."""
-        return self.env.su or self.env.user.has_group(OFFICER)
-
-    def _update_qualification(self):
-        """Ask the condition of the plan again where it may have changed.
-
-        The plan of the day the lead qualified goes on deciding about it: a new
-        definition acts from its first day on, never backwards.
-        """
-        Plan = self.env["hr.commission.plan"]
-        leads_of_plan = defaultdict(self.browse)
-        today = {}
-        for lead in self:
-            if not lead.is_qualification_fixed:
-                company = lead._get_commission_company()
-                day = today.setdefault(company, company._commission_local_date())
-                # sudo: the plan may be the parent company's
-                plan = Plan.sudo()._get_plan(company, lead.date_qualified or day)
-                leads_of_plan[plan] += lead
-        for plan, leads in leads_of_plan.items():
-            qualified = leads._filter_qualified(plan)
-            for lead in qualified.filtered(lambda lead: not lead.is_qualified):
-                day = today[lead._get_commission_company()]
-                lead._write_facts(
-                    {
-                        "is_qualified": True,
-                        "date_qualified": lead.date_qualified or day,
-                        "unqualified_reason": False,
-                    }
-                )
-            (leads - qualified)._set_unqualified(plan)
-
-    def _filter_qualified(self, plan):
-        """Return those of these leads that meet the condition of a plan."""
-        if not plan:
-            return self.browse()
-        condition = plan._get_qualification_condition()
-        leads = self.sudo()  # sudo: crm.touchpoint - contacts of colleagues count
-        met = leads.filtered_domain(condition)
-        # sudo: the plan may be the parent company's
-        if not plan.sudo().claims_qualify:
-            met -= met._filter_only_claimed()
-        return met.sudo(self.env.su)
-
-    def _filter_only_claimed(self):
-        """Return the leads that marketers typed, and whose customer nobody else met.
-
-        Who profits from a lead does not qualify it alone. A verified source, a contact
-        that was not logged by hand, and what anybody else logged end that.
-        """
-        claimed = self.filtered(
-            lambda lead: (
-                lead.commission_source != "own"
-                and lead.source_state == "open"
-                and not lead.is_source_fixed
-                and all(
-                    touch.is_claim and touch.employee_id == lead.marketer_id
-                    for touch in lead.touchpoint_ids
-                )
-                and not lead.followup_count
-            )
-        )
-        met = claimed.filtered("touchpoint_ids")
-        return met | (claimed - met)._filter_typed_by_marketer()
-
-    def _set_unqualified(self, plan):
-        """Record why these leads are not qualified."""
-        leads_of_reason = defaultdict(self.browse)
-        for reason, leads in self._get_unmet_conditions(plan):
-            leads_of_reason[reason] += leads
-        for reason, leads in leads_of_reason.items():
-            changed = leads.filtered(
-                lambda lead, reason=reason: (
-                    lead.is_qualified or lead.unqualified_reason != reason
-                )
-            )
-            if changed:
-                changed._write_facts(
-                    {"is_qualified": False, "unqualified_reason": reason}
-                )
-
-    def _get_unmet_conditions(self, plan):
-        """Yield (reason, leads) for the first condition that leads do not meet."""
-        if not plan:
-            yield self.env._("No commission plan is in force."), self
-            return
-        condition = plan._get_qualification_condition()
-        if condition.is_false():
-            yield self.env._("The plan's condition for it cannot be asked."), self
-            return
-        if not plan.sudo().claims_qualify:  # sudo: the plan may be the parent company's
-            # sudo: contacts of colleagues count
-            claimed = self.sudo()._filter_only_claimed().sudo(self.env.su)
-            if claimed:
-                yield (
-                    self.env._(
-                        "Typed by the marketer it pays, and nobody else has met the "
-                        "customer yet. Follow it up, or have the source verified."
-                    ),
-                    claimed,
-                )
-                self -= claimed
-        parts = getattr(condition, "children", ())
-        remaining = self.sudo()  # sudo: crm.touchpoint - see _filter_qualified
-        is_and = getattr(condition, "OPERATOR", None) == "&"
-        for part in parts if is_and else (condition,):
-            met = remaining.filtered_domain(part)
-            if remaining - met:
-                reason = self._describe_condition(part)
-                yield reason, (remaining - met).sudo(self.env.su)
-            remaining = met
-
-    def _describe_condition(self, condition):
-        """Name what a condition asks for, by the labels of its fields.
-
-        :rtype: str
-        """
-        labels = []
-        for leaf in condition.iter_conditions():
-            field = self._fields.get(leaf.field_expr.split(".")[0])
-            label = field._description_string(self.env) if field else leaf.field_expr
-            if label not in labels:
-                labels.append(label)
-        return ", ".join(labels)
-
-    def _get_qualification_facts(self):
-        self.ensure_one()
-        if not self.date_qualified:
-            return []
-        company = self._get_commission_company()
-        reversed_on = None if self.is_qualified else company._commission_local_date()
-        return [
-            self._prepare_fact(
-                "lead_qualified",
-                company,
-                date=self.date_qualified,
-                amount=0.0,
-                date_reversed=reversed_on,
-                is_history=self.is_qualification_fixed,
-            )
-        ]
-
     def _prepare_fact(self, event_type, company, **values):
         return {
             "event_type": event_type,
@@ -1159,60 +811,6 @@ class CrmLead(models.Model):
         for lead in waiting.filtered("is_commission_pending")[:MOST_RECOVERED]:
             with isolated(self.env, _logger, "Commission facts of", lead):
                 lead.browse(lead.id)._commission_capture(changed)
-
-    @api.model
-    @retried
-    def _cron_update_qualification(self):
-        """Look for leads that qualify without anybody touching them.
-
-        A version of a plan qualifies leads that were made, or whose customer was met,
-        from its first day on: it looks at no older ones by itself.
-        """
-        Plan = self.env["hr.commission.plan"]
-        leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
-        with isolated(self.env, _logger, "Proof of sources of", leads):
-            leads._update_odd_leads()
-            leads.search(
-                [
-                    ("commission_source", "=", "own"),
-                    ("source_state", "=", "open"),
-                    ("is_source_fixed", "=", False),
-                ]
-            )._verify_by_proof()
-        companies = self.env["res.company"].sudo()  # sudo: the cron's job
-        for company in companies.search([("active", "=", True)]):
-            with isolated(self.env, _logger, "Qualified leads of", company):
-                plan = Plan._get_plan(company, company._commission_local_date())
-                if not plan:
-                    continue
-                waiting = Domain(
-                    [
-                        ("date_qualified", "=", False),
-                        ("won_status", "=", "pending"),
-                        ("company_id", "in", (company.id, False)),
-                    ]
-                )
-                # sudo: the plan may be the parent company's
-                condition = plan.sudo()._get_qualification_condition()
-                # sudo: the plan may be the parent company's
-                recent = company._get_commission_recent_domain(plan.sudo().date_start)
-                leads.search(waiting & recent & condition)._commission_capture(
-                    {"date_qualified", "is_commission_pending"}
-                )
-
-    # ------------------------------------------------------------------
-    # Merging
-    # ------------------------------------------------------------------
-
-    def _merge_dependences(self, opportunities):
-        """Keep one commission of deals that are one; take the others back."""
-        result = super()._merge_dependences(opportunities)
-        won = opportunities.filtered("date_won").sorted("date_won")[:1]
-        if won and not self.date_won:
-            self._write_facts({"date_won": won.date_won, "won_amount": won.won_amount})
-        Event = self.env["hr.commission.event"].sudo()  # sudo: the system's
-        Event._follow_merge(opportunities, self)
-        return result
 
     # ------------------------------------------------------------------
     # Actions

@@ -1,6 +1,5 @@
 import logging
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -8,44 +7,20 @@ from odoo.http import request
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..engine.attribution import attribute
-from ..engine.rounding import allot
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
 from ..pipeline.identity import email_key
 from ..pipeline.isolation import isolated, quiet_savepoint
-from ..pipeline.sql_rows import sql_rows
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import DECIDED_FIELDS, IDENTITY_FIELDS
+from .crm_touchpoint import UTM_FIELDS
 
 _logger = logging.getLogger(__name__)
 
 #: what is sealed once a lead is qualified or won; only a dispute changes it
 SEALED_FIELDS = frozenset(
-    ("commission_source", "marketer_id", "first_touch_date", "referrer_id")
-    + ("campaign_id", "medium_id", "source_id")
-)
-UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
-#: what a merged lead takes over together from the lead whose source holds
-SOURCE_FIELDS = (
-    *UTM_FIELDS,
-    *("commission_source", "marketer_id", "referrer_id", "first_touch_date"),
-    *("source_state", "is_source_fixed", "channel", "source_note"),
+    ("commission_source", "marketer_id", "first_touch_date", "referrer_id") + UTM_FIELDS
 )
 BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
-PERCENT_STEP = Decimal("1E-6")
-#: what is recorded of leads that are older than this addon, with PostgreSQL's types
-ADOPTED_COLUMNS = {
-    "id": "int",
-    "commission_source": "text",
-    "marketer_id": "int",
-    "channel": "text",
-    "source_state": "text",
-    "is_source_unknown": "bool",
-    "first_touch_date": "date",
-    "date_won": "date",
-    "won_amount": "numeric",
-    "is_before_start": "bool",
-}
 
 
 class CrmLead(models.Model):
@@ -379,7 +354,7 @@ class CrmLead(models.Model):
                 and lead.source_state in ("open", "verified")
             )
         )
-        to_share = self._get_shared_leads()
+        to_share = self.browse(lead.id for lead in self._get_sharing_plans())
         return to_decide._try_source_step(
             lambda: to_decide._decide_sources(False)
         ) and to_share._try_source_step(to_share._share_among_marketers)
@@ -621,76 +596,6 @@ class CrmLead(models.Model):
             vals.pop("source_state", None)
         return vals, is_contested
 
-    def _adopt(self):
-        """Give leads a source and a day of winning that are older than this addon.
-
-        Nothing is verified, and nothing is re-dated: they were won when Odoo closed
-        them. What was won before is marked, and pays nothing. In sets.
-        """
-        now = self.env.cr.now()
-        rows = []
-        # sudo: the leads of everybody are adopted
-        for creator, leads in self.sudo().grouped("create_uid").items():
-            vals_list = [
-                {name: lead[name].id for name in (*UTM_FIELDS, "referrer_id")}
-                for lead in leads
-            ]
-            # sudo: as whoever made the lead, by the system
-            leads.with_user(creator).sudo()._complete_commission_vals(vals_list)
-            for lead, vals in zip(leads, vals_list, strict=True):
-                rows.append(lead._prepare_adoption(vals, now))
-        if not rows:
-            return
-        names = set(ADOPTED_COLUMNS) - {"id"}
-        self.flush_recordset(["create_date", *names])
-        self.env.cr.execute(
-            SQL(
-                "UPDATE crm_lead SET %s FROM %s WHERE crm_lead.id = adopted.id",
-                SQL(", ").join(
-                    SQL("%s = adopted.%s", SQL.identifier(name), SQL.identifier(name))
-                    for name in sorted(names)
-                ),
-                sql_rows("adopted", ADOPTED_COLUMNS, rows),
-            )
-        )
-        self.invalidate_recordset(names, flush=False)
-        # sudo: contacts of colleagues count
-        missing = self.filtered(lambda lead: not lead.sudo().touchpoint_ids)
-        missing._create_first_touchpoints(is_adopted=True)
-
-    def _prepare_adoption(self, vals, now):
-        """Return what is recorded of a lead that was there before this addon.
-
-        :param dict vals: what is guessed of its source
-        :param datetime now: when the transaction began; what is won since is won today
-        """
-        company = self._get_commission_company()
-        # another program may leave out the closing day: the win is as old as the lead,
-        # and no edit of today makes it one of today
-        closed = self.date_closed or self.create_date or now
-        is_former_win = self.won_status == "won" and closed < now
-        is_former_win = is_former_win and not self.date_won
-        return {
-            "id": self.id,
-            "commission_source": vals["commission_source"],
-            "marketer_id": vals["marketer_id"] or None,
-            "channel": vals["channel"],
-            "source_state": "open",
-            "is_source_unknown": bool(vals.get("is_source_unknown")),
-            "first_touch_date": company._commission_local_date(
-                self.create_date or closed
-            ),
-            "date_won": (
-                company._commission_local_date(closed)
-                if is_former_win
-                else self.date_won or None
-            ),
-            "won_amount": (
-                self._get_won_amount() if is_former_win else self.won_amount or 0
-            ),
-            "is_before_start": is_former_win or self.is_before_start,
-        }
-
     def _hold_lookalikes(self, values):
         """Verify no own customer whose company reads like one that others have met.
 
@@ -852,210 +757,6 @@ class CrmLead(models.Model):
         self._write_facts(vals)
         self._share_among_marketers()
         self._commission_capture({"commission_source"})
-
-    # ------------------------------------------------------------------
-    # Shares of marketers
-    # ------------------------------------------------------------------
-
-    def _get_attribution_plan(self):
-        """Return the plan that holds when the lead is won."""
-        company = self._get_commission_company()
-        day = self.date_won or company._commission_local_date()
-        Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
-        return Plan._get_plan(company, day)
-
-    def _get_shared_leads(self):
-        """Return the leads whose marketing is shared, by the plan that holds."""
-        Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
-        calendar = Plan._get_calendar()
-        plan_of = {}
-        for lead in self:
-            company = lead._get_commission_company()
-            day = lead.date_won or company._commission_local_date()
-            plan_of[lead.id] = calendar.plan_id(company.id, day)
-        sharing = Plan.browse(set(plan_of.values()) - {None}).filtered(
-            lambda plan: plan.attribution != "first"
-        )
-        return self.filtered(lambda lead: plan_of[lead.id] in sharing.ids)
-
-    def _share_among_marketers(self):
-        """Share marketing's credit by the attribution model of the plan."""
-        leads_of_plan = defaultdict(self.browse)
-        for lead in self._get_shared_leads():
-            leads_of_plan[lead._get_attribution_plan()] += lead
-        for plan, leads in leads_of_plan.items():
-            leads._share_by_plan(plan)
-
-    def _share_by_plan(self, plan):
-        leads = self.sudo()  # sudo: crm.lead.share - kept by the system
-        touches = TouchMatcher(leads).match(
-            dict.fromkeys(self.ids, plan.protection_days)
-        )
-        rows = []
-        for lead in leads:
-            shares = lead.commission_share_ids.filtered(
-                lambda share: share.role == "marketing"
-            )
-            if any(not share.is_automatic for share in shares):
-                continue  # somebody decided otherwise
-            models.BaseModel.unlink(shares)
-            if lead.commission_source != "own":
-                rows += lead._prepare_shares(plan, touches.get(lead.id, []))
-        # sudo: shares that the plan decides are the system's
-        models.BaseModel.create(self.env["crm.lead.share"].sudo(), rows)
-        if rows:
-            self._reopen_credits(("marketing",))
-
-    def _prepare_shares(self, plan, touches):
-        """Return the values of the marketers' shares in one deal."""
-        company = self._get_commission_company()
-        won_on = self.date_won or company._commission_local_date()
-        counting = []
-        for touch in touches:
-            day = company._commission_local_date(touch.date)
-            is_near = is_strong(touch) or touch.lead_id == self.id
-            if touch.commission_source != "own" and touch.employee_id and is_near:
-                if day <= won_on:
-                    counting.append((touch.employee_id, day))
-        weights = attribute(
-            [day for _employee, day in counting],
-            won_on,
-            plan.attribution,
-            plan.attribution_half_life,
-            self._get_opportunity_day(company),
-        )
-        total = defaultdict(Decimal)
-        for (employee_id, _day), weight in zip(counting, weights, strict=True):
-            total[employee_id] += weight
-        people = [employee_id for employee_id, weight in total.items() if weight]
-        if len(people) < 2 and people == self.marketer_id.ids:
-            return []  # the marketer in full
-        percents = allot(
-            Decimal(100), [total[person] for person in people], PERCENT_STEP
-        )
-        return [
-            {
-                "lead_id": self.id,
-                "role": "marketing",
-                "employee_id": person,
-                "percent": float(percent),
-                "is_automatic": True,
-            }
-            for person, percent in zip(people, percents, strict=True)
-            if percent
-        ]
-
-    def _get_opportunity_day(self, company):
-        """Return the local day the opportunity was opened, None while it is a lead.
-
-        Without one attribution W takes the contact in the middle.
-        """
-        if self.date_conversion:
-            return company._commission_local_date(self.date_conversion)
-        return None
-
-    # ------------------------------------------------------------------
-    # Merging
-    # ------------------------------------------------------------------
-
-    def _sort_by_confidence_level(self, reverse=False):
-        """Put leads with commissions first: they cannot be merged into another."""
-        leads = super()._sort_by_confidence_level(reverse=reverse)
-        sealed = leads.filtered(lambda lead: lead._is_source_sealed())
-        if not reverse or not sealed or sealed == leads:
-            return leads
-        return sealed + (leads - sealed)
-
-    def _merge_get_fields(self):
-        return [*super()._merge_get_fields(), "need_description", "need_fit"]
-
-    def _merge_data(self, fnames=None):
-        """Leave out what ties the lead to its source: it is not put together."""
-        data = super()._merge_data(fnames)
-        return {name: value for name, value in data.items() if name not in UTM_FIELDS}
-
-    def _merge_opportunity(
-        self, user_id=False, team_id=False, auto_unlink=True, max_length=5
-    ):
-        """Keep the source of the lead that came first; others' claims are disputed."""
-        self._capture_aside(self)  # their sources are decided, then compared
-        holder = self._get_source_holder()
-        source = {
-            name: holder._fields[name].convert_to_write(holder[name], holder)
-            for name in SOURCE_FIELDS
-        }
-        claims = {
-            (lead.commission_source, lead.marketer_id, lead.user_id)
-            if lead.commission_source == "own"
-            else (lead.commission_source, lead.marketer_id)
-            for lead in self
-        }
-        is_own_sealed = any(
-            lead.commission_source == "own" and lead._is_source_sealed()
-            for lead in self
-        )
-        head = super()._merge_opportunity(
-            user_id=user_id,
-            team_id=team_id,
-            auto_unlink=auto_unlink,
-            max_length=max_length,
-        )
-        if holder:
-            is_own = source["commission_source"] == "own"
-            is_contested = len(claims) > 1 and (is_own or is_own_sealed)
-            head._take_source(source, is_contested)
-        return head
-
-    def _get_source_holder(self):
-        """Return the lead whose source a merge keeps: whose customer was proven first.
-
-        A customer of marketing's becomes an own one by merging only if the salesperson
-        was there before, and that is proven; see :meth:`_merge_opportunity` for who
-        has the last word. Among equals a sealed lead goes before others.
-        """
-        # sudo: the leads that are merged, whoever merges
-        leads = self.sudo().sorted(lambda lead: lead._get_claim_order())
-        brought = leads.filtered(lambda lead: lead.commission_source != "own")
-        if brought and brought != leads:
-            first = leads[:1]
-            is_proven = first.source_state in ("verified", "overruled")
-            return first if first in brought or is_proven else brought[:1]
-        sealed = leads.filtered(lambda lead: lead._is_source_sealed())
-        return (sealed or leads)[:1]
-
-    def _get_claim_order(self):
-        """Return since when the customer is claimed on a lead, proven contacts first."""
-        touches = self.touchpoint_ids.filtered("commission_source")
-        proven = touches.filtered(lambda touch: not touch.is_claim)
-        return (
-            not proven,
-            self.first_touch_date or fields.Date.today(),
-            min((proven or touches).mapped("date"), default=fields.Datetime.now()),
-            self.id,
-        )
-
-    def _take_source(self, source, is_contested):
-        if self.commission_dispute_ids.filtered(
-            lambda dispute: dispute.kind == "source" and dispute.state == "open"
-        ):
-            source = {**source, "source_state": "disputed"}
-        self._write_facts(source)
-        if is_contested and self.source_state not in ("disputed", "overruled"):
-            touches = self.sudo().touchpoint_ids  # sudo: contacts of colleagues count
-            Dispute = self.env["hr.commission.dispute"].sudo()  # sudo: by the system
-            Dispute._open_for_merge(self, touches)
-        self._commission_capture({"commission_source"})
-
-    def _merge_dependences(self, opportunities):
-        result = super()._merge_dependences(opportunities)
-        merged = opportunities.sudo()  # sudo: the log and disputes follow the merge
-        merged.touchpoint_ids.lead_id = self.id
-        # sudo: disputes follow the merge
-        (self.sudo() | merged).commission_dispute_ids._follow_merge(self.sudo())
-        days = [lead.date_qualified for lead in merged if lead.date_qualified]
-        if days and not (self.date_qualified and self.date_qualified <= min(days)):
-            self._write_facts({"date_qualified": min(days), "is_qualified": True})
-        return result
 
     # ------------------------------------------------------------------
     # Inbound mail

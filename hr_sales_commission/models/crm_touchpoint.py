@@ -29,6 +29,7 @@ TOUCHPOINT_KINDS = [
     ("import", "Import"),
     ("other", "Other"),
 ]
+#: what links of campaigns say, of contacts and of leads
 UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
 #: contacts that come to the company by themselves
 INBOUND_KINDS = ("web_form", "ad_click", "event", "demo", "chat", "survey")

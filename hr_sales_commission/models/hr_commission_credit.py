@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..pipeline.of_events import create_function
 from ..pipeline.sql_rows import sql_columns, sql_rows, update_rows
 
 #: the columns of a credit that are written in blocks, with their PostgreSQL types
@@ -120,6 +121,10 @@ class HrCommissionCredit(models.Model):
         "(date DESC, id DESC) INCLUDE"
         " (event_id, company_id, role, manager_level, share, amount)"
     )
+
+    def init(self):
+        create_function(self.env, self._name)
+        return super().init()
 
     @api.model
     def _insert_rows(self, rows):

@@ -1,8 +1,6 @@
 import json
 import logging
-from collections import defaultdict
 from collections.abc import Set
-from decimal import Decimal
 from itertools import chain
 
 import psycopg2
@@ -13,10 +11,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.compute import compute
-from ..pipeline.credit_row import day_of_sale
+from ..engine.periods import SCORED
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.given import get_system_context
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
+from ..pipeline.participants import Person
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
 from ..pipeline.titles import labelled
@@ -40,208 +39,6 @@ LEAD_FACTS = (
 
 #: states of events that are not computed
 WAITING_STATES = frozenset(("pending", "error"))
-
-#: what a fact is found again by
-KEY_FIELDS = ("event_type", "res_model", "res_id", "res_part")
-
-#: what :meth:`HrCommissionEvent._capture` takes, with its PostgreSQL type
-FACT_COLUMNS = {
-    "event_type": "text",
-    "res_model": "text",
-    "res_id": "int",
-    "res_part": "text",
-    "lead_id": "int",
-    "company_id": "int",
-    "date": "date",
-    "amount": "numeric",
-    "quantity": "float8",
-    "date_reversed": "date",
-    "touched": "bool",
-    "user_id": "int",
-    "marketer_id": "int",
-    "renewed": "bool",
-    "origin_id": "int",
-    "source_lead_id": "int",
-}
-
-
-#: Records facts and wakes the cron up. A function of the database, because there a
-#: failure can be caught without a savepoint around every win.
-CAPTURE_FUNCTION = """
-CREATE OR REPLACE FUNCTION hr_commission_capture(
-    _facts json, _cron_id integer, OUT is_woken boolean, OUT error text)
-LANGUAGE plpgsql AS $body$
-BEGIN
-    WITH fresh AS (
-        SELECT fact.event_type, fact.res_model, fact.res_id, fact.res_part,
-               fact.lead_id, fact.company_id, fact.touched, e.id AS known,
-               fact.renewed,
-               e.id IS NOT NULL AND sibling.date_basis IS NOT NULL AS is_late,
-               CASE WHEN e.id IS NULL OR fact.renewed OR sibling.date_basis IS NOT NULL
-               THEN COALESCE(sibling.people, jsonb_strip_nulls(jsonb_build_object(
-                       'user_id', NULLIF(COALESCE(fact.user_id, lead.user_id), 0),
-                       'marketer_id',
-                       NULLIF(COALESCE(fact.marketer_id, lead.marketer_id), 0),
-                       'source_lead_id', fact.source_lead_id,
-                       'shares', (
-                           SELECT jsonb_agg(jsonb_build_array(
-                                      share.role, share.employee_id, share.percent)
-                                      ORDER BY share.id)
-                             FROM crm_lead_share share
-                            WHERE share.lead_id = fact.lead_id))))
-               END AS people,
-               sibling.date_basis, lead.team_id,
-               COALESCE(fact.date, e.date) AS date,
-               COALESCE(fact.amount, e.amount) AS amount,
-               COALESCE(fact.quantity, e.quantity) AS quantity,
-               CASE WHEN fact.date_reversed IS NOT NULL
-                    THEN LEAST(e.date_reversed, fact.date_reversed)
-               END AS date_reversed,
-               e.date AS old_date, e.amount AS old_amount,
-               e.quantity AS old_quantity, e.date_reversed AS old_reversed
-          FROM json_to_recordset(_facts) AS fact({columns})
-          LEFT JOIN hr_commission_event e
-                 ON e.event_type = fact.event_type
-                AND e.res_model = fact.res_model
-                AND e.res_id = fact.res_id
-                AND e.res_part = fact.res_part
-          LEFT JOIN crm_lead lead ON lead.id = fact.lead_id
-          LEFT JOIN LATERAL (
-                -- one document, or what it corrects: one sale, the same people
-                SELECT part.people || jsonb_strip_nulls(jsonb_build_object(
-                           'is_fixed', TRUE,
-                           'pools', (
-                               SELECT jsonb_object_agg(credit.role, credit.pool_id)
-                                 FROM hr_commission_credit credit
-                                WHERE credit.event_id = part.id AND credit.share > 0
-                                  AND credit.manager_level = 0
-                                  AND credit.pool_id IS NOT NULL),
-                           'shares', (
-                               SELECT jsonb_agg(jsonb_build_array(
-                                          credit.role, credit.employee_id, credit.share)
-                                          ORDER BY credit.id)
-                                 FROM hr_commission_credit credit
-                                WHERE credit.event_id = part.id AND credit.share > 0
-                                  AND credit.manager_level = 0))) AS people,
-                       CASE WHEN part.res_id = fact.origin_id
-                            THEN COALESCE(part.date_basis, part.date)
-                            ELSE part.date_basis END AS date_basis
-                  FROM hr_commission_event part
-                 WHERE (e.id IS NULL
-                        -- it was said later what it takes back
-                        OR part.res_id = fact.origin_id AND e.date_basis IS NULL)
-                   AND (fact.res_part != '' OR fact.origin_id IS NOT NULL)
-                   AND part.event_type = fact.event_type
-                   AND part.res_model = fact.res_model
-                   AND part.res_id IN (fact.res_id, fact.origin_id)
-                   AND (split_part(part.res_part, '/', 1)
-                            = split_part(fact.res_part, '/', 1)
-                        -- typed by hand: it names the invoice, and none of its orders
-                        OR split_part(fact.res_part, '/', 1) = ''
-                            AND part.res_id = fact.origin_id)
-                   AND (part.res_id = fact.origin_id
-                        OR split_part(part.res_part, '/', 2)
-                           = split_part(fact.res_part, '/', 2)
-                        AND split_part(part.res_part, '/', 4)
-                           = split_part(fact.res_part, '/', 4))
-                 ORDER BY -- the very part that is taken back, where it is named
-                          split_part(fact.res_part, '/', 4) != ''
-                              AND part.res_id = fact.origin_id
-                              AND split_part(part.res_part, '/', 2)
-                                  = split_part(fact.res_part, '/', 4) DESC,
-                          part.res_id = fact.res_id DESC,
-                          split_part(part.res_part, '/', 1)
-                              = split_part(fact.res_part, '/', 1) DESC,
-                          part.id LIMIT 1) sibling ON TRUE
-    ),
-    captured AS (
-        INSERT INTO hr_commission_event AS event (
-            event_type, res_model, res_id, res_part, lead_id, company_id, date,
-            team_id, amount, quantity, date_reversed, date_basis, people, state)
-        SELECT event_type, res_model, res_id, res_part, lead_id, company_id,
-               date, team_id, amount, quantity, date_reversed, date_basis,
-               CASE WHEN renewed OR is_late
-                    THEN people || '{"reopened": ["*"]}' ELSE people END,
-               'pending'
-          FROM fresh
-         WHERE (known IS NULL AND date_reversed IS NULL)
-            OR (known IS NOT NULL AND (
-                   touched OR is_late
-                   OR (date, amount, quantity, date_reversed) IS DISTINCT FROM
-                      (old_date, old_amount, old_quantity, old_reversed)))
-         ORDER BY date, res_model, res_id, res_part
-            ON CONFLICT (event_type, res_model, res_id, res_part)
-            DO UPDATE SET date = EXCLUDED.date,
-                          amount = EXCLUDED.amount,
-                          quantity = EXCLUDED.quantity,
-                          date_reversed = EXCLUDED.date_reversed,
-                          date_basis = COALESCE(event.date_basis, EXCLUDED.date_basis),
-                          people = COALESCE(EXCLUDED.people, event.people),
-                          team_id = CASE WHEN EXCLUDED.people IS NULL
-                              THEN COALESCE(event.team_id, EXCLUDED.team_id)
-                              ELSE EXCLUDED.team_id END,
-                          state = 'pending',
-                          error = NULL
-        RETURNING id)
-    INSERT INTO ir_cron_trigger (cron_id, call_at)
-    SELECT cron.id, now() AT TIME ZONE 'UTC'
-      FROM ir_cron cron
-     WHERE cron.id = _cron_id AND cron.active AND EXISTS (SELECT FROM captured);
-    is_woken := FOUND;
-EXCEPTION
-    WHEN serialization_failure OR deadlock_detected OR lock_not_available THEN
-        RAISE;  -- a conflict with another user: the request is run again
-    WHEN OTHERS THEN
-        is_woken := FALSE;
-        error := SQLERRM;
-END
-$body$
-"""
-
-#: moves the events of merged leads to the one that stays, and takes doubles back
-FOLLOW_MERGE = """
-    WITH ranked AS (
-        SELECT event.id, event.event_type,
-               event.res_model = 'crm.lead' AS is_own,
-               row_number() OVER (
-                   PARTITION BY event.event_type
-                   ORDER BY event.date_reversed NULLS FIRST, event.date,
-                            event.id) AS place
-          FROM hr_commission_event event
-         WHERE event.lead_id = ANY(%(leads)s)
-    ),
-    judged AS (
-        SELECT ranked.*, ranked.place = 1 AND NOT EXISTS (
-                   SELECT FROM hr_commission_event own
-                    WHERE own.event_type = ranked.event_type
-                      AND own.res_model = 'crm.lead'
-                      AND own.res_id = %(head)s
-                      AND own.res_part = '') AS is_kept
-          FROM ranked
-    ),
-    line AS (
-        UPDATE hr_commission_line SET lead_id = %(head)s
-         WHERE lead_id = ANY(%(leads)s)
-    ),
-    correction AS (
-        UPDATE hr_commission_correction
-           SET lead_id = %(head)s,
-               res_id = CASE res_model WHEN 'crm.lead' THEN %(head)s ELSE res_id END
-         WHERE lead_id = ANY(%(leads)s)
-    )
-    UPDATE hr_commission_event event
-       SET lead_id = %(head)s, state = 'pending', error = NULL,
-           res_id = CASE WHEN judged.is_own AND judged.is_kept
-                         THEN %(head)s ELSE event.res_id END,
-           date_reversed = CASE WHEN judged.is_own AND NOT judged.is_kept
-                                THEN event.date
-                                ELSE event.date_reversed END
-      FROM judged WHERE judged.id = event.id
-"""
-
-
-class CaptureError(Exception):
-    """The database refused to record what happened."""
 
 
 class HrCommissionEvent(models.Model):
@@ -372,12 +169,25 @@ class HrCommissionEvent(models.Model):
         named = self._get_named()
         for event in self - named:
             event.display_name = labels.get(event.event_type)
+        names = self._get_names_of_targets(named)
         for event in named:
             # sudo: the name of the deal, for who may name the event
-            subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
+            subject = event.lead_id.sudo().name or names.get(
+                event.res_id, f"{event.res_model},{event.res_id}"
+            )
             event.display_name = labelled(
                 self.env, labels.get(event.event_type), subject
             )
+
+    @api.model
+    def _get_names_of_targets(self, events):
+        """Return the names of the targets whose scores were approved, by their id."""
+        scored = events.filtered(lambda event: event.event_type == SCORED)
+        # sudo: for who may name the event
+        targets = (
+            self.env["hr.commission.target"].sudo().browse(scored.mapped("res_id"))
+        )
+        return {target.id: target.display_name for target in targets.exists()}
 
     def _get_named(self):
         """Return those of these events whose deal the reader may know.
@@ -402,122 +212,8 @@ class HrCommissionEvent(models.Model):
             )
 
     # ------------------------------------------------------------------
-    # Capturing facts
+    # What is computed again
     # ------------------------------------------------------------------
-
-    def init(self):
-        columns = ", ".join(f"{name} {kind}" for name, kind in FACT_COLUMNS.items())
-        self.env.cr.execute(CAPTURE_FUNCTION.replace("{columns}", columns))
-        return super().init()
-
-    @api.model
-    def _capture(self, facts):
-        """Record facts and wake the cron up, in one statement.
-
-        Facts that changed wait to be computed. The trigger of the cron is written here,
-        past its model, because this runs inside the user's own transaction.
-
-        A fact that was undone has a ``date_reversed``; what else it leaves empty stays
-        as it was recorded. A fact that is ``touched`` is computed again although it
-        is unchanged itself: its source or its lead changed. Whom it credits is recorded
-        with a new fact, from ``user_id`` and ``marketer_id`` (0 = nobody), the lead and
-        its shares, and stays: only a fact that is ``renewed`` (won again, much later)
-        records it again. A fact that takes back one of the document ``origin_id`` takes
-        its people and its day as well.
-
-        :raises CaptureError: if the database refused, which leaves the transaction
-            of the user usable
-        :param list[dict] facts: values by the names of :data:`FACT_COLUMNS`, all of
-            ``event_type, res_model, res_id, res_part, company_id, touched`` set
-        """
-        facts = self._drop_before_start(facts)
-        documents = {(fact["res_model"], fact["res_id"]) for fact in facts}
-        late = [
-            fact
-            for fact in facts
-            if (fact["res_model"], fact.get("origin_id")) in documents
-        ]
-        if late:  # what they take back has to be there first
-            late_ids = set(map(id, late))
-            self._capture_at_once([each for each in facts if id(each) not in late_ids])
-        self._capture_at_once(late or facts)
-
-    @api.model
-    def _capture_at_once(self, facts):
-        if not facts:
-            return
-        [(is_woken, error)] = self.env.execute_query(
-            SQL(
-                "SELECT is_woken, error FROM hr_commission_capture(%s::json, %s)",
-                json.dumps(facts, default=str),
-                self._get_cron_id(),
-            )
-        )
-        if error:
-            raise CaptureError(error)
-        self.invalidate_model(flush=False)
-        if is_woken:
-            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
-
-    @api.model
-    def _prepare_fact(self, event_type, record, date, amount, part="", quantity=1):
-        """Return a fact about a record, for :meth:`_capture`.
-
-        :param str event_type: a choice of ``event_type``
-        :param record: what it happened to; its company is the company of the event
-        :param date date: local day in the company
-        :param amount: in the currency of the company, without tax
-        :param str part: tells several events of one type of a record apart
-        :rtype: dict
-        """
-        return {
-            "event_type": event_type,
-            "res_model": record._name,
-            "res_id": record.id,
-            "res_part": part,
-            "company_id": record.company_id.id,
-            "date": date,
-            "amount": amount,
-            "quantity": quantity,
-            "touched": False,
-        }
-
-    @api.model
-    def _drop_before_start(self, facts):
-        """Leave out what happened before the company began with commissions.
-
-        What was imported on purpose (``is_history``) counts, and so does what is
-        recorded already: a later start takes nothing back.
-        """
-        Company = self.env["res.company"]
-        early = []
-        for fact in facts:
-            start = Company._get_commission_start(fact["company_id"])
-            day = fields.Date.to_date(fact.get("date"))
-            if start and day and day < start and not fact.get("is_history"):
-                early.append(fact)
-        if not early:
-            return facts
-        known = self.sudo().search_fetch(  # sudo: events are technical
-            [
-                ("res_model", "in", list({fact["res_model"] for fact in early})),
-                ("res_id", "in", [fact["res_id"] for fact in early]),
-            ],
-            KEY_FIELDS,
-        )
-        keys = {tuple(event[name] for name in KEY_FIELDS) for event in known}
-        dropped = {
-            id(fact)
-            for fact in early
-            if tuple(fact[name] for name in KEY_FIELDS) not in keys
-        }
-        return [fact for fact in facts if id(fact) not in dropped]
-
-    @api.model
-    def _get_cron_id(self):
-        return self.env["ir.model.data"]._xmlid_to_res_id(
-            "hr_sales_commission.ir_cron_commission_process"
-        )
 
     @api.model
     def _set_pending(self, domain):
@@ -813,31 +509,6 @@ class HrCommissionEvent(models.Model):
             Lead.invalidate_model(["touch_count", "is_repurchase"], flush=False)
 
     # ------------------------------------------------------------------
-    # Merged leads
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _follow_merge(self, leads, head):
-        """Let the events, lines and corrections of merged leads belong to the one that
-        stays.
-
-        A win or qualification that the lead has itself is not counted twice: the other
-        one never was one, and its commission is taken back.
-        """
-        self.flush_model()
-        Correction = self.env["hr.commission.correction"]
-        Correction.flush_model()
-        self.env["hr.commission.line"].flush_model(["lead_id"])
-        self.env.cr.execute(SQL(FOLLOW_MERGE, leads=leads.ids, head=head.id))
-        if self.env.cr.rowcount:
-            self._trigger_processing()
-        # only what was changed: Odoo goes on with leads it has read
-        self.invalidate_model(flush=False)
-        Correction.invalidate_model(flush=False)
-        self.env["hr.commission.line"].invalidate_model(["lead_id"], flush=False)
-        self.env["crm.lead"].invalidate_model(["commission_line_ids"], flush=False)
-
-    # ------------------------------------------------------------------
     # Whom an event credits
     # ------------------------------------------------------------------
 
@@ -991,6 +662,7 @@ class HrCommissionEvent(models.Model):
         without_lead = dict.fromkeys(LEAD_FACTS)
         for row in rows:
             row.update(facts_of_lead.get(row["lead_id"], without_lead))
+        self.env["hr.commission.target"]._complete_facts(rows)
         return rows
 
     @api.model
@@ -1004,6 +676,10 @@ class HrCommissionEvent(models.Model):
         - ``filled``: by the way a role is filled, see
           ``hr.commission.role._select_filled_by``
         """
+        for row in rows:
+            if row.get("target_employee_id"):
+                person = Person(employee_id=row["target_employee_id"])
+                row["filled"] = {"target": [person]}
 
     @api.model
     def _get_loader(self, **strategies):
@@ -1035,82 +711,13 @@ class HrCommissionEvent(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # Further facts, for rules that ask for them
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _load_facts(self, names, rows):
-        """Return further facts of events, as far as rules ask for them.
-
-        Addons add what they know; each name costs the same number of statements,
-        however many events there are.
-
-        :param set names: names of ``credit.facts`` of the engine
-        :param rows: of the events, from :meth:`_read_facts`
-        :return: numbers by name, by event id
-        :rtype: dict[int, dict[str, Decimal]]
-        """
-        facts = defaultdict(dict)
-        if "customer_months" in names:
-            for event_id, months in self._get_customer_months(rows).items():
-                facts[event_id]["customer_months"] = Decimal(months)
-        if "is_repeat" in names:
-            for event_id in self._find_repeat_events(rows):
-                facts[event_id]["is_repeat"] = Decimal(1)
-        if "accepted_day" in names:
-            facts_of_lead = self._get_accepted_days(rows)
-            for row in rows:
-                if row["lead_id"] in facts_of_lead:
-                    day = facts_of_lead[row["lead_id"]]
-                    facts[row["id"]]["accepted_day"] = Decimal(day.toordinal())
-        if "lead_days" in names:
-            for event_id, days in self._get_lead_days(rows).items():
-                facts[event_id]["lead_days"] = Decimal(days)
-        return facts
-
-    @api.model
-    def _get_accepted_days(self, rows):
-        """Return the day of acceptance by lead id, of the leads that have one."""
-        self.env["crm.lead"].flush_model(["commission_date_accepted"])
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """SELECT id, commission_date_accepted FROM crm_lead
-                        WHERE id = ANY(%s) AND commission_date_accepted IS NOT NULL""",
-                    list({row["lead_id"] for row in rows} - {None}),
-                )
-            )
-        )
-
-    @api.model
-    def _get_lead_days(self, rows):
-        """Return the days since the lead came in, by event id."""
-        created = dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT id, create_date FROM crm_lead WHERE id = ANY(%s)",
-                    list({row["lead_id"] for row in rows} - {None}),
-                )
-            )
-        )
-        companies = self.env["res.company"].browse(row["company_id"] for row in rows)
-        company_of = {company.id: company for company in companies}
-        days = {}
-        for row in rows:
-            moment = created.get(row["lead_id"])
-            if moment:
-                came_in = company_of[row["company_id"]]._commission_local_date(moment)
-                days[row["id"]] = max((day_of_sale(row) - came_in).days, 0)
-        return days
-
-    # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
 
     def action_retry(self):
         """Compute these events again now.
 
-        :raises UserError: naming the reason, when one still cannot be computed
+        :return: True, or a notification with the reason of the first in error still
         """
         self.check_access("read")
         events = self.sudo()  # sudo: only the pipeline writes events
@@ -1168,4 +775,8 @@ class HrCommissionEvent(models.Model):
 
         :param str engine_type: of an engine rule or credit
         """
-        return engine_type
+        event_type, _mark, rest = engine_type.partition("|")
+        if event_type != SCORED:
+            return engine_type
+        measure, _mark, period = rest.partition("|")
+        return self.env["hr.commission.target"]._describe_score(measure, period)

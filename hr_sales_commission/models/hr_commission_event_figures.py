@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..pipeline.of_events import of_events
 from ..pipeline.purchases import has_bought_before, won_deal
 from ..pipeline.sql_rows import fetch_dicts, sql_rows
 
@@ -40,8 +41,8 @@ class HrCommissionEvent(models.Model):
             event_id
             for (event_id,) in self.env.execute_query(
                 SQL(
-                    "SELECT event_id FROM hr_commission_credit WHERE event_id = ANY(%s)",
-                    self.ids,
+                    "SELECT DISTINCT event_id FROM %s",
+                    of_events(self.env, "hr.commission.credit", self.ids),
                 )
             )
         }

@@ -3,15 +3,19 @@
 A large file comes in batch by batch and goes batch by batch, each in its own transaction.
 """
 
+import logging
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
-from ..pipeline.isolation import retried
+from ..pipeline.isolation import isolated, retried
 from ..pipeline.officers import OFFICER
 from .base import LETTING_GO
+
+_logger = logging.getLogger(__name__)
 
 #: the columns of the files to fill in, each with an example; a choice by its code
 TEMPLATES = {
@@ -111,7 +115,12 @@ class HrCommissionImport(models.Model):
     undone_count = fields.Integer(
         string="Taken Back", readonly=True, help="New records that are deleted again."
     )
-    undone_by_id = fields.Many2one("res.users", string="Taken Back By", readonly=True)
+    undone_by_id = fields.Many2one(
+        "res.users",
+        string="Taken Back By",
+        readonly=True,
+        help="Who takes the import back: the background goes on with their rights.",
+    )
     refusal = fields.Text(
         string="Why the Rest Stays",
         readonly=True,
@@ -247,14 +256,22 @@ class HrCommissionImport(models.Model):
             companies = user.company_ids.ids
             part = found.with_user(user).with_context(allowed_company_ids=companies)
             while found.state == "undoing":
-                if not cron._commit_progress(remaining=len(found.record_ids)):
+                if not cron._commit_progress(remaining=len(found.record_ids or ())):
                     return
-                try:
-                    with self.env.cr.savepoint():
-                        part._take_back_batch()
-                except UserError as error:
-                    found.write({"state": "done", "refusal": str(error)})
-                cron._commit_progress(1, remaining=len(found.record_ids))
+                with isolated(self.env, _logger, "Taking back", found) as attempt:
+                    part._try_batch()
+                if attempt.failed:  # the next run tries again
+                    break
+                cron._commit_progress(1, remaining=len(found.record_ids or ()))
+
+    def _try_batch(self):
+        """Take one batch back, or stop and keep what somebody is told."""
+        try:
+            with self.env.cr.savepoint():
+                self._take_back_batch()
+        except UserError as error:
+            # sudo: written by the system only
+            self.sudo().write({"state": "done", "refusal": str(error)})
 
     def _take_back_batch(self):
         """Delete the last of the records that are still there.

@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 
 from ..engine.explain import explain_award, explain_refusal, split_word
 from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
+from ..pipeline.of_events import create_function
 from ..pipeline.officers import OFFICER
 from ..pipeline.reader_numbers import format_decimals
 from ..pipeline.readers import readable
@@ -172,6 +173,10 @@ class HrCommissionLine(models.Model):
     )
     _user_order_idx = models.Index("(user_id, date DESC, id DESC)")
     _payable_idx = models.Index("(employee_id, date_due) WHERE state = 'approved'")
+
+    def init(self):
+        create_function(self.env, self._name)
+        return super().init()
 
     # ------------------------------------------------------------------
     # Computes

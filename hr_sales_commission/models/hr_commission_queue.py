@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+#: until the end of the transaction
+COMPILE_NOTHING = SQL("set_config('jit', 'off', TRUE)")
+
 
 class HrCommissionQueue(models.Model):
     """One row per company tree: whoever holds it may compute that tree.
@@ -25,6 +28,9 @@ class HrCommissionQueue(models.Model):
     def _acquire(self, root_company_ids):
         """Take the queues of these company trees until the end of the transaction.
 
+        Until then PostgreSQL compiles no statement: what a batch looks up is guessed to
+        be dear and is not, and compiling took ten times as long as running.
+
         :param root_company_ids: ids of companies without parent
         :return: the ids of those that no other worker holds
         :rtype: list[int]
@@ -41,12 +47,13 @@ class HrCommissionQueue(models.Model):
             SQL(
                 """UPDATE hr_commission_queue
                       SET run_count = run_count + 1, last_run = now() AT TIME ZONE 'UTC'
-                    WHERE id IN (%s) RETURNING company_id""",
+                    WHERE id IN (%s) RETURNING company_id, %s""",
                 held,
+                COMPILE_NOTHING,
             )
         )
         self.invalidate_model(flush=False)
-        found = [company_id for (company_id,) in acquired]
+        found = [company_id for company_id, _setting in acquired]
         missing = [root for root in roots if root not in found]
         return found + self._create_missing(missing) if missing else found
 
@@ -59,8 +66,9 @@ class HrCommissionQueue(models.Model):
                     WHERE NOT EXISTS (  -- a conflict would wait for the other worker
                         SELECT FROM hr_commission_queue WHERE company_id = root)
                        ON CONFLICT (company_id) DO NOTHING
-                RETURNING company_id""",
+                RETURNING company_id, %s""",
                 root_company_ids,
+                COMPILE_NOTHING,
             )
         )
-        return [company_id for (company_id,) in created]
+        return [company_id for company_id, _setting in created]

@@ -16,6 +16,7 @@ from .credit_amounts import CreditAmounts
 from .credit_maker import CreditMaker, restore_row
 from .credit_row import CreditBatch
 from .loader_memory import LoaderMemory
+from .of_events import of_events
 from .people_loader import PeopleLoader
 from .period_loader import PeriodLoader, is_in_window
 from .plan_loader import PlanLoader, find_leads, get_reversed_on
@@ -260,9 +261,8 @@ class FactLoader:
                           credit.company_id, credit.user_id, credit.amount::text,
                           credit.counted, credit.counted_amount::text,
                           credit.department_id, credit.manager_path, credit.pool_id
-                     FROM hr_commission_credit credit WHERE credit.event_id = ANY(%s)
-                    ORDER BY credit.id""",
-                event_ids,
+                     FROM %s credit ORDER BY credit.id""",
+                of_events(self.env, "hr.commission.credit", event_ids),
             ),
         )
         for row in rows:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ..engine.facts import ZERO
+from .of_events import of_events
 from .payout_calendar import PayoutCalendar
 from .sql_rows import fetch_dicts, sql_columns
 
@@ -113,8 +114,7 @@ class LinePosting:
             self.env,
             SQL(
                 """SELECT id, %s FROM (
-                       SELECT id, %s FROM hr_commission_line
-                        WHERE event_id = ANY(%s)
+                       SELECT id, %s FROM %s found
                    ) line ORDER BY id""",
                 sql_columns(LINE_COLUMNS),
                 SQL(", ").join(
@@ -123,7 +123,11 @@ class LinePosting:
                     else SQL.identifier(name)
                     for name in LINE_COLUMNS
                 ),
-                list({event_id for event_id, _employee in self.scope}),
+                of_events(
+                    self.env,
+                    "hr.commission.line",
+                    {event_id for event_id, _employee in self.scope},
+                ),
             ),
         )
         traces = {None: None}  # many lines say the same

@@ -7,7 +7,9 @@ from odoo.exceptions import UserError
 from odoo.tests import RecordCapturer, freeze_time, tagged
 
 from ..models.crm_lead import CrmLead
+from ..models.crm_lead_win import CrmLead as CrmLeadWin
 from ..models.hr_commission_event import HrCommissionEvent
+from ..models.hr_commission_event_capture import HrCommissionEvent as EventCapture
 from .common import CommissionCommon
 
 CAPTURE_LOG = "odoo.addons.hr_sales_commission.models.crm_lead"
@@ -39,7 +41,7 @@ class TestCapture(CommissionCommon):
     def test_error_while_capturing(self):
         lead = self._lead_open(self.sales_north, 2000)
         with (
-            patch.object(HrCommissionEvent, "_capture", side_effect=ValueError("x")),
+            patch.object(EventCapture, "_capture", side_effect=ValueError("x")),
             self.assertLogs(CAPTURE_LOG, "ERROR"),
         ):
             self._win(lead)
@@ -61,7 +63,7 @@ class TestCapture(CommissionCommon):
 
     def test_error_while_capturing_a_new_lead(self):
         with (
-            patch.object(HrCommissionEvent, "_capture", side_effect=ValueError("x")),
+            patch.object(EventCapture, "_capture", side_effect=ValueError("x")),
             self.assertLogs(CAPTURE_LOG, "ERROR"),
         ):
             lead = self._lead_won(self.sales_north, 2000, "2026-05-04", process=False)
@@ -196,8 +198,8 @@ class TestCapture(CommissionCommon):
 
     def test_a_failure_of_ours_while_winning_is_made_good_after_it(self):
         lead = self._lead_open(self.sales_north, 2000)
-        new_win = CrmLead._get_new_win
-        with patch.object(CrmLead, "_get_new_win", autospec=True) as get_new_win:
+        new_win = CrmLeadWin._get_new_win
+        with patch.object(CrmLeadWin, "_get_new_win", autospec=True) as get_new_win:
             get_new_win.side_effect = [
                 ValueError("x"),
                 new_win(lead, fields.Date.today()),
@@ -208,7 +210,7 @@ class TestCapture(CommissionCommon):
 
     def test_unrelated_change_captures_nothing(self):
         lead = self._lead_won(self.sales_north, 2000, "2026-05-04")
-        with patch.object(HrCommissionEvent, "_capture") as capture:
+        with patch.object(EventCapture, "_capture") as capture:
             lead.write({"description": "x", "priority": "2", "phone": "123"})
         capture.assert_not_called()
 
@@ -340,7 +342,7 @@ class TestCapture(CommissionCommon):
         """Nothing of what is won is recorded, as without us."""
         with (
             patch.object(CrmLead, "_commission_capture"),
-            patch.object(CrmLead, "_filter_plain_wins", return_value=()),
+            patch.object(CrmLeadWin, "_filter_plain_wins", return_value=()),
         ):
             yield
 

@@ -315,7 +315,8 @@ class TestAfterClosing(ClosingCommon):
         with self.assertLinesFrozen():
             lead.expected_revenue = 1500
             self._process()
-        self.assertDifference(lead, 25, texts=("50.00", "75.00"))
+        cause = "The amount of the deal was changed."
+        self.assertDifference(lead, 25, texts=(cause, "50.00", "75.00"))
 
     def test_lost_deal(self):
         lead = self._closed_deal()
@@ -332,6 +333,7 @@ class TestAfterClosing(ClosingCommon):
         own = self._lines(lead).filtered(lambda line: line.rule_id.name == "SAL_OWN")
         self.assertEqual(own.mapped("amount"), [50, -50])
         self.assertEqual(own[1].origin_line_id, own[0])
+        self.assertIn("The source of the customer was changed.", own[1].explanation)
         fresh = self._lines(lead) - own
         self.assertEqual(
             sorted(fresh.mapped(lambda line: (line.rule_id.name, line.amount))),
@@ -369,6 +371,9 @@ class TestAfterClosing(ClosingCommon):
         amounts = self._lines(lead).mapped("amount")
         self.assertEqual(sum(amounts), 60)
         self.assertEqual(amounts[0], 50)
+        taken_back = self._lines(lead).filtered("origin_line_id")
+        self.assertEqual(taken_back.amount, -50)
+        self.assertIn("The rule no longer applies.", taken_back.explanation)
         self.assertLedgerExact(lead)
 
     def test_held_line_of_a_closed_month(self):

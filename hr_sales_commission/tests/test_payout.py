@@ -139,6 +139,8 @@ class TestPayout(CommissionCommon):
         self.north.resource_calendar_id = False
         due = self._due("2026-05-04", payout="working_days", payout_days=7)
         self.assertEqual(due, "2026-05-13")
+        days = PayoutCalendar(self.env).get_working_days(self.north.id, 2026)
+        self.assertEqual((min(days), max(days)), (date(2026, 1, 1), date(2026, 12, 31)))
 
     def test_correction_is_due_from_its_own_day(self):
         self._calendar(self.north)

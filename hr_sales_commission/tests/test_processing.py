@@ -11,6 +11,7 @@ from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models import hr_commission_event
+from ..pipeline.of_events import of_events
 from .common import CommissionCommon
 
 
@@ -104,6 +105,34 @@ class TestProcessing(CommissionCommon):
         self._process()
         with self.assertQueryCount(10):
             self.env["hr.commission.event"]._process()
+
+    def test_no_statement_of_a_batch_is_compiled(self):
+        """Guessed to be dear, each would be compiled for longer than it runs."""
+        self._won_leads(1)
+        self.cr.execute("SET LOCAL jit = on")
+        self._process()
+        self.cr.execute("SHOW jit")
+        self.assertEqual(self.cr.fetchone(), ("off",))
+
+    def test_rows_of_events_are_looked_up_by_an_index(self):
+        """Also where PostgreSQL knows nothing of the tables yet."""
+        leads = self._won_leads(5)
+        self._process()
+        event_ids = self._events(leads).ids
+        for name in ("hr.commission.credit", "hr.commission.line"):
+            model = self.env[name]
+            found = self.env.execute_query(
+                SQL("SELECT id FROM %s", of_events(self.env, name, event_ids))
+            )
+            known = model.sudo().search([("event_id", "in", event_ids)])
+            self.assertEqual({row_id for (row_id,) in found}, set(known.ids))
+            [(settings,)] = self.env.execute_query(
+                SQL(
+                    "SELECT proconfig FROM pg_proc WHERE proname = %s",
+                    f"{model._table}_of_events",
+                )
+            )
+            self.assertIn("enable_seqscan=off", settings)
 
     def test_what_waits_is_kept_apart(self):
         Event = self.env["hr.commission.event"]

@@ -12,6 +12,7 @@ from . import (
     hr_commission_event_replay,
     hr_commission_example,
     hr_commission_example_event,
+    hr_commission_health,
     hr_commission_line,
     hr_commission_plan,
     hr_commission_plan_check,

@@ -40,6 +40,7 @@ DOCUMENT_DETAILS = """
        SELECT event.id, event.part_scope AS scope,
               COALESCE(sale.whole_left, earlier.amount)::text AS preceding,
               sale.amount_left::text AS sale_left,
+              sale.units_left::text AS sale_units_left,
               earlier.amount::text AS sale_preceding,
               sale.count AS sale_count, sale.event_id AS sale_id,
               sale.date AS sale_date,
@@ -116,6 +117,7 @@ DOCUMENT_DETAILS = """
                      SUM(part.quantity) FILTER (WHERE part.is_sale)
                          AS quantity,
                      SUM(part.amount) FILTER (WHERE part.is_taken) AS amount_left,
+                     SUM(part.quantity) FILTER (WHERE part.is_taken) AS units_left,
                      SUM(part.amount) AS whole_left,
                      ARRAY_AGG(part.id ORDER BY part.id)
                          FILTER (WHERE part.is_of_sale) AS parts
@@ -542,6 +544,7 @@ class HrCommissionEvent(models.Model):
             after=before + Decimal(row["amount"] or 0),
             preceding=Decimal(detail["sale_preceding"] or 0),
             parts=parts if len(parts) > 1 else (),
+            units_before=Decimal(detail["sale_units_left"] or 0),
         )
 
     def _read_document_details(self, event_ids):

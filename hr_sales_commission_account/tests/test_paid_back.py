@@ -4,6 +4,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..pipeline.invoice_amounts import InvoicePart
 from ..pipeline.paid_back import PaidBack
+from ..pipeline.typed_notes import merged, share_out_typed
 
 INVOICE = 1
 
@@ -45,3 +46,62 @@ class TestPaidBack(BaseCase):
         self.assertEqual(
             self._take(self._paid((5, 11, 40)), -7, order_id=6), [("", -7)]
         )
+
+
+@tagged("post_install", "-at_install")
+class TestTypedNotes(BaseCase):
+    """What a credit note that names no order takes back from each."""
+
+    def _parts(self, *rows):
+        return [
+            InvoicePart(
+                invoice_id, order_id, order_id, None, Decimal(amount), 2.0, Decimal(1)
+            )
+            for invoice_id, order_id, amount in rows
+        ]
+
+    def _shared(self, sold, *taken):
+        sold = self._parts(*((INVOICE, *row) for row in sold))
+        return [
+            (part.invoice_id, part.order_id, int(part.amount))
+            for part in share_out_typed(sold, self._parts(*taken))
+        ]
+
+    def test_in_proportion_to_what_others_leave(self):
+        sold = [(5, 60), (6, 40)]
+        self.assertEqual(self._shared(sold, (8, 0, -50)), [(8, 5, -30), (8, 6, -20)])
+        self.assertEqual(
+            self._shared(sold, (8, 0, -30), (9, 5, -40)),
+            [(9, 5, -40), (8, 5, -10), (8, 6, -20)],
+        )
+        self.assertEqual(
+            self._shared(sold, (8, 0, -9), (9, 5, -70)), [(9, 5, -70), (8, 6, -9)]
+        )
+        # where nothing is left, as if nothing had been taken
+        self.assertEqual(
+            self._shared(sold, (7, 5, -60), (7, 6, -40), (8, 0, -10))[2:],
+            [(8, 5, -6), (8, 6, -4)],
+        )
+
+    def test_a_later_note_changes_nothing_of_an_earlier_one(self):
+        sold = [(5, 50), (6, 50)]
+        self.assertEqual(self._shared(sold, (8, 0, -1)), [(8, 5, -1)])
+        self.assertEqual(
+            self._shared(sold, (9, 0, -1), (8, 0, -1)), [(8, 5, -1), (9, 6, -1)]
+        )
+
+    def test_where_there_is_nothing_to_choose_it_stays(self):
+        self.assertEqual(self._shared([(5, 50)], (8, 0, -1)), [(8, 0, -1)])
+        self.assertEqual(self._shared([(5, 0), (6, 0)], (8, 0, -1)), [(8, 0, -1)])
+
+    def test_quantities_and_parts_of_one_order(self):
+        first, second, other = merged(
+            self._parts((8, 5, -10), (8, 6, -4), (8, 5, -2), (9, 5, -1))
+        )
+        self.assertEqual((first.amount, first.quantity), (-12, 4))
+        self.assertEqual((second.order_id, second.amount), (6, -4))
+        self.assertEqual((other.invoice_id, other.quantity), (9, 2))
+        sold = self._parts((INVOICE, 5, 75), (INVOICE, 6, 25))
+        shared = share_out_typed(sold, self._parts((8, 0, -4)))
+        self.assertEqual([part.quantity for part in shared], [1.5, 0.5])
+        self.assertEqual([part.lead_id for part in shared], [5, 6])

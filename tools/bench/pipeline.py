@@ -11,6 +11,7 @@ from bench_meter import Meter, ratio, show
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.models.crm_lead import CrmLead
+from odoo.addons.hr_sales_commission.models.crm_lead_win import CrmLead as CrmLeadWin
 from odoo.addons.hr_sales_commission.tests.maven import (
     PUBLISHED,
     SAMPLE,
@@ -229,7 +230,7 @@ def measure_won_deal(company):
             if kind == "plain":
                 with (
                     patch.object(CrmLead, "_commission_capture"),
-                    patch.object(CrmLead, "_filter_plain_wins", return_value=()),
+                    patch.object(CrmLeadWin, "_filter_plain_wins", return_value=()),
                 ):
                     mine.write({"stage_id": won.id})
             else:
