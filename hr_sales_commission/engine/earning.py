@@ -421,10 +421,14 @@ class _Period:
         return earnings
 
     def _rate_of(self, credit: Credit) -> Decimal | None:
-        reached = self.reading.reached(credit, self.rule.tier_mode)
-        return tiers.rate_at(
-            self.bands, reached, self.rule.tier_boundary, self.rule.tier_mode
-        )
+        mode = self.rule.tier_mode
+        reached = self.reading.reached(credit, mode)
+        rate = tiers.rate_at(self.bands, reached, self.rule.tier_boundary, mode)
+        if rate is None or mode != "proportional":
+            return rate
+        if self.target and not reached:
+            self.zero_reason = "nothing_attained"
+        return rate * reached / self.target if self.target and reached else None
 
     def _with_value(self, earning: Earning, credit: Credit) -> Earning:
         if not self.context.has_traces:

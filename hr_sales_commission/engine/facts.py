@@ -86,7 +86,8 @@ class Rule:
     :param amount: money, used by fixed and unit rules without tiers
     :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
         (the rate of the bracket reached applies to everything), ``interpolated`` (the
-        rate moves in a straight line from one bound to the next)
+        rate moves in a straight line from one bound to the next), ``proportional`` (of
+        an attainment: the rate of the bracket reached, times what was attained)
     :param tier_measure: a code of :data:`measures.MEASURES`; of one event it looks at
         the whole, whoever shares it
     :param tier_period: ``event``, ``week``, ``month``, ``quarter`` or ``year``

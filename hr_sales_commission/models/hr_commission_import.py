@@ -115,7 +115,12 @@ class HrCommissionImport(models.Model):
     undone_count = fields.Integer(
         string="Taken Back", readonly=True, help="New records that are deleted again."
     )
-    undone_by_id = fields.Many2one("res.users", string="Taken Back By", readonly=True)
+    undone_by_id = fields.Many2one(
+        "res.users",
+        string="Taken Back By",
+        readonly=True,
+        help="Who takes the import back: the background goes on with their rights.",
+    )
     refusal = fields.Text(
         string="Why the Rest Stays",
         readonly=True,

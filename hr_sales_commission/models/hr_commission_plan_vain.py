@@ -290,4 +290,5 @@ def _has_slices(rule):
     if measure.subject:
         measure = MEASURES[rule.target_measure]
     is_of_event = measure.of_event and measure.code != "amount"
-    return not (measure.ratio or measure.is_given or is_of_event)
+    is_known_late = measure.ratio or measure.is_given or measure.is_weighted
+    return not (is_known_late or is_of_event)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ..engine.facts import HUNDRED, ONE, ZERO
+from ..engine.measures import MEASURES
 from ..engine.rounding import round_half_up, to_decimal
 from .contract_days import Contracts, read_ramp
 
@@ -34,6 +35,7 @@ class TargetDays:
             lambda target: (
                 target.employee_id
                 and target.date_to
+                and not _is_whole(target)
                 and (target.proration != "none" or target.ramp or target.job_id)
             )
         )
@@ -167,3 +169,11 @@ class TargetDays:
             days = range((last - first).days + 1)
             absent[employee_id].update(first + number * ONE_DAY for number in days)
         return absent
+
+
+def _is_whole(target):
+    """Whether days make no difference: parts are in proportion, not what they make up;
+    and of them no score, which is judged by the days somebody was there.
+    """
+    measure = MEASURES[target.measure]
+    return measure.is_weighted or (measure.is_given and bool(target.whole_id))

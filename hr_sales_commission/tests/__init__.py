@@ -38,6 +38,7 @@ from . import test_export
 from . import test_fault
 from . import test_plan_check
 from . import test_target
+from . import test_objective
 from . import test_estimate
 from . import test_ui_estimate
 from . import test_notice

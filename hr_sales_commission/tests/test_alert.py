@@ -10,7 +10,7 @@ from ..models.hr_commission_board import BoardFilter
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 @freeze_time("2026-05-20 12:00:00")
 class TestAlertLever(CommissionCommon):
     def _alert(self, **vals):

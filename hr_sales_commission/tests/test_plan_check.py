@@ -62,6 +62,38 @@ class TestPlanCheck(PlanFormCommon):
                     self._draft({"rate": 2, "is_final": final}, **settings), text
                 )
 
+    def test_scores_that_cannot_pay(self):
+        score = {"event_type": "target_scored", "tiers": [(0, 1000)]}
+        for change, text in (
+            (
+                {"event_type": "deal_won", "role": "scored", "rate": 5, "tiers": []},
+                "who earns on nothing else",
+            ),
+            ({"role": "sales"}, "who earns on nothing else"),
+            ({"target_measure": "won_amount"}, "on approved scores the brackets"),
+            ({"tier_measure": "team_attainment"}, "on approved scores the brackets"),
+            ({"amount_type": "percent", "tiers": [(50, 5)]}, "a percentage of nothing"),
+            ({"commission_source": "own"}, "asks for “Customer Source”"),
+            ({"min_amount": 100}, "a score has no deal"),
+        ):
+            with self.case(text, change=change):
+                self.assertError(self._draft({**score, **change}), text)
+
+    def test_odd_scores(self):
+        score = {"event_type": "target_scored", "tiers": [(0, 1000)]}
+        for change, text in (
+            ({}, "twice its amount"),
+            ({"once": True, "cap": 1500}, "a period has one score"),
+            ({"amount_type": "unit"}, "a score is one: choose an amount"),
+            (
+                {"holdback_percent": 20, "holdback_until": "accepted"},
+                "a score has no customer",
+            ),
+            ({"tier_period": "year"}, "there is no such target yet"),
+        ):
+            with self.case(text, change=change):
+                self.assertWarned(self._draft({**score, **change}), text)
+
     def test_no_rule(self):
         self.assertError(self._draft(), "no rule")
 

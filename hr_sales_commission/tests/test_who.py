@@ -5,7 +5,7 @@ from odoo.tests import freeze_time, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestWho(CommissionCommon):
     """Pools, customer assignments and managers by date."""
 

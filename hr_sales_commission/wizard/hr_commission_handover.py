@@ -139,6 +139,7 @@ class HrCommissionHandover(models.TransientModel):
         targets = self.env["hr.commission.target"].search(
             Domain("employee_id", "=", self.employee_id.id)
             & Domain("date_from", ">=", self.date)
+            & Domain("whole_id", "=", False)  # parts go with their whole
         )
         return [
             {
