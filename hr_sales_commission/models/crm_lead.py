@@ -740,7 +740,7 @@ class CrmLead(models.Model):
             models.BaseModel.write(leads, vals)
             return
         for user, some in leads.grouped("write_uid").items():
-            theirs = some.with_user(user or self.env.user).sudo()
+            theirs = some.with_user(user or self.env.user).sudo()  # sudo: as above
             models.BaseModel.write(theirs, vals)
             if theirs.env.uid != SUPERUSER_ID:
                 theirs.flush_recordset()  # Odoo notes who stores it
