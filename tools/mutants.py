@@ -123,6 +123,8 @@ def _silent(tree):
             inner = getattr(node, name, None) or []
             for part in inner if isinstance(inner, list) else [inner]:
                 yield from ast.walk(part)
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            yield node.value  # of zip: what is said of lengths that are equal anyway
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
             if ast.get_docstring(node) is not None:
                 yield from ast.walk(node.body[0])
@@ -152,13 +154,15 @@ class Mutant:
     """The tree of a source with one place changed.
 
     ``statement`` is the line of the statement of a function where the place is (None
-    outside functions), ``said`` tells what became of what.
+    outside functions), ``lines`` are those of the function, ``said`` tells what became
+    of what.
     """
 
     def __init__(self, source, number):
         self.tree = ast.parse(source)
         node, change = list(places(self.tree))[number]
         self.statement = _statements(self.tree).get(id(node))
+        self.lines = _lines_around(self.tree, self.statement)
         before = _said(node)
         new = change(node)
         after = _said(new)
@@ -180,6 +184,17 @@ def _statements(tree):
                     if isinstance(outer, ast.stmt):
                         lines.update((id(n), outer.lineno) for n in ast.walk(outer))
     return lines
+
+
+def _lines_around(tree, line):
+    """Return the lines of the innermost function around a line."""
+    functions = [
+        range(node.lineno, node.end_lineno + 1)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    ]
+    around = [lines for lines in functions if line in lines]
+    return min(around, key=len, default=range(0))
 
 
 def watched(source, name):
