@@ -166,11 +166,10 @@ class Mutant:
         before = _said(node)
         new = change(node)
         after = _said(new)
+        before, after = _around_difference(before, after)
         if new is not node:
             replace(self.tree, node, ast.copy_location(new, node))
         ast.fix_missing_locations(self.tree)
-        if before == after:
-            after = "the same with another word of its SQL"
         self.said = f"line {node.lineno}: {before}  →  {after}"
 
 
@@ -227,5 +226,16 @@ def _said(node):
         return "never"
     if isinstance(shown, ast.If):
         return f"if {ast.unparse(ast.fix_missing_locations(shown.test))}"
-    text = " ".join(ast.unparse(ast.fix_missing_locations(shown)).split())
-    return text if len(text) < 100 else text[:97] + "…"
+    text = ast.unparse(ast.fix_missing_locations(shown)).replace("\\n", " ")
+    return " ".join(text.split())
+
+
+def _around_difference(before, after, width=50):
+    """Return two texts, of long ones what stands around the first difference."""
+    if max(len(before), len(after)) < 2 * width:
+        return before, after
+    pairs = enumerate(zip(before, after))
+    place = next((number for number, (a, b) in pairs if a != b), 0)
+    return tuple(
+        text[max(0, place - width) : place + width] for text in (before, after)
+    )
