@@ -8,7 +8,7 @@ from ..pipeline.reader_numbers import get_workbook_format
 
 STATEMENT_FIELDS = (
     ("employee_id", "company_id", "date_from", "date_to", "currency_id", "opening")
-    + ("earned", "bonus", "adjusted", "clawback", "held", "draw", "paid")
+    + ("earned", "bonus", "adjusted", "clawback", "amount_held", "draw", "paid")
     + ("amount_paid", "amount_in_payroll", "amount_open", "closing")
     + ("state", "date_acknowledged")
 )

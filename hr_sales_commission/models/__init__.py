@@ -87,6 +87,7 @@ from . import (
     hr_commission_pool_share,
     hr_commission_plan_incentives,
     hr_commission_plan_shadow,
+    hr_commission_plan_scale,
     hr_commission_plan_score,
     hr_commission_plan_simulate,
     hr_commission_queue,

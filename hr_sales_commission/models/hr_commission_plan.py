@@ -566,25 +566,6 @@ class HrCommissionPlan(models.Model):
                     )
                 )
 
-    def action_use_template(self):
-        """Start a plan of the current company from a ready-made one.
-
-        :return: the window action that shows the new draft
-        """
-        self.ensure_one()
-        self.check_access("read")
-        self.browse().check_access("create")
-        if not self.is_template:
-            raise UserError(
-                self.env._(
-                    "“%(plan)s” is no ready-made plan. Duplicate it instead.",
-                    plan=self.display_name,
-                )
-            )
-        template = self.sudo()  # sudo: templates belong to no company
-        plan = template._copy_with_name(company_id=self.env.company.id)
-        return plan.sudo(False)._get_form_action()
-
     def action_close(self):
         """End active plans today (or on the end date they already have)."""
         today = fields.Date.context_today(self)
