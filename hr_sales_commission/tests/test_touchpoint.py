@@ -5,9 +5,17 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import BaseCase, Form, tagged
 from odoo.tools import mute_logger
 
+from ..pipeline.identity import (
+    company_domain,
+    email_key,
+    fold,
+    name_key,
+    registrable_domain,
+    website_domain,
+)
 from ..pipeline.touch_matcher import TouchMatcher, find_same_companies
 from .source_common import SourceCommon
 
@@ -495,3 +503,36 @@ class TestTouchpointChain(SourceCommon):
         self.assertEqual(action["params"]["type"], "danger")
         with self.assertRaises(AccessError):
             self._as(self.sales_north)["crm.touchpoint"].verify_integrity()
+
+
+@tagged("post_install", "-at_install")
+class TestIdentityKeys(BaseCase):
+    """What one customer is called in several ways, as one key."""
+
+    def test_addresses_names_and_domains(self):
+        for key, texts, expected in (
+            (
+                email_key,
+                ("Mia.Sol+fair@GoogleMail.com", "miasol@gmail.com"),
+                "miasol@gmail.com",
+            ),
+            (email_key, ("Mia.Sol+a@Quay.example",), "mia.sol@quay.example"),
+            (email_key, ("+a@quay.example",), "+a@quay.example"),
+            (email_key, ("", "nobody"), None),
+            (fold, ("PayPal", "p\N{CYRILLIC SMALL LETTER A}ypal"), "paypal"),
+            (registrable_domain, ("mail.quay.co.uk", "quay.co.uk"), "quay.co.uk"),
+            (registrable_domain, ("localhost",), "localhost"),
+            (company_domain, ("a@mail.quay.co.uk",), "quay.co.uk"),
+            (company_domain, ("a@gmail.com", ""), None),
+            (
+                website_domain,
+                ("https://www.quay.co.uk:80/x", "quay.co.uk"),
+                "quay.co.uk",
+            ),
+            (website_domain, ("quay", ""), None),
+            (name_key, ("Quay Lifts GmbH", "QUAY LIFTS"), "quaylifts"),
+            (name_key, ("GmbH",), "gmbh"),
+            (name_key, ("", None), None),
+        ):
+            for text in texts:
+                self.assertEqual(key(text), expected, (key.__name__, text))
