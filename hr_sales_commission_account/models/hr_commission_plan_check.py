@@ -191,6 +191,8 @@ class HrCommissionPlan(models.Model):
                 rule=rule.name,
                 days=days,
             )
+        if rule._is_never_taken_back():
+            yield from self._find_taken_back_all_the_same(rule)
         if days and rule._is_never_taken_back():
             yield self.env._(
                 "“%(rule)s” takes back what is unpaid after %(days)s days, and is never "
@@ -219,6 +221,21 @@ class HrCommissionPlan(models.Model):
                 rule=rule.name,
             )
         yield from self._find_unreached_days(rule)
+
+    def _find_taken_back_all_the_same(self, rule):
+        """What lowers a rule that is never taken back, which no loss or refund does."""
+        if rule.base == "margin" and self.cost_basis == "open":
+            yield self.env._(
+                "“%(rule)s” is never taken back, and costs are taken again until the "
+                "month is closed: higher costs lower it all the same.",
+                rule=rule.name,
+            )
+        if rule.fully_paid_only:
+            yield self.env._(
+                "“%(rule)s” pays when everything is paid, and is never taken back: money "
+                "that goes back to the customer later changes nothing.",
+                rule=rule.name,
+            )
 
     def _find_unreached_days(self, rule):
         is_asked = rule._asks_when_collected()
