@@ -147,12 +147,14 @@ class HrCommissionSimulation(models.Model):
         "recorded or as the plan compared with would have had them.",
     )
     date_run = fields.Datetime(string="Computed On", readonly=True, copy=False)
+    # read by the system only: sums of branches that a reader may not select
+    signed_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    note_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     amount_signed = fields.Monetary(
-        readonly=True,
-        copy=False,
-        help="Signed by the people of these companies in the period.",
+        compute="_compute_amount_signed",
+        help="Signed in the period by the people of these companies, as far as you "
+        "selected them.",
     )
-    note_data = fields.Json(readonly=True, copy=False)
     notes = fields.Text(
         compute="_compute_notes",
         help="What could not be replayed as it happened, and what was found otherwise.",
@@ -482,10 +484,10 @@ class HrCommissionSimulation(models.Model):
                 "date_run": fields.Datetime.now(),
                 "state": "done",
                 "progress": 100.0,
-                "amount_signed": sum(
-                    self._convert(self.env["res.company"].browse(company_id), amount)
-                    for company_id, amount in comparison.signed.items()
-                ),
+                "signed_data": {
+                    company.id: self._convert(company, comparison.signed[company.id])
+                    for company in self._get_companies()
+                },
                 "note_data": self._get_note_data(comparison),
             }
         )
@@ -782,8 +784,28 @@ class HrCommissionSimulation(models.Model):
             ),
         }
 
-    @api.depends("note_data")
-    @api.depends_context("lang")
+    @api.depends("signed_data")
+    @api.depends_context("allowed_company_ids")
+    def _compute_amount_signed(self):
+        """Sum what was signed in the branches that the reader selected."""
+        selected = {str(company_id) for company_id in self.env.companies.ids}
+        for simulation in self.sudo():  # sudo: only the reader's branches are summed
+            signed = simulation.signed_data or {}
+            simulation.amount_signed = sum(
+                amount for key, amount in signed.items() if key in selected
+            )
+
+    def _may_see_everything(self):
+        """Whether the reader selected every branch that was computed.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        computed = self.sudo().signed_data or {}  # sudo: which branches they are
+        return {int(key) for key in computed} <= set(self.env.companies.ids)
+
+    @api.depends("note_data", "signed_data")
+    @api.depends_context("lang", "allowed_company_ids")
     def _compute_notes(self):
         for simulation in self:
             simulation.notes = "\n".join(simulation._get_notes()) or False
@@ -794,11 +816,15 @@ class HrCommissionSimulation(models.Model):
         :rtype: list[str]
         """
         self.ensure_one()
+        if not self._may_see_everything():
+            # notes name deals of any branch
+            return [self.env._("Select all branches that were computed to see notes.")]
         sentences = self._get_replay_sentences()
         Rule = self.env["hr.commission.rule"]
         kinds = dict(Rule._fields["event_type"]._description_selection(self.env))
         notes = []
-        for plan_id, counts in (self.note_data or {}).items():
+        note_data = self.sudo().note_data or {}  # sudo: of branches that are selected
+        for plan_id, counts in note_data.items():
             plan = self.env["hr.commission.plan"].browse(int(plan_id)).exists()
             name = plan.display_name or self.env._("Today")
             for code, count in counts.items():
@@ -812,7 +838,7 @@ class HrCommissionSimulation(models.Model):
         return notes
 
     @api.depends("result_ids.amount", "note_data", "amount_signed")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "allowed_company_ids")
     def _compute_comparison(self):
         for simulation in self:
             simulation.comparison = bool(simulation.result_ids) and self.env[

@@ -875,6 +875,26 @@ class TestSimulation(CommissionCommon):
         self.assertEqual(found.company_id, self.north)
         self.assertTrue(env["hr.commission.simulation"].search([]))
 
+    def test_what_was_signed_is_that_of_the_selected_branches(self):
+        self._lead_won(self.sales_north, 1000, "2026-02-03")
+        self._lead_won(self.sales_south, 2000, "2026-02-03")
+        simulation = self._create_simulation(self._draft("Seven", {"All": {"rate": 7}}))
+        simulation.action_run()
+        self.assertFalse(simulation.notes)
+        for branches, signed, notes in (
+            (self.branches, 3000, False),
+            (self.hq + self.north, 1000, "Select all branches"),
+            (self.hq, 0, "Select all branches"),
+        ):
+            env = self._as(self.officer_hq, *branches)
+            seen = simulation.with_env(env)
+            with self.subTest(branches=branches.mapped("name")):
+                self.assertEqual(seen.amount_signed, signed)
+                self.assertIn(notes or "", seen.notes or "")
+                self.assertEqual(bool(seen.notes), bool(notes))
+            with self.assertRaises(AccessError):
+                seen.read(["signed_data"])
+
     def test_only_officers_simulate(self):
         for employee in (self.sales_north, self.team_manager, self.manager_north):
             with self.subTest(employee.name), self.assertRaises(AccessError):
