@@ -193,13 +193,6 @@ class HrCommissionPlan(models.Model):
             )
         if rule._is_never_taken_back():
             yield from self._find_taken_back_all_the_same(rule)
-        if days and rule._is_never_taken_back():
-            yield self.env._(
-                "“%(rule)s” takes back what is unpaid after %(days)s days, and is never "
-                "taken back: only what is unpaid is. Remove one of the two.",
-                rule=rule.name,
-                days=days,
-            )
         is_timed = rule.holdback_percent and rule.holdback_until == "days"
         if is_timed and 0 < rule.holdback_days < days:
             yield self.env._(
@@ -229,6 +222,13 @@ class HrCommissionPlan(models.Model):
                 "“%(rule)s” is never taken back, and costs are taken again until the "
                 "month is closed: higher costs lower it all the same.",
                 rule=rule.name,
+            )
+        if rule.unpaid_clawback_days:
+            yield self.env._(
+                "“%(rule)s” takes back what is unpaid after %(days)s days, and is never "
+                "taken back: only what is unpaid is. Remove one of the two.",
+                rule=rule.name,
+                days=rule.unpaid_clawback_days,
             )
         if rule.fully_paid_only:
             yield self.env._(
