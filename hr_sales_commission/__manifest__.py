@@ -40,6 +40,7 @@
         "views/hr_commission_plan_import_views.xml",
         "views/hr_commission_rule_views.xml",
         "views/hr_commission_plan_views.xml",
+        "views/hr_commission_plan_use_views.xml",
         "views/hr_commission_target_split_views.xml",
         "views/hr_commission_target_views.xml",
         "views/crm_lead_views.xml",

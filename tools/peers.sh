@@ -8,7 +8,7 @@ PEERS_RESULTS=$LOCAL/peers-results
 # Each module has its result as soon as it is there. A call that was ended goes on with
 # what has none: the results are of one state of our addons and of one set of modules.
 cmd_peers() { # [MODULE ...]
-    local module rc=0 wanted=("$@")
+    local module phase rc=0 wanted=("$@")
     [ $# -gt 0 ] || wanted=("${PEERS[@]}")
     set_up test
     use_cluster test
@@ -18,10 +18,9 @@ cmd_peers() { # [MODULE ...]
     stock=$(template "${foreign[@]}" "${PEERS[@]}") || die "the stock database could not be made"
     peers_addons=$LOCAL/peers # a copy: somebody may go on writing meanwhile
     peers_database
-    for module in "${wanted[@]}"; do
-        # what runs when everything is loaded, ours too, before what does not see ours
-        peers_of "$module" late || rc=1
-        peers_of "$module" early || rc=1
+    # what runs when everything is loaded, ours too, before what does not see ours
+    for phase in late early; do
+        for module in "${wanted[@]}"; do peers_of "$module" "$phase" || rc=1; done
     done
     return $rc
 }

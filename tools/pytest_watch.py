@@ -12,6 +12,7 @@ them out. They are started first: the last test then keeps no worker waiting for
 import json
 import logging
 import os
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -88,6 +89,8 @@ def pytest_sessionfinish(session):
 
 def pytest_sessionstart(session):
     logging.getLogger().addHandler(handler)
+    if session.config.getoption("--odoo-http", False):
+        keep_what_browsers_load(session)
     if WORKER:
         keep_files_of_the_other_workers()
 
@@ -101,6 +104,25 @@ def keep_files_of_the_other_workers():
     from odoo.tests.common import TransactionCase
 
     TransactionCase._gc_filestore = classmethod(lambda cls: None)
+
+
+def keep_what_browsers_load(session):
+    """Let the browsers of a run share what they loaded and compiled, seconds for each.
+
+    Odoo starts one for each tour, with a new profile; the names of bundles tell what is
+    in them.
+    """
+    from odoo.tests.common import ChromeBrowser
+
+    folder = tempfile.TemporaryDirectory(prefix="browsers-", ignore_cleanup_errors=True)
+    session.config.add_cleanup(folder.cleanup)
+    spawn = ChromeBrowser._spawn_chrome
+
+    def spawn_with_cache(self, command):
+        *options, page = command
+        return spawn(self, [*options, f"--disk-cache-dir={folder.name}", page])
+
+    ChromeBrowser._spawn_chrome = spawn_with_cache
 
 
 def pytest_runtest_logstart(nodeid, location):

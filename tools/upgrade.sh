@@ -10,12 +10,24 @@ cmd_upgrade() { # [COMMIT OR TAG ...]
     set_up test
     use_cluster test
     mapfile -t ADDONS < <(addons names)
-    with_lock upgrade db_with_addons upgrade_new "${ADDONS[@]}" || [ $? = 2 ] || die "the new database could not be made"
+    upgrade_now=$LOCAL/upgrade/now # a copy: somebody may go on writing meanwhile
+    rm -rf "$upgrade_now"
+    mkdir -p "$upgrade_now"
+    cp -r "${ADDONS[@]}" "$upgrade_now"
+    with_lock upgrade make_upgrade_new || die "the new database could not be made"
     for ref in "$@"; do
         with_lock upgrade upgrade_from "$ref" || { warn "updating from $ref failed"; rc=1; }
     done
     db_drop upgrade_new
     return $rc
+}
+
+make_upgrade_new() {
+    local template
+    template=$(template_for "${ADDONS[@]}") && db_copy "$template" upgrade_new || return
+    say "a new database to compare with"
+    odoo_run "$LOGS/install-upgrade_new.log" upgrade_new --addons-path="$(odoo_addons_path),$upgrade_now" \
+        -i "$(printf '%s\n' "${ADDONS[@]}" | comma)" --no-http --stop-after-init
 }
 
 upgrade_from() { # COMMIT
@@ -30,11 +42,11 @@ upgrade_from() { # COMMIT
     upgrade_odoo "$old" shell <"$TOOLS/upgrade_fill.py" >>"$log" 2>&1 || return
     before=$(ledger_digest) || return
     say "$1: updating"
-    upgrade_odoo "$ROOT" -u "$names" --no-http --stop-after-init >"$log" 2>&1 && check_log "$log" || return
+    upgrade_odoo "$upgrade_now" -u "$names" --no-http --stop-after-init >"$log" 2>&1 && check_log "$log" || return
     after=$(ledger_digest) || return
     same_ledger "$before" "$after" "after the update" || return
     # Computed again from the facts, the new state pays what the old one paid.
-    upgrade_odoo "$ROOT" shell <"$TOOLS/upgrade_check.py" >>"$log" 2>&1 || return
+    upgrade_odoo "$upgrade_now" shell <"$TOOLS/upgrade_check.py" >>"$log" 2>&1 || return
     same_ledger "$before" "$(ledger_digest)" "computed again" || return
     same_schema "$db" || return
     db_drop "$db"

@@ -8,7 +8,7 @@ from ..pipeline.reader_numbers import get_workbook_format
 
 STATEMENT_FIELDS = (
     ("employee_id", "company_id", "date_from", "date_to", "currency_id", "opening")
-    + ("earned", "bonus", "adjusted", "clawback", "held", "draw", "paid")
+    + ("earned", "bonus", "adjusted", "clawback", "amount_held", "draw", "paid")
     + ("amount_paid", "amount_in_payroll", "amount_open", "closing")
     + ("state", "date_acknowledged")
 )
@@ -50,15 +50,32 @@ class SheetWriter:
         self.money_formats = {}
 
     def add_sheet(self, title, records, names):
+        """Write a sheet of records, one a row.
+
+        :param names: of the fields to show
+        """
+        columns = [
+            (records._fields[name]._description_string(records.env), name, None)
+            for name in names
+        ]
+        self.add_table(title, columns, ({None: record} for record in records))
+
+    def add_table(self, title, columns, rows):
+        """Write a sheet whose rows may have several records.
+
+        :param columns: title, name of the field and key of the record it is of
+        :param rows: records by key; what has no record stays empty
+        """
         sheet = self.workbook.add_worksheet(title)
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(names) - 1, 16)
-        for column, name in enumerate(names):
-            label = records._fields[name]._description_string(records.env)
+        sheet.set_column(0, len(columns) - 1, 16)
+        for column, (label, _name, _key) in enumerate(columns):
             sheet.write_string(0, column, label, self.bold)
-        for row, record in enumerate(records, start=1):
-            for column, name in enumerate(names):
-                self._write(sheet, row, column, record, record._fields[name])
+        for row, records in enumerate(rows, start=1):
+            for column, (_label, name, key) in enumerate(columns):
+                if key in records:
+                    record = records[key]
+                    self._write(sheet, row, column, record, record._fields[name])
 
     def _write(self, sheet, row, column, record, field):
         # sudo: names around a statement or line that the reader may read

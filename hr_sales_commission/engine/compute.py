@@ -260,7 +260,12 @@ class _Computation:
                 for prepared, credit, earning in group
             ]
         )
+        paid = {}
         for prepared, credit, earning in group:
+            sale_id = credit.event_id if credit.sale is None else credit.sale.event_id
+            key = prepared.rule.id, sale_id
+            earning.before = paid.get(key, earning.before)
+            paid[key] = earning.before + earning.amount
             if self._asked is None or credit.id in self._asked:
                 self._award(prepared, credit, earning)
 
@@ -440,7 +445,7 @@ class _Computation:
         )
         self.awards.append(award)
         if rule.holdback_percent:
-            self.awards += holdback_awards(award, rule, credit)
+            self.awards += holdback_awards(award, rule, credit, earning.before)
 
     def _kept(self, credit: Credit, rule: Rule) -> Decimal:
         """The part of its pay that a reversed credit keeps under a rule, 0 to 1."""
@@ -560,30 +565,39 @@ def tier_values(rule: Rule) -> dict[str, str]:
     }
 
 
-def holdback_awards(award: Award, rule: Rule, credit: Credit) -> list[Award]:
-    """The part of an award that is held back, and its release once there is one."""
+def holdback_awards(
+    award: Award, rule: Rule, credit: Credit, before: Decimal = ZERO
+) -> list[Award]:
+    """The part of an award that is held back, and its release once there is one.
+
+    :param before: what the same whole was paid before: what is held back of all parts,
+        and what refunds of them give back, is rounded as one
+    """
     percent = rule.holdback_percent
-    part = round_half_up(award.amount * percent / HUNDRED, credit.rounding)
+    alone, held, due = (
+        round_half_up(paid * percent / HUNDRED, credit.rounding)
+        for paid in (award.amount, before, before + award.amount)
+    )
+    part = due - held
     if not part:
         return []
     trace = {"percent": number_text(percent), "of": str(award.amount)}
-    amounts = {"holdback": -part}
+    signs = {"holdback": -1}
     release = RELEASES[rule.holdback_until]
     if release.day is None:
-        amounts["release"] = part
+        signs["release"] = 1
     else:
         trace["until"] = rule.holdback_until
         released_on = release.day_of(credit)
         if released_on is not None:
-            amounts["release"] = part
+            signs["release"] = 1
             trace["released_on"] = released_on.isoformat()
-    return [
-        replace(
-            award,
-            part=kind,
-            kind=kind,
-            amount=amount,
-            trace={"type": kind, **trace, "amount": str(amount)},
+    awards = []
+    for kind, sign in signs.items():
+        how = {"type": kind, **trace, "amount": str(sign * part)}
+        if part != alone:
+            how["rounding"] = str(sign * (part - alone))
+        awards.append(
+            replace(award, part=kind, kind=kind, amount=sign * part, trace=how)
         )
-        for kind, amount in amounts.items()
-    ]
+    return awards

@@ -228,7 +228,8 @@ def asked_facts(plan: Plan) -> set[str]:
             if condition.is_set(rule):
                 names.update(condition.facts)
         if rule.tier_mode != "none":
-            names.update(MEASURES[rule.tier_measure].facts, measure_of(rule).facts)
+            names |= MEASURES[rule.tier_measure].asked_facts
+            names |= measure_of(rule).asked_facts
         if rule.unpaid_clawback_days is not None:
             names.update(("unpaid_days", "overdue_days", "unpaid_share"))
         if rule.base == "margin":

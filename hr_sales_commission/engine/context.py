@@ -116,6 +116,16 @@ class Context:
         """All credits of an employee, in the order of date, event and id."""
         return self._of_person.get(employee_id, [])
 
+    def roles_of(self, employee_id: int) -> list[str]:
+        """The roles in which somebody has credits, managers' levels apart."""
+        return sorted(
+            {
+                credit.role
+                for credit in self.of_person(employee_id)
+                if not credit.manager_level
+            }
+        )
+
     def conforming(
         self, rule: Rule, employee_id: int, find: Callable[[list[Credit]], list[Credit]]
     ) -> list[Credit]:

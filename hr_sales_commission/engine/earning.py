@@ -37,6 +37,8 @@ class Earning:
     :param trace: see :mod:`trace`
     :param zero_reason: a code of ``explain.REASONS``, when no bracket was reached
     :param unlimited: the amount before cap and floor, None where they changed nothing
+    :param before: what earlier parts of the same whole, or period, were paid: parts of
+        the amount are rounded on the running sum, as the amount is
     """
 
     amount: Decimal
@@ -45,18 +47,22 @@ class Earning:
     base: Decimal = ZERO
     zero_reason: str = ""
     unlimited: Decimal | None = None
+    before: Decimal = ZERO
 
     def change_amount(self, amount: Decimal, step: str, **how: str):
         """Note in the trace how a cap, floor or clawback changed the amount."""
         self.trace[step] = {**how, "amount": str(amount)}
         self.amount = amount
+        self.before = ZERO
         if self.base:
             self.rate = average_rate(amount, self.base)
 
-    def round_to(self, amount: Decimal):
-        """Note the cent that keeps a sum exact, where there is one."""
+    def move(self, before: Decimal, after: Decimal):
+        """Pay what a rounded sum moves by; note the cent that keeps it exact."""
+        self.before, amount = before, after - before
         if amount != self.amount:
-            self.trace["rounding"] = str(amount - self.amount)
+            known = Decimal(self.trace.get("rounding", ZERO))
+            self.trace["rounding"] = str(known + amount - self.amount)
             self.trace["amount"] = str(amount)
             self.amount = amount
 
@@ -85,31 +91,32 @@ def _flat_earner(
 
     def earn_percent(credit: Credit) -> Earning:
         alone = round_half_up(credit.amount * rate / HUNDRED, credit.rounding)
-        amount = _percentage(rule, credit, rate, context, alone)
-        if not context.has_traces:
-            return Earning(amount, shown_rate, {}, credit.amount)
-        trace = {
+        trace = context.has_traces and {
             "type": "percent",
             "base": str(credit.amount),
             "rate": rate_text,
-            "amount": str(amount),
+            "amount": str(alone),
         }
-        if amount != alone:
-            trace["rounding"] = str(amount - alone)
-        return Earning(amount, shown_rate, trace, credit.amount)
+        earning = Earning(alone, shown_rate, trace or {}, credit.amount)
+        earning.move(*_percentages(rule, credit, rate, context, alone))
+        return earning
 
     def earn_money(credit: Credit) -> Earning:
         is_by_unit = rule.amount_type == "unit"
-        units = _signed_units(credit) if is_by_unit else counted_as(credit)
-        amount = own_part(rate * units, credit, context)
-        trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(amount)}
+        before, after = _units_way(credit) if is_by_unit else (ZERO, counted_as(credit))
+        units = after - before
+        alone = own_part(rate * units, credit, context)
+        trace = {"type": rule.amount_type, "rate": rate_text, "amount": str(alone)}
         if is_by_unit:
             trace["quantity"] = number_text(units)
         if credit.share != ONE:
             trace["share"] = number_text(six_decimals(credit.share))
-        return Earning(
-            amount, shown_rate, trace, zero_reason="" if units else "sale_stands"
-        )
+        zero_reason = "" if units else "sale_stands"
+        earning = Earning(alone, shown_rate, trace, zero_reason=zero_reason)
+        if before:
+            places = (before, after)
+            earning.move(*(own_part(rate * each, credit, context) for each in places))
+        return earning
 
     return earn_percent if rule.amount_type == "percent" else earn_money
 
@@ -128,9 +135,19 @@ def _wage_earner(rate: Decimal) -> Callable[[Credit], Earning]:
     return earn_of_wage
 
 
-def _signed_units(credit: Credit) -> Decimal:
-    """Units sold, or below zero those taken back."""
-    return -abs(credit.quantity) if is_refund(credit) else abs(credit.quantity)
+def _units_way(credit: Credit) -> tuple[Decimal, Decimal]:
+    """From where to where an event moves the units that are sold of a sale.
+
+    Refunds take back no more units than were sold, and all of them where nothing is
+    left to pay: a price can be lowered by several credit notes of one unit each.
+    """
+    units, sale = abs(credit.quantity), credit.sale
+    if not is_refund(credit):
+        return ZERO, units
+    if sale is None or sale.units_before is None or sale.quantity <= ZERO:
+        return ZERO, -units
+    before = max(sale.units_before, ZERO)
+    return before, ZERO if sale.is_taken_back else max(before - units, ZERO)
 
 
 def is_of_wage(rule: Rule) -> bool:
@@ -138,10 +155,11 @@ def is_of_wage(rule: Rule) -> bool:
     return rule.amount_type == "percent" and rule.base == "wage"
 
 
-def _percentage(
+def _percentages(
     rule: Rule, credit: Credit, rate: Decimal, context: Context, alone: Decimal
-) -> Decimal:
-    """A percentage of the credit, rounded with the whole that it is a part of.
+) -> tuple[Decimal, Decimal]:
+    """The rounded percentage of the whole that the credit is a part of, before and
+    after it.
 
     :param alone: of the credit alone
     """
@@ -151,7 +169,7 @@ def _percentage(
         return _part_of_pool(rule, credit, rate, context)
     if credit.preceding or rule.rate_before:
         return _part_of_whole(rule, credit, rate)
-    return alone
+    return ZERO, alone
 
 
 def _is_paid_as_one(rule: Rule, credit: Credit, context: Context) -> bool:
@@ -179,25 +197,29 @@ def _by_its_own_sale(credit: Credit) -> Credit:
     return replace(credit, preceding=credit.own_way[0], event_preceding=of_pool)
 
 
-def _part_of_whole(rule: Rule, credit: Credit, rate: Decimal) -> Decimal:
-    """What the credit moves the rounded percentage of its whole by."""
+def _part_of_whole(
+    rule: Rule, credit: Credit, rate: Decimal
+) -> tuple[Decimal, Decimal]:
+    """From where to where the credit moves the rounded percentage of its whole."""
     before, after = credit.preceding, credit.preceding + credit.amount
     round_money = partial(round_half_up, step=credit.rounding)
-    paid, due = (
-        _rounded(rule, rate, amount, round_money) for amount in (before, after)
+    return (
+        _rounded(rule, rate, before, round_money),
+        _rounded(rule, rate, after, round_money),
     )
-    return due - paid
 
 
 def _part_of_pool(
     rule: Rule, credit: Credit, rate: Decimal, context: Context
-) -> Decimal:
-    """A member's part of what the event moves the percentage of its whole by."""
+) -> tuple[Decimal, Decimal]:
+    """From where to where the event moves a member's part of its whole's percentage."""
     before = credit.event_preceding
     after = before + context.event_amount(credit)
     share_out = partial(own_part, credit=credit, context=context)
-    paid, due = (_rounded(rule, rate, amount, share_out) for amount in (before, after))
-    return due - paid
+    return (
+        _rounded(rule, rate, before, share_out),
+        _rounded(rule, rate, after, share_out),
+    )
 
 
 def _rounded(
@@ -225,6 +247,7 @@ def _earn_in_slices(
         for amount in (start, end)
     )
     earning = _sliced(credit, whole, parts, due - paid, context)
+    earning.before = paid
     if credit.share != ONE and context.has_traces:
         earning.trace["whole"] = str(round_half_up(_pay(parts), credit.rounding))
         earning.trace["share"] = number_text(six_decimals(credit.share))
@@ -252,11 +275,12 @@ def _earn_by_bracket(
         credit = _by_its_own_sale(credit)
     earning = _flat_earner(rule, rate, context)(credit)
     if rule.amount_type == "percent" and credit.share != ONE:
-        paid, due = (
-            own_part(amount * rate / HUNDRED, credit, context)
-            for amount in _way_of(credit, whole.amount)
+        earning.move(
+            *(
+                own_part(amount * rate / HUNDRED, credit, context)
+                for amount in _way_of(credit, whole.amount)
+            )
         )
-        earning.round_to(due - paid)
     earning.trace["tier_mode"] = rule.tier_mode
     earning.trace["measure"] = rule.tier_measure
     earning.trace["value"] = number_text(six_decimals(reached))
@@ -371,7 +395,7 @@ class _Period:
             if self._pays(credit):
                 earning = _flat_earner(self.rule, rate, self.context)(credit)
                 if not has_event_limit(self.rule):  # then each sale stands alone
-                    earning.round_to(rounded - before)
+                    earning.move(before, rounded)
                 earnings[credit.id] = self._with_value(earning, credit)
         return earnings
 
@@ -389,6 +413,7 @@ class _Period:
             if self._pays(credit):
                 amount = round_half_up(exact, credit.rounding) - rounded_before
                 earning = _sliced(credit, credit.amount, parts, amount, self.context)
+                earning.before = rounded_before
                 if self.context.has_traces:
                     earning.trace["before"] = number_text(before)
                     earning.trace["after"] = number_text(after)
@@ -396,10 +421,14 @@ class _Period:
         return earnings
 
     def _rate_of(self, credit: Credit) -> Decimal | None:
-        reached = self.reading.reached(credit, self.rule.tier_mode)
-        return tiers.rate_at(
-            self.bands, reached, self.rule.tier_boundary, self.rule.tier_mode
-        )
+        mode = self.rule.tier_mode
+        reached = self.reading.reached(credit, mode)
+        rate = tiers.rate_at(self.bands, reached, self.rule.tier_boundary, mode)
+        if rate is None or mode != "proportional":
+            return rate
+        if self.target and not reached:
+            self.zero_reason = "nothing_attained"
+        return rate * reached / self.target if self.target and reached else None
 
     def _with_value(self, earning: Earning, credit: Credit) -> Earning:
         if not self.context.has_traces:

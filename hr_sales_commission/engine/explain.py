@@ -71,6 +71,10 @@ REASONS = {
         "%(first_bound)s."
     ),
     "not_known": "“%(measure)s” is not known here.",
+    "nothing_attained": (
+        "Nothing of the target for “%(target_measure)s” was attained in this "
+        "%(period)s."
+    ),
     "no_target": "There is no target for “%(target_measure)s” in this %(period)s.",
     "cap_reached": "The cap of %(limit)s per %(period)s is used up.",
     "floor_reached": "The floor of %(limit)s per %(period)s already covers it.",
@@ -163,11 +167,13 @@ ROWS = {
 WORDS = {
     "event_type_lead_qualified": "valid lead",
     "event_type_deal_won": "deal won",
+    "event_type_target_scored": "score approved",
     "event_type_order_confirmed": "order confirmed",
     "event_type_invoice_posted": "invoice posted",
     "event_type_payment_received": "payment received",
     "role_marketing": "marketing",
     "role_sales": "sales",
+    "role_scored": "whoever has the target",
     "role_manager": "managers",
     "source_marketing": "a marketing customer",
     "source_own": "an own customer",
@@ -195,6 +201,7 @@ WORDS = {
     "measure_referral_rate": "part of referrals",
     "measure_repeat_rate": "repurchase rate",
     "measure_score": "score",
+    "measure_weighted": "weighted measures",
     "measure_days_to_sign": "days from lead to signing",
     "period_event": "event",
     "period_week": "week",

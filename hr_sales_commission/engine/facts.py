@@ -86,7 +86,8 @@ class Rule:
     :param amount: money, used by fixed and unit rules without tiers
     :param tier_mode: ``none``, ``marginal`` (each slice at its own rate), ``whole``
         (the rate of the bracket reached applies to everything), ``interpolated`` (the
-        rate moves in a straight line from one bound to the next)
+        rate moves in a straight line from one bound to the next), ``proportional`` (of
+        an attainment: the rate of the bracket reached, times what was attained)
     :param tier_measure: a code of :data:`measures.MEASURES`; of one event it looks at
         the whole, whoever shares it
     :param tier_period: ``event``, ``week``, ``month``, ``quarter`` or ``year``
@@ -206,6 +207,8 @@ class Sale:
         came before the sale; None: as the refund itself says
     :param parts: events of all the parts of the whole that the sale is one of; empty
         where it is all of it
+    :param units_before: units of the sale that are left before the refund, None where
+        that is not known
     """
 
     event_id: int
@@ -216,6 +219,7 @@ class Sale:
     preceding: Decimal = ZERO
     own: tuple[Decimal, Decimal] | None = None
     parts: tuple[int, ...] = ()
+    units_before: Decimal | None = None
 
     @property
     def is_taken_back(self) -> bool:

@@ -62,6 +62,7 @@ def limit_alone(
     limited = round_half_up(limited, credit.rounding)
     is_capped = cap is not None and (floor is None or abs(earning.amount) > cap)
     _change(rule, earning, limited, is_capped, "event")
+    earning.before = ZERO  # each sale stands alone
 
 
 def _direction_of_whole(
@@ -98,6 +99,7 @@ def limit_refund(
     )
     is_capped = rule.cap is not None and abs(earning.amount) > abs(due - paid)
     _change(rule, earning, due - paid, is_capped, "event")
+    earning.before = paid
 
 
 def _as_sale_of(credit: Credit, amount: Decimal, part: Decimal) -> Credit:
@@ -111,7 +113,7 @@ def _as_sale_of(credit: Credit, amount: Decimal, part: Decimal) -> Credit:
         preceding=sale.preceding,
         event_preceding=None if credit.event_preceding is None else sale.preceding,
         quantity=sale.quantity * amount / sale.amount,
-        sale=replace(sale, before=ZERO, after=amount, own=None),
+        sale=replace(sale, before=ZERO, after=amount, own=None, units_before=None),
         facts={**credit.facts, **known},
     )
 
@@ -157,6 +159,7 @@ def limit_sales(
         paid[sale_id] = _pay_of_left(rule, earned[sale_id], credit, context)
         is_capped = abs(earning.amount) > abs(paid[sale_id] - before)
         _change(rule, earning, paid[sale_id] - before, is_capped, "event")
+        earning.before = before
 
 
 def _is_any_limited(
@@ -253,7 +256,7 @@ def limit_running(
         payable = round_half_up(clamp(earned, cap, floor, direction), credit.rounding)
         is_capped = cap is not None and (floor is None or abs(earned) > cap)
         _change(rule, earning, payable - paid, is_capped, rule.cap_period)
-        paid = payable
+        earning.before, paid = paid, payable
 
 
 def direction_of(sales: Decimal | None) -> Decimal | None:

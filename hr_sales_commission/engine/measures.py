@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from .context import Context, period_key
 from .facts import HUNDRED, ONE, ZERO, Credit, Rule
-from .periods import EVENT_MEASURES
+from .periods import EVENT_MEASURES, is_on_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Measure:
     :param counts: which events of its type it counts, None: all
     :param ratio: codes of two measures: it is the first in percent of the second
     :param is_given: somebody enters what was reached, no event tells it
+    :param is_weighted: it is put together from others, see :class:`Whole`
     """
 
     code: str
@@ -71,6 +73,14 @@ class Measure:
     counts: Callable[[Credit], bool] | None = None
     ratio: tuple[str, str] | None = None
     is_given: bool = False
+    is_weighted: bool = False
+
+    @property
+    def asked_facts(self) -> set[str]:
+        """The names of ``credit.facts`` that are read for it."""
+        if self.is_weighted:
+            return {name for each in MEASURES.values() for name in each.facts}
+        return set(self.facts)
 
     @property
     def is_plain(self) -> bool:
@@ -83,6 +93,40 @@ class Measure:
         if self.ratio:
             return tuple(MEASURES[code].event_type for code in self.ratio)
         return (self.event_type,) if self.event_type else ()
+
+
+class Part(NamedTuple):
+    """One of several things that a target is put together from.
+
+    :param measure: a code of :data:`MEASURES`
+    :param goal: its own target, that of 100 %
+    :param weight: percent of the whole
+    :param most: percent of its goal that count at most, None: all
+    :param reached: what was entered, of a measure that :attr:`Measure.is_given`
+    """
+
+    measure: str
+    goal: Decimal
+    weight: Decimal
+    most: Decimal | None = None
+    reached: Decimal = ZERO
+
+    def weigh(self, reached: Decimal) -> Decimal:
+        """Percent of the whole that ``reached`` comes to."""
+        attained = HUNDRED * reached / self.goal if self.goal > ZERO else ZERO
+        if self.most is not None:
+            attained = min(attained, self.most)
+        return self.weight * attained / HUNDRED
+
+
+class Whole(NamedTuple):
+    """What a weighted target is put together from.
+
+    :param role: that the person works in; None: whichever did more
+    """
+
+    role: str | None
+    parts: tuple[Part, ...]
 
 
 MEASURES: dict[str, Measure] = {}
@@ -141,7 +185,7 @@ def target_of(
         employee's id, ``("team", id)`` or ``("company", id)``. The period (``month`` …)
         may be left out where no two periods start on the same day. What somebody
         entered as reached is under ``("reached", subject, measure, first day,
-        period)``.
+        period)``, and the :class:`Whole` of a weighted target under ``("whole", …)``.
     """
     first_day = period_key(credit, rule.tier_period)
     subject = MEASURES[rule.tier_measure].subject(credit)
@@ -314,6 +358,48 @@ def _read_of_role(
     )
 
 
+def _weigh(rule: Rule, credit: Credit, context: Context) -> Decimal:
+    """What the parts of a weighted target come to, in percent of the whole."""
+    measure = MEASURES[rule.tier_measure]
+    subject, day = measure.subject(credit), period_key(credit, rule.tier_period)
+    key = "whole", subject, rule.target_measure, day, rule.tier_period
+    whole = context.targets.get(key)
+    if whole is None:
+        return ZERO
+    roles = [rule.role]
+    if is_on_score(rule):
+        roles = [whole.role] if whole.role else context.roles_of(credit.employee_id)
+    total = ZERO
+    for part in whole.parts:
+        target = MEASURES[part.measure]
+        reached = part.reached
+        if not target.is_given:
+            reached = max(
+                (_result(target, rule, credit, context, role).final for role in roles),
+                default=ZERO,
+            )
+        total += part.weigh(reached)
+    return total
+
+
+def _result(
+    target: Measure, rule: Rule, credit: Credit, context: Context, role: str
+) -> Reading:
+    """What a target counts: of an employee in a role, of a team or branch its sales."""
+    measure = MEASURES[rule.tier_measure]
+    if measure.code == "attainment":
+        return total_of(
+            target,
+            lambda kind: context.of_period(credit, kind, role, rule.tier_period),
+        )
+    return total_of(
+        target,
+        lambda kind: context.of_subject(
+            measure.subject, credit, kind, rule.tier_period
+        ),
+    )
+
+
 def _achieved(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
     """What the target counts, whatever the conditions of the rule.
 
@@ -321,19 +407,13 @@ def _achieved(rule: Rule, matching: Sequence[Credit], context: Context) -> Readi
     """
     measure, target = MEASURES[rule.tier_measure], MEASURES[rule.target_measure]
     first = matching[0]
+    if target.is_weighted:
+        return Reading(_weigh(rule, first, context))
     if target.is_given:
         day = period_key(first, rule.tier_period)
         key = measure.subject(first), target.code, day, rule.tier_period
         return Reading(context.targets.get(("reached", *key), ZERO))
-    if measure.code == "attainment":
-        achieved = _read_of_role(target, rule, first, context)
-    else:
-        achieved = total_of(
-            target,
-            lambda event_type: context.of_subject(
-                measure.subject, first, event_type, rule.tier_period
-            ),
-        )
+    achieved = _result(target, rule, first, context, rule.role)
     if target.event_type == rule.event_type and all(
         credit.id in achieved.steps for credit in matching
     ):
@@ -476,6 +556,7 @@ for _measure in (
         facts=("is_repeat",),
     ),
     Measure("score", "count", _given, is_given=True),
+    Measure("weighted", "percent", _given, is_weighted=True),
     _averaged(
         "days_to_sign",
         "days",

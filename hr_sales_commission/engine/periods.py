@@ -11,6 +11,8 @@ from .facts import CALENDAR_YEAR, Plan, Rule, WeekYear, YearStart
 AnyYear = YearStart | WeekYear
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(days=7)
+#: somebody's score was approved, which pays without any deal
+SCORED = "target_scored"
 EVENT_MEASURES: set[str] = {"amount"}
 """Measures that one event has alone; see :class:`measures.Measure`."""
 
@@ -131,6 +133,19 @@ def has_event_limit(rule: Rule) -> bool:
 
 def _is_limited(rule: Rule) -> bool:
     return rule.cap is not None or rule.floor is not None
+
+
+def is_on_score(rule: Rule) -> bool:
+    """Whether the rule pays on scores that were approved."""
+    return rule.event_type.partition("|")[0] == SCORED
+
+
+def looks_at_role(rule: Rule, role: str) -> bool:
+    """Whether credits of a role decide what the rule pays: its own, or for a weighted
+    target that pays by scores those of whatever the person does.
+    """
+    is_of_all = is_on_score(rule) and rule.target_measure == "weighted"
+    return is_of_all or rule.role == role
 
 
 def looks_at_period(rule: Rule) -> bool:

@@ -50,6 +50,16 @@ def _allot_integer(total: int, weights: list[int]) -> list[int]:
     return parts
 
 
+def sensible(amount: Decimal, step: Decimal) -> Decimal:
+    """``amount`` as people write it into plans: with two figures that count.
+
+    :param step: smallest unit of the currency
+    """
+    if not amount:
+        return amount
+    return round_half_up(amount, max(ONE.scaleb(amount.adjusted() - 1), step))
+
+
 def to_decimal(value):
     """Return a stored float as the decimal number the user typed."""
     return Decimal(repr(value or 0))

@@ -120,12 +120,17 @@ class Months:
 
     :param opening: closing balance of the last month
     :param debt: see :class:`Settlement`
-    :param paid: what months paid, with their first days
+    :param paid: what months paid, with their first days; also by whoever else pays
+        this person
     """
 
     opening: Decimal = ZERO
     debt: Decimal = ZERO
     paid: list[tuple[date, Decimal]] = field(default_factory=list)
+
+    def get_paid_since(self, day: date) -> Decimal:
+        """What was paid for months that begin on a day or later."""
+        return sum((amount for month, amount in self.paid if month >= day), ZERO)
 
     def settle(
         self,
@@ -140,8 +145,7 @@ class Months:
         :param most_since: first day of the period in which at most ``most`` is paid
         :param terms: as of :func:`settle`
         """
-        start = most_since or month
-        before = sum((amount for day, amount in self.paid if day >= start), ZERO)
+        before = self.get_paid_since(most_since or month)
         settlement = settle(
             self.opening, earned, debt=self.debt, paid_before=before, **terms
         )

@@ -62,9 +62,9 @@ class CalendarEvent(models.Model):
         )
         self.env["mail.activity"]._recover_contacts()
         chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: kept by the system
-        with isolated(self.env, _logger, "Linking", chain):
-            chain._link_pending()
-            chain._link_pending("hr.commission.audit")
+        for log in ("crm.touchpoint", "hr.commission.audit"):
+            with isolated(self.env, _logger, f"Linking {log}", chain):
+                chain._link_pending(log)
         cron._commit_progress(len(meetings), remaining=0)
 
     def _log_touchpoints(self):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..pipeline.isolation import isolated, retried
+from ..pipeline.isolation import each_isolated, isolated, retried
 
 _logger = logging.getLogger(__name__)
 
@@ -169,15 +169,18 @@ class CrmLead(models.Model):
         """
         Plan = self.env["hr.commission.plan"]
         leads = self.sudo().with_context(active_test=False)  # sudo: the cron's job
-        with isolated(self.env, _logger, "Proof of sources of", leads):
+        with isolated(self.env, _logger, "Patterns among", leads):
             leads._update_odd_leads()
-            leads.search(
-                [
-                    ("commission_source", "=", "own"),
-                    ("source_state", "=", "open"),
-                    ("is_source_fixed", "=", False),
-                ]
-            )._verify_by_proof()
+        unproven = leads.search(
+            [
+                ("commission_source", "=", "own"),
+                ("source_state", "=", "open"),
+                ("is_source_fixed", "=", False),
+            ]
+        )
+        each_isolated(
+            unproven, _logger, "Proof of", lambda some: some._verify_by_proof()
+        )
         companies = self.env["res.company"].sudo()  # sudo: the cron's job
         for company in companies.search([("active", "=", True)]):
             with isolated(self.env, _logger, "Qualified leads of", company):

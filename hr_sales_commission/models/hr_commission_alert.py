@@ -8,9 +8,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
+from ..engine.measures import MEASURES
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
 from ..pipeline.notices import as_notice, render_notice
+from ..pipeline.plan_replay import find_plan_id
 from ..pipeline.reader_numbers import format_number, format_percent
 from ..pipeline.titles import labelled
 from ..pipeline.words import ALERT_MEASURES
@@ -30,6 +32,8 @@ READY_MADE = (
 MOST_GROUPS = 50
 #: a number is raised by at least and at most so much of itself
 LEAST_STEP, MOST_STEP = 0.1, 0.5
+#: figures that rise with what the plan pays
+COSTS = ("commission", "cost_ratio", "cost_per_lead", "cost_per_deal")
 
 
 @dataclass(frozen=True)
@@ -188,8 +192,9 @@ class HrCommissionAlert(models.Model):
     def _get_readings(self):
         """Return the figure of the last three periods, of each whom it is of.
 
-        :return: ``label``, ``company``, ``values`` (now, before, before that) and
-            ``count`` (what the figure rests on now or before), the worst first
+        :return: ``label``, ``company``, ``employee`` (empty but for people), ``values``
+            (now, before, before that) and ``count`` (what the figure rests on now or
+            before), the worst first
         :rtype: list[dict]
         """
         self.ensure_one()
@@ -201,12 +206,13 @@ class HrCommissionAlert(models.Model):
         key_figure = KEY_FIGURES.get(self.figure)
         volume = key_figure.volume if key_figure else "won"
         readings = []
-        for label, company, chosen in self._get_groups():
+        for whose, company, chosen in self._get_groups():
             figures = [self._read(period, company, chosen) for period in periods]
             readings.append(
                 {
-                    "label": label,
+                    "label": whose.name,
                     "company": company,
+                    "employee": whose if self.scope == "person" else None,
                     "values": [each.get(self.figure, 0.0) for each in figures],
                     "count": max(each.get(volume, 0) for each in figures[:2]),
                 }
@@ -221,19 +227,19 @@ class HrCommissionAlert(models.Model):
         )
 
     def _get_groups(self):
-        """Yield (label, company, filter) of everybody that the figure is looked at of."""
+        """Yield (record, company, filter) of all that the figure is looked at of."""
         if self.scope == "branch":
             branches = self.env["res.company"].search(
                 [("id", "child_of", self.company_id.ids)], limit=MOST_GROUPS
             )
             for company in branches.filtered(self._is_readable_branch):
-                yield company.name, company, BoardFilter()
+                yield company, company, BoardFilter()
         elif self.scope == "team":
             teams = self.env["crm.team"].search(
                 [("company_id", "in", (self.company_id.id, False))], limit=MOST_GROUPS
             )
             for team in teams:
-                yield team.name, self.company_id, BoardFilter(team.id)
+                yield team, self.company_id, BoardFilter(team.id)
         elif self.scope == "person":
             employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
             for seller in employees.search(
@@ -245,9 +251,9 @@ class HrCommissionAlert(models.Model):
                 limit=MOST_GROUPS,
             ):
                 chosen = SellerFilter(user_id=seller.user_id.id)
-                yield seller.name, self.company_id, chosen
+                yield seller, self.company_id, chosen
         else:
-            yield self.company_id.name, self.company_id, BoardFilter()
+            yield self.company_id, self.company_id, BoardFilter()
 
     def _is_readable_branch(self, company):
         """Whether who made the alert and who is told both work for a branch.
@@ -283,15 +289,37 @@ class HrCommissionAlert(models.Model):
             return now < self.threshold
         if self.condition == "above":
             return now > self.threshold
-        start = before if self.condition == "drop" else earlier
-        if not start or (self.condition == "trend" and not now < before < earlier):
+        if self.condition == "trend" and not now < before < earlier:
             return False
-        return 100.0 * (start - now) / start >= self.threshold
+        fall = self._get_fall(reading)
+        return fall is not None and fall >= self.threshold
+
+    def _get_fall(self, reading):
+        """Return by how many percent the figure fell, None where nothing was before."""
+        now, before, earlier = reading["values"]
+        start = earlier if self.condition == "trend" else before
+        return 100.0 * (start - now) / start if start else None
+
+    def _format_figure(self, value):
+        """Return a value of the figure with its unit, as the reader writes it."""
+        known = KEY_FIGURES.get(self.figure) or MEASURES[self.figure]
+        if known.unit == "money":
+            return formatLang(self.env, value, currency_obj=self.currency_id)
+        if known.unit == "percent":
+            return format_percent(self.env, value, digits=2)
+        number = format_number(self.env, value, digits=2)
+        if known.unit == "days":
+            return self.env._("%(number)s days", number=number)
+        return number
+
+    def _describe_threshold(self):
+        if self.condition not in ("drop", "trend"):
+            return self._format_figure(self.threshold)
+        fall = format_percent(self.env, self.threshold, digits=2)
+        return self.env._("a fall of %(percent)s", percent=fall)
 
     def _describe_reading(self, reading):
-        now, before, earlier = (
-            format_number(self.env, value, digits=2) for value in reading["values"]
-        )
+        now, before, earlier = map(self._format_figure, reading["values"])
         return self.env._(
             "%(whose)s: %(now)s, before %(before)s, before that %(earlier)s",
             whose=reading["label"],
@@ -309,26 +337,27 @@ class HrCommissionAlert(models.Model):
     def _compute_suggestion(self):
         for alert in self:
             rule = alert._find_lever_rule()
-            alert.suggestion = bool(rule) and self.env._(
-                "Raise “%(rule)s” from %(old)s to %(new)s.",
-                rule=rule.name,
-                old=alert._format_number(rule, alert._get_number(rule)),
-                new=alert._format_number(rule, alert._get_suggested_number(rule)),
+            if not rule:
+                alert.suggestion = False
+                continue
+            old, new = alert._get_number(rule), alert._get_suggested_number(rule)
+            values = {
+                "rule": rule.name,
+                "old": alert._format_number(rule, old),
+                "new": alert._format_number(rule, new),
+            }
+            alert.suggestion = (
+                self.env._("Lower “%(rule)s” from %(old)s to %(new)s.", **values)
+                if new < old
+                else self.env._("Raise “%(rule)s” from %(old)s to %(new)s.", **values)
             )
 
     def _find_lever_rule(self):
         """Return the rule of the plan in force that the lever moves, if it has one.
 
-        Of several branches it is the plan of the worst, which may have one of its own.
+        :return: hr.commission.rule in superuser mode: it may be the parent company's
         """
         self.ensure_one()
-        company = self.company_id
-        if self.scope == "branch" and self.lever_kind != "none":
-            for worst in self._get_worst_readings()[:1]:
-                company = worst["company"]
-        plan = self.env["hr.commission.plan"]._get_plan(
-            company, fields.Date.context_today(self)
-        )
         asked = {
             "quality": lambda rule: (
                 rule.role == "marketing"
@@ -340,27 +369,55 @@ class HrCommissionAlert(models.Model):
                 rule.event_type == "lead_qualified" and rule.amount_type == "fixed"
             ),
         }.get(self.lever_kind)
-        rules = plan.sudo().rule_ids  # sudo: the parent company's plan
         if asked is None:
-            return rules.browse()
+            return self.env["hr.commission.rule"]
+        rules = self._find_plan().rule_ids
         return rules.filtered(lambda rule: rule.tier_mode == "none" and asked(rule))[:1]
+
+    def _find_plan(self):
+        """Return the plan in force that pays whom the figure is of.
+
+        Of several branches or people that of the worst: they may have one of their own.
+
+        :return: hr.commission.plan in superuser mode
+        """
+        today = fields.Date.context_today(self)
+        company, wanted_id = self.company_id, None
+        if self.scope in ("branch", "person"):
+            for worst in self._get_worst_readings()[:1]:
+                company, employee = worst["company"], worst["employee"]
+                if employee:
+                    # sudo: personal plans are for HR
+                    versions = self.env["hr.version"].sudo()
+                    find = versions._get_commission_plans(employee)
+                    wanted_id = find(employee.id, today)
+        # sudo: the plan that holds may be the parent company's
+        Plan = self.env["hr.commission.plan"].sudo()
+        calendar = Plan._get_calendar()
+        return Plan.browse(find_plan_id(calendar, None, wanted_id, company.id, today))
 
     @staticmethod
     def _get_number(rule):
         return rule.rate if rule.amount_type == "percent" else rule.amount
 
     def _get_suggested_number(self, rule):
-        """Return the number raised by what the figure fell short, within bounds."""
+        """Return the number raised by what the figure fell short, within bounds.
+
+        Costs that rise above a threshold ask for a lower one.
+        """
         wanted = self.threshold
         if self.condition in ("drop", "trend"):
-            short = self.threshold / 100.0
+            falls = (self._get_fall(each) for each in self._get_worst_readings()[:1])
+            short = next(falls, None) or 0.0
         else:
-            short = abs(wanted - self.value) / wanted if wanted else 0.0
-        step = min(max(short, LEAST_STEP), MOST_STEP)
+            short = 100.0 * abs(wanted - self.value) / wanted if wanted else 0.0
+        step = min(max(short / 100.0, LEAST_STEP), MOST_STEP)
+        if self.condition == "above" and self.figure in COSTS:
+            step = -step
         number = self._get_number(rule)
         places = range(2 if rule.amount_type == "percent" else 0, 7)
         found = (round(number * (1 + step), digits) for digits in places)
-        return next((each for each in found if each > number), number)
+        return next((each for each in found if each != number), number)
 
     def _format_number(self, rule, number):
         if rule.amount_type == "percent":
@@ -386,10 +443,9 @@ class HrCommissionAlert(models.Model):
         number = self._get_suggested_number(rule)
         plan = rule.plan_id.sudo(False)
         draft = plan._copy_as_next_version()
-        copied = draft.rule_ids.filtered(
-            lambda each: (each.sequence, each.name) == (rule.sequence, rule.name)
-        )[:1]
+        copied = dict(plan._pair_rules(draft))[rule].sudo(False)
         copied["rate" if rule.amount_type == "percent" else "amount"] = number
+        draft._note_changes(plan)
         today = fields.Date.context_today(self)
         simulation = self.env["hr.commission.simulation"].create(
             {
@@ -470,8 +526,8 @@ class HrCommissionAlert(models.Model):
                     alert,
                     "mail_template_alert",
                     figure=labels[alert.figure],
-                    value=format_number(alert.env, alert.value, digits=2),
-                    threshold=format_number(alert.env, alert.threshold, digits=2),
+                    value=alert._format_figure(alert.value),
+                    threshold=alert._describe_threshold(),
                 )
                 as_notice(alert).activity_schedule(
                     "mail.mail_activity_data_todo",

@@ -424,7 +424,10 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _get_targets(self, mine, start, end):
         targets = self.env["hr.commission.target"].search(
-            mine & Domain("date_from", "<=", end) & Domain("date_to", ">=", start),
+            mine
+            & Domain("date_from", "<=", end)
+            & Domain("date_to", ">=", start)
+            & Domain("whole_id", "=", False),
             order="date_from desc, measure",
         )
         labels = dict(targets._fields["measure"]._description_selection(self.env))

@@ -1,5 +1,6 @@
 """What boards read of everybody: a row for each day and all that they group by."""
 
+import logging
 from collections.abc import Set
 
 from odoo import api, fields, models
@@ -7,8 +8,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.day_sums import COLUMNS, KINDS, of_team, sums_of_days
-from ..pipeline.isolation import retried
+from ..pipeline.isolation import isolated, retried
 from .hr_commission_stale import DAYS_OF_MARKS
+
+_logger = logging.getLogger(__name__)
 
 #: days summed up at once, each time with a commit; bounds memory and locks
 DAYS_AT_ONCE = 31
@@ -154,10 +157,19 @@ class HrCommissionDay(models.Model):
         for kind in KINDS:
             days = self.env["hr.commission.stale"]._find_days(kind)[::-1]
             while days:
-                self._sum_up(kind, days[:DAYS_AT_ONCE])
+                self._sum_up_safely(kind, days[:DAYS_AT_ONCE])
                 days = days[DAYS_AT_ONCE:]
                 if not progress._commit_progress(1, remaining=len(days)):
                     return
+
+    @api.model
+    def _sum_up_safely(self, kind, days):
+        """Sum some days up; if that fails, each alone. Those that fail stay marked."""
+        with isolated(self.env, _logger, f"Summing up {kind} of", self) as attempt:
+            self._sum_up(kind, days)
+        if attempt.failed and len(days) > 1:
+            for day in days:
+                self._sum_up_safely(kind, [day])
 
     @api.model
     def _resolve_marks(self):

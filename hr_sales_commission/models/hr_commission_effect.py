@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -241,6 +241,8 @@ class HrCommissionEffect(models.Model):
                     "label": label,
                     "sequence": sequence,
                     "figure": figure,
+                    "has_before": values[0] is not None,
+                    "has_after": values[1] is not None,
                     "before": float((values[0] or 0) * scale),
                     "after": float((values[1] or 0) * scale),
                     "change": float((change.estimate or 0) * 100),
@@ -313,6 +315,7 @@ class HrCommissionEffect(models.Model):
                         " – ".join(format_date(self.env, day) for day in period)
                         for period in effect._get_periods()
                     ],
+                    "also_begun": effect._describe_other_plans(),
                 },
             )
 
@@ -332,8 +335,41 @@ class HrCommissionEffect(models.Model):
                 "Changed more than chance explains: %(figures)s.",
                 figures=", ".join(sure),
             )
+        verdicts = set(figures.mapped("verdict"))
+        if verdicts == {"unknown"}:
+            return self.env._(
+                "No effect can be claimed: too little happened to compare anything."
+            )
+        if "hint" in verdicts:
+            return self.env._(
+                "No effect can be claimed: some figures point to a change, but chance "
+                "is not ruled out."
+            )
         return self.env._(
             "No effect can be claimed: everything that changed, chance alone explains."
+        )
+
+    def _describe_other_plans(self):
+        """Say which other plans began within the days compared, False if none did.
+
+        :rtype: str | bool
+        """
+        (first, _last), (_start, end) = self._get_periods()
+        within = Domain("date_start", ">", first) & Domain("date_start", "<=", end)
+        if self.plan_id:
+            within &= Domain("id", "!=", self.plan_id.id)
+        else:
+            within &= Domain("date_start", "!=", self.date_start)
+        within &= Domain("company_id", "in", self.branch_ids.ids)
+        plans = self.env["hr.commission.plan"]._search_in_force(within)
+        plans = plans.filtered(lambda plan: not plan.is_personal)
+        return bool(plans) and self.env._(
+            "Other plans began within these days, and may be the cause as well: "
+            "%(plans)s.",
+            plans=", ".join(
+                f"{plan.display_name} ({format_date(self.env, plan.date_start)})"
+                for plan in plans.sorted("date_start")
+            ),
         )
 
     def action_print(self):

@@ -86,6 +86,12 @@ class HrCommissionEffectFigure(models.Model):
         readonly=True,
     )
     has_others = fields.Boolean(readonly=True)
+    has_before = fields.Boolean(
+        readonly=True, default=True, help="Whether there was anything to count before."
+    )
+    has_after = fields.Boolean(
+        readonly=True, default=True, help="Whether there is anything to count after."
+    )
     sentence = fields.Char(compute="_compute_sentence")
 
     @api.depends("before", "after", "change", "verdict")
@@ -99,9 +105,10 @@ class HrCommissionEffectFigure(models.Model):
 
         :rtype: str
         """
+        nothing = self.env._("nothing to count")
         values = {
-            "before": self._format(self.before),
-            "after": self._format(self.after),
+            "before": self._format(self.before) if self.has_before else nothing,
+            "after": self._format(self.after) if self.has_after else nothing,
             "change": self._format_change(self.change),
             "low": format_number(self.env, self.change_low, 1, is_change=True),
             "high": self._get_most(),

@@ -11,9 +11,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.compute import compute
+from ..engine.periods import SCORED
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.given import get_system_context
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
+from ..pipeline.participants import Person
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
 from ..pipeline.titles import labelled
@@ -167,12 +169,25 @@ class HrCommissionEvent(models.Model):
         named = self._get_named()
         for event in self - named:
             event.display_name = labels.get(event.event_type)
+        names = self._get_names_of_targets(named)
         for event in named:
             # sudo: the name of the deal, for who may name the event
-            subject = event.lead_id.sudo().name or f"{event.res_model},{event.res_id}"
+            subject = event.lead_id.sudo().name or names.get(
+                event.res_id, f"{event.res_model},{event.res_id}"
+            )
             event.display_name = labelled(
                 self.env, labels.get(event.event_type), subject
             )
+
+    @api.model
+    def _get_names_of_targets(self, events):
+        """Return the names of the targets whose scores were approved, by their id."""
+        scored = events.filtered(lambda event: event.event_type == SCORED)
+        # sudo: for who may name the event
+        targets = (
+            self.env["hr.commission.target"].sudo().browse(scored.mapped("res_id"))
+        )
+        return {target.id: target.display_name for target in targets.exists()}
 
     def _get_named(self):
         """Return those of these events whose deal the reader may know.
@@ -647,6 +662,7 @@ class HrCommissionEvent(models.Model):
         without_lead = dict.fromkeys(LEAD_FACTS)
         for row in rows:
             row.update(facts_of_lead.get(row["lead_id"], without_lead))
+        self.env["hr.commission.target"]._complete_facts(rows)
         return rows
 
     @api.model
@@ -660,6 +676,10 @@ class HrCommissionEvent(models.Model):
         - ``filled``: by the way a role is filled, see
           ``hr.commission.role._select_filled_by``
         """
+        for row in rows:
+            if row.get("target_employee_id"):
+                person = Person(employee_id=row["target_employee_id"])
+                row["filled"] = {"target": [person]}
 
     @api.model
     def _get_loader(self, **strategies):
@@ -755,4 +775,8 @@ class HrCommissionEvent(models.Model):
 
         :param str engine_type: of an engine rule or credit
         """
-        return engine_type
+        event_type, _mark, rest = engine_type.partition("|")
+        if event_type != SCORED:
+            return engine_type
+        measure, _mark, period = rest.partition("|")
+        return self.env["hr.commission.target"]._describe_score(measure, period)

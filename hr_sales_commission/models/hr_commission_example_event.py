@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..engine.clawback import months_between
+from ..engine.periods import SCORED, is_on_score
 from ..engine.rounding import to_decimal
 from ..pipeline.plan_case import HANDED_OVER, LOST, Part, Row
 from ..pipeline.words import COMMISSION_SOURCES, EVENT_TYPES
@@ -49,7 +50,10 @@ class HrCommissionExampleEvent(models.Model):
         required=True,
         help="Who brought the customer of this row.",
     )
-    amount = fields.Monetary(help="What is signed, invoiced or paid in this row.")
+    amount = fields.Monetary(
+        help="What is signed, invoiced or paid in this row. Of an approved score: what "
+        "was reached, in percent."
+    )
     quantity = fields.Float(default=1.0, help="Units sold in this row; a deal is one.")
 
     def _to_row(self, number, engine_rules):
@@ -78,6 +82,10 @@ class HrCommissionExampleEvent(models.Model):
         """
         if self.kind in (LOST, HANDED_OVER):
             return []
+        if self.kind == SCORED:  # of whatever rules look at; its amount is the score
+            kinds = {rule.event_type for rule in engine_rules if is_on_score(rule)}
+            known = {"score": to_decimal(self.amount)}
+            return [Part(kind, Decimal(0), known) for kind in sorted(kinds)]
         is_lead = self.kind == "lead_qualified"
         amount = to_decimal(0 if is_lead else self.amount)
         return [Part(self.kind, amount, self._get_facts())]

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -13,6 +13,7 @@ from ..pipeline.day_sums import KINDS
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER, check_officer
+from .calendar_event import LOOK_BACK as MEETINGS_BACK
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ CHECKS = [
     ("pending", "Events waiting to be computed"),
     ("error", "Events in error"),
     ("jobs", "Scheduled jobs"),
+    ("left", "Left out by jobs"),
     ("overdue", "Due, and not approved"),
     ("nobody", "Credited to nobody"),
     ("rates", "Exchange rates"),
@@ -132,6 +134,10 @@ class HrCommissionHealth(models.Model):
             "jobs": self.env._(
                 "These jobs are switched off, late or failed: %(names)s. An "
                 "administrator finds them under Settings, Technical, Scheduled Actions."
+            ),
+            "left": self.env._(
+                "Jobs have left %(count)s records as they were for more than a day: "
+                "%(names)s. The log of the server says why."
             ),
             "overdue": self.env._(
                 "%(count)s commissions are due and nobody approved them. Approve them, "
@@ -280,6 +286,50 @@ class HrCommissionHealth(models.Model):
         state = "error" if bad else "ok"
         return state, len(bad), {"names": bad.mapped("cron_name")}
 
+    def _find_left(self, company):
+        """Records that a job should have dealt with, and could not."""
+        names, total = [], 0
+        for model, domain in self._get_left_domains(company).items():
+            records = self.env[model].sudo()  # sudo: only how many
+            count = records.with_context(active_test=False).search_count(domain)
+            if count:
+                total += count
+                label = self.env["ir.model"]._get(model).name
+                names.append(f"{label}: {count}")
+        return "error" if total else "ok", total, {"count": total, "names": names}
+
+    @api.model
+    def _get_left_domains(self, company):
+        """Return which records of a company a job has left, by model; addons add theirs.
+
+        :rtype: dict[str, Domain]
+        """
+        now, today = fields.Datetime.now(), company._commission_local_date()
+        old = Domain("write_date", "<", now - timedelta(seconds=STUCK))
+        ours = Domain("company_id", "=", company.id)
+        theirs = Domain("user_id.company_id", "=", company.id)
+        return {
+            "crm.lead": Domain("is_commission_pending", "=", True)
+            & Domain("company_id", "in", (company.id, False))
+            & old,
+            "mail.activity": Domain("pending_contact", "!=", False) & theirs & old,
+            "calendar.event": Domain("is_touchpoint_logged", "=", False)
+            & Domain("stop", "<", now - timedelta(seconds=STUCK))
+            & Domain("stop", ">=", now - MEETINGS_BACK)
+            & theirs
+            & old,
+            "hr.commission.statement": Domain("is_stored", "=", False)
+            & Domain("state", "in", ("approved", "paid"))
+            & Domain("date_to", "<=", company.commission_lock_date or date.min)
+            & ours
+            & old,
+            "hr.commission.plan": Domain("state", "=", "active")
+            & Domain("date_end", "<", today - timedelta(days=1))
+            & ours
+            & old,
+            "hr.commission.import": Domain("state", "=", "undoing") & ours & old,
+        }
+
     def _find_overdue(self, company):
         today = company._commission_local_date()
         count = self._count(
@@ -427,10 +477,9 @@ class HrCommissionHealth(models.Model):
         """Look at every company, and tell an officer what is not good, once."""
         companies = self.env["res.company"].sudo()  # sudo: the cron's job
         for company in companies.search([("active", "=", True)]):
-            if not self._is_concerned(company):
-                continue
             with isolated(self.env, _logger, "Watching", company):
-                self._check(company)._tell()
+                if self._is_concerned(company):
+                    self._check(company)._tell()
 
     @api.model
     def _is_concerned(self, company):

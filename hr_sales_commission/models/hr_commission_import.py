@@ -3,15 +3,19 @@
 A large file comes in batch by batch and goes batch by batch, each in its own transaction.
 """
 
+import logging
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
-from ..pipeline.isolation import retried
+from ..pipeline.isolation import isolated, retried
 from ..pipeline.officers import OFFICER
 from .base import LETTING_GO
+
+_logger = logging.getLogger(__name__)
 
 #: the columns of the files to fill in, each with an example; a choice by its code
 TEMPLATES = {
@@ -111,7 +115,12 @@ class HrCommissionImport(models.Model):
     undone_count = fields.Integer(
         string="Taken Back", readonly=True, help="New records that are deleted again."
     )
-    undone_by_id = fields.Many2one("res.users", string="Taken Back By", readonly=True)
+    undone_by_id = fields.Many2one(
+        "res.users",
+        string="Taken Back By",
+        readonly=True,
+        help="Who takes the import back: the background goes on with their rights.",
+    )
     refusal = fields.Text(
         string="Why the Rest Stays",
         readonly=True,
@@ -247,14 +256,22 @@ class HrCommissionImport(models.Model):
             companies = user.company_ids.ids
             part = found.with_user(user).with_context(allowed_company_ids=companies)
             while found.state == "undoing":
-                if not cron._commit_progress(remaining=len(found.record_ids)):
+                if not cron._commit_progress(remaining=len(found.record_ids or ())):
                     return
-                try:
-                    with self.env.cr.savepoint():
-                        part._take_back_batch()
-                except UserError as error:
-                    found.write({"state": "done", "refusal": str(error)})
-                cron._commit_progress(1, remaining=len(found.record_ids))
+                with isolated(self.env, _logger, "Taking back", found) as attempt:
+                    part._try_batch()
+                if attempt.failed:  # the next run tries again
+                    break
+                cron._commit_progress(1, remaining=len(found.record_ids or ()))
+
+    def _try_batch(self):
+        """Take one batch back, or stop and keep what somebody is told."""
+        try:
+            with self.env.cr.savepoint():
+                self._take_back_batch()
+        except UserError as error:
+            # sudo: written by the system only
+            self.sudo().write({"state": "done", "refusal": str(error)})
 
     def _take_back_batch(self):
         """Delete the last of the records that are still there.
@@ -338,7 +355,49 @@ class HrCommissionImport(models.Model):
                 limit=1,
             ).res_id
             changed = records.browse(number or ())
-        return changed
+        return changed or self._find_linked(records, nobody)
+
+    def _find_linked(self, records, nobody):
+        """Return the first record that something of a colleague's hangs on.
+
+        :param nobody: users who are no colleague: the importer and the system
+        :return: one record of those that came in, or none
+        """
+        made = Domain("create_uid", "not in", nobody)
+        links = [
+            (name, field.name, Domain.TRUE)
+            for name, model in self.env.registry.items()
+            if model._auto and model._log_access and not model._transient
+            if not (model._abstract or name.startswith("hr.commission."))
+            for field in model._fields.values()
+            if field.type == "many2one" and field.store
+            if field.comodel_name == records._name
+        ]
+        links.append(
+            ("mail.activity", "res_id", Domain("res_model", "=", records._name))
+        )
+        for name, field, domain in links:
+            found = self.env[name].sudo()  # sudo: whether there is one
+            found = found.with_context(active_test=False).search(
+                Domain(field, "in", records.ids) & made & domain, limit=1
+            )
+            if found:
+                linked = found[field]
+                return records.browse(linked if isinstance(linked, int) else linked.ids)
+        return records.browse()
+
+    @api.model
+    def _get_closed_domain(self):
+        """Return which commissions are of a closed month.
+
+        :rtype: Domain
+        """
+        companies = self.env["res.company"].sudo()  # sudo: until when months are closed
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date", "<=", company.commission_lock_date)
+            for company in companies.search([("commission_lock_date", "!=", False)])
+        )
 
     def _check_untouched(self, records):
         """Refuse where people count on what came in.
@@ -353,6 +412,15 @@ class HrCommissionImport(models.Model):
                     "What was approved stays; correct it instead.",
                     count=len(settled),
                     line=settled[0].display_name,
+                )
+            )
+        closed = self._get_lines(records, self._get_closed_domain())[:1]
+        if closed:
+            raise UserError(
+                self.env._(
+                    "“%(line)s” is of a closed month, which stays as it is. Correct it "
+                    "instead.",
+                    line=closed.display_name,
                 )
             )
         disputes = records.env["hr.commission.dispute"]

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date, formatLang
 
+from ..pipeline.isolation import retried
 from ..pipeline.notices import as_notice, render_notice, tell_each
 
 #: approvers are told so many days before something is due
@@ -16,6 +17,7 @@ class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
 
     @api.model
+    @retried
     def _cron_remind_approvers(self):
         """Tell the nearest approvers of each branch what becomes due, once a day."""
         last = fields.Date.context_today(self) + timedelta(days=DAYS_BEFORE)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, ormcache
+from odoo.tools import SQL, format_date, ormcache
 
 from ..engine import facts
 from ..engine.conditions import asked_facts
@@ -67,6 +67,12 @@ class HrCommissionPlan(models.Model):
         "frozen; one that has ended paid for them.",
     )
     version = fields.Integer(default=1, readonly=True, copy=False)
+    draft_note = fields.Char(
+        string="What It Tries",
+        copy=False,
+        help="What this draft changes. It is a part of the name of the plan while the "
+        "plan is a draft, so that several drafts can be told apart.",
+    )
     previous_id = fields.Many2one(
         "hr.commission.plan",
         string="Previous Version",
@@ -400,12 +406,24 @@ class HrCommissionPlan(models.Model):
         for plan in self:
             plan.line_count = sum(counts.get(rule, 0) for rule in plan.rule_ids)
 
-    @api.depends("name", "version")
+    @api.depends("name", "version", "state", "draft_note")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for plan in self:
+            marks = [f"v{plan.version}"] if plan.version > 1 else []
+            if plan.state == "draft" and plan.draft_note:
+                marks.append(plan._describe_draft())
             plan.display_name = (
-                f"{plan.name} (v{plan.version})" if plan.version > 1 else plan.name
+                f"{plan.name} ({', '.join(marks)})" if marks else plan.name
             )
+
+    def _describe_draft(self):
+        """Return since when a draft is there, and what it tries."""
+        return self.env._(
+            "draft of %(day)s: %(change)s",
+            day=format_date(self.env, self.create_date or fields.Date.today()),
+            change=self.draft_note,
+        )
 
     # ------------------------------------------------------------------
     # CRUD: an active plan is frozen
@@ -548,25 +566,6 @@ class HrCommissionPlan(models.Model):
                     )
                 )
 
-    def action_use_template(self):
-        """Start a plan of the current company from a ready-made one.
-
-        :return: the window action that shows the new draft
-        """
-        self.ensure_one()
-        self.check_access("read")
-        self.browse().check_access("create")
-        if not self.is_template:
-            raise UserError(
-                self.env._(
-                    "“%(plan)s” is no ready-made plan. Duplicate it instead.",
-                    plan=self.display_name,
-                )
-            )
-        template = self.sudo()  # sudo: templates belong to no company
-        plan = template._copy_with_name(company_id=self.env.company.id)
-        return plan.sudo(False)._get_form_action()
-
     def action_close(self):
         """End active plans today (or on the end date they already have)."""
         today = fields.Date.context_today(self)
@@ -587,16 +586,7 @@ class HrCommissionPlan(models.Model):
             return following._get_form_action()
         draft = self.next_ids.filtered(lambda plan: plan.state == "draft")[:1]
         if not draft:
-            today = fields.Date.context_today(self)
-            month_end = fields.Date.end_of(today, "month")
-            draft = self._copy_with_name(
-                date_start=month_end + timedelta(days=1), date_end=False
-            )
-            draft.sudo().write(  # sudo: counted by the system
-                {"version": self.version + 1, "previous_id": self.id}
-            )
-            for before, rule in zip(self.rule_ids, draft.rule_ids, strict=True):
-                rule.sudo().previous_id = before  # sudo: counted by the system
+            draft = self._copy_as_next_version()
         return draft._get_form_action()
 
     def _get_form_action(self):

@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 #: what tells versions apart without changing what anybody earns
 NOT_COMPARED = frozenset(
     ("name", "sequence", "plan_id", "company_id", "plan_state", "active", "state")
-    + ("version", "previous_id", "date_start", "date_end", "is_template")
+    + ("version", "draft_note", "previous_id", "date_start", "date_end", "is_template")
     + ("rule_ids", "display_name")
     + tuple(models.MAGIC_COLUMNS)
 )
@@ -187,6 +187,13 @@ class HrCommissionPlan(models.Model):
             for old in former.values()
         ]
         return changes
+
+    def _note_changes(self, before):
+        """Note on a draft what it pays otherwise than another plan: see its name.
+
+        :param before: hr.commission.plan
+        """
+        self.draft_note = "; ".join(self._describe_changes(before))
 
     def _find_concerned(self):
         """Return the employees whose pay this plan decides from its first day on."""

@@ -502,6 +502,7 @@ class HrCommissionPlan(models.Model):
                 ("measure", "=", rule.target_measure),
                 ("period", "=", rule.tier_period),
                 ("date_to", ">=", self.date_start),
+                ("whole_id", "=", False),
             ]
             if subject:
                 domain.append((subject, "!=", False))

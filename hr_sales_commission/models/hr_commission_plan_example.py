@@ -12,14 +12,14 @@ from ..engine import facts
 from ..engine.compute import compute
 from ..engine.rounding import to_decimal
 from ..pipeline.titles import labelled
-from ..pipeline.words import COMMISSION_SOURCES, EVENT_TYPES
+from ..pipeline.words import COMMISSION_SOURCES, LEAD_EVENT_TYPES
 
 
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
     example_event_type = fields.Selection(
-        EVENT_TYPES,
+        LEAD_EVENT_TYPES,
         string="Example Event",
         store=False,
         default="deal_won",

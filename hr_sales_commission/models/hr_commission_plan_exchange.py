@@ -14,6 +14,7 @@ LEFT_OUT = {"id", "display_name", "create_uid", "create_date", "write_uid"} | {
     "state",
     "active",
     "version",
+    "draft_note",
     "is_template",
 }
 LEFT_OUT_TYPES = ("many2one", "one2many", "many2many", "binary", "html")

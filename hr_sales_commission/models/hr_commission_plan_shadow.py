@@ -96,11 +96,27 @@ class HrCommissionPlan(models.Model):
             vals["date_start"] = fields.Date.add(
                 fields.Date.end_of(today, "month"), days=1
             )
-        template = self.sudo()  # sudo: templates have no company
-        draft = template._copy_with_name(**vals).sudo(False)
+        # sudo: templates have no company
+        source = self.sudo() if self.is_template else self
+        draft = source._copy_with_name(**vals).sudo(False)
         if not self.is_template:
             former = self.previous_id if self.state == "draft" else self
             draft.sudo().write(  # sudo: versions are the system's
                 {"version": former.version + 1, "previous_id": former.id}
             )
+            for rule, copied in self._pair_rules(draft):
+                replaced = rule.previous_id if self.state == "draft" else rule
+                copied.sudo().previous_id = replaced  # sudo: the system's
         return draft
+
+    def _pair_rules(self, copy):
+        """Return pairs of a rule of this plan and the same one of a copy of the plan.
+
+        :rtype: list[tuple]
+        """
+        rules = (
+            # sudo: the plan may be the parent company's
+            plan.sudo().rule_ids.sorted(lambda rule: (rule.sequence, rule.id))
+            for plan in (self, copy)
+        )
+        return list(zip(*rules, strict=True))

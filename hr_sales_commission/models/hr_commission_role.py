@@ -96,6 +96,7 @@ class HrCommissionRole(models.Model):
             ("team_leader", self.env._("The leader of the sales team")),
             ("assignment", self.env._("Whom the customer is assigned to")),
             ("field", self.env._("A field of the deal or document")),
+            ("target", self.env._("Whoever has the target")),
         ]
 
     @api.model

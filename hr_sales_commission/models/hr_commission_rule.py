@@ -5,6 +5,7 @@ from odoo.tools import formatLang
 
 from ..engine import facts
 from ..engine.measures import MEASURES
+from ..engine.periods import SCORED
 from ..engine.rounding import to_decimal
 from ..pipeline.reader_numbers import format_number, format_percent
 from ..pipeline.words import (
@@ -143,10 +144,12 @@ class HrCommissionRule(models.Model):
             ("marginal", "Each slice at its own rate"),
             ("whole", "Everything at the rate reached"),
             ("interpolated", "Rate in a straight line between the bounds"),
+            ("proportional", "Rate reached, times what was attained"),
         ],
         required=True,
         default="none",
-        help="Whether a bracket's rate is for the part within it, for everything, or goes up evenly.",
+        help="Whether a bracket's rate is for the part within it, for everything, or goes "
+        "up evenly. Times what was attained: 1,000 at an attainment of 85 % pays 850.",
     )
     tier_measure = fields.Selection(
         [
@@ -413,6 +416,37 @@ class HrCommissionRule(models.Model):
                     self.env._("“%(rule)s” has tiers without any row.", rule=rule.name)
                 )
 
+    @api.constrains("tier_mode", "tier_measure")
+    def _check_proportional(self):
+        for rule in self:
+            is_of_target = MEASURES[rule.tier_measure].subject is not None
+            if rule.tier_mode == "proportional" and not is_of_target:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays times what was attained of a target: let its "
+                        "brackets go by target attainment.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.onchange("event_type")
+    def _onchange_event_type(self):
+        """What pays on scores is an amount, times what was attained of a score."""
+        if self.event_type == SCORED and self.role != "scored":
+            self.update(
+                {
+                    "role": "scored",
+                    "commission_source": False,
+                    "amount_type": "fixed",
+                    "rate": 0.0,
+                    "amount": 0.0,
+                    "tier_mode": "proportional",
+                    "tier_measure": "attainment",
+                    "target_measure": "score",
+                    "tier_period": "month",
+                }
+            )
+
     @api.constrains("tier_measure", "tier_period")
     def _check_tier_period(self):
         for rule in self:
@@ -468,7 +502,7 @@ class HrCommissionRule(models.Model):
         return dict(
             id=self.id,
             sequence=self.sequence,
-            event_type=self.event_type,
+            event_type=self._get_engine_event_type(),
             role=self.role,
             manager_level=self._get_level(),
             commission_source=self.commission_source or None,
@@ -497,6 +531,15 @@ class HrCommissionRule(models.Model):
             continues=self.previous_id.id or None,
             **self._get_condition_values(),
         )
+
+    def _get_engine_event_type(self):
+        """Return the event type as the engine knows it.
+
+        Scores are approved of many targets: a rule pays on those that it looks at.
+        """
+        if self.event_type != SCORED:
+            return self.event_type
+        return f"{SCORED}|{self.target_measure}|{self.tier_period}"
 
     def _get_condition_values(self):
         """Return what the engine asks before the rule pays anything."""

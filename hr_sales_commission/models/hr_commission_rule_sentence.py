@@ -15,6 +15,7 @@ _lt = LazyTranslate(__name__)
 EVENTS_IN_WORDS = {
     "lead_qualified": _lt("valid leads"),
     "deal_won": _lt("deals won"),
+    "target_scored": _lt("approved scores"),
 }
 CUSTOMERS_IN_WORDS = {
     "marketing": _lt("marketing customers"),
@@ -26,6 +27,7 @@ TIERS_IN_WORDS = {
     "marginal": _lt("each slice at its own rate"),
     "whole": _lt("everything at the rate reached"),
     "interpolated": _lt("the rate in a straight line between the bounds"),
+    "proportional": _lt("times what was attained"),
 }
 #: when what a rule pays is due, where it says so itself
 PAYOUTS_IN_WORDS = {

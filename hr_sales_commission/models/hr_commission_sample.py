@@ -174,13 +174,15 @@ class HrCommissionSample(models.AbstractModel):
             raise UserError(
                 self.env._("The ready-made reference plan was deleted: update the app.")
             )
-        template.copy(
+        plan = template.copy(
             {
                 "name": template.name,
                 "company_id": company.id,
                 "date_start": today - relativedelta(months=MONTHS, day=1),
             }
-        ).action_activate()
+        )
+        plan._scale_amounts(company._get_money_scale())
+        plan.action_activate()
 
     def _create_people(self, company):
         """Create a marketer and two salespeople, without users.
@@ -208,7 +210,7 @@ class HrCommissionSample(models.AbstractModel):
                     "employee_id": person.id,
                     "company_id": company.id,
                     "measure": "won_amount",
-                    "amount": 100_000,
+                    "amount": 100_000 * float(company._get_money_scale()),
                     "date_from": month,
                 }
                 for person in people[1:]
@@ -254,7 +256,8 @@ class HrCommissionSample(models.AbstractModel):
         vals = {
             "name": self.env._("Sample: %s", name),
             "partner_id": customers[number % len(customers)].id,
-            "expected_revenue": round(chance.uniform(low, high), -2),
+            "expected_revenue": round(chance.uniform(low, high), -2)
+            * float(people.company_id._get_money_scale()),
             "need_description": need,
             "commission_source": source,
             "source_state": "open" if source == "own" and number % 3 else "verified",

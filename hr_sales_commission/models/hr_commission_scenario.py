@@ -596,15 +596,10 @@ class HrCommissionScenario(models.Model):
         """
         draft = plan.with_company(self.company_id)._copy_as_next_version()
         found = {rule.id: rule for rule in solved.rules}
-        pairs = zip(
-            # sudo: the plan may be the parent company's
-            plan.sudo().rule_ids.sorted(lambda rule: (rule.sequence, rule.id)),
-            draft.rule_ids.sorted(lambda rule: (rule.sequence, rule.id)),
-            strict=True,
-        )
-        for rule, copied in pairs:
+        for rule, copied in plan._pair_rules(draft):
             if rule.id not in self.free_rule_ids.ids:
                 continue
+            copied = copied.sudo(False)
             if rule.tier_mode != "none":
                 tiers = zip(
                     copied.tier_ids.sorted("from_value"),
@@ -617,6 +612,7 @@ class HrCommissionScenario(models.Model):
                 copied.rate = float(found[rule.id].rate)
             else:
                 copied.amount = float(found[rule.id].amount)
+        draft._note_changes(plan)
         return draft
 
 

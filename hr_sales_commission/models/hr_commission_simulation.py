@@ -147,12 +147,14 @@ class HrCommissionSimulation(models.Model):
         "recorded or as the plan compared with would have had them.",
     )
     date_run = fields.Datetime(string="Computed On", readonly=True, copy=False)
+    # read by the system only: sums of branches that a reader may not select
+    signed_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    note_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     amount_signed = fields.Monetary(
-        readonly=True,
-        copy=False,
-        help="Signed by the people of these companies in the period.",
+        compute="_compute_amount_signed",
+        help="Signed in the period by the people of these companies, as far as you "
+        "selected them.",
     )
-    note_data = fields.Json(readonly=True, copy=False)
     notes = fields.Text(
         compute="_compute_notes",
         help="What could not be replayed as it happened, and what was found otherwise.",
@@ -290,6 +292,7 @@ class HrCommissionSimulation(models.Model):
                 cron._commit_progress(1)
 
     @api.model
+    @retried
     def _cron_shadow(self):
         """Bring the drafts that run in shadow up to today."""
         today = fields.Date.context_today(self)
@@ -481,10 +484,10 @@ class HrCommissionSimulation(models.Model):
                 "date_run": fields.Datetime.now(),
                 "state": "done",
                 "progress": 100.0,
-                "amount_signed": sum(
-                    self._convert(self.env["res.company"].browse(company_id), amount)
-                    for company_id, amount in comparison.signed.items()
-                ),
+                "signed_data": {
+                    company.id: self._convert(company, comparison.signed[company.id])
+                    for company in self._get_companies()
+                },
                 "note_data": self._get_note_data(comparison),
             }
         )
@@ -619,7 +622,7 @@ class HrCommissionSimulation(models.Model):
         :param terms_of: terms of ``Months.settle``, likewise
         """
         paid = []
-        standing = dict.fromkeys(companies, (ZERO, ZERO))
+        standing = {company: Months() for company in companies}
         for month in self._get_months():
             earned, terms = (
                 {
@@ -631,17 +634,20 @@ class HrCommissionSimulation(models.Model):
             promising = companies.filtered(earned.get) or employee.company_id
             order = self._get_settling_order(employee, promising, terms)
             for company in order:
-                before = self._get_paid_in_money_of(company, paid)
-                elsewhere = sum((part for day, part in before if day == month), ZERO)
+                months = standing[company]
+                elsewhere = months.get_paid_since(month)
                 is_bearer = company == order[-1] and company in promising
-                months = Months(*standing[company], before)
                 settlement = months.settle(
                     month,
                     earned[company] or ZERO,
                     **promise_once(terms[company] or {}, elsewhere, is_bearer),
                 )
-                standing[company] = months.opening, months.debt
                 paid.append((month, company, settlement.paid))
+                for other in companies - company:
+                    amount = self._get_in_money_of(
+                        other, company, settlement.paid, month
+                    )
+                    standing[other].paid.append((month, amount))
         return paid
 
     @staticmethod
@@ -659,23 +665,13 @@ class HrCommissionSimulation(models.Model):
         return sorted(terms, key=place)
 
     @staticmethod
-    def _get_paid_in_money_of(company, paid):
-        """Return months and what they paid, in the money of one company.
-
-        :param paid: months, companies and amounts
-        """
-        currency = company.currency_id
-        return [
-            (
-                month,
-                amount
-                if payer.currency_id == currency
-                else to_decimal(
-                    payer.currency_id._convert(float(amount), currency, company, month)
-                ),
-            )
-            for month, payer, amount in paid
-        ]
+    def _get_in_money_of(company, payer, amount, day):
+        """Return what another company paid on a day, in the money of a company."""
+        if payer.currency_id == company.currency_id:
+            return amount
+        return to_decimal(
+            payer.currency_id._convert(float(amount), company.currency_id, company, day)
+        )
 
     def _get_months(self):
         month, months = self.date_from.replace(day=1), []
@@ -788,8 +784,28 @@ class HrCommissionSimulation(models.Model):
             ),
         }
 
-    @api.depends("note_data")
-    @api.depends_context("lang")
+    @api.depends("signed_data")
+    @api.depends_context("allowed_company_ids")
+    def _compute_amount_signed(self):
+        """Sum what was signed in the branches that the reader selected."""
+        selected = {str(company_id) for company_id in self.env.companies.ids}
+        for simulation in self.sudo():  # sudo: only the reader's branches are summed
+            signed = simulation.signed_data or {}
+            simulation.amount_signed = sum(
+                amount for key, amount in signed.items() if key in selected
+            )
+
+    def _may_see_everything(self):
+        """Whether the reader selected every branch that was computed.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        computed = self.sudo().signed_data or {}  # sudo: which branches they are
+        return {int(key) for key in computed} <= set(self.env.companies.ids)
+
+    @api.depends("note_data", "signed_data")
+    @api.depends_context("lang", "allowed_company_ids")
     def _compute_notes(self):
         for simulation in self:
             simulation.notes = "\n".join(simulation._get_notes()) or False
@@ -800,11 +816,15 @@ class HrCommissionSimulation(models.Model):
         :rtype: list[str]
         """
         self.ensure_one()
+        if not self._may_see_everything():
+            # notes name deals of any branch
+            return [self.env._("Select all branches that were computed to see notes.")]
         sentences = self._get_replay_sentences()
         Rule = self.env["hr.commission.rule"]
         kinds = dict(Rule._fields["event_type"]._description_selection(self.env))
         notes = []
-        for plan_id, counts in (self.note_data or {}).items():
+        note_data = self.sudo().note_data or {}  # sudo: of branches that are selected
+        for plan_id, counts in note_data.items():
             plan = self.env["hr.commission.plan"].browse(int(plan_id)).exists()
             name = plan.display_name or self.env._("Today")
             for code, count in counts.items():
@@ -818,7 +838,7 @@ class HrCommissionSimulation(models.Model):
         return notes
 
     @api.depends("result_ids.amount", "note_data", "amount_signed")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "allowed_company_ids")
     def _compute_comparison(self):
         for simulation in self:
             simulation.comparison = bool(simulation.result_ids) and self.env[

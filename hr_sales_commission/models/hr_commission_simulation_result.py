@@ -14,6 +14,8 @@ from ..pipeline.words import COMMISSION_SOURCES
 
 #: deals that are shown of one person, those with the largest differences first
 DEALS_SHOWN = 200
+#: what adds up the rows of a group
+SUMS = ("sum", "sum_currency")
 
 
 class HrCommissionSimulationResult(models.Model):
@@ -75,17 +77,15 @@ class HrCommissionSimulationResult(models.Model):
             result.difference = result.amount - result.amount_before
 
     def _read_group_select(self, aggregate_spec, query):
-        """Add what was before once, however many plans it is compared with."""
-        if aggregate_spec in ("amount_before:sum", "paid_before:sum"):
-            name = aggregate_spec.partition(":")[0]
-            return SQL(
-                "SUM(%s) * COUNT(DISTINCT %s) / COUNT(DISTINCT (%s, %s))",
-                self._field_to_sql(self._table, name, query),
-                self._field_to_sql(self._table, "simulation_id", query),
-                self._field_to_sql(self._table, "simulation_id", query),
-                self._field_to_sql(self._table, "plan_id", query),
-            )
-        return super()._read_group_select(aggregate_spec, query)
+        """Add no plans up: only what was before, which counts once for all of them."""
+        total = super()._read_group_select(aggregate_spec, query)
+        name, _mark, function = aggregate_spec.partition(":")
+        if function not in SUMS:
+            return total
+        simulations, variants = _count_alternatives(self, query, "plan_id")
+        if name in ("amount_before", "paid_before"):
+            return SQL("%s * %s / %s", total, simulations, variants)
+        return _leave_out_alternatives(total, simulations, variants)
 
     # ------------------------------------------------------------------
     # Reasons
@@ -308,3 +308,32 @@ class HrCommissionSimulationDetail(models.Model):
         readonly=True, help="The amount that the rate is applied to."
     )
     award_count = fields.Integer(string="Payments", readonly=True)
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Add no plans up, neither one another nor what they are compared with."""
+        total = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec.partition(":")[2] not in SUMS:
+            return total
+        counts = _count_alternatives(self, query, "plan_id", "is_before")
+        return _leave_out_alternatives(total, *counts)
+
+
+def _count_alternatives(records, query, *names):
+    """Return how many simulations the rows are of, and how many alternatives of these.
+
+    :param names: fields that tell alternatives apart
+    """
+    simulation, *others = (
+        records._field_to_sql(records._table, name, query)
+        for name in ("simulation_id", *names)
+    )
+    variant = SQL(", ").join([simulation, *others])
+    return (
+        SQL("COUNT(DISTINCT %s)", simulation),
+        SQL("COUNT(DISTINCT (%s))", variant),
+    )
+
+
+def _leave_out_alternatives(total, simulations, variants):
+    """Return a sum, nothing where it would add up alternatives: only one is paid."""
+    return SQL("CASE WHEN %s = %s THEN %s END", simulations, variants, total)

@@ -83,9 +83,9 @@ class HrCommissionStatement(models.Model):
         readonly=True, help="The part of the adjustments that takes commissions back."
     )
     held = fields.Monetary(
+        string="Held at Confirmation",
         readonly=True,
-        help="Waits for a verified source or the decision of a dispute; not part of the "
-        "balance.",
+        help="What was held when it was confirmed; what is held of a draft.",
     )
     draw = fields.Monetary(
         readonly=True,
@@ -116,6 +116,12 @@ class HrCommissionStatement(models.Model):
         compute="_compute_settled",
         help="To pay, less what is paid and what is in payroll; below zero: paid too "
         "much, and deducted from a later month.",
+    )
+    amount_held = fields.Monetary(
+        string="Held",
+        compute="_compute_settled",
+        help="Waits for a verified source or the decision of a dispute; not part of the "
+        "balance. Once the statement is approved, a later one takes it.",
     )
     closing = fields.Monetary(
         readonly=True, help="What is carried to the next statement."

@@ -574,9 +574,7 @@ class HrCommissionStatement(models.Model):
         refusals = explain_each(self._find_not_payable())
         paying = self._filter_not_in(refusals).sudo()  # sudo: checked above
         lines = paying._get_unpaid_lines().filtered(lambda line: not line.is_disputed)
-        lines._payroll_paid(
-            fields.Date.context_today(self), self.env._("Statement, paid by hand")
-        )
+        lines._pay_by_hand(self.env._("Statement, paid by hand"))
         (paying | lines.statement_id)._update_paid_state()
         # a month that pays nothing by itself is settled by a later one
         left = {

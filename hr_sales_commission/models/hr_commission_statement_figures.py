@@ -9,14 +9,14 @@ from ..engine.facts import ZERO
 from ..engine.rounding import to_decimal
 from ..engine.settlement import Months, bearing, promise_once
 from ..pipeline.contract_days import ContractDays
-from ..pipeline.pay_parts import held_sql
+from ..pipeline.pay_parts import domain_of, held_sql, part_of
 from ..pipeline.plan_replay import find_plan_id
 
 #: kinds of lines that are not earned on this month's events
 CORRECTION_KINDS = ("adjustment", "clawback", "manual", "holdback", "release")
 
-#: what is paid or on its way
-SETTLED_STATES = ("paid", "in_payroll")
+#: what statements follow when they are confirmed, too
+COUNTED_PARTS = ("held", "in_payroll", "paid")
 
 
 class HrCommissionStatement(models.Model):
@@ -119,22 +119,29 @@ class HrCommissionStatement(models.Model):
             currency._convert(paid, self.currency_id, self.company_id, other.date_to)
         )
 
-    @api.depends("line_ids.state", "line_ids.amount", "opening", "paid")
+    @api.depends(
+        "line_ids.state",
+        "line_ids.is_disputed",
+        "line_ids.amount",
+        "opening",
+        "paid",
+    )
     def _compute_settled(self):
-        """Say how much of what is to be paid is paid, in payroll, and open.
+        """Say how much of what is to be paid is paid, in payroll, and open; and what of
+        its lines is held today.
 
         A deduction that is carried is taken from what is paid first.
         """
         statements = self.sudo()  # sudo: sums of statements the reader may read
         sums = defaultdict(float)
-        for statement, state, amount in statements.env[
+        for statement, state, is_disputed, amount in statements.env[
             "hr.commission.line"
         ]._read_group(
-            [("statement_id", "in", self.ids), ("state", "in", SETTLED_STATES)],
-            ["statement_id", "state"],
+            [("statement_id", "in", self.ids), *domain_of(*COUNTED_PARTS)],
+            ["statement_id", "state", "is_disputed"],
             ["amount:sum"],
         ):
-            sums[statement.id, state] = amount
+            sums[statement.id, part_of(state, is_disputed)] += amount
         before = statements._get_statements_before()
         for statement in self:
             carried = min(float(sum(before[statement.id])), 0.0)
@@ -148,6 +155,7 @@ class HrCommissionStatement(models.Model):
             statement.amount_open = currency.round(
                 statement.paid - statement.amount_paid - statement.amount_in_payroll
             )
+            statement.amount_held = currency.round(sums[statement.id, "held"])
 
     def _get_statements_before(self):
         """Return (closing, draw debt) of the statement before, by statement id."""

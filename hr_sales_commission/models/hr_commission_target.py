@@ -3,7 +3,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -16,6 +16,13 @@ from ..pipeline.target_days import TargetDays
 from ..pipeline.titles import labelled, title_of
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
+#: what a score stands for: one that changes is approved anew
+SCORE_FIELDS = {"score", "score_note", "amount", "measure", "employee_id"} | {
+    "period",
+    "date_from",
+    "weight",
+    "attainment_max",
+}
 #: the credits that count for targets
 COUNTED_CREDITS = """
     SELECT target.id, credit.role, credit.id, credit.event_id,
@@ -145,7 +152,8 @@ class HrCommissionTarget(models.Model):
 
     _target_unique = models.UniqueIndex(
         "(COALESCE(employee_id, 0), COALESCE(team_id, 0), COALESCE(branch_id, 0),"
-        " measure, date_from, period, COALESCE(job_id, 0))",
+        " measure, date_from, period, COALESCE(job_id, 0), COALESCE(whole_id, 0),"
+        " COALESCE(name, ''))",
         "There is a target already for this measure and period.",
     )
     _parts_of_people = models.Constraint(
@@ -420,6 +428,12 @@ class HrCommissionTarget(models.Model):
             sums[target_id][role] = float(value)
         return sums
 
+    def _get_money(self):
+        """Return the currency that the target is in; none where it is a number."""
+        self.ensure_one()
+        is_money = MEASURES[self.measure].unit == "money"
+        return self.currency_id if is_money else self.currency_id.browse()
+
     @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -447,7 +461,7 @@ class HrCommissionTarget(models.Model):
         self._reprocess_events()
         result = super().write(vals)
         self._check_not_own()
-        if not {"score", "score_note", "amount", "measure"}.isdisjoint(vals):
+        if not SCORE_FIELDS.isdisjoint(vals):
             self.filtered("score")._enter_scores()
         self._reprocess_events()
         return result
@@ -455,17 +469,8 @@ class HrCommissionTarget(models.Model):
     def unlink(self):
         self._check_not_own()
         self._reprocess_events()
+        self._take_scores_back()
         return super().unlink()
-
-    def _enter_scores(self):
-        """Note who entered scores: a changed one is approved anew."""
-        self.sudo().write(  # sudo: noted by the system
-            {
-                "score_state": "entered",
-                "score_user_id": self.env.uid,
-                "score_approver_id": False,
-            }
-        )
 
     def action_split(self):
         """Ask over what to split the target.
@@ -482,37 +487,6 @@ class HrCommissionTarget(models.Model):
             "target": "new",
             "context": {"default_target_id": self.id},
         }
-
-    def action_approve_score(self):
-        """Let the scores that were entered count.
-
-        :raises AccessError: for one's own score, or one that oneself entered
-        :raises UserError: where no score was entered
-        """
-        self.check_access("write")
-        self._check_not_own()
-        users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
-        for target in self:
-            if target.score_state == "none":
-                raise UserError(
-                    self.env._(
-                        "Enter the score of “%(target)s” before it is approved.",
-                        target=target.display_name,
-                    )
-                )
-            if target.score_user_id in users:
-                raise AccessError(
-                    self.env._(
-                        "You entered the score of “%(target)s”: somebody else "
-                        "approves it.",
-                        target=target.display_name,
-                    )
-                )
-        entered = self.filtered(lambda target: target.score_state == "entered")
-        entered.sudo().write(  # sudo: decided by the system
-            {"score_state": "approved", "score_approver_id": self.env.uid}
-        )
-        return True
 
     def _check_not_own(self):
         """Refuse to set one's own target, or that of the team one is in: they pay.
@@ -595,8 +569,8 @@ class HrCommissionTarget(models.Model):
         :param windows: (first day, last day) by employee id
         :return: amount by (subject, measure, first day, period); the subject is the
             employee's id, ``("team", id)`` or ``("company", id)``; approved scores by
-            ``("reached", subject, …)``
-        :rtype: dict[tuple, Decimal]
+            ``("reached", subject, …)``, what is weighted by ``("whole", subject, …)``
+        :rtype: dict[tuple, Decimal | Whole]
         """
         if not windows:
             return {}
@@ -610,7 +584,7 @@ class HrCommissionTarget(models.Model):
                           measure, date_from, period, amount::text
                      FROM hr_commission_target
                     WHERE (employee_id = ANY(%s) OR employee_id IS NULL)
-                      AND date_from <= %s AND date_to >= %s""",
+                      AND date_from <= %s AND date_to >= %s AND whole_id IS NULL""",
                 list(windows),
                 max(last for _first, last in windows.values()),
                 min(first for first, _last in windows.values()),
@@ -618,6 +592,8 @@ class HrCommissionTarget(models.Model):
         )
         in_part = self.browse(each[0] for each in rows if each[1])
         effective = TargetDays(in_part).get_amounts()
+        wholes = self.browse(each[0] for each in rows if each[6] == "weighted")
+        whole_of = wholes._get_wholes()
         amounts = defaultdict(Decimal)
         for target_id, _in_part, *subject, score, measure, day, period, amount in rows:
             employee_id, team_id, branch_id = subject
@@ -625,6 +601,8 @@ class HrCommissionTarget(models.Model):
                 ("team", team_id) if team_id else ("company", branch_id)
             )
             key = measure, day, period
+            if target_id in whole_of:
+                amounts[("whole", subject, *key)] = whole_of[target_id]
             if score and MEASURES[measure].is_given:
                 amounts[("reached", subject, *key)] += Decimal(score)
             amounts[(subject, *key)] += effective.get(target_id, Decimal(amount))

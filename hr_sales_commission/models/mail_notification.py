@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..pipeline.isolation import retried
 from ..pipeline.notices import render_notice, tell_each
 
 
@@ -20,6 +21,7 @@ class MailNotification(models.Model):
     _commission_mail_idx = models.Index("(id) WHERE is_commission_mail_due IS TRUE")
 
     @api.model
+    @retried
     def _cron_mail_commissions(self):
         """Mail everybody what they were told of since the last time, in one mail each."""
         due = self.sudo().search(  # sudo: the cron's job

@@ -1,6 +1,7 @@
 """What a company sets for its commissions: start, lock, years and terms."""
 
 from datetime import datetime, time
+from decimal import Decimal
 
 import pytz
 
@@ -9,7 +10,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..engine.facts import CALENDAR_YEAR, WeekYear, YearStart
+from ..engine.facts import CALENDAR_YEAR, ONE, WeekYear, YearStart
+from ..engine.rounding import sensible, to_decimal
 
 MONTHS = [
     ("1", "January"),
@@ -35,6 +37,13 @@ WEEKDAYS = [
     ("5", "Saturday"),
     ("6", "Sunday"),
 ]
+
+#: what one of the money, in which ready-made plans are written, may be worth and amounts
+#: stay as they are
+AS_GOOD_AS_ONE = Decimal("0.5"), Decimal(2)
+#: without a rate: currencies without decimals are of small units, those with three of
+#: large ones
+BY_DECIMALS = {0: Decimal(100), 3: Decimal("0.3")}
 
 
 class ResCompany(models.Model):
@@ -176,6 +185,25 @@ class ResCompany(models.Model):
         while company and not company.commission_start_date:
             company = company.parent_id
         return company.commission_start_date or False
+
+    def _get_money_scale(self):
+        """Return what amounts of ready-made plans, written in dollars, are times here.
+
+        By the rate of the day; where nobody entered one, by the decimals of the
+        currency.
+
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        dollar = self.env.ref("base.USD", raise_if_not_found=False) or currency
+        today = self._commission_local_date()
+        # sudo: rates are shown to everybody who sees amounts
+        rate = to_decimal(dollar.sudo()._convert(1.0, currency, self, today, False))
+        if rate == ONE and currency != dollar:
+            rate = BY_DECIMALS.get(currency.decimal_places, ONE)
+        low, high = AS_GOOD_AS_ONE
+        return ONE if low <= rate <= high else sensible(rate, Decimal("0.000001"))
 
     def _move_commission_years(self):
         """Have what depends on years and quarters computed again."""

@@ -36,7 +36,7 @@ class CreditAmounts:
             after = self._share_out(preceding + event["amount"], group)
             for row, start, end in zip(group, before, after, strict=True):
                 row.preceding = self._convert(start, row)
-                row.amount = self._convert(end - start, row)
+                row.amount = self._convert_way(start, end - start, row)
                 if is_pool:
                     row.event_preceding = self._convert(preceding, row)
                 self._assign_whole(row)
@@ -46,7 +46,8 @@ class CreditAmounts:
 
     def _assign_whole(self, row):
         """Find what the whole event, and the sale that it takes back, are worth."""
-        row.event_amount = self._convert(row.event["amount"], row)
+        preceding = row.event.get("preceding", ZERO)
+        row.event_amount = self._convert_way(preceding, row.event["amount"], row)
         sale = row.event.get("sale")
         row.sale = sale and replace(
             sale,
@@ -93,6 +94,15 @@ class CreditAmounts:
             return [amount] * len(group)
         step = self.calendar.rounding(group[0].event["company_id"])
         return allot(amount, [row.share for row in group], step)
+
+    def _convert_way(self, start, amount, row):
+        """Convert an amount so that all parts of a whole sum to the converted whole.
+
+        :param start: the parts before it
+        """
+        if not start:
+            return self._convert(amount, row)
+        return self._convert(start + amount, row) - self._convert(start, row)
 
     def _convert(self, amount, row):
         """Convert an amount of an event into the currency of an employee's company.

@@ -12,10 +12,10 @@ from odoo.tools import SQL
 from ..engine.facts import ONE
 from .credit_row import day_of_sale
 from .pool_shares import PoolShares
-from .words import EVENT_TYPES
+from .words import LEAD_EVENT_TYPES
 
 #: what happens to a lead or a deal, which name their people themselves
-DEAL_EVENTS = frozenset(event_type for event_type, _label in EVENT_TYPES)
+DEAL_EVENTS = frozenset(dict(LEAD_EVENT_TYPES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Due dates by the payout terms of rules, plans and the companies' working days."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import pytz
 
@@ -19,6 +20,7 @@ class PayoutCalendar:
     def __init__(self, env):
         self.env = env
         self._working_days = {}
+        self._terms = {}
         self._due_dates = {}
 
     def due_date(self, rule, company_id, day):
@@ -26,17 +28,24 @@ class PayoutCalendar:
 
         :param rule: hr.commission.rule
         """
-        key = (rule.id, company_id, day)
+        payout, days = self._get_terms(rule)
+        key = (payout, days, company_id, day)
         if key not in self._due_dates:
-            terms = rule if rule.payout else rule.plan_id
             self._due_dates[key] = due_date(
                 day,
-                terms.payout,
-                terms.payout_days,
-                lambda start, days: self._add_working_days(company_id, start, days),
+                payout,
+                days,
+                partial(self._add_working_days, company_id),
                 self._get_year_start(company_id),
             )
         return self._due_dates[key]
+
+    def _get_terms(self, rule):
+        """Return a rule's own payout terms, else those of its plan."""
+        if rule.id not in self._terms:
+            terms = rule if rule.payout else rule.plan_id
+            self._terms[rule.id] = terms.payout, terms.payout_days
+        return self._terms[rule.id]
 
     def award_due_date(self, rule, company_id, award, day=None):
         """Return from which day on an award may be paid, what was held back later.

@@ -3,7 +3,12 @@
 from datetime import date
 from functools import reduce
 
-from ..engine.periods import context_window, looks_at_period, plan_window
+from ..engine.periods import (
+    context_window,
+    looks_at_period,
+    looks_at_role,
+    plan_window,
+)
 
 
 class PeriodWindows:
@@ -86,7 +91,9 @@ class PeriodWindows:
         """Return what the rules of a role look at, and the plan over all rules."""
         plan, rules = self._get_period_rules(plan_id)
         windows = [
-            context_window(rule, day, year_start) for rule in rules if rule.role == role
+            context_window(rule, day, year_start)
+            for rule in rules
+            if looks_at_role(rule, role)
         ]
         of_plan = plan_window(plan, day, year_start)
         return [*windows, of_plan] if of_plan else windows

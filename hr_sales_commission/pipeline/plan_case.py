@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from ..engine import facts
+from ..engine import facts, measures
 from ..engine.compute import compute
 from ..engine.context import period_key
 from ..engine.measures import MEASURES, is_attainment
+from ..engine.periods import is_on_score
 from ..engine.settlement import Months
 
 #: rows of a case that are no events: the deal is lost again, or somebody else's
@@ -178,18 +179,30 @@ class PlanCase:
             )
 
     def _make_targets(self, target):
-        if not target:
-            return {}
         return {
-            (
-                MEASURES[rule.tier_measure].subject(credit),
-                rule.target_measure,
-                period_key(credit, rule.tier_period),
-                rule.tier_period,
-            ): target
+            key: value
             for rule in self.plan.rules
             if rule.tier_mode != "none" and is_attainment(rule)
             for credit in self._credits
+            for key, value in self._get_target(rule, credit, target).items()
+        }
+
+    @staticmethod
+    def _get_target(rule, credit, target):
+        """Return the target that a credit works towards; a score is of one hundred."""
+        subject = MEASURES[rule.tier_measure].subject(credit)
+        day = period_key(credit, rule.tier_period)
+        key = subject, rule.target_measure, day, rule.tier_period
+        if not is_on_score(rule):
+            return {key: target} if target else {}
+        score, whole = credit.facts.get("score"), facts.HUNDRED
+        if score is None:
+            return {}
+        part = measures.Part("score", whole, whole, reached=score)
+        return {
+            key: whole,
+            ("reached", *key): score,
+            ("whole", *key): measures.Whole(None, (part,)),
         }
 
     def _compute(self):

@@ -89,6 +89,10 @@ EXPLANATIONS = {
         "%(first_bound)s."
     ),
     "not_known": _lt("“%(measure)s” is not known here."),
+    "nothing_attained": _lt(
+        "Nothing of the target for “%(target_measure)s” was attained in this "
+        "%(period)s."
+    ),
     "no_target": _lt("There is no target for “%(target_measure)s” in this %(period)s."),
     "cap_reached": _lt("The cap of %(limit)s per %(period)s is used up."),
     "floor_reached": _lt("The floor of %(limit)s per %(period)s already covers it."),
@@ -175,11 +179,13 @@ EXPLANATIONS = {
     "row_release": _lt("Released"),
     "event_type_lead_qualified": _lt("valid lead"),
     "event_type_deal_won": _lt("deal won"),
+    "event_type_target_scored": _lt("score approved"),
     "event_type_order_confirmed": _lt("order confirmed"),
     "event_type_invoice_posted": _lt("invoice posted"),
     "event_type_payment_received": _lt("payment received"),
     "role_marketing": _lt("marketing"),
     "role_sales": _lt("sales"),
+    "role_scored": _lt("whoever has the target"),
     "role_manager": _lt("managers"),
     "source_marketing": _lt("a marketing customer"),
     "source_own": _lt("an own customer"),
@@ -207,6 +213,7 @@ EXPLANATIONS = {
     "measure_referral_rate": _lt("part of referrals"),
     "measure_repeat_rate": _lt("repurchase rate"),
     "measure_score": _lt("score"),
+    "measure_weighted": _lt("weighted measures"),
     "measure_days_to_sign": _lt("days from lead to signing"),
     "period_event": _lt("event"),
     "period_week": _lt("week"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ..engine.facts import HUNDRED, ONE, ZERO
+from ..engine.measures import MEASURES
 from ..engine.rounding import round_half_up, to_decimal
 from .contract_days import Contracts, read_ramp
 
@@ -34,6 +35,7 @@ class TargetDays:
             lambda target: (
                 target.employee_id
                 and target.date_to
+                and not _is_whole(target)
                 and (target.proration != "none" or target.ramp or target.job_id)
             )
         )
@@ -60,7 +62,8 @@ class TargetDays:
         count = (target.date_to - target.date_from).days + 1
         days = (target.date_from + number * ONE_DAY for number in range(count))
         weights = sum((self._weigh(target, day, percents) for day in days), ZERO)
-        return round_half_up(to_decimal(target.amount) * weights / count, CENT)
+        step = to_decimal(target._get_money().rounding) or CENT
+        return round_half_up(to_decimal(target.amount) * weights / count, step)
 
     def _weigh(self, target, day, percents):
         """Return how much a day of a target counts, 1 for a whole one."""
@@ -167,3 +170,11 @@ class TargetDays:
             days = range((last - first).days + 1)
             absent[employee_id].update(first + number * ONE_DAY for number in days)
         return absent
+
+
+def _is_whole(target):
+    """Whether days make no difference: parts are in proportion, not what they make up;
+    and of them no score, which is judged by the days somebody was there.
+    """
+    measure = MEASURES[target.measure]
+    return measure.is_weighted or (measure.is_given and bool(target.whole_id))

@@ -6,10 +6,12 @@ COMMISSION_SOURCES = [
     ("referral", "Referral"),
 ]
 
-EVENT_TYPES = [
+#: what happens to leads and deals
+LEAD_EVENT_TYPES = [
     ("lead_qualified", "Lead qualified"),
     ("deal_won", "Deal won"),
 ]
+EVENT_TYPES = [*LEAD_EVENT_TYPES, ("target_scored", "Score approved")]
 PERIODS = [
     ("event", "Event"),
     ("week", "Week"),
@@ -33,11 +35,12 @@ TARGET_MEASURES = [
     ("repeat_rate", "Repurchase rate (%)"),
     ("joint_count", "Number of deals won together"),
     ("score", "Score, entered and approved"),
+    ("weighted", "Several, weighted"),
 ]
 
 #: what alerts may look at: what targets count, and averages
 ALERT_MEASURES = [
-    *(each for each in TARGET_MEASURES if each[0] != "score"),
+    *(each for each in TARGET_MEASURES if each[0] not in ("score", "weighted")),
     ("days_to_sign", "Days from lead to signing"),
 ]
 

@@ -38,6 +38,7 @@ from . import test_export
 from . import test_fault
 from . import test_plan_check
 from . import test_target
+from . import test_objective
 from . import test_estimate
 from . import test_ui_estimate
 from . import test_notice
@@ -60,8 +61,9 @@ from . import test_effect
 from . import test_scenario
 from . import test_statement_page
 from . import test_attack_again, test_attack_approval, test_attack_context
-from . import test_attack_numbers
+from . import test_attack_numbers, test_attack_paths
 from . import test_attack_platform, test_attack_remote, test_attack_stake
 from . import test_attack_won
 from . import test_leak_subjects
 from . import test_audit
+from . import test_jobs

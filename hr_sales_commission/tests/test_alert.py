@@ -4,12 +4,13 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import format_date
 
 from ..models.hr_commission_board import BoardFilter
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 @freeze_time("2026-05-20 12:00:00")
 class TestAlertLever(CommissionCommon):
     def _alert(self, **vals):
@@ -66,13 +67,13 @@ class TestAlertLever(CommissionCommon):
         alert = self._alert(
             company_id=self.hq.id, scope="branch", lever_kind="synergy", threshold=20
         )
-        self.assertEqual(alert.suggestion, "Raise “SOUTH” from 0.02 % to 0.024 %.")
+        self.assertEqual(alert.suggestion, "Raise “SOUTH” from 0.02 % to 0.03 %.")
         action = alert.action_open_suggestion()
         simulation = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(simulation.plan_ids.company_id, self.south)
-        self.assertEqual(simulation.plan_ids.rule_ids.rate, 0.024)
+        self.assertEqual(simulation.plan_ids.rule_ids.rate, 0.03)
         alert.scope = "company"
-        self.assertEqual(alert.suggestion, "Raise “SAL_SYN” from 1 % to 1.2 %.")
+        self.assertEqual(alert.suggestion, "Raise “SAL_SYN” from 1 % to 1.1 %.")
 
     def test_a_young_cohort_is_no_fall(self):
         """Half of the leads of each period are won, 40 days after they qualify."""
@@ -175,7 +176,10 @@ class TestAlertLever(CommissionCommon):
         self._sell(100, 1000, seller=self.sales_south)
         alert = self._alert(company_id=self.hq.id, scope="branch")
         self.assertTrue(alert.is_crossed)
-        self.assertIn("Commission South: 100, before 1,000", alert.trend)
+        self.assertIn(
+            "Commission South: $\N{NO-BREAK SPACE}100.00, before $\N{NO-BREAK SPACE}1,000.00",
+            alert.trend,
+        )
         self.assertNotIn("Commission North:", alert.trend)
         self.assertEqual(alert.value, 100)
         # branches below in which who made it does not work tell nothing
@@ -186,50 +190,124 @@ class TestAlertLever(CommissionCommon):
             [each["label"] for each in alert._get_readings()], [self.south.name]
         )
         person = self._alert(company_id=self.south.id, scope="person")
-        self.assertIn("sales_south: 100,", person.trend)
+        self.assertIn("sales_south: $\N{NO-BREAK SPACE}100.00,", person.trend)
         team = self.env["crm.team"].create(
             {"name": "Hunters", "company_id": self.north.id}
         )
         self.env["crm.lead"].search([("company_id", "=", self.north.id)]).team_id = team
         alert = self._alert(scope="team", threshold=5)
-        self.assertIn("Hunters: 900,", alert.trend)
+        self.assertIn("Hunters: $\N{NO-BREAK SPACE}900.00,", alert.trend)
+
+    def _qualify(self, day, won, followed):
+        """Ten leads of marketing qualify on a day; some are won, and followed up."""
+        for number in range(10):
+            vals = {
+                "date_qualified": day,
+                "first_touch_date": day,
+                "followup_count": int(number < followed),
+            }
+            if number < won:
+                terms = {"process": False, **vals}
+                self._lead_won(self.sales_north, 1000, day, "marketing", **terms)
+            elif number < (5 if day > "2026-05" else 10):  # half as many, later on
+                self._lead_open(self.sales_north, 1000, "marketing", **vals)
 
     def test_the_activity_leads_to_a_simulated_draft(self):
-        """The synergy bonus rises by what is missing, and is tried at once."""
-        self._lead_won(self.sales_north, 10000, "2026-04-25", "marketing")
-        self.env["crm.lead"].create(
-            [
-                self._lead_vals(
-                    self.sales_north, 1, "marketing", date_qualified="2026-05-02"
+        """Each lever: text with units, number, what the draft changes and costs.
+
+        In the period before ten leads qualified, four were won and eight followed up;
+        now five qualified, one was won and two were followed up.
+        """
+        self._qualify("2026-04-01", 4, 8)
+        self._qualify("2026-05-01", 1, 2)
+        self._lead_won(self.sales_north, 20000, "2026-05-02")
+        people = {"scope": "person", "company_id": self.north.id}
+        cases = [
+            # figure, condition, threshold, further values, lever; texts, rule and sum
+            (
+                ("synergy_rate", "drop", 20, {}, "quality"),
+                ("20 % (threshold a fall of 20 %)", "20 %, before 40 %"),
+                ("MKT_DEAL", "Raise “MKT_DEAL” from 2 % to 3 %.", 50),
+            ),
+            (
+                ("followup_rate", "below", 50, {"scope": "branch"}, "synergy"),
+                ("40 % (threshold 50 %)", "HQ: 40 %, before 80 %"),
+                ("SAL_SYN", "Raise “SAL_SYN” from 1 % to 1.2 %.", 10),
+            ),
+            (
+                ("qualified", "drop", 20, {}, "lead_fee"),
+                ("5 (threshold a fall of 20 %)", "5, before 10"),
+                ("MKT_LEAD", "Raise “MKT_LEAD” from $ 100.00 to $ 150.00.", 750),
+            ),
+            (
+                ("won_count", "drop", 20, people, "synergy"),
+                ("2 (threshold a fall of 20 %)", "sales_north: 2, before 4"),
+                ("SAL_SYN", "Raise “SAL_SYN” from 1 % to 1.5 %.", 25),
+            ),
+            (
+                ("cost_per_lead", "above", 100, {}, "lead_fee"),
+                ("$ 104.00 (threshold $ 100.00)", "$ 104.00, before $ 108.00"),
+                ("MKT_LEAD", "Lower “MKT_LEAD” from $ 100.00 to $ 90.00.", -150),
+            ),
+        ]
+        drafts = self.env["hr.commission.plan"]
+        for (figure, condition, threshold, more, lever), texts, result in cases:
+            with self.subTest(figure=figure, **more):
+                alert = self._alert(
+                    figure=figure,
+                    condition=condition,
+                    threshold=threshold,
+                    lever_kind=lever,
+                    user_id=self.officer_hq.user_id.id,
+                    **{"company_id": self.hq.id, **more},
                 )
-                for _number in range(4)
-            ]
+                alert._cron_check()
+                note = alert.activity_ids.note.replace("&nbsp;", " ")
+                name, suggestion, difference = result
+                for text in (*texts, suggestion):
+                    self.assertIn(text, note)
+                action = alert.action_open_suggestion()
+                simulation = self.env[action["res_model"]].browse(action["res_id"])
+                draft = simulation.plan_ids
+                drafts |= draft
+                self.assertEqual((draft.state, draft.previous_id), ("draft", self.plan))
+                changed = draft.rule_ids.filtered(
+                    lambda rule: (
+                        (rule.rate, rule.amount)
+                        != (rule.previous_id.rate, rule.previous_id.amount)
+                    )
+                )
+                self.assertEqual(changed.name, name)
+                self.assertEqual(
+                    sum(simulation.result_ids.mapped("difference")), difference
+                )
+        self.assertEqual(self.rules["SAL_SYN"].rate, 1)
+        self.assertEqual(len(set(drafts.mapped("display_name"))), len(drafts))
+        self.assertEqual(
+            drafts[1].display_name,
+            f"Test Policy (v2, draft of {format_date(self.env, drafts[1].create_date)}: "
+            "SAL_SYN: Rate (%): 1 → 1.2)",
         )
-        self._process()
         alert = self._alert(
-            company_id=self.hq.id,
-            figure="followup_rate",
-            condition="below",
-            threshold=50,
-            lever_kind="synergy",
-            user_id=self.officer_hq.user_id.id,
+            **{"figure": "own_share", "condition": "above", "lever_kind": "sources"}
         )
         self.assertTrue(alert.is_crossed)
-        self.assertEqual(alert.suggestion, "Raise “SAL_SYN” from 1 % to 1.5 %.")
-        alert._cron_check()
-        self.assertIn("from 1 % to 1.5 %", str(alert.activity_ids.note))
-        action = alert.action_open_suggestion()
-        simulation = self.env[action["res_model"]].browse(action["res_id"])
-        draft = simulation.plan_ids
-        self.assertEqual((draft.state, draft.previous_id), ("draft", self.plan))
-        rates = {rule.name: rule.rate for rule in draft.rule_ids}
-        self.assertEqual((rates["SAL_SYN"], rates["SAL_MKT"]), (1.5, 3))
-        self.assertEqual(self.rules["SAL_SYN"].rate, 1)
-        self.assertEqual(sum(simulation.result_ids.mapped("difference")), 50)
-        alert.lever_kind = "sources"
         self.assertFalse(alert.suggestion)
         with self.assertRaisesRegex(UserError, "no plain rule"):
             alert.action_open_suggestion()
+
+    def test_the_lever_of_a_person_is_of_their_own_plan(self):
+        self._sell(100, 1000)
+        own = self._create_plan(
+            {"MINE": {"role": "sales", "is_bonus": True, "rate": 2}},
+            is_personal=True,
+            company_id=self.north.id,
+        )
+        self.sales_north.current_version_id.write(
+            {"commission_plan_id": own.id, "date_version": "2026-01-01"}
+        )
+        alert = self._alert(scope="person", lever_kind="synergy")
+        self.assertEqual(alert.suggestion, "Raise “MINE” from 2 % to 3 %.")
 
     def test_the_usual_alerts_are_added_once(self):
         Alert = self._as(self.officer_hq, self.hq)["hr.commission.alert"]

@@ -25,7 +25,7 @@ COLUMNS = {
 BEFORE, AFTER = date(2026, 1, 1), date(2026, 4, 1)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 @freeze_time("2026-07-15 12:00:00")
 class TestEffect(CommissionCommon):
     """Made data with a known effect, and with none."""
@@ -188,6 +188,23 @@ class TestEffect(CommissionCommon):
         self.assertAlmostEqual(figures["marketing_conversion"].change, 10, places=1)
         self.assertIn("beyond the other branches", figures["followed_rate"].sentence)
         self.assertTrue(alone.figure_ids)
+
+    def test_nothing_to_compare_with_is_no_effect(self):
+        """No year before, a branch where nothing happened; another plan began as well."""
+        self._after(self.sales_north)
+        terms = {"name": "Also", "date_start": "2026-05-01"}
+        self._create_plan({"All": {"rate": 1}}, company_id=self.south.id, **terms)
+        effect, figures = self._effect(compared="season")
+        self.assertEqual(set(effect.figure_ids.mapped("verdict")), {"unknown"})
+        self.assertIn("too little happened to compare anything", effect.summary)
+        self.assertIn("Also (05/01/2026)", effect.summary)
+        self.assertEqual(
+            figures["followed_rate"].sentence.partition(":")[0],
+            "nothing to count to 65 %",
+        )
+        self.assertEqual(figures["qualified"].sentence[:8], "0 to 280")
+        _effect, figures = self._effect(company_id=self.south.id)
+        self.assertEqual({each.verdict for each in figures.values()}, {"unknown"})
 
     def test_the_same_season(self):
         self._before(self.sales_north, date(2025, 4, 1))

@@ -1,12 +1,17 @@
 import re
+from dataclasses import replace
+from unittest.mock import patch
 
 from lxml import html
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, freeze_time, new_test_user, tagged
+from odoo.tools.translate import code_translations
 
-from ..engine.explain import TEMPLATES
+from ..engine import facts
+from ..engine.explain import REASONS, TEMPLATES, WORD_PREFIXES
+from ..engine.measures import MEASURES
 from ..pipeline.sentences import EXPLANATIONS
 from .cast import COMMISSION
 from .common import CommissionCommon
@@ -23,6 +28,89 @@ class TestExplanationTexts(TransactionCase):
         for code, text in TEMPLATES.items():
             with self.subTest(code=code):
                 self.assertFalse(re.search(r"%[^(%]", text.replace("%%", "")))
+
+
+#: values of what sentences name that is no choice of a rule
+NAMED = {
+    "amount": "12.50",
+    "min_amount": "99.00",
+    "limit": "500.00",
+    "first_bound": "80",
+    "date": "2026-01-05",
+    "date_start": "2026-02-01",
+    "date_end": "2025-12-31",
+    "reversed_on": "2026-03-01",
+}
+
+
+class _Marked(dict):
+    """A language whose translations are the English between marks."""
+
+    def get(self, source, default=None):
+        return f"«{source}»"
+
+
+@tagged("post_install", "-at_install")
+class TestZerosInWords(TransactionCase):
+    """Whatever a rule pays nothing for is said in words, in the reader's language.
+
+    Every reason with every choice that its sentence can name, as the registries have
+    them, also those that other addons added.
+    """
+
+    def _get_choices(self):
+        """Return the codes that sentences can name, by what they are choices of."""
+        Rule = self.env["hr.commission.rule"]
+        return {
+            "event_type": list(Rule._fields["event_type"].get_values(self.env)),
+            "role": [code for code, _name in Rule._select_role()],
+            "source": [*Rule._fields["commission_source"].get_values(self.env), "none"],
+            "measure": list(MEASURES),
+            "period": list(Rule._fields["tier_period"].get_values(self.env)),
+            "collected_from": ["invoice", "due"],
+        }
+
+    def _make_refusals(self):
+        """Return every reason, with every choice in the place of each name."""
+        choices = self._get_choices()
+        for reason, text in REASONS.items():
+            names = re.findall(r"%\((\w+)\)s", text)
+            plain = {name: NAMED.get(name, "7") for name in names}
+            first = {
+                name: choices[WORD_PREFIXES[name]][0]
+                for name in names
+                if name in WORD_PREFIXES
+            }
+            if "first_bound" in plain:
+                first["measure"] = "won_amount"
+            yield facts.Refusal(1, 1, 1, 1, 1, reason, plain | first)
+            for name in first:
+                for code in choices[WORD_PREFIXES[name]]:
+                    values = plain | first | {name: code}
+                    yield facts.Refusal(1, 1, 1, 1, 1, reason, values)
+
+    def _explain(self, env, refusal):
+        refusal = replace(refusal, values=dict(refusal.values))
+        env["hr.commission.event"]._name_event_types(refusal)
+        currency = self.env.company.currency_id
+        return env["hr.commission.line"]._explain_refusal(refusal, currency)
+
+    def test_in_english_and_in_another_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        other = self.env(context={"lang": "fr_FR"})
+        english = self.env(context={"lang": "en_US"})
+        refusals = list(self._make_refusals())
+        self.assertGreater(len(refusals), len(REASONS))
+        with patch.object(
+            code_translations, "get_python_translations", lambda *args: _Marked()
+        ):
+            for refusal in refusals:
+                with self.subTest(refusal.reason, **refusal.values):
+                    said = self._explain(english, refusal)
+                    self.assertFalse(re.search(r"[a-z]_[a-z]|\||%\(", said), said)
+                    told = self._explain(other, refusal)
+                    self.assertRegex(told, "^«.*»$")
+                    self.assertFalse(re.search(r"[a-z]_[a-z]|\||%\(", told), told)
 
 
 @tagged("post_install", "-at_install")

@@ -95,6 +95,14 @@ class TestHealth(CommissionCommon):
                 ),
             ),
             "jobs": ("error", self._switch_off),
+            "left": (
+                "error",
+                lambda: self._break(
+                    "UPDATE crm_lead SET is_commission_pending = TRUE,"
+                    " write_date = '2026-01-01' WHERE id = %s",
+                    self.deal.id,
+                ),
+            ),
             "overdue": (
                 "warning",
                 lambda: self._break(

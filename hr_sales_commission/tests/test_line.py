@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
@@ -309,6 +311,10 @@ class TestLine(CommissionCommon):
         self.north.commission_lock_date = "2026-05-31"
         with self.assertRaisesRegex(UserError, "can no longer go back"):
             self._line_as(self.manager_north).action_reset_to_draft()
+        self.lead.expected_revenue = 3000
+        self._process()
+        correction = self._lines(self.lead) - self.line
+        self.assertEqual(str(correction.date), "2026-06-01")
 
     # ------------------------------------------------------------------
     # What payroll bridges call
@@ -373,7 +379,12 @@ class TestLine(CommissionCommon):
         self.line.action_approve()
         self.line._payroll_reserve()
         self.lead.expected_revenue = 3000
-        self._process()
+        users = self.env.registry["res.users"]
+        with patch.object(users, "_bus_send", autospec=True) as bus_send:
+            self._process()
+        told = [call.args[:2] for call in bus_send.mock_calls]
+        owner = self.sales_north.user_id
+        self.assertIn((owner, "hr_commission/lines_changed"), told)
         self.assertLines(
             self.lead,
             [
@@ -381,6 +392,11 @@ class TestLine(CommissionCommon):
                 (self.sales_north, "SAL_OWN", 50, "draft"),
             ],
         )
+        correction = self._lines(self.lead) - self.line
+        self.assertTrue(correction.is_notice_due)
+        self._events(self.lead)._set_pending([("lead_id", "=", self.lead.id)])
+        self._process()
+        self.assertTrue(correction.is_notice_due, "nobody was told yet")
 
     def test_a_line_is_in_one_part_however_it_is_asked(self):
         line = self._lines(self._lead_won(self.sales_north, 1000, "2026-03-05"))

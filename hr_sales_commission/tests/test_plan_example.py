@@ -45,6 +45,54 @@ class TestPlanExample(PlanFormCommon):
                     self.assertTrue(wanted)
                     self.assertAlmostEqual(example.total, wanted)
 
+    def test_amounts_of_a_ready_plan_in_other_money(self):
+        """In yen and dinars: amounts times a factor, with two figures that count."""
+        template = self.env.ref("hr_sales_commission.hr_commission_plan_template_store")
+        reference = self.env.ref(
+            "hr_sales_commission.hr_commission_plan_template_reference"
+        )
+        for name, rate, factor, lead, bounds in (
+            ("JPY", 157.3, 160, 16_000, [0, 4_800_000, 9_600_000]),
+            ("JPY", 0, 100, 10_000, [0, 3_000_000, 6_000_000]),
+            ("KWD", 0.307, 0.31, 31, [0, 9_300, 19_000]),
+            ("KWD", 0, 0.3, 30, [0, 9_000, 18_000]),
+        ):
+            with self.subTest(name, rate=rate):
+                currency = self.env.ref(f"base.{name}")
+                currency.active = True
+                company = self.env["res.company"].create(
+                    {"name": f"{name} {rate}", "currency_id": currency.id}
+                )
+                if rate:
+                    self.env["res.currency.rate"].create(
+                        {
+                            "company_id": company.id,
+                            "currency_id": self.env.ref("base.USD").id,
+                            "name": "2020-01-01",
+                            "rate": 1 / rate,
+                        }
+                    )
+                self.assertAlmostEqual(float(company._get_money_scale()), factor)
+                env = self.env(
+                    context={"allowed_company_ids": company.ids}, user=self.env.user
+                )
+                action = template.with_env(env).action_use_template()
+                self.assertEqual(action["res_model"], "hr.commission.plan.use")
+                dialog = Form(
+                    env["hr.commission.plan.use"].with_context(**action["context"])
+                )
+                self.assertIn("becomes", dialog.preview)
+                plan = env["hr.commission.plan"].browse(
+                    dialog.save().action_apply()["res_id"]
+                )
+                self.assertEqual(plan.rule_ids[0].tier_ids.mapped("from_value"), bounds)
+                self.assertFalse(any(plan.example_ids.mapped("differences")))
+                action = reference.with_env(env).action_use_template(factor)
+                plan = env["hr.commission.plan"].browse(action["res_id"])
+                self.assertEqual(max(plan.rule_ids.mapped("amount")), lead)
+        with self.assertRaises(UserError):
+            template.action_use_template("a lot")
+
     def test_a_plan_made_from_a_ready_one_keeps_its_examples(self):
         template = self.env.ref("hr_sales_commission.hr_commission_plan_template_store")
         env = self._as(self.officer_hq, *self.branches)

@@ -14,7 +14,7 @@ from ..models import hr_commission_simulation
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.plan_comparison import PlanComparison
 from .common import CommissionCommon
-from .replay import read_awards, read_checksums, read_posted
+from .replay import play_lines, read_awards, read_checksums, read_posted
 from .workbook import read_workbook
 
 #: before the reform of the article
@@ -366,6 +366,77 @@ class TestSimulation(CommissionCommon):
         )
         self.assertEqual(read_checksums(self.env), ledger)
 
+    def test_what_ran_is_the_ledger_in_any_year(self):
+        """Years of their own, leavers, releases, corrections; days amid the periods."""
+        tiers = {"tier_mode": "marginal", "tier_measure": "cumulative"}
+        brackets = [
+            Command.create({"from_value": 0, "rate": 1.3}),
+            Command.create({"from_value": 2500, "rate": 7.7}),
+        ]
+        self._replace_plan(
+            {
+                **{
+                    period: {**tiers, "tier_period": period, "tier_ids": brackets}
+                    for period in ("week", "month", "quarter", "year")
+                },
+                "Capped": {"rate": 5, "cap": 99.99, "cap_period": "year"},
+                "Leaver": {"rate": 3, "leaver_days": 10},
+                "Held": {"rate": 2.2, "holdback_percent": 25, "holdback_days": 30},
+                "Lead": {"role": "marketing", "rate": 1, "holdback_percent": 10},
+            },
+            cap=700,
+            cap_period="quarter",
+            threshold=20,
+        )
+        self._lead_over_half_a_year()
+        years = [
+            ({"commission_year_month": "4"}, {}),
+            ({"commission_year_month": "1", "commission_year_day": 26}, {}),
+            (
+                {"commission_year_month": "2", "commission_year_weeks": "454"}
+                | {"commission_year_weekday": "6"},
+                {"commission_year_month": "7"},
+            ),
+        ]
+        days = date(2026, 2, 10), date(2026, 4, 5)
+        plan = self.env["hr.commission.plan"].search([("state", "=", "active")])
+        for of_all, of_south in years:
+            with self.subTest(of_all):
+                self.hq.write(of_all)
+                self.south.write(of_south)
+                self._process()
+                posted = read_posted(
+                    self.env["hr.commission.line"].search(
+                        [("event_id.date", ">=", days[0])]
+                        + [("event_id.date", "<=", days[1])]
+                    )
+                )
+                self.assertGreater(len(posted), 40)
+                for tried in (None, plan):
+                    played, faults = play_lines(
+                        self.env, self.hq, tried, self.branches, *days
+                    )
+                    self.assertFalse(faults)
+                    self.assertEqual(played, posted)
+
+    def _lead_over_half_a_year(self):
+        self.sales_south.current_version_id.departure_date = "2026-03-08"
+        leads = self.env["crm.lead"]
+        sellers = self.sales_north, self.sales_south, self.sales_south_a
+        for number in range(24):
+            leads += self._lead_won(
+                sellers[number % 3],
+                311.17 + 83 * number,
+                date(2025, 12, 1) + timedelta(days=7 * number),
+                "marketing" if number % 2 else "own",
+                process=False,
+            )
+        self._process()
+        leads[13].stage_id = self.stage_new
+        shares = {self.sales_south_a: 33.33, self.team_manager: 66.67}
+        self._correct_credit(leads[12], shares)
+        self._process()
+
     # ------------------------------------------------------------------
     # Facts asked again
     # ------------------------------------------------------------------
@@ -609,18 +680,33 @@ class TestSimulation(CommissionCommon):
         simulation.action_run()
         Result = self.env["hr.commission.simulation.result"]
         domain = [("simulation_id", "=", simulation.id)]
-        [[before, after]] = Result._read_group(
-            domain, [], ["amount_before:sum", "amount:sum"]
+        sums = ["amount_before:sum", "amount:sum", "difference:sum_currency"]
+        self.assertEqual(Result._read_group(domain, [], sums), [(150, False, False)])
+        self.assertEqual(
+            Result._read_group(domain, ["plan_id"], sums),
+            [(plans[0], 150, 210, 60), (plans[1], 150, 240, 90)],
         )
-        self.assertEqual((before, after), (150, 210 + 240))
-        by_plan = Result._read_group(domain, ["plan_id"], ["amount_before:sum"])
-        self.assertEqual([amount for _plan, amount in by_plan], [150, 150])
+        Detail = self.env["hr.commission.simulation.detail"]
+        for grouped, expected in (
+            ([], [False]),
+            (["variant"], [240, 210, 150]),
+            (["employee_id"], [False, False]),
+        ):
+            found = Detail._read_group(domain, grouped, ["amount:sum"])
+            self.assertEqual([row[-1] for row in found], expected)
         self.assertEqual(simulation.amount_signed, 3000)
         for text in ("Seven", "Eight", "sales_south", ">8 %<", ">5 %<"):
             self.assertIn(text, simulation.comparison)
         people, everything = read_workbook(build_workbook(simulation)).values()
-        self.assertEqual(len(people), 1 + 4)
-        self.assertEqual(sum(row[12] for row in everything[1:]), 150 + 210 + 240)
+        self.assertEqual(len(people), 1 + 2)
+        for sheet, expected in (
+            (people, {"Before": 150, "Seven: With This Plan": 210}),
+            (people, {"Eight: With This Plan": 240, "Eight: Difference": 90}),
+            (everything, {"Today": 150, "Seven": 210, "Eight": 240}),
+        ):
+            for label, total in expected.items():
+                at = sheet[0].index(label)
+                self.assertEqual(sum(row[at] or 0 for row in sheet[1:]), total)
 
     def test_reasons_and_deals(self):
         self._lead_won(self.sales_north, 1200, "2026-02-03", name="Small")
@@ -788,6 +874,26 @@ class TestSimulation(CommissionCommon):
         found = self._as(self.officer_north)["hr.commission.simulation"].search([])
         self.assertEqual(found.company_id, self.north)
         self.assertTrue(env["hr.commission.simulation"].search([]))
+
+    def test_what_was_signed_is_that_of_the_selected_branches(self):
+        self._lead_won(self.sales_north, 1000, "2026-02-03")
+        self._lead_won(self.sales_south, 2000, "2026-02-03")
+        simulation = self._create_simulation(self._draft("Seven", {"All": {"rate": 7}}))
+        simulation.action_run()
+        self.assertFalse(simulation.notes)
+        for branches, signed, notes in (
+            (self.branches, 3000, False),
+            (self.hq + self.north, 1000, "Select all branches"),
+            (self.hq, 0, "Select all branches"),
+        ):
+            env = self._as(self.officer_hq, *branches)
+            seen = simulation.with_env(env)
+            with self.subTest(branches=branches.mapped("name")):
+                self.assertEqual(seen.amount_signed, signed)
+                self.assertIn(notes or "", seen.notes or "")
+                self.assertEqual(bool(seen.notes), bool(notes))
+            with self.assertRaises(AccessError):
+                seen.read(["signed_data"])
 
     def test_only_officers_simulate(self):
         for employee in (self.sales_north, self.team_manager, self.manager_north):

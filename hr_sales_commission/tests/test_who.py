@@ -5,7 +5,7 @@ from odoo.tests import freeze_time, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_once")
 class TestWho(CommissionCommon):
     """Pools, customer assignments and managers by date."""
 
@@ -348,6 +348,11 @@ class TestWho(CommissionCommon):
         )
         self.assertEqual(
             sorted(handover.line_ids.mapped("kind")), ["customer", "deal", "target"]
+        )
+        money = self.north.currency_id
+        self.assertEqual(
+            {line.kind: line.currency_id for line in handover.line_ids},
+            {"customer": money.browse(), "deal": money, "target": money},
         )
         self.assertEqual(
             handover.summary,

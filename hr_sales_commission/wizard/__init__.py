@@ -4,7 +4,7 @@ from . import hr_commission_export_wizard
 from . import hr_commission_credit_correction, hr_commission_fact_correction
 from . import hr_commission_handover, hr_commission_handover_line
 from . import hr_commission_plan_activation
-from . import hr_commission_plan_import
+from . import hr_commission_plan_import, hr_commission_plan_use
 from . import hr_commission_start
 from . import hr_commission_target_split, hr_commission_target_split_line
 from . import hr_commission_simulation_deal

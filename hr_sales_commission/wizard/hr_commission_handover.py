@@ -116,6 +116,7 @@ class HrCommissionHandover(models.TransientModel):
                 "res_id": lead.id,
                 "name": lead.name,
                 "amount": lead.expected_revenue,
+                "currency_id": lead.company_currency.id,
             }
             for lead in leads
         ]
@@ -139,6 +140,7 @@ class HrCommissionHandover(models.TransientModel):
         targets = self.env["hr.commission.target"].search(
             Domain("employee_id", "=", self.employee_id.id)
             & Domain("date_from", ">=", self.date)
+            & Domain("whole_id", "=", False)  # parts go with their whole
         )
         return [
             {
@@ -147,6 +149,7 @@ class HrCommissionHandover(models.TransientModel):
                 "res_id": each.id,
                 "name": each.display_name,
                 "amount": each.amount,
+                "currency_id": each._get_money().id,
             }
             for each in targets
         ]

@@ -51,6 +51,7 @@ class HrCommissionTargetSplitLine(models.TransientModel):
             "team_id": part.team_id.id,
             "branch_id": part.branch_id.id,
             "company_id": (company or part.team_id.company_id or whole.company_id).id,
+            "whole_id": False,
             "measure": whole.measure,
             "period": by if is_period else whole.period,
             "date_from": self.date_from if is_period else whole.date_from,

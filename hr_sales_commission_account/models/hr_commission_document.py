@@ -45,6 +45,8 @@ SOURCE_LEADS = """
 
 #: documents whose facts are recorded again in one transaction of the cron
 RECOVERY_SIZE = 1000
+#: and each alone, where one of them cannot be recorded
+MOST_RECOVERED = 500
 
 
 class HrCommissionDocument(models.AbstractModel):
@@ -288,10 +290,15 @@ class HrCommissionDocument(models.AbstractModel):
         documents = self.sudo().search(  # sudo: the cron's job
             [("is_commission_pending", "=", True)], limit=RECOVERY_SIZE
         )
-        if documents:
-            with isolated(self.env, _logger, "Commission facts of", documents):
-                documents._set_commission_pending(False)
-                documents._commission_capture(touched=True)
+        if not documents:
+            return
+        documents._set_commission_pending(False)
+        documents._commission_capture(touched=True)
+        # one that cannot be recorded must not keep the others from it
+        left = documents.filtered("is_commission_pending")[:MOST_RECOVERED]
+        for document in left if len(documents) > 1 else ():
+            document._set_commission_pending(False)
+            document.browse(document.id)._commission_capture(touched=True)
 
 
 _KEY = ("event_type", "res_model", "res_id", "res_part")

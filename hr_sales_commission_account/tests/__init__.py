@@ -20,3 +20,4 @@ from . import test_document_credit
 from . import test_language
 from . import test_plan_case
 from . import test_sample
+from . import test_refund_in_parts

@@ -177,6 +177,24 @@ class TestOrders(CommissionAccountCommon):
         self.assertFalse(order.is_commission_pending)
         self.assertEarned(100)
 
+    def test_an_order_that_cannot_be_recorded_keeps_no_other_from_it(self):
+        bad, good = self._order(1000), self._order(2000)
+        (bad + good)._set_commission_pending(True)
+        record = type(bad)._record_commission_facts
+
+        def refuse(orders, touched):
+            if bad in orders:
+                raise KeyError("broken")
+            return record(orders, touched)
+
+        with (
+            patch.object(type(bad), "_record_commission_facts", refuse),
+            mute_logger(LOGGER),
+        ):
+            self.env["sale.order"]._recover_commission_capture()
+        self.assertTrue(bad.is_commission_pending)
+        self.assertFalse(good.is_commission_pending)
+
     def test_a_database_error_of_ours_does_not_stop_the_order(self):
         def divide(orders):
             orders.env.cr.execute("SELECT 1 / 0")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from builders import amounts, credit, pay, rule, tiers
 from engine.facts import WeekYear
+from engine.measures import Part, Whole
 from engine.periods import period_start
 from engine.settlement import Months
 from test_reference_data import REFERENCE_POLICY
@@ -242,3 +243,58 @@ def test_owed_on_leaving():
         last = months.settle(date(2026, 1, 1), Decimal(900), leaving=leaving)
         assert [last.paid] == figures([row], "Last month pays")
         assert [-last.closing] == figures([row], "Owed afterwards")
+
+
+BONUS = {
+    "event_type": "target_scored",
+    "role": "scored",
+    "amount_type": "fixed",
+    "tier_measure": "attainment",
+    "tier_period": "month",
+    "tier_boundary": "upper",
+}
+SCORED_ON = credit(
+    0, date(2026, 1, 31), event_type="target_scored", role="scored", employee_id=1
+)
+
+
+def test_objectives_without_a_deal():
+    rows = PLANS["Objectives without a deal"]
+    of_score = BONUS | {"target_measure": "score"}
+    times = rule(**of_score, tier_mode="proportional", tiers=tiers((0, 1000)))
+    steps = tiers((0, 0), (80, 500), (100, 1200))
+    by_bracket = rule(**of_score, tier_mode="whole", tiers=steps)
+    month = date(2026, 1, 1)
+    for row, score in zip(rows, figures(rows, "Score"), strict=True):
+        targets = {
+            (1, "score", month): Decimal(100),
+            ("reached", 1, "score", month, "month"): score,
+        }
+        for each, column in (
+            (times, "Times what was attained"),
+            (by_bracket, "By brackets"),
+        ):
+            assert amounts([SCORED_ON], each, targets=targets) == figures([row], column)
+
+
+def test_several_measures_in_one_target():
+    rows = PLANS["Several measures in one target"]
+    times = rule(
+        **BONUS,
+        target_measure="weighted",
+        tier_mode="proportional",
+        tiers=tiers((0, 2000)),
+    )
+    month = date(2026, 1, 1)
+    for row, score in zip(rows, figures(rows, "Score"), strict=True):
+        revenue = Part("won_amount", Decimal(10_000), Decimal(60))
+        judged = Part("score", Decimal(100), Decimal(40), Decimal(100), score)
+        targets = {
+            (1, "weighted", month, "month"): Decimal(100),
+            ("whole", 1, "weighted", month, "month"): Whole("sales", (revenue, judged)),
+        }
+        [won] = figures([row], "Won in the month")
+        deals = [credit(won, date(2026, 1, 15)), SCORED_ON]
+        [award] = pay(deals, times, targets=targets)
+        assert [award.amount] == figures([row], "Pays")
+        assert [Decimal(award.trace["value"])] == figures([row], "Attained")

@@ -1,5 +1,6 @@
 """Refunds in parts take back, in all, exactly what their sale paid."""
 
+from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
@@ -251,11 +252,11 @@ def test_also_for_three_who_share_the_sale(rule_values, parts, percents):
     assert sum(amounts(credits, rule(**rule_values))) == 0
 
 
-def shared_out(whole, percents):
+def shared_out(whole, percents, step=CENT):
     """A credit divided among as many people as there are percents, to the cent."""
     shares = [Decimal(percent) / 100 for percent in percents]
-    before = allot(whole.preceding, shares, CENT)
-    after = allot(whole.preceding + whole.amount, shares, CENT)
+    before = allot(whole.preceding, shares, step)
+    after = allot(whole.preceding + whole.amount, shares, step)
     for number, share in enumerate(shares):
         yield replace(
             whole,
@@ -265,7 +266,100 @@ def shared_out(whole, percents):
             event_amount=whole.amount,
             preceding=before[number],
             amount=after[number] - before[number],
+            rounding=step,
         )
+
+
+IN_PERIOD = {"tier_measure": "cumulative", "tier_period": "month"}
+
+
+@given(
+    rules
+    | strategies.sampled_from(
+        [
+            {"amount_type": "unit", "amount": "1.01"},
+            {"rate": 7.77, "cap": 40, "cap_period": "month"},
+            {"tier_mode": "whole", "tiers": BRACKETS, **IN_PERIOD},
+            {"tier_mode": "marginal", "tiers": SLICES, **IN_PERIOD},
+            {"tier_mode": "whole", "tiers": BRACKETS, **IN_PERIOD, "cap": 30},
+        ]
+    ),
+    strategies.lists(strategies.integers(1, 300000), min_size=1, max_size=7),
+    strategies.sampled_from(["0.01", "0.001", "1"]),
+    strategies.sampled_from([(100,), (50, 50), (30, 45, 25), (33, 33, 34)]),
+    strategies.sampled_from(["12.5", "33.33", "50"]),
+    strategies.sampled_from([{}, {"cap": Decimal(20)}, {"threshold": Decimal(9)}]),
+    strategies.integers(0, 6),
+)
+def test_what_is_held_back_is_rounded_as_one(
+    rule_values, steps, step, percents, percent, limits, taken
+):
+    """In every currency, shared or not: of all that is left, and of nothing nothing."""
+    step, percent = Decimal(step), Decimal(percent)
+    sale, *notes = sale_and_refunds(
+        sum(steps) * step, *(each * step for each in steps), quantity=len(steps)
+    )
+    credits = [
+        shared
+        for number, each in enumerate([sale, *with_units(notes)])
+        for shared in shared_out(replace(each, id=number), percents, step)
+    ]
+    held_back = rule(**rule_values, holdback_percent=percent)
+    everything = sums_by_kind(pay(credits, held_back, **limits))
+    assert not any(everything.values())
+    in_parts = credits[: len(percents) * (1 + taken)]
+    some = sums_by_kind(pay(in_parts, held_back, **limits))
+    for (person, kind), amount in some.items():
+        if kind == "commission":
+            held = round_half_up(amount * percent / 100, step)
+            assert some.get((person, "holdback"), 0) == -held
+            assert some.get((person, "release"), 0) == held
+
+
+def test_no_more_units_are_taken_back_than_were_sold():
+    sale, *notes = sale_and_refunds(100, 30, 30, 40, quantity=2)
+    notes = [
+        replace(note, sale=replace(note.sale, units_before=Decimal(left)))
+        for note, left in zip(notes, (2, 1, 0), strict=True)
+    ]
+    by_unit = rule(amount_type="unit", amount=5)
+    assert amounts([sale, *notes], by_unit) == [10, -5, -5, 0]
+    assert amounts([sale, *notes[:1]], by_unit) == [10, -5]
+    at_once = sale_and_refunds(100, 100, quantity=2)
+    last = replace(at_once[1], sale=replace(at_once[1].sale, units_before=Decimal(2)))
+    assert amounts([at_once[0], last], by_unit) == [10, -10]
+
+
+def with_units(notes):
+    """Credit notes of one unit each, which know what is left before them."""
+    for number, note in enumerate(notes):
+        units = Decimal(len(notes) - number)
+        yield replace(note, sale=replace(note.sale, units_before=units))
+
+
+def sums_by_kind(awards):
+    sums = defaultdict(Decimal)
+    for award in awards:
+        sums[award.employee_id, award.kind] += award.amount
+    return sums
+
+
+def test_the_cent_of_what_is_held_back_is_explained():
+    credits = sale_and_refunds(100, *["33.33"] * 3)
+    held = [
+        award
+        for award in pay(credits, rule(rate=10, holdback_percent=Decimal("12.5")))
+        if award.kind == "holdback"
+    ]
+    assert [award.amount for award in held] == [
+        Decimal(each) for each in ("-1.25", "0.42", "0.41", "0.42")
+    ]
+    assert [award.trace.get("rounding") for award in held] == [
+        None,
+        None,
+        "-0.01",
+        None,
+    ]
 
 
 def payments_taken_back(parts, owners, rate):
@@ -326,6 +420,8 @@ def test_payments_taken_back_leave_nobody_anything(payments, rate):
     """Handed over between them or not; what is left is paid at the rate."""
     parts, owners = zip(*payments, strict=True)
     credits, backs, a_rule = payments_taken_back(parts, owners, rate)
+    held_back = replace(a_rule, holdback_percent=Decimal("12.5"))
+    assert not any(sums_by_kind(pay(credits + backs, held_back)).values())
     assert paid_to(credits + backs, a_rule) == dict.fromkeys(owners, 0)
     if len(set(owners)) == 1:
         left = sum(part * Decimal(rate) / 100 for part in parts[1:])
