@@ -393,22 +393,25 @@ class HrCommissionScenario(models.Model):
                 return costs[0] - costs[1]
 
             percents, last = solving.crossings(gap, CONVERSIONS, Decimal("0.01"))
-            found += [
-                {"plan_id": other.id, "percent": float(percent)} for percent in percents
-            ]
+            pair = {"plan_id": other.id, "first_id": first.id}
+            found += [{**pair, "percent": float(percent)} for percent in percents]
             if last and not percents:
-                found.append({"plan_id": other.id, "is_dearer": last < 0})
+                found.append({**pair, "is_dearer": last < 0})
         return found
 
     @api.depends("break_even_data", "plan_ids")
     @api.depends_context("lang")
     def _compute_break_even(self):
         for scenario in self:
-            first = scenario.plan_ids[:1].display_name
+            plans = {plan.id: plan.display_name for plan in scenario.plan_ids}
             sentences = []
             for found in scenario.break_even_data or ():
-                plan = self.env["hr.commission.plan"].browse(found["plan_id"]).exists()
-                values = {"plan": plan.display_name, "first": first}
+                values = {
+                    "plan": plans.get(found["plan_id"]),
+                    "first": plans.get(found.get("first_id")),
+                }
+                if not all(values.values()):
+                    continue  # other plans are tried by now
                 if "percent" in found:
                     text = self.env._(
                         "“%(plan)s” costs the same as “%(first)s” when the conversions "
