@@ -2,6 +2,7 @@ import random
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import date_utils
 
 from .lead_generator import Branch, Channel, LeadGenerator
@@ -55,7 +56,6 @@ class HrCommissionDemo(models.AbstractModel):
         )
         today = fields.Date.context_today(self)
         leads = self._create_leads(today)
-        self._share_deals(leads)
         self._create_targets(today)
         self._add_follow_up(leads, today)
         self._process()
@@ -80,6 +80,7 @@ class HrCommissionDemo(models.AbstractModel):
         branches = [self._get_branch(key) for key in COMPANIES]
         generator = LeadGenerator(branches, WEIGHTS, self._get_refs(), today)
         stories = generator.generate(LEAD_COUNT)
+        self._share_deals([each.vals for each in stories if each.outcome == "won"])
         leads = self.env["crm.lead"].create([story.vals for story in stories])
         self.env["crm.touchpoint"].create(
             [
@@ -148,34 +149,31 @@ class HrCommissionDemo(models.AbstractModel):
             "lost_reasons": [self._ref("crm_lost_reason", key).id for key in reasons],
         }
 
-    def _share_deals(self, leads):
-        """Two people sold some of the deals together; an agent outside opened others."""
-        won = leads.filtered(lambda lead: lead.won_status == "won")
-        shares = []
-        for lead in won[5::17]:
-            first, second = self.env["hr.employee"].search(
-                [
-                    ("company_id", "=", lead.company_id.id),
-                    ("commission_role", "=", "sales"),
-                ],
-                order="id",
-                limit=2,
-            )
-            shares += self._prepare_shares(lead, (first, 60), (second, 40))
-        agent = self._ref("hr_employee", "viktor")
-        alone = (won - won[5::17]).filtered_domain(
-            [("company_id", "=", agent.company_id.id)]
-        )
-        for lead in alone[::9]:
-            seller = self.env["hr.employee"].search(
-                [("user_id", "=", lead.user_id.id)], limit=1
-            )
-            shares += self._prepare_shares(lead, (seller, 80), (agent, 20))
-        self.env["crm.lead.share"].create(shares)
+    def _share_deals(self, deals):
+        """Two people sold some of the deals together; an agent outside opened others.
 
-    def _prepare_shares(self, lead, *parts):
-        return [
-            {"lead_id": lead.id, "employee_id": person.id, "percent": percent}
+        :param list[dict] deals: values of the leads to create
+        """
+        sellers = self.env["hr.employee"].search(
+            [("commission_role", "=", "sales"), ("user_id", "!=", False)], order="id"
+        )
+        for deal in deals[5::17]:
+            first, second = sellers.filtered(
+                lambda each, deal=deal: each.company_id.id == deal["company_id"]
+            )[:2]
+            self._share(deal, (first, 60), (second, 40))
+        agent = self._ref("hr_employee", "viktor")
+        own = [deal for deal in deals if deal["company_id"] == agent.company_id.id]
+        for deal in own[4::9]:
+            seller = sellers.filtered(
+                lambda each, deal=deal: each.user_id.id == deal["user_id"]
+            )
+            if seller:
+                self._share(deal, (seller, 80), (agent, 20))
+
+    def _share(self, deal, *parts):
+        deal["commission_share_ids"] = [
+            Command.create({"employee_id": person.id, "percent": percent})
             for person, percent in parts
         ]
 
@@ -358,8 +356,9 @@ class HrCommissionDemo(models.AbstractModel):
         settled = won.filtered(lambda lead: lead.date_won < month)
         proposition = self.env.ref("crm.stage_lead3")
         settled[:1].stage_id = proposition
-        settled[-9:-8].expected_revenue -= 2_200
-        settled[-12:-11].expected_revenue += 3_500
+        officer = self._ref("res_users", "hanna")
+        settled[-9:-8].with_user(officer).expected_revenue -= 2_200
+        settled[-12:-11].with_user(officer).expected_revenue += 3_500
         won[-2:-1].stage_id = proposition
         self._dispute_sources(won)
 

@@ -44,7 +44,7 @@ class HrCommissionDemo(models.AbstractModel):
                 ("amount", ">", 0),
                 ("is_disputed", "=", False),
             ],
-            order="date, id",
+            order="date desc, id",
             limit=1,
         )
         self.env["hr.commission.dispute"].with_user(sam).create(

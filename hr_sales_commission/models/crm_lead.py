@@ -731,8 +731,19 @@ class CrmLead(models.Model):
         )
 
     def _write_facts(self, vals):
-        """Write facts past the overrides of write: nobody edits them by hand."""
-        models.BaseModel.write(self.sudo(), vals)  # sudo: read-only for salespeople
+        """Write facts past the overrides of write: nobody edits them by hand.
+
+        Who worked on a lead last stays who it was when a job of the system's writes.
+        """
+        leads = self.sudo()  # sudo: read-only for salespeople
+        if self.env.uid != SUPERUSER_ID:
+            models.BaseModel.write(leads, vals)
+            return
+        for user, some in leads.grouped("write_uid").items():
+            theirs = some.with_user(user or self.env.user).sudo()  # sudo: as above
+            models.BaseModel.write(theirs, vals)
+            if theirs.env.uid != SUPERUSER_ID:
+                theirs.flush_recordset()  # Odoo notes who stores it
 
     def _get_commission_company(self):
         """Return the company whose commission events the lead makes."""

@@ -134,7 +134,9 @@ class HrCommissionDispute(models.Model):
         string="Brought By",
         help="Who brought the customer according to the claim.",
     )
-    claimed_amount = fields.Monetary(help="What should have been paid in all.")
+    claimed_amount = fields.Monetary(
+        help="What should have been paid in all, not only what is missing."
+    )
 
     # The decision
     date_deadline = fields.Date(
@@ -155,7 +157,8 @@ class HrCommissionDispute(models.Model):
         tracking=True,
     )
     awarded_amount = fields.Monetary(
-        copy=False, help="What is paid in all. Empty: what was claimed."
+        copy=False,
+        help="What is paid in all, where not all that was claimed. 0: what was claimed.",
     )
     decision_note = fields.Text(
         string="Grounds", copy=False, help="Everybody concerned reads it."
@@ -354,6 +357,29 @@ class HrCommissionDispute(models.Model):
             vals.setdefault("partner_id", lead.partner_id.id)
             vals["present_source"] = lead.commission_source
         self._check_not_open(vals, lead, line)
+        if line:
+            self._check_claims_more(vals.get("claimed_amount") or 0.0, line)
+
+    @api.model
+    def _check_claims_more(self, claimed, line):
+        """Refuse to claim what a commission pays already, or less.
+
+        Whoever types the difference is told so before anybody decides.
+
+        :param float claimed: what should have been paid in all
+        :param line: hr.commission.line that whoever claims may read
+        :raises ValidationError: naming what it pays now
+        """
+        if line.currency_id.compare_amounts(claimed, line.amount) <= 0:
+            raise ValidationError(
+                self.env._(
+                    "It pays %(amount)s now. Say what should have been paid in all: "
+                    "more than that.",
+                    amount=formatLang(
+                        self.env, line.amount, currency_obj=line.currency_id
+                    ),
+                )
+            )
 
     @api.model
     def _check_not_open(self, vals, lead, line):

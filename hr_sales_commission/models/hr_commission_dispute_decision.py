@@ -84,6 +84,8 @@ class HrCommissionDispute(models.Model):
     def _find_decider(self):
         """Return somebody without interest: the nearest, and who has least to decide.
 
+        Employees of the company decide before administrators from outside.
+
         :rtype: res.users
         """
         self.ensure_one()
@@ -96,8 +98,23 @@ class HrCommissionDispute(models.Model):
             )
         )
         distance = self.env["hr.commission.person"]._get_distance
+        # sudo: who works here
+        colleagues = (
+            self.env["hr.employee"]
+            .sudo()
+            .search(
+                [
+                    ("user_id", "in", candidates.ids),
+                    ("company_id", "child_of", self.company_id.sudo().root_id.id),
+                ]
+            )
+        )
         for user in candidates.sorted(
-            lambda user: (distance(user, self.company_id), waiting.get(user, 0))
+            lambda user: (
+                distance(user, self.company_id),
+                user not in colleagues.user_id,
+                waiting.get(user, 0),
+            )
         ):
             if not self._is_interested(user):
                 return user

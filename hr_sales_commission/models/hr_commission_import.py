@@ -355,7 +355,49 @@ class HrCommissionImport(models.Model):
                 limit=1,
             ).res_id
             changed = records.browse(number or ())
-        return changed
+        return changed or self._find_linked(records, nobody)
+
+    def _find_linked(self, records, nobody):
+        """Return the first record that something of a colleague's hangs on.
+
+        :param nobody: users who are no colleague: the importer and the system
+        :return: one record of those that came in, or none
+        """
+        made = Domain("create_uid", "not in", nobody)
+        links = [
+            (name, field.name, Domain.TRUE)
+            for name, model in self.env.registry.items()
+            if model._auto and model._log_access and not model._transient
+            if not (model._abstract or name.startswith("hr.commission."))
+            for field in model._fields.values()
+            if field.type == "many2one" and field.store
+            if field.comodel_name == records._name
+        ]
+        links.append(
+            ("mail.activity", "res_id", Domain("res_model", "=", records._name))
+        )
+        for name, field, domain in links:
+            found = self.env[name].sudo()  # sudo: whether there is one
+            found = found.with_context(active_test=False).search(
+                Domain(field, "in", records.ids) & made & domain, limit=1
+            )
+            if found:
+                linked = found[field]
+                return records.browse(linked if isinstance(linked, int) else linked.ids)
+        return records.browse()
+
+    @api.model
+    def _get_closed_domain(self):
+        """Return which commissions are of a closed month.
+
+        :rtype: Domain
+        """
+        companies = self.env["res.company"].sudo()  # sudo: until when months are closed
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date", "<=", company.commission_lock_date)
+            for company in companies.search([("commission_lock_date", "!=", False)])
+        )
 
     def _check_untouched(self, records):
         """Refuse where people count on what came in.
@@ -370,6 +412,15 @@ class HrCommissionImport(models.Model):
                     "What was approved stays; correct it instead.",
                     count=len(settled),
                     line=settled[0].display_name,
+                )
+            )
+        closed = self._get_lines(records, self._get_closed_domain())[:1]
+        if closed:
+            raise UserError(
+                self.env._(
+                    "“%(line)s” is of a closed month, which stays as it is. Correct it "
+                    "instead.",
+                    line=closed.display_name,
                 )
             )
         disputes = records.env["hr.commission.dispute"]

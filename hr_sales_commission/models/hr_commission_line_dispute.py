@@ -27,5 +27,9 @@ class HrCommissionLine(models.Model):
             "name": self.env._("Contest Commission"),
             "res_model": "hr.commission.dispute",
             "view_mode": "form",
-            "context": {"default_kind": "line", "default_line_id": self.id},
+            "context": {
+                "default_kind": "line",
+                "default_line_id": self.id,
+                "default_claimed_amount": self.amount,
+            },
         }

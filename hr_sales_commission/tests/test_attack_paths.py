@@ -1,12 +1,16 @@
 """Paths beside the forms: aliases, mails, keys of any kind, words in other languages."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
 
+from .cast import COMMISSION, LEADERS, SALES
 from .source_common import STRICT, SourceCommon
+from .test_attack_approval import AttackCommon
 
 MAIL = """From: {sender}
 To: sales@us.test
@@ -33,8 +37,69 @@ signed
 """
 
 
+class Pictured:
+    """Attempts after each of which money, and what it follows from, is what it was."""
+
+    tried = 0
+
+    def _picture(self):
+        """Return sources, credits, lines and payable sums, everybody's."""
+        self.env.flush_all()
+        if self.env["hr.commission.event"].search_count([("state", "=", "pending")]):
+            self._process()
+        self.env.flush_all()
+        picture = {}
+        for name, columns in {
+            "crm_lead": "commission_source, source_state, marketer_id, is_qualified,"
+            " date_qualified, date_won, won_amount",
+            "hr_commission_credit": "employee_id, share, amount, date, role",
+            "hr_commission_line": "state, amount, employee_id, is_disputed",
+        }.items():
+            self.env.cr.execute(f"SELECT id, {columns} FROM {name}")
+            picture.update({(name, row[0]): row[1:] for row in self.env.cr.fetchall()})
+        return picture
+
+    def _try(self, label, attack, new=True, refused=False):
+        """Try something, refused or not: nothing money follows from is different.
+
+        :param bool new: whether new leads may come of it, that pay nobody
+        :param bool refused: whether it has to be
+        """
+        type(self).tried += 1
+        with self.subTest(label), self.env.cr.savepoint() as savepoint:
+            before = self._picture()
+            was_refused = False
+            try:
+                with self.env.cr.savepoint():
+                    attack()
+                    self.env.flush_all()
+            except (UserError, ValueError, TypeError) as error:
+                self.assertTrue(str(error), label)
+                was_refused = True
+            self.assertTrue(was_refused or not refused, label)
+            self.env.invalidate_all()
+            after = self._picture()
+            if new:
+                after = {
+                    key: row
+                    for key, row in after.items()
+                    if key in before or key[0] != "crm_lead"
+                }
+            self.assertEqual(
+                {
+                    k: (before.get(k), after.get(k))
+                    for k in before.keys() | after.keys()
+                    if before.get(k) != after.get(k)
+                },
+                {},
+                label,
+            )
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+
 @tagged("post_install", "-at_install", "commission_once")
-class TestAttackPaths(SourceCommon):
+class TestAttackPaths(Pictured, SourceCommon):
     """After each attempt sources, credits, lines and payable sums are what they were."""
 
     plan_vals = STRICT
@@ -42,7 +107,6 @@ class TestAttackPaths(SourceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.tried = 0
         cls.customer = cls.env["res.partner"].create(
             {"name": "Customer Ltd", "is_company": True, "email": "buyer@cust.test"}
         )
@@ -74,57 +138,6 @@ class TestAttackPaths(SourceCommon):
             cls.sales_north, 2000, "2026-05-04", source="marketing", name="Theirs"
         )
         cls.leads = cls.inbound.with_env(cls.env) + cls.mine + cls.theirs
-
-    def _picture(self):
-        """Return sources, credits, lines and payable sums, everybody's."""
-        self.env.flush_all()
-        if self.env["hr.commission.event"].search_count([("state", "=", "pending")]):
-            self._process()
-        self.env.flush_all()
-        picture = {}
-        for name, columns in {
-            "crm_lead": "commission_source, source_state, marketer_id, is_qualified,"
-            " date_qualified, date_won, won_amount",
-            "hr_commission_credit": "employee_id, share, amount, date, role",
-            "hr_commission_line": "state, amount, employee_id, is_disputed",
-        }.items():
-            self.env.cr.execute(f"SELECT id, {columns} FROM {name}")
-            picture.update({(name, row[0]): row[1:] for row in self.env.cr.fetchall()})
-        return picture
-
-    def _try(self, label, attack, of=None, new=True):
-        """Try something, refused or not: nothing money follows from is different.
-
-        :param new: whether new leads may come of it, that pay nobody
-        """
-        type(self).tried += 1
-        with self.subTest(label), self.env.cr.savepoint() as savepoint:
-            before = self._picture()
-            try:
-                with self.env.cr.savepoint():
-                    attack()
-                    self.env.flush_all()
-            except (UserError, ValueError, TypeError) as error:
-                self.assertTrue(str(error), label)
-            self.env.invalidate_all()
-            after = self._picture()
-            if new:
-                after = {
-                    key: row
-                    for key, row in after.items()
-                    if key in before or key[0] != "crm_lead"
-                }
-            self.assertEqual(
-                {
-                    k: (before.get(k), after.get(k))
-                    for k in before.keys() | after.keys()
-                    if before.get(k) != after.get(k)
-                },
-                {},
-                label,
-            )
-            savepoint.rollback()
-        self.env.invalidate_all()
 
     # ------------------------------------------------------------------
 
@@ -403,3 +416,363 @@ class TestAttackPaths(SourceCommon):
         )
         self.assertSource(self.mine, "own", "verified")
         self.assertEqual(str(self.mine.first_touch_date), str(fields.Date.today()))
+
+
+@tagged("post_install", "-at_install", "commission_once")
+@freeze_time("2026-06-20 12:00:00")
+class TestAttackRoundabout(Pictured, AttackCommon):
+    """Imports, documents, messages, activities and campaigns, by whoever may use them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rival = cls._create_person(
+            "rival_paths", cls.north, groups=SALES, boss=cls.team_manager
+        )
+        cls.officer_south = cls._create_person(
+            "officer_paths",
+            cls.south,
+            groups=f"{LEADERS},{COMMISSION}officer",
+            boss=cls.manager_south,
+        )
+        cls.sales_manager = cls._create_person(
+            "manager_paths",
+            cls.north,
+            groups="sales_team.group_sale_manager,base.group_partner_manager",
+            boss=cls.manager_north,
+        )
+        cls.open_deal = cls._lead_open(cls.sales_north, 700, name="Open")
+        cls.customer = cls.env["res.partner"].create({"name": "C", "is_company": True})
+        cls.deal.partner_id = cls.customer
+        cls._process()
+
+    def _import_deals(self, importer, *sellers):
+        """Return an import of won deals, as the import screen logs it."""
+        env = self._as(importer)
+        last = self.env["crm.lead"].search([], order="id desc", limit=1).id
+        deals = env["crm.lead"].create(
+            [
+                self._lead_vals(seller, 900, name=f"Imported {number}")
+                | {
+                    "stage_id": self.stage_won.id,
+                    "date_won": "2026-05-11",
+                    "won_amount": 900,
+                    "company_id": self.north.id,
+                }
+                for number, seller in enumerate(sellers)
+            ]
+        )
+        env = env(context={**env.context, "allowed_company_ids": self.north.ids})
+        env["hr.commission.import"]._log(deals.with_env(env), last, "past.csv")
+        self.env.flush_all()
+        self._process()
+        found = self.env["hr.commission.import"].search([], limit=1)
+        return found, deals.with_env(self.env)
+
+    def _try_undo(self, label, importer, who, before=None, kept=True):
+        """Try to take an import back; a refusal leaves everything as it is."""
+        with self.subTest(label), self.env.cr.savepoint() as savepoint:
+            found, deals = self._import_deals(importer, self.sales_north)
+            if before:
+                before(found, deals)
+            mine = self._by(who, found)
+            if kept:
+                self._try(label, mine.action_undo, refused=True)
+                self.assertTrue(deals.exists())
+            else:
+                mine.action_undo()
+                self.assertFalse(deals.exists())
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def _work_then_job(self, deals):
+        """A colleague works on a deal; later a job of the system writes it, too."""
+        self._by(self.sales_north, deals).write({"description": "Called twice"})
+        self.env.flush_all()
+        deals.with_env(self.root_env())._write_facts({"is_commission_pending": False})
+
+    def root_env(self):
+        self.env.flush_all()
+        return self.env(user=self.env.ref("base.user_root").id, su=True)
+
+    def test_imports_taken_back(self):
+        """By whom, when and of whom: somebody else's, approved, closed, worked on."""
+        officer = self.officer_north
+        kind = self.env["ir.model"]._get_id("crm.lead")
+
+        def approve(_found, deals):
+            self._by(self.administrator, self._lines(deals)).action_approve()
+
+        def close(_found, _deals):
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE res_company SET commission_lock_date = '2026-05-31'"
+                " WHERE id = %s",
+                [self.north.id],
+            )
+            self.env.invalidate_all()
+
+        def order(_found, deals):
+            if "sale.order" in self.env:
+                self._by(self.sales_manager, self.env["sale.order"]).create(
+                    {"partner_id": self.customer.id, "opportunity_id": deals.id}
+                )
+            else:
+                self._work_then_job(deals)
+
+        def meet(_found, deals):
+            self._by(self.sales_north, self.env["calendar.event"]).create(
+                {
+                    "name": "Next",
+                    "start": "2026-07-01 10:00:00",
+                    "stop": "2026-07-01 11:00:00",
+                    "opportunity_id": deals.id,
+                }
+            )
+
+        def plan(_found, deals):
+            self._by(self.sales_north, self.env["mail.activity"]).create(
+                {
+                    "res_model_id": kind,
+                    "res_id": deals.id,
+                    "user_id": self.sales_north.user_id.id,
+                }
+            )
+
+        for label, who, before in (
+            ("by the seller", self.sales_north, None),
+            ("by a rival", self.rival, None),
+            ("by a branch manager", self.manager_north, None),
+            ("by an officer of another company", self.officer_south, None),
+            ("after approval", officer, approve),
+            ("in a closed month", officer, close),
+            ("worked on before a job", officer, lambda _f, d: self._work_then_job(d)),
+            ("with an order", officer, order),
+            ("with a meeting", officer, meet),
+            ("with an activity", officer, plan),
+        ):
+            self._try_undo(label, officer, who, before)
+        self._try_undo("untouched", officer, officer, kept=False)
+
+    def test_what_an_import_says_it_brought(self):
+        """Nobody says by hand what an import has brought, and takes that back."""
+        found, _deals = self._import_deals(self.officer_north, self.sales_north)
+        forged = {"record_ids": self.deal.ids, "model_id": found.model_id.id}
+        forged |= {
+            "user_id": self.officer_north.user_id.id,
+            "company_id": self.north.id,
+        }
+        for who in (self.officer_north, self.administrator, self.manager_north):
+            imports = self._by(who, self.env["hr.commission.import"])
+            mine = self._by(who, found)
+            for label, act in {
+                "written": lambda m=mine: m.write({"record_ids": self.deal.ids}),
+                "made": lambda i=imports: i.create(forged).action_undo(),
+                "copied": lambda m=mine: m.copy(forged).action_undo(),
+                "deleted": lambda m=mine: m.unlink(),
+                "another model": lambda m=mine: m.write({"model_id": 1}),
+                "again": lambda m=mine: m.write({"state": "done"}),
+                "saved": lambda m=mine: m.web_save({"record_ids": self.deal.ids}, {}),
+                "loaded": lambda i=imports: i.load(["record_ids"], [["[1]"]]),
+                "imported": lambda i=imports: i.with_context(
+                    default_record_ids=self.deal.ids
+                ).create({}),
+            }.items():
+                self._try(f"{label} by {who.name}", act)
+
+    def test_messages_of_others(self):
+        """Words, days, authors, stars and votes on what colleagues wrote."""
+        customer = self.customer.id
+        note = self.deal.message_post(body="x")
+        theirs = self.open_deal.with_env(self.root_env()).message_post(
+            body="I want it", message_type="email", email_from="c@c.test"
+        )
+        for who in (
+            self.sales_north,
+            self.rival,
+            self.sales_manager,
+            self.officer_north,
+        ):
+            lead = self._by(who, self.open_deal)
+            mail, said = self._by(who, theirs), self._by(who, note)
+            for label, act in {
+                "as the customer": lambda r=lead: r.message_post(
+                    body="Yes", author_id=customer, message_type="email"
+                ),
+                "on another day": lambda r=lead: r.message_post(
+                    body="Yes", date="2020-01-01 10:00:00"
+                ),
+                "as a mail": lambda r=lead: r.message_post(
+                    body="Yes", email_from="c@c.test", message_type="email"
+                ),
+                "as a gateway": lambda r=lead: r.message_post(
+                    body="Yes", incoming_email_to="x@y.test", message_type="email"
+                ),
+                "in a thread": lambda r=lead, m=mail: r.message_post(
+                    body="Yes", parent_id=m.id, author_id=customer
+                ),
+                "its day": lambda m=mail: m.write({"date": "2020-01-01"}),
+                "its author": lambda m=mail: m.write({"author_id": customer}),
+                "its record": lambda m=mail: m.write({"res_id": self.deal.id}),
+                "its model": lambda m=mail: m.write({"model": "res.partner"}),
+                "its maker": lambda m=mail: m.write({"create_uid": 1}),
+                "its body": lambda r=lead, m=mail: r._message_update_content(
+                    m, body="n"
+                ),
+                "of a note": lambda m=said: m.write({"message_type": "email"}),
+                "gone": lambda m=mail: m.unlink(),
+                "made": lambda m=mail: m.create(
+                    {
+                        "model": "crm.lead",
+                        "res_id": self.open_deal.id,
+                        "message_type": "email",
+                        "email_from": "c@c.test",
+                        "date": "2020-01-01",
+                    }
+                ),
+                "loaded": lambda m=mail: m.load(
+                    ["model", "res_id", "message_type", "email_from"],
+                    [["crm.lead", str(self.open_deal.id), "email", "c@c.test"]],
+                ),
+                "updated": lambda r=lead: r.message_update(
+                    {"author_id": customer, "from": "c@c.test"}, {"odd_reason": "no"}
+                ),
+                "filed": lambda r=lead: r.message_new(
+                    {"from": "c@c.test", "subject": "x"}, {"won_amount": 9}
+                ),
+            }.items():
+                self._try(f"{label} by {who.name}", act)
+        self.assertEqual(theirs.res_id, self.open_deal.id)
+
+    def test_activities_of_others(self):
+        """Reassigned, done by somebody else, put back to another day."""
+        call = self.env.ref("mail.mail_activity_data_call")
+        activity = self.open_deal.activity_schedule(
+            act_type_xmlid="mail.mail_activity_data_call",
+            user_id=self.sales_north.user_id.id,
+        )
+        vals = {"res_model_id": activity.res_model_id.id, "res_id": self.deal.id}
+        vals |= {"activity_type_id": call.id}
+        for who in (self.rival, self.marketer, self.sales_south):
+            mine, me = self._by(who, activity), who.user_id.id
+            for label, act in {
+                "taken": lambda m=mine, u=me: m.write({"user_id": u}),
+                "done": lambda m=mine: m.action_feedback(feedback="met"),
+                "done long ago": lambda m=mine: m.write(
+                    {"date_done": "2020-01-01", "active": False}
+                ),
+                "due long ago": lambda m=mine: m.write({"date_deadline": "2020-01-01"}),
+                "waiting": lambda m=mine: m.write({"pending_contact": {"user_id": 1}}),
+                "another kind": lambda m=mine: m.write({"activity_type_id": call.id}),
+                "put on the deal": lambda m=mine: m.write({"res_id": self.deal.id}),
+                "planned": lambda m=mine, u=me: m.create({**vals, "user_id": u}),
+                "planned for the seller": lambda m=mine: m.create(
+                    {**vals, "user_id": self.sales_north.user_id.id}
+                ).action_feedback(feedback="met"),
+                "cancelled": lambda m=mine: m.unlink(),
+                "done by a button": lambda m=mine: m.action_done(),
+                "rescheduled": lambda m=mine: m.action_reschedule_today(),
+            }.items():
+                self._try(f"{label} by {who.name}", act)
+
+    def test_jobs_and_buttons_run_by_people(self):
+        """Actions of the server that are ours, on records that are not theirs."""
+        data = self.env["ir.model.data"].search(
+            [
+                ("model", "in", ("ir.actions.server", "ir.cron")),
+                ("module", "=like", "hr_sales_commission%"),
+            ]
+        )
+        for who in (self.rival, self.sales_south, self.officer_south):
+            for each in data:
+                action = self.env[each.model].browse(each.res_id)
+                model = action.sudo().model_id.model
+                ids = {
+                    "crm.lead": self.held_deal.ids,
+                    "hr.commission.line": self.sale.ids,
+                }.get(model, [1])
+                mine = self._by(who, action).with_context(
+                    active_model=model, active_ids=ids, active_id=ids[0]
+                )
+                run = (
+                    mine.run
+                    if each.model == "ir.actions.server"
+                    else (mine.method_direct_trigger)
+                )
+                with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+                    self._try(f"{each.name} by {who.name}", run)
+
+    def test_campaigns_thrown_together(self):
+        """Campaigns, media and sources merged by name, archived or deleted."""
+        campaign = self.env["utm.campaign"].create(
+            {"name": "Fair", "user_id": self.marketer.user_id.id}
+        )
+        source = self.env["utm.source"].create(
+            {"name": "Own List", "commission_source": "own"}
+        )
+        medium = self.env["utm.medium"].create({"name": "Stand"})
+        self.open_deal._write_facts(
+            {
+                "campaign_id": campaign.id,
+                "commission_source": "marketing",
+                "marketer_id": self.marketer.id,
+            }
+        )
+        for who in (self.rival, self.sales_manager, self.sales_south):
+            for record in (campaign, source, medium):
+                mine = self._by(who, record)
+                named = {"name": record.name, "commission_source": "marketing"}
+                named = {k: v for k, v in named.items() if k in record._fields}
+                for label, act in {
+                    "deleted": lambda m=mine: m.unlink(),
+                    "archived": lambda m=mine: m.write({"active": False}),
+                    "renamed": lambda m=mine: m.write({"name": "Other"}),
+                    "twice": lambda m=mine, v=named: m.create(v),
+                    "loaded": lambda m=mine: m.load(["id", "name"], [["x.y", "Fair"]]),
+                    "copied": lambda m=mine: m.copy(),
+                }.items():
+                    self._try(f"{record._name} {label} by {who.name}", act)
+
+    def test_customers_and_deals_put_together(self):
+        """Merged, converted, assigned and lost in the dialogs of sales managers."""
+        mine = self._lead_open(self.rival, 50, name="Deal", partner_id=self.customer.id)
+        other = self.env["res.partner"].create({"name": "C 2", "is_company": True})
+        both = self.deal + mine
+        for who in (self.rival, self.sales_manager, self.team_manager):
+            env = self._by(who, self.env["crm.lead"]).env
+            on = {"active_model": "crm.lead", "active_ids": both.ids}
+            on["active_id"] = self.deal.id
+
+            def dialog(name, _env=env, _on=on, **vals):
+                return _env[name].with_context(**_on).create(vals)
+
+            for label, act in {
+                "assigned": lambda d=dialog: d(
+                    "crm.lead2opportunity.partner.mass",
+                    user_ids=[Command.set(self.rival.user_id.ids)],
+                    force_assignment=True,
+                    deduplicate=False,
+                ).action_mass_convert(),
+                "converted": lambda d=dialog: d(
+                    "crm.lead2opportunity.partner",
+                    name="convert",
+                    user_id=self.rival.user_id.id,
+                ).action_apply(),
+                "lost": lambda d=dialog: d(
+                    "crm.lead.lost", lead_ids=[Command.set(self.own_deal.ids)]
+                ).action_lost_reason_apply(),
+                "contacts": lambda e=env: (
+                    e["base.partner.merge.automatic.wizard"]
+                    .create(
+                        {
+                            "partner_ids": [Command.set((self.customer + other).ids)],
+                            "dst_partner_id": other.id,
+                        }
+                    )
+                    .action_merge()
+                ),
+                "contact gone": lambda e=env: (
+                    e["res.partner"].browse(self.customer.id).unlink()
+                ),
+            }.items():
+                self._try(f"{label} by {who.name}", act, new=True)

@@ -97,16 +97,39 @@ class TestDispute(SourceCommon):
         )
         self.assertEqual(second.company_id, self.north)
         self.assertNotEqual(second, first, "the load is shared")
+        near[0].employee_ids.unlink()  # from now on somebody from outside
+        third = self._as(self.sales_north)["hr.commission.dispute"].create(
+            {"kind": "missing_line", "claimed_amount": 30, "reason": "Three"}
+        )
+        self.assertEqual(third.sudo().decider_id, near[1])
 
     def test_nothing_below_zero_is_claimed(self):
         claims = self._as(self.sales_north)["hr.commission.dispute"]
         line = self._own_line()
-        for vals in ({"kind": "missing_line"}, {"kind": "line", "line_id": line.id}):
+        for vals, words in (
+            ({"kind": "missing_line"}, "below zero"),
+            ({"kind": "line", "line_id": line.id}, "pays .* now"),
+        ):
             with (
                 self.subTest(vals["kind"]),
-                self.assertRaisesRegex(ValidationError, "below zero"),
+                self.assertRaisesRegex(ValidationError, words),
             ):
                 claims.create({**vals, "claimed_amount": -50, "reason": "x"})
+
+    def test_a_claim_is_more_than_what_is_paid_now(self):
+        line = self._own_line()
+        env = self._as(self.sales_north)
+        action = line.with_env(env).action_contest()
+        claim = env[action["res_model"]].with_context(**action["context"])
+        form = Form(claim)
+        self.assertEqual(form.claimed_amount, 50, "what it pays now is told")
+        form.reason = "The amount was 1,600"
+        for amount in (50, 30):
+            form.claimed_amount = amount
+            with self.assertRaisesRegex(ValidationError, r"pays .*50\.00.* now"):
+                form.save()
+        form.claimed_amount = 80
+        self.assertTrue(form.save().line_id.sudo().is_disputed)
 
     def test_who_decides_sees_both_outcomes(self):
         _lead, dispute = self._collide()
