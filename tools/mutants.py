@@ -53,8 +53,10 @@ def _never(node):
 
 
 def _is_remark(call):
-    """Whether a call only tells the log."""
+    """Whether a call only tells the log, or says what callers hold to."""
     root = call.func
+    if isinstance(root, ast.Attribute) and root.attr == "ensure_one":
+        return True
     while isinstance(root, ast.Attribute | ast.Call):
         root = root.value if isinstance(root, ast.Attribute) else root.func
     return isinstance(root, ast.Name) and root.id in ("_logger", "logging")

@@ -490,9 +490,7 @@ class HrCommissionStatement(models.Model):
         What is held or disputed leaves them: the statement of a later month takes it.
         """
         Line = self.env["hr.commission.line"]
-        waiting = Line.search(
-            [("statement_id", "in", self.ids), ("state", "in", ("held", "draft"))]
-        )
+        waiting = self.line_ids.filtered(lambda line: line.state in ("held", "draft"))
         lines = waiting.filtered(
             lambda line: line.state == "draft" and not line.is_disputed
         )
