@@ -308,6 +308,14 @@ class TestTarget(CommissionCommon):
         self.assertEqual((target.amount_effective, target.attainment), (2000, 100))
         self.assertEqual(self._lines(lead).amount, 200)
         values = absence.copy_data()[0]
+        early = self._target(
+            3100, period="month", date_from="2026-01-01", proration="present"
+        )
+        absence.copy(
+            {"date_from": "2026-01-05 08:00:00", "date_to": "2026-01-05 15:00:00"}
+        )
+        (early | target).invalidate_recordset()
+        self.assertEqual((early | target).mapped("amount_effective"), [3000, 2000])
         absence.unlink()
         self._process()
         self.assertEqual(target.attainment, 66.66666666666667)
