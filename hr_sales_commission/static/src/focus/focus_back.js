@@ -4,8 +4,10 @@ import { registry } from "@web/core/registry";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
+import { KeptSearchModel, useKeptSearch } from "../search/kept_search";
 
 const ROWS = ".o_data_row";
+const HEAD = ".o_statusbar_buttons button:not(:disabled)";
 
 /**
  * Whoever works by keyboard is back at the button that opened a dialog once it is closed,
@@ -25,16 +27,23 @@ export function useFocusBack(ref) {
         },
         { capture: true }
     );
-    function goBack() {
+    function goBack(tries = 5) {
         const isTaken = document.activeElement !== document.body;
         if (!place || !ref.el || isTaken || document.querySelector(".modal")) {
             return;
         }
         const all = rows();
         const root = place.row < 0 ? ref.el : all[Math.min(place.row, all.length - 1)];
-        root?.querySelector(`button[name="${place.name}"]:not(:disabled)`)?.focus();
+        const pressed = root?.querySelector(`button[name="${place.name}"]:not(:disabled)`);
+        // what is done has no button any more: the first one of the head then
+        const next = pressed ?? ref.el.querySelector(HEAD);
+        if (next) {
+            next.focus();
+        } else if (tries) {
+            // buttons are disabled until what they do is done
+            browser.setTimeout(() => goBack(tries - 1), 200);
+        }
     }
-    // buttons are disabled until what they do is done
     onPatched(() => browser.setTimeout(goBack, 100));
 }
 
@@ -42,6 +51,7 @@ export class CommissionListController extends ListController {
     setup() {
         super.setup();
         useFocusBack(this.rootRef);
+        useKeptSearch();
     }
 }
 
@@ -58,4 +68,5 @@ registry.category("views").add("commission_list", {
     ...listView,
     Controller: CommissionListController,
     Renderer: CommissionListRenderer,
+    SearchModel: KeptSearchModel,
 });
