@@ -7,6 +7,9 @@ import { listView } from "@web/views/list/list_view";
 import { KeptSearchModel, useKeptSearch } from "../search/kept_search";
 
 const ROWS = ".o_data_row";
+/** Milliseconds between two looks for it, and how many there are. */
+const PAUSE = 100;
+const TRIES = 40;
 const HEAD = ".o_statusbar_buttons button:not(:disabled)";
 
 /**
@@ -23,28 +26,32 @@ export function useFocusBack(ref) {
             const button = ref.el?.contains(target) && target.closest("button[name]");
             if (button) {
                 place = { name: button.name, row: rows().indexOf(button.closest(ROWS)) };
+                browser.setTimeout(() => goBack(TRIES), PAUSE);
             }
         },
         { capture: true }
     );
-    function goBack(tries = 5) {
-        const isTaken = document.activeElement !== document.body;
-        if (!place || !ref.el || isTaken || document.querySelector(".modal")) {
+    function goBack(tries) {
+        if (!place || !ref.el || document.querySelector(".modal")) {
             return;
         }
-        const all = rows();
-        const root = place.row < 0 ? ref.el : all[Math.min(place.row, all.length - 1)];
-        const pressed = root?.querySelector(`button[name="${place.name}"]:not(:disabled)`);
-        // what is done has no button any more: the first one of the head then
-        const next = pressed ?? ref.el.querySelector(HEAD);
+        const isTaken = document.activeElement !== document.body;
+        const next = isTaken ? null : findNext();
         if (next) {
             next.focus();
         } else if (tries) {
             // buttons are disabled until what they do is done
-            browser.setTimeout(() => goBack(tries - 1), 200);
+            browser.setTimeout(() => goBack(tries - 1), PAUSE);
         }
     }
-    onPatched(() => browser.setTimeout(goBack, 100));
+    /** What is done has no button any more: the first one of the head then. */
+    function findNext() {
+        const all = rows();
+        const root = place.row < 0 ? ref.el : all[Math.min(place.row, all.length - 1)];
+        const pressed = root?.querySelector(`button[name="${place.name}"]:not(:disabled)`);
+        return pressed ?? ref.el.querySelector(HEAD);
+    }
+    onPatched(() => browser.setTimeout(() => goBack(0), PAUSE));
 }
 
 export class CommissionListController extends ListController {
