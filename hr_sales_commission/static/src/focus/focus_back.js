@@ -7,10 +7,6 @@ import { listView } from "@web/views/list/list_view";
 import { KeptSearchModel, useKeptSearch } from "../search/kept_search";
 
 const ROWS = ".o_data_row";
-/** Milliseconds between two looks for it, and how many there are. */
-const PAUSE = 100;
-const TRIES = 40;
-const HEAD = ".o_statusbar_buttons button:not(:disabled)";
 
 /**
  * Whoever works by keyboard is back at the button that opened a dialog once it is closed,
@@ -26,32 +22,21 @@ export function useFocusBack(ref) {
             const button = ref.el?.contains(target) && target.closest("button[name]");
             if (button) {
                 place = { name: button.name, row: rows().indexOf(button.closest(ROWS)) };
-                browser.setTimeout(() => goBack(TRIES), PAUSE);
             }
         },
         { capture: true }
     );
-    function goBack(tries) {
-        if (!place || !ref.el || document.querySelector(".modal")) {
+    function goBack() {
+        const isTaken = document.activeElement !== document.body;
+        if (!place || !ref.el || isTaken || document.querySelector(".modal")) {
             return;
         }
-        const isTaken = document.activeElement !== document.body;
-        const next = isTaken ? null : findNext();
-        if (next) {
-            next.focus();
-        } else if (tries) {
-            // buttons are disabled until what they do is done
-            browser.setTimeout(() => goBack(tries - 1), PAUSE);
-        }
-    }
-    /** What is done has no button any more: the first one of the head then. */
-    function findNext() {
         const all = rows();
         const root = place.row < 0 ? ref.el : all[Math.min(place.row, all.length - 1)];
-        const pressed = root?.querySelector(`button[name="${place.name}"]:not(:disabled)`);
-        return pressed ?? ref.el.querySelector(HEAD);
+        root?.querySelector(`button[name="${place.name}"]:not(:disabled)`)?.focus();
     }
-    onPatched(() => browser.setTimeout(() => goBack(0), PAUSE));
+    // buttons are disabled until what they do is done
+    onPatched(() => browser.setTimeout(goBack, 100));
 }
 
 export class CommissionListController extends ListController {
