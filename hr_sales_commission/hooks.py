@@ -19,10 +19,11 @@ def post_init_hook(env):
     former = leads.search([("commission_source", "=", False)])
     for ids in split_every(ADOPTED_AT_ONCE, former.ids):
         batch = leads.browse(ids)
-        batch._adopt()
+        # first: a start that is set later counts what was won on that day already
         env["res.company"].union(
             *(lead._get_commission_company() for lead in batch)
         )._start_commissions_today()
+        batch._adopt()
         env.flush_all()
         env.invalidate_all()
 

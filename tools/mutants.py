@@ -53,8 +53,10 @@ def _never(node):
 
 
 def _is_remark(call):
-    """Whether a call only tells the log."""
+    """Whether a call only tells the log, or says what callers hold to."""
     root = call.func
+    if isinstance(root, ast.Attribute) and root.attr == "ensure_one":
+        return True
     while isinstance(root, ast.Attribute | ast.Call):
         root = root.value if isinstance(root, ast.Attribute) else root.func
     return isinstance(root, ast.Name) and root.id in ("_logger", "logging")
@@ -123,6 +125,8 @@ def _silent(tree):
             inner = getattr(node, name, None) or []
             for part in inner if isinstance(inner, list) else [inner]:
                 yield from ast.walk(part)
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            yield node.value  # of zip: what is said of lengths that are equal anyway
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
             if ast.get_docstring(node) is not None:
                 yield from ast.walk(node.body[0])
@@ -152,21 +156,22 @@ class Mutant:
     """The tree of a source with one place changed.
 
     ``statement`` is the line of the statement of a function where the place is (None
-    outside functions), ``said`` tells what became of what.
+    outside functions), ``lines`` are those of the function, ``said`` tells what became
+    of what.
     """
 
     def __init__(self, source, number):
         self.tree = ast.parse(source)
         node, change = list(places(self.tree))[number]
         self.statement = _statements(self.tree).get(id(node))
+        self.lines = _lines_around(self.tree, self.statement)
         before = _said(node)
         new = change(node)
         after = _said(new)
+        before, after = _around_difference(before, after)
         if new is not node:
             replace(self.tree, node, ast.copy_location(new, node))
         ast.fix_missing_locations(self.tree)
-        if before == after:
-            after = "the same with another word of its SQL"
         self.said = f"line {node.lineno}: {before}  →  {after}"
 
 
@@ -180,6 +185,17 @@ def _statements(tree):
                     if isinstance(outer, ast.stmt):
                         lines.update((id(n), outer.lineno) for n in ast.walk(outer))
     return lines
+
+
+def _lines_around(tree, line):
+    """Return the lines of the innermost function around a line."""
+    functions = [
+        range(node.lineno, node.end_lineno + 1)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    ]
+    around = [lines for lines in functions if line in lines]
+    return min(around, key=len, default=range(0))
 
 
 def watched(source, name):
@@ -212,5 +228,16 @@ def _said(node):
         return "never"
     if isinstance(shown, ast.If):
         return f"if {ast.unparse(ast.fix_missing_locations(shown.test))}"
-    text = " ".join(ast.unparse(ast.fix_missing_locations(shown)).split())
-    return text if len(text) < 100 else text[:97] + "…"
+    text = ast.unparse(ast.fix_missing_locations(shown)).replace("\\n", " ")
+    return " ".join(text.split())
+
+
+def _around_difference(before, after, width=50):
+    """Return two texts, of long ones what stands around the first difference."""
+    if max(len(before), len(after)) < 2 * width:
+        return before, after
+    pairs = enumerate(zip(before, after))
+    place = next((number for number, (a, b) in pairs if a != b), 0)
+    return tuple(
+        text[max(0, place - width) : place + width] for text in (before, after)
+    )

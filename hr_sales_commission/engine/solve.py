@@ -1,8 +1,9 @@
 """Finds the number of a plan at which a goal is met, by bisection on the exact engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from .facts import ZERO, Plan, Rule
 from .rounding import round_half_up
@@ -60,6 +61,46 @@ def solve(
         else:
             high = middle
     return best
+
+
+def crossings(
+    function: Callable[[Decimal], Decimal], points: Sequence[Decimal], step: Decimal
+) -> tuple[list[Decimal], Decimal | None]:
+    """Where a function goes through zero, and what it comes to at last.
+
+    Brackets let it do so several times. Where it is zero nothing is told apart: then the
+    points beside it decide.
+
+    :param points: where it is looked at, in order; it crosses once between two of them
+        at most
+    :returns: the crossings, and its value at the last point where it is not zero, None
+        without any
+    """
+    values = [(point, function(point)) for point in points]
+    told = [(point, value) for point, value in values if value]
+    found = [
+        _sign_change(function, low, high, step)
+        for (low, before), (high, after) in pairwise(told)
+        if (before < ZERO) != (after < ZERO)
+    ]
+    return found, told[-1][1] if told else None
+
+
+def _sign_change(function, low, high, step):
+    """The multiple of ``step`` at which a function has left the sign it has at ``low``.
+
+    Where it jumps it is never near zero: the place of the jump counts.
+    """
+    is_below = function(low) < ZERO
+    while True:
+        middle = ((low + high) / 2).quantize(step, ROUND_HALF_UP)
+        if middle in (low, high):
+            return high
+        value = function(middle)
+        if value and (value < ZERO) == is_below:
+            low = middle
+        else:
+            high = middle
 
 
 def with_number(plan: Plan, numbers: dict[int, Decimal], money: Decimal = CENT) -> Plan:

@@ -113,6 +113,8 @@ class HrCommissionEffectFigure(models.Model):
             "low": format_number(self.env, self.change_low, 1, is_change=True),
             "high": self._get_most(),
         }
+        if not (self.has_before or self.has_after):
+            return self.env._("Nothing to count in either period.")
         if self.verdict == "unknown":
             return self.env._(
                 "%(before)s to %(after)s: too little happened to compare.", **values

@@ -104,7 +104,7 @@ class HrCommissionLine(models.Model):
     date = fields.Date(
         required=True,
         readonly=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._commission_local_date(),
         help="Local day of the event; of the posting for differences.",
     )
     date_due = fields.Date(readonly=True, help="From this day on it may be paid.")
@@ -555,6 +555,11 @@ class HrCommissionLine(models.Model):
         paid._change_state("paid", "approved", date_paid=None, payment_ref=None)
         paid.statement_id._update_paid_state()
         (self - paid)._change_state("in_payroll", "approved")
+
+    def _pay_by_hand(self, ref):
+        """Record lines as paid on today's day of their company."""
+        for company, lines in self.grouped("company_id").items():
+            lines._payroll_paid(company._commission_local_date(), ref)
 
     def _payroll_paid(self, date, ref):
         """Record lines as paid.

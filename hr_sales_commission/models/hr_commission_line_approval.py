@@ -541,9 +541,8 @@ class HrCommissionLine(models.Model):
         lines = self.filtered(lambda line: line not in refusals)
         if refusals and not lines:
             raise UserError(describe(self.env, refusals))
-        lines.sudo()._payroll_paid(  # sudo: the ledger accepts payment through here only
-            fields.Date.context_today(self), self.env._("Paid by hand")
-        )
+        # sudo: the ledger accepts payment through here only
+        lines.sudo()._pay_by_hand(self.env._("Paid by hand"))
         if not refusals:
             return True
         title = self.env._("%(count)s of %(all)s paid", count=len(lines), all=len(self))

@@ -129,7 +129,11 @@ class HrCommissionLine(models.Model):
         :raises ValidationError: for a day to come, or before one of them was earned
         :rtype: date
         """
-        today = fields.Date.context_today(self)
+        # by the days of the companies, wherever the reader is
+        today = max(
+            (each._commission_local_date() for each in self.company_id),
+            default=fields.Date.context_today(self),
+        )
         if not day:
             return today
         day = to_day(self.env, day)

@@ -2,9 +2,12 @@
 
 from odoo import api, models
 
+from ..engine.conditions import is_in_months
 from ..engine.measures import MEASURES
-from ..engine.periods import SCORED
+from ..engine.periods import MONTHS_OF, SCORED, period_of
 
+#: what scores may be of
+SCORED_PERIODS = ("week", *MONTHS_OF)
 #: the role of whoever has a target
 ROLE = "scored"
 
@@ -12,7 +15,13 @@ ROLE = "scored"
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
-    @api.depends("rule_ids.target_measure", "rule_ids.tier_period")
+    @api.depends(
+        "rule_ids.date_end",
+        "rule_ids.date_start",
+        "rule_ids.once",
+        "rule_ids.target_measure",
+        "rule_ids.tier_period",
+    )
     def _compute_checks(self):
         return super()._compute_checks()
 
@@ -58,6 +67,38 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
 
+        yield from self._find_scores_out_of_time(rule)
+
+    def _find_scores_out_of_time(self, rule):
+        """Scores are paid on the last day of their period: one the rule pays on."""
+        if rule.tier_period not in SCORED_PERIODS:
+            return
+        start, end = self._get_days_of(rule)
+        year_start = (self.company_id or self.env.company)._get_commission_year_start()
+        name = {"rule": rule.name, "period": rule._choice("tier_period")}
+        if start and end and start <= end:
+            if period_of(start, rule.tier_period, year_start)[1] > end:
+                yield self.env._(
+                    "“%(rule)s” can never pay: scores are paid on the last day of their "
+                    "%(period)s, and none is within its dates.",
+                    **name,
+                )
+        months = rule.season_from or rule.season_to
+        step = MONTHS_OF.get(rule.tier_period)
+        if (
+            months
+            and step
+            and not any(
+                is_in_months(month, rule.season_from, rule.season_to)
+                for month in range(step, 13, step)
+            )
+        ):
+            yield self.env._(
+                "“%(rule)s” can never pay: no %(period)s ends within its months of the "
+                "year, and scores are paid on its last day.",
+                **name,
+            )
+
     def _find_conditions_of_deals(self, rule):
         """Return the labels of what a rule asks of deals, which no score has."""
         asked = ["commission_source", "min_amount", "customer_months_from"]
@@ -82,6 +123,7 @@ class HrCommissionPlan(models.Model):
                 "if that is not meant.",
                 **name,
             )
+        yield from self._find_odd_amounts(rule)
         if is_on_score and rule.once:
             yield self.env._(
                 "“%(rule)s” pays once a period, and a period has one score: leave it out.",
@@ -104,6 +146,30 @@ class HrCommissionPlan(models.Model):
                 "the period: pay on approved scores instead.",
                 **name,
             )
+
+    def _find_odd_amounts(self, rule):
+        """Amounts that are never paid, and people for whom nobody set a target."""
+        name = {"rule": rule.name}
+        least = min(filter(None, rule.tier_ids.mapped("rate")), default=0.0)
+        is_amount = rule.amount_type != "percent"
+        if rule.event_type == SCORED and is_amount and 0 < rule.cap < least:
+            yield self.env._(
+                "“%(rule)s” never pays its amount: the cap is lower.", **name
+            )
+        if rule.event_type == SCORED and rule.employee_ids:
+            targets = self.env["hr.commission.target"]
+            if not targets.search_count(
+                [
+                    ("employee_id", "in", rule.employee_ids.ids),
+                    ("measure", "=", rule.target_measure),
+                    ("period", "=", rule.tier_period),
+                ],
+                limit=1,
+            ):
+                yield self.env._(
+                    "“%(rule)s” names employees, none of whom has such a target.",
+                    **name,
+                )
 
     def _get_score_role_name(self):
         choices = dict(self.env["hr.commission.role"]._get_choices())

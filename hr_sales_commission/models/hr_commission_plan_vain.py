@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.measures import MEASURES, Measure
+from ..engine.periods import SCORED
 from ..pipeline.pool_shares import PoolShares
 
 
@@ -69,7 +70,8 @@ class HrCommissionPlan(models.Model):
                 "brackets.",
                 **name,
             )
-        if measure.subject and rule.amount_type == "fixed" and not rule.once:
+        is_many = rule.event_type != SCORED and not rule.once
+        if measure.subject and rule.amount_type == "fixed" and is_many:
             yield self.env._(
                 "“%(rule)s” pays its amount for every event of a period in which the "
                 "target is reached. Choose “Once”, if it is a bonus.",
@@ -248,7 +250,20 @@ class HrCommissionPlan(models.Model):
                 "Every rule is never taken back: the days and months of a lost deal "
                 "count for nothing. Remove them."
             )
+        for rule in self.rule_ids:
+            is_timed = rule.holdback_percent and rule.holdback_until == "days"
+            if is_timed and rule._is_never_taken_back():
+                yield self.env._(
+                    "“%(rule)s” holds a part back against losses, and is never taken "
+                    "back: the holdback only pays later.",
+                    rule=rule.name,
+                )
         lends = self.draw_amount and self.is_draw_recoverable
+        if lends and self.leaver_debt == "lapse" and not self.draw_prorata:
+            yield self.env._(
+                "Whoever joins for a day is advanced the whole month, and owes nothing "
+                "on leaving: let the draw go by the days of the contract."
+            )
         takes_back = takes_back and final != self.rule_ids
         if self.leaver_debt != "all" and not (lends or takes_back):
             yield self.env._(

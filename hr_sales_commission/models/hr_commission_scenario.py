@@ -18,10 +18,13 @@ from ..pipeline.reader_numbers import format_number
 
 #: leads times runs times plans that a scenario may take at most, about a minute
 MOST_DRAWS = 500_000
-#: how far the break-even of two plans is looked for, in percent of the conversion
-MOST_CONVERSION = 400
-#: where it is begun: from the first of these on at which plans cost something else
-LEAST_CONVERSIONS = tuple(map(Decimal, (1, 2, 5, 10, 20, 50, 100)))
+#: where break-evens of two plans are looked for, in percent of the conversion
+CONVERSIONS = tuple(
+    map(
+        Decimal,
+        (1, 2, 5, 10, 20, 30, 45, 60, 75, 90, 110, 130, 160, 200, 250, 300, 400),
+    )
+)
 
 #: what the results follow from; and, beside it, what is solved for
 PLAYED = {"plan_ids", "months", "marketer_count", "seller_count", "line_ids"}
@@ -389,31 +392,26 @@ class HrCommissionScenario(models.Model):
                 ]
                 return costs[0] - costs[1]
 
-            # so few deals that nothing differs are no break-even
-            lowest = next((low for low in LEAST_CONVERSIONS if gap(low)), None)
-            if lowest is None:
-                continue
-            try:
-                percent = solving.solve(
-                    gap, ZERO, lowest, Decimal(MOST_CONVERSION), Decimal("0.01")
-                )
-            except solving.NoSolution as error:
-                found.append(
-                    {"plan_id": other.id, "is_dearer": bool(error.highest < 0)}
-                )
-            else:
-                found.append({"plan_id": other.id, "percent": float(percent)})
+            percents, last = solving.crossings(gap, CONVERSIONS, Decimal("0.01"))
+            pair = {"plan_id": other.id, "first_id": first.id}
+            found += [{**pair, "percent": float(percent)} for percent in percents]
+            if last and not percents:
+                found.append({**pair, "is_dearer": last < 0})
         return found
 
     @api.depends("break_even_data", "plan_ids")
     @api.depends_context("lang")
     def _compute_break_even(self):
         for scenario in self:
-            first = scenario.plan_ids[:1].display_name
+            plans = {plan.id: plan.display_name for plan in scenario.plan_ids}
             sentences = []
             for found in scenario.break_even_data or ():
-                plan = self.env["hr.commission.plan"].browse(found["plan_id"]).exists()
-                values = {"plan": plan.display_name, "first": first}
+                values = {
+                    "plan": plans.get(found["plan_id"]),
+                    "first": plans.get(found.get("first_id")),
+                }
+                if not all(values.values()):
+                    continue  # other plans are tried by now
                 if "percent" in found:
                     text = self.env._(
                         "“%(plan)s” costs the same as “%(first)s” when the conversions "

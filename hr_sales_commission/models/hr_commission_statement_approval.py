@@ -490,9 +490,7 @@ class HrCommissionStatement(models.Model):
         What is held or disputed leaves them: the statement of a later month takes it.
         """
         Line = self.env["hr.commission.line"]
-        waiting = Line.search(
-            [("statement_id", "in", self.ids), ("state", "in", ("held", "draft"))]
-        )
+        waiting = self.line_ids.filtered(lambda line: line.state in ("held", "draft"))
         lines = waiting.filtered(
             lambda line: line.state == "draft" and not line.is_disputed
         )
@@ -576,9 +574,7 @@ class HrCommissionStatement(models.Model):
         refusals = explain_each(self._find_not_payable())
         paying = self._filter_not_in(refusals).sudo()  # sudo: checked above
         lines = paying._get_unpaid_lines().filtered(lambda line: not line.is_disputed)
-        lines._payroll_paid(
-            fields.Date.context_today(self), self.env._("Statement, paid by hand")
-        )
+        lines._pay_by_hand(self.env._("Statement, paid by hand"))
         (paying | lines.statement_id)._update_paid_state()
         # a month that pays nothing by itself is settled by a later one
         left = {

@@ -428,6 +428,12 @@ class HrCommissionTarget(models.Model):
             sums[target_id][role] = float(value)
         return sums
 
+    def _get_money(self):
+        """Return the currency that the target is in; none where it is a number."""
+        self.ensure_one()
+        is_money = MEASURES[self.measure].unit == "money"
+        return self.currency_id if is_money else self.currency_id.browse()
+
     @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
     @api.depends_context("lang")
     def _compute_display_name(self):

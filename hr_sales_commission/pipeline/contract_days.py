@@ -151,7 +151,8 @@ class ContractDays:
             days = self._get_counted_days(plan, company)
             covered = self._contracts.cover_days(employee.id, days)
             mine = self._own.get_days(employee.id, sorted(covered & held))
-            counted = (covered if plan.draw_prorata else set(days)) & held - set(mine)
+            is_whole = covered and not plan.draw_prorata  # none outside the contract
+            counted = (set(days) if is_whole else covered) & held - set(mine)
             month = self._contracts.get_month(employee.id, self._days[0])
             draw.add_plan(plan, Decimal(len(counted)) / len(days), month)
             for own in mine.values():

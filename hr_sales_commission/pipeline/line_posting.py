@@ -50,10 +50,12 @@ class LinePosting:
     A line is *open* while nobody has approved it and its day is not locked. Open lines
     are brought to what the engine says. Beside lines that are not open, what is
     missing or too much is one open line, linked to the last of them.
+
+    :param env: of the system, which alone writes the ledger
     """
 
     def __init__(self, env, awards, batch):
-        self.env = env(su=True)
+        self.env = env
         self.awards = awards
         self.rows = batch.rows
         self.scope = {

@@ -62,7 +62,8 @@ class TargetDays:
         count = (target.date_to - target.date_from).days + 1
         days = (target.date_from + number * ONE_DAY for number in range(count))
         weights = sum((self._weigh(target, day, percents) for day in days), ZERO)
-        return round_half_up(to_decimal(target.amount) * weights / count, CENT)
+        step = to_decimal(target._get_money().rounding) or CENT
+        return round_half_up(to_decimal(target.amount) * weights / count, step)
 
     def _weigh(self, target, day, percents):
         """Return how much a day of a target counts, 1 for a whole one."""

@@ -104,7 +104,9 @@ def find_same_companies(customers):
     if not customers:
         return []
     env = customers.env
-    env["res.partner"].flush_model(["vat", "company_registry", "parent_id"])
+    env["res.partner"].flush_model(
+        ["vat", "company_registry", "parent_id", "commercial_partner_id"]
+    )
     env["res.partner.bank"].flush_model(["sanitized_acc_number", "partner_id"])
     return env.execute_query(SQL(SAME_COMPANY, ids=customers.ids))
 

@@ -42,6 +42,7 @@ class TestAlertLever(CommissionCommon):
             ({"condition": "below", "threshold": 800}, True),
             ({"condition": "below", "threshold": 700}, False),
             ({"condition": "above", "threshold": 600}, True),
+            ({"condition": "above", "threshold": 700}, False),
             ({"condition": "drop", "threshold": 30}, True),
             ({"condition": "drop", "threshold": 31}, False),
             ({"condition": "trend", "threshold": 36}, True),

@@ -1,7 +1,11 @@
-from datetime import date
+import json
+from datetime import date, timedelta
 
+from odoo import fields
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.bus.models.bus import channel_with_db
 
 from .test_attack_approval import AttackCommon
 
@@ -166,6 +170,85 @@ class TestAttackRemote(AttackCommon, HttpCase):
                     before = after
                     self.assertFalse(changed)
         return done
+
+    def test_keys_that_open_nothing(self):
+        """Of somebody archived, for something else, over, taken back, made up."""
+        keys = (
+            self.env["res.users.apikeys"].with_user(self.officer_north.user_id).sudo()
+        )
+        past = fields.Datetime.now() - timedelta(days=1)
+        gone = self._create_person("gone_remote", self.north, boss=self.team_manager)
+        left = self.env["res.users.apikeys"].with_user(gone.user_id).sudo()
+        left = left._generate("rpc", "left", None)
+        gone.user_id.active = False
+        taken = keys._generate("rpc", "taken", None)
+        keys.search([("name", "=", "taken")])._remove()
+        self.env.flush_all()
+        self.env.registry.clear_cache()
+        answers, before = {}, self._facts()
+        for label, key in {
+            "archived": left,
+            "another scope": keys._generate("mobile", "scope", None),
+            "over": keys._generate("rpc", "over", past),
+            "taken back": taken,
+            "made up": "0" * 40,
+            "cut": self.keys[self.officer_north][:-1],
+            "the index alone": self.keys[self.officer_north][:8],
+            "a password": "commission_officer_north",
+            "empty": "",
+            "wild": "%",
+        }.items():
+            for model, method, arguments in (
+                ("hr.commission.line", "search_read", {"domain": []}),
+                ("hr.commission.line", "action_approve", {"ids": self.sale.ids}),
+                (
+                    "hr.commission.line",
+                    "commission_acknowledge",
+                    {"line_ids": self.sale.ids, "reference": "P"},
+                ),
+            ):
+                with self.subTest(label, method=method), mute_logger("odoo.http"):
+                    response = self.url_open(
+                        f"/json/2/{model}/{method}",
+                        json=arguments,
+                        headers={"Authorization": f"bearer {key}"},
+                    )
+                    answers.setdefault(response.status_code, []).append(label)
+        self.assertLessEqual(set(answers), {401, 403}, answers)
+        self.assertEqual(self._facts(), before)
+
+    def test_channels_asked_for_by_name(self):
+        """Whoever names the channel of a colleague, or of a record, hears nothing."""
+        self.sale._send_notices()
+        self._by(self.sales_north, self.deal).message_post(
+            body="48213.77", partner_ids=self.sales_north.user_id.partner_id.ids
+        )
+        self.env["bus.bus"]._sendone(
+            self.sales_north.user_id.partner_id, "x", {"amount": "48213.77"}
+        )
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        database, partner = self.env.cr.dbname, self.sales_north.user_id.partner_id
+        names = [
+            f"res.partner_{partner.id}",
+            f"res.partner,{partner.id}",
+            f"['{database}', 'res.partner', {partner.id}]",
+            json.dumps([database, "res.partner", partner.id]),
+            f"hr.commission.line_{self.sale.id}",
+            f"crm.lead_{self.deal.id}",
+            f"mail.record.thread-crm.lead-{self.deal.id}",
+            "broadcast",
+            "*",
+            "%",
+        ]
+        names.append(f"odoo-presence-res.partner_{partner.id}")
+        bus = self.env["bus.bus"]
+        for name in names:
+            with self.subTest(name):
+                found = bus._poll([channel_with_db(database, name)], 0)
+                self.assertNotIn("48213.77", str(found))
+        heard = bus._poll([channel_with_db(database, partner)], 0)
+        self.assertIn("48213.77", str(heard))
 
     def test_lines_and_statements(self):
         line, statement = "hr.commission.line", "hr.commission.statement"

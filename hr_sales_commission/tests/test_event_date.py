@@ -84,3 +84,26 @@ class TestEventDate(CommissionCommon):
         self._set_zone(self.north, "America/Los_Angeles")
         lead = self._lead_won(self.sales_north, 1000, "2026-04-01")
         self.assertEqual(str(self._lines(lead).date), "2026-04-01")
+
+    @freeze_time("2026-03-31 20:30:00")
+    def test_money_moves_on_the_days_of_the_company(self):
+        """Whoever pays a company in Shanghai from New York pays on its day."""
+        self._set_zone(self.north, "Asia/Shanghai")
+        officer = self.officer_hq
+        officer.user_id.tz = "America/New_York"
+        lines = self._lines(
+            self._lead_won(self.sales_north, 1000, "2026-03-05", "marketing")
+        ).filtered(lambda line: line.company_id == self.north)
+        lines.with_env(self._as(officer)).action_approve()
+        by_hand, acknowledged = lines[:1], lines[1:2]
+        by_hand.with_env(self._as(officer)).action_mark_paid()
+        self._as(officer)["hr.commission.line"].commission_acknowledge(
+            acknowledged.ids, "P1", "2026-04-01"
+        )
+        self.assertEqual(
+            list(map(str, (lines[:2]).mapped("date_paid"))), ["2026-04-01"] * 2
+        )
+        manual = self._as(officer, self.north)["hr.commission.line"].create(
+            {"employee_id": self.sales_north.id, "amount": 5, "note": "Agreed"}
+        )
+        self.assertEqual(str(manual.date), "2026-04-01")

@@ -392,6 +392,11 @@ class TestLine(CommissionCommon):
                 (self.sales_north, "SAL_OWN", 50, "draft"),
             ],
         )
+        correction = self._lines(self.lead) - self.line
+        self.assertTrue(correction.is_notice_due)
+        self._events(self.lead)._set_pending([("lead_id", "=", self.lead.id)])
+        self._process()
+        self.assertTrue(correction.is_notice_due, "nobody was told yet")
 
     def test_a_line_is_in_one_part_however_it_is_asked(self):
         line = self._lines(self._lead_won(self.sales_north, 1000, "2026-03-05"))

@@ -76,6 +76,19 @@ class TestOldDatabase(SourceCommon):
         self.assertEqual(self.north.commission_start_date, today)
         self.assertNothing(deals + open_leads)
 
+    def test_deals_of_the_day_before_installing_pay_nothing(self):
+        """Also those of the first batch, which is taken over before any start is set."""
+        deals = self._old_deals()
+        self.env.cr.execute(
+            """UPDATE crm_lead SET date_closed = %s - interval '1 second'
+                WHERE id = ANY(%s)""",
+            [self.env.cr.now(), deals.ids],
+        )
+        self.env.invalidate_all()
+        post_init_hook(self.env)
+        self.assertEqual(deals.mapped("is_before_start"), [True] * 3)
+        self.assertNothing(deals)
+
     def test_odd_rows_are_adopted_like_the_others(self):
         plan = self.env["crm.recurring.plan"].create(
             {"name": "Monthly", "number_of_months": 1}

@@ -61,6 +61,12 @@ class TestPlanCheck(PlanFormCommon):
                 self.assertWarned(
                     self._draft({"rate": 2, "is_final": final}, **settings), text
                 )
+        with self.case("holdback"):
+            held = {"rate": 2, "holdback_percent": 20, "is_final": True}
+            self.assertWarned(self._draft(held), "the holdback only pays later")
+        with self.case("advance"):
+            lent = {"draw_amount": 500, "draw_prorata": False, "leaver_debt": "lapse"}
+            self.assertWarned(self._draft({"rate": 2}, **lent), "joins for a day")
 
     def test_scores_that_cannot_pay(self):
         score = {"event_type": "target_scored", "tiers": [(0, 1000)]}
@@ -75,6 +81,18 @@ class TestPlanCheck(PlanFormCommon):
             ({"amount_type": "percent", "tiers": [(50, 5)]}, "a percentage of nothing"),
             ({"commission_source": "own"}, "asks for “Customer Source”"),
             ({"min_amount": 100}, "a score has no deal"),
+            (
+                {"date_start": "2026-05-02", "date_end": "2026-05-30"},
+                "none is within its dates",
+            ),
+            (
+                {"tier_period": "quarter", "season_from": 1, "season_to": 2},
+                "ends within its months",
+            ),
+            (
+                {"tier_period": "year", "season_from": 1, "season_to": 11},
+                "ends within its months",
+            ),
         ):
             with self.case(text, change=change):
                 self.assertError(self._draft({**score, **change}), text)
@@ -90,9 +108,26 @@ class TestPlanCheck(PlanFormCommon):
                 "a score has no customer",
             ),
             ({"tier_period": "year"}, "there is no such target yet"),
+            ({"cap": 999}, "never pays its amount: the cap is lower"),
+            ({"employee_ids": self.sales_north}, "none of whom has such a target"),
+            (
+                {
+                    "event_type": "deal_won",
+                    "amount_type": "fixed",
+                    "tier_mode": "proportional",
+                    "tier_measure": "attainment",
+                    "tier_period": "month",
+                },
+                "for every event of a period",
+            ),
         ):
             with self.case(text, change=change):
-                self.assertWarned(self._draft({**score, **change}), text)
+                values = {**score, **change}
+                values["tiers"] = values.pop("tiers")  # once the form shows them
+                self.assertWarned(self._draft(values), text)
+        plan = self._draft({**score, "cap": 1500})
+        self.assertNotIn("Choose “Once”", plan.check_warnings)
+        self.assertNotIn("verified", plan.rule_ids.sentence)
 
     def test_no_rule(self):
         self.assertError(self._draft(), "no rule")

@@ -1,3 +1,5 @@
+from itertools import cycle
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -7,6 +9,12 @@ from .source_common import SourceCommon
 
 #: models that people of every role make records of, with what one needs
 CREATABLE = ("crm.lead", "mail.activity", "calendar.event", "res.partner")
+
+
+#: models that see to theirs by themselves, and how
+SEEN_TO = {
+    "hr.payslip.input": "refused once a payslip is paid, worked out again before",
+}
 
 
 @tagged("post_install", "-at_install", "commission_once")
@@ -98,6 +106,131 @@ class TestProtectedFields(SourceCommon):
             "pending_contact", self.models["mail.activity"]._get_decided_fields()
         )
         self.assertGreater(len(list(self._cases())), 60)
+
+    def test_every_model_takes_part(self):
+        """A model with such a field is protected, or nobody may write it."""
+        rights = self.env["ir.model.access"].search(
+            ["|", ("perm_write", "=", True), ("perm_create", "=", True)]
+        )
+        written = set(rights.model_id.mapped("model"))
+        protected = type(self.env["hr.commission.protected"])
+        open_fields = {
+            name: fields_
+            for name, model in self.env.items()
+            if name in written - self.models.keys() - SEEN_TO.keys()
+            and not (model._abstract or model._transient)
+            and (fields_ := self._find_decided(protected, model))
+        }
+        self.assertEqual(open_fields, {})
+        self.assertGreaterEqual(len(self.models), 15)
+
+    def _find_decided(self, protected, model):
+        """Return the fields of a model that the system decides, protected or not.
+
+        Fields of administrators alone are theirs.
+        """
+        return {
+            name
+            for name in protected._get_decided_fields.__wrapped__(model)
+            if model._fields[name].groups != "base.group_system"
+        }
+
+    @mute_logger("odoo.sql_db", "odoo.models")
+    def test_no_value_by_records_that_link_here(self):
+        """Commands of any model's lists end at the same door, by people in turns."""
+        people = cycle(self.roles.values())
+        tried = 0
+        for name, model in self.env.items():
+            if model._abstract or model._transient or not model._auto:
+                continue
+            for field in model._fields.values():
+                target = self.models.get(field.comodel_name)
+                if target is None or field.type not in ("one2many", "many2many"):
+                    continue
+                record = self.env[name].sudo().search([], limit=1)
+                env = self._as(next(people))
+                decided = sorted(
+                    target._get_decided_fields()
+                    - env[target._name]._get_permitted_fields()
+                )
+                if not (record and decided and self._existing(target._name)):
+                    continue
+                record = record.with_env(env)
+                victim, forged = self._existing(target._name).sudo(), decided[-1]
+                before = victim[forged]
+                value, _text = self._sample(target._fields[forged])
+                for command in (
+                    Command.update(victim.id, {forged: value}),
+                    Command.create({"name": "x", forged: value}),
+                ):
+                    tried += 1
+                    label = f"{name}.{field.name}: {command}"
+                    with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                        made = self._command(env[name], record, {field.name: [command]})
+                        self.assertEqual(victim[forged], before)
+                        for new in made(target):
+                            given = new._fields[forged].convert_to_write(
+                                new[forged], new
+                            )
+                            self.assertNotEqual(given, value)
+                        savepoint.rollback()
+                    self.env.invalidate_all()
+        self.assertGreater(tried, 40)
+
+    def _command(self, model, record, values):
+        """Give a command to a record, or to a new one; refused or not.
+
+        :return: a function that says what records of a model were made
+        """
+        last = {
+            target._name: target.sudo().search([], order="id desc", limit=1).id
+            for target in self.models.values()
+        }
+        transaction = self.env.transaction
+        # a request begins as its user; some lists are written as who began
+        begun, transaction.default_env = transaction.default_env, model.env
+        try:
+            with self.env.cr.savepoint():
+                record.write(values)
+                self.env.flush_all()
+        except (UserError, ValueError):
+            pass
+        finally:
+            transaction.default_env = begun
+        self.env.invalidate_all()
+        return lambda target: target.sudo().search([("id", ">", last[target._name])])
+
+    @mute_logger("odoo.sql_db", "odoo.models")
+    def test_no_value_by_external_ids_names_and_forms(self):
+        """Imported by external id, made by name, and as unsaved forms answer."""
+        for number, (name, field) in enumerate(self._cases()):
+            roles = list(self.roles.values())
+            env = self._as(roles[number % len(roles)])
+            if field.name in env[name]._get_permitted_fields():
+                continue
+            value, _text = self._sample(field)
+            if field.relational:
+                with self.subTest(model=name, field=field.name, path="external id"):
+                    result = env[name].load(
+                        [f"{field.name}/id"], [["base.main_company"]]
+                    )
+                    self.assertTrue(result["messages"])
+            if name in CREATABLE and env[name]._has_field_access(field, "write"):
+                model = env[name].with_context(**{f"default_{field.name}": value})
+                spec = {field.name: {}}
+                with self.subTest(model=name, field=field.name, path="form"):
+                    found = model.onchange({}, [], spec)["value"]
+                    clean = env[name].onchange({}, [], spec)["value"]
+                    self.assertEqual(found, clean)
+                if name in ("crm.lead", "res.partner") and field.type != "one2many":
+                    with self.subTest(model=name, field=field.name, path="by name"):
+                        made = model.name_create("By Name")[0]
+                        plain = env[name].name_create("By Name")[0]
+                        records = env[name].sudo()
+                        self.assertEqual(
+                            records.browse(made)[field.name],
+                            records.browse(plain)[field.name],
+                        )
 
     @mute_logger("odoo.sql_db", "odoo.models")
     def test_no_value_on_any_path(self):

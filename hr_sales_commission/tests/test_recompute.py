@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import date
+from fractions import Fraction
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -24,6 +25,9 @@ def by_bracket(measure, low, high, bound=1, period="month", **values):
         ],
         **values,
     }
+
+
+SALE = {"event_type": "deal_won", "role": "sales", "requires_verification": False}
 
 
 @tagged("post_install", "-at_install")
@@ -288,3 +292,73 @@ class TestRecompute(CommissionCommon):
                 ("sales_north", "Commission South"): 25,
             },
         )
+
+    @freeze_time("2026-06-30 12:00:00")
+    def test_lost_within_the_window_in_other_currencies(self):
+        """What is lost is taken back to the unit of the currency: no cents, or mils."""
+        days = (date(2026, 1, 10), date(2026, 1, 20))
+        for name, sales in (("JPY", (100_001, 70_007)), ("KWD", (1234.567, 700.013))):
+            currency = (
+                self.env["res.currency"]
+                .with_context(active_test=False)
+                .search([("name", "=", name)])
+            )
+            currency.active = True
+            self.hq.currency_id = currency
+            step = Fraction(repr(currency.rounding))
+            bound = 50_000 if name == "JPY" else 500
+            for method in ("recompute", "reverse", "prorata"):
+                with self.subTest(currency=name, method=method), self._undone():
+                    self._check_lost(sales, days, bound, step, method)
+
+    def _check_lost(self, sales, days, bound, step, method):
+        plan = self._replace_plan(
+            {
+                "Flat": {**SALE, "rate": 7.77},
+                "Slices": {
+                    **SALE,
+                    "tier_mode": "marginal",
+                    "tier_measure": "cumulative",
+                    "tier_period": "month",
+                    "tier_ids": [
+                        Command.create({"from_value": 0, "rate": 1.25}),
+                        Command.create({"from_value": bound, "rate": 3.33}),
+                    ],
+                },
+            },
+            clawback_method=method,
+            clawback_days=90,
+        )
+        self.plan = plan
+        first, second = (
+            self._lead_won(self.sales_north, amount, day)
+            for amount, day in zip(sales, days, strict=True)
+        )
+
+        def rounded(value):
+            return int(value / step + Fraction(1, 2)) * step
+
+        def slices(amount):
+            low, rest = min(amount, bound), max(amount - bound, 0)
+            return rounded((low * Fraction("1.25") + rest * Fraction("3.33")) / 100)
+
+        one, other = (Fraction(repr(each)) for each in sales)
+        flat = [rounded(each * Fraction("7.77") / 100) for each in (one, other)]
+        both = slices(one + other)
+        self._compare_sum(first + second, sum(flat) + both, step)
+        with freeze_time("2026-02-05 12:00:00"):
+            first.stage_id = self.stage_new
+            self._process()
+        kept = Fraction(26, 90) if method == "prorata" else 0
+        rest = slices(other) if method == "recompute" else both - slices(one)
+        left = rounded(flat[0] * kept) + rounded(slices(one) * kept)
+        self._compare_sum(first + second, left + flat[1] + rest, step)
+
+    def _compare_sum(self, leads, expected, step):
+        lines = self._lines(leads)
+        self.assertEqual(
+            sum((Fraction(repr(line.amount)) for line in lines), Fraction(0)), expected
+        )
+        for line in lines:
+            self.assertEqual(Fraction(repr(line.amount)) % step, 0)
+        self.assertLedgerExact(leads)

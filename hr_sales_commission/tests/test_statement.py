@@ -560,6 +560,24 @@ class TestStatementFigures(StatementCommon):
         february = self._approve(self.sales_north, "2026-02")
         self.assertEqual((february.paid, february.closing), (2600, 0))
 
+    def test_a_whole_draw_ends_with_the_contract(self):
+        """Whole months of which a day is under contract, and none outside."""
+        self._plan_with(draw_amount=2000, draw_prorata=False, guaranteed_minimum=500)
+        self.sales_north.version_id.sudo().write(
+            {"contract_date_start": "2026-02-10", "departure_date": "2026-03-05"}
+        )
+        statements = self.env["hr.commission.statement"]
+        promised = []
+        for month in (1, 2, 3, 4):
+            first = date(2026, month, 1)
+            pair = (self.sales_north, self.north)
+            last = fields.Date.end_of(first, "month")
+            promised.append(statements._get_terms_of([pair], first, last)[pair])
+        self.assertEqual([float(each["draw"]) for each in promised], [0, 2000, 2000, 0])
+        self.assertEqual(
+            [float(each["minimum"]) for each in promised], [0, 500, 500, 0]
+        )
+
     def test_what_a_leaver_owes_lapses(self):
         """An advance of 500; the month after leaving earns 450.25 and owes 200.10."""
         for choice, paid, closing in (

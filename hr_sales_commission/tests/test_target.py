@@ -188,6 +188,18 @@ class TestTarget(CommissionCommon):
             window = (date.fromisoformat(first), date.fromisoformat(last))
             amounts = Target._get_amounts({self.sales_north.id: window})
             self.assertEqual(key in amounts, is_found, window)
+        team = self.env["crm.team"].create({"name": "North", "company_id": False})
+        for subject, vals in (
+            (("team", team.id), {"team_id": team.id}),
+            (("company", self.north.id), {"branch_id": self.north.id}),
+        ):
+            self._target(
+                70, employee_id=False, period="month", date_from="2026-03-01", **vals
+            )
+            of_march = (subject, "won_amount", date(2026, 3, 1), "month")
+            amounts = Target._get_amounts({self.sales_north.id: window})
+            self.assertEqual(amounts[of_march], 70, subject)
+        self.assertFalse(Target.new({"date_from": False, "period": "month"}).date_to)
 
     def test_only_the_events_of_its_days_are_computed_again(self):
         """Of the person, of the team, of the branch."""
@@ -295,9 +307,23 @@ class TestTarget(CommissionCommon):
         self._process()
         self.assertEqual((target.amount_effective, target.attainment), (2000, 100))
         self.assertEqual(self._lines(lead).amount, 200)
+        values = absence.copy_data()[0]
+        early = self._target(
+            3100, period="month", date_from="2026-01-01", proration="present"
+        )
+        absence.copy(
+            {"date_from": "2026-01-05 08:00:00", "date_to": "2026-01-05 15:00:00"}
+        )
+        (early | target).invalidate_recordset()
+        self.assertEqual((early | target).mapped("amount_effective"), [3000, 2000])
         absence.unlink()
         self._process()
         self.assertEqual(target.attainment, 66.66666666666667)
+        # Odoo lets everybody enter their own, and a smaller target pays sooner
+        own = absence.with_user(self.sales_north.user_id).sudo().create(values)
+        target.invalidate_recordset()
+        self.assertEqual(own.create_uid, self.sales_north.user_id)
+        self.assertEqual(target.amount_effective, 3000)
         self.assertEqual(self._lines(lead).amount, 20)
 
     def test_part_time_within_the_period(self):
@@ -342,6 +368,9 @@ class TestTarget(CommissionCommon):
         self._process()
         self.assertEqual(target.amount_effective, 2380)
         self.assertEqual(self._lines(lead).amount, 20.5)
+        half.full_time_required_hours = 0  # nobody said what full time is
+        target.invalidate_recordset()
+        self.assertEqual(target.amount_effective, 2600)
 
     def test_change_of_job_within_the_period(self):
         self._pay_attainment({0: 1, 100: 10})

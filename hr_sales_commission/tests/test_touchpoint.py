@@ -5,9 +5,18 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import BaseCase, Form, tagged
 from odoo.tools import mute_logger
 
+from ..pipeline.identity import (
+    company_domain,
+    email_key,
+    fold,
+    name_key,
+    registrable_domain,
+    website_domain,
+)
+from ..pipeline.touch_matcher import TouchMatcher, find_same_companies
 from .source_common import SourceCommon
 
 ACTIVITY_LOG = "odoo.addons.hr_sales_commission.models.mail_activity"
@@ -309,6 +318,90 @@ class TestTouchpoint(SourceCommon):
         seen = self._as(self.manager_north)["crm.touchpoint"].search([])
         self.assertIn(other.id, seen.ids)
 
+    # ------------------------------------------------------------------
+    # Who is found again by what
+    # ------------------------------------------------------------------
+
+    def test_records_of_one_company(self):
+        Partner = self.env["res.partner"]
+        for one, other, is_same in (
+            ({"vat": "DE 123.456"}, {"vat": "123456"}, True),
+            ({"vat": "123456"}, {"vat": "DE123456"}, True),
+            ({"vat": "DE123456"}, {"vat": "FR123456"}, False),
+            ({"vat": "DE12345"}, {"vat": "DE12345"}, False),  # too short to be sure
+            ({"vat": "DE123456"}, {"company_registry": "DE123456"}, False),
+            ({"company_registry": "AB-CDE"}, {"company_registry": "abcde"}, True),
+            ({"company_registry": "ABCDE"}, {"company_registry": "ABCDF"}, False),
+            ({"company_registry": "ABCD"}, {"company_registry": "ABCD"}, False),
+        ):
+            asked, found = Partner.create(
+                [{"name": "Quay", "is_company": True, **vals} for vals in (one, other)]
+            )
+            expected = [(asked.id, found.id)] if is_same else []
+            self.assertEqual(find_same_companies(asked), expected, (one, other))
+            (asked | found).write({"vat": False, "company_registry": False})
+        self.env["res.partner.bank"].create(
+            [
+                {"acc_number": number, "partner_id": partner.id}
+                for partner, number in (
+                    (asked, "DE89 3704 0044"),
+                    (found, "DE8937040044"),
+                )
+            ]
+        )
+        self.assertEqual(find_same_companies(asked), [(asked.id, found.id)])
+
+    def test_customers_are_found_by_mails_and_numbers(self):
+        """Of archived contacts as well, and by each number of a field."""
+        germany, france = self.env.ref("base.de"), self.env.ref("base.fr")
+        customer = self.env["res.partner"].create({"name": "Quay", "is_company": True})
+        self.env["res.partner"].create(
+            {
+                "name": "Left",
+                "parent_id": customer.id,
+                "email": "left@quay.example",
+                "phone": "01 42 68 53 00",
+                "country_id": france.id,
+                "active": False,
+            }
+        )
+        lead = self._lead_open(
+            self.sales_north,
+            100,
+            partner_id=customer.id,
+            country_id=germany.id,
+            phone="030 901820 / 030 901821",
+        )
+        keys = TouchMatcher(lead).keys[lead.id]
+        self.assertEqual(list(keys["email_key"]), ["left@quay.example"])
+        self.assertEqual(
+            set(keys["phone_sanitized"]),
+            {"+4930901820", "+4930901821", "+33142685300"},
+        )
+
+    def test_contacts_count_for_twice_the_protection_before_the_first_own(self):
+        mail = {"email_normalized": "mia@quay.example"}
+        other = self._lead_open(self.sales_south, 100)
+        self._touch(days_ago=300, lead_id=other.id)
+        lead = self._lead_open(self.sales_north, 100, email_from="mia@quay.example")
+        own = lead.touchpoint_ids
+        near, _far = self._touch(days_ago=59, **mail), self._touch(days_ago=61, **mail)
+        self._touch(days_ago=20, state="unmatched", **mail)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        of_others = self._touch(
+            days_ago=20, company_id=elsewhere.id, employee_id=False, **mail
+        )
+        self.assertEqual(of_others.state, "valid")
+
+        def found(date_to=None):
+            touches = TouchMatcher(lead).match({lead.id: 30}, date_to)
+            return [touch.id for touch in touches.get(lead.id, ())]
+
+        self.assertEqual(found(), [near.id, own.id])
+        self.assertEqual(found(fields.Datetime.now() - timedelta(days=1)), [near.id])
+        own.unlink()
+        self.assertEqual(found(), [near.id], "before today")
+
 
 @tagged("post_install", "-at_install")
 class TestTouchpointChain(SourceCommon):
@@ -423,3 +516,36 @@ class TestTouchpointChain(SourceCommon):
         self.assertEqual(action["params"]["type"], "danger")
         with self.assertRaises(AccessError):
             self._as(self.sales_north)["crm.touchpoint"].verify_integrity()
+
+
+@tagged("post_install", "-at_install")
+class TestIdentityKeys(BaseCase):
+    """What one customer is called in several ways, as one key."""
+
+    def test_addresses_names_and_domains(self):
+        for key, texts, expected in (
+            (
+                email_key,
+                ("Mia.Sol+fair@GoogleMail.com", "miasol@gmail.com"),
+                "miasol@gmail.com",
+            ),
+            (email_key, ("Mia.Sol+a@Quay.example",), "mia.sol@quay.example"),
+            (email_key, ("+a@quay.example",), "+a@quay.example"),
+            (email_key, ("", "nobody"), None),
+            (fold, ("PayPal", "p\N{CYRILLIC SMALL LETTER A}ypal"), "paypal"),
+            (registrable_domain, ("mail.quay.co.uk", "quay.co.uk"), "quay.co.uk"),
+            (registrable_domain, ("localhost",), "localhost"),
+            (company_domain, ("a@mail.quay.co.uk",), "quay.co.uk"),
+            (company_domain, ("a@gmail.com", ""), None),
+            (
+                website_domain,
+                ("https://www.quay.co.uk:80/x", "quay.co.uk"),
+                "quay.co.uk",
+            ),
+            (website_domain, ("quay", ""), None),
+            (name_key, ("Quay Lifts GmbH", "QUAY LIFTS"), "quaylifts"),
+            (name_key, ("GmbH",), "gmbh"),
+            (name_key, ("", None), None),
+        ):
+            for text in texts:
+                self.assertEqual(key(text), expected, (key.__name__, text))

@@ -349,6 +349,11 @@ class TestWho(CommissionCommon):
         self.assertEqual(
             sorted(handover.line_ids.mapped("kind")), ["customer", "deal", "target"]
         )
+        money = self.north.currency_id
+        self.assertEqual(
+            {line.kind: line.currency_id for line in handover.line_ids},
+            {"customer": money.browse(), "deal": money, "target": money},
+        )
         self.assertEqual(
             handover.summary,
             "team_manager – Open deals: 1, Customers: 1, Targets: 1",

@@ -116,6 +116,7 @@ class HrCommissionHandover(models.TransientModel):
                 "res_id": lead.id,
                 "name": lead.name,
                 "amount": lead.expected_revenue,
+                "currency_id": lead.company_currency.id,
             }
             for lead in leads
         ]
@@ -148,6 +149,7 @@ class HrCommissionHandover(models.TransientModel):
                 "res_id": each.id,
                 "name": each.display_name,
                 "amount": each.amount,
+                "currency_id": each._get_money().id,
             }
             for each in targets
         ]

@@ -24,7 +24,13 @@ class HrCommissionHandoverLine(models.TransientModel):
         readonly=True,
     )
     name = fields.Char(readonly=True)
-    amount = fields.Float(readonly=True, digits=(16, 2))
+    currency_id = fields.Many2one(
+        "res.currency", readonly=True, help="Of the amount; empty where it is a number."
+    )
+    amount = fields.Monetary(
+        readonly=True,
+        help="Expected of a deal, owed by a customer, or what the target is.",
+    )
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     successor_id = fields.Many2one("hr.employee", string="To", ondelete="cascade")

@@ -9,6 +9,8 @@ from . import (
     hr_commission_condition,
     hr_commission_event,
     hr_commission_event_double,
+    hr_commission_event_again,
+    hr_commission_event_facts,
     hr_commission_event_replay,
     hr_commission_example,
     hr_commission_example_event,

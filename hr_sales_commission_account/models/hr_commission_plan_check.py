@@ -191,13 +191,8 @@ class HrCommissionPlan(models.Model):
                 rule=rule.name,
                 days=days,
             )
-        if days and rule._is_never_taken_back():
-            yield self.env._(
-                "“%(rule)s” takes back what is unpaid after %(days)s days, and is never "
-                "taken back: only what is unpaid is. Remove one of the two.",
-                rule=rule.name,
-                days=days,
-            )
+        if rule._is_never_taken_back():
+            yield from self._find_taken_back_all_the_same(rule)
         is_timed = rule.holdback_percent and rule.holdback_until == "days"
         if is_timed and 0 < rule.holdback_days < days:
             yield self.env._(
@@ -219,6 +214,28 @@ class HrCommissionPlan(models.Model):
                 rule=rule.name,
             )
         yield from self._find_unreached_days(rule)
+
+    def _find_taken_back_all_the_same(self, rule):
+        """What lowers a rule that is never taken back, which no loss or refund does."""
+        if rule.base == "margin" and self.cost_basis == "open":
+            yield self.env._(
+                "“%(rule)s” is never taken back, and costs are taken again until the "
+                "month is closed: higher costs lower it all the same.",
+                rule=rule.name,
+            )
+        if rule.unpaid_clawback_days:
+            yield self.env._(
+                "“%(rule)s” takes back what is unpaid after %(days)s days, and is never "
+                "taken back: only what is unpaid is. Remove one of the two.",
+                rule=rule.name,
+                days=rule.unpaid_clawback_days,
+            )
+        if rule.fully_paid_only:
+            yield self.env._(
+                "“%(rule)s” pays when everything is paid, and is never taken back: money "
+                "that goes back to the customer later changes nothing.",
+                rule=rule.name,
+            )
 
     def _find_unreached_days(self, rule):
         is_asked = rule._asks_when_collected()

@@ -201,6 +201,8 @@ class TestDocumentCredit(CommissionAccountCommon):
         )
         customers = handover.line_ids.filtered(lambda line: line.kind == "customer")
         self.assertEqual(customers.mapped("res_id"), self.customer.ids)
+        self.assertEqual(customers.amount, 575)
+        self.assertEqual(customers.currency_id, self.company.currency_id)
         handover.action_hand_over()
         self._pay(invoice, 575, date="2026-03-02")
         self.assertEqual(

@@ -73,6 +73,67 @@ class TestDoubleDocuments(CommissionAccountCommon):
         order.opportunity_id = lead
         self.assertEqual(self._states(order, lead), ["draft", "draft"])
 
+    def _sold_by(self, person):
+        return {"invoice_user_id": person.user_id.id}
+
+    def _states_of(self, person, document):
+        self._process()
+        self.assertNoError()
+        lines = self._lines(person).filtered(
+            lambda line: line.event_id.res_id == document.id
+        )
+        return lines.mapped("state")
+
+    def test_invoiced_again_for_somebody_else(self):
+        """Refunded before or after: held until somebody has looked."""
+        for number, day in enumerate(("2026-05-20", "2026-05-09")):
+            price = 1000 + number
+            first = self._invoice(
+                price, date="2026-05-04", **self._sold_by(self.seller)
+            )
+            vals = self._sold_by(self.colleague)
+            with self.subTest(refunded=day):
+                if number:
+                    self._refund(first, date=day)
+                self._process()
+                again = self._invoice(price, date="2026-05-10", **vals)
+                self._pay(again)
+                if not number:
+                    self.assertEqual(
+                        self._states_of(self.colleague, again), ["draft"] * 2
+                    )
+                    self._refund(first, date=day)
+                self.assertEqual(self._states_of(self.colleague, again), ["held"] * 2)
+                self._lines(self.colleague).event_id.filtered(
+                    "double_id"
+                ).action_confirm_single()
+                self.assertEqual(self._states_of(self.colleague, again), ["draft"] * 2)
+
+    def test_what_is_invoiced_again_in_order(self):
+        """By the same person, of another amount, or long after: not held."""
+        first = self._invoice(1000, date="2026-05-04", **self._sold_by(self.seller))
+        self._refund(first, date="2026-05-09")
+        for price, day, person in (
+            (1000, "2026-05-10", self.seller),
+            (1001, "2026-05-10", self.colleague),
+            (1000, "2026-06-30", self.colleague),
+            (1000, "2026-05-03", self.colleague),
+        ):
+            with self.subTest(price=price, day=day, person=person.name):
+                again = self._invoice(price, date=day, **self._sold_by(person))
+                self.assertEqual(self._states_of(person, again), ["draft"])
+
+    def test_ordered_again_for_somebody_else(self):
+        first = self._order(1000)
+        self._process()
+        first._action_cancel()
+        vals = {"user_id": self.colleague.user_id.id}
+        again, other = self._order(1000, **vals), self._order(1001, **vals)
+        own = self._order(1000)
+        self.assertEqual(self._states_of(self.colleague, again), ["held"])
+        self.assertEqual(self._states_of(self.colleague, other), ["draft"])
+        self.assertEqual(self._states_of(self.seller, own), ["draft"])
+
     def test_what_is_a_sale_of_its_own(self):
         self._deal_order(1000, date="2026-05-04")
         other = self.customer.copy({"name": "Other"})
@@ -129,13 +190,13 @@ class TestDoubleDocuments(CommissionAccountCommon):
         )
         self._process()
         rows = self.env["hr.commission.event"]._read_facts(event.ids)
-        with self.assertQueryCount(4):
+        with self.assertQueryCount(5):
             found = event._find_equal_sales(rows)
         more = orders.union(*(self._deal_order(1000) for _n in range(5)))
         events = self._events("order_confirmed")
         self._process()
         rows = self.env["hr.commission.event"]._read_facts(events.ids)
-        with self.assertQueryCount(4):
+        with self.assertQueryCount(5):
             all_found = events._find_equal_sales(rows)
         self.assertEqual(len(all_found), len(more) - 1)
         self.assertEqual(all_found[event.id], found[event.id])

@@ -77,6 +77,10 @@ class TestTypedNotes(BaseCase):
         self.assertEqual(
             self._shared(sold, (8, 0, -9), (9, 5, -70)), [(9, 5, -70), (8, 6, -9)]
         )
+        self.assertEqual(
+            self._shared(sold, (8, 0, -50), (9, 0, -10)),
+            [(8, 5, -30), (8, 6, -20), (9, 5, -6), (9, 6, -4)],
+        )
         # where nothing is left, as if nothing had been taken
         self.assertEqual(
             self._shared(sold, (7, 5, -60), (7, 6, -40), (8, 0, -10))[2:],

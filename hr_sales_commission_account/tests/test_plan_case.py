@@ -136,6 +136,29 @@ class TestPlanCase(CommissionAccountCommon):
                 {},
                 "from 60 days on is never reached",
             ),
+            (
+                {
+                    "event_type": "invoice_posted",
+                    "unpaid_clawback_days": 60,
+                    "is_final": True,
+                },
+                {},
+                "only what is unpaid is",
+            ),
+            (
+                {"event_type": "invoice_posted", "base": "margin", "is_final": True},
+                {"cost_basis": "open"},
+                "higher costs lower it",
+            ),
+            (
+                {
+                    "event_type": "payment_received",
+                    "fully_paid_only": True,
+                    "is_final": True,
+                },
+                {},
+                "later changes nothing",
+            ),
         ):
             with self.subTest(text):
                 plan = self._draft_plan({"rate": 1, **rule}, **vals)

@@ -130,6 +130,17 @@ class TestPurchases(CommissionAccountCommon):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         self.env.user.company_ids += branch + elsewhere
         self._deal("2026-01-05", company_id=elsewhere.id, user_id=False)
+        stranger = self.env["res.users"].create(
+            {
+                "name": "Stranger",
+                "login": "stranger",
+                "company_id": elsewhere.id,
+                "company_ids": elsewhere.ids,
+            }
+        )
+        of_nobody = {"company_id": False, "team_id": False, "user_id": stranger.id}
+        unnamed = self._deal("2026-01-04", **of_nobody)
+        self.assertFalse(unnamed.company_id)
         deal = self._deal("2026-02-01")
         self.assertRepeats({deal: False})
         self._deal("2026-01-06", company_id=branch.id, user_id=False)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.fields import Domain
 
@@ -19,9 +21,15 @@ class HrCommissionHandover(models.TransientModel):
             & Domain("move_type", "=", "out_invoice")
             & Domain("state", "=", "posted")
             & Domain("payment_state", "in", ("not_paid", "partial")),
-            ["commercial_partner_id"],
+            ["commercial_partner_id", "company_id"],
             ["amount_residual_signed:sum"],
         )
+        currency = self.employee_id.company_id.currency_id
+        owed = defaultdict(float)
+        for customer, company, amount in groups:
+            owed[customer] += company.currency_id._convert(
+                amount, currency, company, self.date
+            )
         known = {
             self.env["hr.commission.assignment"].browse(row["res_id"]).partner_id
             for row in rows
@@ -35,8 +43,9 @@ class HrCommissionHandover(models.TransientModel):
                     "%(customer)s – owes", customer=customer.display_name
                 ),
                 "amount": amount,
+                "currency_id": currency.id,
             }
-            for customer, amount in groups
+            for customer, amount in owed.items()
             if customer not in known
         ]
 

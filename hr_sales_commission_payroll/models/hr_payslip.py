@@ -528,8 +528,8 @@ class HrPayslip(models.Model):
 
     def _commission_pay(self):
         """Record the commissions of payslips that are done as paid."""
-        today = fields.Date.context_today(self)
         for slip in self.sudo():  # sudo: the ledger moves with the payslip
+            today = slip.company_id._commission_local_date()
             rows = slip.commission_ids._filter_live()
             rows.date_paid = today
             lines = rows.line_id.with_prefetch()  # they forget the rows when they move
@@ -595,7 +595,7 @@ class HrPayslip(models.Model):
         rows.line_id.with_prefetch()._payroll_release()
         rows.reversed_by_id = refund
         rows.flush_recordset()  # from here on the index lets others pay the lines
-        today = fields.Date.context_today(self)
+        today = refund.company_id._commission_local_date()
         rows.create(
             [
                 {

@@ -10,5 +10,6 @@ from . import test_race
 from . import test_refund
 from . import test_security
 from . import test_ui_payslip
+from . import test_time_off
 from . import test_uninstall
 from . import test_whole_way

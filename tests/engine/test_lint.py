@@ -91,14 +91,28 @@ def test_words_that_a_glossary_rules_out(language, english, translation, found):
 @pytest.mark.parametrize(
     ("kind", "text", "found"),
     [
-        ("en", "Open *First Steps →\nSources*.", ["First Steps", "Sources"]),
+        ("en", "Open *First Steps →\nSources*.", [["First Steps", "Sources"]]),
         ("en", "leads *of* a **Period**, `a*B*c`", []),
-        ("paths", "*Due* in *Commissions → Due*", ["Commissions", "Due"]),
-        ("zh_CN", "点击“配置 → 来源”", ["配置", "来源"]),
+        ("paths", "*Due* in *Commissions → Due*", [["Commissions", "Due"]]),
+        ("zh_CN", "点击“配置 → 来源”", [["配置", "来源"]]),
     ],
 )
 def test_names_that_guides_call_pages_by(kind, text, found):
-    assert list(load("doc_labels").find_labels(text, kind)) == found
+    assert list(load("doc_labels").find_names(text, kind)) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        (["Configuration", "First Steps"], []),
+        (["Configuration", "Sources"], ["Configuration → Sources"]),
+        (["My Disputes", "New"], []),
+        (["Payroll", "Configuration", "Salary Structures"], []),
+    ],
+)
+def test_paths_that_guides_name_exist(path, found):
+    labels = load("doc_labels")
+    assert labels.find_misplaced(path, labels.read_menus()) == found
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,59 @@ def test_percentiles():
     assert percentile([], 50) == 0
 
 
+WHOLE = (Tier(D(0), D(5)), Tier(D(100000), D(2)), Tier(D(300000), D(4)))
+MARGINAL = (Tier(D(0), D(1)), Tier(D(100000), D(4)))
+
+
+@pytest.mark.parametrize(
+    ("mode", "tiers", "expected"),
+    [
+        # dearer than 3 % up to 100,000, cheaper up to 300,000, dearer again
+        ("whole", WHOLE, (50, 150)),
+        # 1,000 + 4 % of what is above 100,000 = 3 % of 300,000
+        ("marginal", MARGINAL, (150,)),
+        ("marginal", MARGINAL[1:], (200,)),  # 4 % above 100,000: 3 % of 400,000
+        ("whole", (Tier(D(0), D(2)),), ()),
+    ],
+)
+def test_break_evens_of_brackets(mode, tiers, expected):
+    """200 leads at 5,000: 200,000 are signed at 100 % of the conversion."""
+    flat, brackets = (
+        Plan(
+            1,
+            (
+                Rule(1, "deal_won", "sales", tier_mode=tier_mode, **terms)
+                if tier_mode != "none"
+                else Rule(1, "deal_won", "sales", rate=D(3)),
+            ),
+        )
+        for tier_mode, terms in (
+            ("none", {}),
+            (
+                mode,
+                {
+                    "tier_measure": "cumulative",
+                    "tier_period": "month",
+                    "tiers": tiers,
+                },
+            ),
+        )
+    )
+
+    def gap(percent):
+        case = scenario(
+            volume(leads=200, size=5000, conversion=D(20) * percent / 100), sellers=1
+        )
+        deals = expected_deals(case)
+        return pay(deals, flat).total - pay(deals, brackets).total
+
+    points = [D(each) for each in (1, 5, 20, 45, 60, 90, 110, 130, 160, 200, 300, 450)]
+    found, last = solve.crossings(gap, points, D("0.01"))
+    # one deal is 2.5 %
+    assert all(abs(each - at) <= 3 for each, at in zip(found, expected, strict=True))
+    assert (last > 0) == (not expected)
+
+
 def test_solve_within_a_cent():
     case = expected_deals(
         scenario(
