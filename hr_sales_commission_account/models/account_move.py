@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -40,6 +41,8 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         self = self._without_silence(vals)
+        if "invoice_currency_rate" in vals and not self.env.su:
+            self._check_rate_stays(vals)
         result = super().write(vals)
         if vals.get("state") in ("draft", "cancel"):
             self._get_commission_documents()._commission_capture()
@@ -47,6 +50,23 @@ class AccountMove(models.Model):
             posted = self.filtered(lambda move: move.state == "posted")
             posted._filter_customer_documents()._commission_capture(touched=True)
         return result
+
+    def _check_rate_stays(self, vals):
+        """Refuse another exchange rate once an invoice is posted.
+
+        :raises UserError: naming the invoice
+        """
+        for move in self._filter_customer_documents():
+            if move.state == "posted" and self._field_will_change(
+                move, vals, "invoice_currency_rate"
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(invoice)s” is posted with its exchange rate. Reset it to "
+                        "draft to change that.",
+                        invoice=move.display_name,
+                    )
+                )
 
     def _filter_customer_documents(self):
         return self.filtered(lambda move: move.move_type in CUSTOMER_DOCUMENTS)

@@ -1,11 +1,41 @@
 """Lines of invoices, with the cost that their margin is reckoned with."""
 
 from odoo import api, models
+from odoo.exceptions import UserError
+
+#: what a posted line comes to: that follows from its price
+BOOKED_FIELDS = frozenset(
+    ("balance", "amount_currency", "debit", "credit", "price_subtotal", "price_total")
+)
 
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "hr.commission.document.line"]
+
+    def write(self, vals):
+        booked = BOOKED_FIELDS.intersection(vals)
+        if booked and not self.env.su:
+            self._check_follows_from_price({name: vals[name] for name in booked})
+        return super().write(vals)
+
+    def _check_follows_from_price(self, vals):
+        """Refuse to type what lines of a posted invoice come to.
+
+        :raises UserError: naming the invoice
+        """
+        for line in self:
+            is_sold = line.parent_state == "posted" and line.display_type == "product"
+            if not (is_sold and line.move_id._filter_customer_documents()):
+                continue
+            if any(line.move_id._field_will_change(line, vals, name) for name in vals):
+                raise UserError(
+                    self.env._(
+                        "What “%(invoice)s” comes to follows from prices and "
+                        "quantities. Reset it to draft and change those.",
+                        invoice=line.move_id.display_name,
+                    )
+                )
 
     def _get_commission_unit_cost(self):
         """The cost of an ordered product is that of the day of the order, the cost of

@@ -173,6 +173,48 @@ class TestAttackDocuments(CommissionAccountCommon):
                 "payment state": lambda: bill.write(
                     {"payment_state": "paid", "amount_residual": 0}
                 ),
+                "number": lambda: bill.write({"name": "INV/2020/00001"}),
+                "draft and of another day": lambda: (
+                    bill.button_draft(),
+                    bill.write({"name": False, "ref": "again"}),
+                    bill.action_post(),
+                ),
+                "totals of the order": lambda: theirs.write(
+                    {"amount_untaxed": 90_000, "amount_total": 90_000}
+                ),
+                "totals of its lines": lambda: theirs.order_line.write(
+                    {"price_subtotal": 90_000, "price_total": 90_000}
+                ),
+                "its rate": lambda: theirs.write({"currency_rate": 100}),
+                "what was delivered": lambda: theirs.order_line.write(
+                    {"qty_delivered": 50}
+                ),
+                "totals of the invoice": lambda: bill.write(
+                    {"amount_untaxed": 90_000, "amount_untaxed_signed": 90_000}
+                ),
+                "totals of its lines too": lambda: bill.invoice_line_ids.write(
+                    {"price_subtotal": 90_000, "balance": -90_000}
+                ),
+                "rate of the invoice": lambda: bill.write(
+                    {"invoice_currency_rate": 0.01}
+                ),
+                "amount of the payment": lambda: payments.with_user(mine).write(
+                    {"amount": 90_000}
+                ),
+                "parts of the payment": lambda: (
+                    bill.line_ids.matched_credit_ids.with_user(mine).write(
+                        {"amount": 90_000}
+                    )
+                ),
+                "reversed and forgotten": lambda: bill._reverse_moves(
+                    [{"invoice_user_id": mine.id}]
+                ).unlink(),
+                "a line moved to another order": lambda: theirs.order_line.write(
+                    {"order_id": theirs.copy(user).id}
+                ),
+                "by a list of the deal": lambda: theirs.write(
+                    {"opportunity_id": False, "origin": "x", "client_order_ref": "x"}
+                ),
             }
         )
 

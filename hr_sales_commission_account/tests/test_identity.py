@@ -118,6 +118,37 @@ class TestIdentity(CommissionAccountCommon):
                     (lead.commission_source, lead.source_state), ("own", "verified")
                 )
 
+    def test_what_is_learnt_later_of_who_is_named_on_an_order(self):
+        """Somebody who receives the goods, or their contact, turns out to be known."""
+        self._met(self.known)
+        self.known.vat = "BE0477472701"
+        account = {"acc_number": "BE71096123456769"}
+        self.known.bank_ids = [Command.create(account)]
+        gate = self.env["res.partner"].create({"name": "Gate", "is_company": True})
+        for field in ("partner_invoice_id", "partner_shipping_id"):
+            for name, vals in {
+                "vat": {"vat": "BE 0477 472 701"},
+                "account": {"bank_ids": [Command.create(account)]},
+                "contact": {
+                    "child_ids": [
+                        Command.create({"name": "x", "email": "k@known.test"})
+                    ]
+                },
+                "part": {"parent_id": self.known.id},
+            }.items():
+                with self.subTest(field, key=name), self.env.cr.savepoint() as undo:
+                    lead = self._own_lead(self.customer)
+                    order = self._order(1000, lead=lead, **{field: gate.id})
+                    lead._write_facts({"source_state": "verified"})
+                    gate.write(vals)
+                    lead.invalidate_recordset()
+                    self.assertNotEqual(
+                        (lead.commission_source, lead.source_state), ("own", "verified")
+                    )
+                    self.assertEqual(order[field], gate)
+                    undo.rollback()
+                self.env.invalidate_all()
+
     def test_order_of_the_customer_changes_nothing(self):
         lead = self._own_lead(self.customer)
         self._order(1000, lead=lead)
