@@ -148,22 +148,14 @@ class HrCommissionPlan(models.Model):
             )
 
     def _find_odd_amounts(self, rule):
-        """Amounts times what was attained, and for whom nobody has a target."""
+        """Amounts that are never paid, and people for whom nobody set a target."""
         name = {"rule": rule.name}
         least = min(filter(None, rule.tier_ids.mapped("rate")), default=0.0)
         is_amount = rule.amount_type != "percent"
-        is_proportional = rule.tier_mode == "proportional"
         if rule.event_type == SCORED and is_amount and 0 < rule.cap < least:
             yield self.env._(
                 "“%(rule)s” never pays its amount: the cap is lower.", **name
             )
-        if rule.event_type != SCORED and is_amount and is_proportional:
-            if not rule.once:
-                yield self.env._(
-                    "“%(rule)s” pays its amount, times what was attained, for every event: "
-                    "pay it once a period, or on approved scores.",
-                    **name,
-                )
         if rule.event_type == SCORED and rule.employee_ids:
             targets = self.env["hr.commission.target"]
             if not targets.search_count(

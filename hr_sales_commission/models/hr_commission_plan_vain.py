@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.measures import MEASURES, Measure
+from ..engine.periods import SCORED
 from ..pipeline.pool_shares import PoolShares
 
 
@@ -69,7 +70,8 @@ class HrCommissionPlan(models.Model):
                 "brackets.",
                 **name,
             )
-        if measure.subject and rule.amount_type == "fixed" and not rule.once:
+        is_many = rule.event_type != SCORED and not rule.once
+        if measure.subject and rule.amount_type == "fixed" and is_many:
             yield self.env._(
                 "“%(rule)s” pays its amount for every event of a period in which the "
                 "target is reached. Choose “Once”, if it is a bonus.",

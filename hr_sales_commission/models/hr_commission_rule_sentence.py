@@ -7,6 +7,7 @@ from odoo.tools import LazyTranslate
 from odoo.tools.misc import format_date
 
 from ..engine.measures import MEASURES
+from ..engine.periods import SCORED
 from ..pipeline.reader_numbers import format_number
 
 _lt = LazyTranslate(__name__)
@@ -340,6 +341,12 @@ class HrCommissionRule(models.Model):
             days=self.payout_days,
         )
 
+    def _waits_for_source(self):
+        """Whether what the rule pays may wait until the source is verified."""
+        has_customer = self.event_type != SCORED
+        may_be_own = self.commission_source in (False, "own")
+        return self.requires_verification and may_be_own and has_customer
+
     def _say_payment(self):
         parts = []
         if self.is_leaver_limited:
@@ -353,7 +360,7 @@ class HrCommissionRule(models.Model):
         parts.append(self._link("payout", self._say_payout()))
         if self.holdback_percent:
             parts.append(self._link("holdback_percent", self._say_holdback()))
-        if self.requires_verification and self.commission_source in (False, "own"):
+        if self._waits_for_source():
             parts.append(
                 self._link(
                     "requires_verification",

@@ -118,13 +118,16 @@ class TestPlanCheck(PlanFormCommon):
                     "tier_measure": "attainment",
                     "tier_period": "month",
                 },
-                "for every event",
+                "for every event of a period",
             ),
         ):
             with self.case(text, change=change):
                 values = {**score, **change}
                 values["tiers"] = values.pop("tiers")  # once the form shows them
                 self.assertWarned(self._draft(values), text)
+        plan = self._draft({**score, "cap": 1500})
+        self.assertNotIn("Choose “Once”", plan.check_warnings)
+        self.assertNotIn("verified", plan.rule_ids.sentence)
 
     def test_no_rule(self):
         self.assertError(self._draft(), "no rule")

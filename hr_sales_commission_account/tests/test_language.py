@@ -129,6 +129,28 @@ class TestLanguage(CommissionAccountCommon):
             self._pay(invoice, date="2026-05-01")
             self.assertEarned(100)
 
+    def test_never_taken_back(self):
+        """Not by a credit note; money that settles another invoice never counted here."""
+        self._make_plan(
+            {"event_type": "invoice_posted", "rate": 10, "is_final": True},
+            {"event_type": "payment_received", "rate": 1},
+            clawback_method="none",
+        )
+        wrong = self._invoice(1000, tax=False)
+        right = self._invoice(500.50, tax=False, date="2026-01-11")
+        self.assertEarned(150.05)
+        self._refund(right, date="2026-05-01", price=400)
+        self.assertEarned(150.05)
+        self.assertIn("never_taken_back", self._reasons("invoice_posted"))
+        self._pay(wrong, date="2026-01-15")
+        self.assertEarned(160.05)
+        receivable = self._receivable(wrong)
+        money = receivable.matched_credit_ids.credit_move_id
+        receivable.remove_move_reconcile()
+        self.assertEarned(150.05)
+        (money | self._receivable(right)).reconcile()
+        self.assertEarned(155.06)
+
     def test_r32_taken_back_while_overdue(self):
         plan = self._make_plan(
             {
