@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 #: how near the days of two equal sales to one customer are to look like one
 DOUBLE_DAYS = 14
+#: the same customer and amount within so many days is worth a look
+NEAR_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)

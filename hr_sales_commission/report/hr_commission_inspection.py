@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..pipeline.double_sales import NEAR_DAYS
+
 FINDINGS = [
     ("by_hand", "Changed by hand"),
     ("self_benefit", "For oneself"),
@@ -13,8 +15,6 @@ FINDINGS = [
 ]
 #: a line this many times a person's average is worth a look
 LARGE_FACTOR = 4
-#: the same customer and amount within so many days may be one sale
-NEAR_DAYS = 30
 
 #: lines far above a person's average, earned again, or perhaps paid twice or in parts:
 #: what pays each deal a fixed amount, or up to a cap, pays more for two than for one;

@@ -198,7 +198,7 @@ class TestRecompute(CommissionCommon):
         self.assertEqual(self._paid(before + after), [95, 0])
 
     def test_only_what_no_longer_pays_is_archived(self):
-        with self.assertRaisesRegex(UserError, "Close it before you archive"):
+        with self.assertRaisesRegex(UserError, "End it before you archive"):
             self.plan.active = False
         draft = self._create_plan(
             {"A": {"rate": 1}}, active=False, date_start="2030-01-01"

@@ -368,6 +368,9 @@ class TestTarget(CommissionCommon):
         self._process()
         self.assertEqual(target.amount_effective, 2380)
         self.assertEqual(self._lines(lead).amount, 20.5)
+        half.full_time_required_hours = 0  # nobody said what full time is
+        target.invalidate_recordset()
+        self.assertEqual(target.amount_effective, 2600)
 
     def test_change_of_job_within_the_period(self):
         self._pay_attainment({0: 1, 100: 10})

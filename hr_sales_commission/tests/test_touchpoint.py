@@ -340,6 +340,16 @@ class TestTouchpoint(SourceCommon):
             expected = [(asked.id, found.id)] if is_same else []
             self.assertEqual(find_same_companies(asked), expected, (one, other))
             (asked | found).write({"vat": False, "company_registry": False})
+        self.env["res.partner.bank"].create(
+            [
+                {"acc_number": number, "partner_id": partner.id}
+                for partner, number in (
+                    (asked, "DE89 3704 0044"),
+                    (found, "DE8937040044"),
+                )
+            ]
+        )
+        self.assertEqual(find_same_companies(asked), [(asked.id, found.id)])
 
     def test_customers_are_found_by_mails_and_numbers(self):
         """Of archived contacts as well, and by each number of a field."""
@@ -378,7 +388,10 @@ class TestTouchpoint(SourceCommon):
         near, _far = self._touch(days_ago=59, **mail), self._touch(days_ago=61, **mail)
         self._touch(days_ago=20, state="unmatched", **mail)
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
-        self._touch(days_ago=20, company_id=elsewhere.id, **mail)
+        of_others = self._touch(
+            days_ago=20, company_id=elsewhere.id, employee_id=False, **mail
+        )
+        self.assertEqual(of_others.state, "valid")
 
         def found(date_to=None):
             touches = TouchMatcher(lead).match({lead.id: 30}, date_to)

@@ -7,7 +7,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.report.hr_commission_inspection import NEAR_DAYS
+from odoo.addons.hr_sales_commission.pipeline.double_sales import NEAR_DAYS
 
 #: invoices like one that was refunded, for another person, with the event of that one
 INVOICED_AGAIN = """

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.report.hr_commission_inspection import NEAR_DAYS
+from odoo.addons.hr_sales_commission.pipeline.double_sales import NEAR_DAYS
 
 #: what is earned by an invoice or order like one that was taken back from somebody else:
 #: of the same customer and amount, about that day

@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
+import { KeptSearchModel, useKeptSearch } from "../search/kept_search";
 
 const ROWS = ".o_data_row";
 
@@ -42,6 +43,7 @@ export class CommissionListController extends ListController {
     setup() {
         super.setup();
         useFocusBack(this.rootRef);
+        useKeptSearch();
     }
 }
 
@@ -58,4 +60,5 @@ registry.category("views").add("commission_list", {
     ...listView,
     Controller: CommissionListController,
     Renderer: CommissionListRenderer,
+    SearchModel: KeptSearchModel,
 });
