@@ -82,6 +82,5 @@ class HrCommissionDemo(models.AbstractModel):
         """The ready-made alerts, one of them strict enough to ring."""
         alerts = self._as_officer("hr.commission.alert")
         alerts.action_create_ready_made()
-        alerts = alerts.search([])
-        alerts.filtered(lambda each: each.figure == "followup_rate").threshold = 90
-        alerts._ask_responsible()
+        alerts.search([("figure", "=", "followup_rate")]).threshold = 90
+        alerts.search([("user_id", "!=", False)])._ask_responsible()

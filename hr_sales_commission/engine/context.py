@@ -240,7 +240,7 @@ class LaterContext(Context):
 
     def _candidates(self, rule: Rule, employee_id: int) -> list[Credit]:
         if rule.is_final:
-            return _of_kind(rule, super().of_person(employee_id))
+            return _of_kind(rule, self._of_person.get(employee_id, []))
         return self._later(employee_id, rule.event_type, rule.role)
 
     def _later(self, employee_id: int, event_type: str, role: str) -> list[Credit]:

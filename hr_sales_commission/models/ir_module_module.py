@@ -16,10 +16,11 @@ class IrModuleModule(models.Model):
 
     @api.model
     def _load_module_terms(self, modules, langs, overwrite=False):
-        super()._load_module_terms(modules, langs, overwrite=overwrite)
+        result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         for lang in langs:
             if lang != "en_US":
                 self._translate_copies(lang)
+        return result
 
     @api.model
     def _translate_copies(self, lang):

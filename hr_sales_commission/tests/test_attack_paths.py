@@ -743,8 +743,10 @@ class TestAttackRoundabout(Pictured, AttackCommon):
             on = {"active_model": "crm.lead", "active_ids": both.ids}
             on["active_id"] = self.deal.id
 
-            def dialog(name, _env=env, _on=on, **vals):
-                return _env[name].with_context(**_on).create(vals)
+            begun = env(context={**env.context, **on})
+
+            def dialog(name, _env=begun, **vals):
+                return _env[name].create(vals)
 
             for label, act in {
                 "assigned": lambda d=dialog: d(

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from itertools import cycle
 
 from odoo.exceptions import UserError
@@ -190,11 +191,9 @@ class TestProtectedFields(SourceCommon):
         # a request begins as its user; some lists are written as who began
         begun, transaction.default_env = transaction.default_env, model.env
         try:
-            with self.env.cr.savepoint():
+            with suppress(UserError, ValueError), self.env.cr.savepoint():
                 record.write(values)
                 self.env.flush_all()
-        except (UserError, ValueError):
-            pass
         finally:
             transaction.default_env = begun
         self.env.invalidate_all()

@@ -71,7 +71,7 @@ class HrCommissionEvent(models.Model):
     def _flag_doubles(self, rows):
         """Also look again at what was made before the other sale was taken back."""
         rows = list(rows)
-        super()._flag_doubles(rows)
+        result = super()._flag_doubles(rows)
         taken_back = {
             (row["res_model"], row["res_id"])
             for row in rows
@@ -89,6 +89,7 @@ class HrCommissionEvent(models.Model):
                 & Domain("double_id", "=", False)
                 & Domain("is_double_checked", "=", False)
             )
+        return result
 
     def _find_made_again(self, documents, invoices, orders):
         """Return the event of the first sale that each document makes again.
