@@ -567,10 +567,11 @@ class HrCommissionPlan(models.Model):
                 )
 
     def action_close(self):
-        """End active plans today (or on the end date they already have)."""
-        today = fields.Date.context_today(self)
+        """End active plans today, by the company's clock, or on the end date they have."""
         for plan in self.filtered(lambda plan: plan.state == "active"):
-            plan.write({"state": "closed", "date_end": plan.date_end or today})
+            company = plan.company_id or self.env.company
+            last = plan.date_end or company._commission_local_date()
+            plan.write({"state": "closed", "date_end": last})
         return True
 
     def action_change(self):
