@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .cast import COMMISSION, LEADERS, SALES
 from .source_common import STRICT, SourceCommon
@@ -675,6 +676,7 @@ class TestAttackRoundabout(Pictured, AttackCommon):
             }.items():
                 self._try(f"{label} by {who.name}", act)
 
+    @mute_logger("odoo.addons.base.models.ir_actions")
     def test_jobs_and_buttons_run_by_people(self):
         """Actions of the server that are ours, on records that are not theirs."""
         data = self.env["ir.model.data"].search(

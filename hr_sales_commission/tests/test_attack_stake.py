@@ -28,6 +28,7 @@ PLANNING = frozenset(
     + ("hr.commission.sample", "hr.commission.scenario", "hr.commission.simulation")
     + ("hr.commission.start", "hr.commission.plan.activation", "hr.commission.plan")
     + ("hr.commission.plan.import", "hr.commission.rule", "hr.commission.inspection")
+    + ("hr.commission.plan.use",)
     + ("hr.commission.target.split", "hr.payroll.structure", "crm.lead.path.report")
 )
 #: tried where there are payslips, documents, contacts and imports
