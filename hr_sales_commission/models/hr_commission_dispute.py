@@ -653,7 +653,7 @@ class HrCommissionDispute(models.Model):
                 state = withdrawn.previous_state or "open"
                 withdrawn.lead_id._apply_decision({"source_state": state})
             else:
-                withdrawn.line_id.is_disputed = False
+                withdrawn._get_contested_lines().is_disputed = False
             withdrawn._tell("mail_template_dispute_withdrawn")
         self._decide_withdrawn()
         return True

@@ -191,8 +191,8 @@ class HrCommissionDispute(models.Model):
         :rtype: dict
         """
         if self.kind != "source":
-            amount = self.line_id.amount + self.posted_line_id.amount
-            return {self.employee_id: amount}
+            lines = self._get_contested_lines() | self.posted_line_id
+            return {self.employee_id: sum(lines.mapped("amount"))}
         self.env.flush_all()
         events = self.env["hr.commission.event"].search(
             [("lead_id", "=", self.lead_id.id)]
@@ -346,7 +346,7 @@ class HrCommissionDispute(models.Model):
         if self.kind == "source":
             self._carry_out_source(accepted)
             return
-        self.line_id.is_disputed = False
+        self._get_contested_lines().is_disputed = False
         if accepted:
             self._post_award()
 
@@ -391,10 +391,33 @@ class HrCommissionDispute(models.Model):
         )
         lead._reopen_credits(("sales",))
 
+    def _get_contested_lines(self):
+        """Return the commissions that are contested, and what pays in their place.
+
+        Where another plan holds by now, its rules pay the person for what happened, and
+        the commission that was contested is cancelled.
+
+        :rtype: hr.commission.line
+        """
+        contested = self.line_id
+        for line in contested.filtered(lambda line: line.state == "cancelled"):
+            # sudo: what is contested, whoever asks
+            contested |= line.sudo().search(
+                [
+                    ("event_id", "=", line.event_id.id),
+                    ("employee_id", "=", line.employee_id.id),
+                    ("role", "=", line.role),
+                    ("state", "!=", "cancelled"),
+                    ("rule_id.plan_id", "!=", line.rule_id.plan_id.id),
+                ]
+            )
+        return contested
+
     def _post_award(self):
         """Post the difference between what was awarded and what is in the ledger."""
         amount = self.awarded_amount or self.claimed_amount
-        difference = self.currency_id.round(amount - self.line_id.amount)
+        paid = sum(self._get_contested_lines().mapped("amount"))
+        difference = self.currency_id.round(amount - paid)
         if self.currency_id.is_zero(difference):
             return
         line = self.line_id

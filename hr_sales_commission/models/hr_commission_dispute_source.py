@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 #: what shapes the decision: nobody with an interest in the deal touches it
 SHAPING_FIELDS = frozenset(
@@ -103,10 +103,10 @@ class HrCommissionDispute(models.Model):
             )
         )
         lines = settled._get_unpaid_lines().filtered("is_disputed")
-        contested = disputes.search(
-            [("state", "=", "open"), ("line_id", "in", lines.ids)]
-        ).line_id
-        (lines - contested).is_disputed = False
+        about = Domain("line_id", "in", lines.ids)
+        about |= Domain("line_id.event_id", "in", lines.event_id.ids)
+        claims = disputes.search(about & Domain("state", "=", "open"))
+        (lines - claims._get_contested_lines()).is_disputed = False
 
     def _decide_withdrawn(self):
         """Let hold what would be without the claims, with everything known by now."""

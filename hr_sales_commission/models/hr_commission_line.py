@@ -365,9 +365,10 @@ class HrCommissionLine(models.Model):
 
         :param list[dict] rows: ``id`` and values by the names of ``LINE_COLUMNS``
         """
-        self._keep_disputed(rows)
+        claims = self._keep_disputed(rows)
         update_rows(self.env, self._name, LINE_COLUMNS, rows)
         self._note_written([row["id"] for row in rows], is_new=False)
+        claims._get_contested_lines().is_disputed = True
 
     def _release(self):
         """Make held lines payable."""

@@ -11,13 +11,16 @@ class HrCommissionLine(models.Model):
         """Let what is computed again stay disputed until somebody decides.
 
         :param list[dict] rows: values of lines that are about to be written
+        :return: the open claims about what happened there
         """
         disputes = self.env["hr.commission.dispute"].sudo()  # sudo: whoever opened them
-        contested = disputes.search(
-            [("state", "=", "open"), ("line_id", "in", [row["id"] for row in rows])]
-        ).line_id
+        events = {row["event_id"] for row in rows}
+        claims = disputes.search(
+            [("state", "=", "open"), ("line_id.event_id", "in", list(events))]
+        )
         for row in rows:
-            row["is_disputed"] = row["is_disputed"] or row["id"] in contested.ids
+            row["is_disputed"] = row["is_disputed"] or row["id"] in claims.line_id.ids
+        return claims
 
     def action_contest(self):
         """Open a dispute about this commission."""

@@ -389,6 +389,25 @@ class TestDispute(SourceCommon):
         line.invalidate_recordset()
         self.assertEqual((line.amount, line.is_disputed), (60, True))
 
+    def test_a_claim_goes_on_about_what_another_plan_pays(self):
+        """What pays in the place of a contested commission waits, and is counted."""
+        line = self._own_line()
+        dispute = self._as(self.sales_north)["hr.commission.dispute"].create(
+            {"kind": "line", "line_id": line.id, "claimed_amount": 80, "reason": "x"}
+        )
+        own = self._create_plan(
+            {"Own": {"rate": 6}}, company_id=self.north.id, is_personal=True
+        )
+        self.sales_north.version_id.commission_plan_id = own
+        self._process()
+        self._process()  # it stays so
+        now = self._lines(line.lead_id) - line
+        self.assertEqual(line.state, "cancelled")
+        self.assertEqual((now.amount, now.is_disputed), (60, True))
+        self._decide(dispute, "accepted")
+        self.assertEqual(sum(self._lines(line.lead_id).mapped("amount")), 80)
+        self.assertFalse(now.is_disputed)
+
     def test_line_rejected(self):
         line = self._own_line()
         dispute = self._as(self.sales_north)["hr.commission.dispute"].create(
