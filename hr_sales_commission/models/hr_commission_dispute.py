@@ -370,14 +370,13 @@ class HrCommissionDispute(models.Model):
         :param line: hr.commission.line that whoever claims may read
         :raises ValidationError: naming what it pays now
         """
-        if line.currency_id.compare_amounts(claimed, line.amount) <= 0:
+        paid = line._get_amount_in_all()
+        if line.currency_id.compare_amounts(claimed, paid) <= 0:
             raise ValidationError(
                 self.env._(
                     "It pays %(amount)s now. Say what should have been paid in all: "
                     "more than that.",
-                    amount=formatLang(
-                        self.env, line.amount, currency_obj=line.currency_id
-                    ),
+                    amount=formatLang(self.env, paid, currency_obj=line.currency_id),
                 )
             )
 

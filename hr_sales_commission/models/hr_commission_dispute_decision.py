@@ -191,8 +191,8 @@ class HrCommissionDispute(models.Model):
         :rtype: dict
         """
         if self.kind != "source":
-            lines = self._get_contested_lines() | self.posted_line_id
-            return {self.employee_id: sum(lines.mapped("amount"))}
+            paid = self.line_id or self.posted_line_id  # a missing one has no line yet
+            return {self.employee_id: paid._get_amount_in_all()}
         self.env.flush_all()
         events = self.env["hr.commission.event"].search(
             [("lead_id", "=", self.lead_id.id)]
@@ -394,29 +394,15 @@ class HrCommissionDispute(models.Model):
     def _get_contested_lines(self):
         """Return the commissions that are contested, and what pays in their place.
 
-        Where another plan holds by now, its rules pay the person for what happened, and
-        the commission that was contested is cancelled.
-
         :rtype: hr.commission.line
         """
-        contested = self.line_id
-        for line in contested.filtered(lambda line: line.state == "cancelled"):
-            # sudo: what is contested, whoever asks
-            contested |= line.sudo().search(
-                [
-                    ("event_id", "=", line.event_id.id),
-                    ("employee_id", "=", line.employee_id.id),
-                    ("role", "=", line.role),
-                    ("state", "!=", "cancelled"),
-                    ("rule_id.plan_id", "!=", line.rule_id.plan_id.id),
-                ]
-            )
-        return contested
+        contested = self.line_id.sudo()  # sudo: they are held, whoever asks
+        return contested | contested._get_replacing()
 
     def _post_award(self):
         """Post the difference between what was awarded and what is in the ledger."""
         amount = self.awarded_amount or self.claimed_amount
-        paid = sum(self._get_contested_lines().mapped("amount"))
+        paid = self.line_id._get_amount_in_all()
         difference = self.currency_id.round(amount - paid)
         if self.currency_id.is_zero(difference):
             return

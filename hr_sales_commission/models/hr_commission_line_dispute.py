@@ -22,6 +22,46 @@ class HrCommissionLine(models.Model):
             row["is_disputed"] = row["is_disputed"] or row["id"] in claims.line_id.ids
         return claims
 
+    def _get_replacing(self):
+        """Return what pays in the place of cancelled commissions.
+
+        Where another plan holds by now, its rules pay the person for what happened.
+
+        :rtype: hr.commission.line
+        """
+        replacing = self.browse()
+        for line in self.filtered(lambda line: line.state == "cancelled"):
+            replacing |= line.search(
+                [
+                    ("event_id", "=", line.event_id.id),
+                    ("employee_id", "=", line.employee_id.id),
+                    ("role", "=", line.role),
+                    ("state", "!=", "cancelled"),
+                    ("rule_id.plan_id", "!=", line.rule_id.plan_id.id),
+                ]
+            )
+        return replacing
+
+    def _get_amount_in_all(self):
+        """Return what is paid in all for what these commissions are for.
+
+        With what pays in their place, what corrects them, and what was awarded before.
+
+        :return: in the currency of the commissions
+        :rtype: float
+        """
+        # sudo: one person's pay for one thing, whoever may read the rest of it
+        lines = self.sudo() | self.sudo()._get_replacing()
+        found = lines
+        while found:
+            following = [
+                ("origin_line_id", "in", found.ids),
+                ("state", "!=", "cancelled"),
+            ]
+            found = lines.search(following) - lines
+            lines |= found
+        return sum(lines.mapped("amount"))
+
     def action_contest(self):
         """Open a dispute about this commission."""
         self.ensure_one()
@@ -33,6 +73,6 @@ class HrCommissionLine(models.Model):
             "context": {
                 "default_kind": "line",
                 "default_line_id": self.id,
-                "default_claimed_amount": self.amount,
+                "default_claimed_amount": self._get_amount_in_all(),
             },
         }

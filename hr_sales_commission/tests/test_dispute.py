@@ -408,6 +408,17 @@ class TestDispute(SourceCommon):
         self.assertEqual(sum(self._lines(line.lead_id).mapped("amount")), 80)
         self.assertFalse(now.is_disputed)
 
+    def test_what_was_awarded_is_not_awarded_again(self):
+        line = self._own_line()
+        claim = {"kind": "line", "line_id": line.id, "reason": "x"}
+        Dispute = self._as(self.sales_north)["hr.commission.dispute"]
+        self._decide(Dispute.create({**claim, "claimed_amount": 80}), "accepted")
+        with self.assertRaisesRegex(ValidationError, "80"):
+            Dispute.create({**claim, "claimed_amount": 80})
+        second = Dispute.create({**claim, "claimed_amount": 90})
+        self._decide(second, "accepted")
+        self.assertEqual(second.sudo().posted_line_id.amount, 10)
+
     def test_line_rejected(self):
         line = self._own_line()
         dispute = self._as(self.sales_north)["hr.commission.dispute"].create(
