@@ -63,8 +63,12 @@ class HrCommissionLine(models.Model):
         return sum(lines.mapped("amount"))
 
     def action_contest(self):
-        """Open a dispute about this commission."""
+        """Open a dispute about this commission.
+
+        :raises AccessError: to whoever may not read the commission
+        """
         self.ensure_one()
+        self.check_access("read")  # the claim begins with what is paid in all
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Contest Commission"),
