@@ -9,7 +9,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
 from ..engine.measures import MEASURES
-from ..pipeline.isolation import isolated, retried
+from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
 from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.plan_replay import find_plan_id
@@ -165,8 +165,9 @@ class HrCommissionAlert(models.Model):
     )
     @api.depends_context("lang")
     def _compute_value(self):
+        known = {}
         for alert in self:
-            readings = alert._get_worst_readings()
+            readings = alert._get_worst_readings(known)
             crossed = [each for each in readings if alert._is_crossed_by(each)]
             worst = readings[:1]
             alert.value = worst[0]["values"][0] if worst else 0.0
@@ -189,9 +190,10 @@ class HrCommissionAlert(models.Model):
     # Reading the figure
     # ------------------------------------------------------------------
 
-    def _get_readings(self):
+    def _get_readings(self, known=None):
         """Return the figure of the last three periods, of each whom it is of.
 
+        :param dict known: what was read for other alerts, which is added to
         :return: ``label``, ``company``, ``employee`` (empty but for people), ``values``
             (now, before, before that) and ``count`` (what the figure rests on now or
             before), the worst first
@@ -206,8 +208,9 @@ class HrCommissionAlert(models.Model):
         key_figure = KEY_FIGURES.get(self.figure)
         volume = key_figure.volume if key_figure else "won"
         readings = []
+        known = {} if known is None else known
         for whose, company, chosen in self._get_groups():
-            figures = [self._read(period, company, chosen) for period in periods]
+            figures = [self._read(period, company, chosen, known) for period in periods]
             readings.append(
                 {
                     "label": whose.name,
@@ -220,10 +223,13 @@ class HrCommissionAlert(models.Model):
         sign = -1 if self.condition == "above" else 1
         return sorted(readings, key=lambda each: sign * each["values"][0])
 
-    def _get_worst_readings(self):
-        """Return the readings, first those that cross the threshold."""
+    def _get_worst_readings(self, known=None):
+        """Return the readings, first those that cross the threshold.
+
+        :param known: as of :meth:`_get_readings`
+        """
         return sorted(
-            self._get_readings(), key=lambda each: not self._is_crossed_by(each)
+            self._get_readings(known), key=lambda each: not self._is_crossed_by(each)
         )
 
     def _get_groups(self):
@@ -268,8 +274,16 @@ class HrCommissionAlert(models.Model):
             company in user.company_ids for user in people if user.id != SUPERUSER_ID
         )
 
-    def _read(self, period, company, chosen):
+    def _read(self, period, company, chosen, known):
         """Return figures by code, with how many of what they rest on."""
+        # key figures are read together, conversions have one of their own
+        is_alone = self.figure not in KEY_FIGURES or self.figure in CONVERSION_RATES
+        key = self.figure if is_alone else None, period, company, chosen
+        if key not in known:
+            known[key] = self._read_figures(period, company, chosen)
+        return known[key]
+
+    def _read_figures(self, period, company, chosen):
         board = self.env["hr.commission.board"]
         if self.figure not in KEY_FIGURES:
             found = board._read_measures([self.figure], *period, company, chosen)
@@ -512,9 +526,14 @@ class HrCommissionAlert(models.Model):
     @retried
     def _cron_check(self):
         """Ask the responsible of every crossed alert, once until it is dealt with."""
-        for alert in self.search([("active", "=", True)]):
-            with isolated(self.env, _logger, "Checking", alert):
-                alert.browse(alert.id)._ask_responsible()
+        alerts = self.search([("active", "=", True)])
+        each_isolated(
+            alerts,
+            _logger,
+            "Checking",
+            # none is computed along with one that fails
+            lambda some: some.with_prefetch()._ask_responsible(),
+        )
 
     def _ask_responsible(self):
         """Ask the responsible, once until it is dealt with."""

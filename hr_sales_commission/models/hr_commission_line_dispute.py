@@ -1,6 +1,7 @@
 """Disputed lines wait for the decision, which is the dispute's."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class HrCommissionLine(models.Model):
@@ -29,18 +30,17 @@ class HrCommissionLine(models.Model):
 
         :rtype: hr.commission.line
         """
-        replacing = self.browse()
-        for line in self.filtered(lambda line: line.state == "cancelled"):
-            replacing |= line.search(
-                [
-                    ("event_id", "=", line.event_id.id),
-                    ("employee_id", "=", line.employee_id.id),
-                    ("role", "=", line.role),
-                    ("state", "!=", "cancelled"),
-                    ("rule_id.plan_id", "!=", line.rule_id.plan_id.id),
-                ]
+        return self.search(
+            Domain("state", "!=", "cancelled")
+            & Domain.OR(
+                Domain("event_id", "=", line.event_id.id)
+                & Domain("employee_id", "=", line.employee_id.id)
+                & Domain("role", "=", line.role)
+                & Domain("rule_id.plan_id", "!=", line.rule_id.plan_id.id)
+                for line in self
+                if line.state == "cancelled"
             )
-        return replacing
+        )
 
     def _get_amount_in_all(self):
         """Return what is paid in all for what these commissions are for.
