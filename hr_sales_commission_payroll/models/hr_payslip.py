@@ -240,10 +240,11 @@ class HrPayslip(models.Model):
 
     def compute_sheet(self):
         self._commission_check_closed()
-        self._commission_renew_contracts()
         # payroll deletes these lines payslip by payslip, which empties the cache for
         # all others each time and makes a second computation of a batch quadratic
         self.line_ids.unlink()
+        if not self.env.context.get("commission_confirm"):
+            self._commission_renew_contracts()
         deducting = self._commission_sync()
         result = super().compute_sheet()
         overdrawn = deducting.filtered(lambda slip: slip._commission_is_overdrawn())
