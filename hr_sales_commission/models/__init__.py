@@ -91,6 +91,7 @@ from . import (
     hr_commission_plan_scale,
     hr_commission_plan_score,
     hr_commission_plan_simulate,
+    hr_commission_plan_undo,
     hr_commission_queue,
     hr_commission_role,
     hr_commission_rule,
