@@ -318,11 +318,10 @@ class HrCommissionAlert(models.Model):
 
         :return: res.company in superuser mode
         """
-        companies = self.env["res.company"].sudo()  # sudo: how many deals, not whose
-        root = self.company_id.sudo().root_id
-        companies = companies.search([("id", "child_of", root.id)])
+        own = self.company_id.sudo()  # sudo: how many deals, not whose
+        companies = own.search([("id", "child_of", own.root_id.id)])
         if self.figure in COSTS:
-            companies = companies.filtered(self._is_readable_branch)
+            return own | companies.filtered(self._is_readable_branch)
         return companies
 
     def _read(self, period, companies, chosen):
