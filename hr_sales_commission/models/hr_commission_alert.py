@@ -336,10 +336,10 @@ class HrCommissionAlert(models.Model):
 
         :return: res.company in superuser mode
         """
-        root = self.company_id.sudo().root_id  # sudo: how many deals, not whose
-        companies = self._find_below(root, known)
+        own = self.company_id.sudo()  # sudo: how many deals, not whose
+        companies = self._find_below(own.root_id, known)
         if self.figure in COSTS:
-            companies = companies.filtered(self._is_readable_branch)
+            return own | companies.filtered(self._is_readable_branch)
         return companies
 
     def _read(self, period, companies, chosen, known):
