@@ -10,7 +10,8 @@ from odoo.tools import SQL, clean_context, email_normalize, format_date
 from ..pipeline.given import check_given, check_values
 from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.isolation import isolated
-from ..pipeline.officers import OFFICER
+from ..pipeline.officers import ADMINISTRATOR, OFFICER, check_officer
+from ..pipeline.told import told
 from ..pipeline.words import COMMISSION_SOURCES
 
 _logger = logging.getLogger(__name__)
@@ -35,7 +36,6 @@ UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
 INBOUND_KINDS = ("web_form", "ad_click", "event", "demo", "chat", "survey")
 #: how far a clock may be off before a date counts as made up
 CLOCK_TOLERANCE = timedelta(minutes=5)
-ADMINISTRATOR = "hr_sales_commission.group_commission_administrator"
 
 #: the evidence: what the hash of a touchpoint covers. Links to records that may be
 #: merged or deleted are left out; what they said is kept by value
@@ -621,30 +621,25 @@ class CrmTouchpoint(models.Model):
             )
             for found in breaks
         ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if breaks else "success",
-                "sticky": bool(breaks),
-                "title": self.env._("Records were tampered with")
-                if breaks
-                else self.env._("The records are intact"),
-                "message": "\n".join(messages)
-                or self.env._(
-                    "Every contact, act, correction and approved commission is as it "
-                    "was recorded."
-                ),
-                "next": self.env["ir.actions.act_window"]._for_xml_id(
-                    "hr_sales_commission.crm_touchpoint_action"
-                ),
-            },
-        }
+        return told(
+            "danger" if breaks else "success",
+            "\n".join(messages)
+            or self.env._(
+                "Every contact, act, correction and approved commission is as it was "
+                "recorded."
+            ),
+            self.env["ir.actions.act_window"]._for_xml_id(
+                "hr_sales_commission.crm_touchpoint_action"
+            ),
+            sticky=bool(breaks),
+            title=self.env._("Records were tampered with")
+            if breaks
+            else self.env._("The records are intact"),
+        )
 
     @api.model
     def _check_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(self.env._("Only a commission officer may do this."))
+        check_officer(self.env, self.env._("Only a commission officer may do this."))
 
     # ------------------------------------------------------------------
     # For other addons

@@ -6,6 +6,7 @@ One extension of a model each; the log itself is ``hr.commission.audit``.
 from odoo import api, models
 
 from ..pipeline.own_draws import FIELDS as OWN_DRAW_FIELDS
+from .crm_lead import SEALED_FACTS
 
 LEAD_FIELDS = (
     "user_id",
@@ -14,7 +15,6 @@ LEAD_FIELDS = (
     "is_qualified",
     "date_qualified",
 ) + ("commission_source", "source_state", "marketer_id", "referrer_id")
-GIVEN_LEAD_FIELDS = ("won_amount", "date_won", "date_qualified")
 SHARE_FIELDS = ("employee_id", "role", "percent")
 TARGET_FIELDS = (
     "employee_id",
@@ -64,16 +64,12 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        given = [
-            any(vals.get(name) for name in GIVEN_LEAD_FIELDS) for vals in vals_list
-        ]
+        given = [any(vals.get(name) for name in SEALED_FACTS) for vals in vals_list]
         leads = super().create(vals_list)
         by_hand = leads.browse(
             [lead.id for lead, is_given in zip(leads, given, strict=True) if is_given]
         )
-        self.env["hr.commission.audit"]._log_records(
-            "create", by_hand, GIVEN_LEAD_FIELDS
-        )
+        self.env["hr.commission.audit"]._log_records("create", by_hand, SEALED_FACTS)
         return leads
 
     def write(self, vals):

@@ -4,10 +4,11 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..pipeline.officers import check_manager
 from ..pipeline.reader_numbers import format_percent
 from ..pipeline.titles import labelled
 
@@ -20,7 +21,6 @@ HASHED_FIELDS = (
     "value_to",
     "date_from",
 ) + ("shares", "reason", "user_id", "date", "company_id")
-BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 
 
 class HrCommissionCorrection(models.Model):
@@ -316,10 +316,10 @@ class HrCommissionCorrection(models.Model):
 
     @api.model
     def _check_may_correct(self):
-        if not (self.env.su or self.env.user.has_group(BRANCH_MANAGER)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers correct credits.")
-            )
+        check_manager(
+            self.env,
+            self.env._("Branch managers and commission officers correct credits."),
+        )
 
     @api.model
     def _correct_facts(self, lead, facts, reason):

@@ -1,6 +1,5 @@
 from collections import defaultdict
 from contextlib import closing
-from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -9,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
 from ..pipeline.notices import as_notice, render_notice
-from .hr_commission_dispute import MANAGER_GROUP
+from ..pipeline.officers import BRANCH_MANAGER
 
 
 class HrCommissionDispute(models.Model):
@@ -62,7 +61,7 @@ class HrCommissionDispute(models.Model):
         """
         self.ensure_one()
         dispute = self.sudo()  # sudo: who earns what on the deal
-        if not user.has_group(MANAGER_GROUP):
+        if not user.has_group(BRANCH_MANAGER):
             return self.env._(
                 "Disputes are decided by branch managers and commission officers."
             )
@@ -417,14 +416,8 @@ class HrCommissionDispute(models.Model):
                 "role": line.role,
                 "commission_source": line.commission_source,
                 "origin_line_id": line.id,
-                "date": self._get_open_day(),
+                "date": company._get_commission_open_day(),
                 "amount": difference,
                 "maker_id": self.env.uid,
             }
         )
-
-    def _get_open_day(self):
-        """Return today, or the first day that is not locked."""
-        today = self.company_id._commission_local_date()
-        lock_date = self.company_id.commission_lock_date
-        return max(today, lock_date + timedelta(days=1)) if lock_date else today

@@ -13,6 +13,7 @@ from ..pipeline.day_sums import KINDS
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER, check_officer
+from ..pipeline.states import SETTLED_STATEMENTS
 from .calendar_event import LOOK_BACK as MEETINGS_BACK
 
 _logger = logging.getLogger(__name__)
@@ -319,7 +320,7 @@ class HrCommissionHealth(models.Model):
             & theirs
             & old,
             "hr.commission.statement": Domain("is_stored", "=", False)
-            & Domain("state", "in", ("approved", "paid"))
+            & Domain("state", "in", SETTLED_STATEMENTS)
             & Domain("date_to", "<=", company.commission_lock_date or date.min)
             & ours
             & old,

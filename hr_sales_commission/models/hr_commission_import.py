@@ -13,6 +13,8 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.officers import OFFICER
+from ..pipeline.states import OPEN_STATES
+from ..pipeline.told import told
 from .base import LETTING_GO
 
 _logger = logging.getLogger(__name__)
@@ -80,8 +82,6 @@ TEMPLATES = {
         ("note", "Paid by the former system"),
     ),
 }
-#: states of commissions that nobody counts on yet
-OPEN_STATES = ("held", "draft", "cancelled")
 #: records that are taken back in one transaction
 BATCH_SIZE = 2000
 
@@ -225,21 +225,16 @@ class HrCommissionImport(models.Model):
         return self._show_progress()
 
     def _show_progress(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "title": self.env._("The import is being taken back"),
-                "message": self.env._(
-                    "%(done)s of %(all)s records are deleted. The rest follows in the "
-                    "background; this list shows how far it is.",
-                    done=self.undone_count,
-                    all=self.record_count,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return told(
+            "info",
+            self.env._(
+                "%(done)s of %(all)s records are deleted. The rest follows in the "
+                "background; this list shows how far it is.",
+                done=self.undone_count,
+                all=self.record_count,
+            ),
+            title=self.env._("The import is being taken back"),
+        )
 
     @api.model
     @retried

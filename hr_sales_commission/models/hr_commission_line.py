@@ -5,13 +5,15 @@ from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
 from ..engine.explain import explain_award, explain_refusal, split_word
-from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
+from ..pipeline.closed_days import is_closed
+from ..pipeline.line_posting import LINE_COLUMNS, LinePosting
 from ..pipeline.of_events import create_function
 from ..pipeline.officers import OFFICER
 from ..pipeline.reader_numbers import format_decimals
 from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows, update_rows
+from ..pipeline.states import OPEN_STATES
 from ..pipeline.words import COMMISSION_SOURCES
 
 LINE_KINDS = [
@@ -163,7 +165,7 @@ class HrCommissionLine(models.Model):
 
     _open_unique = models.UniqueIndex(
         "(event_id, rule_id, employee_id, part, COALESCE(origin_line_id, 0))"
-        " WHERE state IN ('held', 'draft', 'cancelled') AND event_id IS NOT NULL",
+        f" WHERE state IN {OPEN_STATES} AND event_id IS NOT NULL",
         "This commission is already waiting.",
     )
     _event_idx = models.Index("(event_id, employee_id)")
@@ -447,7 +449,7 @@ class HrCommissionLine(models.Model):
         # sudo: branch managers do not read when their branch was closed
         lock_date = company.sudo().commission_lock_date
         date = fields.Date.to_date(vals.get("date"))
-        if date and lock_date and date <= lock_date:
+        if is_closed(lock_date, date):
             raise UserError(
                 self.env._(
                     "Commissions are closed until %(day)s. Choose a later day.",

@@ -12,8 +12,8 @@ from odoo.fields import Command, Domain
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..demo.lead_texts import NEEDS, PLACES
-from ..pipeline.line_posting import PROMISED_STATES
 from ..pipeline.officers import check_officer
+from ..pipeline.states import PROMISED_STATES
 from .base import LETTING_GO
 
 _logger = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.months import month_name
+from ..pipeline.states import HANDED_STATES
 
 #: who has lines in a month, or a balance before: employee and company
 PEOPLE_OF_MONTH = """
@@ -11,7 +12,7 @@ PEOPLE_OF_MONTH = """
      WHERE company_id = ANY(%(companies)s)
        AND (date BETWEEN %(start)s AND %(end)s
             OR date < %(start)s AND statement_id IS NULL
-               AND state NOT IN ('in_payroll', 'paid'))
+               AND state NOT IN %(handed)s)
        AND state != 'cancelled'
      UNION
     SELECT employee_id, company_id FROM (
@@ -196,6 +197,7 @@ class HrCommissionStatement(models.Model):
         people = self.env.execute_query(
             SQL(
                 PEOPLE_OF_MONTH,
+                handed=HANDED_STATES,
                 companies=companies.ids,
                 start=date_from,
                 end=date_to,
@@ -253,8 +255,9 @@ class HrCommissionStatement(models.Model):
                       AND line.statement_id IS NULL
                       AND (line.date BETWEEN statement.date_from AND statement.date_to
                            OR line.date < statement.date_from  -- not settled otherwise
-                              AND line.state NOT IN ('in_payroll', 'paid'))""",
+                              AND line.state NOT IN %s)""",
                 self.ids,
+                HANDED_STATES,
             )
         )
         self.env["hr.commission.line"].invalidate_model(["statement_id"], flush=False)

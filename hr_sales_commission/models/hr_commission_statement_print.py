@@ -2,7 +2,10 @@ import logging
 
 from odoo import api, fields, models
 
+from ..pipeline.closed_days import is_closed
 from ..pipeline.isolation import isolated, retried
+from ..pipeline.pay_parts import EARNED_DOMAIN
+from ..pipeline.states import SETTLED_STATEMENTS
 
 _logger = logging.getLogger(__name__)
 
@@ -23,9 +26,8 @@ class HrCommissionStatement(models.Model):
         cron = self.env["ir.cron"]
         closed = self.search([("is_stored", "=", False)]).filtered(
             lambda each: (
-                each.state in ("approved", "paid")
-                and each.company_id.commission_lock_date
-                and each.date_to <= each.company_id.commission_lock_date
+                each.state in SETTLED_STATEMENTS
+                and is_closed(each.company_id.commission_lock_date, each.date_to)
             )
         )
         remaining = len(closed)
@@ -90,7 +92,7 @@ class HrCommissionStatement(models.Model):
                 [
                     ("statement_id", "=", self.id),
                     ("kind", "in", ("commission", "bonus")),
-                    ("state", "not in", ("held", "cancelled")),
+                    *EARNED_DOMAIN,
                     ("date", ">=", self.date_from),
                 ],
                 ["commission_source", "rule_id"],

@@ -9,6 +9,8 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.double_sales import NEAR_DAYS
 
+from .hr_commission_event import SALE_EVENTS
+
 #: invoices like one that was refunded, for another person, with the event of that one
 INVOICED_AGAIN = """
     SELECT 'account.move', invoice.id, MIN(taken.id)
@@ -76,7 +78,7 @@ class HrCommissionEvent(models.Model):
             (row["res_model"], row["res_id"])
             for row in rows
             if (row["date_reversed"] or row["amount"] < 0)
-            and row["event_type"] in ("invoice_posted", "order_confirmed")
+            and row["event_type"] in SALE_EVENTS
         }
         again = self._find_made_again(taken_back, SQL("note"), SQL("former"))
         if again:

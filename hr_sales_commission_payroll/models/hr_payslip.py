@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
+from odoo.addons.hr_sales_commission.pipeline.states import UNPAID_STATES
+
 from ..pipeline.commission_pickup import CommissionPickup
 from .hr_payslip_commission import CODE_BY_KIND
 from .res_company import NEGATIVE_POLICIES
@@ -224,7 +226,7 @@ class HrPayslip(models.Model):
         Line = self.env["hr.commission.line"].sudo()
         for employee, company, state, is_disputed, count, amount in Line._read_group(
             Domain("employee_id", "in", employees.ids)
-            & Domain("state", "in", ("held", "draft", "approved"))
+            & Domain("state", "in", UNPAID_STATES)
             & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
             ["employee_id", "company_id", "state", "is_disputed"],
             ["__count", "amount:sum"],
