@@ -10,6 +10,7 @@ const MANAGEMENT = "hr_sales_commission.hr_commission_board_management_action";
 const LINES = "hr_sales_commission.hr_commission_line_action";
 const CREDITS = "hr_sales_commission.hr_commission_credit_action";
 const PERIOD_NAMES = {
+    week: _t("this week"),
     month: _t("this month"),
     quarter: _t("this quarter"),
     year: _t("this year"),
