@@ -37,19 +37,39 @@ COSTS = ("commission", "cost_ratio", "cost_per_lead", "cost_per_deal")
 
 
 @dataclass(frozen=True)
-class SellerFilter(BoardFilter):
-    """The deals of one salesperson."""
+class DealFilter(BoardFilter):
+    """The deals of some branches, whoever earned with them wherever."""
 
+    company_ids: tuple = ()
     user_id: int | bool = False
 
     @property
     def leads(self):
-        return super().leads & Domain("user_id", "=", self.user_id)
+        return self._of_deal & self._of_branch
+
+    @property
+    def credits(self):
+        deal = self._of_deal
+        of_deal = Domain.TRUE if deal.is_true() else Domain("lead_id", "any!", deal)
+        return Domain("event_id", "any!", self._of_branch & of_deal)
 
     @property
     def lines(self):
-        mine = Domain("lead_id", "any!", Domain("user_id", "=", self.user_id))
-        return super().lines & mine
+        without_event = Domain("event_id", "=", False) & self._of_branch
+        branch = Domain("event_id", "any!", self._of_branch) | without_event
+        deal = self._of_deal
+        return branch & (
+            Domain.TRUE if deal.is_true() else Domain("lead_id", "any!", deal)
+        )
+
+    @property
+    def _of_branch(self):
+        return Domain("company_id", "in", self.company_ids)
+
+    @property
+    def _of_deal(self):
+        mine = Domain("user_id", "=", self.user_id) if self.user_id else Domain.TRUE
+        return super().leads & mine
 
 
 class HrCommissionAlert(models.Model):
@@ -83,7 +103,7 @@ class HrCommissionAlert(models.Model):
     )
     scope = fields.Selection(
         [
-            ("company", "The company"),
+            ("company", "The company with its branches"),
             ("branch", "Each branch"),
             ("team", "Each sales team"),
             ("person", "Each salesperson"),
@@ -91,7 +111,7 @@ class HrCommissionAlert(models.Model):
         string="Of",
         required=True,
         default="company",
-        help="Whose figure is watched, each by itself.",
+        help="Whose deals are watched, each by itself, whoever brought the customers.",
     )
     period_days = fields.Integer(
         string="Days", required=True, default=30, help="Length of a period."
@@ -207,8 +227,10 @@ class HrCommissionAlert(models.Model):
         key_figure = KEY_FIGURES.get(self.figure)
         volume = key_figure.volume if key_figure else "won"
         readings = []
-        for whose, company, chosen in self._get_groups():
-            figures = [self._read(period, company, chosen) for period in periods]
+        branches = self._get_branches()
+        companies = self._get_paying_companies()
+        for whose, company, chosen in self._get_groups(branches):
+            figures = [self._read(period, companies, chosen) for period in periods]
             readings.append(
                 {
                     "label": whose.name,
@@ -227,59 +249,93 @@ class HrCommissionAlert(models.Model):
             self._get_readings(), key=lambda each: not self._is_crossed_by(each)
         )
 
-    def _get_groups(self):
+    def _get_groups(self, branches):
         """Yield (record, company, filter) of all that the figure is looked at of."""
         if self.scope == "branch":
-            branches = self.env["res.company"].search(
-                [("id", "child_of", self.company_id.ids)], limit=MOST_GROUPS
-            )
-            for company in branches.filtered(self._is_readable_branch):
-                yield company, company, BoardFilter()
+            for branch in branches[:MOST_GROUPS]:
+                yield branch, branch, DealFilter(company_ids=(branch.id,))
         elif self.scope == "team":
             teams = self.env["crm.team"].search(
-                [("company_id", "in", (self.company_id.id, False))], limit=MOST_GROUPS
+                [("company_id", "in", (False, *branches.ids))], limit=MOST_GROUPS
             )
             for team in teams:
-                yield team, self.company_id, BoardFilter(team.id)
+                chosen = DealFilter(team.id, company_ids=branches._ids)
+                yield team, self.company_id, chosen
         elif self.scope == "person":
-            employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
-            for seller in employees.search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("user_id", "!=", False),
-                    ("commission_role", "=", "sales"),
-                ],
-                limit=MOST_GROUPS,
-            ):
-                chosen = SellerFilter(user_id=seller.user_id.id)
-                yield seller, self.company_id, chosen
+            for seller in self._get_sellers(branches):
+                chosen = DealFilter(
+                    company_ids=branches._ids, user_id=seller.user_id.id
+                )
+                yield seller, seller.company_id, chosen
         else:
-            yield self.company_id, self.company_id, BoardFilter()
+            chosen = DealFilter(company_ids=branches._ids)
+            yield self.company_id, self.company_id, chosen
+
+    def _get_branches(self):
+        """Return the alert's company and those below whose deals may be told.
+
+        :return: res.company in superuser mode
+        """
+        # sudo: who is told and who looks are asked one by one
+        branches = self.env["res.company"].sudo()
+        branches = branches.search([("id", "child_of", self.company_id.ids)])
+        return self.company_id.sudo() | branches.filtered(self._is_readable_branch)
+
+    @staticmethod
+    def _get_sellers(branches):
+        """Return the salespeople of branches, each user once.
+
+        :return: hr.employee, in superuser mode
+        :rtype: list
+        """
+        sellers = branches.env["hr.employee"].search(
+            [
+                ("company_id", "in", branches.ids),
+                ("user_id", "!=", False),
+                ("commission_role", "=", "sales"),
+            ]
+        )
+        of_users = sellers.grouped("user_id").values()
+        return [some[0] for some in of_users][:MOST_GROUPS]
 
     def _is_readable_branch(self, company):
-        """Whether who made the alert and who is told both work for a branch.
+        """Whether who made the alert, who is told and who looks work for a branch.
 
         The daily job looks with the rights of the system.
 
         :rtype: bool
         """
         # sudo: where they work, whoever asks
-        people = (self.create_uid | self.user_id).sudo()
+        people = (self.create_uid | self.user_id | self.env.user).sudo()
         return all(
             company in user.company_ids for user in people if user.id != SUPERUSER_ID
         )
 
-    def _read(self, period, company, chosen):
+    def _get_paying_companies(self):
+        """Return the companies whose people's credits and pay count.
+
+        A branch's deals count whichever company's people are credited with them; what
+        people are paid is told where all work who are told.
+
+        :return: res.company in superuser mode
+        """
+        own = self.company_id.sudo()  # sudo: how many deals, not whose
+        companies = own.search([("id", "child_of", own.root_id.id)])
+        if self.figure in COSTS:
+            return own | companies.filtered(self._is_readable_branch)
+        return companies
+
+    def _read(self, period, companies, chosen):
         """Return figures by code, with how many of what they rest on."""
-        board = self.env["hr.commission.board"]
+        # sudo: who is told and who looks are asked for each branch
+        board = self.env["hr.commission.board"].sudo().with_company(self.company_id)
+        terms = (*period, companies, chosen)
         if self.figure not in KEY_FIGURES:
-            found = board._read_measures([self.figure], *period, company, chosen)
-            value, count = found[self.figure]
+            value, count = board._read_measures([self.figure], *terms)[self.figure]
             return {self.figure: value, "won": count}
-        figures = board._get_chosen_figures(*period, company, chosen)
+        figures = board._get_figures(*terms)
         if self.figure in CONVERSION_RATES:
-            rate = board._get_rate_by_end(self.figure, *period, company, chosen)
-            figures[self.figure] = rate
+            figures[self.figure] = board._get_rate_by_end(self.figure, *terms)
         return figures
 
     def _is_crossed_by(self, reading):

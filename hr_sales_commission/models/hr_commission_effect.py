@@ -110,7 +110,8 @@ class HrCommissionEffect(models.Model):
     def action_compute(self):
         """Read the figures before and after, and compare them.
 
-        :raises UserError: before the first day has come
+        :raises UserError: before the first day has come, or where no pilot branch is
+            selected
         """
         self.check_access("write")
         for effect in self:
@@ -160,13 +161,18 @@ class HrCommissionEffect(models.Model):
     def _get_rows(self):
         companies = self._get_companies()
         periods = self._get_periods()
+        tried_in = set(self.sudo().pilot_ids.ids)  # sudo: those not selected, too
         pilots = companies.filtered(
-            lambda company: any(
-                int(part) in self.pilot_ids.ids
-                for part in company.parent_path.split("/")
-                if part
+            lambda company: (
+                tried_in & set(map(int, company.parent_path.split("/")[:-1]))
             )
         )
+        if tried_in and not pilots:
+            raise UserError(
+                self.env._(
+                    "Select a pilot branch beside your company to see its figures."
+                )
+            )
         others = companies - pilots if pilots else companies.browse()
         tried = pilots or companies
         rows = self._compare(
@@ -316,7 +322,7 @@ class HrCommissionEffect(models.Model):
                         " – ".join(format_date(self.env, day) for day in period)
                         for period in effect._get_periods()
                     ],
-                    "also_begun": effect._describe_other_plans(),
+                    "notes": effect._get_notes(),
                 },
             )
 
@@ -349,6 +355,34 @@ class HrCommissionEffect(models.Model):
         return self.env._(
             "No effect can be claimed: everything that changed, chance alone explains."
         )
+
+    def _get_notes(self):
+        """Return what else may be the cause of what changed, in sentences.
+
+        :rtype: list[str]
+        """
+        notes = [self._describe_other_plans()]
+        figures = self.figure_ids
+        has_pilot = self.sudo().pilot_ids  # sudo: those not selected, too
+        if has_pilot and not any(figures.mapped("has_others")):
+            notes.append(
+                self.env._(
+                    "No branch is left to compare the pilot with: what changed "
+                    "everywhere counts as well."
+                )
+            )
+        people = set(
+            figures.filtered(lambda each: each.group == "person").mapped("label")
+        )
+        if len(people) == 1:
+            notes.append(
+                self.env._(
+                    "All of it is the work of one salesperson, %(name)s: what changed "
+                    "may be due to the person.",
+                    name=people.pop(),
+                )
+            )
+        return list(filter(None, notes))
 
     def _describe_other_plans(self):
         """Say which other plans began within the days compared, False if none did.

@@ -1,7 +1,6 @@
 """From one plan to the next: what changes in words, whom it concerns, when it starts."""
 
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -18,6 +17,7 @@ _logger = logging.getLogger(__name__)
 NOT_COMPARED = frozenset(
     ("name", "sequence", "plan_id", "company_id", "plan_state", "active", "state")
     + ("version", "draft_note", "previous_id", "date_start", "date_end", "is_template")
+    + ("ended_by_id", "former_date_end")
     + ("rule_ids", "display_name")
     + tuple(models.MAGIC_COLUMNS)
 )
@@ -126,6 +126,7 @@ class HrCommissionPlan(models.Model):
 
         :raises UserError: if there is none that started earlier
         """
+        self.check_access("write")
         for plan in self:
             replaced = plan._find_replaced()
             if not replaced:
@@ -136,14 +137,8 @@ class HrCommissionPlan(models.Model):
                         day=format_date(self.env, plan.date_start),
                     )
                 )
-            replaced._end_before(plan.date_start)
+            replaced._end_before(plan)
         return True
-
-    def _end_before(self, day):
-        """Let these plans end the day before; those that ended by today are closed."""
-        eve = day - timedelta(days=1)
-        today = fields.Date.context_today(self)
-        self.write({"date_end": eve, **({"state": "closed"} if eve < today else {})})
 
     # ------------------------------------------------------------------
     # What changes, and whom it concerns

@@ -76,7 +76,7 @@ class HrCommissionPlanActivation(models.TransientModel):
         replaced = self.plan_id._find_replaced() - self.plan_id.previous_id
         self.plan_id._check_before_activation(replaced)
         if replaced:
-            replaced._end_before(self.plan_id.date_start)
+            replaced._end_before(self.plan_id)
         self.plan_id.action_activate()
         return {
             "type": "ir.actions.client",

@@ -587,6 +587,27 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self.assertEarned(0, self.colleague)
         self.assertEarned(10)
 
+    def test_an_award_is_lost_with_the_last_of_its_sale(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 3})
+        invoice = self._invoice(1000)
+        self.assertEarned(30)
+        claim = self.env["hr.commission.dispute"].create(
+            {
+                "kind": "line",
+                "line_id": self._lines().id,
+                "claimed_amount": 50,
+                "reason": "x",
+            }
+        )
+        claim.sudo().action_decide("accepted", "Seen the mails")
+        self.assertEarned(50)
+        self._refund(invoice, price=400)
+        self.assertEarned(38)
+        last = self._refund(invoice, price=600)
+        self.assertEarned(0)
+        last.button_draft()
+        self.assertEarned(38)
+
     def test_r8_a_refund_at_the_cost_of_its_invoice(self):
         self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
         self.product.standard_price = 500

@@ -245,6 +245,8 @@ class HrPayslip(models.Model):
         # payroll deletes these lines payslip by payslip, which empties the cache for
         # all others each time and makes a second computation of a batch quadratic
         self.line_ids.unlink()
+        if not self.env.context.get("commission_confirm"):
+            self._commission_renew_contracts()
         deducting = self._commission_sync()
         result = super().compute_sheet()
         overdrawn = deducting.filtered(lambda slip: slip._commission_is_overdrawn())
@@ -253,6 +255,32 @@ class HrPayslip(models.Model):
             overdrawn.line_ids.unlink()
             super(HrPayslip, overdrawn).compute_sheet()
         return result
+
+    def _commission_renew_contracts(self):
+        """Let payslips go on under the version of their contract that holds now.
+
+        A change of the employee's record ends the version a payslip was made under, and
+        payroll would compute nothing for it.
+        """
+        ended = self.filtered(
+            lambda slip: (
+                slip.contract_id
+                and not slip._commission_is_closed()
+                and not slip.contract_id._is_overlapping_period(
+                    slip.date_from, slip.date_to
+                )
+            )
+        )
+        periods = ended.grouped(lambda slip: (slip.date_from, slip.date_to))
+        for period, slips in periods.items():
+            by_employee = slips.employee_id._get_contracts(*period)
+            for slip in slips:
+                start = slip.contract_id.contract_date_start
+                found = by_employee.get(slip.employee_id.id, slip.contract_id)
+                same = found.filtered(
+                    lambda version, start=start: version.contract_date_start == start
+                )
+                slip.contract_id = (same - slip.contract_id)[:1] or slip.contract_id
 
     def _commission_is_overdrawn(self):
         """Tell whether deducting commissions takes more than the salary."""
