@@ -10,6 +10,7 @@ from ..pipeline.months import month_name
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER
 from ..pipeline.refusals import explain_each, tell_done
+from ..pipeline.titles import listed
 
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
@@ -190,7 +191,11 @@ class HrCommissionClosing(models.TransientModel):
         return format_list(
             self.env,
             [
-                f"{self._fields[name]._description_string(self.env)} ({self[name]})"
+                self.env._(
+                    "%(label)s (%(count)s)",
+                    label=self._fields[name]._description_string(self.env),
+                    count=self[name],
+                )
                 for name in OPEN
                 if name != WAITS and self[name]
             ],
@@ -419,7 +424,7 @@ class HrCommissionClosing(models.TransientModel):
             raise UserError(
                 self.env._(
                     "The month is not finished: %(open)s. Deal with these first.",
-                    open=", ".join(found),
+                    open=listed(self.env, found),
                 )
             )
 
