@@ -14,6 +14,7 @@ from ..pipeline.isolation import isolated, retried
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER, check_officer
 from ..pipeline.states import SETTLED_STATEMENTS
+from ..pipeline.titles import labelled, listed
 from .calendar_event import LOOK_BACK as MEETINGS_BACK
 
 _logger = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class HrCommissionHealth(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        values = {"count": count, "names": ", ".join(names), "hours": hours}
+        values = {"count": count, "names": listed(self.env, names), "hours": hours}
         return self._get_sentences()[self.code] % values
 
     @api.model
@@ -296,7 +297,7 @@ class HrCommissionHealth(models.Model):
             if count:
                 total += count
                 label = self.env["ir.model"]._get(model).name
-                names.append(f"{label}: {count}")
+                names.append(labelled(self.env, label, count))
         return "error" if total else "ok", total, {"count": total, "names": names}
 
     @api.model

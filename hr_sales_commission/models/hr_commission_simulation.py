@@ -335,9 +335,7 @@ class HrCommissionSimulation(models.Model):
         return told(
             "info",
             "\n".join(sentences) or self.env._("No plan is in trial for you."),
-            self.env["ir.actions.act_window"]._for_xml_id(
-                "hr_sales_commission.hr_commission_statement_action_own"
-            ),
+            "hr_sales_commission.hr_commission_statement_action_own",
             title=self.env._("What a plan in trial would have paid"),
             sticky=True,
         )

@@ -22,6 +22,7 @@ from ..pipeline.states import (
     SETTLED_STATEMENTS,
     UNAPPROVED_STATES,
 )
+from ..pipeline.titles import listed
 
 SECOND_APPROVAL = "mail.mail_activity_data_todo"
 
@@ -298,7 +299,7 @@ class HrCommissionStatement(models.Model):
                 self.env._(
                     "%(count)s need a second person: %(names)s has been asked.",
                     count=len(self),
-                    names=", ".join(asked.mapped("name")),
+                    names=listed(self.env, asked.mapped("name")),
                 )
             ]
         return [

@@ -9,7 +9,8 @@ def told(kind, message, following=None, **params):
 
     :param str kind: ``info``, ``success``, ``warning`` or ``danger``
     :param str message: in the reader's language
-    :param dict following: what is done next; nothing given: the page is read again
+    :param following: what is done next, an action or its external id; nothing given: the
+        page is read again
     :param params: others of Odoo's notification, as ``title`` and ``sticky``
     :rtype: dict
     """

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..pipeline.titles import listed
 from ..pipeline.told import CLOSE, told
 
 #: what is said of the plan that is looked at
@@ -53,8 +54,8 @@ class HrCommissionPlanActivation(models.TransientModel):
             people = plan._find_concerned()
             review.people_count = len(people)
             names = people[:NAMES_SHOWN].mapped("name")
-            review.people = ", ".join(
-                names + (["…"] if len(people) > len(names) else [])
+            review.people = listed(
+                self.env, names + (["…"] if len(people) > len(names) else [])
             )
 
     def _describe_changes(self, before):
@@ -76,7 +77,7 @@ class HrCommissionPlanActivation(models.TransientModel):
         replaced = self.plan_id._find_replaced() - self.plan_id.previous_id
         self.plan_id._check_before_activation(replaced)
         if replaced:
-            replaced._end_before(self.plan_id.date_start)
+            replaced._end_before(self.plan_id)
         self.plan_id.action_activate()
         return told(
             "success",

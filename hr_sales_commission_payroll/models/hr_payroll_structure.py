@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.hr_sales_commission.pipeline.titles import listed
 from odoo.addons.hr_sales_commission.pipeline.told import CLOSE, told
 
 RULE_XMLIDS = (
@@ -43,7 +44,7 @@ class HrPayrollStructure(models.Model):
             "\n".join(problems)
             or self.env._(
                 "Commissions count in: %(structures)s.",
-                structures=", ".join(self.mapped("name")),
+                structures=listed(self.env, self.mapped("name")),
             ),
             CLOSE,
             sticky=bool(problems),
