@@ -8,9 +8,8 @@ import { listView } from "@web/views/list/list_view";
 const ROWS = ".o_data_row";
 /** Where one goes on when an act on a record is done and its button is gone. */
 const NEXT = [".o_pager_next:not(:disabled)", ".o_statusbar_buttons button:not(:disabled)"];
-
 const PAGER = [".o_pager_next", ".o_pager_previous"];
-/** Milliseconds in which an act is done: later nobody is sent back to its place. */
+/** Milliseconds in which a page is loaded again after an act. */
 const SOON = 10000;
 
 /** @returns {string} selector of a button, as it will be there again */
@@ -35,15 +34,21 @@ export function useFocusBack(ref, resModel) {
             if (ref.el?.contains(target)) {
                 const button = target.closest(["button[name]", ...PAGER].join());
                 const row = button && rows().indexOf(button.closest(ROWS));
-                place = button && { own: getOwn(button), row, resModel, until: Date.now() + SOON };
+                const until = Date.now() + SOON;
+                place = button && { own: getOwn(button), row, ref, resModel, until };
             }
         },
         { capture: true }
     );
     function goBack() {
-        const isPlace = place?.resModel === resModel && Date.now() < place.until;
+        const isAgain = place?.resModel === resModel && Date.now() < place.until;
         const isTaken = document.activeElement !== document.body;
-        if (!isPlace || !ref.el || isTaken || document.querySelector(".modal")) {
+        if (
+            !(place?.ref === ref || isAgain) ||
+            !ref.el ||
+            isTaken ||
+            document.querySelector(".modal")
+        ) {
             return;
         }
         const all = rows();
