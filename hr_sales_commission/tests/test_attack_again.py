@@ -104,21 +104,20 @@ class TestAttackAgain(AttackCommon):
     def test_what_is_part_of_something_decides_like_it(self):
         """Shares of a pool, former managers: whoever gains by one leaves all alone."""
         me, env = self.officer_north, self.env
-        pool = env["hr.commission.pool"].create(
-            {
-                "name": "Pool",
-                "company_id": self.north.id,
-                "key": "fixed",
-                "share_ids": [
-                    Command.create({"employee_id": person.id, "percent": percent})
-                    for person, percent in ((me, 10), (self.sales_north, 90))
-                ],
-            }
+        pool, theirs = (
+            env["hr.commission.pool"].create(
+                {
+                    "name": "Pool",
+                    "company_id": self.north.id,
+                    "key": "fixed",
+                    "share_ids": [
+                        Command.create({"employee_id": person.id, "percent": percent})
+                        for person, percent in people.items()
+                    ],
+                }
+            )
+            for people in ({me: 10, self.sales_north: 90}, {self.sales_north: 100})
         )
-        theirs = pool.copy({"name": "Theirs"})
-        theirs.share_ids = [
-            Command.create({"employee_id": self.sales_north.id, "percent": 100})
-        ]
         mine, other = pool.share_ids
         self.sales_north.parent_id = me  # who comes after the former manager
         former = env["hr.commission.manager"].create(
@@ -158,6 +157,11 @@ class TestAttackAgain(AttackCommon):
         self._try_all(self._rows(ways, attempts))
         self._by(self.officer_hq, other).percent = 80
         self.assertEqual(other.percent, 80)
+        entry = env["hr.commission.audit"].search(
+            [("res_model", "=", other._name), ("res_id", "=", other.id)]
+        )
+        self.assertEqual((entry.old_value, entry.new_value), ("90.0", "80.0"))
+        self.assertEqual(entry.employee_id, self.sales_north)
 
     def _load_share(self, pool, person):
         shares = self._mine(self.env["hr.commission.pool.share"])
