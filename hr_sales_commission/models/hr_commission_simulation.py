@@ -345,9 +345,7 @@ class HrCommissionSimulation(models.Model):
                 "title": self.env._("What a plan in trial would have paid"),
                 "message": "\n".join(sentences)
                 or self.env._("No plan is in trial for you."),
-                "next": self.env["ir.actions.act_window"]._for_xml_id(
-                    "hr_sales_commission.hr_commission_statement_action_own"
-                ),
+                "next": "hr_sales_commission.hr_commission_statement_action_own",
             },
         }
 
