@@ -59,11 +59,10 @@ class HrCommissionManager(models.Model):
 
         :raises AccessError: for oneself as a manager
         """
-        people = self.sudo().employee_id  # sudo: who manages whom
-        others = self.sudo().search(
-            [("employee_id", "in", people.ids)]
-        )  # sudo: as above
-        managers = self.sudo().manager_id | others.manager_id | people.parent_id
+        rows = self.sudo()  # sudo: who manages whom, whoever enters it
+        people = rows.employee_id
+        others = rows.search([("employee_id", "in", people.ids)])
+        managers = rows.manager_id | others.manager_id | people.parent_id
         if self.env["hr.commission.person"]._is_own(managers):
             raise AccessError(
                 self.env._("Somebody else enters of whom you were the manager.")
