@@ -45,6 +45,7 @@ from . import (
     hr_commission_dispute,
     hr_commission_effect,
     hr_commission_effect_figure,
+    hr_commission_dispute_award,
     hr_commission_dispute_decision,
     hr_commission_dispute_source,
     hr_commission_event,

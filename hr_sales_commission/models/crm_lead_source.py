@@ -10,6 +10,7 @@ from odoo.tools.misc import format_date
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
 from ..pipeline.identity import email_key
 from ..pipeline.isolation import isolated, quiet_savepoint
+from ..pipeline.titles import listed
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import DECIDED_FIELDS, IDENTITY_FIELDS
 from .crm_touchpoint import UTM_FIELDS
@@ -123,7 +124,7 @@ class CrmLead(models.Model):
                 name,
             )
         )
-        return ", ".join(found for (found,) in rows) or False
+        return listed(self.env, (found for (found,) in rows)) or False
 
     def _is_source_sealed(self):
         return bool(

@@ -11,6 +11,7 @@ from ..pipeline.given import check_given, check_values
 from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.isolation import isolated
 from ..pipeline.officers import OFFICER
+from ..pipeline.titles import listed, sentences
 from ..pipeline.words import COMMISSION_SOURCES
 
 _logger = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ _logger = logging.getLogger(__name__)
 TOUCHPOINT_KINDS = [
     ("web_form", "Web form"),
     ("ad_click", "Ad click"),
-    ("event", "Event"),
+    ("event", "Fair or Event"),
     ("demo", "Demo"),
     ("call", "Call"),
     ("meeting", "Meeting"),
@@ -425,7 +426,7 @@ class CrmTouchpoint(models.Model):
             vals["commission_source"] = self._get_side(vals)
         reasons = [vals["reason"]] if vals.get("reason") else []
         reasons += self._get_reasons_unmatched(vals, company)
-        vals["reason"] = " ".join(reasons) or False
+        vals["reason"] = sentences(self.env, reasons) or False
         vals.setdefault("state", "unmatched" if reasons else "valid")
 
     def _complete_date(self, vals):
@@ -635,9 +636,7 @@ class CrmTouchpoint(models.Model):
                     "Every contact, act, correction and approved commission is as it "
                     "was recorded."
                 ),
-                "next": self.env["ir.actions.act_window"]._for_xml_id(
-                    "hr_sales_commission.crm_touchpoint_action"
-                ),
+                "next": "hr_sales_commission.crm_touchpoint_action",
             },
         }
 
@@ -755,7 +754,7 @@ class CrmTouchpoint(models.Model):
                 self.env._(
                     "You report contacts of your own (%(names)s). A system reports "
                     "them, with a user of its own.",
-                    names=", ".join(people.mapped("name")),
+                    names=listed(self.env, people.mapped("name")),
                 )
             )
 

@@ -137,11 +137,7 @@ class HrCommissionBoard(models.AbstractModel):
             if figure.on_board
         ]
 
-    def _get_chosen_figures(self, start, end, company, chosen):
-        """Return the key figures of a company in its own currency, of some deals."""
-        return _rates(self._read_figures(start, end, company, chosen)[company.id])
-
-    def _get_rate_by_end(self, code, start, end, company, chosen):
+    def _get_rate_by_end(self, code, start, end, companies, chosen):
         """Return a conversion as it was on the last day of its period, in percent.
 
         Of periods one after the other it compares: each had the same time.
@@ -149,7 +145,7 @@ class HrCommissionBoard(models.AbstractModel):
         :param code: of :data:`CONVERSION_RATES`
         """
         won = Domain("won_status", "=", "won") & Domain("date_won", "<=", end)
-        of_company = Domain("company_id", "=", company.id)
+        of_company = Domain("company_id", "in", companies.ids)
         if code == "overall_rate":
             came = self._between(start, end, "first_touch_date") & of_company
             came &= chosen.leads

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..pipeline.reader_numbers import format_percent
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed
 
 #: what makes up a correction, by value, with the document it was made for
 HASHED_FIELDS = (
@@ -60,9 +60,11 @@ class HrCommissionCorrection(models.Model):
         "crm.lead", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     value_from = fields.Text(
-        string="From", readonly=True, help="What stood there before."
+        string="Value Before", readonly=True, help="What stood there before."
     )
-    value_to = fields.Text(string="To", readonly=True, help="What stands there now.")
+    value_to = fields.Text(
+        string="Value After", readonly=True, help="What stands there now."
+    )
     date_from = fields.Date(
         string="From Day",
         readonly=True,
@@ -480,9 +482,12 @@ class HrCommissionCorrection(models.Model):
             labelled(
                 self.env,
                 labels.get(role, role),
-                ", ".join(
-                    f"{Employee.browse(employee).name} {format_percent(self.env, percent)}"
-                    for employee, percent in pairs
+                listed(
+                    self.env,
+                    (
+                        f"{Employee.browse(employee).name} {format_percent(self.env, percent)}"
+                        for employee, percent in pairs
+                    ),
                 )
                 or self.env._("nobody"),
             )

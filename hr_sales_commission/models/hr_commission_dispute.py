@@ -652,7 +652,7 @@ class HrCommissionDispute(models.Model):
                 state = withdrawn.previous_state or "open"
                 withdrawn.lead_id._apply_decision({"source_state": state})
             else:
-                withdrawn._get_contested_lines().is_disputed = False
+                withdrawn._let_go(withdrawn._get_contested_lines())
             withdrawn._tell("mail_template_dispute_withdrawn")
         self._decide_withdrawn()
         return True

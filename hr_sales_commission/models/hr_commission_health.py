@@ -13,6 +13,7 @@ from ..pipeline.day_sums import KINDS
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER, check_officer
+from ..pipeline.titles import labelled, listed
 from .calendar_event import LOOK_BACK as MEETINGS_BACK
 
 _logger = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ class HrCommissionHealth(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        values = {"count": count, "names": ", ".join(names), "hours": hours}
+        values = {"count": count, "names": listed(self.env, names), "hours": hours}
         return self._get_sentences()[self.code] % values
 
     @api.model
@@ -295,7 +296,7 @@ class HrCommissionHealth(models.Model):
             if count:
                 total += count
                 label = self.env["ir.model"]._get(model).name
-                names.append(f"{label}: {count}")
+                names.append(labelled(self.env, label, count))
         return "error" if total else "ok", total, {"count": total, "names": names}
 
     @api.model

@@ -325,6 +325,7 @@ class HrCommissionLine(models.Model):
             "rule": self.env._("The rule no longer applies."),
             "amount": self.env._("The amount of the deal was changed."),
             "rate": self.env._("The rate is another one now."),
+            "award": self.env._("What was awarded is paid in all, not on top."),
         }
         return texts.get(cause) or self.env._("Corrected.")
 
@@ -365,10 +366,8 @@ class HrCommissionLine(models.Model):
 
         :param list[dict] rows: ``id`` and values by the names of ``LINE_COLUMNS``
         """
-        claims = self._keep_disputed(rows)
         update_rows(self.env, self._name, LINE_COLUMNS, rows)
         self._note_written([row["id"] for row in rows], is_new=False)
-        claims._get_contested_lines().is_disputed = True
 
     def _release(self):
         """Make held lines payable."""

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..pipeline.titles import listed
+
 #: who may approve and decide
 APPROVER = "hr_sales_commission.group_commission_manager_branch"
 FUNCTION = "hr_commission_person_log"
@@ -446,8 +448,8 @@ class HrCommissionPerson(models.Model):
                 self.env._(
                     "You have an interest in the pay of %(names)s. Somebody does this "
                     "who neither earns by it nor manages those who do.",
-                    names=", ".join(
-                        sorted(set((own & employees or own).mapped("name")))
+                    names=listed(
+                        self.env, sorted(set((own & employees or own).mapped("name")))
                     ),
                 )
             )

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.months import month_name
+from ..pipeline.titles import listed
 
 #: who has lines in a month, or a balance before: employee and company
 PEOPLE_OF_MONTH = """
@@ -138,7 +139,8 @@ class HrCommissionStatement(models.Model):
         for statement in self:
             month = month_name(self.env, statement.date_from)
             # sudo: a name, of a statement the reader may read
-            statement.display_name = f"{statement.employee_id.sudo().name}, {month}"
+            name = statement.employee_id.sudo().name
+            statement.display_name = listed(self.env, (name, month))
 
     @api.depends("employee_id.active")
     def _compute_is_leaver(self):

@@ -14,6 +14,7 @@ from ..pipeline.refusals import (
     refuse_any,
     tell_done,
 )
+from ..pipeline.titles import listed
 
 SECOND_APPROVAL = "mail.mail_activity_data_todo"
 APPROVER = "hr_sales_commission.group_commission_manager_branch"
@@ -291,7 +292,7 @@ class HrCommissionStatement(models.Model):
                 self.env._(
                     "%(count)s need a second person: %(names)s has been asked.",
                     count=len(self),
-                    names=", ".join(asked.mapped("name")),
+                    names=listed(self.env, asked.mapped("name")),
                 )
             ]
         return [

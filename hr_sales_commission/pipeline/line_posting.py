@@ -346,12 +346,20 @@ class LinePosting:
 
     def _write(self):
         Line = self.env["hr.commission.line"]
+        corrected = [row for row in self.new if row["origin_line_id"]]
+        taken_back = [row for row in self.new if row["amount"] < 0]
+        touched = self.changed + corrected + taken_back
+        claims, awards = self.env["hr.commission.dispute"]._find_touched(touched)
         if self.new:
             Line._insert_rows(self.new)
         if self.changed:
+            for row in self.changed:  # what is contested stays so until it is decided
+                row["is_disputed"] |= row["id"] in claims.line_id.ids
             Line._update_rows(self.changed)
+        claims._get_contested_lines().is_disputed = True
         if self.released:
             Line.browse(self.released)._release()
+        awards._follow_ledger()
         self._notify_owners()
 
     def _notify_owners(self):

@@ -10,6 +10,7 @@ from ..pipeline.months import month_name
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER
 from ..pipeline.refusals import explain_each, tell_done
+from ..pipeline.titles import listed
 
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
@@ -100,7 +101,8 @@ class HrCommissionClosing(models.TransientModel):
 
     @api.model
     def _default_date_to(self):
-        return fields.Date.context_today(self).replace(day=1) - timedelta(days=1)
+        today = self.env.company._commission_local_date()
+        return today.replace(day=1) - timedelta(days=1)
 
     @api.depends("company_id", "date_to")
     def _compute_open(self):
@@ -189,7 +191,11 @@ class HrCommissionClosing(models.TransientModel):
         return format_list(
             self.env,
             [
-                f"{self._fields[name]._description_string(self.env)} ({self[name]})"
+                self.env._(
+                    "%(label)s (%(count)s)",
+                    label=self._fields[name]._description_string(self.env),
+                    count=self[name],
+                )
                 for name in OPEN
                 if name != WAITS and self[name]
             ],
@@ -418,7 +424,7 @@ class HrCommissionClosing(models.TransientModel):
             raise UserError(
                 self.env._(
                     "The month is not finished: %(open)s. Deal with these first.",
-                    open=", ".join(found),
+                    open=listed(self.env, found),
                 )
             )
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..pipeline.titles import listed
+
 #: what is said of the plan that is looked at
 REVIEWED = ("replaced_ids", "replaced_until", "errors", "changes")
 REVIEWED += ("people_count", "people")
@@ -51,8 +53,8 @@ class HrCommissionPlanActivation(models.TransientModel):
             people = plan._find_concerned()
             review.people_count = len(people)
             names = people[:NAMES_SHOWN].mapped("name")
-            review.people = ", ".join(
-                names + (["…"] if len(people) > len(names) else [])
+            review.people = listed(
+                self.env, names + (["…"] if len(people) > len(names) else [])
             )
 
     def _describe_changes(self, before):

@@ -34,7 +34,7 @@ class HrCommissionPlan(models.Model):
             ("withheld", "Money received and tax withheld by the customer"),
             ("settled", "Whatever settles the invoice"),
         ],
-        string="Collected",
+        string="Counts as Collected",
         required=True,
         default="withheld",
         help="What counts as collected. A credit note never does. What is written off "

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.hr_sales_commission.pipeline.titles import listed
+
 RULE_XMLIDS = (
     "hr_salary_rule_commission",
     "hr_salary_rule_commission_bonus",
@@ -45,7 +47,7 @@ class HrPayrollStructure(models.Model):
                 "message": "\n".join(problems)
                 or self.env._(
                     "Commissions count in: %(structures)s.",
-                    structures=", ".join(self.mapped("name")),
+                    structures=listed(self.env, self.mapped("name")),
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },
