@@ -101,7 +101,8 @@ class HrCommissionClosing(models.TransientModel):
 
     @api.model
     def _default_date_to(self):
-        return fields.Date.context_today(self).replace(day=1) - timedelta(days=1)
+        today = self.env.company._commission_local_date()
+        return today.replace(day=1) - timedelta(days=1)
 
     @api.depends("company_id", "date_to")
     def _compute_open(self):

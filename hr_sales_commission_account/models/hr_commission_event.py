@@ -165,7 +165,7 @@ DOCUMENT_DETAILS = """
                              ELSE event.part_money_id END)
               ) earlier ON TRUE
     LEFT JOIN LATERAL (
-              -- the payments of an invoice, and what takes them back
+              -- the payments of an invoice, and what takes them back: the same for both
               SELECT ARRAY_AGG(part.id) AS event_ids
                 FROM account_move document
                 JOIN hr_commission_event part
@@ -174,8 +174,8 @@ DOCUMENT_DETAILS = """
                  AND part.part_scope = event.part_scope
                  AND part.date_reversed IS NULL
                WHERE event.event_type = 'payment_received'
-                 AND (document.id = invoice.id
-                      OR document.reversed_entry_id = invoice.id)
+                 AND (document.id = COALESCE(origin.id, invoice.id)
+                      OR document.reversed_entry_id = COALESCE(origin.id, invoice.id))
               HAVING COUNT(document.reversed_entry_id) > 0
               ) whole ON TRUE
         WHERE event.id = ANY(%(ids)s)
