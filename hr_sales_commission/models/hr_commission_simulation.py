@@ -141,14 +141,15 @@ class HrCommissionSimulation(models.Model):
     )
     event_count = fields.Integer(
         string="Events",
-        readonly=True,
-        copy=False,
-        help="Events of the period that credit people of these companies, as they are "
-        "recorded or as the plan compared with would have had them.",
+        compute="_compute_event_count",
+        help="Events of the period that credit people of these companies, as far as you "
+        "selected them, as they are recorded or as the plan compared with would have had "
+        "them.",
     )
     date_run = fields.Datetime(string="Computed On", readonly=True, copy=False)
     # read by the system only: sums of branches that a reader may not select
     signed_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    event_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     note_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     amount_signed = fields.Monetary(
         compute="_compute_amount_signed",
@@ -478,7 +479,10 @@ class HrCommissionSimulation(models.Model):
         system.write(
             {
                 "result_ids": [Command.clear(), *map(Command.create, rows)],
-                "event_count": comparison.event_count,
+                "event_data": [
+                    [sorted(companies), count]
+                    for companies, count in comparison.event_counts.items()
+                ],
                 "date_run": fields.Datetime.now(),
                 "state": "done",
                 "progress": 100.0,
@@ -560,7 +564,7 @@ class HrCommissionSimulation(models.Model):
         ):
             counts = Counter(tally.counts)
             replaced = counts.pop("replaced", 0)
-            if variant and comparison.event_count and not replaced:
+            if variant and comparison.event_counts and not replaced:
                 counts["replaces_nobody"] = 1
             if variant:
                 counts.update(self._count_rules_without_events(plan, tally))
@@ -791,6 +795,18 @@ class HrCommissionSimulation(models.Model):
             signed = simulation.signed_data or {}
             simulation.amount_signed = sum(
                 amount for key, amount in signed.items() if key in selected
+            )
+
+    @api.depends("event_data")
+    @api.depends_context("allowed_company_ids")
+    def _compute_event_count(self):
+        """Count the events of the branches that the reader selected, each once."""
+        selected = set(self.env.companies.ids)
+        for simulation in self.sudo():  # sudo: only the reader's branches are counted
+            simulation.event_count = sum(
+                count
+                for companies, count in simulation.event_data or []
+                if not selected.isdisjoint(companies)
             )
 
     def _may_see_everything(self):
