@@ -13,6 +13,7 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.officers import OFFICER
+from ..pipeline.refusals import tell_done
 from ..pipeline.states import OPEN_STATES
 from ..pipeline.told import told
 from .base import LETTING_GO
@@ -220,9 +221,20 @@ class HrCommissionImport(models.Model):
         self.sudo().write({"undone_by_id": self.env.uid, "refusal": False})
         self._take_back_batch()
         if self.state == "undone":
-            return True
+            return self._tell_taken_back()
         self.env.ref("hr_sales_commission.ir_cron_commission_take_back")._trigger()
         return self._show_progress()
+
+    def _tell_taken_back(self):
+        texts = [self.env._("%(count)s records are deleted.", count=self.undone_count)]
+        if self.changed_count:
+            texts.append(
+                self.env._(
+                    "%(count)s that were there before stay as they are.",
+                    count=self.changed_count,
+                )
+            )
+        return tell_done(self.env, self.env._("Import taken back"), {}, texts)
 
     def _show_progress(self):
         return told(

@@ -138,14 +138,15 @@ class HrCommissionSimulation(models.Model):
     )
     event_count = fields.Integer(
         string="Events",
-        readonly=True,
-        copy=False,
-        help="Events of the period that credit people of these companies, as they are "
-        "recorded or as the plan compared with would have had them.",
+        compute="_compute_event_count",
+        help="Events of the period that credit people of these companies, as far as you "
+        "selected them, as they are recorded or as the plan compared with would have had "
+        "them.",
     )
     date_run = fields.Datetime(string="Computed On", readonly=True, copy=False)
     # read by the system only: sums of branches that a reader may not select
     signed_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    event_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     note_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     amount_signed = fields.Monetary(
         compute="_compute_amount_signed",
@@ -471,7 +472,10 @@ class HrCommissionSimulation(models.Model):
         system.write(
             {
                 "result_ids": [Command.clear(), *map(Command.create, rows)],
-                "event_count": comparison.event_count,
+                "event_data": [
+                    [sorted(companies), count]
+                    for companies, count in comparison.event_counts.items()
+                ],
                 "date_run": fields.Datetime.now(),
                 "state": "done",
                 "progress": 100.0,
@@ -553,7 +557,7 @@ class HrCommissionSimulation(models.Model):
         ):
             counts = Counter(tally.counts)
             replaced = counts.pop("replaced", 0)
-            if variant and comparison.event_count and not replaced:
+            if variant and comparison.event_counts and not replaced:
                 counts["replaces_nobody"] = 1
             if variant:
                 counts.update(self._count_rules_without_events(plan, tally))

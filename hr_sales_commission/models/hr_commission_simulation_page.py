@@ -76,6 +76,18 @@ class HrCommissionSimulation(models.Model):
                 amount for key, amount in signed.items() if key in selected
             )
 
+    @api.depends("event_data")
+    @api.depends_context("allowed_company_ids")
+    def _compute_event_count(self):
+        """Count the events of the branches that the reader selected, each once."""
+        selected = set(self.env.companies.ids)
+        for simulation in self.sudo():  # sudo: only the reader's branches are counted
+            simulation.event_count = sum(
+                count
+                for companies, count in simulation.event_data or []
+                if not selected.isdisjoint(companies)
+            )
+
     def _may_see_everything(self):
         """Whether the reader selected every branch that was computed.
 
