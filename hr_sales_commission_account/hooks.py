@@ -15,7 +15,8 @@ def post_init_hook(env):
                     UNION
                    SELECT company_id FROM account_move
                     WHERE state = 'posted'
-                      AND move_type IN ('out_invoice', 'out_refund')) sold
+                      AND move_type IN (
+                          'out_invoice', 'out_refund', 'out_receipt')) sold
                 WHERE NOT EXISTS (SELECT FROM hr_commission_event event
                                    WHERE event.company_id = sold.company_id)"""
         )

@@ -74,7 +74,9 @@ class HrCommissionLine(models.Model):
     _rec_names_search = ["lead_id", "rule_id"]
     _log_access = False
 
-    credit_id = fields.Many2one("hr.commission.credit", readonly=True)
+    credit_id = fields.Many2one(
+        "hr.commission.credit", readonly=True, index="btree_not_null"
+    )
     event_id = fields.Many2one("hr.commission.event", readonly=True)
     lead_id = fields.Many2one(
         "crm.lead", readonly=True, index="btree_not_null", ondelete="restrict"

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.months import month_name
-from ..pipeline.titles import listed
 
 #: who has lines in a month, or a balance before: employee and company
 PEOPLE_OF_MONTH = """
@@ -140,7 +139,9 @@ class HrCommissionStatement(models.Model):
             month = month_name(self.env, statement.date_from)
             # sudo: a name, of a statement the reader may read
             name = statement.employee_id.sudo().name
-            statement.display_name = listed(self.env, (name, month))
+            statement.display_name = self.env._(
+                "%(name)s, %(month)s", name=name, month=month
+            )
 
     @api.depends("employee_id.active")
     def _compute_is_leaver(self):

@@ -3,11 +3,13 @@
 from odoo import models
 from odoo.fields import Domain
 
+from .account_move import CUSTOMER_DOCUMENTS
+
 #: an order and an invoice that a company has sold with
 ORDERED = [("state", "=", "sale")]
 INVOICED = [
     ("state", "=", "posted"),
-    ("move_type", "in", ("out_invoice", "out_refund")),
+    ("move_type", "in", CUSTOMER_DOCUMENTS),
 ]
 
 

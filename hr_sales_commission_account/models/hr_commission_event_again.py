@@ -18,7 +18,8 @@ INVOICED_AGAIN = """
         ON invoice.commercial_partner_id = note.commercial_partner_id
        AND invoice.company_id = note.company_id
        AND invoice.currency_id = note.currency_id
-       AND invoice.move_type = 'out_invoice' AND invoice.state = 'posted'
+       AND invoice.move_type IN ('out_invoice', 'out_receipt')
+       AND invoice.state = 'posted'
        AND invoice.amount_untaxed = note.amount_untaxed
        AND invoice.id IS DISTINCT FROM former.id
        AND invoice.invoice_user_id IS DISTINCT FROM COALESCE(

@@ -12,7 +12,8 @@ MADE_AGAIN = """
       FROM hr_commission_line line
       JOIN hr_commission_event event ON event.id = line.event_id
       LEFT JOIN account_move invoice ON event.res_model = 'account.move'
-           AND invoice.id = event.res_id AND invoice.move_type = 'out_invoice'
+           AND invoice.id = event.res_id
+           AND invoice.move_type IN ('out_invoice', 'out_receipt')
       LEFT JOIN sale_order sold ON event.res_model = 'sale.order'
            AND sold.id = event.res_id
      WHERE line.kind = 'commission' AND line.state != 'cancelled'

@@ -464,6 +464,8 @@ class TestConditions(CommissionAccountCommon):
         self.assertEarned(50 + 10 + 10)
         early.button_draft()
         self.assertEarned(110)
+        self._invoice(300, date="2026-01-01", move_type="out_receipt")
+        self.assertEarned(30 + 10 + 10)
 
     def test_repurchase_of_a_deal(self):
         self._make_plan(
