@@ -73,11 +73,17 @@ class HrCommissionDemo(models.AbstractModel):
         return next((code for code in codes if code != "en_US"), "en_US")
 
     def _speak(self):
-        """Give the people of the demo its language, and names what has just one."""
+        """Give the people of the demo its language, and names what has just one.
+
+        Labels that stand in messages are translated before the addon is all installed.
+        """
+        lang = self.env.context["lang"]
+        if lang != "en_US":
+            self.env["ir.module.module"]._load_module_terms([MODULE], [lang])
         users = self.env["res.users"].search(
             [("company_id", "in", self._get_companies().ids)]
         )
-        users.lang = self.env.context["lang"]
+        users.lang = lang
         for xmlid, name in NAMES.items():
             self.env.ref(f"{MODULE}.{xmlid}").name = self.env._(name)
 
