@@ -186,7 +186,7 @@ class HrCommissionLine(models.Model):
     # Computes
     # ------------------------------------------------------------------
 
-    @api.depends("rule_id", "lead_id", "amount")
+    @api.depends("rule_id", "lead_id", "amount", "origin_line_id")
     @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         seen = readable(self)
@@ -194,8 +194,10 @@ class HrCommissionLine(models.Model):
             line.display_name = self.env._("Commission %(number)s", number=line.id)
         for line in seen:
             named = line.sudo()  # sudo: a rule and a deal the reader is paid for
-            subject = named.lead_id.name or named.note or named._get_kind_label()
-            rule = named.rule_id.name
+            kind = named._get_kind_label()
+            deal = named.lead_id.name or named.note or named.origin_line_id.lead_id.name
+            subject = deal or kind
+            rule = named.rule_id.name or (deal and named.origin_line_id and kind)
             line.display_name = f"{subject} – {rule}" if rule else subject
 
     def _get_kind_label(self):
