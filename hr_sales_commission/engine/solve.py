@@ -5,14 +5,12 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from .facts import ZERO, Plan, Rule
+from .facts import CENT, RATE_STEP, ZERO, Plan, Rule
 from .rounding import round_half_up
 
 #: what a rate is stored with
-RATE_STEP = Decimal("0.000001")
 #: how finely rates are multiplied, so that each may come to any that can be stored
 FACTOR_STEP = Decimal("0.000000001")
-CENT = Decimal("0.01")
 #: halvings after which two numbers differ by less than any step
 MOST_HALVINGS = 80
 

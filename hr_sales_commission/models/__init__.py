@@ -102,6 +102,8 @@ from . import (
     hr_commission_scenario_line,
     hr_commission_scenario_result,
     hr_commission_simulation,
+    hr_commission_simulation_page,
+    hr_commission_simulation_payout,
     hr_commission_simulation_result,
     hr_commission_statement,
     hr_commission_statement_approval,

@@ -14,7 +14,7 @@ from ..pipeline.key_figures import KEY_FIGURES, describe_figure
 from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.plan_replay import find_plan_id
 from ..pipeline.reader_numbers import format_number, format_percent
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, sentences
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 from .hr_commission_board_management import CONVERSION_RATES
@@ -81,7 +81,7 @@ class HrCommissionAlert(models.Model):
     _order = "company_id, name"
     _check_company_auto = True
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -160,6 +160,7 @@ class HrCommissionAlert(models.Model):
     lever = fields.Char(
         string="Advice",
         required=True,
+        translate=True,
         help="What to change then, as the activity will say.",
         default=lambda self: self.env._("Look at the synergy bonus of the plan."),
     )
@@ -204,7 +205,7 @@ class HrCommissionAlert(models.Model):
             alert.figure_help = bool(figure) and describe_figure(self.env, figure)
             if alert.figure in CONVERSION_RATES:
                 told = self.env._("Each period is judged on its last day.")
-                alert.figure_help += f" {told}"
+                alert.figure_help = sentences(self.env, (alert.figure_help, told))
 
     # ------------------------------------------------------------------
     # Reading the figure
@@ -564,32 +565,55 @@ class HrCommissionAlert(models.Model):
             .search([("company_id", "=", company.id)])
             .mapped("figure")
         )
-        labels = dict(self._fields["figure"]._description_selection(self.env))
-        levers = {
-            "quality": self.env._("Raise marketing’s share of won deals."),
-            "synergy": self.env._("Raise the synergy bonus for sales."),
-            "lead_fee": self.env._("Raise what marketing earns per qualified lead."),
-            "sources": self.env._("Look at how the sources of customers are verified."),
-        }
-        self.create(
+        english = self.with_context(lang="en_US")
+        texts = english._get_ready_made_texts()
+        created = english.create(
             [
                 {
-                    "name": labels[figure],
+                    "name": texts[figure],
                     "company_id": company.id,
                     "figure": figure,
                     "condition": condition,
                     "threshold": threshold,
                     "lever_kind": kind,
-                    "lever": levers[kind],
+                    "lever": texts[kind],
                     "least_count": 10,
                 }
                 for figure, condition, threshold, kind in READY_MADE
                 if figure not in known
             ]
         )
+        for lang, _name in self.env["res.lang"].get_installed():
+            created._translate_ready_made(lang)
         return self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_alert_action"
         )
+
+    @api.model
+    def _get_ready_made_texts(self):
+        """Return the names and advice of the usual alerts, by figure and lever."""
+        labels = dict(self._fields["figure"]._description_selection(self.env))
+        return {
+            **{figure: labels[figure] for figure, *_others in READY_MADE},
+            "quality": self.env._("Raise marketing’s share of won deals."),
+            "synergy": self.env._("Raise the synergy bonus for sales."),
+            "lead_fee": self.env._("Raise what marketing earns per qualified lead."),
+            "sources": self.env._("Look at how the sources of customers are verified."),
+        }
+
+    def _translate_ready_made(self, lang):
+        """Give the texts that are still the usual ones their translation.
+
+        :param str lang: code of an installed language
+        """
+        spoken = self.with_context(lang=lang)
+        words = spoken._get_ready_made_texts()
+        usual = self.with_context(lang="en_US")._get_ready_made_texts()
+        found = {text: words[key] for key, text in usual.items()}
+        for alert in spoken:
+            for name in ("name", "lever"):
+                if alert[name] in found:
+                    alert[name] = found[alert[name]]
 
     @api.model
     @retried

@@ -8,7 +8,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..pipeline.board_records import COST_STATES
 from ..pipeline.day_sums import (
     ARRIVALS,
     CONVERSIONS,
@@ -17,8 +16,9 @@ from ..pipeline.day_sums import (
     sums_of_credits,
     sums_of_qualified,
 )
-from ..pipeline.given import to_id, to_period
+from ..pipeline.given import to_period
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
+from ..pipeline.states import COST_STATES
 from .hr_commission_board import CREDIT, LINE, BoardFilter
 
 MONEY = ("commission", "marketing_cost", "signed", "own_signed")
@@ -86,11 +86,8 @@ class HrCommissionBoard(models.AbstractModel):
         :rtype: dict
         """
         start, end = to_period(self.env, date_from, date_to)
-        company_id = to_id(self.env, company_id)
+        companies = self._read_companies(company_id)
         chosen = self._read_filter(team_id, source)
-        companies = self.env.companies
-        if company_id:
-            companies = companies.filtered(lambda each: each.id == company_id)
         by_company = self._read_figures(start, end, companies, chosen)
         before = self._get_period_before(start, end)
         board = {

@@ -1,7 +1,6 @@
 """What conditions of plans and rules may ask, and whether they can be asked at all."""
 
 import ast
-import math
 from datetime import date, datetime
 
 from odoo import api, fields, models
@@ -9,12 +8,13 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.orm.utils import READ_GROUP_NUMBER_GRANULARITY
 
+from ..pipeline.given import is_id, is_number
+
 #: longest condition, most conditions in one, and the longest path
 MAX_TEXT, MAX_LEAVES, MAX_STEPS = 10_000, 200, 5
 #: records a condition is tried out on when it is saved
 TRIAL_SIZE = 20
 #: largest number and the years a condition may compare with
-MAX_NUMBER = 10**15
 MIN_YEAR, MAX_YEAR = 1900, 2999
 
 COMPARING = {"=", "!=", "<>", "in", "not in", "=?"}
@@ -365,13 +365,11 @@ class HrCommissionCondition(models.AbstractModel):
     def _is_number(value, is_integer):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        limit = 2**31 - 1 if is_integer else MAX_NUMBER
-        return math.isfinite(value) and abs(value) <= limit
+        return is_number(value, is_integer)
 
     @staticmethod
     def _is_id(value):
-        is_integer = isinstance(value, int) and not isinstance(value, bool)
-        return is_integer and 0 < value < 2**31
+        return isinstance(value, int) and is_id(value)
 
     def _is_day(self, value):
         if isinstance(value, str):

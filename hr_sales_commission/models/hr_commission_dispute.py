@@ -12,7 +12,6 @@ from ..pipeline.titles import labelled
 from ..pipeline.words import COMMISSION_SOURCES
 
 DAYS_TO_DECIDE = 7
-MANAGER_GROUP = "hr_sales_commission.group_commission_manager_branch"
 #: what the person who opens a dispute says; the rest follows from it
 CLAIM_FIELDS = frozenset(
     ("kind", "lead_id", "line_id", "partner_id", "employee_id", "company_id")

@@ -4,12 +4,11 @@ An amount is awarded in all. Once the plans pay more than they did, they pay les
 top; once nothing is left of the sale, nothing is left of the award.
 """
 
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..pipeline.line_posting import OPEN_STATES
+from ..pipeline.closed_days import is_closed
+from ..pipeline.states import OPEN_STATES
 
 
 class HrCommissionDispute(models.Model):
@@ -46,14 +45,8 @@ class HrCommissionDispute(models.Model):
             "employee_id": self.employee_id.id,
             "company_id": self.company_id.id,
             "lead_id": self.lead_id.id,
-            "date": self._get_open_day(),
+            "date": self.company_id._get_commission_open_day(),
         }
-
-    def _get_open_day(self):
-        """Return today, or the first day that is not locked."""
-        today = self.company_id._commission_local_date()
-        lock_date = self.company_id.commission_lock_date
-        return max(today, lock_date + timedelta(days=1)) if lock_date else today
 
     # ------------------------------------------------------------------
     # Computed again
@@ -123,7 +116,7 @@ class HrCommissionDispute(models.Model):
         lock_date = self.company_id.commission_lock_date
         waiting = posted.correction_ids.filtered(
             lambda line: (
-                line.state in OPEN_STATES and not (lock_date and line.date <= lock_date)
+                line.state in OPEN_STATES and not is_closed(lock_date, line.date)
             )
         )[:1]
         amount = self.currency_id.round(waiting.amount + difference)

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
 from ..pipeline.notices import as_notice, render_notice
-from .hr_commission_dispute import MANAGER_GROUP
+from ..pipeline.officers import BRANCH_MANAGER
 
 
 class HrCommissionDispute(models.Model):
@@ -61,7 +61,7 @@ class HrCommissionDispute(models.Model):
         """
         self.ensure_one()
         dispute = self.sudo()  # sudo: who earns what on the deal
-        if not user.has_group(MANAGER_GROUP):
+        if not user.has_group(BRANCH_MANAGER):
             return self.env._(
                 "Disputes are decided by branch managers and commission officers."
             )

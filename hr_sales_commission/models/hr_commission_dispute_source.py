@@ -2,12 +2,12 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ..pipeline.states import UNPAID_STATES
+
 #: what shapes the decision: nobody with an interest in the deal touches it
 SHAPING_FIELDS = frozenset(
     ("decider_id", "date_deadline", "decision_note", "awarded_amount")
 )
-#: states of lines whose money has not left the house
-UNPAID_STATES = ("held", "draft", "approved")
 
 
 class HrCommissionDispute(models.Model):

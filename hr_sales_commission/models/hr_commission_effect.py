@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..engine import effect as engine
+from ..pipeline.titles import listed
 from .hr_commission_effect_figure import FIGURES
 
 #: persons that are shown, those with most marketing leads first
@@ -339,7 +340,7 @@ class HrCommissionEffect(models.Model):
         if sure:
             return self.env._(
                 "Changed more than chance explains: %(figures)s.",
-                figures=", ".join(sure),
+                figures=listed(self.env, sure),
             )
         verdicts = set(figures.mapped("verdict"))
         if verdicts == {"unknown"}:
@@ -400,9 +401,12 @@ class HrCommissionEffect(models.Model):
         return bool(plans) and self.env._(
             "Other plans began within these days, and may be the cause as well: "
             "%(plans)s.",
-            plans=", ".join(
-                f"{plan.display_name} ({format_date(self.env, plan.date_start)})"
-                for plan in plans.sorted("date_start")
+            plans=listed(
+                self.env,
+                (
+                    f"{plan.display_name} ({format_date(self.env, plan.date_start)})"
+                    for plan in plans.sorted("date_start")
+                ),
             ),
         )
 

@@ -9,7 +9,7 @@ from odoo.tools import format_date, formatLang
 
 from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.reader_numbers import format_number
-from ..pipeline.titles import labelled
+from ..pipeline.titles import clauses, labelled, listed
 
 _logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class HrCommissionPlan(models.Model):
             ("in_force", "In force"),
             ("ended", "Ended"),
         ],
-        string="Today",
+        string="State Today",
         compute="_compute_phase",
         search="_search_phase",
         help="What the plan is today, by its days.",
@@ -188,7 +188,7 @@ class HrCommissionPlan(models.Model):
 
         :param before: hr.commission.plan
         """
-        self.draft_note = "; ".join(self._describe_changes(before))
+        self.draft_note = clauses(self.env, self._describe_changes(before))
 
     def _find_concerned(self):
         """Return the employees whose pay this plan decides from its first day on."""
@@ -258,7 +258,7 @@ def _show(record, field):
         return env._("yes") if value else env._("no")
     if field.relational:
         # sudo: names in a text about a plan the reader may read
-        return ", ".join(value.sudo().mapped("display_name"))
+        return listed(env, value.sudo().mapped("display_name"))
     if field.type == "date":
         return format_date(env, value)
     if field.type == "monetary":

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..engine.periods import SCORED
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed
 
 
 class HrCommissionTarget(models.Model):
@@ -119,4 +119,4 @@ class HrCommissionTarget(models.Model):
         periods = dict(self._fields["period"]._description_selection(self.env))
         title = self.env._("Score approved")
         known = [labels.get(measure), periods.get(period)]
-        return labelled(self.env, title, ", ".join(filter(None, known)))
+        return labelled(self.env, title, listed(self.env, known))

@@ -375,6 +375,7 @@ class TestDispute(SourceCommon):
             (30, "manual", "draft", self.sales_north),
         )
         self.assertEqual(posted.origin_line_id, line)
+        self.assertEqual(posted.display_name, f"{line.lead_id.name} – Manual")
 
     def test_disputed_line_stays_so_when_computed_again(self):
         line = self._own_line()

@@ -51,6 +51,9 @@ class TestPlanChange(CommissionCommon):
         )
         plan = self.Plan.browse(template.action_use_template()["res_id"])
         own = self._beside(name="Our Own Words")
+        Alert = self._as(self.officer_hq, self.hq)["hr.commission.alert"]
+        Alert.action_create_ready_made()
+        usual = Alert.search([("figure", "=", "own_share")])
         self.env["res.lang"]._activate_lang("zh_CN")
         self.env["ir.module.module"]._load_module_terms(
             ["hr_sales_commission"], ["zh_CN"]
@@ -60,6 +63,10 @@ class TestPlanChange(CommissionCommon):
             self.assertNotEqual(chinese, source.mapped("name"))
             self.assertEqual(copied.with_context(lang="zh_CN").mapped("name"), chinese)
         self.assertEqual(own.with_context(lang="zh_CN").name, "Our Own Words")
+        chinese = usual.with_context(lang="zh_CN")
+        figures = dict(chinese._fields["figure"]._description_selection(chinese.env))
+        self.assertEqual(chinese.name, figures["own_share"])
+        self.assertNotEqual([chinese.name, chinese.lever], [usual.name, usual.lever])
 
     def test_a_scheduled_version_leaves_the_plan_of_today_in_force(self):
         draft = self._change(SAL_OWN=4)

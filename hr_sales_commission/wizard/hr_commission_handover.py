@@ -25,14 +25,14 @@ class HrCommissionHandover(models.TransientModel):
 
     employee_id = fields.Many2one(
         "hr.employee",
-        string="From",
+        string="Handed Over By",
         required=True,
         ondelete="cascade",
         help="Whose deals, customers and targets others take over.",
     )
     successor_id = fields.Many2one(
         "hr.employee",
-        string="To",
+        string="Taken Over By",
         required=True,
         ondelete="cascade",
         help="Each row may name somebody else.",

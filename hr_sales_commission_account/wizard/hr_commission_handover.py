@@ -18,7 +18,7 @@ class HrCommissionHandover(models.TransientModel):
             return rows
         groups = self.env["account.move"]._read_group(
             Domain("invoice_user_id", "=", user.id)
-            & Domain("move_type", "=", "out_invoice")
+            & Domain("move_type", "in", ("out_invoice", "out_receipt"))
             & Domain("state", "=", "posted")
             & Domain("payment_state", "in", ("not_paid", "partial")),
             ["commercial_partner_id", "company_id"],

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
+from odoo.addons.hr_sales_commission.pipeline.states import UNPAID_STATES
+from odoo.addons.hr_sales_commission.pipeline.titles import listed
+
 from ..pipeline.commission_pickup import CommissionPickup
 from .hr_payslip_commission import CODE_BY_KIND
 from .res_company import NEGATIVE_POLICIES
@@ -224,7 +227,7 @@ class HrPayslip(models.Model):
         Line = self.env["hr.commission.line"].sudo()
         for employee, company, state, is_disputed, count, amount in Line._read_group(
             Domain("employee_id", "in", employees.ids)
-            & Domain("state", "in", ("held", "draft", "approved"))
+            & Domain("state", "in", UNPAID_STATES)
             & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
             ["employee_id", "company_id", "state", "is_disputed"],
             ["__count", "amount:sum"],
@@ -531,7 +534,7 @@ class HrPayslip(models.Model):
         return self.env._(
             "These commissions changed, are disputed, or belong to another employee, "
             "company or currency: %(lines)s. Compute the sheet again.",
-            lines=", ".join(changed.line_id[:10].mapped("display_name")),
+            lines=listed(self.env, changed.line_id[:10].mapped("display_name")),
         )
 
     def _commission_find_unequal(self, rows):
@@ -666,7 +669,9 @@ class HrPayslip(models.Model):
                 self.env._(
                     "The refund cannot be cancelled: its commissions are paid with "
                     "%(payslips)s. Cancel or refund that first.",
-                    payslips=", ".join(elsewhere.payslip_id.mapped("display_name"))
+                    payslips=listed(
+                        self.env, elsewhere.payslip_id.mapped("display_name")
+                    )
                     or self.env._("another payroll"),
                 )
             )
