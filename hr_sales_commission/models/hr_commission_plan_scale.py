@@ -94,7 +94,11 @@ class HrCommissionPlan(models.Model):
             return float(sensible(to_decimal(amount) * factor, step))
 
         events = self.example_ids.event_ids
-        rows = [*self._get_rows(), *events.filtered(lambda each: each.kind != SCORED)]
+        rows = [
+            *self._get_rows(),
+            *self.example_ids,
+            *events.filtered(lambda each: each.kind != SCORED),
+        ]
         for row in rows:
             row.write({name: scale(row[name]) for name in _money_fields(row)})
         for rule in self.rule_ids:
