@@ -105,10 +105,35 @@ class HrCommissionPlan(models.Model):
             names = _get_money_of_tiers(rule)
             for tier in rule.tier_ids if names else ():
                 tier.write({name: scale(tier[name]) for name in names})
+        self._scale_conditions(scale)
         if self._has_target_in_money():
             for example in self.example_ids:
                 example.target = scale(example.target)
         self.example_ids._compute_expected()
+
+    def _scale_conditions(self, scale):
+        """Multiply the amounts of money that conditions compare with.
+
+        :param scale: function (amount) → the same in the money of the company
+        """
+        Condition = self.env["hr.commission.condition"]
+        for records, names in self._get_condition_fields():
+            for record in records:
+                for name, model in names.items():
+                    text = record[name] or ""
+                    scaled = Condition._with_amounts(text, model, scale)
+                    if scaled != text:
+                        record[name] = scaled
+
+    def _get_condition_fields(self):
+        """Return the fields with conditions: records, and models by name of the field.
+
+        Addons add those of their conditions.
+        """
+        return [
+            (self, {"qualification_domain": "crm.lead"}),
+            (self.rule_ids, {"domain": "crm.lead"}),
+        ]
 
     def _has_target_in_money(self):
         """Whether the targets of examples are amounts of money."""
