@@ -19,6 +19,7 @@ from .context import NO_TARGETS, Context, LaterContext, by_period
 from .earning import (
     Earning,
     earn_in_period,
+    is_of_bonus,
     is_of_wage,
     lone_earner,
     six_decimals,
@@ -488,9 +489,7 @@ class _Computation:
             values = {"days": earning.trace["unpaid"]["days"]}
             reason = "unpaid" + earning.trace["unpaid"].get("kind", "")
             self._refuse(credit, rule, reason, values)
-        elif rule.amount_type == "percent" and not (
-            credit.facts.get("wage") if is_of_wage(rule) else credit.amount
-        ):
+        elif _has_no_base(rule, credit):
             self._refuse(credit, rule, "zero_base")
         elif earning.zero_reason:
             self._refuse(credit, rule, earning.zero_reason, tier_values(rule))
@@ -526,6 +525,13 @@ class _Computation:
                     dict(values),
                 )
             )
+
+
+def _has_no_base(rule: Rule, credit: Credit) -> bool:
+    """Whether what the rule pays a percentage of is zero."""
+    if rule.amount_type != "percent" or is_of_bonus(rule):
+        return False
+    return not (credit.facts.get("wage") if is_of_wage(rule) else credit.amount)
 
 
 def is_held(rule: Rule, credit: Credit) -> bool:

@@ -12,6 +12,7 @@ from .facts import HUNDRED, ONE, RATE_STEP, ZERO, Credit, Rule
 from .measures import (
     MEASURES,
     Reading,
+    bonus_of,
     counted_as,
     is_attainment,
     is_of_sale,
@@ -20,7 +21,7 @@ from .measures import (
     sales_in_order,
     target_of,
 )
-from .periods import has_event_limit
+from .periods import has_event_limit, is_on_score
 from .rounding import allot, round_half_up
 from .trace import number_text, slices_trace
 
@@ -151,6 +152,11 @@ def _units_way(credit: Credit) -> tuple[Decimal, Decimal]:
 def is_of_wage(rule: Rule) -> bool:
     """Whether the rule pays a percentage of the person's wage."""
     return rule.amount_type == "percent" and rule.base == "wage"
+
+
+def is_of_bonus(rule: Rule) -> bool:
+    """Whether the rule pays a percentage of the person's target bonus."""
+    return rule.amount_type == "percent" and rule.base == "bonus"
 
 
 def _percentages(
@@ -311,6 +317,8 @@ def earn_in_period(
         period.set_target(target_of(rule, matching[0], targets))
     if rule.once:
         matching = period.of_reaching_event(matching)
+    if is_of_bonus(rule):
+        return period.target_bonus(matching)
     if rule.amount_type != "percent" or is_of_wage(rule):
         return period.money(matching)
     if rule.tier_mode == "marginal" and period.reading.in_money:
@@ -418,6 +426,55 @@ class _Period:
                 earnings[credit.id] = self._with_period(earning, credit)
         return earnings
 
+    def target_bonus(self, matching: Sequence[Credit]) -> dict[int, Earning]:
+        """Percentages of the target bonus, for what each credit attains of the target."""
+        bonus = bonus_of(self.rule, matching[0], self.context.targets)
+        if self.target and not bonus:
+            self.zero_reason = "no_target_bonus"
+        earnings = {}
+        paid = rounded = ZERO
+        for credit in matching:
+            moved = self._moved_of_target(credit) if self.target and bonus else None
+            if moved is None:
+                earnings[credit.id] = _nothing(self.zero_reason)
+                continue
+            paid += moved[0]
+            exact = bonus * paid / self.target
+            before, rounded = rounded, round_half_up(exact, credit.rounding)
+            if self._pays(credit):
+                earning = _of_bonus(credit, bonus, *moved, self.target)
+                if not has_event_limit(self.rule):  # then each sale stands alone
+                    earning.move(before, rounded)
+                earnings[credit.id] = self._with_value(earning, credit)
+        return earnings
+
+    def _moved_of_target(self, credit: Credit) -> tuple[Decimal, Decimal] | None:
+        """What a credit attains of the target, by the rates and in all.
+
+        What is known of the whole period only (a score) pays by its attainment.
+        """
+        mode, steps = self.rule.tier_mode, self.reading.steps
+        if steps is None and not is_on_score(self.rule):
+            self.zero_reason = "not_known"
+            return None
+        before, after = (
+            (ZERO, self.reading.final) if steps is None else steps[credit.id]
+        )
+        if mode == "marginal":
+            parts = tiers.slices(self.bands, before, after)
+            return (_pay(parts), after - before) if parts else None
+        reached = self.reading.reached(credit, mode)
+        rate = tiers.rate_at(self.bands, reached, self.rule.tier_boundary, mode)
+        if rate is None:
+            return None
+        moved = after - before
+        if steps is None and mode != "proportional":
+            moved = self.target
+        if not moved:
+            self.zero_reason = "nothing_attained"
+            return None
+        return rate * moved / HUNDRED, moved
+
     def _rate_of(self, credit: Credit) -> Decimal | None:
         mode = self.rule.tier_mode
         reached = self.reading.reached(credit, mode)
@@ -490,6 +547,28 @@ def _sliced(
     }
     zero_reason = "" if parts else "below_first_tier"
     return Earning(amount, rate, trace or {}, credit.amount, zero_reason)
+
+
+def _of_bonus(
+    credit: Credit, bonus: Decimal, paid: Decimal, moved: Decimal, target: Decimal
+) -> Earning:
+    """A target bonus, for a part of the target.
+
+    :param moved: of the target
+    :param paid: the same, by the rates of its brackets
+    """
+    amount = round_half_up(bonus * paid / target, credit.rounding)
+    rate = average_rate(paid, moved)
+    trace = {
+        "type": "bonus" if moved == target else "bonus_part",
+        "rate": number_text(rate),
+        "of": str(bonus),
+        "attained": number_text(six_decimals(moved / target)),
+        "amount": str(amount),
+    }
+    return Earning(
+        amount, average_rate(amount, credit.amount) or rate, trace, credit.amount
+    )
 
 
 def _nothing(reason: str) -> Earning:

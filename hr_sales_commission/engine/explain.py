@@ -75,6 +75,9 @@ REASONS = {
         "Nothing of the target for “%(target_measure)s” was attained in this "
         "%(period)s."
     ),
+    "no_target_bonus": (
+        "The target for “%(target_measure)s” in this %(period)s has no target bonus."
+    ),
     "no_target": "There is no target for “%(target_measure)s” in this %(period)s.",
     "cap_reached": "The cap of %(limit)s per %(period)s is used up.",
     "floor_reached": "The floor of %(limit)s per %(period)s already covers it.",
@@ -98,6 +101,11 @@ STEPS = {
     "percentage": "%(number)s %%",
     "percent": "%(rate)s %% of %(base)s = %(amount)s",
     "wage": "a part of the base wage = %(amount)s",
+    "bonus": "%(rate)s %% of the target bonus of %(of)s = %(amount)s",
+    "bonus_part": (
+        "%(rate)s %% of the target bonus of %(of)s for %(attained)s %% of the target = "
+        "%(amount)s"
+    ),
     "fixed": "a fixed amount of %(amount)s",
     "fixed_share": "%(share)s %% of a fixed amount of %(rate)s = %(amount)s",
     "unit": "%(quantity)s × %(rate)s = %(amount)s",
@@ -146,6 +154,8 @@ STEPS = {
 ROWS = {
     "row_percent": "Percentage",
     "row_wage": "Part of the base wage",
+    "row_bonus": "Target bonus",
+    "row_bonus_part": "Target bonus, for %(attained)s %% of the target",
     "row_fixed": "Fixed amount",
     "row_unit": "Per unit",
     "row_slice": "From %(from)s to %(to)s",
@@ -167,7 +177,7 @@ ROWS = {
 WORDS = {
     "event_type_lead_qualified": "valid lead",
     "event_type_deal_won": "deal won",
-    "event_type_target_scored": "score approved",
+    "event_type_target_scored": "target settled",
     "event_type_order_confirmed": "order confirmed",
     "event_type_invoice_posted": "invoice posted",
     "event_type_payment_received": "payment received",
@@ -416,6 +426,9 @@ def _earned(trace: Mapping, writer: _Writer) -> list[str]:
         return [writer.say("percent", base=writer.money(trace["base"]), **values)]
     if kind == "wage":
         return [writer.say(kind, amount=values["amount"])]
+    if kind in ("bonus", "bonus_part"):
+        values["of"] = writer.money(trace["of"])
+        return [writer.say(kind, attained=writer.percent(trace["attained"]), **values)]
     if kind in ("holdback", "release"):
         values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
         steps = [writer.say(kind, **values)]
@@ -464,8 +477,15 @@ def _earning_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
     if kind == "marginal":
         return _slice_rows(trace, writer)
     pay = Decimal(trace["amount"]) - Decimal(trace.get("rounding", 0))
-    row = {"label": writer.say(f"row_{kind}"), "pay": writer.money(str(pay))}
-    if kind == "percent":
+    attained = writer.percent(trace.get("attained", "1"))
+    label = writer.say(f"row_{kind}", attained=attained)
+    row = {"label": label, "pay": writer.money(str(pay))}
+    if kind in ("bonus", "bonus_part"):
+        row |= {
+            "amount": writer.money(trace["of"]),
+            "rate": writer.rate(trace["rate"]),
+        }
+    elif kind == "percent":
         row |= {
             "amount": writer.money(trace["base"]),
             "rate": writer.rate(trace["rate"]),

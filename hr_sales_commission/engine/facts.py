@@ -81,8 +81,9 @@ class Rule:
         verified
     :param amount_type: ``percent`` of the base, ``fixed`` per event, ``unit`` per unit
         of quantity
-    :param base: what a percentage is of: ``wage`` (of the person, on the day), else the
-        amount of the credit, whatever of a document it is
+    :param base: what a percentage is of: ``wage`` (of the person, on the day), ``bonus``
+        (what reaching the target is worth to the person, for what is attained of it),
+        else the amount of the credit, whatever of a document it is
     :param rate: percent (2.0 = 2 %), used by percent rules without tiers
     :param rate_before: percent that is paid of the same money before (on signing); what
         both pay is rounded as one

@@ -128,6 +128,10 @@ class Whole(NamedTuple):
     role: str | None
     parts: tuple[Part, ...]
 
+    def goal_of(self, measure: str) -> Decimal:
+        """The goal for a measure, zero where it is none of the parts."""
+        return next((each.goal for each in self.parts if each.measure == measure), ZERO)
+
 
 MEASURES: dict[str, Measure] = {}
 
@@ -185,13 +189,27 @@ def target_of(
         employee's id, ``("team", id)`` or ``("company", id)``. The period (``month`` …)
         may be left out where no two periods start on the same day. What somebody
         entered as reached is under ``("reached", subject, measure, first day,
-        period)``, and the :class:`Whole` of a weighted target under ``("whole", …)``.
+        period)``, the :class:`Whole` of a weighted target under ``("whole", …)``, the
+        role that somebody works in under ``("role", employee)``.
     """
     first_day = period_key(credit, rule.tier_period)
     subject = MEASURES[rule.tier_measure].subject(credit)
     key = subject, rule.target_measure, first_day
     target = targets.get((*key, rule.tier_period)) or targets.get(key)
     return target if target and target > ZERO else None
+
+
+def bonus_of(
+    rule: Rule, credit: Credit, targets: Mapping[tuple, Decimal]
+) -> Decimal | None:
+    """What reaching the target that ``credit`` works towards is worth to the person.
+
+    :param targets: as of :func:`target_of`; by ``("bonus", subject, measure, first day,
+        period)``
+    """
+    subject = MEASURES[rule.tier_measure].subject(credit)
+    day = period_key(credit, rule.tier_period)
+    return targets.get(("bonus", subject, rule.target_measure, day, rule.tier_period))
 
 
 def total_of(measure: Measure, find: Callable[[str], list[Credit]]) -> Reading:
@@ -366,20 +384,31 @@ def _weigh(rule: Rule, credit: Credit, context: Context) -> Decimal:
     whole = context.targets.get(key)
     if whole is None:
         return ZERO
-    roles = [rule.role]
-    if is_on_score(rule):
-        roles = [whole.role] if whole.role else context.roles_of(credit.employee_id)
     total = ZERO
     for part in whole.parts:
         target = MEASURES[part.measure]
         reached = part.reached
         if not target.is_given:
-            reached = max(
-                (_result(target, rule, credit, context, role).final for role in roles),
-                default=ZERO,
-            )
+            reached = _settled(target, rule, credit, context, whole.role)
         total += part.weigh(reached)
     return total
+
+
+def _settled(
+    target: Measure, rule: Rule, credit: Credit, context: Context, role: str | None
+) -> Decimal:
+    """What a target counts at the end of its period.
+
+    :param role: that the person works in, where the rule pays on settled targets; None:
+        whichever did more
+    """
+    roles = [rule.role]
+    if is_on_score(rule) and rule.tier_measure == "attainment":
+        roles = [role] if role else context.roles_of(credit.employee_id)
+    return max(
+        (_result(target, rule, credit, context, each).final for each in roles),
+        default=ZERO,
+    )
 
 
 def _result(
@@ -413,6 +442,9 @@ def _achieved(rule: Rule, matching: Sequence[Credit], context: Context) -> Readi
         day = period_key(first, rule.tier_period)
         key = measure.subject(first), target.code, day, rule.tier_period
         return Reading(context.targets.get(("reached", *key), ZERO))
+    if is_on_score(rule):
+        role = context.targets.get(("role", first.employee_id))
+        return Reading(_settled(target, rule, first, context, role))
     achieved = _result(target, rule, first, context, rule.role)
     if target.event_type == rule.event_type and all(
         credit.id in achieved.steps for credit in matching

@@ -11,7 +11,7 @@ from .facts import CALENDAR_YEAR, Plan, Rule, WeekYear, YearStart
 AnyYear = YearStart | WeekYear
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(days=7)
-#: somebody's score was approved, which pays without any deal
+#: a score was approved, or the time of a target is over: it pays without any deal
 SCORED = "target_scored"
 EVENT_MEASURES: set[str] = {"amount"}
 """Measures that one event has alone; see :class:`measures.Measure`."""
@@ -135,17 +135,25 @@ def _is_limited(rule: Rule) -> bool:
     return rule.cap is not None or rule.floor is not None
 
 
+def scored_type(measure: str, period: str, kind: str = "attainment") -> str:
+    """The event type of settled targets, which rules tell apart.
+
+    :param kind: whose they are: ``attainment`` or that of a team or branch
+    """
+    whose = () if kind == "attainment" else (kind,)
+    return "|".join((SCORED, measure, period, *whose))
+
+
 def is_on_score(rule: Rule) -> bool:
     """Whether the rule pays on scores that were approved."""
     return rule.event_type.partition("|")[0] == SCORED
 
 
 def looks_at_role(rule: Rule, role: str) -> bool:
-    """Whether credits of a role decide what the rule pays: its own, or for a weighted
-    target that pays by scores those of whatever the person does.
+    """Whether credits of a role decide what the rule pays: its own, or for a settled
+    target those of whatever the person does.
     """
-    is_of_all = is_on_score(rule) and rule.target_measure == "weighted"
-    return is_of_all or rule.role == role
+    return is_on_score(rule) or rule.role == role
 
 
 def looks_at_period(rule: Rule) -> bool:

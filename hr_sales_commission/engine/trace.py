@@ -3,7 +3,8 @@
 A trace is stored with every line, so the plain cases stay small. Its keys:
 
 - ``type``: ``percent``, ``wage`` (of the person, whose wage is not told), ``fixed``, ``unit``, ``marginal`` (a percentage of each slice),
-  ``holdback`` or ``release``
+  ``bonus`` (a percentage of the target bonus), ``bonus_part`` (for a part of the
+  target), ``holdback`` or ``release``
 - ``base``, ``rate``, ``amount``: ``amount = base × rate / 100`` for percentages;
   ``rate`` is money per event or unit otherwise
 - ``quantity`` of unit rules; ``share``: part in the event, where money is shared;
@@ -19,7 +20,8 @@ A trace is stored with every line, so the plain cases stay small. Its keys:
 - ``plan_limit``: what a limit over all rules of the plan made of it, as ``limit``;
   ``converted``: the part of the sum that was paid in other currencies
 - ``clawback``: what a reversal left: ``kept`` (0 to 1), ``reversed_on``, ``amount``
-- ``percent``, ``of``: of a holdback or its release
+- ``percent``, ``of``: of a holdback or its release; ``of``, ``attained``: the target
+  bonus, and the part of the target (1 = all) that it is paid for
 - ``until``, ``released_on``: what a holdback waits for, and when it came
 """
 

@@ -10,6 +10,8 @@ from odoo.orm.utils import READ_GROUP_NUMBER_GRANULARITY
 
 from ..pipeline.given import is_id, is_number
 
+#: money, although the field does not say so
+PRICES = frozenset(("list_price", "lst_price", "standard_price"))
 #: longest condition, most conditions in one, and the longest path
 MAX_TEXT, MAX_LEAVES, MAX_STEPS = 10_000, 200, 5
 #: records a condition is tried out on when it is saved
@@ -241,13 +243,39 @@ class HrCommissionCondition(models.AbstractModel):
         leaves = self._leaves(self._parse(text, model))
         return any(self._is_by_number(self.env[model], leaf) for leaf in leaves)
 
-    def _is_by_number(self, model, leaf):
+    @api.model
+    def _with_amounts(self, text, model, scale):
+        """Return a condition with other amounts of money, else as it is written.
+
+        :param scale: function (amount) → the amount that stands in its place
+        :rtype: str
+        """
+        changed = []
+
+        def change(leaf):
+            field = self._find_field(self.env[model], leaf)
+            is_money = field.type == "monetary" or field.name in PRICES
+            is_number = type(leaf.value) in (int, float)  # True is none
+            if not (is_money and is_number):
+                return leaf
+            changed.append(leaf)
+            return Domain(leaf.field_expr, leaf.operator, scale(leaf.value))
+
+        domain = self._parse(text, model).map_conditions(change)
+        return repr(list(domain)) if changed else text
+
+    def _find_field(self, model, leaf):
+        """Return the last field of the path that a part of a condition asks."""
         field = None
         for name in leaf.field_expr.split("."):
             if field is not None and not field.relational:
                 break  # a part of a day, or a property
             model = model.env[field.comodel_name] if field is not None else model
             field = model._fields[name]
+        return field
+
+    def _is_by_number(self, model, leaf):
+        field = self._find_field(model, leaf)
         if leaf.operator in NESTING:
             comodel = model.env[field.comodel_name]
             nested = self._leaves(Domain(leaf.value))

@@ -702,12 +702,23 @@ class HrCommissionEvent(models.Model):
                 """SELECT DISTINCT credit.employee_id, event.team_id
                      FROM hr_commission_event event
                      JOIN hr_commission_credit credit ON credit.event_id = event.id
-                    WHERE event.team_id = ANY(%s) AND credit.role = ANY(%s)
-                      AND COALESCE(credit.date_basis, credit.date) BETWEEN %s AND %s""",
-                team_ids,
-                roles,
-                date_from,
-                date_to,
+                    WHERE event.team_id = ANY(%(teams)s)
+                      AND credit.role = ANY(%(roles)s)
+                      AND COALESCE(credit.date_basis, credit.date)
+                          BETWEEN %(first)s AND %(last)s
+                    UNION
+                   SELECT credit.employee_id, target.team_id  -- by settled targets
+                     FROM hr_commission_target target
+                     JOIN hr_commission_event event
+                       ON event.res_model = 'hr.commission.target'
+                      AND event.res_id = target.id
+                     JOIN hr_commission_credit credit ON credit.event_id = event.id
+                    WHERE target.team_id = ANY(%(teams)s)
+                      AND target.date_to BETWEEN %(first)s AND %(last)s""",
+                teams=team_ids,
+                roles=roles,
+                first=date_from,
+                last=date_to,
             )
         )
 
@@ -774,5 +785,4 @@ class HrCommissionEvent(models.Model):
         event_type, _mark, rest = engine_type.partition("|")
         if event_type != SCORED:
             return engine_type
-        measure, _mark, period = rest.partition("|")
-        return self.env["hr.commission.target"]._describe_score(measure, period)
+        return self.env["hr.commission.target"]._describe_score(*rest.split("|"))

@@ -40,6 +40,11 @@ class HrCommissionExample(models.Model):
     target = fields.Float(
         help="Target of everybody in every period, in the unit of the target. 0: none."
     )
+    bonus = fields.Monetary(
+        string="Target Bonus",
+        help="What reaching the target is worth to everybody in every period, where rules "
+        "pay a percentage of the target bonus.",
+    )
     event_ids = fields.One2many("hr.commission.example.event", "example_id", copy=True)
     is_kept = fields.Boolean(
         string="Check at Every Change",
@@ -71,6 +76,7 @@ class HrCommissionExample(models.Model):
     @api.depends(
         "is_kept",
         "target",
+        "bonus",
         "event_ids.date",
         "event_ids.kind",
         "event_ids.deal",
@@ -92,6 +98,7 @@ class HrCommissionExample(models.Model):
     @api.depends(
         "expected",
         "target",
+        "bonus",
         "event_ids.date",
         "event_ids.kind",
         "event_ids.deal",
@@ -144,6 +151,7 @@ class HrCommissionExample(models.Model):
             engine_plan,
             rows,
             target=to_decimal(self.target) if self.target else None,
+            bonus=to_decimal(self.bonus) if self.bonus else None,
             step=Decimal(repr(self._get_currency().rounding or 0.01)),
             year_start=(
                 self.company_id or self.env.company

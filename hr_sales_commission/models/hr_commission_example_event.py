@@ -51,7 +51,7 @@ class HrCommissionExampleEvent(models.Model):
         help="Who brought the customer of this row.",
     )
     amount = fields.Monetary(
-        help="What is signed, invoiced or paid in this row. Of an approved score: what "
+        help="What is signed, invoiced or paid in this row. Of a settled target: what "
         "was reached, in percent."
     )
     quantity = fields.Float(default=1.0, help="Units sold in this row; a deal is one.")

@@ -403,7 +403,9 @@ class HrCommissionPlan(models.Model):
                 rule=rule.name,
             )
             for rule in self.rule_ids
-            if rule.event_type == "lead_qualified" and rule.amount_type == "percent"
+            if rule.event_type == "lead_qualified"
+            and rule.amount_type == "percent"
+            and not rule._is_of_bonus()
         ]
 
     def _find_contradictions(self):
@@ -506,7 +508,17 @@ class HrCommissionPlan(models.Model):
             ]
             if subject:
                 domain.append((subject, "!=", False))
-            if not self.env["hr.commission.target"].search_count(domain, limit=1):
+            targets = self.env["hr.commission.target"]
+            if rule._is_of_bonus() and targets.search_count(domain, limit=1):
+                if not targets.search_count([*domain, ("bonus", ">", 0)], limit=1):
+                    warnings.append(
+                        self.env._(
+                            "“%(rule)s” pays a percentage of the target bonus, and no such "
+                            "target has one: enter it on the targets.",
+                            rule=rule.name,
+                        )
+                    )
+            elif not targets.search_count(domain, limit=1):
                 warnings.append(
                     self.env._(
                         "“%(rule)s” pays by target attainment, and there is no such "

@@ -125,7 +125,7 @@ class HrCommissionPlan(models.Model):
 
     def _is_part_of_amount(self, rule):
         """Whether a percentage of the rule is of what the event is worth."""
-        return True
+        return not rule._is_of_bonus()
 
     def _find_impossible_days(self, rule):
         if rule.payout_days >= 0 and rule.holdback_days >= 0:

@@ -94,17 +94,46 @@ class HrCommissionPlan(models.Model):
             return float(sensible(to_decimal(amount) * factor, step))
 
         events = self.example_ids.event_ids
-        rows = [*self._get_rows(), *events.filtered(lambda each: each.kind != SCORED)]
+        rows = [
+            *self._get_rows(),
+            *self.example_ids,
+            *events.filtered(lambda each: each.kind != SCORED),
+        ]
         for row in rows:
             row.write({name: scale(row[name]) for name in _money_fields(row)})
         for rule in self.rule_ids:
             names = _get_money_of_tiers(rule)
             for tier in rule.tier_ids if names else ():
                 tier.write({name: scale(tier[name]) for name in names})
+        self._scale_conditions(scale)
         if self._has_target_in_money():
             for example in self.example_ids:
                 example.target = scale(example.target)
         self.example_ids._compute_expected()
+
+    def _scale_conditions(self, scale):
+        """Multiply the amounts of money that conditions compare with.
+
+        :param scale: function (amount) → the same in the money of the company
+        """
+        Condition = self.env["hr.commission.condition"]
+        for records, names in self._get_condition_fields():
+            for record in records:
+                for name, model in names.items():
+                    text = record[name] or ""
+                    scaled = Condition._with_amounts(text, model, scale)
+                    if scaled != text:
+                        record[name] = scaled
+
+    def _get_condition_fields(self):
+        """Return the fields with conditions: records, and models by name of the field.
+
+        Addons add those of their conditions.
+        """
+        return [
+            (self, {"qualification_domain": "crm.lead"}),
+            (self.rule_ids, {"domain": "crm.lead"}),
+        ]
 
     def _has_target_in_money(self):
         """Whether the targets of examples are amounts of money."""

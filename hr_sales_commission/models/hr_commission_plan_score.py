@@ -1,4 +1,4 @@
-"""What in rules on approved scores cannot be meant: each in a sentence."""
+"""What in rules on settled targets cannot be meant: each in a sentence."""
 
 from odoo import api, models
 
@@ -28,6 +28,23 @@ class HrCommissionPlan(models.Model):
     def _find_impossibilities(self, rule):
         yield from super()._find_impossibilities(rule)
         yield from self._find_impossible_scores(rule)
+        yield from self._find_impossible_bonus(rule)
+
+    def _find_impossible_bonus(self, rule):
+        """Target bonuses paid by events that move nothing of the target."""
+        if not rule._is_of_bonus() or rule.event_type == SCORED:
+            return
+        measure = MEASURES[rule.target_measure]
+        is_moved = measure.event_type == rule._get_engine_event_type()
+        adds_up = measure.count and not (measure.of_event or measure.ratio)
+        if not adds_up or not (is_moved or measure.unit == "money"):
+            yield self.env._(
+                "“%(rule)s” can never pay: “%(event)s” is no part of “%(target)s”. Let it "
+                "pay when the target is settled.",
+                rule=rule.name,
+                event=rule._choice("event_type"),
+                target=rule._choice("target_measure"),
+            )
 
     def _find_impossible_scores(self, rule):
         """Rules on scores that nothing of a score fits."""
@@ -41,16 +58,10 @@ class HrCommissionPlan(models.Model):
             )
         if rule.event_type != SCORED:
             return
-        measure = MEASURES[rule.target_measure]
-        is_by_score = (
-            rule.tier_mode != "none"
-            and rule.tier_measure == "attainment"
-            and (measure.is_given or measure.is_weighted)
-        )
-        if not is_by_score:
+        if rule.tier_mode == "none" or not MEASURES[rule.tier_measure].subject:
             yield self.env._(
-                "“%(rule)s” can never pay: on approved scores the brackets go by the "
-                "target attainment of a score, or of a weighted target.",
+                "“%(rule)s” can never pay: on settled targets the brackets go by a target "
+                "attainment.",
                 **name,
             )
         if rule.amount_type == "percent" and self._is_part_of_amount(rule):
@@ -124,6 +135,12 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         yield from self._find_odd_amounts(rule)
+        if rule._is_of_bonus() and is_proportional and not is_on_score:
+            yield self.env._(
+                "“%(rule)s” pays each deal for its part of the target already: choose "
+                "slices, or everything at the rate reached.",
+                **name,
+            )
         if is_on_score and rule.once:
             yield self.env._(
                 "“%(rule)s” pays once a period, and a period has one score: leave it out.",
@@ -143,7 +160,7 @@ class HrCommissionPlan(models.Model):
         if not is_on_score and measure.is_weighted and rule.once:
             yield self.env._(
                 "“%(rule)s” pays once, by a weighted target that is known at the end of "
-                "the period: pay on approved scores instead.",
+                "the period: pay when the target is settled instead.",
                 **name,
             )
 

@@ -57,7 +57,8 @@ class HrCommissionPlan(models.Model):
         )
         measure = MEASURES[rule.tier_measure]
         is_percent = rule.amount_type == "percent"
-        if rule.tier_mode == "marginal" and is_percent and not _has_slices(rule):
+        is_sliced = rule.tier_mode == "marginal" and is_percent
+        if is_sliced and not _has_slices(rule) and not rule._is_of_bonus():
             yield self.env._(
                 "“%(rule)s” pays each slice at its own rate, and “%(measure)s” has no "
                 "slices: everything is paid at the rate reached. Choose that.",

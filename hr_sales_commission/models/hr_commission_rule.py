@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
 from ..engine import facts
 from ..engine.measures import MEASURES
-from ..engine.periods import SCORED
+from ..engine.periods import SCORED, scored_type
 from ..engine.rounding import to_decimal
 from ..pipeline.reader_numbers import format_number, format_percent
 from ..pipeline.words import (
@@ -55,7 +55,8 @@ class HrCommissionRule(models.Model):
         EVENT_TYPES,
         required=True,
         default="deal_won",
-        help="What has to happen for the rule to pay.",
+        help="What has to happen for the rule to pay. A target is settled once its score "
+        "is approved, or else once its period is over; it pays without any deal.",
     )
     role = fields.Selection(
         required=True,
@@ -131,6 +132,17 @@ class HrCommissionRule(models.Model):
         required=True,
         default="percent",
         help="Whether the rule pays a percentage, or an amount for each event or unit.",
+    )
+    base = fields.Selection(
+        [
+            ("amount", "Amount of the event"),
+            ("bonus", "Target bonus of the person"),
+        ],
+        required=True,
+        default="amount",
+        help="What the rate applies to. The target bonus is entered on the person's "
+        "target, and paid for what is attained of it: 100 % is what was promised, above "
+        "100 % is an accelerator.",
     )
     rate = fields.Float(
         string="Rate (%)", digits=(16, 6), help="2.0 means 2 % of the base."
@@ -372,8 +384,8 @@ class HrCommissionRule(models.Model):
             & Domain("id", "!=", self.plan_id._origin.id)
         ).rule_ids.filtered(
             lambda rule: (
-                (rule.event_type, rule.role, rule.amount_type)
-                == (self.event_type, self.role, self.amount_type)
+                (rule.event_type, rule.role, rule.amount_type, rule.base)
+                == (self.event_type, self.role, self.amount_type, self.base)
             )
         )
         return max((rate for rule in rules for rate in rule._get_rates()), default=0.0)
@@ -407,6 +419,41 @@ class HrCommissionRule(models.Model):
                         rule=rule.name,
                     )
                 )
+
+    @api.constrains("base", "amount_type", "tier_mode", "tier_measure")
+    def _check_bonus_base(self):
+        for rule in self:
+            is_of_target = (
+                rule.tier_mode != "none" and rule.tier_measure == "attainment"
+            )
+            if rule._is_of_bonus() and not is_of_target:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays a percentage of the person's target bonus: let "
+                        "its brackets go by target attainment.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.onchange("base")
+    def _onchange_base(self):
+        """What pays on the target bonus goes by what is attained of the target."""
+        if self._is_of_bonus() and self.tier_measure != "attainment":
+            self.tier_measure = "attainment"
+            if self.tier_mode == "none":
+                self.tier_mode = "marginal"
+            if self.tier_period == "event":
+                self.tier_period = "quarter"
+            self.rate = 0.0
+            if not self.tier_ids:
+                self.tier_ids = [Command.create({"from_value": 0.0, "rate": 100.0})]
+
+    def _is_of_bonus(self):
+        """Whether the rule pays a percentage of the person's target bonus.
+
+        :rtype: bool
+        """
+        return self.amount_type == "percent" and self.base == "bonus"
 
     @api.onchange("event_type")
     def _onchange_event_type(self):
@@ -490,6 +537,7 @@ class HrCommissionRule(models.Model):
             date_start=self.date_start or None,
             date_end=self.date_end or None,
             amount_type=self.amount_type,
+            base="bonus" if self._is_of_bonus() else "amount",
             rate=to_decimal(self.rate),
             amount=to_decimal(self.amount),
             tier_mode=self.tier_mode,
@@ -518,7 +566,7 @@ class HrCommissionRule(models.Model):
         """
         if self.event_type != SCORED:
             return self.event_type
-        return f"{SCORED}|{self.target_measure}|{self.tier_period}"
+        return scored_type(self.target_measure, self.tier_period, self.tier_measure)
 
     def _get_condition_values(self):
         """Return what the engine asks before the rule pays anything."""

@@ -16,7 +16,7 @@ _lt = LazyTranslate(__name__)
 EVENTS_IN_WORDS = {
     "lead_qualified": _lt("valid leads"),
     "deal_won": _lt("deals won"),
-    "target_scored": _lt("approved scores"),
+    "target_scored": _lt("settled targets"),
 }
 CUSTOMERS_IN_WORDS = {
     "marketing": _lt("marketing customers"),
@@ -80,6 +80,7 @@ class HrCommissionRule(models.Model):
         "once",
         "requires_verification",
         "amount_type",
+        "base",
         "rate",
         "amount",
         "tier_mode",
@@ -206,7 +207,10 @@ class HrCommissionRule(models.Model):
     def _say_base(self):
         """Return what a percentage is of, or what an amount is paid for."""
         words = EVENTS_IN_WORDS.get(self.event_type)
-        return self.env._(words) if words else self._choice("event_type")
+        what = self.env._(words) if words else self._choice("event_type")
+        if self._is_of_bonus():
+            return self.env._("the person's target bonus, by %(what)s", what=what)
+        return what
 
     def _say_conditions(self):
         """Return when the rule applies; addons add their conditions.

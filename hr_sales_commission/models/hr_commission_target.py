@@ -23,6 +23,12 @@ SCORE_FIELDS = {"score", "score_note", "amount", "measure", "employee_id"} | {
     "weight",
     "attainment_max",
 }
+#: what decides whom a settled target pays, and when
+SETTLING_FIELDS = {"employee_id", "team_id", "branch_id", "measure", "period"} | {
+    "date_from",
+    "job_id",
+    "pays",
+}
 #: the credits that count for targets
 COUNTED_CREDITS = """
     SELECT target.id, credit.role, credit.id, credit.event_id,
@@ -116,6 +122,24 @@ class HrCommissionTarget(models.Model):
         help="Percentages of the target in the first months of a contract, as "
         "25, 50, 75, 100; after them the whole target holds."
     )
+    pays = fields.Selection(
+        [
+            ("each", "Each member in full"),
+            ("pool", "All together, by a pool"),
+        ],
+        required=True,
+        default="each",
+        string="Pays",
+        help="Whom a rule pays when the target of a team or branch is settled: each of its "
+        "members, or the pool of the role “Whoever Has the Target”, which shares it by its "
+        "key.",
+    )
+    bonus = fields.Monetary(
+        string="Target Bonus",
+        help="What reaching the whole target is worth to the employee, where rules pay a "
+        "percentage of the target bonus. In proportion to days as the target; a ramp "
+        "lowers the target only.",
+    )
     job_id = fields.Many2one(
         "hr.job",
         string="Only in Position",
@@ -164,6 +188,10 @@ class HrCommissionTarget(models.Model):
     _one_subject = models.Constraint(
         "CHECK (num_nonnulls(employee_id, team_id, branch_id) = 1)",
         "A target is for an employee, a sales team or a branch.",
+    )
+    _bonus_of_people = models.Constraint(
+        "CHECK (bonus = 0 OR bonus IS NULL OR bonus > 0 AND employee_id IS NOT NULL)",
+        "A target bonus is not negative, and that of an employee's target.",
     )
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A target is more than zero."
@@ -274,9 +302,17 @@ class HrCommissionTarget(models.Model):
             else:
                 achieved[target.id] = by_role.get(role, 0.0)
         return achieved | {
-            target.id: target.score if target.score_state == "approved" else 0.0
+            target.id: target._get_counting_score()
             for target in self.filtered("is_scored")
         }
+
+    def _get_counting_score(self):
+        """Return what of the score counts: by days, where it is that of one position."""
+        self.ensure_one()
+        if self.score_state != "approved":
+            return 0.0
+        is_by_job = self.job_id and not self.whole_id
+        return self.score * (self.amount_effective / self.amount if is_by_job else 1)
 
     @api.model
     def _get_team_condition(self):
@@ -459,20 +495,26 @@ class HrCommissionTarget(models.Model):
     def write(self, vals):
         self._check_not_own()
         self._reprocess_events()
+        is_moved = not SETTLING_FIELDS.isdisjoint(vals)
+        left = self._take_scores_back() if is_moved else self.browse()
         result = super().write(vals)
         self._check_not_own()
         if not SCORE_FIELDS.isdisjoint(vals):
             self.filtered(
                 lambda target: target.score or target.score_state != "none"
             )._enter_scores()
+        if is_moved:
+            (self | left)._record_scores()
         self._reprocess_events()
         return result
 
     def unlink(self):
         self._check_not_own()
         self._reprocess_events()
-        self._take_scores_back()
-        return super().unlink()
+        left = self._take_scores_back()
+        result = super().unlink()
+        left._record_scores()
+        return result
 
     def action_split(self):
         """Ask over what to split the target.
@@ -551,6 +593,11 @@ class HrCommissionTarget(models.Model):
             for target in self
             if target.team_id
         )
+        settled = self.filtered(lambda target: not target.employee_id)
+        if settled:
+            of_teams |= Domain("res_model", "=", self._name) & Domain(
+                "res_id", "in", settled.ids
+            )
         Event._set_credited_pending(of_people)
         Event._set_pending(of_teams)
 
@@ -571,44 +618,69 @@ class HrCommissionTarget(models.Model):
         :param windows: (first day, last day) by employee id
         :return: amount by (subject, measure, first day, period); the subject is the
             employee's id, ``("team", id)`` or ``("company", id)``; approved scores by
-            ``("reached", subject, …)``, what is weighted by ``("whole", subject, …)``
+            ``("reached", subject, …)``, what is weighted by ``("whole", subject, …)``,
+            target bonuses by ``("bonus", subject, …)``, the role somebody works in by
+            ``("role", employee)``
         :rtype: dict[tuple, Decimal | Whole]
         """
         if not windows:
             return {}
         self.flush_model()
-        rows = self.env.execute_query(
+        self.env["hr.employee"].flush_model(["commission_role"])
+        rows = self._read_rows(windows)
+        in_part = self.browse(each["id"] for each in rows if each["is_in_part"])
+        days = TargetDays(in_part)
+        effective, bonuses = days.get_amounts(), days.get_bonuses()
+        wholes = self.browse(
+            each["id"] for each in rows if each["measure"] == "weighted"
+        )
+        weighed = wholes._get_wholes()
+        amounts, whole_of = defaultdict(Decimal), defaultdict(list)
+        for row in rows:
+            key = _subject_of(row), row["measure"], row["date_from"], row["period"]
+            amount = Decimal(row["amount"])
+            part = effective.get(row["id"], amount)
+            is_given = MEASURES[row["measure"]].is_given
+            if row["job_id"] and (is_given or row["id"] in weighed):
+                part = amount * days.get_share(row["id"])
+            amounts[key] += part
+            if row["id"] in weighed:
+                whole_of[("whole", *key)].append((part, weighed[row["id"]]))
+            if row["score"] and is_given:
+                counts = part / amount if row["job_id"] else 1
+                amounts[("reached", *key)] += Decimal(row["score"]) * counts
+            if row["bonus"]:
+                promised = bonuses.get(row["id"], Decimal(row["bonus"]))
+                amounts[("bonus", *key)] += promised
+            if row["role"]:
+                amounts["role", row["employee_id"]] = row["role"]
+        merged = {key: self._merge_wholes(each) for key, each in whole_of.items()}
+        return amounts | merged
+
+    def _read_rows(self, windows):
+        """Return the columns of targets that concern employees within their windows.
+
+        :rtype: list[dict]
+        """
+        return self.env.execute_query_dict(
             SQL(
-                """SELECT id, proration != 'none' OR ramp IS NOT NULL
-                              OR job_id IS NOT NULL,
-                          employee_id, team_id, branch_id,
-                          CASE WHEN score_state = 'approved' THEN score::text END,
-                          measure, date_from, period, amount::text
-                     FROM hr_commission_target
-                    WHERE (employee_id = ANY(%s) OR employee_id IS NULL)
+                """SELECT target.id, target.employee_id, team_id, branch_id, job_id,
+                          proration != 'none' OR ramp IS NOT NULL
+                              OR job_id IS NOT NULL AS is_in_part,
+                          CASE WHEN score_state = 'approved' THEN score::text END
+                              AS score,
+                          NULLIF(employee.commission_role, 'none') AS role,
+                          measure, date_from, period, amount::text,
+                          NULLIF(bonus, 0)::text AS bonus
+                     FROM hr_commission_target target
+                LEFT JOIN hr_employee employee ON employee.id = target.employee_id
+                    WHERE (target.employee_id = ANY(%s) OR target.employee_id IS NULL)
                       AND date_from <= %s AND date_to >= %s AND whole_id IS NULL""",
                 list(windows),
                 max(last for _first, last in windows.values()),
                 min(first for first, _last in windows.values()),
             )
         )
-        in_part = self.browse(each[0] for each in rows if each[1])
-        effective = TargetDays(in_part).get_amounts()
-        wholes = self.browse(each[0] for each in rows if each[6] == "weighted")
-        whole_of = wholes._get_wholes()
-        amounts = defaultdict(Decimal)
-        for target_id, _in_part, *subject, score, measure, day, period, amount in rows:
-            employee_id, team_id, branch_id = subject
-            subject = employee_id or (
-                ("team", team_id) if team_id else ("company", branch_id)
-            )
-            key = measure, day, period
-            if target_id in whole_of:
-                amounts[("whole", subject, *key)] = whole_of[target_id]
-            if score and MEASURES[measure].is_given:
-                amounts[("reached", subject, *key)] += Decimal(score)
-            amounts[(subject, *key)] += effective.get(target_id, Decimal(amount))
-        return dict(amounts)
 
     @api.model
     def _reprocess_in_part(self, employees, domain=Domain.TRUE):
@@ -629,3 +701,10 @@ class HrCommissionTarget(models.Model):
         )
         targets._reprocess_events()
         targets.invalidate_recordset(["amount_effective", "achieved", "attainment"])
+
+
+def _subject_of(row):
+    """Return whose a target is, as the engine knows it."""
+    if row["employee_id"]:
+        return row["employee_id"]
+    return ("team", row["team_id"]) if row["team_id"] else ("company", row["branch_id"])

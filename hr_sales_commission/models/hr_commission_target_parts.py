@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_compare
 
-from ..engine.facts import ZERO
-from ..engine.measures import Part, Whole
+from ..engine.facts import HUNDRED, ZERO
+from ..engine.measures import MEASURES, Part, Whole
 from ..engine.rounding import to_decimal
 from ..pipeline.reader_numbers import FULL, format_number
 from ..pipeline.target_days import TargetDays
@@ -81,9 +81,11 @@ class HrCommissionTarget(models.Model):
             result = super().write(vals)
             if not WEIGHING.isdisjoint(vals):
                 weighed.update(self.whole_id.ids)
-            if self.part_ids and not set(OF_THE_WHOLE).isdisjoint(vals):
+            if self.part_ids and not {*OF_THE_WHOLE, "job_id"}.isdisjoint(vals):
                 for whole in self.filtered("part_ids"):
-                    whole.part_ids.write(whole._get_values_of_parts())
+                    whole.part_ids.write(
+                        whole._get_values_of_parts(is_of_job="job_id" in vals)
+                    )
         return result
 
     def unlink(self):
@@ -100,10 +102,15 @@ class HrCommissionTarget(models.Model):
             completed["amount"] = FULL
         return completed
 
-    def _get_values_of_parts(self):
-        """Return what the parts of the target have from it."""
+    def _get_values_of_parts(self, is_of_job=False):
+        """Return what the parts of the target have from it.
+
+        :param bool is_of_job: its job position even where it has none
+        """
         self.ensure_one()
         values = {name: self[name] for name in OF_THE_WHOLE}
+        if self.job_id or is_of_job:
+            values["job_id"] = self.job_id
         return {
             name: value.id if isinstance(value, models.Model) else value
             for name, value in values.items()
@@ -143,12 +150,10 @@ class HrCommissionTarget(models.Model):
                         )
                     )
                 continue
-            if target.job_id or target.whole_id:
+            if target.whole_id:
                 raise ValidationError(
                     self.env._(
-                        "“%(target)s” is weighted: it is no part of another, and for "
-                        "every job position.",
-                        **name,
+                        "“%(target)s” is weighted: it is no part of another.", **name
                     )
                 )
             whole = sum(parts.mapped("weight"))
@@ -231,3 +236,24 @@ class HrCommissionTarget(models.Model):
             parts = tuple(part._to_part(effective) for part in target.part_ids)
             found[target.id] = Whole(role if role != "none" else None, parts)
         return found
+
+    @api.model
+    def _merge_wholes(self, wholes):
+        """Return what targets for several job positions are put together from.
+
+        Each decides by the days of its position; what events tell is measured against
+        the goals of all of them, as it is not known by position.
+
+        :param wholes: pairs of the percentage that a target decides, and its parts
+        :rtype: Whole
+        """
+        parts = []
+        for number, (percent, whole) in enumerate(wholes):
+            others = [each for place, (_, each) in enumerate(wholes) if place != number]
+            for part in whole.parts:
+                goal = part.goal
+                if not MEASURES[part.measure].is_given:
+                    goal += sum((each.goal_of(part.measure) for each in others), ZERO)
+                weight = part.weight * percent / HUNDRED
+                parts.append(part._replace(goal=goal, weight=weight))
+        return Whole(wholes[0][1].role, tuple(parts))

@@ -1,9 +1,15 @@
-"""Scores that were approved: events of their own, which pay without any deal."""
+"""Targets that are settled: events of their own, which pay without any deal.
 
-from odoo import api, models
+A score is settled once it is approved, any other target once its period is over.
+"""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
-from ..engine.periods import SCORED
+from ..engine.periods import SCORED, scored_type
 from ..pipeline.titles import labelled, listed
 
 
@@ -54,41 +60,185 @@ class HrCommissionTarget(models.Model):
         return True
 
     def _record_scores(self):
-        """Record what pays by these scores, or take it back until they are approved."""
-        paying = (self | self.whole_id).filtered(
-            lambda target: (target.is_scored or target.part_ids) and not target.whole_id
+        """Record what pays by these targets, or take it back until they are settled."""
+        wholes = (self | self.whole_id).filtered(lambda target: not target.whole_id)
+        judged = wholes.filtered(lambda target: target._get_judged())
+        own = judged.filtered("employee_id")
+        others = (judged - own) | (wholes - judged).filtered(
+            lambda target: target._is_over()
         )
+        asked = others and self._get_asked_measures()
+        (
+            own | others.filtered(lambda target: target._get_kind() in asked)
+        )._capture_settled()
+
+    def _capture_settled(self):
+        """Record whom these targets pay, each with the others of the same period."""
+        facts = []
+        for first, together in self._find_siblings().items():
+            is_settled = all(target._is_settled() for target in together)
+            facts += first._prepare_score_facts(is_settled)
         Event = self.env["hr.commission.event"].sudo()  # sudo: written by the system
-        Event._capture(
-            [
-                target._prepare_score_fact(target._is_score_approved())
-                for target in paying.filtered("employee_id")
-            ]
+        Event._capture(facts)
+
+    def _find_siblings(self):
+        """Return targets with those for other job positions of the same person.
+
+        :return: all of a period by the first of them, which is recorded
+        """
+        by_job = self.filtered("job_id")
+        among = by_job.sudo().search(  # sudo: whoever may read them
+            Domain("employee_id", "in", by_job.employee_id.ids)
+            & Domain("date_from", "in", by_job.mapped("date_from"))
+            & Domain("whole_id", "=", False)
         )
+        together = defaultdict(self.browse)
+        for target in among:
+            together[target._get_period_key()] |= target
+        return {
+            group.sorted("id")[:1]: group
+            for target in self
+            for group in [together.get(target._get_period_key(), target) | target]
+        }
+
+    def _get_period_key(self):
+        whose = self.employee_id or self.team_id or self.branch_id
+        return whose, self.measure, self.period, self.date_from
 
     def _take_scores_back(self):
-        """Take back what these targets pay by their scores, before they are gone."""
+        """Take back what these targets pay, before they are gone.
+
+        :return: the targets of the same people and periods that are left
+        """
         Event = self.env["hr.commission.event"].sudo()  # sudo: written by the system
-        Event._capture(
+        paid = Event.search(
             [
-                target._prepare_score_fact(False)
-                for target in self.filtered("employee_id")
+                ("event_type", "=", SCORED),
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
             ]
         )
+        Event._capture(
+            [
+                self.browse(event.res_id)._prepare_score_fact(False, event.res_part)
+                for event in paid
+            ]
+        )
+        siblings = self._find_siblings()
+        return self.browse().union(*siblings.values()) - self
 
-    def _is_score_approved(self):
-        """Whether everything that somebody judges is approved."""
+    def _get_judged(self):
+        """Return what of the target somebody judges."""
+        return (self | self.part_ids).filtered("is_scored")
+
+    def _is_over(self):
+        """Whether the last day of the target has passed, by its company's clock."""
         self.ensure_one()
-        judged = (self | self.part_ids).filtered("is_scored")
-        return bool(judged) and set(judged.mapped("score_state")) == {"approved"}
+        today = fields.Date.context_today(self)
+        return bool(self.date_to) and self.date_to < today
 
-    def _prepare_score_fact(self, is_approved):
-        """Return the fact of a score; one that is not approved never was."""
+    def _is_settled(self):
+        """Whether everything that somebody judges is approved, else its time over."""
+        self.ensure_one()
+        judged = self._get_judged()
+        if not judged:
+            return self._is_over()
+        return set(judged.mapped("score_state")) == {"approved"}
+
+    def _get_kind(self):
+        """Return what rules on settled targets tell apart: measure, period and whose."""
+        kind = "attainment"
+        if not self.employee_id:
+            kind = "team_attainment" if self.team_id else "branch_attainment"
+        return self.measure, self.period, kind
+
+    @api.model
+    def _get_asked_measures(self):
+        """Return what rules in force pay on without any deal, see :meth:`_get_kind`."""
+        rules = self.env["hr.commission.rule"].sudo()  # sudo: whoever may read them
+        found = rules.search(
+            [("event_type", "=", SCORED), ("plan_id.state", "!=", "draft")]
+        )
+        return {
+            (rule.target_measure, rule.tier_period, rule.tier_measure) for rule in found
+        }
+
+    @api.model
+    def _cron_settle(self):
+        """Record what pays by targets whose period is over, once each."""
+        asked = self._get_asked_measures()
+        if not asked:
+            return
+        over = self.search(
+            Domain("date_to", "<", fields.Date.context_today(self))
+            & Domain("whole_id", "=", False)
+            & Domain("measure", "in", list({each[0] for each in asked}))
+        )
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        known = Event.search(
+            [("event_type", "=", SCORED), ("res_id", "in", over.ids)]
+        ).mapped("res_id")
+        missing = over - self.browse(known)
+        missing.filtered(
+            lambda target: target._is_settled() and target._get_kind() in asked
+        )._capture_settled()
+
+    # ------------------------------------------------------------------
+    # Whom they pay
+    # ------------------------------------------------------------------
+
+    def _prepare_score_facts(self, is_settled):
+        """Return the facts of a target: one for each person whom it pays in full.
+
+        Who is no member of the team any more is not paid.
+        """
+        self.ensure_one()
+        if self.employee_id or self.pays == "pool":
+            return [self._prepare_score_fact(is_settled)]
+        members = {str(member.id) for member in self._get_members()}
+        Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
+        known = Event.search(
+            [
+                ("event_type", "=", SCORED),
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+            ]
+        ).mapped("res_part")
+        return [
+            self._prepare_score_fact(is_settled and part in members, part)
+            for part in sorted(members.union(known))
+        ]
+
+    def _prepare_score_fact(self, is_settled, part=""):
+        """Return the fact of a target; one that is not settled never was."""
         self.ensure_one()
         Event = self.env["hr.commission.event"]
-        fact = Event._prepare_fact(SCORED, self, self.date_to, 0.0)
-        undone = {} if is_approved else {"date_reversed": self.date_to}
-        return fact | {"touched": True, "renewed": is_approved, **undone}
+        fact = Event._prepare_fact(SCORED, self, self.date_to, 0.0, part)
+        undone = {} if is_settled else {"date_reversed": self.date_to}
+        return fact | {"touched": True, "renewed": is_settled, **undone}
+
+    def _get_members(self):
+        """Return who is in the team of the target, or earns in its branch.
+
+        :rtype: hr.employee
+        """
+        self.ensure_one()
+        # sudo: roles and users are for human resources
+        employees = self.env["hr.employee"].sudo()
+        if self.branch_id:
+            return employees.search(
+                [
+                    ("company_id", "=", self.branch_id.id),
+                    ("commission_role", "not in", (False, "none")),
+                ]
+            )
+        found = employees.search(
+            [("user_id", "in", self.team_id.sudo().member_ids.ids)]
+        )
+        of_user = {}
+        for person in found.sorted(lambda each: each.company_id != self.company_id):
+            of_user.setdefault(person.user_id, person)
+        return employees.union(*of_user.values())
 
     @api.model
     def _complete_facts(self, rows):
@@ -106,17 +256,24 @@ class HrCommissionTarget(models.Model):
         target_of = {target.id: target for target in targets}
         for row in scored:
             if target := target_of.get(row["res_id"]):
-                row["event_type"] = f"{SCORED}|{target.measure}|{target.period}"
-                row["target_employee_id"] = target.employee_id.id
+                row["event_type"] = scored_type(*target._get_kind())
+                row["target_employee_id"] = target.employee_id.id or int(
+                    row["res_part"] or 0
+                )
+                row["team_id"] = target.team_id.id or None
+                row["period_start"] = target.date_from
 
     @api.model
-    def _describe_score(self, measure, period):
-        """Name what an approved score is about.
+    def _describe_score(self, measure, period="", kind=""):
+        """Name what a settled target is about.
 
         :param str measure, period: codes, empty where any
+        :param str kind: whose target, as the brackets of rules name it
         """
         labels = dict(self._fields["measure"]._description_selection(self.env))
         periods = dict(self._fields["period"]._description_selection(self.env))
-        title = self.env._("Score approved")
-        known = [labels.get(measure), periods.get(period)]
+        rules = self.env["hr.commission.rule"]._fields["tier_measure"]
+        kinds = dict(rules._description_selection(self.env)) if kind else {}
+        title = self.env._("Target settled")
+        known = [labels.get(measure), periods.get(period), kinds.get(kind)]
         return labelled(self.env, title, listed(self.env, known))

@@ -245,7 +245,9 @@ class Participants:
                 and (not pool.date_from or pool.date_from <= day_of_sale(event))
                 and self.calendar.is_below(event["company_id"], pool.company_id)
             ):
-                shares = self._pool_shares.get(pool, day_of_sale(event))
+                shares = self._pool_shares.get(
+                    pool, day_of_sale(event), event.get("period_start")
+                )
                 self.pool_ids[event["id"], role.code] = pool.id
                 return [
                     Person(employee_id=member, weight=weight)
@@ -368,6 +370,7 @@ class Participants:
         self._pools = [pool for pool in pools if pool.role in codes]
         if self._pools:
             days = set(map(day_of_sale, event_facts))
+            days |= {event.get("period_start") for event in event_facts} - {None}
             self._pool_shares = PoolShares(self.env, self._pools, days)
 
     def _read_path(self, model, path, ids):

@@ -83,6 +83,7 @@ class PlanCase:
     :param facts.Plan plan: people and branches its rules name are taken as given
     :param rows: in any order
     :param target: of everybody, per period; None without
+    :param bonus: what reaching it is worth to everybody; None: nothing
     :param Decimal step: smallest unit of the currency
     :param year_start: where the years of the company begin
     :param bringing: roles of whoever brought the customer, which nobody fills where
@@ -95,19 +96,20 @@ class PlanCase:
         rows,
         *,
         target=None,
+        bonus=None,
         step=CENT,
         year_start=facts.CALENDAR_YEAR,
         bringing=frozenset(),
     ):
         self._year_start, self._bringing = year_start, bringing
-        self.plan = plan
+        self.plan = replace(plan, rules=tuple(map(_by_what_was_reached, plan.rules)))
         self.rows = sorted(rows, key=lambda row: (row.date, row.id))
         self._step = step
         self._people, self._deals = {}, {}
         self.row_of, self.who_of = {}, {}
         self._roles = {(rule.role, rule.manager_level) for rule in plan.rules}
         self._credits = self._make_credits()
-        self._targets = self._make_targets(target)
+        self._targets = self._make_targets(target, bonus)
         self.refusals = []
         self.pays = self._compute()
 
@@ -179,28 +181,29 @@ class PlanCase:
                 facts=dict(part.facts),
             )
 
-    def _make_targets(self, target):
+    def _make_targets(self, target, bonus):
         return {
             key: value
             for rule in self.plan.rules
             if rule.tier_mode != "none" and is_attainment(rule)
             for credit in self._credits
-            for key, value in self._get_target(rule, credit, target).items()
+            for key, value in self._get_target(rule, credit, target, bonus).items()
         }
 
     @staticmethod
-    def _get_target(rule, credit, target):
+    def _get_target(rule, credit, target, bonus):
         """Return the target that a credit works towards; a score is of one hundred."""
         subject = MEASURES[rule.tier_measure].subject(credit)
         day = period_key(credit, rule.tier_period)
         key = subject, rule.target_measure, day, rule.tier_period
+        promised = {("bonus", *key): bonus} if bonus else {}
         if not is_on_score(rule):
-            return {key: target} if target else {}
+            return promised | ({key: target} if target else {})
         score, whole = credit.facts.get("score"), facts.HUNDRED
         if score is None:
             return {}
         part = measures.Part("score", whole, whole, reached=score)
-        return {
+        return promised | {
             key: whole,
             ("reached", *key): score,
             ("whole", *key): measures.Whole(None, (part,)),
@@ -248,6 +251,14 @@ class PlanCase:
         for award in outcome.awards:
             awards[award.credit_id, award.rule_id].append(award)
         return awards, outcome.refusals
+
+
+def _by_what_was_reached(rule):
+    """Return a rule on settled targets as if somebody had said what was reached."""
+    measure = MEASURES[rule.target_measure]
+    if not is_on_score(rule) or measure.is_given:
+        return rule
+    return replace(rule, target_measure="weighted")
 
 
 def _sum(awards):

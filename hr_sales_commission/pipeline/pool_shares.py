@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -60,14 +60,18 @@ class PoolShares:
         self._hours = self._read_hours(members) if "hours" in keys else {}
         self._results = self._read_results(members) if "result" in keys else {}
         self._found = {}
+        self._since = None
 
-    def get(self, pool, day):
+    def get(self, pool, day, since=None):
         """Return what each member weighs on a day; nobody weighs zero.
 
+        :param date since: first day of the period that is shared out, None: the event is
+            of the day alone
         :rtype: dict[int, Decimal]
         """
-        key = pool.id, day
+        key = pool.id, day, since
         if key not in self._found:
+            self._since = since
             self._found[key] = self._weigh(pool, day)
         return self._found[key]
 
@@ -112,9 +116,16 @@ class PoolShares:
         }
 
     def _weigh_by_hours(self, pool, members, day):
-        month = day.replace(day=1) - relativedelta(months=1)
+        """Of the period that is shared out, else of the month before the day."""
+        month = day.replace(day=1)
+        last = day if self._since else month - timedelta(days=1)
+        first = self._since or month - relativedelta(months=1)
         attended = {
-            member: self._hours.get((member, month), Decimal(0)) for member in members
+            member: sum(
+                (hours for on, hours in self._hours[member] if first <= on <= last),
+                Decimal(0),
+            )
+            for member in members
         }
         if any(attended.values()):
             return attended
@@ -187,23 +198,24 @@ class PoolShares:
         )
 
     def _read_hours(self, members):
-        """Return the hours attended by (member, first day of the month)."""
+        """Return the hours attended by member: pairs of day and hours."""
+        hours = defaultdict(list)
         if "hr.attendance" not in self.env or not self._days:
-            return {}
+            return hours
         self.env["hr.attendance"].flush_model(["employee_id", "date", "worked_hours"])
-        rows = self.env.execute_query(
+        for member, day, worked in self.env.execute_query(
             SQL(
-                """SELECT employee_id, date_trunc('month', date)::date,
-                          SUM(worked_hours)::text
+                """SELECT employee_id, date, SUM(worked_hours)::text
                      FROM hr_attendance  -- its date is the local day
-                    WHERE employee_id = ANY(%s) AND date >= %s AND date < %s
+                    WHERE employee_id = ANY(%s) AND date BETWEEN %s AND %s
                     GROUP BY 1, 2""",
                 members,
                 self._days[0].replace(day=1) - relativedelta(months=1),
-                self._days[-1].replace(day=1),
+                self._days[-1],
             )
-        )
-        return {(member, month): Decimal(hours) for member, month, hours in rows}
+        ):
+            hours[member].append((day, Decimal(worked or 0)))
+        return hours
 
     def _read_results(self, members):
         """Return the amount of deals that members sold or brought, by (member, day)."""

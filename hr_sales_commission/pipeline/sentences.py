@@ -93,6 +93,9 @@ EXPLANATIONS = {
         "Nothing of the target for “%(target_measure)s” was attained in this "
         "%(period)s."
     ),
+    "no_target_bonus": _lt(
+        "The target for “%(target_measure)s” in this %(period)s has no target bonus."
+    ),
     "no_target": _lt("There is no target for “%(target_measure)s” in this %(period)s."),
     "cap_reached": _lt("The cap of %(limit)s per %(period)s is used up."),
     "floor_reached": _lt("The floor of %(limit)s per %(period)s already covers it."),
@@ -113,6 +116,11 @@ EXPLANATIONS = {
     "percentage": PERCENTAGE,
     "percent": _lt("%(rate)s %% of %(base)s = %(amount)s"),
     "wage": _lt("a part of the base wage = %(amount)s"),
+    "bonus": _lt("%(rate)s %% of the target bonus of %(of)s = %(amount)s"),
+    "bonus_part": _lt(
+        "%(rate)s %% of the target bonus of %(of)s for %(attained)s %% of the target = "
+        "%(amount)s"
+    ),
     "fixed": _lt("a fixed amount of %(amount)s"),
     "fixed_share": _lt("%(share)s %% of a fixed amount of %(rate)s = %(amount)s"),
     "unit": _lt("%(quantity)s × %(rate)s = %(amount)s"),
@@ -161,6 +169,8 @@ EXPLANATIONS = {
     "released_settled": _lt("everything paid on %(released_on)s"),
     "row_percent": _lt("Percentage"),
     "row_wage": _lt("Part of the base wage"),
+    "row_bonus": _lt("Target bonus"),
+    "row_bonus_part": _lt("Target bonus, for %(attained)s %% of the target"),
     "row_fixed": _lt("Fixed amount"),
     "row_unit": _lt("Per unit"),
     "row_slice": _lt("From %(from)s to %(to)s"),
@@ -179,7 +189,7 @@ EXPLANATIONS = {
     "row_release": _lt("Released"),
     "event_type_lead_qualified": _lt("valid lead"),
     "event_type_deal_won": _lt("deal won"),
-    "event_type_target_scored": _lt("score approved"),
+    "event_type_target_scored": _lt("target settled"),
     "event_type_order_confirmed": _lt("order confirmed"),
     "event_type_invoice_posted": _lt("invoice posted"),
     "event_type_payment_received": _lt("payment received"),

@@ -33,7 +33,7 @@ class TargetDays:
             lambda target: (
                 target.employee_id
                 and target.date_to
-                and not _is_whole(target)
+                and (target.bonus or target.job_id or not _is_whole(target))
                 and (target.proration != "none" or target.ramp or target.job_id)
             )
         )
@@ -53,15 +53,57 @@ class TargetDays:
 
         :rtype: dict[int, Decimal]
         """
-        return {target.id: self._get_amount(target) for target in self._targets}
+        return {
+            target.id: self._get_part(
+                target,
+                target.amount,
+                read_ramp(self.env, target.ramp),
+                to_decimal(target._get_money().rounding) or CENT,
+            )
+            for target in self._targets
+            if not _is_whole(target)
+        }
 
-    def _get_amount(self, target):
-        percents = read_ramp(self.env, target.ramp)
+    def get_bonuses(self):
+        """Return what target bonuses come to, by id; those that are whole are left out.
+
+        By the days of the target, and not by its ramp.
+
+        :rtype: dict[int, Decimal]
+        """
+        return {
+            target.id: self._get_part(
+                target, target.bonus, (), to_decimal(target.currency_id.rounding)
+            )
+            for target in self._targets
+            if target.bonus
+        }
+
+    def get_share(self, target_id):
+        """Return the part of a target that its days leave, not rounded.
+
+        The ramp lowers what makes a target up, not the target that it makes up.
+        """
+        target = self._targets.filtered(lambda each: each.id == target_id)
+        if not target:
+            return ONE
+        percents = () if _is_whole(target) else read_ramp(self.env, target.ramp)
+        weights, count = self._sum_weights(target, percents)
+        return weights / count
+
+    def _get_part(self, target, amount, percents, step):
+        """Return the part of an amount that the days of the target leave.
+
+        :param percents: of its ramp, by month
+        """
+        weights, count = self._sum_weights(target, percents)
+        return round_half_up(to_decimal(amount) * weights / count, step)
+
+    def _sum_weights(self, target, percents):
+        """Return what the days of a target weigh together, and how many they are."""
         count = (target.date_to - target.date_from).days + 1
         days = (target.date_from + number * ONE_DAY for number in range(count))
-        weights = sum((self._weigh(target, day, percents) for day in days), ZERO)
-        step = to_decimal(target._get_money().rounding) or CENT
-        return round_half_up(to_decimal(target.amount) * weights / count, step)
+        return sum((self._weigh(target, day, percents) for day in days), ZERO), count
 
     def _weigh(self, target, day, percents):
         """Return how much a day of a target counts, 1 for a whole one."""

@@ -11,7 +11,7 @@ LEAD_EVENT_TYPES = [
     ("lead_qualified", "Lead qualified"),
     ("deal_won", "Deal won"),
 ]
-EVENT_TYPES = [*LEAD_EVENT_TYPES, ("target_scored", "Score approved")]
+EVENT_TYPES = [*LEAD_EVENT_TYPES, ("target_scored", "Target settled")]
 PERIODS = [
     ("event", "Event"),
     ("week", "Week"),

@@ -67,3 +67,4 @@ from . import test_attack_won, test_ordinary_acts
 from . import test_leak_subjects
 from . import test_audit
 from . import test_jobs
+from . import test_settled_target

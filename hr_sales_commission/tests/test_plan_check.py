@@ -76,8 +76,10 @@ class TestPlanCheck(PlanFormCommon):
                 "who earns on nothing else",
             ),
             ({"role": "sales"}, "who earns on nothing else"),
-            ({"target_measure": "won_amount"}, "on approved scores the brackets"),
-            ({"tier_measure": "team_attainment"}, "on approved scores the brackets"),
+            (
+                {"tier_mode": "whole", "tier_measure": "cumulative"},
+                "on settled targets the brackets",
+            ),
             ({"amount_type": "percent", "tiers": [(50, 5)]}, "a percentage of nothing"),
             ({"commission_source": "own"}, "asks for “Customer Source”"),
             ({"min_amount": 100}, "a score has no deal"),
@@ -96,6 +98,42 @@ class TestPlanCheck(PlanFormCommon):
         ):
             with self.case(text, change=change):
                 self.assertError(self._draft({**score, **change}), text)
+
+    def test_target_bonuses_that_cannot_pay(self):
+        bonus = {"base": "bonus", "tier_period": "month"}
+        for change in (
+            {"target_measure": "score"},
+            {"target_measure": "weighted"},
+            {"target_measure": "conversion_rate"},
+            {"target_measure": "qualified_count"},
+            {"event_type": "lead_qualified", "target_measure": "won_count"},
+        ):
+            with self.case(change):
+                values = {"event_type": "deal_won", **bonus, **change}
+                self.assertError(self._draft(values), "is no part of")
+        for change, text in (
+            ({"tier_mode": "proportional"}, "for its part of the target already"),
+            ({"tier_period": "year"}, "there is no such target yet"),
+        ):
+            with self.case(text):
+                self.assertWarned(self._draft({**bonus, **change}), text)
+        target = self.env["hr.commission.target"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "amount": 100,
+                "date_from": "2026-05-01",
+            }
+        )
+        with self.case("no bonus"):
+            self.assertWarned(self._draft(bonus), "no such target has one")
+        target.bonus = 10
+        plan = self._draft({**bonus, "tiers": [(100, 150)]})
+        self.assertFalse(plan.check_errors)
+        self.assertNotIn("more than the whole", plan.check_warnings or "")
+        for changes in ({"tier_mode": "none"}, {"tier_measure": "team_attainment"}):
+            with self.case(changes), self.assertRaisesRegex(UserError, "target bonus"):
+                plan.rule_ids.write(changes)
 
     def test_odd_scores(self):
         score = {"event_type": "target_scored", "tiers": [(0, 1000)]}

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -92,6 +94,23 @@ class TestPlanExample(PlanFormCommon):
                 self.assertEqual(max(plan.rule_ids.mapped("amount")), lead)
         with self.assertRaises(UserError):
             template.action_use_template("a lot")
+        plan.write(
+            {
+                "qualification_domain": "[('expected_revenue', '>=', 5000)]",
+                "rule_ids": [
+                    Command.update(
+                        plan.rule_ids[0].id,
+                        {
+                            "domain": "['|', ('expected_revenue', '<', 100), ('probability', '>', 7)]"
+                        },
+                    )
+                ],
+            }
+        )
+        plan._scale_amounts(Decimal(160))
+        self.assertIn("800000", plan.qualification_domain)
+        self.assertIn("16000", plan.rule_ids[0].domain)
+        self.assertIn("7", plan.rule_ids[0].domain)
 
     def test_a_plan_made_from_a_ready_one_keeps_its_examples(self):
         template = self.env.ref("hr_sales_commission.hr_commission_plan_template_store")

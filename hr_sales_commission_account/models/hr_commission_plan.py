@@ -96,6 +96,13 @@ class HrCommissionPlan(models.Model):
             ]
         return conditions
 
+    def _get_condition_fields(self):
+        of_documents = {
+            "product_domain": "product.product",
+            "customer_domain": "res.partner",
+        }
+        return [*super()._get_condition_fields(), (self.rule_ids, of_documents)]
+
     example_event_type = fields.Selection(selection_add=DOCUMENT_EVENT_TYPES)
 
     @api.depends(

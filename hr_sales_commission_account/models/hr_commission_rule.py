@@ -15,6 +15,17 @@ from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 SIGNING_ORIGINS = {"deal_won": "lead", "order_confirmed": "order"}
 
 
+#: bases that the engine knows by name
+ENGINE_BASES = ("margin", "wage", "bonus")
+#: what of a document, or of a person, rules pay a percentage of
+BASES_OF_DOCUMENTS = [
+    ("taxed", "Amount with tax"),
+    ("list_price", "List price"),
+    ("margin", "Margin"),
+    ("wage", "Contract wage of the person"),
+]
+
+
 class HrCommissionRule(models.Model):
     _inherit = "hr.commission.rule"
 
@@ -23,16 +34,13 @@ class HrCommissionRule(models.Model):
         ondelete=dict.fromkeys(DOCUMENT_EVENTS, "cascade"),
     )
     base = fields.Selection(
-        [
+        selection_add=[
             ("amount", "Amount without tax"),
-            ("taxed", "Amount with tax"),
-            ("list_price", "List price"),
-            ("margin", "Margin"),
-            ("wage", "Contract wage of the person"),
+            *BASES_OF_DOCUMENTS,
         ],
-        required=True,
-        default="amount",
-        help="What the rate applies to. The wage is that of the day. The margin is frozen with the cost of the day "
+        ondelete={code: "set default" for code, _name in BASES_OF_DOCUMENTS},
+        help="What the rate applies to. The target bonus is entered on the person's "
+        "target, and paid for what is attained of it. The wage is that of the day. The margin is frozen with the cost of the day "
         "the order was confirmed or the invoice posted, or of the day the first plan "
         "that pays on margins was activated.",
     )
@@ -248,8 +256,8 @@ class HrCommissionRule(models.Model):
         """
         self.ensure_one()
         return Scope(
-            # a wage is the person's, whatever the document is worth
-            base="amount" if self.base == "wage" else self.base,
+            # a wage or bonus is the person's, whatever the document is worth
+            base="amount" if self.base in ("wage", "bonus") else self.base,
             product_domain=self._normalize_domain(self.product_domain),
             min_discount=self.min_discount,
             max_discount=self.max_discount,
@@ -309,7 +317,7 @@ class HrCommissionRule(models.Model):
                 self.event_type, self._get_scope().key
             )
         values.update(
-            base=self.base if self.base in ("margin", "wage") else "amount",
+            base=self.base if self.base in ENGINE_BASES else "amount",
             collected_within=(
                 self.collected_within if self._asks_when_collected() else None
             ),

@@ -23,7 +23,6 @@ class HrCommissionRule(models.Model):
     _inherit = "hr.commission.rule"
 
     @api.depends(
-        "base",
         "product_domain",
         "customer_domain",
         "min_discount",
@@ -42,7 +41,7 @@ class HrCommissionRule(models.Model):
 
     def _say_base(self):
         what = super()._say_base()
-        if self.amount_type != "percent" or self.base == "amount":
+        if self.amount_type != "percent" or self.base in ("amount", "bonus"):
             return what
         if self.base == "wage":
             return self.env._("the contract wage for %(what)s", what=what)

@@ -277,6 +277,59 @@ def test_objectives_without_a_deal():
             assert amounts([SCORED_ON], each, targets=targets) == figures([row], column)
 
 
+def test_target_bonus():
+    rows = PLANS["Target bonus"]
+    deals = sales_of(rows)
+    key = (1, "won_amount", date(2026, 1, 1), "year")
+    targets = {key: Decimal(800_000), ("bonus", *key): Decimal(40_000)}
+    of_bonus = {"base": "bonus", "tier_measure": "attainment", "tier_period": "year"}
+    brackets = tiers((0, 100), (100, 150), (125, 200))
+    for column, mode in (("Each slice", "marginal"), ("Rate reached", "whole")):
+        each = rule(**of_bonus, tier_mode=mode, tiers=brackets)
+        assert amounts(deals, each, targets=targets) == figures(rows, column)
+
+
+def test_target_bonus_by_attainment():
+    rows = PLANS["Target bonus by attainment"]
+    of_bonus = BONUS | {"amount_type": "percent", "base": "bonus"}
+    of_bonus["target_measure"] = "score"
+    line = tiers((80, 50), (100, 100), (120, 160))
+    key = (1, "score", date(2026, 1, 1), "month")
+    for row, score in zip(rows, figures(rows, "Attained"), strict=True):
+        targets = {
+            key: Decimal(100),
+            ("bonus", *key): Decimal(12_000),
+            ("reached", *key): score,
+        }
+        for column, mode, brackets in (
+            ("Straight line", "interpolated", line),
+            ("Times what was attained", "proportional", tiers((0, 100))),
+        ):
+            each = rule(**of_bonus, tier_mode=mode, tiers=brackets)
+            paid = amounts([SCORED_ON], each, targets=targets)
+            assert paid == figures([row], column)
+
+
+def test_the_target_of_a_team_pays_its_members():
+    rows = PLANS["The target of a team pays its members"]
+    of_team = BONUS | {"target_measure": "score", "tier_measure": "team_attainment"}
+    key = (("team", 7), "score", date(2026, 1, 1), "month")
+    member = replace(SCORED_ON, team_id=7)
+    pooled = [
+        replace(member, id=n, employee_id=n, share=Decimal(share))
+        for n, share in ((101, "0.75"), (102, "0.25"))
+    ]
+    for row, score in zip(rows, figures(rows, "Attained"), strict=True):
+        targets = {key: Decimal(100), ("reached", *key): score}
+        for columns, credits, amount in (
+            (["Each member"], [member], 800),
+            (["First of the pool", "Second of the pool"], pooled, 3000),
+        ):
+            times = rule(**of_team, tier_mode="proportional", tiers=tiers((0, amount)))
+            expected = [figures([row], column)[0] for column in columns]
+            assert amounts(credits, times, targets=targets) == expected
+
+
 def test_several_measures_in_one_target():
     rows = PLANS["Several measures in one target"]
     times = rule(

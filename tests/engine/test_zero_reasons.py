@@ -86,6 +86,11 @@ CASES = {
         {},
     ),
     "nothing_attained": ([SOLD], OF_SCORE, {"targets": SCORE}),
+    "no_target_bonus": (
+        [SOLD],
+        BY_TARGET | {"base": "bonus"},
+        {"targets": {(1, "won_amount", date(2025, 1, 1)): Decimal(100)}},
+    ),
     "no_target": ([SOLD], OF_SCORE, {}),
     "cap_reached": (
         [SOLD, credit(1000)],

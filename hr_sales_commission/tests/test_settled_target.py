@@ -1,0 +1,289 @@
+"""Targets that pay by themselves: target bonuses, teams, positions, pools by hours."""
+
+from datetime import date
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from ..pipeline.pool_shares import PoolShares
+from .plan_form import PlanFormCommon
+
+JANUARY = {"period": "month", "date_from": "2026-01-01"}
+SETTLED = {"event_type": "target_scored"}
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-20 12:00:00")
+class TestSettledTarget(PlanFormCommon):
+    def _target(self, parts=(), **vals):
+        owner = {"employee_id": self.sales_north.id}
+        if "team_id" in vals or "branch_id" in vals:
+            owner = {}
+        return self.env["hr.commission.target"].create(
+            {
+                "company_id": self.north.id,
+                "amount": 100,
+                "part_ids": [Command.create(part) for part in parts],
+                **JANUARY,
+                **owner,
+                **vals,
+            }
+        )
+
+    def _approve(self, targets, score):
+        targets.with_env(self._as(self.officer_north)).score = score
+        targets.with_env(self._as(self.officer_hq)).action_approve_score()
+        self._process()
+
+    def _earned(self, employee=None, **domain):
+        lines = self.env["hr.commission.line"].search(
+            [("employee_id", "=", (employee or self.sales_north).id)]
+        )
+        return round(sum(lines.mapped("amount")), 2)
+
+    # ------------------------------------------------------------------
+    # A percentage of the target bonus
+    # ------------------------------------------------------------------
+
+    def test_deals_pay_their_part_of_the_target_bonus(self):
+        """Variable 40,000 on a quota of 800,000, half as much again above it."""
+        plan = self._write_plan(
+            [
+                {
+                    "base": "bonus",
+                    "tier_period": "year",
+                    "tiers": [(100, 150)],  # from 0: 100, by itself
+                }
+            ]
+        )
+        year = {"period": "year", "amount": 800_000, "bonus": 40_000}
+        target = self._target(**year)
+        deals = self._win([(300_000, 5), (600_000, "2026-03-02")])
+        self.assertEqual(self._paid(deals), [15_000, 32_500])
+        self.assertIn("target bonus", plan.rule_ids.sentence)
+        line = self._lines(deals)[0]
+        self.assertEqual((line.base, line.rate), (300_000, 5))
+        self.assertIn("37.5 % of the target", line.explanation)
+        target.bonus = 48_000
+        self._process()
+        self.assertEqual(self._paid(deals), [18_000, 39_000])
+        deals[0].stage_id = self.stage_new
+        self._process()
+        self.assertEqual(self._paid(deals), [0, 36_000])
+
+    def test_a_bonus_is_in_proportion_to_days_and_not_to_the_ramp(self):
+        version = self.sales_north.version_id
+        version.write({"contract_date_start": "2026-01-17"})
+        self._write_plan(
+            [{"base": "bonus", "tier_period": "month", "tiers": []}],
+        )
+        self._target(
+            amount=31_000, bonus=3_100, proration="contract", ramp="50, 100"
+        )  # 15 of 31 days: 15,000 at half, and 1,500
+        self.assertEqual(self._paid(self._win([(7_500, 20)])), [1_500])
+
+    def test_a_weighted_target_without_score_pays_the_bonus(self):
+        self._write_plan(
+            [
+                {
+                    **SETTLED,
+                    "amount_type": "percent",
+                    "base": "bonus",
+                    "target_measure": "weighted",
+                    "tier_mode": "interpolated",
+                    "tiers": [(50, 0), (100, 100), (150, 200)],
+                },
+                {"rate": 0},
+            ]
+        )
+        self._target(
+            measure="weighted",
+            bonus=2_000,
+            parts=[
+                {"measure": "won_amount", "amount": 10_000, "weight": 60},
+                {"measure": "won_count", "amount": 4, "weight": 40},
+            ],
+        )
+        self._win([(9_000, 5), (3_000, 6)])  # 60 × 1.2 + 40 × 0.5 = 92
+        self.env["hr.commission.target"]._cron_settle()
+        self._process()
+        self.assertEqual(self._earned(), 1_680)  # (92 − 50) / 50
+        self._win([(100, 30)])  # 60 × 1.21 + 40 × 0.75 = 102.6
+        self.assertEqual(self._earned(), 2_104)
+
+    # ------------------------------------------------------------------
+    # Settled once the period is over
+    # ------------------------------------------------------------------
+
+    def test_a_plain_target_pays_once_its_period_is_over(self):
+        self._write_plan(
+            [
+                {
+                    **SETTLED,
+                    "target_measure": "won_amount",
+                    "tier_mode": "whole",
+                    "tiers": [(80, 500), (100, 1_200.50)],
+                },
+                {"rate": 0},
+            ],
+            tier_boundary="upper",
+        )
+        self._win([(9_000, 5)])
+        target = self._target(amount=10_000)  # over already
+        self._target(amount=1, date_from="2026-05-01")  # not over yet
+        self._process()
+        self.assertEqual(self._earned(), 500)
+        self._win([(1_000, 31)])
+        self.assertEqual(self._earned(), 1_200.50)
+        target.amount = 20_000
+        self._process()
+        self.assertEqual(self._earned(), 0)
+        target.write({"amount": 10_000, "date_from": "2026-02-01"})
+        self._process()
+        self.assertEqual(self._earned(), 0)
+
+    def test_the_job_settles_each_target_once(self):
+        self._win([(9_000, 5)])
+        self._target(amount=10_000)
+        self._write_plan(
+            [{**SETTLED, "target_measure": "won_amount", "tiers": [(0, 1_000)]}]
+        )
+        for _again in range(2):
+            self.env["hr.commission.target"]._cron_settle()
+            self._process()
+            self.assertEqual(self._earned(), 900)
+        events = self.env["hr.commission.event"].search(
+            [("event_type", "=", "target_scored")]
+        )
+        self.assertEqual(len(events), 1)
+
+    # ------------------------------------------------------------------
+    # Teams and branches
+    # ------------------------------------------------------------------
+
+    def _make_team(self):
+        return self.env["crm.team"].create(
+            {
+                "name": "Team",
+                "company_id": self.north.id,
+                "member_ids": [Command.set(self.sales_north.user_id.ids)],
+            }
+        )
+
+    def test_the_score_of_a_team_pays_each_member(self):
+        rule = {**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 1_000)]}
+        self._write_plan([rule])
+        team = self._make_team()
+        target = self._target(team_id=team.id, measure="score")
+        self._approve(target, 85.5)
+        self.assertEqual(self._earned(), 855)
+        self.assertEqual(self._earned(self.sales_south), 0)
+        # a personal score is another rule's
+        self._approve(self._target(measure="score"), 100)
+        self.assertEqual(self._earned(), 855)
+        self._approve(target, 120)
+        self.assertEqual(self._earned(), 1_200)
+        target.unlink()
+        self._process()
+        self.assertEqual(self._earned(), 0)
+
+    def test_the_revenue_of_a_branch_pays_its_people(self):
+        self._write_plan(
+            [
+                {
+                    **SETTLED,
+                    "tier_measure": "branch_attainment",
+                    "target_measure": "won_amount",
+                    "tier_mode": "whole",
+                    "tiers": [(100, 250)],
+                },
+                {"rate": 0},
+            ],
+            tier_boundary="upper",
+        )
+        for person in (self.sales_north, self.manager_north):
+            person.sudo().commission_role = "sales"
+        self._win([(9_000, 5)])
+        self._target(branch_id=self.north.id, amount=10_000)
+        self._process()
+        self.assertEqual(self._earned(), 0)
+        self._win([(1_000, 31)])
+        self.assertEqual(self._earned(), 250)
+        self.assertEqual(self._earned(self.manager_north), 250)
+
+    def test_a_pool_shares_what_a_team_earned_by_hours_of_the_period(self):
+        self._write_plan(
+            [{**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 1_000)]}]
+        )
+        self.env["hr.commission.pool"].create(
+            {
+                "name": "Store",
+                "company_id": self.north.id,
+                "role_id": self.env.ref(
+                    "hr_sales_commission.hr_commission_role_scored"
+                ).id,
+                "member_ids": [
+                    Command.set((self.sales_north | self.manager_north).ids)
+                ],
+                "key": "hours",
+            }
+        )
+        target = self._target(
+            team_id=self._make_team().id, measure="score", pays="pool"
+        )
+        hours = {
+            self.sales_north.id: [(date(2026, 1, 1), 100), (date(2026, 1, 31), 20)],
+            self.manager_north.id: [(date(2025, 12, 31), 500), (date(2026, 1, 2), 40)],
+        }
+        with patch.object(PoolShares, "_read_hours", return_value=hours):
+            self._approve(target, 90)
+        self.assertEqual(self._earned(), 675)
+        self.assertEqual(self._earned(self.manager_north), 225)
+
+    # ------------------------------------------------------------------
+    # By job position
+    # ------------------------------------------------------------------
+
+    def test_scores_and_weights_by_job_position(self):
+        """Ten of 31 days in one position, 21 in another: 80 and 100 come to 93.548…"""
+        first, second = self.env["hr.job"].create(
+            [{"name": name, "company_id": False} for name in "AB"]
+        )
+        version = self.sales_north.version_id
+        version.write({"date_version": "2025-01-01", "job_id": first.id})
+        self.sales_north.create_version(
+            {"date_version": "2026-01-11", "job_id": second.id}
+        )
+        self._write_plan(
+            [
+                {**SETTLED, "tiers": [(0, 3_100)]},
+                {**SETTLED, "target_measure": "weighted", "tiers": [(0, 3_100)]},
+                {"rate": 0},
+            ]
+        )
+        scores = self._target(measure="score", job_id=first.id)
+        scores |= self._target(measure="score", job_id=second.id)
+        with self.case("scores"):
+            self._approve(scores[0], 80)
+            self.assertEqual(self._earned(), 0)  # not all is approved
+            self._approve(scores[1], 100)
+            self.assertEqual(self._earned(), 2_900)  # 29 of 31
+            scores[0].unlink()
+            self._process()
+            self.assertEqual(self._earned(), 3_100)
+        with self.case("weights"):
+            for job, revenue in ((first, 80), (second, 20)):
+                self._target(
+                    measure="weighted",
+                    job_id=job.id,
+                    parts=[
+                        {"measure": "won_amount", "amount": 3_100, "weight": revenue},
+                        {"measure": "won_count", "amount": 31, "weight": 100 - revenue},
+                    ],
+                )
+            self._win([(1_550, 5)])
+            # revenue: (80 × 10 + 20 × 21) / 31 of one half; one deal of 31 for the rest
+            self.env["hr.commission.target"]._cron_settle()
+            self._process()
+            self.assertEqual(self._earned(), round(1220 / 2 + 1880 / 31, 2))
