@@ -17,7 +17,9 @@ from .measures import (
     is_attainment,
     is_of_sale,
     is_refund,
+    measure_of,
     read_measure,
+    running_quantity,
     sales_in_order,
     target_of,
 )
@@ -321,6 +323,8 @@ def earn_in_period(
         matching = period.of_reaching_event(matching)
     if is_of_bonus(rule):
         return period.target_bonus(matching)
+    if period.has_slices_of_units:
+        return period.units(matching)
     if rule.amount_type != "percent" or is_of_wage(rule):
         return period.money(matching)
     if rule.tier_mode == "marginal" and period.reading.in_money:
@@ -425,6 +429,32 @@ class _Period:
                 if self.context.has_traces:
                     earning.trace["before"] = number_text(before)
                     earning.trace["after"] = number_text(after)
+                earnings[credit.id] = self._with_period(earning, credit)
+        return earnings
+
+    @property
+    def has_slices_of_units(self) -> bool:
+        """Whether each unit is paid by the bracket that it lies in itself."""
+        is_sliced = (self.rule.amount_type, self.rule.tier_mode) == ("unit", "marginal")
+        counts_units = measure_of(self.rule).count is running_quantity
+        return is_sliced and counts_units and self.reading.steps is not None
+
+    def units(self, matching: Sequence[Credit]) -> dict[int, Earning]:
+        """An amount for each unit, by the bracket of the unit."""
+        earnings = {}
+        position = exact = rounded = ZERO
+        for credit in matching:
+            taken, left = _units_way(credit)
+            start, position = position, position + (left - taken) * credit.share
+            parts = tiers.slices(self.bands, start, position)
+            exact += HUNDRED * _pay(parts)
+            before, rounded = rounded, round_half_up(exact, credit.rounding)
+            if self._pays(credit):
+                earning = _of_units(parts, credit)
+                if not parts:
+                    earning.zero_reason = self.zero_reason
+                elif not has_event_limit(self.rule):  # then each sale stands alone
+                    earning.move(before, rounded)
                 earnings[credit.id] = self._with_period(earning, credit)
         return earnings
 
@@ -549,6 +579,25 @@ def _sliced(
     }
     zero_reason = "" if parts else "below_first_tier"
     return Earning(amount, rate, trace or {}, credit.amount, zero_reason)
+
+
+def _of_units(parts: list[tiers.Slice], credit: Credit) -> Earning:
+    """An amount for each unit of slices of a running quantity."""
+    exact = HUNDRED * _pay(parts)
+    amount = round_half_up(exact, credit.rounding)
+    units = sum((part.end - part.start for part in parts), ZERO)
+    trace = {
+        "type": "units",
+        "slices": [
+            {
+                "quantity": number_text(part.end - part.start),
+                "rate": number_text(part.rate),
+            }
+            for part in parts
+        ],
+        "amount": str(amount),
+    }
+    return Earning(amount, six_decimals(exact / units) if units else ZERO, trace)
 
 
 def _of_bonus(

@@ -109,6 +109,8 @@ STEPS = {
     "fixed": "a fixed amount of %(amount)s",
     "fixed_share": "%(share)s %% of a fixed amount of %(rate)s = %(amount)s",
     "unit": "%(quantity)s × %(rate)s = %(amount)s",
+    "units": "%(parts)s = %(amount)s",
+    "units_part": "%(quantity)s × %(rate)s",
     "unit_share": "%(share)s %% of %(quantity)s × %(rate)s = %(amount)s",
     "slice": "%(amount)s at %(rate)s %% = %(pay)s",
     "marginal": "together %(amount)s, %(rate)s %% of %(base)s",
@@ -158,6 +160,7 @@ ROWS = {
     "row_bonus_part": "Target bonus, for %(attained)s %% of the target",
     "row_fixed": "Fixed amount",
     "row_unit": "Per unit",
+    "row_units": "Per unit",
     "row_slice": "From %(from)s to %(to)s",
     "row_share": "Share of %(share)s %%",
     "row_sum": "Together",
@@ -422,6 +425,9 @@ def _earned(trace: Mapping, writer: _Writer) -> list[str]:
     if kind == "marginal":
         return _sliced(trace, writer)
     values = {"rate": trace.get("rate"), "amount": writer.money(trace["amount"])}
+    if kind == "units":
+        parts = _unit_parts(trace, writer)
+        return [writer.say(kind, parts=parts, amount=values["amount"])]
     if kind == "percent":
         return [writer.say("percent", base=writer.money(trace["base"]), **values)]
     if kind == "wage":
@@ -430,23 +436,25 @@ def _earned(trace: Mapping, writer: _Writer) -> list[str]:
         values["of"] = writer.money(trace["of"])
         return [writer.say(kind, attained=writer.percent(trace["attained"]), **values)]
     if kind in ("holdback", "release"):
-        values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
-        steps = [writer.say(kind, **values)]
-        if "released_on" in trace:
-            steps.append(
-                writer.say(
-                    f"released_{trace['until']}", released_on=trace["released_on"]
-                )
-            )
-        elif "until" in trace:
-            steps.append(writer.say(f"until_{trace['until']}"))
-        return steps
+        return _held_back(trace, writer, values)
     values["rate"] = writer.money(trace["rate"])
     if kind == "unit":
         values["quantity"] = trace["quantity"]
     if "share" in trace:
         kind, values["share"] = f"{kind}_share", writer.percent(trace["share"])
     return [writer.say(kind, **values)]
+
+
+def _held_back(trace: Mapping, writer: _Writer, values: dict) -> list[str]:
+    """What was held back, or released, and until when."""
+    values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
+    steps = [writer.say(trace["type"], **values)]
+    if "released_on" in trace:
+        released = f"released_{trace['until']}"
+        steps.append(writer.say(released, released_on=trace["released_on"]))
+    elif "until" in trace:
+        steps.append(writer.say(f"until_{trace['until']}"))
+    return steps
 
 
 def _sliced(trace: Mapping, writer: _Writer) -> list[str]:
@@ -472,6 +480,16 @@ def _sliced(trace: Mapping, writer: _Writer) -> list[str]:
     return steps
 
 
+def _unit_parts(trace: Mapping, writer: _Writer) -> str:
+    """What units of several brackets are paid: ``4 × 150.00 + 2 × 200.00``."""
+    return " + ".join(
+        writer.say(
+            "units_part", quantity=part["quantity"], rate=writer.money(part["rate"])
+        )
+        for part in trace["slices"]
+    )
+
+
 def _earning_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
     kind = trace["type"]
     if kind == "marginal":
@@ -490,6 +508,8 @@ def _earning_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
             "amount": writer.money(trace["base"]),
             "rate": writer.rate(trace["rate"]),
         }
+    elif kind == "units":
+        row["amount"] = _unit_parts(trace, writer)
     elif kind == "wage":
         return [FormulaRow(**row)]
     elif kind in ("holdback", "release"):

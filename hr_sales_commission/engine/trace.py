@@ -2,7 +2,7 @@
 
 A trace is stored with every line, so the plain cases stay small. Its keys:
 
-- ``type``: ``percent``, ``wage`` (of the person, whose wage is not told), ``fixed``, ``unit``, ``marginal`` (a percentage of each slice),
+- ``type``: ``percent``, ``wage`` (of the person, whose wage is not told), ``fixed``, ``unit``, ``units`` (slices of a quantity), ``marginal`` (a percentage of each slice),
   ``bonus`` (a percentage of the target bonus), ``bonus_part`` (for a part of the
   target), ``holdback`` or ``release``
 - ``base``, ``rate``, ``amount``: ``amount = base × rate / 100`` for percentages;
