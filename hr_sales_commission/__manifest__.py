@@ -109,6 +109,11 @@
         "web.assets_backend": [
             "hr_sales_commission/static/src/**/*",
             ("remove", "hr_sales_commission/static/src/board/**/*"),
+            ("remove", "hr_sales_commission/static/src/simulation/alternatives/*"),
+        ],
+        # with the charts that it adds to
+        "web.assets_backend_lazy": [
+            "hr_sales_commission/static/src/simulation/alternatives/*",
         ],
         "hr_sales_commission.assets_board": [
             "hr_sales_commission/static/src/board/**/*",

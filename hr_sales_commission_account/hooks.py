@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .pipeline.sold_documents import CUSTOMER_DOCUMENTS
+
 
 def post_init_hook(env):
     """Let companies that have sold before start with commissions today.
@@ -15,9 +17,10 @@ def post_init_hook(env):
                     UNION
                    SELECT company_id FROM account_move
                     WHERE state = 'posted'
-                      AND move_type IN ('out_invoice', 'out_refund')) sold
+                      AND move_type IN %s) sold
                 WHERE NOT EXISTS (SELECT FROM hr_commission_event event
-                                   WHERE event.company_id = sold.company_id)"""
+                                   WHERE event.company_id = sold.company_id)""",
+            CUSTOMER_DOCUMENTS,
         )
     )
     companies = env["res.company"].browse([company_id for (company_id,) in rows])

@@ -2,33 +2,39 @@
 # shellcheck shell=bash
 
 cmd_demo() {
-    local port=8069
+    local port=8069 lang=en_US
     while [ $# -gt 0 ]; do
         case $1 in
             --port) port=${2:-}; shift ;;
             --port=*) port=${1#*=} ;;
-            *) die "usage: ./dev demo [--port N]" ;;
+            --lang) lang=${2:-}; shift ;;
+            --lang=*) lang=${1#*=} ;;
+            *) die "usage: ./dev demo [--port N] [--lang CODE]" ;;
         esac
         shift
     done
     [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] || die "--port wants a number from 1 to 65535"
+    [[ $lang =~ ^[a-z]{2,3}(_[A-Z]{2})?$ ]] || die "--lang wants the code of a language, like zh_CN"
     port_is_busy "$port" && die "port $port is in use: stop what uses it, or choose another: ./dev demo --port 8070"
     set_up demo
     use_cluster demo
     mapfile -t ADDONS < <(addons names)
-    with_lock demo-database demo_database || die "the demo database could not be made (nothing was kept)"
+    with_lock demo-database demo_database "$lang" || die "the demo database could not be made (nothing was kept)"
     serve_demo "$port"
 }
 
-demo_database() {
+demo_database() { # LANGUAGE: what the deals, notes and names of the demo are written in
+    local lang=$1
     if db_exists demo; then
+        [ "$lang" = "$(cat "$STATE/demo.lang" 2>/dev/null || echo en_US)" ] \
+            || die "the demo was made in another language; to begin anew, delete $LOCAL/pg-demo and $LOCAL/data-demo"
         db_update demo "${ADDONS[@]}" || [ $? = 2 ] || die "updating the demo failed; to begin anew, delete $LOCAL/pg-demo and $LOCAL/data-demo"
         return
     fi
     say "demo database: the first time takes some minutes"
     db_drop demo_new
     with_progress "$LOGS/demo-install.log" \
-        odoo_run "$LOGS/demo-install.log" demo_new -i "$(printf '%s\n' "${ADDONS[@]}" | comma)" --with-demo --no-http --stop-after-init || return
+        odoo_run "$LOGS/demo-install.log" demo_new -i "$(printf '%s\n' "${ADDONS[@]}" | comma)" --with-demo --load-language="$lang" --no-http --stop-after-init || return
     # Odoo installs an addon without its demo data when they fail, and goes on.
     ! grep -A 40 'demo data failed to install' "$LOGS/demo-install.log" >&2 || return 1
     # There is no mail server here: messages go to Odoo's inbox.
@@ -39,6 +45,7 @@ demo_database() {
     echo 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()' | odoo_shell demo_new >"$LOGS/demo-assets.log" 2>&1 \
         || say "pages will be prepared at the first visit (see $LOGS/demo-assets.log)"
     db_rename demo_new demo || return
+    echo "$lang" >"$STATE/demo.lang"
     addons hash "${ADDONS[@]}" >"$STATE/demo-demo.addons"
 }
 

@@ -8,4 +8,5 @@ companies = env["res.company"].search([("id", "child_of", halden.id)])  # noqa: 
 admin = env.ref("base.user_admin")  # noqa: F821
 admin.write({"company_ids": [(4, company.id) for company in companies]})
 admin.company_id = halden
+admin.lang = env.ref("hr_sales_commission.res_users_carla_demo").lang  # noqa: F821
 env.cr.commit()  # noqa: F821

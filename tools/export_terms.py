@@ -1,6 +1,6 @@
 """Run in an Odoo shell: write the terms of POT_ADDONS to POT_FOLDER/ADDON.pot.
 
-Among them what the demo's plans are called, so that they read in the language of whoever
+Among them what the demo's plans, campaigns and tags are called, so that they read in the language of whoever
 looks at it. The database has no demo data: what is loaded here is not kept.
 """
 
@@ -15,6 +15,11 @@ NAMED = (
     (CORE, "res_company_demo.xml"),
     (CORE, "hr_commission_plan_demo.xml"),
     (CORE, "hr.commission.rule.csv"),
+    (CORE, "crm.tag.csv"),
+    (CORE, "crm.lost.reason.csv"),
+    (CORE, "res.users.csv"),
+    (CORE, "res.users-colleagues.csv"),
+    (CORE, "utm.campaign.csv"),
     (f"{CORE}_account", "hr_commission_plan_demo.xml"),
 )
 

@@ -3,8 +3,8 @@
 check fails when an addon's .pot is not what the sources hold now, when a term is missing
 from a catalogue, fuzzy, or no longer used, and when one of zh_CN is empty. In the other
 languages a term that reads as in English (Bonus) stays empty, as OCA's checks want it.
-No translation of a term has a word that its glossary rules out, and a button or field that
-a text names in quotes has the name it has on the page.
+Every translation fills in the values that the term does and has no word that its glossary
+rules out, and a button or field that a text names in quotes has the name it has on the page.
 """
 
 import re
@@ -26,6 +26,8 @@ PLURALS = {
 }
 COMPLETE = "zh_CN"
 QUOTED = re.compile(r"“([^”%]+)”")
+#: what is filled in: a text that misses a part of it cannot be shown
+FILLED = re.compile(r"%\(\w+\)[sd]|%[sd]")
 ROOT = Path(__file__).resolve().parent.parent
 # Dates differ at every export.
 CHANGING = ("POT-Creation-Date", "PO-Revision-Date")
@@ -80,6 +82,8 @@ def po_problems(addon, language, fresh, translated):
         ):
             yield f"{addon} {language} is empty: {entry[1]!r}"
         for text in (translation.msgstr, *translation.msgstr_plural.values()):
+            if text and {*FILLED.findall(text)} != {*FILLED.findall(translation.msgid)}:
+                yield f"{addon} {language} fills in other values: {entry[1]!r}"
             for term, word in find_ruled_out(language, translation.msgid, text):
                 yield f"{addon} {language} has {word!r} for {term}: {entry[1]!r}"
 

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tools import date_utils
 
 from .lead_generator import Branch, Channel, LeadGenerator
-from .lead_texts import ACTIVITIES, CLAIMS, NOTES
+from .lead_texts import ACTIVITIES, CLAIMS, NAMES, NOTES
 
 LEAD_COUNT = 390
 MODULE = "hr_sales_commission"
@@ -53,8 +53,10 @@ class HrCommissionDemo(models.AbstractModel):
             mail_create_nosubscribe=True,
             mail_activity_quick_update=True,
             commission_new_leads=True,
+            lang=self._get_language(),
         )
         today = fields.Date.context_today(self)
+        self._speak()
         leads = self._create_leads(today)
         self._create_targets(today)
         self._add_follow_up(leads, today)
@@ -63,6 +65,27 @@ class HrCommissionDemo(models.AbstractModel):
         self._close_months(today + date_utils.relativedelta(months=-3, day=31))
         self._change_history(leads, today)
         self._process()
+
+    @api.model
+    def _get_language(self):
+        """Return the language the demo is made in: the one installed beside English."""
+        codes = [code for code, _name in self.env["res.lang"].get_installed()]
+        return next((code for code in codes if code != "en_US"), "en_US")
+
+    def _speak(self):
+        """Give the people of the demo its language, and names what has just one.
+
+        Labels that stand in messages are translated before the addon is all installed.
+        """
+        lang = self.env.context["lang"]
+        if lang != "en_US":
+            self.env["ir.module.module"]._load_module_terms([MODULE], [lang])
+        users = self.env["res.users"].search(
+            [("company_id", "in", self._get_companies().ids)]
+        )
+        users.lang = lang
+        for xmlid, name in NAMES.items():
+            self.env.ref(f"{MODULE}.{xmlid}").name = self.env._(name)
 
     def _ref(self, kind, key):
         """Return a record of the demo, or any record by its full name."""
@@ -78,7 +101,9 @@ class HrCommissionDemo(models.AbstractModel):
 
     def _create_leads(self, today):
         branches = [self._get_branch(key) for key in COMPANIES]
-        generator = LeadGenerator(branches, WEIGHTS, self._get_refs(), today)
+        generator = LeadGenerator(
+            branches, WEIGHTS, self._get_refs(), today, self.env._
+        )
         stories = generator.generate(LEAD_COUNT)
         self._share_deals([each.vals for each in stories if each.outcome == "won"])
         leads = self.env["crm.lead"].create([story.vals for story in stories])
@@ -229,12 +254,12 @@ class HrCommissionDemo(models.AbstractModel):
             )
 
     def _prepare_activity(self, lead, today, chance):
-        kind, summary = chance.choice(ACTIVITIES)
+        summary, kind = chance.choice(ACTIVITIES)
         return {
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
             "res_id": lead.id,
             "activity_type_id": self.env.ref(kind).id,
-            "summary": summary,
+            "summary": self.env._(summary),
             "user_id": lead.user_id.id,
             "date_deadline": today + timedelta(days=chance.randint(-4, 14)),
         }
@@ -247,7 +272,7 @@ class HrCommissionDemo(models.AbstractModel):
             "model": "crm.lead",
             "res_id": lead.id,
             "author_id": lead.user_id.partner_id.id,
-            "body": chance.choice(NOTES),
+            "body": self.env._(chance.choice(NOTES)),
             "date": min(written, fields.Datetime.now()),
             "message_type": "comment",
             "subtype_id": self.env.ref("mail.mt_note").id,
@@ -284,7 +309,7 @@ class HrCommissionDemo(models.AbstractModel):
             ],
             order="id",
         )
-        lines._payroll_paid(payday, f"Payroll {payday:%m/%Y}")
+        lines._payroll_paid(payday, self.env._("Payroll %s", f"{payday:%m/%Y}"))
 
     def _get_companies(self):
         halden = self._ref("res_company", "halden")
@@ -375,11 +400,12 @@ class HrCommissionDemo(models.AbstractModel):
                     "lead_id": lead.id,
                     "claimed_source": "marketing",
                     "claimed_employee_id": self._ref("hr_employee", "mara").id,
-                    "reason": reason,
+                    "reason": self.env._(reason),
                 }
             )
         officer = self._ref("res_users", "hanna")
         disputes.sudo().decider_id = officer  # sudo: the claimant has no say in it
         disputes[:1].with_user(officer).action_decide(
-            "accepted", "The sign-in sheet of the fair is older than the first call."
+            "accepted",
+            self.env._("The sign-in sheet of the fair is older than the first call."),
         )

@@ -7,7 +7,6 @@ from odoo.fields import Command
 
 #: a branch whose commissions go to another payroll
 EXPORTING = "nordics"
-CONTESTED = "Lena and I agreed on 70/30 for this one, and I got half. She confirms it."
 
 
 class HrCommissionDemo(models.AbstractModel):
@@ -18,7 +17,9 @@ class HrCommissionDemo(models.AbstractModel):
     @api.model
     def _load_office(self):
         self = self.with_context(
-            tracking_disable=True, mail_create_nosubscribe=True, lang="en_US"
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            lang=self._get_language(),
         )
         today = fields.Date.context_today(self)
         self._export_due(today)
@@ -52,7 +53,9 @@ class HrCommissionDemo(models.AbstractModel):
                 "kind": "line",
                 "line_id": line.id,
                 "claimed_amount": line.amount + 150,
-                "reason": CONTESTED,
+                "reason": self.env._(
+                    "Lena and I agreed on 70/30 for this one, and I got half. She confirms it."
+                ),
             }
         )
 
@@ -69,7 +72,7 @@ class HrCommissionDemo(models.AbstractModel):
         """Simulate the next version over the months that are past."""
         simulation = self._as_officer("hr.commission.simulation").create(
             {
-                "name": "What if the synergy bonus were 1.5 %?",
+                "name": self.env._("What if the synergy bonus were 1.5 %?"),
                 "company_id": draft.company_id.id,
                 "date_from": today + relativedelta(months=-3, day=1),
                 "date_to": today,

@@ -59,11 +59,12 @@ class LeadGenerator:
     :param date today: the last day of the story
     """
 
-    def __init__(self, branches, weights, refs, today):
+    def __init__(self, branches, weights, refs, today, say):
         self.branches = branches
         self.weights = [weights[branch.key] for branch in branches]
         self.refs = refs
         self.today = today
+        self.say = say
         self.random = random.Random(1977)
 
     def generate(self, count):
@@ -105,8 +106,8 @@ class LeadGenerator:
         amount = self.random.triangular(low, high, low + (high - low) * 0.25)
         user_id = self._pick(branch.user_ids, range(len(branch.user_ids) + 2, 2, -1))
         vals = {
-            "name": title.format(
-                n=self.random.randint(2, 9), place=self.random.choice(PLACES)
+            "name": self.say(title).format(
+                n=self.random.randint(2, 9), place=self.say(self.random.choice(PLACES))
             ),
             "type": "opportunity",
             "company_id": branch.company_id,
@@ -118,7 +119,7 @@ class LeadGenerator:
         }
         if is_qualified:
             vals["partner_id"] = self.random.choice(branch.partner_ids)
-            vals["need_description"] = need
+            vals["need_description"] = self.say(need)
             vals["need_fit"] = self._pick(("partial", "full"), (1, 2))
         else:
             vals |= self._describe_prospect(branch)
@@ -181,7 +182,7 @@ class LeadGenerator:
                 "date": self._moment(day),
                 "employee_id": employee_id,
                 "company_id": branch.company_id,
-                "note": TOUCH_NOTES[kind],
+                "note": self.say(TOUCH_NOTES[kind]),
             }
         )
 

@@ -1,160 +1,184 @@
 """What the customers of Halden Motion ask for, and how people speak about it."""
 
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
 #: title ({n}: a number, {place}: see below), need, least and highest amount, tag
 NEEDS = [
     (
-        "Servo axes for packaging line {n}",
-        "Replace 12 pneumatic axes by servo axes; cycle time below 1.8 s per carton.",
+        _lt("Servo axes for packaging line {n}"),
+        _lt(
+            "Replace 12 pneumatic axes by servo axes; cycle time below 1.8 s per carton."
+        ),
         18_000,
         74_000,
         "retrofit",
     ),
     (
-        "Conveyor drives, hall {n}",
-        "40 gear motors of the sorting hall are out of production. Frequency "
-        "inverters with energy recovery, delivery in two lots.",
+        _lt("Conveyor drives, hall {n}"),
+        _lt(
+            "40 gear motors of the sorting hall are out of production. Frequency "
+            "inverters with energy recovery, delivery in two lots."
+        ),
         24_000,
         96_000,
         "retrofit",
     ),
     (
-        "Linear units for pick-and-place cell {n}",
-        "Three-axis gantry, 900 mm stroke, 6 kg payload, clean room class 7.",
+        _lt("Linear units for pick-and-place cell {n}"),
+        _lt("Three-axis gantry, 900 mm stroke, 6 kg payload, clean room class 7."),
         9_000,
         32_000,
         "new_machine",
     ),
     (
-        "Retrofit of paper winder {n}",
-        "Tension control fails at high speed. New drive cabinet, re-use the motors.",
+        _lt("Retrofit of paper winder {n}"),
+        _lt(
+            "Tension control fails at high speed. New drive cabinet, re-use the motors."
+        ),
         32_000,
         118_000,
         "retrofit",
     ),
     (
-        "Hygienic motors for filling line {n}",
-        "Wash-down motors IP69K in stainless steel, no cooling fins, 24 pieces.",
+        _lt("Hygienic motors for filling line {n}"),
+        _lt("Wash-down motors IP69K in stainless steel, no cooling fins, 24 pieces."),
         12_000,
         46_000,
         "food",
     ),
     (
-        "Glass cutting table, {place}",
-        "Synchronised portal axes, positioning to 0.05 mm, safety stop category 4.",
+        _lt("Glass cutting table, {place}"),
+        _lt(
+            "Synchronised portal axes, positioning to 0.05 mm, safety stop category 4."
+        ),
         15_000,
         52_000,
         "new_machine",
     ),
     (
-        "Critical spares, {place}",
-        "Critical spares for five lines, on the shelf two weeks before shutdown.",
+        _lt("Critical spares, {place}"),
+        _lt("Critical spares for five lines, on the shelf two weeks before shutdown."),
         4_000,
         17_000,
         "urgent",
     ),
     (
-        "Condition monitoring, {n}0 motors",
-        "Vibration and temperature sensors with gateway; alarms to the maintenance "
-        "system they already have.",
+        _lt("Condition monitoring, {n}0 motors"),
+        _lt(
+            "Vibration and temperature sensors with gateway; alarms to the maintenance "
+            "system they already have."
+        ),
         6_500,
         28_000,
         "new_machine",
     ),
     (
-        "Robot cell {n}: seventh axis",
-        "Travel axis of 8 m for a 210 kg robot, covered rack, two carriages later.",
+        _lt("Robot cell {n}: seventh axis"),
+        _lt(
+            "Travel axis of 8 m for a 210 kg robot, covered rack, two carriages later."
+        ),
         21_000,
         63_000,
         "new_machine",
     ),
     (
-        "Crane hoist upgrade, {place}",
-        "Hoist control with sway damping; the crane cannot stop longer than a weekend.",
+        _lt("Crane hoist upgrade, {place}"),
+        _lt(
+            "Hoist control with sway damping; the crane cannot stop longer than a weekend."
+        ),
         14_000,
         58_000,
         "urgent",
     ),
     (
-        "Maintenance contract, {place}",
-        "Yearly inspection and 24 h spare parts for drives in three plants.",
+        _lt("Maintenance contract, {place}"),
+        _lt("Yearly inspection and 24 h spare parts for drives in three plants."),
         5_000,
         22_000,
         "service",
     ),
     (
-        "Cutting line {n}: flying saw",
-        "Flying saw for profiles, 60 m/min, cut length tolerance 0.3 mm.",
+        _lt("Cutting line {n}: flying saw"),
+        _lt("Flying saw for profiles, 60 m/min, cut length tolerance 0.3 mm."),
         26_000,
         82_000,
         "new_machine",
     ),
     (
-        "Energy audit of pump station {n}",
-        "Pumps run throttled all year. Speed control, pay-back below two years.",
+        _lt("Energy audit of pump station {n}"),
+        _lt("Pumps run throttled all year. Speed control, pay-back below two years."),
         3_500,
         14_000,
         "service",
     ),
     (
-        "Labelling machines, series {n}00",
-        "Framework order: 30 machines a year with two servo axes each.",
+        _lt("Labelling machines, series {n}00"),
+        _lt("Framework order: 30 machines a year with two servo axes each."),
         38_000,
         140_000,
         "new_machine",
     ),
     (
-        "Quieter gearboxes, {place}",
-        "Noise below 72 dB(A) at the operator's place, same flange.",
+        _lt("Quieter gearboxes, {place}"),
+        _lt("Noise below 72 dB(A) at the operator's place, same flange."),
         7_000,
         24_000,
         "food",
     ),
     (
-        "Test bench {n} for e-axles",
-        "Load machine 160 kW, torque measuring flange, data to the customer's system.",
+        _lt("Test bench {n} for e-axles"),
+        _lt(
+            "Load machine 160 kW, torque measuring flange, data to the customer's system."
+        ),
         44_000,
         135_000,
         "new_machine",
     ),
     (
-        "Palletiser {n}: new control cabinet",
-        "Controller is discontinued. Keep mechanics and sensors, convert the program, "
-        "two days of standstill at most.",
+        _lt("Palletiser {n}: new control cabinet"),
+        _lt(
+            "Controller is discontinued. Keep mechanics and sensors, convert the program, "
+            "two days of standstill at most."
+        ),
         16_000,
         54_000,
         "retrofit",
     ),
     (
-        "Stacker crane drives, {place}",
-        "Four aisles, travel and hoist drives with absolute positioning.",
+        _lt("Stacker crane drives, {place}"),
+        _lt("Four aisles, travel and hoist drives with absolute positioning."),
         36_000,
         112_000,
         "retrofit",
     ),
     (
-        "Mixer motors, {place}",
-        "Twelve mixers with soft start, explosion zone 22, one spare motor.",
+        _lt("Mixer motors, {place}"),
+        _lt("Twelve mixers with soft start, explosion zone 22, one spare motor."),
         11_000,
         39_000,
         "food",
     ),
     (
-        "Winding machine {n}: tension sensors",
-        "Film tears at start-up. Load cells, amplifier and a day of tuning on site.",
+        _lt("Winding machine {n}: tension sensors"),
+        _lt(
+            "Film tears at start-up. Load cells, amplifier and a day of tuning on site."
+        ),
         4_500,
         15_000,
         "urgent",
     ),
     (
-        "Gantry for laser cell {n}",
-        "Portal 4 x 2 m, dynamic 2 g, linear motors, covers against spatter.",
+        _lt("Gantry for laser cell {n}"),
+        _lt("Portal 4 x 2 m, dynamic 2 g, linear motors, covers against spatter."),
         41_000,
         128_000,
         "new_machine",
     ),
     (
-        "Remote support, {place}",
-        "Secure remote access to 20 drives and a hotline outside office hours.",
+        _lt("Remote support, {place}"),
+        _lt("Secure remote access to 20 drives and a hotline outside office hours."),
         3_000,
         11_000,
         "service",
@@ -162,18 +186,18 @@ NEEDS = [
 ]
 
 PLACES = [
-    "hall 1",
-    "hall 3",
-    "main plant",
-    "night shift",
-    "bottling",
-    "dispatch",
-    "paint shop",
-    "raw materials",
-    "cold store",
-    "final assembly",
-    "south plant",
-    "press shop",
+    _lt("hall 1"),
+    _lt("hall 3"),
+    _lt("main plant"),
+    _lt("night shift"),
+    _lt("bottling"),
+    _lt("dispatch"),
+    _lt("paint shop"),
+    _lt("raw materials"),
+    _lt("cold store"),
+    _lt("final assembly"),
+    _lt("south plant"),
+    _lt("press shop"),
 ]
 
 #: companies that wrote once and are no customers yet, with their city, by branch
@@ -219,38 +243,50 @@ CONTACTS = {
 }
 
 ACTIVITIES = [
-    ("mail.mail_activity_data_call", "Ask about the delivery window"),
-    ("mail.mail_activity_data_call", "Call back after the internal budget round"),
+    (_lt("Ask about the delivery window"), "mail.mail_activity_data_call"),
+    (_lt("Call back after the internal budget round"), "mail.mail_activity_data_call"),
     (
+        _lt("On-site measurement with application engineer"),
         "mail.mail_activity_data_meeting",
-        "On-site measurement with application engineer",
     ),
-    ("mail.mail_activity_data_email", "Send revised offer with two variants"),
-    ("mail.mail_activity_data_todo", "Get torque curve checked by engineering"),
-    ("mail.mail_activity_data_email", "Send reference of a similar line"),
-    ("mail.mail_activity_data_meeting", "Demo of the commissioning tool"),
+    (_lt("Send revised offer with two variants"), "mail.mail_activity_data_email"),
+    (_lt("Get torque curve checked by engineering"), "mail.mail_activity_data_todo"),
+    (_lt("Send reference of a similar line"), "mail.mail_activity_data_email"),
+    (_lt("Demo of the commissioning tool"), "mail.mail_activity_data_meeting"),
 ]
 
 NOTES = [
-    "Spoke with maintenance: the old drives fail about once a month.",
-    "Purchasing compares us with two others, decision within the quarter.",
-    "They liked the live demo; the plant manager wants the noise figures.",
-    "Offer sent. Price is fine, delivery time is the open point.",
-    "Site visit done: mounting space is tight, adapter plate needed.",
-    "Budget is approved for this year, order expected before shutdown.",
+    _lt("Spoke with maintenance: the old drives fail about once a month."),
+    _lt("Purchasing compares us with two others, decision within the quarter."),
+    _lt("They liked the live demo; the plant manager wants the noise figures."),
+    _lt("Offer sent. Price is fine, delivery time is the open point."),
+    _lt("Site visit done: mounting space is tight, adapter plate needed."),
+    _lt("Budget is approved for this year, order expected before shutdown."),
 ]
 
 #: why marketing says that a customer is theirs
 CLAIMS = [
-    "They signed in at our booth three weeks before the first call, see the sheet.",
-    "Their plant manager took part in the webinar on cycle times in spring.",
-    "The inquiry came through the retrofit newsletter, the link was ours.",
+    _lt(
+        "They signed in at our booth three weeks before the first call, see the sheet."
+    ),
+    _lt("Their plant manager took part in the webinar on cycle times in spring."),
+    _lt("The inquiry came through the retrofit newsletter, the link was ours."),
 ]
 
 TOUCH_NOTES = {
-    "web_form": "Asked for a quotation on the website",
-    "demo": "Took part in a live demo",
-    "call": "Called about the inquiry",
-    "meeting": "Met at the plant",
-    "email": "Answered the follow-up mail",
+    "web_form": _lt("Asked for a quotation on the website"),
+    "demo": _lt("Took part in a live demo"),
+    "call": _lt("Called about the inquiry"),
+    "meeting": _lt("Met at the plant"),
+    "email": _lt("Answered the follow-up mail"),
+}
+
+#: what has a name that is not translated: named when the demo is made
+NAMES = {
+    "utm_medium_booth_demo": _lt("Fair booth"),
+    "utm_medium_live_demo_demo": _lt("Live demo"),
+    "utm_medium_paid_search_demo": _lt("Paid search"),
+    "utm_source_fair_demo": _lt("Motion & Drives Fair"),
+    "utm_source_webinar_demo": _lt("Webinar"),
+    "utm_source_partner_demo": _lt("Partner Network"),
 }

@@ -8,7 +8,7 @@ from functools import partial
 from . import tiers
 from .conditions import satisfying
 from .context import Context, period_key
-from .facts import HUNDRED, ONE, ZERO, Credit, Rule
+from .facts import HUNDRED, ONE, RATE_STEP, ZERO, Credit, Rule
 from .measures import (
     MEASURES,
     Reading,
@@ -26,8 +26,6 @@ from .measures import (
 from .periods import has_event_limit, is_on_score
 from .rounding import allot, round_half_up
 from .trace import number_text, slices_trace
-
-RATE_STEP = Decimal("0.000001")
 
 
 @dataclass(slots=True)

@@ -15,6 +15,9 @@ from typing import NamedTuple
 ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+#: rates have six digits, as the fields have
+RATE_STEP = Decimal("0.000001")
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -284,7 +287,7 @@ class Credit:
     source_verified: bool = True
     source_disputed: bool = False
     reversed_on: date | None = None
-    rounding: Decimal = Decimal("0.01")
+    rounding: Decimal = CENT
     preceding: Decimal = ZERO
     event_preceding: Decimal | None = None
     sale: Sale | None = None

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .facts import CALENDAR_YEAR, Credit, YearStart
-from .periods import period_of
+from .periods import ONE_DAY, period_of
 
 AddWorkingDays = Callable[[date, int], date]
 PayoutTerm = Callable[[date, int, AddWorkingDays], date]
@@ -18,7 +18,7 @@ def _month_end(day: date) -> date:
 
 
 def _next_month_end(day: date) -> date:
-    return _month_end(_month_end(day) + timedelta(days=1))
+    return _month_end(_month_end(day) + ONE_DAY)
 
 
 PAYOUTS: dict[str, PayoutTerm] = {
@@ -41,14 +41,18 @@ PAYOUTS: dict[str, PayoutTerm] = {
 PERIOD_OF_TERMS = {"after_quarter": "quarter"}
 
 
-def register_payout(method: str, term: PayoutTerm):
+def register_payout(method: str, term: PayoutTerm, period: str | None = None):
     """Let plans and rules use further payout terms.
 
     :param method: a code that the addon adds to ``hr.commission.plan.payout`` and
         ``hr.commission.rule.payout``
     :param term: ``(day of the event, days of the terms, add_working_days)`` → due date
+    :param period: ``month``, ``quarter`` or ``year``: the term gets the last day of the
+        one that the event is in, by the company's year, in the place of the event's day
     """
     PAYOUTS[method] = term
+    if period:
+        PERIOD_OF_TERMS[method] = period
 
 
 def due_date(

@@ -15,11 +15,10 @@ from random import Random
 from statistics import NormalDist
 
 from .compute import compute
-from .facts import HUNDRED, ONE, ZERO, Credit, Plan
+from .facts import CENT, HUNDRED, ONE, ZERO, Credit, Plan
 from .rounding import allot, round_half_up
 
 MILLION = 1_000_000
-CENT = Decimal("0.01")
 #: where the ids of salespeople and managers begin; marketers begin at 1
 FIRST_SELLER, FIRST_MANAGER = 100_001, 200_001
 #: events of a made-up deal; other event types of a plan happen with the win

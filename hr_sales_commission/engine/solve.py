@@ -5,14 +5,12 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from .facts import ZERO, Plan, Rule
+from .facts import CENT, RATE_STEP, ZERO, Plan, Rule
 from .rounding import round_half_up
 
 #: what a rate is stored with
-RATE_STEP = Decimal("0.000001")
 #: how finely rates are multiplied, so that each may come to any that can be stored
 FACTOR_STEP = Decimal("0.000000001")
-CENT = Decimal("0.01")
 #: halvings after which two numbers differ by less than any step
 MOST_HALVINGS = 80
 
@@ -35,25 +33,34 @@ def solve(
     low: Decimal,
     high: Decimal,
     step: Decimal = RATE_STEP,
+    at_least: bool = False,
 ) -> Decimal:
     """The multiple of ``step`` in ``low … high`` whose value is nearest to ``goal``.
 
     :param function: never falling, or never rising, between the bounds
+    :param at_least: whether a value below the goal misses it, however near
     :raises NoSolution: when the goal lies outside of what the bounds give
     """
     at_low, at_high = function(low), function(high)
     if not min(at_low, at_high) <= goal <= max(at_low, at_high):
         raise NoSolution(at_low, at_high)
     rises = at_high >= at_low
-    best = min((low, high), key=lambda value: abs(function(value) - goal))
-    nearest = abs(function(best) - goal)
+
+    def distance(value):
+        if at_least and value < goal:
+            return Decimal("Infinity")
+        return abs(value - goal)
+
+    best, nearest = min(
+        ((low, distance(at_low)), (high, distance(at_high))), key=lambda each: each[1]
+    )
     for _halving in range(MOST_HALVINGS):
         middle = ((low + high) / 2).quantize(step, ROUND_HALF_UP)
         if middle in (low, high):
             break
         value = function(middle)
-        if abs(value - goal) < nearest:
-            best, nearest = middle, abs(value - goal)
+        if distance(value) < nearest:
+            best, nearest = middle, distance(value)
         if value == goal:
             break
         if (value < goal) == rises:

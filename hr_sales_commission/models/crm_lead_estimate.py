@@ -8,7 +8,7 @@ from odoo.tools import SQL, format_list, formatLang
 from ..engine.measures import measure_of
 from ..pipeline.readable_lines import ReadableLines
 from ..pipeline.reader_numbers import format_number
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed, sentences
 from ..pipeline.win_forecast import WinForecast
 
 #: what an estimate is computed from
@@ -236,7 +236,7 @@ class CrmLead(models.Model):
         roles = dict.fromkeys(credit.role for credit in pay.credits)
         return Markup("%s (%s) %s") % (
             names[pay.employee_id],
-            ", ".join(labels[role].lower() for role in roles),
+            listed(self.env, (labels[role].lower() for role in roles)),
             amount,
         )
 
@@ -274,7 +274,9 @@ class CrmLead(models.Model):
             )
         # sudo: the plan pays the user
         rule = self.env["hr.commission.rule"].sudo().browse(after.rule.id)
-        return labelled(self.env, rule.name, " ".join(texts)) if texts else ""
+        return (
+            labelled(self.env, rule.name, sentences(self.env, texts)) if texts else ""
+        )
 
     @api.model
     def _format_rate(self, found, rate):

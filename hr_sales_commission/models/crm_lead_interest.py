@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
+from ..pipeline.officers import BRANCH_MANAGER
+
 #: what says whose customer a lead is, and that it counts
 VERDICT_FIELDS = frozenset(
     ("commission_source", "source_state", "marketer_id", "first_touch_date")

@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..pipeline.isolation import each_isolated, isolated, retried
+from ..pipeline.titles import listed
 
 _logger = logging.getLogger(__name__)
 
@@ -140,7 +141,7 @@ class CrmLead(models.Model):
             label = field._description_string(self.env) if field else leaf.field_expr
             if label not in labels:
                 labels.append(label)
-        return ", ".join(labels)
+        return listed(self.env, labels)
 
     def _get_qualification_facts(self):
         self.ensure_one()

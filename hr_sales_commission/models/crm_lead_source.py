@@ -2,7 +2,7 @@ import logging
 from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -10,6 +10,8 @@ from odoo.tools.misc import format_date
 from ..engine.source import DEFAULT_PROTECTION_DAYS, decide, is_strong
 from ..pipeline.identity import email_key
 from ..pipeline.isolation import isolated, quiet_savepoint
+from ..pipeline.officers import check_manager
+from ..pipeline.titles import listed
 from ..pipeline.touch_matcher import TouchMatcher
 from .crm_lead import DECIDED_FIELDS, IDENTITY_FIELDS
 from .crm_touchpoint import UTM_FIELDS
@@ -20,7 +22,6 @@ _logger = logging.getLogger(__name__)
 SEALED_FIELDS = frozenset(
     ("commission_source", "marketer_id", "first_touch_date", "referrer_id") + UTM_FIELDS
 )
-BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 
 
 class CrmLead(models.Model):
@@ -123,7 +124,7 @@ class CrmLead(models.Model):
                 name,
             )
         )
-        return ", ".join(found for (found,) in rows) or False
+        return listed(self.env, (found for (found,) in rows)) or False
 
     def _is_source_sealed(self):
         return bool(
@@ -785,10 +786,10 @@ class CrmLead(models.Model):
         :raises AccessError: for anybody but branch managers and commission officers
         :raises UserError: the second time, or for one's own customer
         """
-        if not (self.env.su or self.env.user.has_group(BRANCH_MANAGER)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers extend protection.")
-            )
+        check_manager(
+            self.env,
+            self.env._("Branch managers and commission officers extend protection."),
+        )
         self.check_access("read")
         users, own = self.env["hr.commission.person"]._get_person(self.env.user)
         for lead in self:

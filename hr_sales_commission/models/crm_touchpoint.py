@@ -10,7 +10,9 @@ from odoo.tools import SQL, clean_context, email_normalize, format_date
 from ..pipeline.given import check_given, check_values
 from ..pipeline.identity import company_domain, email_key, name_key
 from ..pipeline.isolation import isolated
-from ..pipeline.officers import OFFICER
+from ..pipeline.officers import ADMINISTRATOR, OFFICER, check_officer
+from ..pipeline.titles import listed, sentences
+from ..pipeline.told import told
 from ..pipeline.words import COMMISSION_SOURCES
 
 _logger = logging.getLogger(__name__)
@@ -18,7 +20,7 @@ _logger = logging.getLogger(__name__)
 TOUCHPOINT_KINDS = [
     ("web_form", "Web form"),
     ("ad_click", "Ad click"),
-    ("event", "Event"),
+    ("event", "Fair or Event"),
     ("demo", "Demo"),
     ("call", "Call"),
     ("meeting", "Meeting"),
@@ -35,7 +37,6 @@ UTM_FIELDS = ("campaign_id", "medium_id", "source_id")
 INBOUND_KINDS = ("web_form", "ad_click", "event", "demo", "chat", "survey")
 #: how far a clock may be off before a date counts as made up
 CLOCK_TOLERANCE = timedelta(minutes=5)
-ADMINISTRATOR = "hr_sales_commission.group_commission_administrator"
 
 #: the evidence: what the hash of a touchpoint covers. Links to records that may be
 #: merged or deleted are left out; what they said is kept by value
@@ -425,7 +426,7 @@ class CrmTouchpoint(models.Model):
             vals["commission_source"] = self._get_side(vals)
         reasons = [vals["reason"]] if vals.get("reason") else []
         reasons += self._get_reasons_unmatched(vals, company)
-        vals["reason"] = " ".join(reasons) or False
+        vals["reason"] = sentences(self.env, reasons) or False
         vals.setdefault("state", "unmatched" if reasons else "valid")
 
     def _complete_date(self, vals):
@@ -621,30 +622,23 @@ class CrmTouchpoint(models.Model):
             )
             for found in breaks
         ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if breaks else "success",
-                "sticky": bool(breaks),
-                "title": self.env._("Records were tampered with")
-                if breaks
-                else self.env._("The records are intact"),
-                "message": "\n".join(messages)
-                or self.env._(
-                    "Every contact, act, correction and approved commission is as it "
-                    "was recorded."
-                ),
-                "next": self.env["ir.actions.act_window"]._for_xml_id(
-                    "hr_sales_commission.crm_touchpoint_action"
-                ),
-            },
-        }
+        return told(
+            "danger" if breaks else "success",
+            "\n".join(messages)
+            or self.env._(
+                "Every contact, act, correction and approved commission is as it was "
+                "recorded."
+            ),
+            "hr_sales_commission.crm_touchpoint_action",
+            sticky=bool(breaks),
+            title=self.env._("Records were tampered with")
+            if breaks
+            else self.env._("The records are intact"),
+        )
 
     @api.model
     def _check_officer(self):
-        if not (self.env.su or self.env.user.has_group(OFFICER)):
-            raise AccessError(self.env._("Only a commission officer may do this."))
+        check_officer(self.env, self.env._("Only a commission officer may do this."))
 
     # ------------------------------------------------------------------
     # For other addons
@@ -755,7 +749,7 @@ class CrmTouchpoint(models.Model):
                 self.env._(
                     "You report contacts of your own (%(names)s). A system reports "
                     "them, with a user of its own.",
-                    names=", ".join(people.mapped("name")),
+                    names=listed(self.env, people.mapped("name")),
                 )
             )
 

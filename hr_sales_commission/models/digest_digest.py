@@ -2,9 +2,10 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..pipeline.officers import OFFICER
+from ..pipeline.officers import BRANCH_MANAGER, OFFICER
+from ..pipeline.pay_parts import EARNED_DOMAIN
+from ..pipeline.states import APPROVABLE_DOMAIN
 
-MANAGER = "hr_sales_commission.group_commission_manager_branch"
 #: where the figures of the digest are found again
 ACTIONS = {
     "kpi_commission_earned": "hr_commission_line_action",
@@ -74,7 +75,7 @@ class Digest(models.Model):
             "hr.commission.line",
             "kpi_commission_earned_value",
             date_field="date",
-            additional_domain=[("state", "not in", ("held", "cancelled"))],
+            additional_domain=EARNED_DOMAIN,
             sum_field="amount",
         )
 
@@ -85,7 +86,7 @@ class Digest(models.Model):
             "hr.commission.line",
             "kpi_commission_to_approve_value",
             date_field="date",
-            additional_domain=[("state", "=", "draft"), ("is_disputed", "=", False)],
+            additional_domain=APPROVABLE_DOMAIN,
             sum_field="amount",
         )
 
@@ -120,7 +121,7 @@ class Digest(models.Model):
             digest.kpi_commission_health_value = counts.get(company, 0)
 
     def _check_manages_commissions(self):
-        if not self.env.user.has_group(MANAGER):
+        if not self.env.user.has_group(BRANCH_MANAGER):
             raise AccessError(
                 self.env._("These figures are for branch managers and officers.")
             )

@@ -9,12 +9,12 @@ from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
 from ..engine.measures import MEASURES
-from ..pipeline.isolation import isolated, retried
+from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
 from ..pipeline.notices import as_notice, render_notice
 from ..pipeline.plan_replay import find_plan_id
 from ..pipeline.reader_numbers import format_number, format_percent
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, sentences
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import BoardFilter
 from .hr_commission_board_management import CONVERSION_RATES
@@ -37,19 +37,39 @@ COSTS = ("commission", "cost_ratio", "cost_per_lead", "cost_per_deal")
 
 
 @dataclass(frozen=True)
-class SellerFilter(BoardFilter):
-    """The deals of one salesperson."""
+class DealFilter(BoardFilter):
+    """The deals of some branches, whoever earned with them wherever."""
 
+    company_ids: tuple = ()
     user_id: int | bool = False
 
     @property
     def leads(self):
-        return super().leads & Domain("user_id", "=", self.user_id)
+        return self._of_deal & self._of_branch
+
+    @property
+    def credits(self):
+        deal = self._of_deal
+        of_deal = Domain.TRUE if deal.is_true() else Domain("lead_id", "any!", deal)
+        return Domain("event_id", "any!", self._of_branch & of_deal)
 
     @property
     def lines(self):
-        mine = Domain("lead_id", "any!", Domain("user_id", "=", self.user_id))
-        return super().lines & mine
+        without_event = Domain("event_id", "=", False) & self._of_branch
+        branch = Domain("event_id", "any!", self._of_branch) | without_event
+        deal = self._of_deal
+        return branch & (
+            Domain.TRUE if deal.is_true() else Domain("lead_id", "any!", deal)
+        )
+
+    @property
+    def _of_branch(self):
+        return Domain("company_id", "in", self.company_ids)
+
+    @property
+    def _of_deal(self):
+        mine = Domain("user_id", "=", self.user_id) if self.user_id else Domain.TRUE
+        return super().leads & mine
 
 
 class HrCommissionAlert(models.Model):
@@ -61,7 +81,7 @@ class HrCommissionAlert(models.Model):
     _order = "company_id, name"
     _check_company_auto = True
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -83,7 +103,7 @@ class HrCommissionAlert(models.Model):
     )
     scope = fields.Selection(
         [
-            ("company", "The company"),
+            ("company", "The company with its branches"),
             ("branch", "Each branch"),
             ("team", "Each sales team"),
             ("person", "Each salesperson"),
@@ -91,7 +111,7 @@ class HrCommissionAlert(models.Model):
         string="Of",
         required=True,
         default="company",
-        help="Whose figure is watched, each by itself.",
+        help="Whose deals are watched, each by itself, whoever brought the customers.",
     )
     period_days = fields.Integer(
         string="Days", required=True, default=30, help="Length of a period."
@@ -140,6 +160,7 @@ class HrCommissionAlert(models.Model):
     lever = fields.Char(
         string="Advice",
         required=True,
+        translate=True,
         help="What to change then, as the activity will say.",
         default=lambda self: self.env._("Look at the synergy bonus of the plan."),
     )
@@ -165,8 +186,9 @@ class HrCommissionAlert(models.Model):
     )
     @api.depends_context("lang")
     def _compute_value(self):
+        known = {}
         for alert in self:
-            readings = alert._get_worst_readings()
+            readings = alert._get_worst_readings(known)
             crossed = [each for each in readings if alert._is_crossed_by(each)]
             worst = readings[:1]
             alert.value = worst[0]["values"][0] if worst else 0.0
@@ -183,15 +205,16 @@ class HrCommissionAlert(models.Model):
             alert.figure_help = bool(figure) and describe_figure(self.env, figure)
             if alert.figure in CONVERSION_RATES:
                 told = self.env._("Each period is judged on its last day.")
-                alert.figure_help += f" {told}"
+                alert.figure_help = sentences(self.env, (alert.figure_help, told))
 
     # ------------------------------------------------------------------
     # Reading the figure
     # ------------------------------------------------------------------
 
-    def _get_readings(self):
+    def _get_readings(self, known=None):
         """Return the figure of the last three periods, of each whom it is of.
 
+        :param dict known: what was read for other alerts, which is added to
         :return: ``label``, ``company``, ``employee`` (empty but for people), ``values``
             (now, before, before that) and ``count`` (what the figure rests on now or
             before), the worst first
@@ -206,8 +229,13 @@ class HrCommissionAlert(models.Model):
         key_figure = KEY_FIGURES.get(self.figure)
         volume = key_figure.volume if key_figure else "won"
         readings = []
-        for whose, company, chosen in self._get_groups():
-            figures = [self._read(period, company, chosen) for period in periods]
+        known = {} if known is None else known
+        branches = self._get_branches(known)
+        companies = self._get_paying_companies(known)
+        for whose, company, chosen in self._get_groups(branches):
+            figures = [
+                self._read(period, companies, chosen, known) for period in periods
+            ]
             readings.append(
                 {
                     "label": whose.name,
@@ -220,65 +248,121 @@ class HrCommissionAlert(models.Model):
         sign = -1 if self.condition == "above" else 1
         return sorted(readings, key=lambda each: sign * each["values"][0])
 
-    def _get_worst_readings(self):
-        """Return the readings, first those that cross the threshold."""
+    def _get_worst_readings(self, known=None):
+        """Return the readings, first those that cross the threshold.
+
+        :param known: as of :meth:`_get_readings`
+        """
         return sorted(
-            self._get_readings(), key=lambda each: not self._is_crossed_by(each)
+            self._get_readings(known), key=lambda each: not self._is_crossed_by(each)
         )
 
-    def _get_groups(self):
+    def _get_groups(self, branches):
         """Yield (record, company, filter) of all that the figure is looked at of."""
         if self.scope == "branch":
-            branches = self.env["res.company"].search(
-                [("id", "child_of", self.company_id.ids)], limit=MOST_GROUPS
-            )
-            for company in branches.filtered(self._is_readable_branch):
-                yield company, company, BoardFilter()
+            for branch in branches[:MOST_GROUPS]:
+                yield branch, branch, DealFilter(company_ids=(branch.id,))
         elif self.scope == "team":
             teams = self.env["crm.team"].search(
-                [("company_id", "in", (self.company_id.id, False))], limit=MOST_GROUPS
+                [("company_id", "in", (False, *branches.ids))], limit=MOST_GROUPS
             )
             for team in teams:
-                yield team, self.company_id, BoardFilter(team.id)
+                chosen = DealFilter(team.id, company_ids=branches._ids)
+                yield team, self.company_id, chosen
         elif self.scope == "person":
-            employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
-            for seller in employees.search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("user_id", "!=", False),
-                    ("commission_role", "=", "sales"),
-                ],
-                limit=MOST_GROUPS,
-            ):
-                chosen = SellerFilter(user_id=seller.user_id.id)
-                yield seller, self.company_id, chosen
+            for seller in self._get_sellers(branches):
+                chosen = DealFilter(
+                    company_ids=branches._ids, user_id=seller.user_id.id
+                )
+                yield seller, seller.company_id, chosen
         else:
-            yield self.company_id, self.company_id, BoardFilter()
+            chosen = DealFilter(company_ids=branches._ids)
+            yield self.company_id, self.company_id, chosen
+
+    def _get_branches(self, known):
+        """Return the alert's company and those below whose deals may be told.
+
+        :return: res.company in superuser mode
+        """
+        company = self.company_id.sudo()  # sudo: who is told and looks are asked singly
+        branches = self._find_below(company, known)
+        return company | branches.filtered(self._is_readable_branch)
+
+    @staticmethod
+    def _find_below(company, known):
+        """Return a company with those below it, in the same mode.
+
+        :param known: as of :meth:`_get_readings`
+        """
+        key = "below", company
+        if key not in known:
+            known[key] = company.search([("id", "child_of", company.ids)])
+        return known[key]
+
+    @staticmethod
+    def _get_sellers(branches):
+        """Return the salespeople of branches, each user once.
+
+        :return: hr.employee, in superuser mode
+        :rtype: list
+        """
+        sellers = branches.env["hr.employee"].search(
+            [
+                ("company_id", "in", branches.ids),
+                ("user_id", "!=", False),
+                ("commission_role", "=", "sales"),
+            ]
+        )
+        of_users = sellers.grouped("user_id").values()
+        return [some[0] for some in of_users][:MOST_GROUPS]
 
     def _is_readable_branch(self, company):
-        """Whether who made the alert and who is told both work for a branch.
+        """Whether who made the alert, who is told and who looks work for a branch.
 
         The daily job looks with the rights of the system.
 
         :rtype: bool
         """
         # sudo: where they work, whoever asks
-        people = (self.create_uid | self.user_id).sudo()
+        people = (self.create_uid | self.user_id | self.env.user).sudo()
         return all(
             company in user.company_ids for user in people if user.id != SUPERUSER_ID
         )
 
-    def _read(self, period, company, chosen):
+    def _get_paying_companies(self, known):
+        """Return the companies whose people's credits and pay count.
+
+        A branch's deals count whichever company's people are credited with them; what
+        people are paid is told where all work who are told.
+
+        :return: res.company in superuser mode
+        """
+        own = self.company_id.sudo()  # sudo: how many deals, not whose
+        companies = self._find_below(own.root_id, known)
+        if self.figure in COSTS:
+            return own | companies.filtered(self._is_readable_branch)
+        return companies
+
+    def _read(self, period, companies, chosen, known):
         """Return figures by code, with how many of what they rest on."""
-        board = self.env["hr.commission.board"]
+        # key figures are read together, conversions have one of their own
+        is_alone = self.figure not in KEY_FIGURES or self.figure in CONVERSION_RATES
+        key = self.figure if is_alone else None, self.company_id
+        key = *key, period, companies, chosen
+        if key not in known:
+            known[key] = self._read_figures(period, companies, chosen)
+        return known[key]
+
+    def _read_figures(self, period, companies, chosen):
+        # sudo: who is told and who looks are asked for each branch
+        board = self.env["hr.commission.board"].sudo().with_company(self.company_id)
+        terms = (*period, companies, chosen)
         if self.figure not in KEY_FIGURES:
-            found = board._read_measures([self.figure], *period, company, chosen)
-            value, count = found[self.figure]
+            value, count = board._read_measures([self.figure], *terms)[self.figure]
             return {self.figure: value, "won": count}
-        figures = board._get_chosen_figures(*period, company, chosen)
+        figures = board._get_figures(*terms)
         if self.figure in CONVERSION_RATES:
-            rate = board._get_rate_by_end(self.figure, *period, company, chosen)
-            figures[self.figure] = rate
+            figures[self.figure] = board._get_rate_by_end(self.figure, *terms)
         return figures
 
     def _is_crossed_by(self, reading):
@@ -481,40 +565,68 @@ class HrCommissionAlert(models.Model):
             .search([("company_id", "=", company.id)])
             .mapped("figure")
         )
-        labels = dict(self._fields["figure"]._description_selection(self.env))
-        levers = {
-            "quality": self.env._("Raise marketing’s share of won deals."),
-            "synergy": self.env._("Raise the synergy bonus for sales."),
-            "lead_fee": self.env._("Raise what marketing earns per qualified lead."),
-            "sources": self.env._("Look at how the sources of customers are verified."),
-        }
-        self.create(
+        english = self.with_context(lang="en_US")
+        texts = english._get_ready_made_texts()
+        created = english.create(
             [
                 {
-                    "name": labels[figure],
+                    "name": texts[figure],
                     "company_id": company.id,
                     "figure": figure,
                     "condition": condition,
                     "threshold": threshold,
                     "lever_kind": kind,
-                    "lever": levers[kind],
+                    "lever": texts[kind],
                     "least_count": 10,
                 }
                 for figure, condition, threshold, kind in READY_MADE
                 if figure not in known
             ]
         )
+        for lang, _name in self.env["res.lang"].get_installed():
+            created._translate_ready_made(lang)
         return self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_alert_action"
         )
 
     @api.model
+    def _get_ready_made_texts(self):
+        """Return the names and advice of the usual alerts, by figure and lever."""
+        labels = dict(self._fields["figure"]._description_selection(self.env))
+        return {
+            **{figure: labels[figure] for figure, *_others in READY_MADE},
+            "quality": self.env._("Raise marketing’s share of won deals."),
+            "synergy": self.env._("Raise the synergy bonus for sales."),
+            "lead_fee": self.env._("Raise what marketing earns per qualified lead."),
+            "sources": self.env._("Look at how the sources of customers are verified."),
+        }
+
+    def _translate_ready_made(self, lang):
+        """Give the texts that are still the usual ones their translation.
+
+        :param str lang: code of an installed language
+        """
+        spoken = self.with_context(lang=lang)
+        words = spoken._get_ready_made_texts()
+        usual = self.with_context(lang="en_US")._get_ready_made_texts()
+        found = {text: words[key] for key, text in usual.items()}
+        for alert in spoken:
+            for name in ("name", "lever"):
+                if alert[name] in found:
+                    alert[name] = found[alert[name]]
+
+    @api.model
     @retried
     def _cron_check(self):
         """Ask the responsible of every crossed alert, once until it is dealt with."""
-        for alert in self.search([("active", "=", True)]):
-            with isolated(self.env, _logger, "Checking", alert):
-                alert.browse(alert.id)._ask_responsible()
+        alerts = self.search([("active", "=", True)])
+        each_isolated(
+            alerts,
+            _logger,
+            "Checking",
+            # none is computed along with one that fails
+            lambda some: some.with_prefetch()._ask_responsible(),
+        )
 
     def _ask_responsible(self):
         """Ask the responsible, once until it is dealt with."""

@@ -76,17 +76,15 @@ class HrCommissionAssignment(models.Model):
 
     @api.constrains("partner_id", "employee_id", "role_id", "date_from", "date_to")
     def _check_overlap(self):
+        names = ("partner_id", "employee_id", "role_id", "company_id")
+        alike = self.search_fetch(
+            Domain.AND(Domain(name, "in", self[name].ids) for name in names),
+            [*names, "date_from", "date_to"],
+        ).grouped(lambda each: tuple(each[name] for name in names))
         for assignment in self:
-            others = self.search(
-                Domain("id", "!=", assignment.id)
-                & Domain("partner_id", "=", assignment.partner_id.id)
-                & Domain("employee_id", "=", assignment.employee_id.id)
-                & Domain("role_id", "=", assignment.role_id.id)
-                & Domain("company_id", "=", assignment.company_id.id)
-                & assignment._overlaps(),
-                limit=1,
-            )
-            if others:
+            key = tuple(assignment[name] for name in names)
+            others = alike.get(key, self.browse()) - assignment
+            if any(map(assignment._overlaps, others)):
                 raise ValidationError(
                     self.env._(
                         "%(person)s is assigned to %(customer)s in this role on some "
@@ -108,16 +106,14 @@ class HrCommissionAssignment(models.Model):
                     )
                 )
 
-    def _overlaps(self):
-        """Return the domain of assignments that hold on a day of this one."""
-        self.ensure_one()
-        starts_before = (
-            Domain("date_from", "<=", self.date_to) if self.date_to else Domain.TRUE
-        )
-        ends_after = Domain("date_to", "=", False) | Domain(
-            "date_to", ">=", self.date_from
-        )
-        return starts_before & ends_after
+    def _overlaps(self, other):
+        """Whether both hold on the same day.
+
+        :param other: another assignment
+        :rtype: bool
+        """
+        first, second = sorted((self, other), key=lambda each: each.date_from)
+        return not first.date_to or second.date_from <= first.date_to
 
     # ------------------------------------------------------------------
     # CRUD

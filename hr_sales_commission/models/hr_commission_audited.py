@@ -6,6 +6,7 @@ One extension of a model each; the log itself is ``hr.commission.audit``.
 from odoo import api, models
 
 from ..pipeline.own_draws import FIELDS as OWN_DRAW_FIELDS
+from .crm_lead import SEALED_FACTS
 
 LEAD_FIELDS = (
     "user_id",
@@ -14,7 +15,6 @@ LEAD_FIELDS = (
     "is_qualified",
     "date_qualified",
 ) + ("commission_source", "source_state", "marketer_id", "referrer_id")
-GIVEN_LEAD_FIELDS = ("won_amount", "date_won", "date_qualified")
 SHARE_FIELDS = ("employee_id", "role", "percent")
 TARGET_FIELDS = (
     "employee_id",
@@ -56,6 +56,10 @@ LINE_FIELDS = (
 ) + ("date", "date_due", "lead_id")
 EMPLOYEE_FIELDS = ("user_id", "commission_role", "parent_id", "active")
 VERSION_FIELDS = ("commission_plan_id", *OWN_DRAW_FIELDS)
+POOL_FIELDS = ("active", "date_from", "role_id", "takes", "key", "department_id") + (
+    "member_ids",
+)
+ROLE_FIELDS = ("active", "is_manager", "level", "manages_id", "filled_by", "field_path")
 COMPANY_FIELDS = ("commission_lock_date", "commission_second_approval_amount")
 
 
@@ -64,16 +68,12 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        given = [
-            any(vals.get(name) for name in GIVEN_LEAD_FIELDS) for vals in vals_list
-        ]
+        given = [any(vals.get(name) for name in SEALED_FACTS) for vals in vals_list]
         leads = super().create(vals_list)
         by_hand = leads.browse(
             [lead.id for lead, is_given in zip(leads, given, strict=True) if is_given]
         )
-        self.env["hr.commission.audit"]._log_records(
-            "create", by_hand, GIVEN_LEAD_FIELDS
-        )
+        self.env["hr.commission.audit"]._log_records("create", by_hand, SEALED_FACTS)
         return leads
 
     def write(self, vals):
@@ -152,6 +152,47 @@ class HrCommissionTarget(models.Model):
     _inherit = ["hr.commission.target", "hr.commission.audited"]
 
     _audited_fields = TARGET_FIELDS
+
+
+class HrCommissionAssignment(models.Model):
+    _name = "hr.commission.assignment"
+    _inherit = ["hr.commission.assignment", "hr.commission.audited"]
+
+    _audited_fields = ("partner_id", "employee_id", "role_id", "percent") + (
+        "date_from",
+        "date_to",
+    )
+
+
+class HrCommissionPool(models.Model):
+    _name = "hr.commission.pool"
+    _inherit = ["hr.commission.pool", "hr.commission.audited"]
+
+    _audited_fields = POOL_FIELDS
+
+
+class HrCommissionPoolShare(models.Model):
+    _name = "hr.commission.pool.share"
+    _inherit = ["hr.commission.pool.share", "hr.commission.audited"]
+
+    _audited_fields = ("pool_id", "employee_id", "percent")
+
+
+class HrCommissionManager(models.Model):
+    _name = "hr.commission.manager"
+    _inherit = ["hr.commission.manager", "hr.commission.audited"]
+
+    _audited_fields = ("employee_id", "manager_id", "date_to")
+
+    def _get_audit_employee(self):
+        return self.manager_id
+
+
+class HrCommissionRole(models.Model):
+    _name = "hr.commission.role"
+    _inherit = ["hr.commission.role", "hr.commission.audited"]
+
+    _audited_fields = ROLE_FIELDS
 
 
 class HrCommissionPlan(models.Model):

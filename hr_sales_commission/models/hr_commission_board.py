@@ -9,20 +9,20 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.measures import MEASURES
-from ..pipeline.board_records import COST_STATES
 from ..pipeline.given import to_choice, to_id, to_period
+from ..pipeline.officers import BRANCH_MANAGER
 from ..pipeline.pay_parts import (
     EARNED_DOMAIN,
     PART_DOMAINS,
     UNPAID_DOMAIN,
     part_of,
 )
+from ..pipeline.states import COST_STATES
 from ..pipeline.words import COMMISSION_SOURCES
 
 LINE = "hr.commission.line"
 CREDIT = "hr.commission.credit"
 #: who is offered the management board
-BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 #: the deals of some credits, looked up once: what they come to, and what lines paid on them
 SUMS_OF_DEALS = """
     WITH deal AS MATERIALIZED (
@@ -189,6 +189,14 @@ class HrCommissionBoard(models.AbstractModel):
         sources = [key for key, _label in COMMISSION_SOURCES]
         return BoardFilter(
             to_id(self.env, team_id), to_choice(self.env, source, sources)
+        )
+
+    @api.model
+    def _read_companies(self, company_id):
+        """Return the selected companies, or the one of them that a client chose."""
+        company_id = to_id(self.env, company_id)
+        return self.env.companies.filtered(
+            lambda company: company_id in (False, company.id)
         )
 
     @api.model

@@ -8,7 +8,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..pipeline.board_records import COST_STATES
 from ..pipeline.day_sums import (
     ARRIVALS,
     CONVERSIONS,
@@ -17,8 +16,9 @@ from ..pipeline.day_sums import (
     sums_of_credits,
     sums_of_qualified,
 )
-from ..pipeline.given import to_id, to_period
+from ..pipeline.given import to_period
 from ..pipeline.key_figures import KEY_FIGURES, describe_figure
+from ..pipeline.states import COST_STATES
 from .hr_commission_board import CREDIT, LINE, BoardFilter
 
 MONEY = ("commission", "marketing_cost", "signed", "own_signed")
@@ -86,11 +86,8 @@ class HrCommissionBoard(models.AbstractModel):
         :rtype: dict
         """
         start, end = to_period(self.env, date_from, date_to)
-        company_id = to_id(self.env, company_id)
+        companies = self._read_companies(company_id)
         chosen = self._read_filter(team_id, source)
-        companies = self.env.companies
-        if company_id:
-            companies = companies.filtered(lambda each: each.id == company_id)
         by_company = self._read_figures(start, end, companies, chosen)
         before = self._get_period_before(start, end)
         board = {
@@ -137,11 +134,7 @@ class HrCommissionBoard(models.AbstractModel):
             if figure.on_board
         ]
 
-    def _get_chosen_figures(self, start, end, company, chosen):
-        """Return the key figures of a company in its own currency, of some deals."""
-        return _rates(self._read_figures(start, end, company, chosen)[company.id])
-
-    def _get_rate_by_end(self, code, start, end, company, chosen):
+    def _get_rate_by_end(self, code, start, end, companies, chosen):
         """Return a conversion as it was on the last day of its period, in percent.
 
         Of periods one after the other it compares: each had the same time.
@@ -149,7 +142,7 @@ class HrCommissionBoard(models.AbstractModel):
         :param code: of :data:`CONVERSION_RATES`
         """
         won = Domain("won_status", "=", "won") & Domain("date_won", "<=", end)
-        of_company = Domain("company_id", "=", company.id)
+        of_company = Domain("company_id", "in", companies.ids)
         if code == "overall_rate":
             came = self._between(start, end, "first_touch_date") & of_company
             came &= chosen.leads

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.measures import MEASURES, total_of
-from ..pipeline.given import to_id, to_period
+from ..pipeline.given import to_period
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import CREDIT
 
@@ -30,11 +30,8 @@ class HrCommissionBoard(models.AbstractModel):
         :rtype: list[dict]
         """
         start, end = to_period(self.env, date_from, date_to)
-        company_id = to_id(self.env, company_id)
+        companies = self._read_companies(company_id)
         chosen = self._read_filter(team_id, source)
-        companies = self.env.companies
-        if company_id:
-            companies = companies.filtered(lambda each: each.id == company_id)
         now = self._read_measures(SHOWN, start, end, companies, chosen)
         period = self._get_period_before(start, end)
         before = self._read_measures(SHOWN, *period, companies, chosen)

@@ -1,13 +1,14 @@
 """What conditions of plans and rules may ask, and whether they can be asked at all."""
 
 import ast
-import math
 from datetime import date, datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.orm.utils import READ_GROUP_NUMBER_GRANULARITY
+
+from ..pipeline.given import is_id, is_number
 
 #: money, although the field does not say so
 PRICES = frozenset(("list_price", "lst_price", "standard_price"))
@@ -16,7 +17,6 @@ MAX_TEXT, MAX_LEAVES, MAX_STEPS = 10_000, 200, 5
 #: records a condition is tried out on when it is saved
 TRIAL_SIZE = 20
 #: largest number and the years a condition may compare with
-MAX_NUMBER = 10**15
 MIN_YEAR, MAX_YEAR = 1900, 2999
 
 COMPARING = {"=", "!=", "<>", "in", "not in", "=?"}
@@ -255,8 +255,7 @@ class HrCommissionCondition(models.AbstractModel):
         def change(leaf):
             field = self._find_field(self.env[model], leaf)
             is_money = field.type == "monetary" or field.name in PRICES
-            is_number = type(leaf.value) in (int, float)  # True is none
-            if not (is_money and is_number):
+            if not (is_money and type(leaf.value) in (int, float)):  # True is none
                 return leaf
             changed.append(leaf)
             return Domain(leaf.field_expr, leaf.operator, scale(leaf.value))
@@ -393,13 +392,11 @@ class HrCommissionCondition(models.AbstractModel):
     def _is_number(value, is_integer):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        limit = 2**31 - 1 if is_integer else MAX_NUMBER
-        return math.isfinite(value) and abs(value) <= limit
+        return is_number(value, is_integer)
 
     @staticmethod
     def _is_id(value):
-        is_integer = isinstance(value, int) and not isinstance(value, bool)
-        return is_integer and 0 < value < 2**31
+        return isinstance(value, int) and is_id(value)
 
     def _is_day(self, value):
         if isinstance(value, str):

@@ -4,12 +4,13 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..pipeline.officers import check_manager
 from ..pipeline.reader_numbers import format_percent
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed
 
 #: what makes up a correction, by value, with the document it was made for
 HASHED_FIELDS = (
@@ -20,7 +21,6 @@ HASHED_FIELDS = (
     "value_to",
     "date_from",
 ) + ("shares", "reason", "user_id", "date", "company_id")
-BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
 
 
 class HrCommissionCorrection(models.Model):
@@ -60,9 +60,11 @@ class HrCommissionCorrection(models.Model):
         "crm.lead", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     value_from = fields.Text(
-        string="From", readonly=True, help="What stood there before."
+        string="Value Before", readonly=True, help="What stood there before."
     )
-    value_to = fields.Text(string="To", readonly=True, help="What stands there now.")
+    value_to = fields.Text(
+        string="Value After", readonly=True, help="What stands there now."
+    )
     date_from = fields.Date(
         string="From Day",
         readonly=True,
@@ -316,10 +318,10 @@ class HrCommissionCorrection(models.Model):
 
     @api.model
     def _check_may_correct(self):
-        if not (self.env.su or self.env.user.has_group(BRANCH_MANAGER)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers correct credits.")
-            )
+        check_manager(
+            self.env,
+            self.env._("Branch managers and commission officers correct credits."),
+        )
 
     @api.model
     def _correct_facts(self, lead, facts, reason):
@@ -480,9 +482,12 @@ class HrCommissionCorrection(models.Model):
             labelled(
                 self.env,
                 labels.get(role, role),
-                ", ".join(
-                    f"{Employee.browse(employee).name} {format_percent(self.env, percent)}"
-                    for employee, percent in pairs
+                listed(
+                    self.env,
+                    (
+                        f"{Employee.browse(employee).name} {format_percent(self.env, percent)}"
+                        for employee, percent in pairs
+                    ),
                 )
                 or self.env._("nobody"),
             )

@@ -12,7 +12,6 @@ from ..pipeline.titles import labelled
 from ..pipeline.words import COMMISSION_SOURCES
 
 DAYS_TO_DECIDE = 7
-MANAGER_GROUP = "hr_sales_commission.group_commission_manager_branch"
 #: what the person who opens a dispute says; the rest follows from it
 CLAIM_FIELDS = frozenset(
     ("kind", "lead_id", "line_id", "partner_id", "employee_id", "company_id")
@@ -652,7 +651,7 @@ class HrCommissionDispute(models.Model):
                 state = withdrawn.previous_state or "open"
                 withdrawn.lead_id._apply_decision({"source_state": state})
             else:
-                withdrawn._get_contested_lines().is_disputed = False
+                withdrawn._let_go(withdrawn._get_contested_lines())
             withdrawn._tell("mail_template_dispute_withdrawn")
         self._decide_withdrawn()
         return True

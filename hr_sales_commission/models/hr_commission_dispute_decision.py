@@ -1,6 +1,5 @@
 from collections import defaultdict
 from contextlib import closing
-from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -9,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
 from ..pipeline.notices import as_notice, render_notice
-from .hr_commission_dispute import MANAGER_GROUP
+from ..pipeline.officers import BRANCH_MANAGER
 
 
 class HrCommissionDispute(models.Model):
@@ -62,7 +61,7 @@ class HrCommissionDispute(models.Model):
         """
         self.ensure_one()
         dispute = self.sudo()  # sudo: who earns what on the deal
-        if not user.has_group(MANAGER_GROUP):
+        if not user.has_group(BRANCH_MANAGER):
             return self.env._(
                 "Disputes are decided by branch managers and commission officers."
             )
@@ -346,7 +345,7 @@ class HrCommissionDispute(models.Model):
         if self.kind == "source":
             self._carry_out_source(accepted)
             return
-        self._get_contested_lines().is_disputed = False
+        self._let_go(self._get_contested_lines())
         if accepted:
             self._post_award()
 
@@ -398,33 +397,3 @@ class HrCommissionDispute(models.Model):
         """
         contested = self.line_id.sudo()  # sudo: they are held, whoever asks
         return contested | contested._get_replacing()
-
-    def _post_award(self):
-        """Post the difference between what was awarded and what is in the ledger."""
-        amount = self.awarded_amount or self.claimed_amount
-        paid = self.line_id._get_amount_in_all()
-        difference = self.currency_id.round(amount - paid)
-        if self.currency_id.is_zero(difference):
-            return
-        line = self.line_id
-        company = self.company_id
-        self.posted_line_id = self.env["hr.commission.line"].create(
-            {
-                "kind": "manual",
-                "employee_id": self.employee_id.id,
-                "company_id": company.id,
-                "lead_id": self.lead_id.id,
-                "role": line.role,
-                "commission_source": line.commission_source,
-                "origin_line_id": line.id,
-                "date": self._get_open_day(),
-                "amount": difference,
-                "maker_id": self.env.uid,
-            }
-        )
-
-    def _get_open_day(self):
-        """Return today, or the first day that is not locked."""
-        today = self.company_id._commission_local_date()
-        lock_date = self.company_id.commission_lock_date
-        return max(today, lock_date + timedelta(days=1)) if lock_date else today

@@ -2,12 +2,12 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ..pipeline.states import UNPAID_STATES
+
 #: what shapes the decision: nobody with an interest in the deal touches it
 SHAPING_FIELDS = frozenset(
     ("decider_id", "date_deadline", "decision_note", "awarded_amount")
 )
-#: states of lines whose money has not left the house
-UNPAID_STATES = ("held", "draft", "approved")
 
 
 class HrCommissionDispute(models.Model):
@@ -102,11 +102,21 @@ class HrCommissionDispute(models.Model):
                 dispute.kind == "source" and dispute.lead_id.source_state != "disputed"
             )
         )
-        lines = settled._get_unpaid_lines().filtered("is_disputed")
+        disputes._let_go(settled._get_unpaid_lines().filtered("is_disputed"))
+
+    @api.model
+    def _let_go(self, lines):
+        """Let lines be paid, but those that another open dispute is about.
+
+        :param lines: hr.commission.line
+        """
+        disputes = self.sudo()  # sudo: whoever opened them
         about = Domain("line_id", "in", lines.ids)
         about |= Domain("line_id.event_id", "in", lines.event_id.ids)
         claims = disputes.search(about & Domain("state", "=", "open"))
-        (lines - claims._get_contested_lines()).is_disputed = False
+        unpaid = lines.filtered(lambda line: line.state in UNPAID_STATES)
+        waiting = unpaid.filtered_domain([("lead_id.source_state", "=", "disputed")])
+        (lines - claims._get_contested_lines() - waiting).is_disputed = False
 
     def _decide_withdrawn(self):
         """Let hold what would be without the claims, with everything known by now."""

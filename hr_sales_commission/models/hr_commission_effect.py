@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..engine import effect as engine
+from ..pipeline.titles import listed
 from .hr_commission_effect_figure import FIGURES
 
 #: persons that are shown, those with most marketing leads first
@@ -109,7 +110,8 @@ class HrCommissionEffect(models.Model):
     def action_compute(self):
         """Read the figures before and after, and compare them.
 
-        :raises UserError: before the first day has come
+        :raises UserError: before the first day has come, or where no pilot branch is
+            selected
         """
         self.check_access("write")
         for effect in self:
@@ -159,13 +161,18 @@ class HrCommissionEffect(models.Model):
     def _get_rows(self):
         companies = self._get_companies()
         periods = self._get_periods()
+        tried_in = set(self.sudo().pilot_ids.ids)  # sudo: those not selected, too
         pilots = companies.filtered(
-            lambda company: any(
-                int(part) in self.pilot_ids.ids
-                for part in company.parent_path.split("/")
-                if part
+            lambda company: (
+                tried_in & set(map(int, company.parent_path.split("/")[:-1]))
             )
         )
+        if tried_in and not pilots:
+            raise UserError(
+                self.env._(
+                    "Select a pilot branch beside your company to see its figures."
+                )
+            )
         others = companies - pilots if pilots else companies.browse()
         tried = pilots or companies
         rows = self._compare(
@@ -315,7 +322,7 @@ class HrCommissionEffect(models.Model):
                         " – ".join(format_date(self.env, day) for day in period)
                         for period in effect._get_periods()
                     ],
-                    "also_begun": effect._describe_other_plans(),
+                    "notes": effect._get_notes(),
                 },
             )
 
@@ -333,7 +340,7 @@ class HrCommissionEffect(models.Model):
         if sure:
             return self.env._(
                 "Changed more than chance explains: %(figures)s.",
-                figures=", ".join(sure),
+                figures=listed(self.env, sure),
             )
         verdicts = set(figures.mapped("verdict"))
         if verdicts == {"unknown"}:
@@ -348,6 +355,34 @@ class HrCommissionEffect(models.Model):
         return self.env._(
             "No effect can be claimed: everything that changed, chance alone explains."
         )
+
+    def _get_notes(self):
+        """Return what else may be the cause of what changed, in sentences.
+
+        :rtype: list[str]
+        """
+        notes = [self._describe_other_plans()]
+        figures = self.figure_ids
+        has_pilot = self.sudo().pilot_ids  # sudo: those not selected, too
+        if has_pilot and not any(figures.mapped("has_others")):
+            notes.append(
+                self.env._(
+                    "No branch is left to compare the pilot with: what changed "
+                    "everywhere counts as well."
+                )
+            )
+        people = set(
+            figures.filtered(lambda each: each.group == "person").mapped("label")
+        )
+        if len(people) == 1:
+            notes.append(
+                self.env._(
+                    "All of it is the work of one salesperson, %(name)s: what changed "
+                    "may be due to the person.",
+                    name=people.pop(),
+                )
+            )
+        return list(filter(None, notes))
 
     def _describe_other_plans(self):
         """Say which other plans began within the days compared, False if none did.
@@ -366,9 +401,12 @@ class HrCommissionEffect(models.Model):
         return bool(plans) and self.env._(
             "Other plans began within these days, and may be the cause as well: "
             "%(plans)s.",
-            plans=", ".join(
-                f"{plan.display_name} ({format_date(self.env, plan.date_start)})"
-                for plan in plans.sorted("date_start")
+            plans=listed(
+                self.env,
+                (
+                    f"{plan.display_name} ({format_date(self.env, plan.date_start)})"
+                    for plan in plans.sorted("date_start")
+                ),
             ),
         )
 

@@ -19,6 +19,7 @@ from ..pipeline.participants import Person
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
 from ..pipeline.titles import labelled
+from ..pipeline.told import told
 from ..pipeline.words import EVENT_TYPES
 
 _logger = logging.getLogger(__name__)
@@ -736,17 +737,12 @@ class HrCommissionEvent(models.Model):
         events._process()
         failed = events.filtered(lambda event: event.state == "error")
         if failed:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "warning",
-                    "sticky": True,
-                    "title": self.env._("Still in error"),
-                    "message": failed[0].error,
-                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-                },
-            }
+            return told(
+                "warning",
+                failed[0].error,
+                title=self.env._("Still in error"),
+                sticky=True,
+            )
         return True
 
     # ------------------------------------------------------------------

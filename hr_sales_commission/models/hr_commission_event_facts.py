@@ -12,6 +12,14 @@ from ..pipeline.credit_row import day_of_sale
 class HrCommissionEvent(models.Model):
     _inherit = "hr.commission.event"
 
+    def _get_whole_sales(self):
+        """Return all that happened to the sale of each event, for addons to complete.
+
+        :return: these and other events of its kind, by event
+        :rtype: dict
+        """
+        return {event: event for event in self}
+
     @api.model
     def _load_facts(self, names, rows):
         """Return further facts of events, as far as rules ask for them.

@@ -1,8 +1,9 @@
 """A door that our models share: whatever comes in by it was looked at first."""
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
-from ..pipeline.given import check_given, check_values
+from ..pipeline.given import check_given, check_values, get_ids
 
 
 class HrCommissionGuard(models.AbstractModel):
@@ -23,6 +24,7 @@ class HrCommissionGuard(models.AbstractModel):
     def create(self, vals_list):
         if not self._checks_first:
             self._check_given(vals_list)
+        self._check_companies(vals_list, is_stored=not self._transient)
         return super().create(vals_list)
 
     def _check_given(self, vals_list):
@@ -36,8 +38,35 @@ class HrCommissionGuard(models.AbstractModel):
             check_values(self, vals)
         check_given(self, vals_list)
 
+    def _check_companies(self, vals_list, is_stored=False):
+        """Refuse companies in which the user does not work.
+
+        Forms, dialogs and figures count and compute with the rights of the system; to
+        which company a stored record belongs is asked by the record rules.
+
+        :param bool is_stored: of records for which the rules look at ``company_id``
+        :raises AccessError: naming no company
+        """
+        if self.env.su:
+            return
+        fields = {name: self._fields.get(name) for vals in vals_list for name in vals}
+        named = {
+            number
+            for vals in vals_list
+            for name, value in vals.items()
+            if fields[name] is not None and not (is_stored and name == "company_id")
+            for comodel, number in get_ids(fields[name], value)
+            if comodel == "res.company"
+        }
+        # sudo: which companies the user may select
+        if named - set(self.env.user.sudo().company_ids.ids):
+            raise AccessError(
+                self.env._("You do not work in the company named. Choose one of yours.")
+            )
+
     def write(self, vals):
         self._check_given([vals])
+        self._check_companies([vals], is_stored=not self._transient)
         result = super().write(vals)
         if "company_id" in vals:
             self.check_access("write")  # Odoo looks at the company before only
@@ -61,10 +90,12 @@ class HrCommissionGuard(models.AbstractModel):
             else:
                 own[name] = value
         self._check_given([own])
+        self._check_companies([own])
         return super().onchange(values, field_names, fields_spec)
 
     @api.model
     def default_get(self, fields):
         defaults = super().default_get(fields)
         self._check_given([defaults])
+        self._check_companies([defaults])
         return defaults

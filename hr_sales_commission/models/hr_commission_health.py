@@ -13,6 +13,8 @@ from ..pipeline.day_sums import KINDS
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER, check_officer
+from ..pipeline.states import SETTLED_STATEMENTS
+from ..pipeline.titles import labelled, listed
 from .calendar_event import LOOK_BACK as MEETINGS_BACK
 
 _logger = logging.getLogger(__name__)
@@ -116,7 +118,7 @@ class HrCommissionHealth(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        values = {"count": count, "names": ", ".join(names), "hours": hours}
+        values = {"count": count, "names": listed(self.env, names), "hours": hours}
         return self._get_sentences()[self.code] % values
 
     @api.model
@@ -295,7 +297,7 @@ class HrCommissionHealth(models.Model):
             if count:
                 total += count
                 label = self.env["ir.model"]._get(model).name
-                names.append(f"{label}: {count}")
+                names.append(labelled(self.env, label, count))
         return "error" if total else "ok", total, {"count": total, "names": names}
 
     @api.model
@@ -319,7 +321,7 @@ class HrCommissionHealth(models.Model):
             & theirs
             & old,
             "hr.commission.statement": Domain("is_stored", "=", False)
-            & Domain("state", "in", ("approved", "paid"))
+            & Domain("state", "in", SETTLED_STATEMENTS)
             & Domain("date_to", "<=", company.commission_lock_date or date.min)
             & ours
             & old,

@@ -13,6 +13,9 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.officers import OFFICER
+from ..pipeline.refusals import tell_done
+from ..pipeline.states import OPEN_STATES
+from ..pipeline.told import told
 from .base import LETTING_GO
 
 _logger = logging.getLogger(__name__)
@@ -80,8 +83,6 @@ TEMPLATES = {
         ("note", "Paid by the former system"),
     ),
 }
-#: states of commissions that nobody counts on yet
-OPEN_STATES = ("held", "draft", "cancelled")
 #: records that are taken back in one transaction
 BATCH_SIZE = 2000
 
@@ -220,26 +221,32 @@ class HrCommissionImport(models.Model):
         self.sudo().write({"undone_by_id": self.env.uid, "refusal": False})
         self._take_back_batch()
         if self.state == "undone":
-            return True
+            return self._tell_taken_back()
         self.env.ref("hr_sales_commission.ir_cron_commission_take_back")._trigger()
         return self._show_progress()
 
+    def _tell_taken_back(self):
+        texts = [self.env._("%(count)s records are deleted.", count=self.undone_count)]
+        if self.changed_count:
+            texts.append(
+                self.env._(
+                    "%(count)s that were there before stay as they are.",
+                    count=self.changed_count,
+                )
+            )
+        return tell_done(self.env, self.env._("Import taken back"), {}, texts)
+
     def _show_progress(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "title": self.env._("The import is being taken back"),
-                "message": self.env._(
-                    "%(done)s of %(all)s records are deleted. The rest follows in the "
-                    "background; this list shows how far it is.",
-                    done=self.undone_count,
-                    all=self.record_count,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return told(
+            "info",
+            self.env._(
+                "%(done)s of %(all)s records are deleted. The rest follows in the "
+                "background; this list shows how far it is.",
+                done=self.undone_count,
+                all=self.record_count,
+            ),
+            title=self.env._("The import is being taken back"),
+        )
 
     @api.model
     @retried

@@ -5,13 +5,15 @@ from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
 from ..engine.explain import explain_award, explain_refusal, split_word
-from ..pipeline.line_posting import LINE_COLUMNS, OPEN_STATES, LinePosting
+from ..pipeline.closed_days import is_closed
+from ..pipeline.line_posting import LINE_COLUMNS, LinePosting
 from ..pipeline.of_events import create_function
 from ..pipeline.officers import OFFICER
 from ..pipeline.reader_numbers import format_decimals
 from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows, update_rows
+from ..pipeline.states import OPEN_STATES
 from ..pipeline.words import COMMISSION_SOURCES
 
 LINE_KINDS = [
@@ -74,7 +76,9 @@ class HrCommissionLine(models.Model):
     _rec_names_search = ["lead_id", "rule_id"]
     _log_access = False
 
-    credit_id = fields.Many2one("hr.commission.credit", readonly=True)
+    credit_id = fields.Many2one(
+        "hr.commission.credit", readonly=True, index="btree_not_null"
+    )
     event_id = fields.Many2one("hr.commission.event", readonly=True)
     lead_id = fields.Many2one(
         "crm.lead", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -163,7 +167,7 @@ class HrCommissionLine(models.Model):
 
     _open_unique = models.UniqueIndex(
         "(event_id, rule_id, employee_id, part, COALESCE(origin_line_id, 0))"
-        " WHERE state IN ('held', 'draft', 'cancelled') AND event_id IS NOT NULL",
+        f" WHERE state IN {OPEN_STATES} AND event_id IS NOT NULL",
         "This commission is already waiting.",
     )
     _event_idx = models.Index("(event_id, employee_id)")
@@ -182,7 +186,7 @@ class HrCommissionLine(models.Model):
     # Computes
     # ------------------------------------------------------------------
 
-    @api.depends("rule_id", "lead_id", "amount")
+    @api.depends("rule_id", "lead_id", "amount", "origin_line_id")
     @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         seen = readable(self)
@@ -190,8 +194,10 @@ class HrCommissionLine(models.Model):
             line.display_name = self.env._("Commission %(number)s", number=line.id)
         for line in seen:
             named = line.sudo()  # sudo: a rule and a deal the reader is paid for
-            subject = named.lead_id.name or named.note or named._get_kind_label()
-            rule = named.rule_id.name
+            kind = named._get_kind_label()
+            deal = named.lead_id.name or named.note or named.origin_line_id.lead_id.name
+            subject = deal or kind
+            rule = named.rule_id.name or (deal and named.origin_line_id and kind)
             line.display_name = f"{subject} – {rule}" if rule else subject
 
     def _get_kind_label(self):
@@ -325,6 +331,7 @@ class HrCommissionLine(models.Model):
             "rule": self.env._("The rule no longer applies."),
             "amount": self.env._("The amount of the deal was changed."),
             "rate": self.env._("The rate is another one now."),
+            "award": self.env._("What was awarded is paid in all, not on top."),
         }
         return texts.get(cause) or self.env._("Corrected.")
 
@@ -365,10 +372,8 @@ class HrCommissionLine(models.Model):
 
         :param list[dict] rows: ``id`` and values by the names of ``LINE_COLUMNS``
         """
-        claims = self._keep_disputed(rows)
         update_rows(self.env, self._name, LINE_COLUMNS, rows)
         self._note_written([row["id"] for row in rows], is_new=False)
-        claims._get_contested_lines().is_disputed = True
 
     def _release(self):
         """Make held lines payable."""
@@ -447,7 +452,7 @@ class HrCommissionLine(models.Model):
         # sudo: branch managers do not read when their branch was closed
         lock_date = company.sudo().commission_lock_date
         date = fields.Date.to_date(vals.get("date"))
-        if date and lock_date and date <= lock_date:
+        if is_closed(lock_date, date):
             raise UserError(
                 self.env._(
                     "Commissions are closed until %(day)s. Choose a later day.",

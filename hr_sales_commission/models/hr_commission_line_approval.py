@@ -1,9 +1,11 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..pipeline.closed_days import is_closed
+from ..pipeline.officers import check_manager
 from ..pipeline.refusals import (
     describe,
     explain_each,
@@ -12,6 +14,7 @@ from ..pipeline.refusals import (
     refuse_any,
     tell_done,
 )
+from ..pipeline.states import LARGE_STATES, PROMISED_STATES, SETTLED_STATEMENTS
 from .hr_commission_line import FROZEN_FIELDS
 
 #: a change of these on a line by hand makes whoever changes it its maker
@@ -44,7 +47,7 @@ class HrCommissionLine(models.Model):
         "note",
         "maker_id",
     )  # what an approval is for
-    _sealed_states = ("approved", "in_payroll", "paid")
+    _sealed_states = PROMISED_STATES
 
     maker_id = fields.Many2one(
         "res.users",
@@ -205,11 +208,10 @@ class HrCommissionLine(models.Model):
         :raises AccessError: if the user may not approve these lines
         """
         self.check_access("read")
-        approver = "hr_sales_commission.group_commission_manager_branch"
-        if not (self.env.su or self.env.user.has_group(approver)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers approve.")
-            )
+        check_manager(
+            self.env,
+            self.env._("Branch managers and commission officers approve."),
+        )
 
     def _filter_needs_second(self):
         """Return the lines whose approval is only the first of two.
@@ -282,12 +284,13 @@ class HrCommissionLine(models.Model):
                      JOIN hr_commission_line line ON line.employee_id = person.id
                       AND line.company_id = ANY(%s)
                       AND line.date >= %s AND line.date < (%s + interval '1 month')
-                      AND line.state NOT IN ('held', 'cancelled')
+                      AND line.state IN %s
                     GROUP BY 1, 2, 3""",
                 self.employee_id.ids,
                 self.company_id.ids,
                 min(self.mapped("date")).replace(day=1),
                 max(self.mapped("date")).replace(day=1),
+                LARGE_STATES,
             )
         )
         employees, companies = self.employee_id, self.company_id
@@ -497,9 +500,9 @@ class HrCommissionLine(models.Model):
             lock_date = line.company_id.sudo().commission_lock_date
             if (
                 line.state != "approved"
-                or (lock_date and line.date <= lock_date)
+                or is_closed(lock_date, line.date)
                 # sudo: the line's statement, for who may approve
-                or line.sudo().statement_id.state in ("approved", "paid")
+                or line.sudo().statement_id.state in SETTLED_STATEMENTS
             ):
                 raise UserError(
                     self.env._(

@@ -5,9 +5,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..pipeline.given import check_not_after, to_day, to_ids
 from ..pipeline.officers import check_officer
-from .hr_commission_line import LINE_KINDS
-
-KIND_ORDER = [kind for kind, _label in LINE_KINDS]
 
 
 class HrCommissionLine(models.Model):
@@ -75,12 +72,13 @@ class HrCommissionLine(models.Model):
             if include_negative
             or company.currency_id.compare_amounts(balances[employee], 0) >= 0
         ]
+        kinds = self._fields["kind"].get_values(self.env)  # also those of addons
         return sorted(
             rows,
             key=lambda row: (
                 row["employee_name"],
                 row["employee_id"],
-                KIND_ORDER.index(row["kind"]),
+                kinds.index(row["kind"]),
             ),
         )
 

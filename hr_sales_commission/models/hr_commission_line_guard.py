@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..pipeline.states import HANDED_STATES, OPEN_STATES, PROMISED_STATES
+
 FUNCTION = "hr_commission_line_guard"
 #: what makes up the money of a line
 GUARDED_COLUMNS = (
@@ -23,7 +25,7 @@ APPROVED_COLUMNS = ("amount", "employee_id", "company_id", "kind", "date")
 GUARD = """
     CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger AS $$
     BEGIN
-        IF OLD.state IN ('approved', 'in_payroll', 'paid') OR EXISTS (
+        IF OLD.state IN %(promised)s OR EXISTS (
             SELECT FROM res_company company
              WHERE company.id = OLD.company_id
                AND company.commission_lock_date >= OLD.date
@@ -33,7 +35,7 @@ GUARD = """
                 'Commission line %% is %%: it never changes and is never '
                 'deleted. Post the difference as a new line.',
                 OLD.id,
-                CASE WHEN OLD.state IN ('approved', 'in_payroll', 'paid')
+                CASE WHEN OLD.state IN %(promised)s
                      THEN OLD.state ELSE 'in a closed month' END
                 USING ERRCODE = 'restrict_violation';
         END IF;
@@ -68,8 +70,8 @@ GUARD = """
     DROP TRIGGER IF EXISTS %(function)s_state ON hr_commission_line;
     CREATE TRIGGER %(function)s_state
     BEFORE UPDATE OF state ON hr_commission_line FOR EACH ROW
-    WHEN (OLD.state IN ('in_payroll', 'paid')
-          AND NEW.state IN ('held', 'draft', 'cancelled'))
+    WHEN (OLD.state IN %(handed)s
+          AND NEW.state IN %(open)s)
     EXECUTE FUNCTION %(function)s_state();
 """
 
@@ -90,6 +92,9 @@ class HrCommissionLine(models.Model):
             SQL(
                 GUARD,
                 function=SQL(FUNCTION),
+                promised=PROMISED_STATES,
+                handed=HANDED_STATES,
+                open=OPEN_STATES,
                 old=self._get_columns_of("OLD", GUARDED_COLUMNS),
                 new=self._get_columns_of("NEW", GUARDED_COLUMNS),
                 approved_old=self._get_columns_of("OLD", APPROVED_COLUMNS),

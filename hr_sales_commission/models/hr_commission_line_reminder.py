@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date, formatLang
 
 from ..pipeline.isolation import retried
 from ..pipeline.notices import as_notice, render_notice, tell_each
+from ..pipeline.states import APPROVABLE_DOMAIN
 
 #: approvers are told so many days before something is due
 DAYS_BEFORE = 3
@@ -22,9 +23,7 @@ class HrCommissionLine(models.Model):
         """Tell the nearest approvers of each branch what becomes due, once a day."""
         last = fields.Date.context_today(self) + timedelta(days=DAYS_BEFORE)
         lines = self.sudo().search(  # sudo: the cron's job
-            Domain("state", "=", "draft")
-            & Domain("is_disputed", "=", False)
-            & Domain("date_due", "<=", last),
+            Domain(APPROVABLE_DOMAIN) & Domain("date_due", "<=", last),
             order="company_id, date_due, id",
         )
         tell_each(lines.grouped("company_id").values(), type(self)._remind_approvers)

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
+from ..pipeline.titles import sentences
+
 
 class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
@@ -21,8 +23,7 @@ class HrCommissionLine(models.Model):
         today = fields.Date.context_today(self)
         self.sudo().event_id.mapped("double_id")  # sudo: read together, told below
         for line in self:
-            texts = filter(None, line._find_waiting(today))
-            line.waiting_for = " ".join(texts) or False
+            line.waiting_for = sentences(self.env, line._find_waiting(today)) or False
 
     def _find_waiting(self, today):
         """Yield in sentences what the line waits for; addons add theirs.

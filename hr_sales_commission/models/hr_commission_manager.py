@@ -47,12 +47,23 @@ class HrCommissionManager(models.Model):
         self._check_not_own()
         return result
 
+    def unlink(self):
+        self._check_not_own()
+        return super().unlink()
+
     def _check_not_own(self):
         """Nobody says of whom they were the manager: managers earn by their people.
 
+        Nor does whoever would be the manager instead: as the one of today, or of before
+        or after.
+
         :raises AccessError: for oneself as a manager
         """
-        if self.env["hr.commission.person"]._is_own(self.manager_id):
+        rows = self.sudo()  # sudo: who manages whom, whoever enters it
+        people = rows.employee_id
+        others = rows.search([("employee_id", "in", people.ids)])
+        managers = rows.manager_id | others.manager_id | people.parent_id
+        if self.env["hr.commission.person"]._is_own(managers):
             raise AccessError(
                 self.env._("Somebody else enters of whom you were the manager.")
             )

@@ -5,8 +5,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..pipeline.officers import BRANCH_MANAGER
+from ..pipeline.titles import listed
+
 #: who may approve and decide
-APPROVER = "hr_sales_commission.group_commission_manager_branch"
 FUNCTION = "hr_commission_person_log"
 #: a mailbox that more users share than this names nobody
 MOST_LOGINS_OF_A_PERSON = 2
@@ -343,7 +345,7 @@ class HrCommissionPerson(models.Model):
             self.env["res.users"]
             .sudo()  # sudo: who has the right, and where they work
             .search(
-                Domain("all_group_ids", "in", self.env.ref(APPROVER).ids)
+                Domain("all_group_ids", "in", self.env.ref(BRANCH_MANAGER).ids)
                 & Domain("company_ids", "in", company.ids)
                 & Domain("share", "=", False),
                 order="id",
@@ -446,8 +448,8 @@ class HrCommissionPerson(models.Model):
                 self.env._(
                     "You have an interest in the pay of %(names)s. Somebody does this "
                     "who neither earns by it nor manages those who do.",
-                    names=", ".join(
-                        sorted(set((own & employees or own).mapped("name")))
+                    names=listed(
+                        self.env, sorted(set((own & employees or own).mapped("name")))
                     ),
                 )
             )

@@ -19,7 +19,10 @@ _logger = logging.getLogger(__name__)
 #: how often a period comes in a month: what a cap allows and a draw promises
 MONTHS_OF = {"week": 52 / 12, "month": 1, "quarter": 1 / 3, "year": 1 / 12}
 #: fields of a plan that may still change while it is active
-EDITABLE_WHEN_FROZEN = {"active", "state", "date_end", "message_follower_ids"}
+EDITABLE_WHEN_FROZEN = {"active", "state", "date_end", "message_follower_ids"} | {
+    "ended_by_id",
+    "former_date_end",
+}
 
 
 class HrCommissionPlan(models.Model):
@@ -465,7 +468,7 @@ class HrCommissionPlan(models.Model):
         return result
 
     def _check_state_change(self, state):
-        """A plan once in force never becomes a draft again."""
+        """A plan in force becomes a draft by being taken back only."""
         if state == "draft" and any(plan.state != "draft" for plan in self):
             raise UserError(
                 self.env._(
@@ -473,6 +476,11 @@ class HrCommissionPlan(models.Model):
                     "its next version."
                 )
             )
+
+    def _withdraw(self):
+        """Make plans in force drafts again; whoever asks saw that none has begun."""
+        super().write({"state": "draft"})
+        self.env.registry.clear_cache()
 
     def _check_editable(self):
         """Refuse to change plans that are in force.
@@ -525,7 +533,7 @@ class HrCommissionPlan(models.Model):
         drafts._check_not_for_oneself()
         for plan in drafts:
             if plan.previous_id in plan._find_replaced():
-                plan.previous_id._end_before(plan.date_start)
+                plan.previous_id._end_before(plan)
             plan.state = "active"
         self._end_shadows()
         return True

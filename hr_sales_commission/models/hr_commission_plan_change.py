@@ -1,7 +1,6 @@
 """From one plan to the next: what changes in words, whom it concerns, when it starts."""
 
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,7 +9,7 @@ from odoo.tools import format_date, formatLang
 
 from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.reader_numbers import format_number
-from ..pipeline.titles import labelled
+from ..pipeline.titles import clauses, labelled, listed
 
 _logger = logging.getLogger(__name__)
 
@@ -18,6 +17,7 @@ _logger = logging.getLogger(__name__)
 NOT_COMPARED = frozenset(
     ("name", "sequence", "plan_id", "company_id", "plan_state", "active", "state")
     + ("version", "draft_note", "previous_id", "date_start", "date_end", "is_template")
+    + ("ended_by_id", "former_date_end")
     + ("rule_ids", "display_name")
     + tuple(models.MAGIC_COLUMNS)
 )
@@ -33,7 +33,7 @@ class HrCommissionPlan(models.Model):
             ("in_force", "In force"),
             ("ended", "Ended"),
         ],
-        string="Today",
+        string="State Today",
         compute="_compute_phase",
         search="_search_phase",
         help="What the plan is today, by its days.",
@@ -126,6 +126,7 @@ class HrCommissionPlan(models.Model):
 
         :raises UserError: if there is none that started earlier
         """
+        self.check_access("write")
         for plan in self:
             replaced = plan._find_replaced()
             if not replaced:
@@ -136,14 +137,8 @@ class HrCommissionPlan(models.Model):
                         day=format_date(self.env, plan.date_start),
                     )
                 )
-            replaced._end_before(plan.date_start)
+            replaced._end_before(plan)
         return True
-
-    def _end_before(self, day):
-        """Let these plans end the day before; those that ended by today are closed."""
-        eve = day - timedelta(days=1)
-        today = fields.Date.context_today(self)
-        self.write({"date_end": eve, **({"state": "closed"} if eve < today else {})})
 
     # ------------------------------------------------------------------
     # What changes, and whom it concerns
@@ -193,7 +188,7 @@ class HrCommissionPlan(models.Model):
 
         :param before: hr.commission.plan
         """
-        self.draft_note = "; ".join(self._describe_changes(before))
+        self.draft_note = clauses(self.env, self._describe_changes(before))
 
     def _find_concerned(self):
         """Return the employees whose pay this plan decides from its first day on."""
@@ -263,7 +258,7 @@ def _show(record, field):
         return env._("yes") if value else env._("no")
     if field.relational:
         # sudo: names in a text about a plan the reader may read
-        return ", ".join(value.sudo().mapped("display_name"))
+        return listed(env, value.sudo().mapped("display_name"))
     if field.type == "date":
         return format_date(env, value)
     if field.type == "monetary":

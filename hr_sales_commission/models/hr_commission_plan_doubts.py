@@ -10,8 +10,9 @@ from odoo.tools import format_date
 from ..engine.conditions import is_in_months
 from ..engine.measures import MEASURES
 from ..engine.periods import month_number, period_start
+from ..pipeline.closed_days import is_closed
 from ..pipeline.participants import DEAL_EVENTS
-from ..pipeline.reader_numbers import format_number
+from ..pipeline.reader_numbers import FULL, format_number
 
 #: a percentage below may be a fraction, 0.05 for 5 %
 LIKELY_FRACTION = 0.1
@@ -22,7 +23,6 @@ BOUNDED_MEASURES = {
     "referral_rate",
     "repeat_rate",
 }
-FULL = 100.0
 #: what a cap may be of, the shorter before the longer
 SPANS = ("event", "week", "month", "quarter", "year")
 #: of the shortest month that a window of months can have
@@ -510,7 +510,7 @@ class HrCommissionPlan(models.Model):
             )
         # sudo: a branch's parent company
         locked = self.company_id.sudo().commission_lock_date
-        if locked and self.date_start and self.date_start <= locked:
+        if is_closed(locked, self.date_start):
             yield self.env._(
                 "Everything up to %(day)s is closed: what the plan changes before is "
                 "posted as differences in the open period.",

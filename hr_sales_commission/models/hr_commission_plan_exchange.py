@@ -15,6 +15,7 @@ LEFT_OUT = {"id", "display_name", "create_uid", "create_date", "write_uid"} | {
     "active",
     "version",
     "draft_note",
+    "former_date_end",
     "is_template",
 }
 LEFT_OUT_TYPES = ("many2one", "one2many", "many2many", "binary", "html")

@@ -11,11 +11,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
 from ..engine import scenario as engine
-from ..engine.facts import HUNDRED, ZERO, Plan as EnginePlan
+from ..engine.facts import CENT, HUNDRED, ZERO, Plan as EnginePlan
 from ..engine.rounding import round_half_up, to_decimal
 from ..pipeline.reader_numbers import format_number
 
-CENT = Decimal("0.01")
 #: months of history that the expectations rest on
 MONTHS = 12
 #: what a lead of one source pays may be this part of another's without a word

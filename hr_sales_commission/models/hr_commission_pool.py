@@ -203,6 +203,7 @@ class HrCommissionPool(models.Model):
         return result
 
     def unlink(self):
+        self._check_not_own()
         result = super().unlink()
         self.env.registry.clear_cache()
         return result

@@ -36,17 +36,21 @@ class HrCommissionPoolShare(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         shares = super().create(vals_list)
+        shares.pool_id._check_not_own()
         self.env.registry.clear_cache()
         return shares
 
     def write(self, vals):
+        self.pool_id._check_not_own()
         result = super().write(vals)
+        self.pool_id._check_not_own()
         if "pool_id" in vals:
             self.check_access("write")  # Odoo checks the place before only
         self.env.registry.clear_cache()
         return result
 
     def unlink(self):
+        self.pool_id._check_not_own()
         result = super().unlink()
         self.env.registry.clear_cache()
         return result

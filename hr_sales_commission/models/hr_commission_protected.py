@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL, ormcache
 
 from ..pipeline.given import check_given
+from ..pipeline.titles import listed
 
 ADDONS = "hr_sales_commission"
 #: written by the framework itself, which ignores what people give for them
@@ -174,6 +175,6 @@ class HrCommissionProtected(models.AbstractModel):
                 self.env._(
                     "The system records these itself, nobody sets them by hand: "
                     "%(fields)s. Leave them out.",
-                    fields=", ".join(labels),
+                    fields=listed(self.env, labels),
                 )
             )

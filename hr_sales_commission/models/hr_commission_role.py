@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
+from ..pipeline.officers import ADMINISTRATOR
 from ..pipeline.participants import Role
 from ..pipeline.titles import labelled
 
@@ -74,9 +75,7 @@ class HrCommissionRole(models.Model):
     @api.model
     def _default_company_id(self):
         """Roles for everybody are made by administrators."""
-        is_administrator = self.env.su or self.env.user.has_group(
-            "hr_sales_commission.group_commission_administrator"
-        )
+        is_administrator = self.env.su or self.env.user.has_group(ADMINISTRATOR)
         return False if is_administrator else self.env.company
 
     # ------------------------------------------------------------------

@@ -14,6 +14,7 @@ from ..pipeline.words import (
     PAYOUTS,
     PERIODS,
     TARGET_MEASURES,
+    TIER_MEASURES,
 )
 
 
@@ -164,29 +165,7 @@ class HrCommissionRule(models.Model):
         "up evenly. Times what was attained: 1,000 at an attainment of 85 % pays 850.",
     )
     tier_measure = fields.Selection(
-        [
-            ("amount", "Amount of the event"),
-            ("cumulative", "Amount accumulated in the period"),
-            ("won_count", "Number of deals won"),
-            ("qualified_count", "Number of qualified leads"),
-            ("invoiced", "Amount invoiced"),
-            ("collected", "Money collected"),
-            ("margin", "Margin of invoices"),
-            ("margin_percent", "Margin (%)"),
-            ("days_to_collect", "Days from invoice to money"),
-            ("days_overdue", "Days from due date to money"),
-            ("days_to_sign", "Days from lead to signing"),
-            ("quantity", "Quantity invoiced"),
-            ("conversion_rate", "Conversion rate (%)"),
-            ("referral_count", "Number of deals from referrals"),
-            ("referral_rate", "Deals from referrals (%)"),
-            ("repeat_count", "Number of deals with earlier customers"),
-            ("repeat_rate", "Repurchase rate (%)"),
-            ("joint_count", "Number of deals won together"),
-            ("attainment", "Target attainment (%)"),
-            ("team_attainment", "Target attainment of the team (%)"),
-            ("branch_attainment", "Target attainment of the branch (%)"),
-        ],
+        TIER_MEASURES,
         required=True,
         default="amount",
         help="What the brackets go by. Days to signing count from the day the lead came "

@@ -12,8 +12,8 @@ from odoo.fields import Command, Domain
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..demo.lead_texts import NEEDS, PLACES
-from ..pipeline.line_posting import PROMISED_STATES
 from ..pipeline.officers import check_officer
+from ..pipeline.states import PROMISED_STATES
 from .base import LETTING_GO
 
 _logger = logging.getLogger(__name__)
@@ -252,13 +252,14 @@ class HrCommissionSample(models.AbstractModel):
         """Return who wants what, who brought it and who sells it."""
         source = SOURCES[number % len(SOURCES)]
         title, need, low, high, _tag = NEEDS[number % len(NEEDS)]
-        name = title.format(n=number % 8 + 2, place=PLACES[number % len(PLACES)])
+        place = self.env._(PLACES[number % len(PLACES)])
+        name = self.env._(title).format(n=number % 8 + 2, place=place)
         vals = {
             "name": self.env._("Sample: %s", name),
             "partner_id": customers[number % len(customers)].id,
             "expected_revenue": round(chance.uniform(low, high), -2)
             * float(people.company_id._get_money_scale()),
-            "need_description": need,
+            "need_description": self.env._(need),
             "commission_source": source,
             "source_state": "open" if source == "own" and number % 3 else "verified",
             "marketer_id": source != "own" and people[0].id,

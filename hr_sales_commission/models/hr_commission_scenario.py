@@ -499,6 +499,7 @@ class HrCommissionScenario(models.Model):
                 goal,
                 *numbers_at.bounds,
                 numbers_at.step,
+                at_least=self.goal == "max_loss",
             )
         except solving.NoSolution as error:
             raise UserError(self._get_unsolved_sentence(error, goal)) from error

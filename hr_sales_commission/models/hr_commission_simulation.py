@@ -1,32 +1,29 @@
 """What other plans would have paid for what really happened."""
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 
 import psycopg2
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..engine.facts import ZERO
-from ..engine.rounding import to_decimal
-from ..engine.settlement import Months, bearing, promise_once
-from ..pipeline.contract_days import ContractDays
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.plan_comparison import PlanComparison
-from ..pipeline.plan_replay import StandIn, find_plan_id
-from ..pipeline.reader_numbers import format_percent
+from ..pipeline.plan_replay import StandIn
 from ..pipeline.sql_rows import sql_columns, sql_rows
-from ..pipeline.titles import labelled
+from ..pipeline.told import told
 
 _logger = logging.getLogger(__name__)
 
 #: recorded events, times plans, above which a simulation runs in the background
 BACKGROUND_SIZE = 20_000
+#: it waits for its turn, or is being computed
+RUNNING_STATES = ("waiting", "running")
 #: reasons that are kept for each person
 REASONS = 5
 
@@ -141,14 +138,15 @@ class HrCommissionSimulation(models.Model):
     )
     event_count = fields.Integer(
         string="Events",
-        readonly=True,
-        copy=False,
-        help="Events of the period that credit people of these companies, as they are "
-        "recorded or as the plan compared with would have had them.",
+        compute="_compute_event_count",
+        help="Events of the period that credit people of these companies, as far as you "
+        "selected them, as they are recorded or as the plan compared with would have had "
+        "them.",
     )
     date_run = fields.Datetime(string="Computed On", readonly=True, copy=False)
     # read by the system only: sums of branches that a reader may not select
     signed_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    event_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     note_data = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     amount_signed = fields.Monetary(
         compute="_compute_amount_signed",
@@ -200,7 +198,7 @@ class HrCommissionSimulation(models.Model):
             plans.sudo(False).check_access("read")  # also of plans that were guessed
             if not simulation.plan_ids:
                 raise UserError(self.env._("Choose the plans to try."))
-            if simulation.state in ("waiting", "running"):
+            if simulation.state in RUNNING_STATES:
                 raise UserError(
                     self.env._(
                         "“%(name)s” is being computed already. Stop it first to "
@@ -219,7 +217,7 @@ class HrCommissionSimulation(models.Model):
     def action_cancel(self):
         """Stop simulations that wait or are being computed."""
         self.check_access("write")
-        stopped = self.filtered(lambda each: each.state in ("waiting", "running"))
+        stopped = self.filtered(lambda each: each.state in RUNNING_STATES)
         stopped.sudo().state = "cancelled"  # sudo: states are the system's
         return True
 
@@ -271,7 +269,7 @@ class HrCommissionSimulation(models.Model):
     def _cron_run(self):
         """Compute the simulations that wait, period by period, one after the other."""
         cron = self.env["ir.cron"]
-        waiting = self.search([("state", "in", ("waiting", "running"))], order="id")
+        waiting = self.search([("state", "in", RUNNING_STATES)], order="id")
         for number, simulation in enumerate(waiting):
             cron._commit_progress(remaining=len(waiting) - number)
             owner = simulation.create_uid
@@ -297,7 +295,7 @@ class HrCommissionSimulation(models.Model):
         """Bring the drafts that run in shadow up to today."""
         today = fields.Date.context_today(self)
         for run in self.search([("shadow_plan_id", "!=", False)]):
-            if run.state in ("waiting", "running"):
+            if run.state in RUNNING_STATES:
                 continue
             owner = run.create_uid
             with isolated(self.env, _logger, "Shadow run of", run):
@@ -335,20 +333,13 @@ class HrCommissionSimulation(models.Model):
             )
             for result in results
         ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "sticky": True,
-                "title": self.env._("What a plan in trial would have paid"),
-                "message": "\n".join(sentences)
-                or self.env._("No plan is in trial for you."),
-                "next": self.env["ir.actions.act_window"]._for_xml_id(
-                    "hr_sales_commission.hr_commission_statement_action_own"
-                ),
-            },
-        }
+        return told(
+            "info",
+            "\n".join(sentences) or self.env._("No plan is in trial for you."),
+            "hr_sales_commission.hr_commission_statement_action_own",
+            title=self.env._("What a plan in trial would have paid"),
+            sticky=True,
+        )
 
     def _run_in_steps(self, cron):
         """Compute, with a look after each period whether somebody stopped it.
@@ -374,9 +365,10 @@ class HrCommissionSimulation(models.Model):
             SQL(
                 """UPDATE hr_commission_simulation
                       SET state = 'running', progress = %s
-                    WHERE id = %s AND state IN ('waiting', 'running')""",
+                    WHERE id = %s AND state IN %s""",
                 100.0 * done / total,
                 self.id,
+                RUNNING_STATES,
             )
         )
         self.invalidate_recordset(["state", "progress"], flush=False)
@@ -480,7 +472,10 @@ class HrCommissionSimulation(models.Model):
         system.write(
             {
                 "result_ids": [Command.clear(), *map(Command.create, rows)],
-                "event_count": comparison.event_count,
+                "event_data": [
+                    [sorted(companies), count]
+                    for companies, count in comparison.event_counts.items()
+                ],
                 "date_run": fields.Datetime.now(),
                 "state": "done",
                 "progress": 100.0,
@@ -562,7 +557,7 @@ class HrCommissionSimulation(models.Model):
         ):
             counts = Counter(tally.counts)
             replaced = counts.pop("replaced", 0)
-            if variant and comparison.event_count and not replaced:
+            if variant and comparison.event_counts and not replaced:
                 counts["replaces_nobody"] = 1
             if variant:
                 counts.update(self._count_rules_without_events(plan, tally))
@@ -582,349 +577,6 @@ class HrCommissionSimulation(models.Model):
         wanted = set(plan.sudo().rule_ids.mapped("event_type"))
         found = {key.event_type for key in tally.details}
         return {f"nothing_paid:{kind}": 1 for kind in sorted(wanted - found)}
-
-    # ------------------------------------------------------------------
-    # Draws and guarantees
-    # ------------------------------------------------------------------
-
-    def _settle(self, variant, tally):
-        """Return what the months would pay out, by (employee id, company id).
-
-        As statements do: below zero nothing is paid and it is carried on; draws are
-        advanced and taken back, guaranteed minimums added. Every period starts without
-        a balance.
-        """
-        months_of = tally.amounts_by_month()
-        terms_of = self._get_terms(variant, months_of, self._get_months())
-        people = months_of.keys() | terms_of.keys()
-        employees = self.env["hr.employee"].sudo()  # sudo: archived ones are for HR
-        branches = self.env["res.company"].sudo()  # sudo: those not selected as well
-        of_person = defaultdict(set)
-        for employee_id, company_id in people:
-            of_person[employee_id].add(company_id)
-        paid = dict.fromkeys(people, ZERO)
-        for employee in employees.browse(of_person):
-            companies = branches.browse(of_person[employee.id])
-            for _month, company, amount in self._settle_person(
-                employee, companies, months_of, terms_of
-            ):
-                paid[employee.id, company.id] += amount
-        return paid
-
-    def _settle_person(self, employee, companies, months_of, terms_of):
-        """Return what the months pay one person: months, companies and amounts.
-
-        Who was in which branch in a month is not written down. A month that was earned
-        was earned where they were; what is promised of another one is promised by the
-        branch of today.
-
-        :param months_of: amounts by (employee id, company id) and month
-        :param terms_of: terms of ``Months.settle``, likewise
-        """
-        paid = []
-        standing = {company: Months() for company in companies}
-        for month in self._get_months():
-            earned, terms = (
-                {
-                    company: found.get((employee.id, company.id), {}).get(month)
-                    for company in companies
-                }
-                for found in (months_of, terms_of)
-            )
-            promising = companies.filtered(earned.get) or employee.company_id
-            order = self._get_settling_order(employee, promising, terms)
-            for company in order:
-                months = standing[company]
-                elsewhere = months.get_paid_since(month)
-                is_bearer = company == order[-1] and company in promising
-                settlement = months.settle(
-                    month,
-                    earned[company] or ZERO,
-                    **promise_once(terms[company] or {}, elsewhere, is_bearer),
-                )
-                paid.append((month, company, settlement.paid))
-                for other in companies - company:
-                    amount = self._get_in_money_of(
-                        other, company, settlement.paid, month
-                    )
-                    standing[other].paid.append((month, amount))
-        return paid
-
-    @staticmethod
-    def _get_settling_order(employee, promising, terms):
-        """Return the companies of a month, last the one that keeps what is promised.
-
-        :param promising: those that may keep it
-        :param dict terms: of the month, by company
-        """
-
-        def place(company):
-            borne = bearing(terms[company] or {}, company == employee.company_id)
-            return company in promising, borne, company.id
-
-        return sorted(terms, key=place)
-
-    @staticmethod
-    def _get_in_money_of(company, payer, amount, day):
-        """Return what another company paid on a day, in the money of a company."""
-        if payer.currency_id == company.currency_id:
-            return amount
-        return to_decimal(
-            payer.currency_id._convert(float(amount), company.currency_id, company, day)
-        )
-
-    def _get_months(self):
-        month, months = self.date_from.replace(day=1), []
-        while month <= self.date_to:
-            months.append(month)
-            month += relativedelta(months=1)
-        return months
-
-    def _get_terms(self, variant, months_of, months):
-        """Return draw and guarantee by person and month, where there are any."""
-        Plan = self.env["hr.commission.plan"].sudo()  # sudo: the parent company's plan
-        calendar = Plan._get_calendar()
-        candidates = Plan._search_in_force() | Plan.browse(
-            variant.plan_id if variant else ()
-        )
-        plans = {plan.id: plan for plan in candidates if plan._settles_months()}
-        # sudo: what people are promised is for HR
-        if not plans and not self.env["hr.version"].sudo()._has_own_draws():
-            return {}
-        employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
-        people = set(months_of) | self._get_people_with_roles()
-        ids = {employee_id for employee_id, _company_id in people}
-        # sudo: personal plans are for HR
-        versions = self.env["hr.version"].sudo()
-        personal = versions._get_commission_plans(employees.browse(ids))
-
-        def find_plan(*place):
-            return plans.get(find_plan_id(calendar, variant, *place), Plan)
-
-        found = defaultdict(dict)
-        for month in months:
-            covered = ContractDays(
-                self.env, employees.browse(ids), month, personal, find_plan
-            )
-            for employee_id, company_id in people:
-                terms = covered.get_draw_terms(
-                    employees.browse(employee_id),
-                    # sudo: a branch the reader may not have selected
-                    self.env["res.company"].sudo().browse(company_id),
-                )
-                if terms:
-                    found[employee_id, company_id][month] = terms
-        return found
-
-    # ------------------------------------------------------------------
-    # In words
-    # ------------------------------------------------------------------
-
-    def _get_people_with_roles(self):
-        """Return who may be promised something: pairs of employee and company."""
-        employees = self.env["hr.employee"].sudo()  # sudo: roles are for HR
-        found = employees.search(
-            [
-                ("company_id", "in", self._get_companies().ids),
-                ("commission_role", "!=", "none"),
-            ]
-        )
-        return {(employee.id, employee.company_id.id) for employee in found}
-
-    def _get_replay_sentences(self):
-        """Return what is told about counts, by their code; addons add theirs."""
-        return {
-            "unqualified": self.env._(
-                "%(count)s leads would not have been qualified, as they stand today."
-            ),
-            "requalified": self.env._(
-                "%(count)s leads that lost their qualification would have kept it."
-            ),
-            "still_qualified": self.env._(
-                "%(count)s leads are qualified under both definitions and keep their "
-                "day."
-            ),
-            "newly_qualified": self.env._(
-                "%(count)s leads would have been qualified; their day is the first on "
-                "which everything known was there. Earlier values of fields that are "
-                "not tracked cannot be known."
-            ),
-            "shared_again": self.env._(
-                "The marketers of %(count)s deals share by the plan’s attribution, from "
-                "the recorded contacts."
-            ),
-            "shared_by_hand": self.env._(
-                "%(count)s deals were shared by hand and stay as they are."
-            ),
-            "no_plan": self.env._(
-                "%(count)s parts of events fall under no plan: nobody pays."
-            ),
-            "replaces_nobody": self.env._(
-                "The plan takes the place of no plan in these companies and days: "
-                "nothing changes. Look at its company, its first day and whom it is "
-                "for."
-            ),
-            **self._get_trouble_sentences(),
-        }
-
-    def _get_trouble_sentences(self):
-        """Return what is told about what could not be computed or is never paid."""
-        return {
-            "failed": self.env._(
-                "%(count)s events are in error and were left out. Officers find them "
-                "under Operations, Events."
-            ),
-            "left_out": self.env._(
-                "This event cannot be computed and was left out under every plan: "
-                "%(event_type)s"
-            ),
-            "error": self.env._("It stopped with an error: %(event_type)s"),
-            "nothing_paid": self.env._(
-                "Nothing in the period is paid for “%(event_type)s”."
-            ),
-        }
-
-    @api.depends("signed_data")
-    @api.depends_context("allowed_company_ids")
-    def _compute_amount_signed(self):
-        """Sum what was signed in the branches that the reader selected."""
-        selected = {str(company_id) for company_id in self.env.companies.ids}
-        for simulation in self.sudo():  # sudo: only the reader's branches are summed
-            signed = simulation.signed_data or {}
-            simulation.amount_signed = sum(
-                amount for key, amount in signed.items() if key in selected
-            )
-
-    def _may_see_everything(self):
-        """Whether the reader selected every branch that was computed.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        computed = self.sudo().signed_data or {}  # sudo: which branches they are
-        return {int(key) for key in computed} <= set(self.env.companies.ids)
-
-    @api.depends("note_data", "signed_data")
-    @api.depends_context("lang", "allowed_company_ids")
-    def _compute_notes(self):
-        for simulation in self:
-            simulation.notes = "\n".join(simulation._get_notes()) or False
-
-    def _get_notes(self):
-        """Return a sentence for everything that is worth knowing about the replay.
-
-        :rtype: list[str]
-        """
-        self.ensure_one()
-        if not self._may_see_everything():
-            # notes name deals of any branch
-            return [self.env._("Select all branches that were computed to see notes.")]
-        sentences = self._get_replay_sentences()
-        Rule = self.env["hr.commission.rule"]
-        kinds = dict(Rule._fields["event_type"]._description_selection(self.env))
-        notes = []
-        note_data = self.sudo().note_data or {}  # sudo: of branches that are selected
-        for plan_id, counts in note_data.items():
-            plan = self.env["hr.commission.plan"].browse(int(plan_id)).exists()
-            name = plan.display_name or self.env._("Today")
-            for code, count in counts.items():
-                key, _mark, kind = code.partition(":")
-                if key in sentences:
-                    text = sentences[key] % {
-                        "count": count,
-                        "event_type": kinds.get(kind, kind),
-                    }
-                    notes.append(labelled(self.env, name, text))
-        return notes
-
-    @api.depends("result_ids.amount", "note_data", "amount_signed")
-    @api.depends_context("lang", "allowed_company_ids")
-    def _compute_comparison(self):
-        for simulation in self:
-            simulation.comparison = bool(simulation.result_ids) and self.env[
-                "ir.qweb"
-            ]._render(
-                "hr_sales_commission.hr_commission_simulation_comparison",
-                simulation._get_comparison_values(),
-            )
-
-    def _get_comparison_values(self):
-        """Return what the table of people and plans shows.
-
-        :return: ``plans`` (record, total, difference, ratio), ``before``, ``people``
-            (name, branch, before, cells with amount, difference and reasons)
-        :rtype: dict
-        """
-        self.ensure_one()
-        cells = defaultdict(dict)
-        for result in self.result_ids:
-            cells[result.employee_id, result.company_id][result.plan_id] = result
-        plans = self.result_ids.plan_id
-        people = self._get_people_rows(cells, plans)
-        before = sum(
-            self._convert(company, next(iter(of_plan.values())).amount_before)
-            for (_employee, company), of_plan in cells.items()
-        )
-        return {
-            "simulation": self,
-            "before_name": self.baseline_id.display_name or self.env._("Today"),
-            "before": before,
-            "before_ratio": self._get_cost_ratio(before),
-            "plans": [self._get_plan_row(plan, before) for plan in plans],
-            "people": people,
-            "notes": self._get_notes(),
-            "money": lambda amount, currency: formatLang(
-                self.env, amount, currency_obj=currency
-            ),
-            "percent": lambda ratio: format_percent(self.env, ratio, digits=2),
-            "has_branches": len({row["branch"] for row in people}) > 1,
-        }
-
-    @staticmethod
-    def _get_people_rows(cells, plans):
-        """Return what the table shows of each person, who loses most first.
-
-        :param cells: results by plan, by (employee, company)
-        """
-        people = [
-            {
-                "name": employee.sudo().name,  # sudo: of a result the reader may read
-                "branch": company.name,
-                # sudo: a branch's currency is no secret
-                "currency": company.sudo().currency_id,
-                "before": next(iter(of_plan.values())).amount_before,
-                "cells": [of_plan.get(plan) for plan in plans],
-            }
-            for (employee, company), of_plan in cells.items()
-        ]
-
-        def place(row):
-            differences = [cell.difference for cell in row["cells"] if cell]
-            return min(differences), sum(differences)
-
-        return sorted(people, key=place)
-
-    def _get_plan_row(self, plan, before):
-        """Return what the table shows of a plan.
-
-        :param float before: what everybody earned without it
-        """
-        results = self.result_ids.filtered(lambda result: result.plan_id == plan)
-        total = sum(
-            self._convert(result.company_id, result.amount) for result in results
-        )
-        return {
-            "name": plan.display_name,
-            "total": total,
-            "difference": total - before,
-            "ratio": self._get_cost_ratio(total),
-            "winners": sum(each.difference > 0 for each in results),
-            "losers": sum(each.difference < 0 for each in results),
-        }
-
-    def _get_cost_ratio(self, amount):
-        """Return commissions in percent of what was signed, None without any."""
-        return 100.0 * amount / self.amount_signed if self.amount_signed else None
 
 
 def _reason_data(key, reason):

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from ..pipeline.reader_numbers import format_percent
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed
 from ..pipeline.words import COMMISSION_SOURCES
 
 #: deals that are shown of one person, those with the largest differences first
@@ -150,7 +150,7 @@ class HrCommissionSimulationResult(models.Model):
             )
         elif most:
             parts.append(self._format_money(float(most)))
-        return ", ".join(filter(None, parts))
+        return listed(self.env, parts)
 
     def _describe_rates(self, labels):
         """Name the rates of the rules that paid: percentages add up, money too."""

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.months import month_name
+from ..pipeline.states import HANDED_STATES
 
 #: who has lines in a month, or a balance before: employee and company
 PEOPLE_OF_MONTH = """
@@ -11,7 +12,7 @@ PEOPLE_OF_MONTH = """
      WHERE company_id = ANY(%(companies)s)
        AND (date BETWEEN %(start)s AND %(end)s
             OR date < %(start)s AND statement_id IS NULL
-               AND state NOT IN ('in_payroll', 'paid'))
+               AND state NOT IN %(handed)s)
        AND state != 'cancelled'
      UNION
     SELECT employee_id, company_id FROM (
@@ -138,7 +139,10 @@ class HrCommissionStatement(models.Model):
         for statement in self:
             month = month_name(self.env, statement.date_from)
             # sudo: a name, of a statement the reader may read
-            statement.display_name = f"{statement.employee_id.sudo().name}, {month}"
+            name = statement.employee_id.sudo().name
+            statement.display_name = self.env._(
+                "%(name)s, %(month)s", name=name, month=month
+            )
 
     @api.depends("employee_id.active")
     def _compute_is_leaver(self):
@@ -196,6 +200,7 @@ class HrCommissionStatement(models.Model):
         people = self.env.execute_query(
             SQL(
                 PEOPLE_OF_MONTH,
+                handed=HANDED_STATES,
                 companies=companies.ids,
                 start=date_from,
                 end=date_to,
@@ -253,8 +258,9 @@ class HrCommissionStatement(models.Model):
                       AND line.statement_id IS NULL
                       AND (line.date BETWEEN statement.date_from AND statement.date_to
                            OR line.date < statement.date_from  -- not settled otherwise
-                              AND line.state NOT IN ('in_payroll', 'paid'))""",
+                              AND line.state NOT IN %s)""",
                 self.ids,
+                HANDED_STATES,
             )
         )
         self.env["hr.commission.line"].invalidate_model(["statement_id"], flush=False)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..pipeline.isolation import lock_quietly
+from ..pipeline.officers import check_manager
 from ..pipeline.pay_parts import held_sql
 from ..pipeline.refusals import (
     describe,
@@ -14,9 +15,16 @@ from ..pipeline.refusals import (
     refuse_any,
     tell_done,
 )
+from ..pipeline.states import (
+    APPROVABLE_DOMAIN,
+    LARGE_STATES,
+    OPEN_STATEMENTS,
+    SETTLED_STATEMENTS,
+    UNAPPROVED_STATES,
+)
+from ..pipeline.titles import listed
 
 SECOND_APPROVAL = "mail.mail_activity_data_todo"
-APPROVER = "hr_sales_commission.group_commission_manager_branch"
 
 
 class HrCommissionStatement(models.Model):
@@ -117,7 +125,7 @@ class HrCommissionStatement(models.Model):
         """
         self._check_may_manage()
         self._check_not_own()
-        if any(statement.state not in ("draft", "confirmed") for statement in self):
+        if any(statement.state not in OPEN_STATEMENTS for statement in self):
             raise UserError(
                 self.env._(
                     "Take the approval back first. What is paid never changes: correct "
@@ -291,7 +299,7 @@ class HrCommissionStatement(models.Model):
                 self.env._(
                     "%(count)s need a second person: %(names)s has been asked.",
                     count=len(self),
-                    names=", ".join(asked.mapped("name")),
+                    names=listed(self.env, asked.mapped("name")),
                 )
             ]
         return [
@@ -336,7 +344,7 @@ class HrCommissionStatement(models.Model):
         concerned = self.filtered(lambda each: thresholds[each.company_id])
         turnover = defaultdict(float)
         for line in concerned.line_ids:
-            if line.state not in ("held", "cancelled"):
+            if line.state in LARGE_STATES:
                 turnover[line.statement_id] += abs(line.amount)
         return concerned.filtered(
             lambda each: (
@@ -358,7 +366,7 @@ class HrCommissionStatement(models.Model):
             self.env._("Confirm “%(statement)s” before approving it."),
         )
         yield from name_each(
-            self.filtered(lambda each: each.state in ("approved", "paid")),
+            self.filtered(lambda each: each.state in SETTLED_STATEMENTS),
             self.env._("“%(statement)s” is approved already."),
         )
         yield from self._find_own()
@@ -383,9 +391,7 @@ class HrCommissionStatement(models.Model):
             ),
         )
         # sudo: all lines count, whoever approves
-        lines = self.sudo().line_ids.filtered(
-            lambda line: line.state == "draft" and not line.is_disputed
-        )
+        lines = self.sudo().line_ids.filtered_domain(APPROVABLE_DOMAIN)
         for line, reason in lines.sudo(False)._find_same_person():
             # sudo: which statement it is on
             yield line.sudo().statement_id, reason
@@ -431,11 +437,12 @@ class HrCommissionStatement(models.Model):
                        ON before.employee_id = now.employee_id
                       AND before.company_id = now.company_id
                       AND before.date_from < now.date_from
-                      AND before.state IN ('draft', 'confirmed')
+                      AND before.state IN %s
                      LEFT JOIN chosen same ON same.id = before.id
                     WHERE same.id IS NULL
                     ORDER BY before.date_from, now.date_from""",
                 self.ids,
+                OPEN_STATEMENTS,
             )
         )
         for now_id, before_id in rows:
@@ -490,10 +497,8 @@ class HrCommissionStatement(models.Model):
         What is held or disputed leaves them: the statement of a later month takes it.
         """
         Line = self.env["hr.commission.line"]
-        waiting = self.line_ids.filtered(lambda line: line.state in ("held", "draft"))
-        lines = waiting.filtered(
-            lambda line: line.state == "draft" and not line.is_disputed
-        )
+        waiting = self.line_ids.filtered(lambda line: line.state in UNAPPROVED_STATES)
+        lines = waiting.filtered_domain(APPROVABLE_DOMAIN)
         (waiting - lines).statement_id = False
         lines._approve()
         drawing = self.filtered(
@@ -592,7 +597,7 @@ class HrCommissionStatement(models.Model):
         """
         yield from self._find_own()
         yield from name_each(
-            self.filtered(lambda each: each.state in ("draft", "confirmed")),
+            self.filtered(lambda each: each.state in OPEN_STATEMENTS),
             self.env._("Approve “%(statement)s” before paying it."),
         )
         yield from name_each(
@@ -662,8 +667,9 @@ class HrCommissionStatement(models.Model):
                       AND settled.date_from <= now.date_from
                      JOIN hr_commission_line line ON line.statement_id = settled.id
                     WHERE now.id = ANY(%s) AND line.state = 'approved'
-                      AND settled.state IN ('approved', 'paid')""",
+                      AND settled.state IN %s""",
                 self.ids,
+                SETTLED_STATEMENTS,
             )
         )
         return self.env["hr.commission.line"].browse({line_id for (line_id,) in rows})
@@ -671,7 +677,7 @@ class HrCommissionStatement(models.Model):
     def _update_paid_state(self):
         """A statement is paid while none of its lines waits for payment."""
         statements = self.sudo().filtered(  # sudo: follows its lines
-            lambda statement: statement.state in ("approved", "paid")
+            lambda statement: statement.state in SETTLED_STATEMENTS
         )
         waiting = {
             statement
@@ -697,7 +703,7 @@ class HrCommissionStatement(models.Model):
         :raises AccessError: for anybody but branch managers and commission officers
         """
         self.check_access("read")
-        if not (self.env.su or self.env.user.has_group(APPROVER)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers run statements.")
-            )
+        check_manager(
+            self.env,
+            self.env._("Branch managers and commission officers run statements."),
+        )

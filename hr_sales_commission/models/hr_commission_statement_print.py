@@ -2,7 +2,11 @@ import logging
 
 from odoo import api, fields, models
 
+from ..pipeline.closed_days import is_closed
 from ..pipeline.isolation import isolated, retried
+from ..pipeline.pay_parts import EARNED_DOMAIN
+from ..pipeline.states import SETTLED_STATEMENTS
+from .hr_commission_statement_figures import CORRECTION_KINDS
 
 _logger = logging.getLogger(__name__)
 
@@ -23,9 +27,8 @@ class HrCommissionStatement(models.Model):
         cron = self.env["ir.cron"]
         closed = self.search([("is_stored", "=", False)]).filtered(
             lambda each: (
-                each.state in ("approved", "paid")
-                and each.company_id.commission_lock_date
-                and each.date_to <= each.company_id.commission_lock_date
+                each.state in SETTLED_STATEMENTS
+                and is_closed(each.company_id.commission_lock_date, each.date_to)
             )
         )
         remaining = len(closed)
@@ -73,15 +76,14 @@ class HrCommissionStatement(models.Model):
     def _get_earned_rows(self):
         """Return what was earned in the period, by customer source and rule.
 
-        :return: list of dicts with source (label), rule (name), is_bonus, count, base
+        :return: list of dicts with source (label), rule (its name; of what no rule pays,
+            the name of the kind of line), is_bonus, count, base
             and amount
         """
         self.ensure_one()
-        labels = dict(
-            self.env["hr.commission.line"]
-            ._fields["commission_source"]
-            ._description_selection(self.env)
-        )
+        columns = self.env["hr.commission.line"]._fields
+        labels = dict(columns["commission_source"]._description_selection(self.env))
+        kinds = dict(columns["kind"]._description_selection(self.env))
         # sudo: rules that pay a statement the reader may read
         groups = (
             self.sudo()
@@ -89,23 +91,23 @@ class HrCommissionStatement(models.Model):
             ._read_group(
                 [
                     ("statement_id", "=", self.id),
-                    ("kind", "in", ("commission", "bonus")),
-                    ("state", "not in", ("held", "cancelled")),
+                    ("kind", "not in", (*CORRECTION_KINDS, "draw")),
+                    *EARNED_DOMAIN,
                     ("date", ">=", self.date_from),
                 ],
-                ["commission_source", "rule_id"],
+                ["commission_source", "rule_id", "kind"],
                 ["__count", "base:sum", "amount:sum"],
-                order="commission_source, rule_id",
+                order="commission_source, rule_id, kind",
             )
         )
         return [
             {
                 "source": labels.get(source, ""),
-                "rule": rule.name,
+                "rule": rule.name or kinds[kind],
                 "is_bonus": rule.is_bonus,
                 "count": count,
                 "base": base,
                 "amount": amount,
             }
-            for source, rule, count, base, amount in groups
+            for source, rule, kind, count, base, amount in groups
         ]

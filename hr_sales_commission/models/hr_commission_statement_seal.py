@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from ..pipeline.states import SEALED_STATEMENTS
 from .hr_commission_audit import SEALED_MODELS
 
 
@@ -14,7 +15,7 @@ class HrCommissionStatement(models.Model):
         + ("earned", "bonus", "adjusted", "clawback", "held", "draw", "draw_debt")
         + ("paid", "closing")
     )
-    _sealed_states = ("confirmed", "approved", "paid")
+    _sealed_states = SEALED_STATEMENTS
 
     def init(self):
         """Seal what was confirmed before there were seals, as it stands."""

@@ -3,8 +3,10 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..pipeline.closed_days import is_closed
 from ..pipeline.isolation import lock_quietly
 from ..pipeline.refusals import name_each, refuse_any
+from ..pipeline.states import HANDED_STATES, SETTLED_STATEMENTS
 
 
 class HrCommissionStatement(models.Model):
@@ -54,15 +56,16 @@ class HrCommissionStatement(models.Model):
             yield line.sudo().statement_id, reason  # sudo: which statement it is on
         yield from name_each(
             statements.filtered(
-                lambda each: {"in_payroll", "paid"} & set(each.line_ids.mapped("state"))
+                lambda each: (
+                    not set(HANDED_STATES).isdisjoint(each.line_ids.mapped("state"))
+                )
             ),
             self.env._("Part of “%(statement)s” is on a payslip, exported or paid."),
         )
         yield from name_each(
             statements.filtered(
-                lambda each: (
-                    each.company_id.commission_lock_date
-                    and each.date_to <= each.company_id.commission_lock_date
+                lambda each: is_closed(
+                    each.company_id.commission_lock_date, each.date_to
                 )
             ),
             self.env._("The month of “%(statement)s” is closed."),
@@ -83,9 +86,10 @@ class HrCommissionStatement(models.Model):
                        ON later.employee_id = now.employee_id
                       AND later.company_id = now.company_id
                       AND later.date_from > now.date_from
-                      AND later.state IN ('approved', 'paid')
+                      AND later.state IN %s
                       AND later.id != ALL(%s)
                     WHERE now.id = ANY(%s)""",
+                SETTLED_STATEMENTS,
                 self.ids,
                 self.ids,
             )

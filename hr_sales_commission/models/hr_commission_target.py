@@ -500,7 +500,9 @@ class HrCommissionTarget(models.Model):
         result = super().write(vals)
         self._check_not_own()
         if not SCORE_FIELDS.isdisjoint(vals):
-            self.filtered("score")._enter_scores()
+            self.filtered(
+                lambda target: target.score or target.score_state != "none"
+            )._enter_scores()
         if is_moved:
             (self | left)._record_scores()
         self._reprocess_events()

@@ -9,10 +9,9 @@ from odoo.tools import float_compare
 from ..engine.facts import HUNDRED, ZERO
 from ..engine.measures import MEASURES, Part, Whole
 from ..engine.rounding import to_decimal
-from ..pipeline.reader_numbers import format_number
+from ..pipeline.reader_numbers import FULL, format_number
 from ..pipeline.target_days import TargetDays
 
-FULL = float(HUNDRED)
 #: what parts have from their whole, whatever they say
 OF_THE_WHOLE = ("employee_id", "team_id", "branch_id", "company_id") + (
     "period",

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..engine.periods import SCORED, scored_type
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed
 
 
 class HrCommissionTarget(models.Model):
@@ -276,4 +276,4 @@ class HrCommissionTarget(models.Model):
         kinds = dict(rules._description_selection(self.env)) if kind else {}
         title = self.env._("Target settled")
         known = [labels.get(measure), periods.get(period), kinds.get(kind)]
-        return labelled(self.env, title, ", ".join(filter(None, known)))
+        return labelled(self.env, title, listed(self.env, known))

@@ -1,10 +1,12 @@
 """Employees as people who earn: role, plan and what follows when they change."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 #: what says whom an event credits
 PEOPLE_FIELDS = frozenset(("user_id", "company_id", "parent_id", "department_id"))
+#: what keeps on record who somebody was
+KEPT_MODELS = ("hr.commission.line", "hr.commission.credit", "crm.touchpoint")
 
 
 class HrEmployee(models.Model):
@@ -81,6 +83,21 @@ class HrEmployee(models.Model):
         if not {"parent_id", "user_id"}.isdisjoint(vals):
             self.env.registry.clear_cache()  # who is below whom: record rules hold it
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
+        for name in KEPT_MODELS:
+            records = self.env[name].sudo()  # sudo: whether there is one
+            found = records.search([("employee_id", "in", self.ids)], limit=1)
+            if found:
+                raise UserError(
+                    self.env._(
+                        "“%(person)s” stands on deals, contacts or commissions on "
+                        "record. Archive the employee instead; to forget who it was, "
+                        "change the name and clear what is personal.",
+                        person=found.employee_id.name,
+                    )
+                )
 
     def unlink(self):
         result = super().unlink()

@@ -1,4 +1,4 @@
-"""A language loaded later reaches the copies of ready-made plans as well."""
+"""A language loaded later reaches copies of ready-made plans and the usual alerts."""
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -32,6 +32,9 @@ class IrModuleModule(models.Model):
             for name in names:
                 self._translate_alike(self.env[model], name, lang)
             self.env[model].invalidate_model(names)
+        # sudo: texts of ours, of every company, as the language's loader is allowed
+        alerts = self.env["hr.commission.alert"].sudo().with_context(active_test=False)
+        alerts.search([])._translate_ready_made(lang)
 
     def _translate_alike(self, records, name, lang):
         """Copy a translation to every text that is the same in English and has none.

@@ -5,9 +5,8 @@ Here the protection comes before every other override of create and write.
 
 from odoo import api, models
 
-from ..pipeline.officers import OFFICER
+from ..pipeline.officers import ADMINISTRATOR, OFFICER
 from .crm_lead import PROTECTED_FIELDS
-from .crm_touchpoint import ADMINISTRATOR
 from .hr_commission_line import MANUAL_FIELDS
 
 

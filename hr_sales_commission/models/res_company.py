@@ -12,6 +12,7 @@ from odoo.tools import ormcache
 
 from ..engine.facts import CALENDAR_YEAR, ONE, WeekYear, YearStart
 from ..engine.rounding import sensible, to_decimal
+from ..pipeline.closed_days import first_open_day
 
 MONTHS = [
     ("1", "January"),
@@ -288,6 +289,15 @@ class ResCompany(models.Model):
                 Domain("company_id", "=", False) & Domain(day_field, "<", earliest)
             )
         return Domain.OR(parts)
+
+    def _get_commission_open_day(self):
+        """Return the day that differences are dated: today, or the first not closed.
+
+        :return: local day of the company
+        :rtype: date
+        """
+        self.ensure_one()
+        return first_open_day(self.commission_lock_date, self._commission_local_date())
 
     def _get_commission_branches(self):
         """Return these companies and all below them, as far as the reader selected them.

@@ -4,10 +4,9 @@ Domains as plain lists, which a client opens as they are.
 """
 
 from .pay_parts import EARNED_DOMAIN, PART_DOMAINS
+from .states import COST_STATES
 
 LINES, CREDITS, PATHS = "lines", "credits", "paths"
-#: what deals cost, or will: also what is held
-COST_STATES = ("held", "draft", "approved", "in_payroll", "paid")
 
 #: credits of what happened and was not undone, without those of managers
 COUNTED = [("date_reversed", "=", False), ("share", ">", 0), ("manager_level", "=", 0)]

@@ -3,7 +3,6 @@
 from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
@@ -11,13 +10,12 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..engine.facts import HUNDRED, ONE, ZERO, YearStart
-from ..engine.periods import period_start
+from ..engine.periods import ONE_DAY, period_start
 from ..engine.rounding import round_half_up, to_decimal
 from .own_draws import OwnDraws
 from .payout_calendar import PayoutCalendar
 
 DAYS_OF_WEEK = Decimal(7)
-ONE_DAY = timedelta(days=1)
 
 
 def read_ramp(env, text):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from odoo.tools import LazyTranslate
 
+from .titles import sentences
+
 _lt = LazyTranslate(__name__)
 
 #: said of every figure: whether it is of what happened, or of the leads of the period
@@ -183,4 +185,4 @@ def describe_figure(env, figure):
     :param KeyFigure figure: one of :data:`KEY_FIGURES`
     :rtype: str
     """
-    return f"{env._(figure.help)} {env._(COUNTS[figure.counts])}"
+    return sentences(env, (env._(figure.help), env._(COUNTS[figure.counts])))

@@ -2,15 +2,16 @@
 
 import json
 from collections import defaultdict
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo.tools import SQL
 
 from ..engine.facts import ZERO
+from .closed_days import first_open_day, is_closed
 from .of_events import of_events
 from .payout_calendar import PayoutCalendar
 from .sql_rows import fetch_dicts, sql_columns
+from .states import OPEN_STATES, PROMISED_STATES
 
 #: the columns of a line that are written in blocks, with their PostgreSQL types
 LINE_COLUMNS = {
@@ -39,9 +40,6 @@ LINE_COLUMNS = {
 NUMBERS = ("base", "rate", "amount")
 #: what is read as text, and brought into its form here
 TEXTS = (*NUMBERS, "trace")
-OPEN_STATES = ("held", "draft", "cancelled")
-#: what people count on: they are told when it is corrected
-PROMISED_STATES = ("approved", "in_payroll", "paid")
 
 
 class LinePosting:
@@ -103,7 +101,7 @@ class LinePosting:
             {row.company_id for row in self.scope.values()}
         )
         self._open_days = {
-            company.id: self._get_open_day(company) for company in companies
+            company.id: company._get_commission_open_day() for company in companies
         }
         self._lock_dates = {
             company.id: company.commission_lock_date for company in companies
@@ -143,13 +141,6 @@ class LinePosting:
             line["is_notice_due"] = bool(line["is_notice_due"])
         return lines
 
-    @staticmethod
-    def _get_open_day(company):
-        """Return the day differences are dated: today, or the first day not locked."""
-        today = company._commission_local_date()
-        lock_date = company.commission_lock_date
-        return max(today, lock_date + timedelta(days=1)) if lock_date else today
-
     # ------------------------------------------------------------------
     # One (event, rule, employee, part)
     # ------------------------------------------------------------------
@@ -168,8 +159,7 @@ class LinePosting:
 
     def _is_open(self, line):
         lock_date = self._lock_dates.get(line["company_id"])
-        locked = lock_date and line["date"] <= lock_date
-        return line["state"] in OPEN_STATES and not locked
+        return line["state"] in OPEN_STATES and not is_closed(lock_date, line["date"])
 
     def _post_line(self, award, waiting):
         """Bring the one open line to the award; without award it pays nothing."""
@@ -255,8 +245,7 @@ class LinePosting:
 
     def _get_posting_day(self, company_id, day):
         """Return the day of the event; in a closed month, the first day still open."""
-        lock_date = self._lock_dates.get(company_id)
-        return max(day, lock_date + timedelta(days=1)) if lock_date else day
+        return first_open_day(self._lock_dates.get(company_id), day)
 
     @staticmethod
     def _get_person_values(row):
@@ -346,12 +335,20 @@ class LinePosting:
 
     def _write(self):
         Line = self.env["hr.commission.line"]
+        corrected = [row for row in self.new if row["origin_line_id"]]
+        taken_back = [row for row in self.new if row["amount"] < 0]
+        touched = self.changed + corrected + taken_back
+        claims, awards = self.env["hr.commission.dispute"]._find_touched(touched)
         if self.new:
             Line._insert_rows(self.new)
         if self.changed:
+            for row in self.changed:  # what is contested stays so until it is decided
+                row["is_disputed"] |= row["id"] in claims.line_id.ids
             Line._update_rows(self.changed)
+        claims._get_contested_lines().is_disputed = True
         if self.released:
             Line.browse(self.released)._release()
+        awards._follow_ledger()
         self._notify_owners()
 
     def _notify_owners(self):

@@ -1,8 +1,11 @@
-"""Who is a commission officer, asked in one way; what they may do, each model says."""
+"""Who is a commission officer, or may approve; what they may do, each model says."""
 
 from odoo.exceptions import AccessError
 
 OFFICER = "hr_sales_commission.group_commission_officer"
+#: approves the commissions of branches; officers and administrators may, too
+BRANCH_MANAGER = "hr_sales_commission.group_commission_manager_branch"
+ADMINISTRATOR = "hr_sales_commission.group_commission_administrator"
 
 
 def check_officer(env, why):
@@ -11,5 +14,14 @@ def check_officer(env, why):
     :param str why: the refusal, in the user's language
     :raises AccessError: with this sentence
     """
-    if not (env.su or env.user.has_group(OFFICER)):
+    _check_group(env, OFFICER, why)
+
+
+def check_manager(env, why):
+    """Refuse everybody but branch managers and above, as :func:`check_officer` does."""
+    _check_group(env, BRANCH_MANAGER, why)
+
+
+def _check_group(env, group, why):
+    if not (env.su or env.user.has_group(group)):
         raise AccessError(why)

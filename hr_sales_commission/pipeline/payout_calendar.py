@@ -8,8 +8,8 @@ import pytz
 from odoo.fields import Domain
 
 from ..engine.payout import due_date
+from ..engine.periods import ONE_DAY
 
-ONE_DAY = timedelta(days=1)
 #: a company that works on no day of this many days counts every day
 LONGEST_HOLIDAY = 60
 

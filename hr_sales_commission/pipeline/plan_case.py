@@ -9,6 +9,7 @@ from decimal import Decimal
 from ..engine import facts, measures
 from ..engine.compute import compute
 from ..engine.context import period_key
+from ..engine.facts import CENT
 from ..engine.measures import MEASURES, is_attainment
 from ..engine.periods import is_on_score
 from ..engine.settlement import Months
@@ -96,7 +97,7 @@ class PlanCase:
         *,
         target=None,
         bonus=None,
-        step=Decimal("0.01"),
+        step=CENT,
         year_start=facts.CALENDAR_YEAR,
         bringing=frozenset(),
     ):

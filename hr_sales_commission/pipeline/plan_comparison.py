@@ -1,6 +1,6 @@
 """Plays what happened under several plans, period by period, and writes nothing."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -63,21 +63,21 @@ class _Played:
 
     tallies: list[Tally]
     signed: Counter = field(default_factory=Counter)
-    event_count: int = 0
+    event_counts: Counter = field(default_factory=Counter)
 
     def count_signed(self, batch, scope):
-        """Sum what was signed by company, and count the events."""
-        event_ids = set()
+        """Sum what was signed by company, and count the events by whose they are."""
+        companies_of = defaultdict(set)
         for credit_id in scope:
             row = batch.rows[credit_id]
-            event_ids.add(row.event["id"])
+            companies_of[row.event["id"]].add(row.company_id)
             if (
                 row.event["event_type"] == "deal_won"
                 and row.role == "sales"
                 and not row.event["date_reversed"]
             ):
                 self.signed[row.company_id] += row.amount
-        self.event_count += len(event_ids)
+        self.event_counts.update(map(frozenset, companies_of.values()))
 
 
 class PlanComparison:
@@ -116,7 +116,8 @@ class PlanComparison:
         self.only_ids = {employee_id} if employee_id else set(only_ids)
         self.tallies = [Tally() for _variant in variants]
         self.signed = Counter()
-        self.event_count = 0
+        #: how many events credit people of the same companies
+        self.event_counts = Counter()
         self.failed_count = 0
         #: errors of the events that were left out, by id
         self.faults = {}
@@ -184,7 +185,7 @@ class PlanComparison:
         for tally, more in zip(self.tallies, played.tallies, strict=True):
             tally.merge(more)
         self.signed.update(played.signed)
-        self.event_count += played.event_count
+        self.event_counts.update(played.event_counts)
         self.failed_count += self._count_failed(period)
 
     def _leave_out_faults(self, period, do):

@@ -7,6 +7,8 @@ from odoo.tools import LazyTranslate, formatLang
 _lt = LazyTranslate(__name__)
 
 PERCENTAGE = _lt("%(number)s %%")
+#: a whole as a percentage, as fields hold it
+FULL = 100.0
 #: decimals that a rate is shown with at most
 RATE_DIGITS = 4
 #: a number as the engine writes it, with decimals

@@ -2,6 +2,8 @@
 
 from odoo.exceptions import UserError
 
+from .told import told
+
 #: a message names so many reasons and counts the others
 MOST_NAMED = 8
 
@@ -84,15 +86,10 @@ def tell_done(env, title, refusals, texts=(), is_success=True):
     :rtype: dict
     """
     reasons = [describe(env, refusals)] if refusals else []
-    return {
-        "type": "ir.actions.client",
-        "tag": "display_notification",
-        "params": {
-            "type": "warning" if refusals or not is_success else "success",
-            "sticky": bool(refusals),
-            "className": "o_commission_reasons",
-            "title": title,
-            "message": "\n".join([*texts, *reasons]),
-            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-        },
-    }
+    return told(
+        "warning" if refusals or not is_success else "success",
+        "\n".join([*texts, *reasons]),
+        title=title,
+        sticky=bool(refusals),
+        className="o_commission_reasons",
+    )

@@ -1,18 +1,16 @@
 """The part of their periods that targets are for: joiners, leavers, absences, ramps."""
 
 from collections import defaultdict
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo.tools import SQL
 
-from ..engine.facts import HUNDRED, ONE, ZERO
+from ..engine.facts import CENT, HUNDRED, ONE, ZERO
 from ..engine.measures import MEASURES
+from ..engine.periods import ONE_DAY
 from ..engine.rounding import round_half_up, to_decimal
 from .contract_days import Contracts, read_ramp
 
-ONE_DAY = timedelta(days=1)
-CENT = Decimal("0.01")
 #: ways in proportion that leave out days without pay
 PRESENT = ("present", "working_time")
 #: whether somebody else than the person has entered an absence, by whatever login

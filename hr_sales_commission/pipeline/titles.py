@@ -1,4 +1,6 @@
-"""Titles, and what has a label before it, as the reader's language writes them."""
+"""Titles, labels before a text, lists and sentences, as the reader's language writes them."""
+
+from functools import reduce
 
 from markupsafe import Markup
 
@@ -7,6 +9,9 @@ from odoo.tools import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 LABELLED = _lt("%(label)s: %(text)s")
+LISTED = _lt("%(listed)s, %(next)s")
+CLAUSES = _lt("%(clauses)s; %(next)s")
+SENTENCES = _lt("%(sentences)s %(next)s")
 
 
 def labelled(env, label, text):
@@ -20,6 +25,38 @@ def labelled(env, label, text):
     if isinstance(text, Markup):
         pattern = Markup(pattern)
     return pattern % {"label": label, "text": text}
+
+
+def listed(env, texts):
+    """Return texts as a list in a sentence, without the empty ones.
+
+    :rtype: str
+    """
+    return _chain(env, LISTED, "listed", texts)
+
+
+def clauses(env, texts):
+    """Return parts of a sentence one after the other, without the empty ones.
+
+    :rtype: str
+    """
+    return _chain(env, CLAUSES, "clauses", texts)
+
+
+def sentences(env, texts):
+    """Return sentences one after the other, without the empty ones.
+
+    :rtype: str
+    """
+    return _chain(env, SENTENCES, "sentences", texts)
+
+
+def _chain(env, pattern, name, texts):
+    pattern = env._(pattern)
+    known = [str(text) for text in texts if text]
+    return reduce(
+        lambda so_far, text: pattern % {name: so_far, "next": text}, known or [""]
+    )
 
 
 def title_of(act, name):

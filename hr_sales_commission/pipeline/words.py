@@ -19,29 +19,60 @@ PERIODS = [
     ("quarter", "Quarter"),
     ("year", "Year"),
 ]
-#: what a target may count; codes of ``engine.measures.MEASURES``
+#: what measures are called; codes of ``engine.measures.MEASURES``
+MEASURE_NAMES = {
+    "won_amount": "Amount of deals won",
+    "won_count": "Number of deals won",
+    "qualified_count": "Number of qualified leads",
+    "invoiced": "Amount invoiced",
+    "collected": "Money collected",
+    "margin": "Margin of invoices",
+    "margin_percent": "Margin (%)",
+    "days_to_collect": "Days from invoice to money",
+    "days_overdue": "Days from due date to money",
+    "days_to_sign": "Days from lead to signing",
+    "quantity": "Quantity invoiced",
+    "conversion_rate": "Conversion rate (%)",
+    "referral_count": "Number of deals from referrals",
+    "referral_rate": "Deals from referrals (%)",
+    "repeat_count": "Number of deals with earlier customers",
+    "repeat_rate": "Repurchase rate (%)",
+    "joint_count": "Number of deals won together",
+}
+
+
+def _named(*codes):
+    return [(code, MEASURE_NAMES[code]) for code in codes]
+
+
+#: what counts deals, wherever deals are counted
+_OF_DEALS = ("conversion_rate", "referral_count", "referral_rate") + (
+    "repeat_count",
+    "repeat_rate",
+    "joint_count",
+)
+#: what counts money and leads
+_OF_MONEY = ("won_count", "qualified_count", "invoiced", "collected", "margin")
+#: what alerts may look at: what targets count, and averages
+ALERT_MEASURES = _named(
+    "won_amount", *_OF_MONEY, "quantity", *_OF_DEALS, "days_to_sign"
+)
+#: what a target may count
 TARGET_MEASURES = [
-    ("won_amount", "Amount of deals won"),
-    ("won_count", "Number of deals won"),
-    ("qualified_count", "Number of qualified leads"),
-    ("invoiced", "Amount invoiced"),
-    ("collected", "Money collected"),
-    ("margin", "Margin of invoices"),
-    ("quantity", "Quantity invoiced"),
-    ("conversion_rate", "Conversion rate (%)"),
-    ("referral_count", "Number of deals from referrals"),
-    ("referral_rate", "Deals from referrals (%)"),
-    ("repeat_count", "Number of deals with earlier customers"),
-    ("repeat_rate", "Repurchase rate (%)"),
-    ("joint_count", "Number of deals won together"),
+    *_named("won_amount", *_OF_MONEY, "quantity", *_OF_DEALS),
     ("score", "Score, entered and approved"),
     ("weighted", "Several, weighted"),
 ]
-
-#: what alerts may look at: what targets count, and averages
-ALERT_MEASURES = [
-    *(each for each in TARGET_MEASURES if each[0] not in ("score", "weighted")),
-    ("days_to_sign", "Days from lead to signing"),
+#: what the brackets of a rule may go by
+TIER_MEASURES = [
+    ("amount", "Amount of the event"),
+    ("cumulative", "Amount accumulated in the period"),
+    *_named(*_OF_MONEY, "margin_percent"),
+    *_named("days_to_collect", "days_overdue", "days_to_sign"),
+    *_named("quantity", *_OF_DEALS),
+    ("attainment", "Target attainment (%)"),
+    ("team_attainment", "Target attainment of the team (%)"),
+    ("branch_attainment", "Target attainment of the branch (%)"),
 ]
 
 PAYOUTS = [

@@ -63,7 +63,7 @@ from . import test_statement_page
 from . import test_attack_again, test_attack_approval, test_attack_context
 from . import test_attack_numbers, test_attack_paths
 from . import test_attack_platform, test_attack_remote, test_attack_stake
-from . import test_attack_won
+from . import test_attack_won, test_ordinary_acts
 from . import test_leak_subjects
 from . import test_audit
 from . import test_jobs

@@ -7,6 +7,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import format_date
 
 from ..models.hr_commission_board import BoardFilter
+from ..pipeline.key_figures import KEY_FIGURES
 from .common import CommissionCommon
 
 
@@ -74,7 +75,8 @@ class TestAlertLever(CommissionCommon):
         self.assertEqual(simulation.plan_ids.company_id, self.south)
         self.assertEqual(simulation.plan_ids.rule_ids.rate, 0.03)
         alert.scope = "company"
-        self.assertEqual(alert.suggestion, "Raise “SAL_SYN” from 1 % to 1.1 %.")
+        # 1,100 of 2,000 in all
+        self.assertEqual(alert.suggestion, "Raise “SAL_SYN” from 1 % to 1.45 %.")
 
     def test_a_young_cohort_is_no_fall(self):
         """Half of the leads of each period are won, 40 days after they qualify."""
@@ -199,6 +201,95 @@ class TestAlertLever(CommissionCommon):
         alert = self._alert(scope="team", threshold=5)
         self.assertIn("Hunters: $\N{NO-BREAK SPACE}900.00,", alert.trend)
 
+    def test_deals_count_where_they_are_whoever_brought_them(self):
+        """Marketing sits at headquarters: each figure of the branch, its team, its
+        salesperson and the whole are the same, by each condition, on enough of them.
+        """
+        self._qualify("2026-03-10", 6, 9)
+        self._qualify("2026-04-10", 4, 8)
+        self._qualify("2026-05-10", 1, 2)
+        self._lead_won(self.sales_north, 500, "2026-05-11", "referral")
+        team = self.env["crm.team"].create({"name": "Hunters", "company_id": False})
+        self.env["crm.lead"].search([("company_id", "=", self.north.id)]).team_id = team
+        names = {"branch": self.north.name, "team": "Hunters", "person": "sales_north"}
+        for figure in (*KEY_FIGURES, "won_amount", "won_count", "joint_count"):
+            alert = self._alert(figure=figure, company_id=self.hq.id)
+            [whole] = alert._get_readings()
+            for scope, name in names.items():
+                alert.scope = scope
+                readings = {each["label"]: each for each in alert._get_readings()}
+                with self.subTest(figure=figure, scope=scope):
+                    reading = readings.pop(name)
+                    self.assertEqual(reading["values"], whole["values"])
+                    self.assertEqual(reading["count"], whole["count"])
+                    self._check_conditions(alert, reading)
+                    self.assertTrue(readings)
+                    alert.update({"condition": "below", "threshold": 10**9})
+                    for other in readings.values():
+                        self.assertEqual(
+                            (other["values"], other["count"]), ([0] * 3, 0)
+                        )
+                        self.assertFalse(alert._is_crossed_by(other))
+
+    def _check_conditions(self, alert, reading):
+        """Look at a reading just before and just behind each threshold."""
+        now, before, earlier = reading["values"]
+        is_falling = now < before < earlier
+        fall = 100 * (before - now) / before if before else -1
+        slide = 100 * (earlier - now) / earlier if is_falling else -1
+        for condition, threshold, expected in (
+            ("below", now + 0.01, True),
+            ("below", now, False),
+            ("above", now - 0.01, True),
+            ("above", now, False),
+            ("drop", max(fall - 0.01, 0.01), fall > 0.01),
+            ("drop", max(fall, 0) + 0.01, False),
+            ("trend", max(slide - 0.01, 0.01), slide > 0.01),
+            ("trend", max(slide, 0) + 0.01, False),
+        ):
+            alert.update({"condition": condition, "threshold": threshold})
+            for least, is_enough in ((1, True), (99, False)):
+                alert.least_count = least
+                self.assertEqual(
+                    alert._is_crossed_by(reading),
+                    expected and is_enough and reading["count"] > 0,
+                    (condition, threshold, least, reading),
+                )
+
+    def test_what_people_elsewhere_are_paid_is_not_told(self):
+        """An officer of the branch is told of its leads, not of what others cost."""
+        self._qualify("2026-05-10", 1, 2)
+        self._process()
+        officer = self.officer_north
+        env = self._as(officer, self.north)
+        alert = env["hr.commission.alert"].create(
+            {
+                "name": "Ours",
+                "figure": "qualified",
+                "condition": "above",
+                "threshold": 1,
+            }
+        )
+        self.assertEqual((alert.company_id, alert.value), (self.north, 5))
+        alert.figure = "cost_per_lead"
+        self.assertEqual(alert.value, 0)
+        self.assertFalse(alert.is_crossed)
+        alert.figure = "commission"  # 3 % and 1 % of the only deal, not marketing's
+        self.assertEqual(alert.value, 40)
+        everywhere = self._as(self.officer_hq, *self.branches)
+        alert = everywhere["hr.commission.alert"].create(
+            {
+                "name": "All",
+                "figure": "cost_per_lead",
+                "company_id": self.north.id,
+                "threshold": 1,
+            }
+        )
+        self.assertEqual(alert.value, (5 * 100 + 20) / 5)
+        alert.invalidate_recordset()
+        alert = alert.with_env(self._as(officer, self.north))
+        self.assertEqual(alert.value, 0)
+
     def _qualify(self, day, won, followed):
         """Ten leads of marketing qualify on a day; some are won, and followed up."""
         for number in range(10):
@@ -232,7 +323,7 @@ class TestAlertLever(CommissionCommon):
             ),
             (
                 ("followup_rate", "below", 50, {"scope": "branch"}, "synergy"),
-                ("40 % (threshold 50 %)", "HQ: 40 %, before 80 %"),
+                ("40 % (threshold 50 %)", "North: 40 %, before 80 %"),
                 ("SAL_SYN", "Raise “SAL_SYN” from 1 % to 1.2 %.", 10),
             ),
             (
@@ -550,6 +641,20 @@ class TestAlertLever(CommissionCommon):
         self.assertIn("No plan", other.action_my_shadow()["params"]["message"])
         with self.assertRaisesRegex(UserError, "Only a draft"):
             self.plan.action_start_shadow()
+        # dropped: nobody is shown anything, and it may begin anew
+        ledger = self.env["hr.commission.line"].search([]).read(["amount", "state"])
+        draft.with_env(env).action_drop_shadow()
+        self.assertFalse(run.exists())
+        self.assertEqual((draft.state, draft.is_in_shadow), ("draft", False))
+        self.env["hr.commission.simulation"]._cron_shadow()
+        self.assertIn("No plan", mine.action_my_shadow()["params"]["message"])
+        action = draft.with_env(env).action_start_shadow()
+        run = env["hr.commission.simulation"].browse(action["res_id"])
+        run.is_shown = True
+        self.assertIn("70.00", mine.action_my_shadow()["params"]["message"])
+        self.assertEqual(
+            self.env["hr.commission.line"].search([]).read(["amount", "state"]), ledger
+        )
         draft.action_activate()
         self.assertFalse(run.shadow_plan_id)
         self.assertIn("No plan", mine.action_my_shadow()["params"]["message"])

@@ -101,6 +101,106 @@ class TestAttackAgain(AttackCommon):
         }
         self._try_all(self._rows(ways, attempts))
 
+    def test_what_is_part_of_something_decides_like_it(self):
+        """Shares of a pool, former managers: whoever gains by one leaves all alone."""
+        me, env = self.officer_north, self.env
+        pool, theirs = (
+            env["hr.commission.pool"].create(
+                {
+                    "name": "Pool",
+                    "company_id": self.north.id,
+                    "key": "fixed",
+                    "share_ids": [
+                        Command.create({"employee_id": person.id, "percent": percent})
+                        for person, percent in people.items()
+                    ],
+                }
+            )
+            for people in ({me: 10, self.sales_north: 90}, {self.sales_north: 100})
+        )
+        mine, other = pool.share_ids
+        self.sales_north.parent_id = me  # who comes after the former manager
+        former = env["hr.commission.manager"].create(
+            {
+                "employee_id": self.sales_north.id,
+                "manager_id": self.manager_north.id,
+                "date_to": "2026-05-31",
+            }
+        )
+        share = {"employee_id": me.id, "percent": 50}
+        attempts = {
+            "more of the pool": lambda: self._mine(mine).write({"percent": 99}),
+            "less for the other": lambda: self._mine(other).write({"percent": 1}),
+            "the other out": lambda: self._mine(other).unlink(),
+            "into theirs": lambda: self._mine(env[mine._name]).create(
+                {**share, "pool_id": theirs.id}
+            ),
+            "moved to theirs": lambda: self._mine(mine).write({"pool_id": theirs.id}),
+            "in the other's place": lambda: self._mine(theirs.share_ids).write(
+                {"employee_id": me.id}
+            ),
+            "by import": lambda: self._load_share(theirs, me),
+            "the pool gone": lambda: self._mine(pool).unlink(),
+            "no former manager": lambda: self._mine(former).unlink(),
+            "a shorter time": lambda: self._mine(former).write(
+                {"date_to": "2026-01-31"}
+            ),
+            "of somebody else": lambda: self._mine(former).write(
+                {"employee_id": self.sales_south.id}
+            ),
+        }
+        ways = {
+            "as oneself": None,
+            "after unlinking": self._unlink_user,
+            "linked to a second login": self._give_second_login,
+        }
+        self._try_all(self._rows(ways, attempts))
+        self._by(self.officer_hq, other).percent = 80
+        self.assertEqual(other.percent, 80)
+        entry = env["hr.commission.audit"].search(
+            [("res_model", "=", other._name), ("res_id", "=", other.id)]
+        )
+        self.assertEqual((entry.old_value, entry.new_value), ("90.0", "80.0"))
+        self.assertEqual(entry.employee_id, self.sales_north)
+
+    def _load_share(self, pool, person):
+        shares = self._mine(self.env["hr.commission.pool.share"])
+        found = shares.load(
+            ["pool_id/.id", "employee_id/.id", "percent"],
+            [[str(pool.id), str(person.id), "50"]],
+        )
+        if found["messages"]:
+            raise UserError(found["messages"][0]["message"])
+
+    def test_a_changed_score_is_approved_anew(self):
+        """Also one that is lowered to nothing, by whoever is not the payee."""
+        target = self._by(self.officer_hq, self.env["hr.commission.target"]).create(
+            {
+                "employee_id": self.sales_north.id,
+                "company_id": self.north.id,
+                "date_from": "2026-05-01",
+                "measure": "score",
+                "amount": 100,
+                "score": 90,
+            }
+        )
+        for vals in (
+            *({"score": score} for score in (0, 91, -5)),
+            *({name: 50} for name in ("amount", "attainment_max")),
+            {"employee_id": self.team_manager.id},
+            {"date_from": "2026-04-01"},
+            {"score_note": "Better"},
+        ):
+            with self.subTest(vals), self.env.cr.savepoint() as savepoint:
+                self._by(self.administrator, target).action_approve_score()
+                self.assertEqual(target.score_state, "approved")
+                self._by(self.officer_north, target).write(vals)
+                self.assertEqual(target.with_env(self.env).score_state, "entered")
+                with self.assertRaises(AccessError):
+                    self._by(self.officer_north, target).action_approve_score()
+                savepoint.rollback()
+                self.env.invalidate_all()
+
     def test_plans_for_oneself(self):
         me = self.officer_north
         plan = self._create_plan(

@@ -1,6 +1,6 @@
 """Links of Odoo's own records: to a colleague's deal, to any record, to what was said."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -78,6 +78,52 @@ class TestAttackForms(DoorsCommon):
                     self.env.invalidate_all(flush=False)
         self.assertGreater(tried, 200)
         self.assertGreater(refused, 150)
+
+    def _company_fields(self, env):
+        """Yield (model, field) wherever people name a company in models of ours."""
+        for name in self._our_models():
+            model = env[name]
+            if model._abstract or not model._auto or not model.has_access("create"):
+                continue
+            for field in model._fields.values():
+                if field.comodel_name == "res.company" and not field.readonly:
+                    yield model, field
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_no_form_is_about_a_foreign_company(self):
+        """A form of North, opened by South: not its month, leads, people or lock date."""
+        env, tried = self._as_user(self.officer_south.user_id), 0
+        for model, field in self._company_fields(env):
+            north = (
+                self.north.id if field.type == "many2one" else [[6, 0, self.north.ids]]
+            )
+            values, spec = {field.name: north}, {name: {} for name in model._fields}
+            defaulted = model.with_context(**{f"default_{field.name}": north})
+            ways = [
+                lambda m=model, v=values, s=spec: m.onchange(v, list(v), s),
+                lambda m=defaulted, s=spec: m.onchange({}, [], s),
+            ]
+            if model._transient or field.name != "company_id":
+                ways.append(lambda m=model, v=values: m.create(v))
+            for ask in ways:
+                tried += 1
+                with self.subTest(field=str(field)), self.assertRaises(AccessError):
+                    ask()
+        self.assertGreater(tried, 40)
+
+    def test_a_target_tells_no_figure_of_another_branch(self):
+        """What a branch achieved is told to who works there, by no target of one's own."""
+        targets = self._as(self.officer_south)["hr.commission.target"]
+        values = {"amount": 1, "date_from": "2026-05-01"}
+        own = targets.create({**values, "branch_id": self.south.id})
+        self.assertEqual(own.achieved, 0)
+        with self.assertRaises(AccessError):
+            targets.create({**values, "branch_id": self.north.id})
+        with self.assertRaises(AccessError):
+            own.branch_id = self.north
+        headquarters = self._as(self.officer_hq)["hr.commission.target"]
+        both = headquarters.create({**values, "branch_id": self.north.id})
+        self.assertEqual(both.achieved, 48213.77)
 
 
 @tagged("post_install", "-at_install", "commission_once")

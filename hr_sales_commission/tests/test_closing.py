@@ -199,6 +199,18 @@ class TestClosing(ClosingCommon):
         with self.assertRaisesRegex(UserError, "closed already"):
             self._close()
 
+    def test_the_month_that_is_over_where_the_company_is(self):
+        self.north.resource_calendar_id.tz = "Asia/Shanghai"
+        self.officer_north.user_id.tz = "Pacific/Honolulu"
+        closing = self._as(self.officer_north)["hr.commission.closing"]
+        for moment, day in (
+            ("2026-01-31 15:30", "2025-12-31"),
+            ("2026-01-31 16:30", "2026-01-31"),
+        ):
+            with self.subTest(moment), freeze_time(moment):
+                proposed = closing.default_get(["date_to"])["date_to"]
+                self.assertEqual(str(proposed), day)
+
     def test_nobody_closes_their_own_month(self):
         """Money of the last day is of the month, and of no later one."""
         nothing = self._manual_line(0, "2025-12-31", self.officer_north)

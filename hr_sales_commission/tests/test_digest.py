@@ -82,9 +82,11 @@ class TestDigest(CommissionCommon):
 
     def test_officer_reads_what_was_earned_too(self):
         self._bring("2026-05-18", marketer=self.marketer)
+        disputed = self._bring("2026-05-19", marketer=self.marketer)
+        self._lines(disputed).is_disputed = True
         figures = self._read(self.officer_hq, self.hq)
-        self.assertEqual((figures["qualified"], figures["signed"]), (1, 1))
-        self.assertIn("120", figures["earned"])
+        self.assertEqual((figures["qualified"], figures["signed"]), (2, 2))
+        self.assertIn("120", figures["earned"], "what is disputed is held")
 
     def test_shared_lead_counts_once(self):
         lead = self._bring("2026-05-18", process=False)

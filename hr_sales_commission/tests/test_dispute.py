@@ -375,6 +375,7 @@ class TestDispute(SourceCommon):
             (30, "manual", "draft", self.sales_north),
         )
         self.assertEqual(posted.origin_line_id, line)
+        self.assertEqual(posted.display_name, f"{line.lead_id.name} – Manual")
 
     def test_disputed_line_stays_so_when_computed_again(self):
         line = self._own_line()
@@ -418,6 +419,83 @@ class TestDispute(SourceCommon):
         second = Dispute.create({**claim, "claimed_amount": 90})
         self._decide(second, "accepted")
         self.assertEqual(second.sudo().posted_line_id.amount, 10)
+
+    def _claim(self, line, amount):
+        Dispute = self._as(self.sales_north)["hr.commission.dispute"]
+        return Dispute.create(
+            {
+                "kind": "line",
+                "line_id": line.id,
+                "claimed_amount": amount,
+                "reason": "x",
+            }
+        )
+
+    def _pay_in_all(self, lead, revenue=None):
+        if revenue:
+            lead.sudo().expected_revenue = revenue
+        self._process()
+        return round(sum(self._lines(lead).mapped("amount")), 2)
+
+    def test_what_corrects_a_commission_is_claimed_with_it(self):
+        line = self._own_line()
+        lead = line.lead_id
+        line.sudo().write({"state": "approved"})
+        self.assertEqual(self._pay_in_all(lead, 600), 30)
+        taken_back = self._lines(lead) - line
+        self._decide(self._claim(taken_back, 50), "accepted")
+        self.assertEqual(self._pay_in_all(lead), 50)
+        award = self._lines(lead).filtered(lambda one: one.kind == "manual")
+        with self.assertRaisesRegex(ValidationError, "pays .*50"):
+            self._claim(award, 50)
+        self._decide(self._claim(award, 60), "accepted")
+        self.assertEqual(self._pay_in_all(lead), 60)
+
+    def test_what_the_source_brings_is_paid_instead(self):
+        line = self._own_line()
+        claim = self._claim(line, 80)
+        self._decide_source(line.lead_id.sudo(), "marketing", self.marketer)
+        self._process()
+        own = self._lines(line.lead_id).filtered(
+            lambda one: one.employee_id == self.sales_north
+        )
+        self.assertEqual(sorted(own.mapped("amount")), [0, 10, 30])
+        self.assertEqual(set((own - line).mapped("is_disputed")), {True})
+        self._decide(claim, "accepted")
+        self.assertEqual(claim.sudo().posted_line_id.amount, 40)
+
+    def test_a_dispute_lets_nothing_go_that_another_holds(self):
+        line = self._own_line()
+        line.sudo().write({"state": "approved"})
+        source = self._as(self.sales_north)["hr.commission.dispute"].create(
+            {
+                "kind": "source",
+                "lead_id": line.lead_id.id,
+                "claimed_source": "marketing",
+                "reason": "x",
+            }
+        )
+        self._claim(line, 80).action_withdraw()
+        self.assertTrue(line.sudo().is_disputed)
+        claim = self._claim(line, 80)
+        source.action_withdraw()
+        self.assertTrue(line.sudo().is_disputed)
+        claim.action_withdraw()
+        self.assertFalse(line.sudo().is_disputed)
+
+    def test_what_was_awarded_is_paid_in_all_whatever_is_computed_later(self):
+        line = self._own_line()
+        lead = line.lead_id
+        self._decide(self._claim(line, 80), "accepted")
+        self.assertEqual(self._pay_in_all(lead, 1600), 80)
+        self._lines(lead).sudo().write({"state": "approved"})
+        self.assertEqual(self._pay_in_all(lead, 1300), 80)
+        self.assertEqual(self._pay_in_all(lead, 2000), 100)
+        self.assertEqual(self._pay_in_all(lead, 900), 45 + 30)
+        lead.sudo().stage_id = self.stage_new
+        self.assertEqual(self._pay_in_all(lead), 0)
+        lead.sudo().stage_id = self.stage_won
+        self.assertEqual(self._pay_in_all(lead), 45 + 30)
 
     def test_line_rejected(self):
         line = self._own_line()

@@ -276,8 +276,8 @@ class TestDoors(DoorsCommon):
         try:
             with mute_logger("odoo.sql_db", "odoo.models"), self.env.cr.savepoint():
                 self.assertNothingPlanted(ask(), label)
-        except (MissingError, *IN_WORDS):
-            return
+        except (MissingError, *IN_WORDS) as refusal:
+            self.assertNothingPlanted(str(refusal), f"{label}, refused")
 
     def _questions(self, model):
         """Yield what clients ask a model for: what it is called, and how."""
@@ -485,8 +485,8 @@ class TestDoors(DoorsCommon):
                     answer = answer.ids
                 self.assertNothingPlanted(answer, method)
                 raise _Undo
-        except (_Undo, MissingError, *IN_WORDS):
-            return
+        except (_Undo, MissingError, *IN_WORDS) as refusal:
+            self.assertNothingPlanted(str(refusal), f"{method}, refused")
         finally:
             self.env.invalidate_all(flush=False)
             self.env.transaction.invalidate_field_data()
@@ -559,8 +559,8 @@ class TestDoors(DoorsCommon):
                 with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                     self.assertNothingPlanted(way(), model._name)
                     raise _Undo
-            except (_Undo, *IN_WORDS):
-                continue
+            except (_Undo, *IN_WORDS) as refusal:
+                self.assertNothingPlanted(str(refusal), f"{model._name}, refused")
             except Exception as error:
                 if not _is_told_in_words(error):
                     raise

@@ -189,6 +189,24 @@ class TestEffect(CommissionCommon):
         self.assertIn("beyond the other branches", figures["followed_rate"].sentence)
         self.assertTrue(alone.figure_ids)
 
+    def test_a_pilot_of_one_person_or_with_nobody_beside(self):
+        """What may be due to the person, or to everything else, is said."""
+        self._before(self.sales_north)
+        self._after(self.sales_north)
+        self._before(self.sales_south)
+        self._before(self.sales_south, AFTER)
+        effect, figures = self._effect(pilot_ids=[Command.set(self.north.ids)])
+        self.assertEqual(figures["followed_rate"].verdict, "sure")
+        self.assertIn("one salesperson, sales_north", effect.summary)
+        self.assertNotIn("No branch is left", effect.summary)
+        effect, _figures = self._effect(pilot_ids=[Command.set(self.hq.ids)])
+        self.assertIn("No branch is left", effect.summary)
+        self.assertNotIn("one salesperson", effect.summary)
+        effect.pilot_ids = self.north
+        at_hq = effect.with_env(self._as(self.officer_hq, self.hq))
+        with self.assertRaisesRegex(UserError, "Select a pilot branch"):
+            at_hq.action_compute()
+
     def test_nothing_to_compare_with_is_no_effect(self):
         """No year before, a branch where nothing happened; another plan began as well."""
         self._after(self.sales_north)

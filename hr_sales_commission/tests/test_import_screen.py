@@ -341,7 +341,11 @@ class TestImportScreen(CommissionCommon):
         with self.assertRaisesRegex(UserError, "are approved"):
             last.action_undo()
         lines.write({"state": "draft"})
-        last.action_undo()
+        told = last.action_undo()["params"]
+        self.assertEqual(
+            [told["title"], told["message"]],
+            ["Import taken back", "2 records are deleted."],
+        )
         self.assertFalse(deals.exists() or lines.exists())
         self.assertEqual(set(touches.mapped("state")), {"unmatched"})
         self.assertEqual(last.state, "undone")

@@ -1,6 +1,6 @@
 """From one plan to the next: what the dialog says, and what ends when."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -51,6 +51,9 @@ class TestPlanChange(CommissionCommon):
         )
         plan = self.Plan.browse(template.action_use_template()["res_id"])
         own = self._beside(name="Our Own Words")
+        Alert = self._as(self.officer_hq, self.hq)["hr.commission.alert"]
+        Alert.action_create_ready_made()
+        usual = Alert.search([("figure", "=", "own_share")])
         self.env["res.lang"]._activate_lang("zh_CN")
         self.env["ir.module.module"]._load_module_terms(
             ["hr_sales_commission"], ["zh_CN"]
@@ -60,6 +63,10 @@ class TestPlanChange(CommissionCommon):
             self.assertNotEqual(chinese, source.mapped("name"))
             self.assertEqual(copied.with_context(lang="zh_CN").mapped("name"), chinese)
         self.assertEqual(own.with_context(lang="zh_CN").name, "Our Own Words")
+        chinese = usual.with_context(lang="zh_CN")
+        figures = dict(chinese._fields["figure"]._description_selection(chinese.env))
+        self.assertEqual(chinese.name, figures["own_share"])
+        self.assertNotEqual([chinese.name, chinese.lever], [usual.name, usual.lever])
 
     def test_a_scheduled_version_leaves_the_plan_of_today_in_force(self):
         draft = self._change(SAL_OWN=4)
@@ -142,6 +149,69 @@ class TestPlanChange(CommissionCommon):
         self._review(draft).action_activate()
         action = self.Plan.browse(self.plan.id).action_change()
         self.assertEqual(action["res_id"], draft.id)
+
+    def test_a_scheduled_plan_is_taken_back(self):
+        for end in (False, "2027-03-31"):
+            for draft in (self._change(SAL_OWN=4), self._beside()):
+                with self.subTest(end=end, plan=draft.name):
+                    self.plan.date_end = end
+                    self._review(draft).action_activate()
+                    self.assertEqual(str(self.plan.date_end), "2026-11-30")
+                    draft.action_take_back()
+                    self.assertEqual([draft.state, draft.phase], ["draft", "draft"])
+                    self.assertEqual(str(self.plan.date_end), str(end))
+                    self.assertEqual(self.plan.state, "active")
+                    self.assertIn("took the activation back", draft.message_ids[0].body)
+                    self.assertIn(
+                        "does not take the place", self.plan.message_ids[0].body
+                    )
+                    draft.rule_ids[0].rate = 6
+                    self._review(draft).action_activate()
+                    self.assertEqual(str(self.plan.date_end), "2026-11-30")
+                    draft.action_take_back()
+
+    def test_a_last_day_set_by_hand_since_stays(self):
+        draft = self._change()
+        self._review(draft).action_activate()
+        self.Plan.browse(self.plan.id).date_end = "2026-11-28"
+        draft.action_take_back()
+        self.assertEqual(str(self.plan.date_end), "2026-11-28")
+        self.assertFalse(self.plan.ended_by_id)
+
+    def test_what_has_begun_is_not_taken_back(self):
+        draft = self._change()
+        with self.assertRaisesRegex(UserError, "is not in force"):
+            draft.action_take_back()
+        self._review(draft).action_activate()
+        with self.assertRaisesRegex(UserError, "stays on record"):
+            draft.state = "draft"
+        follower = self._beside("2027-01-01")
+        self._review(follower).action_activate()
+        with self.assertRaisesRegex(UserError, "Another Policy.*Take that one back"):
+            draft.action_take_back()
+        follower.action_take_back()
+        with (
+            freeze_time("2026-12-01 12:00:00"),
+            self.assertRaisesRegex(UserError, "first day .* has come"),
+        ):
+            draft.action_take_back()
+        lead = self._lead_won(self.sales_north, 1000, "2026-12-05")
+        self.assertEqual(self._lines(lead).rule_id.plan_id, draft)
+        with self.assertRaisesRegex(UserError, "Commissions were computed"):
+            draft.action_take_back()
+
+    def test_who_may_take_a_plan_back(self):
+        draft, other = self._change(), self._beside("2026-12-15")
+        self._review(draft).action_activate()
+        for method in (draft.action_take_back, other.action_end_others):
+            by_seller = method.__self__.with_user(self.sales_north.user_id)
+            with self.subTest(method=method.__name__), self.assertRaises(AccessError):
+                getattr(by_seller, method.__name__)()
+        self.assertEqual([draft.state, draft.date_end], ["active", False])
+        own = self._create_plan(is_personal=True, date_start="2026-12-01")
+        self.officer_hq.version_id.commission_plan_id = own
+        with self.assertRaisesRegex(AccessError, "Somebody else"):
+            self.Plan.browse(own.id).action_take_back()
 
     def test_an_end_that_moves_asks_only_the_days_after_it(self):
         early = self._lead_won(self.sales_north, 1000, "2026-10-05")

@@ -881,19 +881,20 @@ class TestSimulation(CommissionCommon):
         simulation = self._create_simulation(self._draft("Seven", {"All": {"rate": 7}}))
         simulation.action_run()
         self.assertFalse(simulation.notes)
-        for branches, signed, notes in (
-            (self.branches, 3000, False),
-            (self.hq + self.north, 1000, "Select all branches"),
-            (self.hq, 0, "Select all branches"),
+        for branches, signed, events, notes in (
+            (self.branches, 3000, 2, False),
+            (self.hq + self.north, 1000, 1, "Select all branches"),
+            (self.hq, 0, 0, "Select all branches"),
         ):
             env = self._as(self.officer_hq, *branches)
             seen = simulation.with_env(env)
             with self.subTest(branches=branches.mapped("name")):
                 self.assertEqual(seen.amount_signed, signed)
+                self.assertEqual(seen.event_count, events)
                 self.assertIn(notes or "", seen.notes or "")
                 self.assertEqual(bool(seen.notes), bool(notes))
             with self.assertRaises(AccessError):
-                seen.read(["signed_data"])
+                seen.read(["signed_data", "event_data"])
 
     def test_only_officers_simulate(self):
         for employee in (self.sales_north, self.team_manager, self.manager_north):

@@ -163,16 +163,18 @@ class TestStatementFigures(StatementCommon):
         self.assertFigures(january, held=50)
 
     def test_disputed_lines_wait_for_the_decision(self):
-        line = self._manual_line(70, "2026-01-10")
-        line.is_disputed = True
+        lines = self._manual_line(70, "2026-01-10")
+        lines += self._lines(self._lead_won(self.sales_north, 1000, "2026-01-11"))
+        lines.is_disputed = True
         january = self._approve(self.sales_north, "2026-01")
-        self.assertFigures(january, held=70)
-        self.assertEqual(line.state, "draft")
-        line.is_disputed = False
+        self.assertFigures(january, held=120)
+        self.assertEqual(january._get_earned_rows(), [], "what is printed agrees")
+        self.assertEqual(set(lines.mapped("state")), {"draft"})
+        lines.is_disputed = False
         self.assertFigures(
-            self._approve(self.sales_north, "2026-02"), adjusted=70, paid=70
+            self._approve(self.sales_north, "2026-02"), adjusted=120, paid=120
         )
-        self.assertEqual(line.state, "approved")
+        self.assertEqual(set(lines.mapped("state")), {"approved"})
 
     def test_what_payroll_paid_before_the_first_statement_is_settled(self):
         old = self._manual_line(70, "2026-01-10")

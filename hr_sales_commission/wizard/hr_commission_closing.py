@@ -6,10 +6,13 @@ from odoo.fields import Domain
 from odoo.tools import format_list
 from odoo.tools.misc import format_date, formatLang
 
+from ..pipeline.closed_days import is_closed
 from ..pipeline.months import month_name
 from ..pipeline.notices import render_notice
-from ..pipeline.officers import OFFICER
+from ..pipeline.officers import ADMINISTRATOR, OFFICER
 from ..pipeline.refusals import explain_each, tell_done
+from ..pipeline.states import OPEN_STATEMENTS, SETTLED_STATEMENTS, UNAPPROVED_STATES
+from ..pipeline.titles import listed
 
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
@@ -25,13 +28,13 @@ OPEN = {
     "disputed_count": (
         LINES,
         "date",
-        Domain("is_disputed", "=", True) & Domain("state", "in", ("held", "draft")),
+        Domain("is_disputed", "=", True) & Domain("state", "in", UNAPPROVED_STATES),
     ),
     "draft_count": (LINES, "date", Domain("state", "=", "draft")),
     "statement_count": (
         STATEMENTS,
         "date_to",
-        Domain("state", "in", ("draft", "confirmed")),
+        Domain("state", "in", OPEN_STATEMENTS),
     ),
 }
 #: what does not keep the month from being closed
@@ -100,7 +103,8 @@ class HrCommissionClosing(models.TransientModel):
 
     @api.model
     def _default_date_to(self):
-        return fields.Date.context_today(self).replace(day=1) - timedelta(days=1)
+        today = self.env.company._commission_local_date()
+        return today.replace(day=1) - timedelta(days=1)
 
     @api.depends("company_id", "date_to")
     def _compute_open(self):
@@ -133,7 +137,7 @@ class HrCommissionClosing(models.TransientModel):
         for wizard in self:
             company = wizard.company_id.sudo()  # sudo: which months are closed
             last, locked = wizard._get_last_day(), company.commission_lock_date
-            wizard.is_done = bool(last and locked and last <= locked)
+            wizard.is_done = is_closed(locked, last)
 
     @api.depends("company_id", "date_to", "lock_date", "is_done")
     def _compute_summary(self):
@@ -189,7 +193,11 @@ class HrCommissionClosing(models.TransientModel):
         return format_list(
             self.env,
             [
-                f"{self._fields[name]._description_string(self.env)} ({self[name]})"
+                self.env._(
+                    "%(label)s (%(count)s)",
+                    label=self._fields[name]._description_string(self.env),
+                    count=self[name],
+                )
                 for name in OPEN
                 if name != WAITS and self[name]
             ],
@@ -304,12 +312,12 @@ class HrCommissionClosing(models.TransientModel):
         self._check_officer()
         Statement = self.env["hr.commission.statement"]
         found = Statement._generate(self.company_id, self.date_to).sudo(False)
-        todo = found.filtered(lambda each: each.state in ("draft", "confirmed"))
+        todo = found.filtered(lambda each: each.state in OPEN_STATEMENTS)
         refusals = explain_each(todo._find_own())
         todo = todo.filtered(lambda each: each not in refusals)
         todo.filtered(lambda each: each.state == "draft").action_confirm()
         _approved, first, left = todo._approve_possible()
-        approved = found.filtered(lambda each: each.state in ("approved", "paid"))
+        approved = found.filtered(lambda each: each.state in SETTLED_STATEMENTS)
         title = self.env._(
             "%(count)s of %(all)s approved", count=len(approved), all=len(found)
         )
@@ -355,7 +363,7 @@ class HrCommissionClosing(models.TransientModel):
         self.date_to = fields.Date.end_of(self.date_to, "month")
         if self.date_to >= self.company_id._commission_local_date():
             raise UserError(self.env._("Only a month that is over can be closed."))
-        if self.lock_date and self.date_to <= self.lock_date:
+        if is_closed(self.lock_date, self.date_to):
             raise UserError(
                 self.env._(
                     "Everything up to %(day)s is closed already.",
@@ -418,7 +426,7 @@ class HrCommissionClosing(models.TransientModel):
             raise UserError(
                 self.env._(
                     "The month is not finished: %(open)s. Deal with these first.",
-                    open=", ".join(found),
+                    open=listed(self.env, found),
                 )
             )
 
@@ -429,8 +437,7 @@ class HrCommissionClosing(models.TransientModel):
         :raises UserError: without a reason
         """
         self.ensure_one()
-        administrator = "hr_sales_commission.group_commission_administrator"
-        if not self.env.user.has_group(administrator):
+        if not self.env.user.has_group(ADMINISTRATOR):
             raise AccessError(
                 self.env._("Only a commission administrator opens a closed month.")
             )

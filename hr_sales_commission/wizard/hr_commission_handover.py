@@ -25,14 +25,14 @@ class HrCommissionHandover(models.TransientModel):
 
     employee_id = fields.Many2one(
         "hr.employee",
-        string="From",
+        string="Handed Over By",
         required=True,
         ondelete="cascade",
         help="Whose deals, customers and targets others take over.",
     )
     successor_id = fields.Many2one(
         "hr.employee",
-        string="To",
+        string="Taken Over By",
         required=True,
         ondelete="cascade",
         help="Each row may name somebody else.",
@@ -176,8 +176,11 @@ class HrCommissionHandover(models.TransientModel):
                         person=self.employee_id.name,
                     )
                 )
-            record = self.env[line.res_model].browse(line.res_id)
-            getattr(self, f"_hand_over_{line.kind}")(record, line.successor_id)
+        for (kind, model, successor), rows in lines.grouped(
+            lambda line: (line.kind, line.res_model, line.successor_id)
+        ).items():
+            records = self.env[model].browse(rows.mapped("res_id"))
+            getattr(self, f"_hand_over_{kind}")(records, successor)
         return {"type": "ir.actions.act_window_close"}
 
     def _check_still_theirs(self, lines):
@@ -200,46 +203,46 @@ class HrCommissionHandover(models.TransientModel):
                     )
                 )
 
-    def _hand_over_deal(self, lead, successor):
+    def _hand_over_deal(self, leads, successor):
         if not successor.user_id:
             raise UserError(
                 self.env._(
                     "%(person)s has no user and cannot be the salesperson of "
                     "“%(deal)s”. Choose somebody else, or link the employee to a user.",
                     person=successor.name,
-                    deal=lead.name,
+                    deal=leads[:1].name,
                 )
             )
-        lead.user_id = successor.user_id
+        leads.user_id = successor.user_id
 
-    def _hand_over_customer(self, assignment, successor):
-        """End the assignment the day before, and go on with the successor."""
+    def _hand_over_customer(self, assignments, successor):
+        """End assignments the day before, and go on with the successor."""
         vals = {
             "employee_id": successor.id,
-            "date_from": max(self.date, assignment.date_from),
             "note": self.env._(
                 "Handed over by %(person)s", person=self.employee_id.name
             ),
         }
-        if assignment.date_from >= self.date:
-            assignment.write(vals)
-            return
-        assignment.copy(vals)
-        assignment.date_to = self.date - timedelta(days=1)
+        running = assignments.filtered(lambda each: each.date_from < self.date)
+        (assignments - running).write(vals)
+        running.copy({**vals, "date_from": self.date})
+        running.write({"date_to": self.date - timedelta(days=1)})
 
-    def _hand_over_target(self, target, successor):
-        """Give the successor the target, on top of an own one of the same period."""
-        own = target.search(
+    def _hand_over_target(self, targets, successor):
+        """Give the successor targets, on top of own ones of the same periods."""
+        names = ("measure", "period", "date_from")
+        own = targets.search_fetch(
             Domain("employee_id", "=", successor.id)
-            & Domain("measure", "=", target.measure)
-            & Domain("period", "=", target.period)
-            & Domain("date_from", "=", target.date_from),
-            limit=1,
+            & Domain.AND(Domain(name, "in", targets.mapped(name)) for name in names),
+            names,
+        ).grouped(lambda each: tuple(each[name] for name in names))
+        added = targets.browse()
+        for target in targets:
+            found = own.get(tuple(target[name] for name in names))
+            if found:
+                found[0].amount += target.amount
+                added += target
+        added.unlink()
+        (targets - added).write(
+            {"employee_id": successor.id, "company_id": successor.company_id.id}
         )
-        if own:
-            own.amount += target.amount
-            target.unlink()
-        else:
-            target.write(
-                {"employee_id": successor.id, "company_id": successor.company_id.id}
-            )

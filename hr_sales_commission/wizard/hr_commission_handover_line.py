@@ -33,4 +33,6 @@ class HrCommissionHandoverLine(models.TransientModel):
     )
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
-    successor_id = fields.Many2one("hr.employee", string="To", ondelete="cascade")
+    successor_id = fields.Many2one(
+        "hr.employee", string="Taken Over By", ondelete="cascade"
+    )

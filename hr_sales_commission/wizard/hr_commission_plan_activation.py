@@ -5,6 +5,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..pipeline.titles import listed
+from ..pipeline.told import CLOSE, told
+
 #: what is said of the plan that is looked at
 REVIEWED = ("replaced_ids", "replaced_until", "errors", "changes")
 REVIEWED += ("people_count", "people")
@@ -51,8 +54,8 @@ class HrCommissionPlanActivation(models.TransientModel):
             people = plan._find_concerned()
             review.people_count = len(people)
             names = people[:NAMES_SHOWN].mapped("name")
-            review.people = ", ".join(
-                names + (["…"] if len(people) > len(names) else [])
+            review.people = listed(
+                self.env, names + (["…"] if len(people) > len(names) else [])
             )
 
     def _describe_changes(self, before):
@@ -74,18 +77,14 @@ class HrCommissionPlanActivation(models.TransientModel):
         replaced = self.plan_id._find_replaced() - self.plan_id.previous_id
         self.plan_id._check_before_activation(replaced)
         if replaced:
-            replaced._end_before(self.plan_id.date_start)
+            replaced._end_before(self.plan_id)
         self.plan_id.action_activate()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "“%(plan)s” decides what people earn from %(day)s on.",
-                    plan=self.plan_id.display_name,
-                    day=format_date(self.env, self.plan_id.date_start),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return told(
+            "success",
+            self.env._(
+                "“%(plan)s” decides what people earn from %(day)s on.",
+                plan=self.plan_id.display_name,
+                day=format_date(self.env, self.plan_id.date_start),
+            ),
+            CLOSE,
+        )

@@ -15,8 +15,8 @@ from ..pipeline.commission_scope import event_part
 from ..pipeline.invoice_amounts import InvoiceAmounts
 from ..pipeline.open_amounts import open_amount
 from ..pipeline.paid_back import PaidBack
+from ..pipeline.sold_documents import CUSTOMER_DOCUMENTS
 
-CUSTOMER_DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
 TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id", "reversed_entry_id"))
 
 

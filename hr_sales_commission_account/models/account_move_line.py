@@ -72,19 +72,36 @@ class AccountMoveLine(models.Model):
         return super()._get_commission_list_price()
 
     def _get_origin_line(self):
-        """Return the line of the same product on the invoice that is taken back."""
-        return self.move_id._get_commission_origin().invoice_line_ids.filtered(
+        """Return the line of the same product on the invoice that is taken back.
+
+        Of several that of the same order line; then of the price that is credited, or of
+        which a part is.
+        """
+        found = self.move_id._get_commission_origin().invoice_line_ids.filtered(
             lambda line: line.product_id == self.product_id
-        )[:1]
+        )
+        price = self._get_net_price()
+
+        def distance(line):
+            other = line._get_net_price(self.product_uom_id)
+            is_ordered_apart = not (line.sale_line_ids & self.sale_line_ids)
+            return is_ordered_apart, other < price, abs(other - price)
+
+        return found.sorted(distance)[:1]
+
+    def _get_net_price(self, unit=None):
+        """Return the untaxed price of one, in a unit of measure or that of the line."""
+        price = self.price_subtotal / self.quantity if self.quantity else 0.0
+        if not unit:
+            return price
+        return self.product_uom_id._compute_price(price, unit)
 
     def _get_part_of_price(self, origin):
         """Return the part of the price of ``origin`` that is credited, 0 to 1."""
         if not (self.quantity and origin.quantity and origin.price_subtotal):
             return 1.0
-        price = origin.product_uom_id._compute_price(
-            origin.price_subtotal / origin.quantity, self.product_uom_id
-        )
-        return min(max(self.price_subtotal / self.quantity / price, 0.0), 1.0)
+        price = origin._get_net_price(self.product_uom_id)
+        return min(max(self._get_net_price() / price, 0.0), 1.0)
 
     @api.model
     def _get_commission_document_name(self):

@@ -32,7 +32,7 @@ INVOICED_BEFORE = """
       JOIN account_move former ON former.commercial_partner_id
            = customer.commercial_partner_id
            AND former.state = 'posted'
-           AND former.move_type = 'out_invoice'
+           AND former.move_type IN ('out_invoice', 'out_receipt')
            AND former.create_date < lead.create_date
            AND former.invoice_date < lead.create_date::date
      WHERE lead.id = ANY(%s) AND %s GROUP BY lead.id

@@ -3,12 +3,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-#: an order and an invoice that a company has sold with
-ORDERED = [("state", "=", "sale")]
-INVOICED = [
-    ("state", "=", "posted"),
-    ("move_type", "in", ("out_invoice", "out_refund")),
-]
+from ..pipeline.sold_documents import INVOICED, ORDERED
 
 
 class HrCommissionBoard(models.AbstractModel):

@@ -1,19 +1,19 @@
 """What orders and invoices have in common as sources of commission events."""
 
 import logging
-from datetime import date
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.hr_sales_commission.pipeline.closed_days import is_closed
 from odoo.addons.hr_sales_commission.pipeline.given import get_system_context
 from odoo.addons.hr_sales_commission.pipeline.isolation import (
     isolated,
     quiet_savepoint,
 )
 
-from .hr_commission_event import DOCUMENT_EVENTS
+from .hr_commission_event import DOCUMENT_EVENTS, SALE_EVENTS
 
 _logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class HrCommissionDocument(models.AbstractModel):
         def is_open(document):
             day = day_of.get(document.id)
             company = document.company_id.sudo()  # sudo: locks are for officers
-            if not day or day <= (company.commission_lock_date or date.min):
+            if not day or is_closed(company.commission_lock_date, day):
                 return False
             plan = Plan.browse(Plan._get_plan_id(company.id, day))
             return plan.cost_basis == "open"
@@ -306,7 +306,7 @@ _KEY = ("event_type", "res_model", "res_id", "res_part")
 
 def is_whole(fact):
     """Whether a fact is an order or an invoice itself, for rules of whatever scope."""
-    is_sale = fact["event_type"] in ("order_confirmed", "invoice_posted")
+    is_sale = fact["event_type"] in SALE_EVENTS
     return is_sale and not fact["res_part"].rpartition("/")[2]
 
 

@@ -21,6 +21,7 @@ from ..pipeline.commission_scope import (
     scoped_event_type,
     taken_money,
 )
+from ..pipeline.sold_documents import INVOICED, ORDERED
 
 _logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ DOCUMENT_EVENT_TYPES = [
     ("payment_received", "Payment received"),
 ]
 DOCUMENT_EVENTS = tuple(event_type for event_type, _label in DOCUMENT_EVENT_TYPES)
+#: the events that stand for a sale: the whole of an order, of an invoice's part of one
+SALE_EVENTS = ("order_confirmed", "invoice_posted")
 
 #: what is known of the document of an event
 DOCUMENT_DETAILS = """
@@ -165,7 +168,7 @@ DOCUMENT_DETAILS = """
                              ELSE event.part_money_id END)
               ) earlier ON TRUE
     LEFT JOIN LATERAL (
-              -- the payments of an invoice, and what takes them back
+              -- the payments of an invoice, and what takes them back: the same for both
               SELECT ARRAY_AGG(part.id) AS event_ids
                 FROM account_move document
                 JOIN hr_commission_event part
@@ -174,8 +177,8 @@ DOCUMENT_DETAILS = """
                  AND part.part_scope = event.part_scope
                  AND part.date_reversed IS NULL
                WHERE event.event_type = 'payment_received'
-                 AND (document.id = invoice.id
-                      OR document.reversed_entry_id = invoice.id)
+                 AND (document.id = COALESCE(origin.id, invoice.id)
+                      OR document.reversed_entry_id = COALESCE(origin.id, invoice.id))
               HAVING COUNT(document.reversed_entry_id) > 0
               ) whole ON TRUE
         WHERE event.id = ANY(%(ids)s)
@@ -280,7 +283,7 @@ class HrCommissionEvent(models.Model):
         # sudo: everybody's documents
         self.env["sale.order"].sudo().search(
             of_customers
-            & Domain("state", "=", "sale")
+            & Domain(ORDERED)
             & (
                 Domain("commission_date", ">=", day)
                 | Domain("commission_date", "=", False)
@@ -288,16 +291,9 @@ class HrCommissionEvent(models.Model):
             )
         )._commission_capture()
         # sudo: as above
-        invoices = (
-            self.env["account.move"]
-            .sudo()
-            .search(
-                of_customers
-                & Domain("state", "=", "posted")
-                & Domain("invoice_date", ">=", day)
-            )
-        )
-        invoices._filter_customer_documents()._commission_capture()
+        self.env["account.move"].sudo().search(
+            of_customers & Domain(INVOICED) & Domain("invoice_date", ">=", day)
+        )._commission_capture()
 
     @api.model
     def _touch_customers(self, customers, date_from):

@@ -9,6 +9,8 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.double_sales import NEAR_DAYS
 
+from .hr_commission_event import SALE_EVENTS
+
 #: invoices like one that was refunded, for another person, with the event of that one
 INVOICED_AGAIN = """
     SELECT 'account.move', invoice.id, MIN(taken.id)
@@ -18,7 +20,8 @@ INVOICED_AGAIN = """
         ON invoice.commercial_partner_id = note.commercial_partner_id
        AND invoice.company_id = note.company_id
        AND invoice.currency_id = note.currency_id
-       AND invoice.move_type = 'out_invoice' AND invoice.state = 'posted'
+       AND invoice.move_type IN ('out_invoice', 'out_receipt')
+       AND invoice.state = 'posted'
        AND invoice.amount_untaxed = note.amount_untaxed
        AND invoice.id IS DISTINCT FROM former.id
        AND invoice.invoice_user_id IS DISTINCT FROM COALESCE(
@@ -76,7 +79,7 @@ class HrCommissionEvent(models.Model):
             (row["res_model"], row["res_id"])
             for row in rows
             if (row["date_reversed"] or row["amount"] < 0)
-            and row["event_type"] in ("invoice_posted", "order_confirmed")
+            and row["event_type"] in SALE_EVENTS
         }
         again = self._find_made_again(taken_back, SQL("note"), SQL("former"))
         if again:

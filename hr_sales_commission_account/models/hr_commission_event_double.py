@@ -17,10 +17,8 @@ from odoo.addons.hr_sales_commission.pipeline.double_sales import (
     find_doubles,
 )
 
-from .hr_commission_event import DOCUMENT_EVENTS
+from .hr_commission_event import DOCUMENT_EVENTS, SALE_EVENTS
 
-#: the events that stand for a sale: the whole of an order, of an invoice's part of one
-SALE_EVENTS = ("order_confirmed", "invoice_posted")
 #: by what model an event names the table of its contact
 _CONTACTS = {"sale.order": "sale_order", "account.move": "account_move"}
 
@@ -135,9 +133,10 @@ class HrCommissionEvent(models.Model):
             """unnest(%s::numeric[]) AS asked(value) CROSS JOIN LATERAL (
                SELECT * FROM hr_commission_event
                 WHERE amount = asked.value AND date_reversed IS NULL
-                  AND event_type IN ('deal_won', 'order_confirmed', 'invoice_posted')
+                  AND event_type = ANY(%s)
                   AND date BETWEEN %s::date - %s AND %s::date + %s OFFSET 0)""",
             list(set(amounts)),
+            ["deal_won", *SALE_EVENTS],
             first_day,
             DOUBLE_DAYS,
             last_day,

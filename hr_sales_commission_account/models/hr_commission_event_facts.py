@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.margin_facts import MarginFacts
@@ -67,6 +68,30 @@ SETTLED_DAYS = """
 
 class HrCommissionEvent(models.Model):
     _inherit = "hr.commission.event"
+
+    def _get_whole_sales(self):
+        """Also what takes an invoice back, and the other payments of one."""
+        sales = super()._get_whole_sales()
+        of_invoices = self.filtered(lambda event: event.res_model == "account.move")
+        notes = self.env["account.move"].search(
+            Domain("reversed_entry_id", "in", of_invoices.mapped("res_id"))
+        )
+        documents = {
+            invoice.id: {invoice.id, *some.ids}
+            for invoice, some in notes.grouped("reversed_entry_id").items()
+        }
+        found = self.search(
+            Domain("res_model", "=", "account.move")
+            & Domain("res_id", "in", [*of_invoices.mapped("res_id"), *notes.ids])
+        )
+        for event in of_invoices:
+            ids = documents.get(event.res_id, {event.res_id})
+            sales[event] |= found.filtered(
+                lambda one, ids=ids, event=event: (
+                    one.res_id in ids and one.event_type == event.event_type
+                )
+            )
+        return sales
 
     @api.model
     def _load_facts(self, names, rows):

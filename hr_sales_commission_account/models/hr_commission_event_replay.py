@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..pipeline.commission_scope import TriedScopes
-from .account_move import CUSTOMER_DOCUMENTS
+from ..pipeline.sold_documents import CUSTOMER_DOCUMENTS
 from .hr_commission_document import fact_key
 
 #: documents whose facts are made in one go

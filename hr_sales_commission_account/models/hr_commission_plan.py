@@ -11,6 +11,7 @@ from odoo.addons.hr_sales_commission.engine.measures import measure_of
 
 from ..pipeline.amount_bases import BASES
 from ..pipeline.commission_scope import SCOPE_MARK, WHOLE, TriedScopes
+from ..pipeline.sold_documents import INVOICED, ORDERED
 from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
 
@@ -34,7 +35,7 @@ class HrCommissionPlan(models.Model):
             ("withheld", "Money received and tax withheld by the customer"),
             ("settled", "Whatever settles the invoice"),
         ],
-        string="Collected",
+        string="Counts as Collected",
         required=True,
         default="withheld",
         help="What counts as collected. A credit note never does. What is written off "
@@ -327,15 +328,12 @@ class HrCommissionPlan(models.Model):
         company = Domain("company_id", "child_of", self.company_id.id)
         orders = self.env["sale.order"].sudo()  # sudo: everybody's orders
         orders.search(
-            company
-            & Domain("state", "=", "sale")
-            & Domain("date_order", ">=", self.date_start)
+            company & Domain(ORDERED) & Domain("date_order", ">=", self.date_start)
         )._commission_capture()
         invoices = self.env["account.move"].sudo()  # sudo: everybody's invoices
         paid = invoices.search(
             company
-            & Domain("state", "=", "posted")
-            & Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))
+            & Domain(INVOICED)
             & (
                 Domain("invoice_date", ">=", self.date_start)
                 | Domain("payment_state", "in", ("paid", "in_payment", "partial"))

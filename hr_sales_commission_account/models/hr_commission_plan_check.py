@@ -6,10 +6,9 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.hr_sales_commission.engine.measures import MEASURES
-from odoo.addons.hr_sales_commission.models.hr_commission_plan_doubts import FULL
-from odoo.addons.hr_sales_commission.pipeline.reader_numbers import format_number
+from odoo.addons.hr_sales_commission.pipeline.reader_numbers import FULL, format_number
 
-from .hr_commission_event import DOCUMENT_EVENTS
+from .hr_commission_event import DOCUMENT_EVENTS, SALE_EVENTS
 
 #: the events that tell the measure of brackets
 KNOWN_OF = {
@@ -18,7 +17,7 @@ KNOWN_OF = {
     "margin_percent": tuple(DOCUMENT_EVENTS),
 }
 #: points of one sale, each of which may pay a part of it
-SALE_EVENTS = {"deal_won", *DOCUMENT_EVENTS}
+POINTS_OF_SALE = {"deal_won", *DOCUMENT_EVENTS}
 #: the measure of the days to the money, by where they are counted from
 DAYS_FROM = {"invoice": "days_to_collect", "due": "days_overdue"}
 
@@ -74,7 +73,7 @@ class HrCommissionPlan(models.Model):
         """Two percentages for the same people of one sale, at different points of it."""
         rules = self.rule_ids.filtered(
             lambda rule: (
-                rule.event_type in SALE_EVENTS
+                rule.event_type in POINTS_OF_SALE
                 and rule.amount_type == "percent"
                 and rule.base != "wage"
                 and not rule.is_bonus
@@ -203,11 +202,7 @@ class HrCommissionPlan(models.Model):
                 days=days,
             )
         is_paid_at_once = terms.payout == "immediate" and not rule.holdback_percent
-        if (
-            rule.event_type in ("order_confirmed", "invoice_posted")
-            and is_paid_at_once
-            and not days
-        ):
+        if rule.event_type in SALE_EVENTS and is_paid_at_once and not days:
             yield self.env._(
                 "“%(rule)s” is due before the customer has paid, and nothing takes it "
                 "back when they never do.",

@@ -32,10 +32,10 @@ class ProductProduct(models.Model):
         )._retake_commission_cost()
         # sudo: costs follow the product, whoever changed it
         invoices = self.env["account.move.line"].sudo()
-        for kind in ("out_invoice", "out_refund"):
+        for kinds in (("out_invoice", "out_receipt"), ("out_refund",)):
             invoices.search(
                 of_products
                 & Domain("parent_state", "=", "posted")
-                & Domain("move_type", "=", kind)
+                & Domain("move_type", "in", kinds)
                 & Domain("date", ">=", day)
             )._retake_commission_cost()

@@ -1,7 +1,9 @@
 """Proof for a customer's source from what was invoiced before."""
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+
+from odoo.addons.hr_sales_commission.pipeline.officers import check_manager
 
 
 class ResPartner(models.Model):
@@ -46,11 +48,10 @@ class ResPartner(models.Model):
         :raises AccessError: for anybody but branch managers and commission officers
         :raises UserError: for one's own customer
         """
-        manager = "hr_sales_commission.group_commission_manager_branch"
-        if not (self.env.su or self.env.user.has_group(manager)):
-            raise AccessError(
-                self.env._("Branch managers and commission officers verify sources.")
-            )
+        check_manager(
+            self.env,
+            self.env._("Branch managers and commission officers verify sources."),
+        )
         self.check_access("read")
         customers = self.commercial_partner_id.sudo()  # sudo: the check is above
         users, _own = self.env["hr.commission.person"]._get_myself()

@@ -36,8 +36,9 @@ INVOICE_LINES = """
                     0))::text,
                SUM(-worth.balance) FILTER (WHERE prepaid.is_it)::text,
                SUM(-worth.balance) FILTER (WHERE unnamed.is_it)::text,
+               -- what takes something off is no unit that was sold
                SUM(line.quantity * direction.sign * %(units)s)
-                   FILTER (WHERE chosen.is_it)::float8,
+                   FILTER (WHERE chosen.is_it AND line.price_unit >= 0)::float8,
                COUNT(*) FILTER (WHERE chosen.is_it),
                currency.rounding::text
           FROM account_move_line line

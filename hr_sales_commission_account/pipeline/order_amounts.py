@@ -21,7 +21,9 @@ from .scope_conditions import (
 ORDER_TOTALS = """
         SELECT orders.id,
                %(amount)s::text,
-               SUM(line.product_uom_qty * %(units)s) FILTER (WHERE chosen.is_it)::float8,
+               -- what takes something off is no unit that was sold
+               SUM(line.product_uom_qty * %(units)s)
+                   FILTER (WHERE chosen.is_it AND line.price_unit >= 0)::float8,
                currency.rounding::text
           FROM sale_order orders
           JOIN sale_order_line line ON line.order_id = orders.id

@@ -189,7 +189,8 @@ def select_invoiced():
        CROSS JOIN LATERAL (
                   SELECT * FROM account_move
                    WHERE partner_id = person.id OFFSET 0) invoice
-            WHERE invoice.state = 'posted' AND invoice.move_type = 'out_invoice'
+            WHERE invoice.state = 'posted'
+              AND invoice.move_type IN ('out_invoice', 'out_receipt')
               AND NOT EXISTS (
                   SELECT FROM account_move_line line
                     JOIN sale_order_line_invoice_rel rel

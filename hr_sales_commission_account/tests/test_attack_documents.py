@@ -240,6 +240,60 @@ class TestAttackDocuments(CommissionAccountCommon):
         self.assertEqual(self._sums()["biller"], 50)
         self.assertEqual(self._find_invoiced_again().employee_id, self.biller)
 
+    def _reverse(self, invoice, changes=(), way="refund_moves", **vals):
+        """Reverse an invoice by the dialog, as the biller; change the draft, then post."""
+        env = self.env(user=self.biller.user_id.id, su=False)
+        wizard = (
+            env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, **vals})
+        )
+        getattr(wizard, way)()
+        note = wizard.new_move_ids.filtered(lambda move: move.move_type == "out_refund")
+        for change in changes:
+            self._attempt(lambda change=change: note.write(change))
+        note.filtered(lambda move: move.state == "draft").action_post()
+
+    def test_reversed_by_the_dialog(self):
+        """Whoever reverses takes back from whom it was paid, whatever the note says."""
+        invoice = self._invoice(1000)
+        self._process()
+        mine, theirs = (each.user_id.id for each in (self.biller, self.colleague))
+        other = self.env["res.partner"].create({"name": "Another customer"})
+        day = {"date": "2026-05-20"}
+        with self.env.cr.savepoint() as savepoint:
+            self._reverse(invoice, **day)
+            right = self._by_day()
+            savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(sum(amount for *_who, amount in right), 0)
+        shares = [[0, 0, {"employee_id": self.colleague.id, "percent": 100}]]
+        changes = {
+            "of a colleague": [{"invoice_user_id": theirs}],
+            "of nobody": [{"invoice_user_id": False}],
+            "of the biller": [{"invoice_user_id": mine}],
+            "of another customer": [{"partner_id": other.id}],
+            "both": [{"invoice_user_id": theirs, "partner_id": other.id}],
+            "shared by others": [{"commission_share_ids": shares}],
+            "named otherwise": [{"ref": "x", "invoice_origin": "S99999"}],
+            "of no order": [{"team_id": False, "invoice_source_email": "x@y.test"}],
+            "for another campaign": [{"campaign_id": False, "source_id": False}],
+            "dated in the form": [{"invoice_date": "2026-05-20"}],
+        }
+        attempts = {
+            label: lambda changes=changes: self._reverse(invoice, changes, **day)
+            for label, changes in changes.items()
+        }
+        attempts["and invoiced again"] = lambda: self._reverse(
+            invoice, way="modify_moves", **day
+        )
+        attempts["with a reason"] = lambda: self._reverse(invoice, reason="=cmd", **day)
+        defaults = {"default_invoice_user_id": theirs, "default_partner_id": other.id}
+        attempts["by defaults"] = lambda: self._reverse(
+            invoice.with_context(**defaults), **day
+        )
+        self._try_all(attempts, right)
+
     def test_cancelled_and_ordered_again(self):
         """An order of a colleague's, cancelled and made again in one's own name."""
         order = self._order(1000)

@@ -80,6 +80,19 @@ class TestCollection(CommissionAccountCommon):
             self._pay(note, date="2026-03-05")
             self.assertEarned(left)
 
+    def test_paid_back_alone_it_is_rounded_as_with_its_payments(self):
+        invoice = self._invoice(500, tax=False)
+        for amount in (166.68, 166.68, 166.64):
+            self._pay(invoice, amount)
+        self._pay(self._refund(invoice, price=250), date="2026-03-05")
+        self._process()
+        amounts = [16.67, 16.67, 16.66, -16.67, -8.33]
+        self.assertEqual(self._lines().mapped("amount"), amounts)
+        for event in self._events("payment_received"):
+            event._set_pending([("id", "=", event.id)])
+            self._process()
+        self.assertEqual(self._lines().mapped("amount"), amounts)
+
     def test_one_payment_of_many_invoices(self):
         invoices = self._invoice(1000) | self._invoice(500) | self._invoice(300)
         self._pay(invoices, group_payment=True)

@@ -82,8 +82,14 @@ class TestOrders(CommissionAccountCommon):
     def test_order_of_a_deal_credits_the_people_of_the_deal(self):
         lead = self._lead(user_id=self.colleague.user_id.id)
         self._order(1000, lead=lead)
+        self._order(1000, lead=lead, user_id=self.colleague.user_id.id)
         self.assertEarned(0)
-        self.assertEarned(100, self.colleague)
+        self.assertEarned(200, self.colleague)
+        found = self.env["hr.commission.inspection"].search(
+            [("finding", "=", "other_seller"), ("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(found.user_id, self.seller.user_id)
+        self.assertEqual((found.employee_id, found.amount), (self.colleague, 100))
 
     def test_shares_of_the_deal_split_its_orders(self):
         lead = self._lead(
@@ -385,6 +391,19 @@ class TestConditions(CommissionAccountCommon):
         )
         self.assertEarned(100 + 10 + 10)
 
+    def test_a_discount_is_no_unit(self):
+        events = ("order_confirmed", "invoice_posted")
+        self._make_plan(
+            *(
+                {"event_type": event, "amount_type": "unit", "amount": 5}
+                for event in events
+            )
+        )
+        order = self._order(self._order_line(1000, 3), -100)
+        self.assertEarned(15)
+        self._invoice_order(order)
+        self.assertEarned(30)
+
     def test_per_unit_of_some_products(self):
         self._make_plan(
             {
@@ -445,6 +464,8 @@ class TestConditions(CommissionAccountCommon):
         self.assertEarned(50 + 10 + 10)
         early.button_draft()
         self.assertEarned(110)
+        self._invoice(300, date="2026-01-01", move_type="out_receipt")
+        self.assertEarned(30 + 10 + 10)
 
     def test_repurchase_of_a_deal(self):
         self._make_plan(

@@ -587,6 +587,40 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self.assertEarned(0, self.colleague)
         self.assertEarned(10)
 
+    def test_what_is_invoiced_instead_is_of_the_same_salesperson(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10})
+        invoice = self._invoice(1000)
+        wizard = self.env["account.move.reversal"].create(
+            {"journal_id": invoice.journal_id.id, "move_ids": invoice.ids}
+        )
+        action = wizard.modify_moves()  # by the accountant
+        corrected = self.env["account.move"].browse(action["res_id"])
+        corrected.invoice_line_ids.price_unit = 900
+        self.assertEarned(0)
+        corrected.action_post()
+        self.assertEarned(90)
+
+    def test_an_award_is_lost_with_the_last_of_its_sale(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 3})
+        invoice = self._invoice(1000)
+        self.assertEarned(30)
+        claim = self.env["hr.commission.dispute"].create(
+            {
+                "kind": "line",
+                "line_id": self._lines().id,
+                "claimed_amount": 50,
+                "reason": "x",
+            }
+        )
+        claim.sudo().action_decide("accepted", "Seen the mails")
+        self.assertEarned(50)
+        self._refund(invoice, price=400)
+        self.assertEarned(38)
+        last = self._refund(invoice, price=600)
+        self.assertEarned(0)
+        last.button_draft()
+        self.assertEarned(38)
+
     def test_r8_a_refund_at_the_cost_of_its_invoice(self):
         self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
         self.product.standard_price = 500
@@ -627,6 +661,15 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         self.assertEarned(150)
         self._refund(invoice, price=500)
         self.assertEarned(0)
+
+    def test_r8_one_product_at_two_prices(self):
+        self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
+        invoice = self._invoice(1000, 300, 1000, tax=False)  # each costs 600
+        self.assertEarned(40 - 30 + 40)
+        self._refund(invoice, price=300)
+        self.assertEarned(80)
+        self._refund(invoice, price=500)  # half of one of the dear ones
+        self.assertEarned(60)
 
     def test_r8_a_part_of_the_price_takes_a_part_of_the_margin_back(self):
         self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})

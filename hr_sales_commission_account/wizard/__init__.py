@@ -1,2 +1,3 @@
+from . import account_move_reversal
 from . import hr_commission_handover
 from . import hr_commission_start

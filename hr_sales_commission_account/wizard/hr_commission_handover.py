@@ -18,7 +18,7 @@ class HrCommissionHandover(models.TransientModel):
             return rows
         groups = self.env["account.move"]._read_group(
             Domain("invoice_user_id", "=", user.id)
-            & Domain("move_type", "=", "out_invoice")
+            & Domain("move_type", "in", ("out_invoice", "out_receipt"))
             & Domain("state", "=", "posted")
             & Domain("payment_state", "in", ("not_paid", "partial")),
             ["commercial_partner_id", "company_id"],
@@ -49,19 +49,21 @@ class HrCommissionHandover(models.TransientModel):
             if customer not in known
         ]
 
-    def _hand_over_customer(self, record, successor):
-        if record._name != "res.partner":
-            return super()._hand_over_customer(record, successor)
+    def _hand_over_customer(self, records, successor):
+        if records._name != "res.partner":
+            return super()._hand_over_customer(records, successor)
         sales = self.env.ref("hr_sales_commission.hr_commission_role_sales")
+        note = self.env._("Handed over by %(person)s", person=self.employee_id.name)
         return self.env["hr.commission.assignment"].create(
-            {
-                "partner_id": record.id,
-                "role_id": sales.id,
-                "employee_id": successor.id,
-                "date_from": self.date,
-                "company_id": self.employee_id.company_id.id,
-                "note": self.env._(
-                    "Handed over by %(person)s", person=self.employee_id.name
-                ),
-            }
+            [
+                {
+                    "partner_id": customer.id,
+                    "role_id": sales.id,
+                    "employee_id": successor.id,
+                    "date_from": self.date,
+                    "company_id": self.employee_id.company_id.id,
+                    "note": note,
+                }
+                for customer in records
+            ]
         )

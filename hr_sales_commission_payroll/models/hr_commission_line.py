@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.hr_sales_commission.pipeline.states import UNAPPROVED_STATES
+
 
 class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
@@ -20,7 +22,7 @@ class HrCommissionLine(models.Model):
     )
 
     # what waits for an approval or a decision, read whenever a payslip is computed
-    _waiting_idx = models.Index("(employee_id) WHERE state IN ('held', 'draft')")
+    _waiting_idx = models.Index(f"(employee_id) WHERE state IN {UNAPPROVED_STATES}")
 
     @api.depends(
         "payslip_commission_ids.reversed_by_id", "payslip_commission_ids.is_reversal"

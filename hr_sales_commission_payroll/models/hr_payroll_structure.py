@@ -4,6 +4,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.hr_sales_commission.pipeline.titles import listed
+from odoo.addons.hr_sales_commission.pipeline.told import CLOSE, told
+
 RULE_XMLIDS = (
     "hr_salary_rule_commission",
     "hr_salary_rule_commission_bonus",
@@ -36,20 +39,16 @@ class HrPayrollStructure(models.Model):
             for structure in self
             for text in structure._find_uncounted_commission_rules()
         ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if problems else "success",
-                "sticky": bool(problems),
-                "message": "\n".join(problems)
-                or self.env._(
-                    "Commissions count in: %(structures)s.",
-                    structures=", ".join(self.mapped("name")),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return told(
+            "warning" if problems else "success",
+            "\n".join(problems)
+            or self.env._(
+                "Commissions count in: %(structures)s.",
+                structures=listed(self.env, self.mapped("name")),
+            ),
+            CLOSE,
+            sticky=bool(problems),
+        )
 
     @api.model
     def _get_commissions_only(self, company):

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
+from odoo.addons.hr_sales_commission.pipeline.states import UNPAID_STATES
+from odoo.addons.hr_sales_commission.pipeline.titles import listed
+
 from ..pipeline.commission_pickup import CommissionPickup
 from .hr_payslip_commission import CODE_BY_KIND
 from .res_company import NEGATIVE_POLICIES
@@ -224,7 +227,7 @@ class HrPayslip(models.Model):
         Line = self.env["hr.commission.line"].sudo()
         for employee, company, state, is_disputed, count, amount in Line._read_group(
             Domain("employee_id", "in", employees.ids)
-            & Domain("state", "in", ("held", "draft", "approved"))
+            & Domain("state", "in", UNPAID_STATES)
             & (Domain("date_due", "<=", until) | Domain("date_due", "=", False)),
             ["employee_id", "company_id", "state", "is_disputed"],
             ["__count", "amount:sum"],
@@ -243,6 +246,8 @@ class HrPayslip(models.Model):
         # payroll deletes these lines payslip by payslip, which empties the cache for
         # all others each time and makes a second computation of a batch quadratic
         self.line_ids.unlink()
+        if not self.env.context.get("commission_confirm"):
+            self._commission_renew_contracts()
         deducting = self._commission_sync()
         result = super().compute_sheet()
         overdrawn = deducting.filtered(lambda slip: slip._commission_is_overdrawn())
@@ -251,6 +256,32 @@ class HrPayslip(models.Model):
             overdrawn.line_ids.unlink()
             super(HrPayslip, overdrawn).compute_sheet()
         return result
+
+    def _commission_renew_contracts(self):
+        """Let payslips go on under the version of their contract that holds now.
+
+        A change of the employee's record ends the version a payslip was made under, and
+        payroll would compute nothing for it.
+        """
+        ended = self.filtered(
+            lambda slip: (
+                slip.contract_id
+                and not slip._commission_is_closed()
+                and not slip.contract_id._is_overlapping_period(
+                    slip.date_from, slip.date_to
+                )
+            )
+        )
+        periods = ended.grouped(lambda slip: (slip.date_from, slip.date_to))
+        for period, slips in periods.items():
+            by_employee = slips.employee_id._get_contracts(*period)
+            for slip in slips:
+                start = slip.contract_id.contract_date_start
+                found = by_employee.get(slip.employee_id.id, slip.contract_id)
+                same = found.filtered(
+                    lambda version, start=start: version.contract_date_start == start
+                )
+                slip.contract_id = (same - slip.contract_id)[:1] or slip.contract_id
 
     def _commission_is_overdrawn(self):
         """Tell whether deducting commissions takes more than the salary."""
@@ -503,7 +534,7 @@ class HrPayslip(models.Model):
         return self.env._(
             "These commissions changed, are disputed, or belong to another employee, "
             "company or currency: %(lines)s. Compute the sheet again.",
-            lines=", ".join(changed.line_id[:10].mapped("display_name")),
+            lines=listed(self.env, changed.line_id[:10].mapped("display_name")),
         )
 
     def _commission_find_unequal(self, rows):
@@ -638,7 +669,9 @@ class HrPayslip(models.Model):
                 self.env._(
                     "The refund cannot be cancelled: its commissions are paid with "
                     "%(payslips)s. Cancel or refund that first.",
-                    payslips=", ".join(elsewhere.payslip_id.mapped("display_name"))
+                    payslips=listed(
+                        self.env, elsewhere.payslip_id.mapped("display_name")
+                    )
                     or self.env._("another payroll"),
                 )
             )

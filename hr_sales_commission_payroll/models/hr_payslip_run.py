@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.hr_sales_commission.pipeline.refusals import tell_done
+
 from .hr_payslip_commission import PAYSLIP_KINDS
 
 
@@ -84,6 +86,7 @@ class HrPayslipRun(models.Model):
     def action_compute_all(self):
         """Compute every open payslip of these batches again.
 
+        :return: the notification that says what came of it
         :raises UserError: if there is none
         """
         slips = self.slip_ids.filtered(lambda slip: slip.state in ("draft", "verify"))
@@ -91,7 +94,20 @@ class HrPayslipRun(models.Model):
             raise UserError(
                 self.env._("No payslip of this batch is open: generate payslips first.")
             )
-        return slips.compute_sheet()
+        slips.compute_sheet()
+        warned = self._get_warned_payslips()
+        texts = [
+            self.env._(
+                "%(count)s of them need a look: see Warnings.", count=len(warned)
+            )
+        ]
+        return tell_done(
+            self.env,
+            self.env._("%(count)s payslips computed", count=len(slips)),
+            {},
+            texts if warned else (),
+            is_success=not warned,
+        )
 
     def action_view_commissions(self):
         """Show what the payslips of the batch pay, deal by deal.
@@ -110,5 +126,10 @@ class HrPayslipRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "payroll.hr_payslip_action"
         )
+        action["display_name"] = self.env._("Payslips to Look At")
         action["domain"] = [("id", "in", self._get_warned_payslips().ids)]
+        warnings = self.env.ref(
+            "hr_sales_commission_payroll.hr_payslip_view_list_warnings"
+        )
+        action["views"] = [(warnings.id, "list"), (False, "form")]
         return action

@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from odoo.tools import formatLang
 
+from odoo.addons.hr_sales_commission.pipeline.titles import listed
+
 
 class CommissionPickup:
     """One computation of payslips: brings what they hold to what is due.
@@ -208,7 +210,7 @@ class CommissionPickup:
                 "and compute the sheet again.",
                 count=len(left_out),
                 amount=self._money(slip, sum(left_out.mapped("amount"))),
-                kinds=", ".join(kinds),
+                kinds=listed(self.env, kinds),
             ),
         )
 

@@ -103,7 +103,8 @@ class TestBatch(PayrollCommissionCommon):
         payslips.invalidate_recordset()
         of_ben = payslips.filtered(lambda slip: slip.employee_id == self.ben)
         self.assertTrue(of_ben.is_commission_outdated)
-        self.batch.action_compute_all()
+        told = self.batch.action_compute_all()["params"]
+        self.assertEqual([told["title"], told["message"]], ["2 payslips computed", ""])
         payslips.invalidate_recordset()
         self.assertFalse(of_ben.is_commission_outdated)
         self.assertEqual(of_ben.commission_total, 79.0)

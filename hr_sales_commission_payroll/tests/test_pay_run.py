@@ -85,7 +85,13 @@ class TestPayRun(PayrollCommissionCommon):
         with self.assertRaises(AccessError):
             self.env["hr.commission.pay.run"].with_user(officer).create({})
         other = self._create_company(name="Elsewhere")
-        wizard = self._run(company_id=other.id)
+        with self.assertRaises(AccessError):
+            self._run(company_id=other.id)
+        own = self.manager.company_ids
+        self.manager.company_ids += other
+        wizard = self._run(company_id=other.id).with_context(
+            allowed_company_ids=own.ids
+        )
         self.assertEqual(wizard.employee_count, 0)
         with self.assertRaises(AccessError):
             wizard.action_make()

@@ -213,6 +213,17 @@ class TestPayslipCompute(PayrollCommissionCommon):
                 self.assertPays(payslip, COMM=500.0)
                 payslip.action_payslip_cancel()
 
+    def test_record_changed_after_the_payslip_was_made(self):
+        self._make_line(500.0)
+        payslip = self._make_computed_payslip(contract_id=self.ana.version_id.id)
+        now = self.ana.create_version(
+            {"date_version": date(2026, 3, 1), "wage": 2000.0}
+        )
+        payslip.compute_sheet()
+        self.assertPays(payslip, COMM=500.0)
+        self.assertEqual(payslip.contract_id, now)
+        self.assertFalse(payslip.commission_warning)
+
     def test_leaver_is_paid_with_the_last_contract_month(self):
         self.ana.version_id.contract_date_end = date(2026, 3, 31)
         self.ana.active = False

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
+from odoo.addons.hr_sales_commission.pipeline.titles import listed
+
 
 class HrCommissionPayRun(models.TransientModel):
     """The due day, the company and the structure of a payslip batch of commissions.
@@ -142,7 +144,7 @@ class HrCommissionPayRun(models.TransientModel):
             day = min(version.contract_date_end or day, day)
             contracts = version
         return {
-            "name": f"{employee.name}, {batch.name}",
+            "name": listed(self.env, (employee.name, batch.name)),
             "employee_id": employee.id,
             "company_id": self.company_id.id,
             "contract_id": contracts[-1:].id,

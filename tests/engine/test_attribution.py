@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from builders import given
+from engine import attribution
 from engine.attribution import attribute
 from engine.rounding import allot
 from hypothesis import strategies as st
@@ -36,6 +37,36 @@ def test_w42_five_touches(model, expected):
         assert [round(share * 12000) for share in shares] == expected
     else:
         assert parts_of_deal(model) == expected
+
+
+@pytest.mark.parametrize(
+    ("touches", "opened", "expected"),
+    [
+        # first, opening and last touch share 90 %, the others 10 %
+        ((0, 5, 12, 30, 38, 40), 12, [3600, 400, 3600, 400, 400, 3600]),
+        ((0, 5, 12, 30, 38, 40), None, [3600, 400, 3600, 400, 400, 3600]),
+        ((0, 5, 12, 30, 38, 40), 29, [3600, 400, 3600, 400, 400, 3600]),
+        ((0, 5, 12, 30, 38, 40), 5, [3600, 3600, 400, 400, 400, 3600]),
+        # it was opened before anybody met the customer, or by the last touch
+        ((1, 5, 12, 30, 38, 40), 0, [5400, 300, 300, 300, 300, 5400]),
+        ((0, 5, 12, 30, 38, 40), 50, [5400, 300, 300, 300, 300, 5400]),
+        ((0, 5, 12), 5, [4000, 4000, 4000]),
+    ],
+)
+def test_w(touches, opened, expected):
+    opened_on = opened if opened is None else START + timedelta(opened)
+    shares = attribute(days(*touches), START, "w", opened_on=opened_on)
+    assert [round(share * 12000) for share in shares] == expected
+
+
+def test_models_of_addons(monkeypatch):
+    monkeypatch.setattr(attribution, "ADDED_MODELS", {})
+    attribution.register_attribution(
+        "recent", lambda dates, won_on: [day >= won_on for day in dates]
+    )
+    half = Decimal("0.5")
+    assert attribute(days(1, 2, 3), START + timedelta(2), "recent") == [0, half, half]
+    assert attribute(days(1, 2), START + timedelta(9), "recent") == [half, half]
 
 
 def test_w45_one_and_two_touches():

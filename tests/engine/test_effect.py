@@ -13,7 +13,7 @@ def test_wilson_by_the_book():
     assert abs(z - D("1.959964")) < D("0.00001")
     low, high = effect.wilson(effect.Share(81, 263), z)
     assert (round(low, 4), round(high, 4)) == (D("0.2553"), D("0.3662"))
-    low, high = effect.newcombe(effect.Share(48, 80), effect.Share(56, 70), z)
+    low, high = effect.newcombe([effect.Share(56, 70)], [effect.Share(48, 80)], z)
     assert (round(low, 4), round(high, 4)) == (D("0.0524"), D("0.3339"))
     assert effect.wilson(effect.Share(0, 0), z) == (0, 1)
 
@@ -99,6 +99,21 @@ def test_chance_is_seldom_claimed(has_pilot):
         for number, change in enumerate(compare_by_chance(seed, has_pilot=has_pilot)):
             claims[number] += change.verdict == "sure"
     assert max(claims) <= 0.07 * 300, claims
+
+
+def test_a_pilot_of_one_person_claims_no_more():
+    """A dozen leads beside fifty: of the eight figures of a report no chance is claimed."""
+    claims = 0
+    for seed in range(300):
+        random = Random(seed)
+        found = []
+        for leads in (12, 12, 48, 48):
+            count = max(draw_number(random, leads), 1)
+            hits = sum(random.random() < 0.3 for _lead in range(count))
+            found.append(effect.Share(hits, count))
+        change = effect.change(*found[:2], others=found[2:], figures=8)
+        claims += change.verdict == "sure"
+    assert claims <= 0.05 / 8 * 300 + 2, claims
 
 
 def test_an_effect_is_found():

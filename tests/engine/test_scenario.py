@@ -204,6 +204,21 @@ def test_solve_within_a_cent():
     assert falling == D("66.7")
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_solve_a_goal_that_is_a_limit(sign):
+    """Values of tenths, 20.04 wanted: the nearest is 20, the nearest above 20.1."""
+
+    def kept(number):
+        return (number if sign > 0 else 100 - number).quantize(D("0.1"))
+
+    bounds = D("20.04"), D(0), D(100), D("0.001")
+    assert kept(solve.solve(kept, *bounds)) == D("20.0")
+    assert kept(solve.solve(kept, *bounds, at_least=True)) == D("20.1")
+    assert kept(solve.solve(kept, D(100), *bounds[1:], at_least=True)) == 100
+    with pytest.raises(solve.NoSolution):
+        solve.solve(kept, D("100.04"), *bounds[1:], at_least=True)
+
+
 def test_solve_equal_worth():
     """Own and marketing customers pay the same for each lead."""
     case = scenario(volume(conversion=20), volume("own", conversion=50, size=8000))

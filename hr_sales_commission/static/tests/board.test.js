@@ -449,7 +449,7 @@ describe("my commissions", () => {
                 tiers: [
                     tier,
                     { ...tier, unit: "count", amount_type: "fixed", missing: 2, reached: 3 },
-                    { ...tier, missing: null, next_from: null, next_rate: null },
+                    { ...tier, period: "week", missing: null, next_from: null, next_rate: null },
                 ],
             })
         );
@@ -457,7 +457,7 @@ describe("my commissions", () => {
         const texts = queryAllTexts(".o_commission_tier");
         expect(texts[0]).toMatch(/8,900\.00.*1,100\.00.*more for 4\.0 %/);
         expect(texts[1]).toMatch(/3 this month at .*3\.00.* 2 more for .*4\.00/);
-        expect(texts[2]).toMatch(/the last tier, 3\.0 %/);
+        expect(texts[2]).toMatch(/this week: the last tier, 3\.0 %/);
         expect(".o_commission_tier [role='progressbar']:first").toHaveAttribute(
             "aria-valuenow",
             "89"

@@ -4,6 +4,7 @@ import { press, queryAll } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import "@hr_sales_commission/focus/focus_back";
+import "@hr_sales_commission/form/checked_form";
 
 describe.current.tags("desktop");
 
@@ -39,4 +40,32 @@ test("by keyboard one is back at the button of the row whose act is done", async
     document.activeElement.blur();
     await advanceTime(200);
     expect(second()).toBeFocused();
+});
+
+test("when the act on a record is done the next record is one key away", async () => {
+    onRpc("paper", "action_approve", function () {
+        this.env.paper.write([1], { name: "Approved" });
+        return true;
+    });
+    await mountView({
+        type: "form",
+        resModel: "paper",
+        resId: 1,
+        resIds: [1, 2],
+        arch: `<form js_class="commission_checked_form">
+                <header>
+                    <button name="action_approve" type="object" string="Approve"
+                        invisible="name == 'Approved'"/>
+                </header>
+                <field name="name"/>
+            </form>`,
+    });
+    const approve = queryAll("button[name=action_approve]")[0];
+    approve.focus();
+    await press("Enter");
+    await animationFrame();
+    document.activeElement.blur();
+    await advanceTime(200);
+    expect("button[name=action_approve]").toHaveCount(0);
+    expect(".o_pager_next").toBeFocused();
 });

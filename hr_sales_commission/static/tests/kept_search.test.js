@@ -22,22 +22,52 @@ class Paper extends models.Model {
 defineMailModels();
 defineModels([Paper]);
 
+const KANBAN = `<kanban><templates><t t-name="card"><field name="name"/></t></templates></kanban>`;
 const LIST = {
     type: "list",
     resModel: "paper",
-    arch: `<list js_class="commission_list"><field name="name"/></list>`,
+    arch: `<list><field name="name"/></list>`,
+    config: { actionXmlId: "hr_sales_commission.paper_action" },
     searchViewArch: `<search><filter name="first" string="First" domain="[('name', '=', 'First')]"/></search>`,
 };
+
+async function leave() {
+    await manuallyDispatchProgrammaticEvent(window, "beforeunload");
+    readKept(true);
+}
 
 test("a page that is loaded again has its filters, a page opened anew has none", async () => {
     await mountView(LIST);
     await toggleSearchBarMenu();
     await toggleMenuItem("First");
     expect(getFacetTexts()).toEqual(["First"]);
-    await manuallyDispatchProgrammaticEvent(window, "beforeunload");
-    readKept(true);
+    await leave();
     await mountView(LIST); // a second one, beside the first
     expect(getFacetTexts()).toEqual(["First", "First"]);
     await mountView(LIST); // a third one
+    expect(getFacetTexts()).toEqual(["First", "First"]);
+});
+
+test("other views keep their filters as well, pages of others do not", async () => {
+    await mountView({ ...LIST, type: "kanban", arch: KANBAN });
+    await toggleSearchBarMenu();
+    await toggleMenuItem("First");
+    await leave();
+    await mountView({ ...LIST, config: { actionXmlId: "crm.paper_action" } });
+    expect(getFacetTexts()).toEqual(["First"]);
+    await mountView({ ...LIST, type: "kanban", arch: KANBAN });
+    expect(getFacetTexts()).toEqual(["First", "First"]);
+});
+
+test("a record that is loaded again leaves the filters for the way back", async () => {
+    await mountView(LIST);
+    await toggleSearchBarMenu();
+    await toggleMenuItem("First");
+    const { config } = LIST;
+    const form = { type: "form", resModel: "paper", resId: 1, arch: `<form/>`, config };
+    await mountView(form);
+    await leave();
+    await mountView(form);
+    await mountView(LIST);
     expect(getFacetTexts()).toEqual(["First", "First"]);
 });

@@ -15,6 +15,13 @@ const { DateTime } = luxon;
 /** A longer table shows so many rows until all are asked for. */
 const MOST_ROWS = 10;
 
+/** Parts of a sentence one after the other, as the language writes them. */
+export function joinClauses(texts) {
+    return texts.length
+        ? texts.reduce((clauses, next) => _t("%(clauses)s; %(next)s", { clauses, next }))
+        : "";
+}
+
 /** What the boards have in common: filters, loading, errors, opening records. */
 export class Board extends Component {
     static components = { BoardChart, Layout };

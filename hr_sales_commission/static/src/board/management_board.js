@@ -2,7 +2,7 @@ import { getColor } from "@web/core/colors/colors";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 import { registry } from "@web/core/registry";
-import { Board } from "./board";
+import { Board, joinClauses } from "./board";
 import { SOURCES } from "./board_filters";
 import { ConversionTable } from "./conversion_table";
 import { Onboarding } from "./onboarding";
@@ -180,14 +180,14 @@ export class ManagementBoard extends Board {
 
     /** The conversion by month in words, for those who do not see the chart. */
     get chartLabel() {
-        return this.state.data.months
-            .map((each) =>
+        return joinClauses(
+            this.state.data.months.map((each) =>
                 _t("%(month)s: %(qualified)s qualified, %(won)s of them won", {
                     ...each,
                     month: this.monthName(each.month),
                 })
             )
-            .join("; ");
+        );
     }
 
     get chartDatasets() {

@@ -3,13 +3,14 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useLinesChanged } from "../refresh/lines_changed";
-import { Board } from "./board";
+import { Board, joinClauses } from "./board";
 import { SOURCES } from "./board_filters";
 
 const MANAGEMENT = "hr_sales_commission.hr_commission_board_management_action";
 const LINES = "hr_sales_commission.hr_commission_line_action";
 const CREDITS = "hr_sales_commission.hr_commission_credit_action";
 const PERIOD_NAMES = {
+    week: _t("this week"),
     month: _t("this month"),
     quarter: _t("this quarter"),
     year: _t("this year"),
@@ -208,7 +209,7 @@ export class MyCommissions extends Board {
         } else if (!date && !this.isAll(in_payroll, amount)) {
             notes.push(_t("approved, with the next payroll"));
         }
-        return notes.join("; ");
+        return joinClauses(notes);
     }
 
     isAll(part, amount) {
@@ -294,15 +295,15 @@ export class MyCommissions extends Board {
 
     /** The chart in words, for those who do not see it. */
     get chartLabel() {
-        return this.state.data.months
-            .map((each) =>
+        return joinClauses(
+            this.state.data.months.map((each) =>
                 _t("%(month)s: commission %(commission)s, bonus %(bonus)s", {
                     month: this.monthName(each.month),
                     commission: this.money(each.commission),
                     bonus: this.money(each.bonus),
                 })
             )
-            .join("; ");
+        );
     }
 
     get chartDatasets() {

@@ -10,7 +10,7 @@ import { useFocusBack } from "../focus/focus_back";
 export class CheckedFormController extends FormController {
     setup() {
         super.setup();
-        useFocusBack(this.rootRef);
+        useFocusBack(this.rootRef, this.props.resModel);
     }
 
     async onWillSaveRecord(record) {

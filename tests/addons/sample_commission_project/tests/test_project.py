@@ -70,3 +70,15 @@ class TestProject(CommissionCommon):
             }
         )
         self.assertEqual(line.display_name, "Prize")
+        line.action_approve()
+        [due] = line.with_user(self.officer_north.user_id).commission_due(
+            self.north.id, "2026-02-28"
+        )
+        self.assertEqual((due["kind"], due["line_ids"]), ("prize", line.ids))
+        statement = self.env["hr.commission.statement"]._generate(
+            self.north, date(2026, 2, 28)
+        )
+        self.assertEqual(
+            [(row["rule"], row["amount"]) for row in statement._get_earned_rows()],
+            [("Prize", 10)],
+        )
