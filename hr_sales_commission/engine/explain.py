@@ -436,23 +436,25 @@ def _earned(trace: Mapping, writer: _Writer) -> list[str]:
         values["of"] = writer.money(trace["of"])
         return [writer.say(kind, attained=writer.percent(trace["attained"]), **values)]
     if kind in ("holdback", "release"):
-        values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
-        steps = [writer.say(kind, **values)]
-        if "released_on" in trace:
-            steps.append(
-                writer.say(
-                    f"released_{trace['until']}", released_on=trace["released_on"]
-                )
-            )
-        elif "until" in trace:
-            steps.append(writer.say(f"until_{trace['until']}"))
-        return steps
+        return _held_back(trace, writer, values)
     values["rate"] = writer.money(trace["rate"])
     if kind == "unit":
         values["quantity"] = trace["quantity"]
     if "share" in trace:
         kind, values["share"] = f"{kind}_share", writer.percent(trace["share"])
     return [writer.say(kind, **values)]
+
+
+def _held_back(trace: Mapping, writer: _Writer, values: dict) -> list[str]:
+    """What was held back, or released, and until when."""
+    values |= {"percent": trace["percent"], "of": writer.money(trace["of"])}
+    steps = [writer.say(trace["type"], **values)]
+    if "released_on" in trace:
+        released = f"released_{trace['until']}"
+        steps.append(writer.say(released, released_on=trace["released_on"]))
+    elif "until" in trace:
+        steps.append(writer.say(f"until_{trace['until']}"))
+    return steps
 
 
 def _sliced(trace: Mapping, writer: _Writer) -> list[str]:

@@ -255,8 +255,7 @@ class HrCommissionCondition(models.AbstractModel):
         def change(leaf):
             field = self._find_field(self.env[model], leaf)
             is_money = field.type == "monetary" or field.name in PRICES
-            is_number = type(leaf.value) in (int, float)  # True is none
-            if not (is_money and is_number):
+            if not (is_money and type(leaf.value) in (int, float)):  # True is none
                 return leaf
             changed.append(leaf)
             return Domain(leaf.field_expr, leaf.operator, scale(leaf.value))
