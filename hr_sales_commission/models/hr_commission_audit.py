@@ -104,8 +104,8 @@ class HrCommissionAudit(models.Model):
     )
     field_name = fields.Char(string="Field", readonly=True)
     field_label = fields.Char(string="What", compute="_compute_field_label")
-    old_value = fields.Char(string="Old Value", readonly=True)
-    new_value = fields.Char(string="New Value", readonly=True)
+    old_value = fields.Char(readonly=True)
+    new_value = fields.Char(readonly=True)
     old_ref = fields.Integer(
         string="Number Before", readonly=True, help="Of the record that stood there."
     )

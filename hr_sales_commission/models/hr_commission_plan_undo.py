@@ -12,7 +12,6 @@ class HrCommissionPlan(models.Model):
 
     ended_by_id = fields.Many2one(
         "hr.commission.plan",
-        string="Ended By",
         readonly=True,
         copy=False,
         index="btree_not_null",

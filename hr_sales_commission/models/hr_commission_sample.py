@@ -253,7 +253,8 @@ class HrCommissionSample(models.AbstractModel):
         source = SOURCES[number % len(SOURCES)]
         title, need, low, high, _tag = NEEDS[number % len(NEEDS)]
         place = self.env._(PLACES[number % len(PLACES)])
-        name = self.env._(title).format(n=number % 8 + 2, place=place)
+        title = self.env._(title)
+        name = title.format(n=number % 8 + 2, place=place)
         vals = {
             "name": self.env._("Sample: %s", name),
             "partner_id": customers[number % len(customers)].id,

@@ -33,8 +33,9 @@ class IrModuleModule(models.Model):
                 self._translate_alike(self.env[model], name, lang)
             self.env[model].invalidate_model(names)
         # sudo: texts of ours, of every company, as the language's loader is allowed
-        alerts = self.env["hr.commission.alert"].sudo().with_context(active_test=False)
-        alerts.search([])._translate_ready_made(lang)
+        alerts = self.env["hr.commission.alert"].sudo()
+        alerts = alerts.search([("active", "in", (True, False))])
+        alerts._translate_ready_made(lang)
 
     def _translate_alike(self, records, name, lang):
         """Copy a translation to every text that is the same in English and has none.
