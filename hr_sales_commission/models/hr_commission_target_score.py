@@ -232,9 +232,8 @@ class HrCommissionTarget(models.Model):
                     ("commission_role", "not in", (False, "none")),
                 ]
             )
-        found = employees.search(
-            [("user_id", "in", self.team_id.sudo().member_ids.ids)]
-        )
+        users = self.team_id.sudo().member_ids  # sudo: who is in the team
+        found = employees.search([("user_id", "in", users.ids)])
         of_user = {}
         for person in found.sorted(lambda each: each.company_id != self.company_id):
             of_user.setdefault(person.user_id, person)
