@@ -3,6 +3,7 @@
 A score is settled once it is approved, any other target once its period is over.
 """
 
+import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -10,7 +11,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..engine.periods import SCORED, scored_type
+from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.titles import labelled, listed
+
+_logger = logging.getLogger(__name__)
 
 
 class HrCommissionTarget(models.Model):
@@ -134,7 +138,7 @@ class HrCommissionTarget(models.Model):
     def _is_over(self):
         """Whether the last day of the target has passed, by its company's clock."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = self.company_id._commission_local_date()
         return bool(self.date_to) and self.date_to < today
 
     def _is_settled(self):
@@ -164,13 +168,14 @@ class HrCommissionTarget(models.Model):
         }
 
     @api.model
+    @retried
     def _cron_settle(self):
         """Record what pays by targets whose period is over, once each."""
         asked = self._get_asked_measures()
         if not asked:
             return
         over = self.search(
-            Domain("date_to", "<", fields.Date.context_today(self))
+            Domain("date_to", "<=", fields.Date.today())  # over in the East already
             & Domain("whole_id", "=", False)
             & Domain("measure", "in", list({each[0] for each in asked}))
         )
@@ -179,9 +184,12 @@ class HrCommissionTarget(models.Model):
             [("event_type", "=", SCORED), ("res_id", "in", over.ids)]
         ).mapped("res_id")
         missing = over - self.browse(known)
-        missing.filtered(
+        settled = missing.filtered(
             lambda target: target._is_settled() and target._get_kind() in asked
-        )._capture_settled()
+        )
+        each_isolated(
+            settled, _logger, "Settling", lambda some: some._capture_settled()
+        )
 
     # ------------------------------------------------------------------
     # Whom they pay

@@ -19,6 +19,7 @@ TODAY = "2026-07-15 09:00:00"
 #: told them
 STEPS = {
     "_cron_process": ("crm.lead", "_record_commission_facts", None),
+    "_cron_settle": ("hr.commission.target", "_capture_settled", None),
     "_cron_sum_up": ("hr.commission.day", "_sum_up", 1),
     "_cron_store_reports": ("hr.commission.statement", "_store_report", None),
     "_cron_run": ("hr.commission.simulation", "_run_in_steps", None),
@@ -51,6 +52,36 @@ class TestJobs(CommissionCommon):
         leads = self._two_leads()
         leads._write_facts({"is_commission_pending": True})
         return leads
+
+    def _make__cron_settle(self):
+        targets = self.env["hr.commission.target"].create(
+            [
+                {
+                    "company_id": employee.company_id.id,
+                    "employee_id": employee.id,
+                    "period": "month",
+                    "date_from": "2026-06-01",
+                    "amount": 100,
+                }
+                for employee in (self.sales_north, self.sales_south)
+            ]
+        )
+        self._create_plan(
+            {
+                "settled": {
+                    "event_type": "target_scored",
+                    "role": "scored",
+                    "target_measure": "won_amount",
+                    "tier_mode": "whole",
+                    "tier_measure": "attainment",
+                    "tier_period": "month",
+                    "amount_type": "fixed",
+                    "tier_ids": [Command.create({"from_value": 0, "rate": 5})],
+                }
+            },
+            company_id=self.north.id,
+        )
+        return targets
 
     def _make__cron_sum_up(self):
         days = [date(2026, 5, 4), date(2026, 5, 5)]
