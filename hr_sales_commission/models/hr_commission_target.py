@@ -129,7 +129,6 @@ class HrCommissionTarget(models.Model):
         ],
         required=True,
         default="each",
-        string="Pays",
         help="Whom a rule pays when the target of a team or branch is settled: each of its "
         "members, or the pool of the role “Whoever Has the Target”, which shares it by its "
         "key.",
