@@ -49,10 +49,13 @@ class TestStatementPage(StatementCommon):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
         statement = self._statement(self.sales_north, "2026-01")
         self.env["res.lang"]._activate_lang("zh_CN")
-        for lang, month in {"en_US": "January 2026", "zh_CN": "2026年1月"}.items():
+        for lang, name in {
+            "en_US": "sales_north, January 2026",
+            "zh_CN": "sales_north，2026年1月",
+        }.items():
             named = statement.with_context(lang=lang)
             named.invalidate_recordset(["display_name"])
-            self.assertEqual(named.display_name, f"sales_north, {month}")
+            self.assertEqual(named.display_name, name)
 
     def test_signatures_are_the_company_s_choice(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
