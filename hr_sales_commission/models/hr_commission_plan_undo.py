@@ -115,7 +115,7 @@ class HrCommissionPlan(models.Model):
         :param plan: hr.commission.plan that takes their place
         """
         eve = plan.date_start - timedelta(days=1)
-        today = fields.Date.context_today(self)
+        today = plan.company_id._commission_local_date()
         for ended in self:
             # sudo: what the system remembers of the act
             ended.sudo().write(
