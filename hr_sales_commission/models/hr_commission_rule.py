@@ -568,6 +568,15 @@ class HrCommissionRule(models.Model):
             return self.event_type
         return scored_type(self.target_measure, self.tier_period, self.tier_measure)
 
+    def _get_settled_kinds(self):
+        """Return which settled targets these rules pay on.
+
+        :return: set as of ``hr.commission.target._get_kind``
+        """
+        return {
+            (rule.target_measure, rule.tier_period, rule.tier_measure) for rule in self
+        }
+
     def _get_condition_values(self):
         """Return what the engine asks before the rule pays anything."""
         return dict(
