@@ -187,7 +187,9 @@ class HrCommissionDispute(models.Model):
 
     @api.model
     def _default_deadline(self):
-        return fields.Date.context_today(self) + timedelta(days=DAYS_TO_DECIDE)
+        return self.env.company._commission_local_date() + timedelta(
+            days=DAYS_TO_DECIDE
+        )
 
     # ------------------------------------------------------------------
     # Computes
