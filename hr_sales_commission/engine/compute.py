@@ -34,7 +34,7 @@ from .limits import (
     limit_running,
     limit_sales,
 )
-from .measures import by_subject_and_period
+from .measures import by_subject_and_period, score_of
 from .payout import RELEASES
 from .periods import (
     has_event_limit,
@@ -410,7 +410,9 @@ class _Computation:
         return self._rules_by_id.get((rule.continues, rule.event_type))
 
     def _settle(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
-        """Take back what is unpaid; then the limits of plans are next, if there are."""
+        """Multiply by the score, take back what is unpaid; the limits of plans follow."""
+        if prepared.rule.score_period is not None:
+            multiply_by_score(prepared.rule, credit, earning, self._targets)
         if prepared.rule.unpaid_clawback_days is not None:
             take_back_unpaid(prepared.rule, credit, earning)
         if credit.employee_id not in self._limited_people:
@@ -485,6 +487,9 @@ class _Computation:
             limit = earning.trace["plan_limit"]
             values = {"limit": limit["value"], "period": limit["period"]}
             self._refuse(credit, rule, PLAN_LIMIT_REASONS[limit["kind"]], values)
+        elif "score" in earning.trace:
+            values = {"period": earning.trace["score"]["period"]}
+            self._refuse(credit, rule, "zero_score", values)
         elif "unpaid" in earning.trace:
             values = {"days": earning.trace["unpaid"]["days"]}
             reason = "unpaid" + earning.trace["unpaid"].get("kind", "")
@@ -541,6 +546,20 @@ def is_held(rule: Rule, credit: Credit) -> bool:
         and credit.commission_source == "own"
         and not credit.source_verified
     )
+
+
+def multiply_by_score(
+    rule: Rule, credit: Credit, earning: Earning, targets: Mapping[tuple, Decimal]
+):
+    """Pay so much percent as the person's score says, once there is one."""
+    percent = score_of(rule, credit, targets)
+    if percent is not None and percent != HUNDRED and earning.amount:
+        earning.change_amount(
+            round_half_up(earning.amount * percent / HUNDRED, credit.rounding),
+            "score",
+            percent=number_text(six_decimals(percent)),
+            period=rule.score_period,
+        )
 
 
 def take_back_unpaid(rule: Rule, credit: Credit, earning: Earning):

@@ -29,7 +29,7 @@ RULE_FIELDS = (
     ("rate", "amount", "role", "commission_source", "domain", "amount_type")
     + ("tier_mode", "tier_measure", "tier_period", "cap", "floor", "cap_period")
     + ("payout", "holdback_percent", "holdback_until", "season_from", "season_to")
-    + ("is_final",)
+    + ("is_final", "score_period", "score_min", "score_max")
 )
 TIER_FIELDS = ("from_value", "rate")
 PLAN_FIELDS = (

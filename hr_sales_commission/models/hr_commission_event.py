@@ -681,6 +681,17 @@ class HrCommissionEvent(models.Model):
             if row.get("target_employee_id"):
                 person = Person(employee_id=row["target_employee_id"])
                 row["filled"] = {"target": [person]}
+        shared = [row for row in rows if row.get("shared_target")]
+        sharers = shared and self.env["hr.commission.target"]._get_sharers(shared)
+        for row in shared:
+            row["filled"] = {
+                "target": [
+                    Person(employee_id=employee_id, weight=weight)
+                    for employee_id, weight in sorted(
+                        sharers.get(row["id"], {}).items()
+                    )
+                ]
+            }
 
     @api.model
     def _get_loader(self, **strategies):

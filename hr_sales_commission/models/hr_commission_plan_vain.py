@@ -23,6 +23,9 @@ class HrCommissionPlan(models.Model):
         "rule_ids.once",
         "rule_ids.payout",
         "rule_ids.payout_days",
+        "rule_ids.score_max",
+        "rule_ids.score_min",
+        "rule_ids.score_period",
         "rule_ids.target_measure",
         "rule_ids.tier_period",
         "threshold",
@@ -36,6 +39,7 @@ class HrCommissionPlan(models.Model):
             *self._find_vain_brackets(rule),
             *self._find_vain_limits(rule),
             *self._find_vain_terms(rule),
+            *self._find_vain_score(rule),
             *self._find_missing_people(rule),
         ]
 
@@ -111,6 +115,39 @@ class HrCommissionPlan(models.Model):
                 "“%(rule)s” never pays its amount: the plan as a whole pays %(most)s at "
                 "most. Raise that cap, or lower the amount.",
                 most=rule._format_money(self.cap),
+                **name,
+            )
+
+    def _find_vain_score(self, rule):
+        """A score that multiplies the pay, and is not there or counts twice."""
+        name = {"rule": rule.name}
+        if not rule.score_period:
+            if rule.score_min or rule.score_max:
+                yield self.env._(
+                    "“%(rule)s” says how much a score counts, and is multiplied by none: "
+                    "choose of which period, or remove the percentages.",
+                    **name,
+                )
+            return
+        if rule.event_type == SCORED and rule.target_measure == "score":
+            yield self.env._(
+                "“%(rule)s” pays by a score and is multiplied by the score besides: it "
+                "counts twice. Remove one of the two.",
+                **name,
+            )
+        targets = self.env["hr.commission.target"]
+        if not targets.search_count(
+            Domain("measure", "=", "score")
+            & Domain("period", "=", rule.score_period)
+            & Domain("employee_id", "!=", False)
+            & Domain("whole_id", "=", False)
+            & Domain("date_to", ">=", self.date_start or fields.Date.today()),
+            limit=1,
+        ):
+            yield self.env._(
+                "“%(rule)s” is multiplied by the person's score of the %(period)s, and "
+                "nobody has a target for one yet: until then it pays in full.",
+                period=rule._choice("score_period"),
                 **name,
             )
 

@@ -10,9 +10,14 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..engine.measures import MEASURES
 from ..engine.periods import SCORED, scored_type
 from ..pipeline.isolation import each_isolated, retried
+from ..pipeline.pool_shares import Pool, PoolShares
 from ..pipeline.titles import labelled, listed
+
+#: ways in which the members of a team or branch share what its target pays
+SHARED = ("equal", "result", "hours")
 
 _logger = logging.getLogger(__name__)
 
@@ -164,7 +169,12 @@ class HrCommissionTarget(models.Model):
             [("event_type", "=", SCORED), ("plan_id.state", "!=", "draft")]
         )
         return {
-            (rule.target_measure, rule.tier_period, rule.tier_measure) for rule in found
+            (
+                rule.target_measure,
+                rule.tier_period,
+                MEASURES[rule.tier_measure].target_kind,
+            )
+            for rule in found
         }
 
     @api.model
@@ -201,7 +211,7 @@ class HrCommissionTarget(models.Model):
         Who is no member of the team any more is not paid.
         """
         self.ensure_one()
-        if self.employee_id or self.pays == "pool":
+        if self.employee_id or self.pays != "each":
             return [self._prepare_score_fact(is_settled)]
         members = {str(member.id) for member in self._get_members()}
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
@@ -269,6 +279,40 @@ class HrCommissionTarget(models.Model):
                 )
                 row["team_id"] = target.team_id.id or None
                 row["period_start"] = target.date_from
+                row["shared_target"] = target.pays in SHARED and not target.employee_id
+
+    @api.model
+    def _get_sharers(self, rows):
+        """Return who shares what settled targets of teams and branches pay.
+
+        :param rows: of such events, from ``hr.commission.event._read_facts``
+        :return: weights by employee id, by event id
+        """
+        # sudo: read by the system
+        targets = self.sudo().browse({row["res_id"] for row in rows})
+        pools = {
+            target.id: Pool(
+                id=target.id,
+                name="",
+                company_id=target.company_id.id,
+                role="scored",
+                takes_all=False,
+                key=target.pays,
+                member_ids=tuple(target._get_members().ids),
+                department_id=None,
+                shares=(),
+            )
+            for target in targets
+        }
+        days = {target[name] for target in targets for name in ("date_from", "date_to")}
+        shares = PoolShares(self.env(su=True), pools.values(), days)  # sudo: hours
+        return {
+            row["id"]: shares.get(
+                pools[row["res_id"]], row["date"], row["period_start"]
+            )
+            for row in rows
+            if pools[row["res_id"]].member_ids
+        }
 
     @api.model
     def _describe_score(self, measure, period="", kind=""):

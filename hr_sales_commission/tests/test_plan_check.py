@@ -7,6 +7,10 @@ from odoo.tests import Form, freeze_time, tagged
 
 from .plan_form import PlanFormCommon
 
+CONTEST = {"event_type": "target_scored", "role": "scored", "amount_type": "fixed"} | {
+    "tier_measure": "team_place",
+    "tier_period": "month",
+}
 OWN = {"commission_source": "own"}
 
 
@@ -238,6 +242,9 @@ class TestPlanCheck(PlanFormCommon):
         self.assertWarned(plan)
 
     def test_falling_rates(self):
+        tiers = {"tier_mode": "whole", "tiers": [(0, 10), (12, 5)]}
+        plan = self._draft({**tiers, "tier_measure": "customer_months"})
+        self.assertNotIn("fall as the measure rises", plan.check_warnings or "")
         for rates, falls in (((1, 2, 3), False), ((1, 3, 2), True), ((2, 2), False)):
             with self.case("rates", rates=rates):
                 tiers = [(1000 * number, rate) for number, rate in enumerate(rates)]
@@ -783,6 +790,40 @@ class TestPlanCheck(PlanFormCommon):
             "pays nobody yet",
         ),
         (
+            "the second wins more than the first",
+            {},
+            [CONTEST | {"tiers": [(1, 100), (2, 300), (3, 0)]}],
+            "a later place more",
+        ),
+        (
+            "a contest without an end",
+            {},
+            [CONTEST | {"tiers": [(1, 300), (2, 0)]}],
+            "until then it pays nothing",
+        ),
+        (
+            "the score that multiplies is the score that pays",
+            {},
+            [
+                CONTEST
+                | {"tier_measure": "attainment", "target_measure": "score"}
+                | {"tiers": [(0, 300)], "score_period": "month"}
+            ],
+            "counts twice",
+        ),
+        (
+            "a score that nobody has",
+            {},
+            [{"rate": 1, "score_period": "quarter"}],
+            "nobody has a target for one yet",
+        ),
+        (
+            "percentages of no score",
+            {},
+            [{"rate": 1, "score_max": 120}],
+            "is multiplied by none",
+        ),
+        (
             "a gap between years",
             {},
             [
@@ -965,6 +1006,8 @@ class TestPlanCheck(PlanFormCommon):
         "tier_period": {"tier_mode": "whole", "tier_measure": "attainment"},
         "amount": {"amount_type": "fixed"},
         "cap_period": {"cap": 100},
+        "score_min": {"score_period": "month"},
+        "score_max": {"score_period": "month"},
         "leaver_days": {"is_leaver_limited": True},
         "payout_days": {"payout": "days"},
         "holdback_days": {"holdback_percent": 10},
