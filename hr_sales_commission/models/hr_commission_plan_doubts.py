@@ -242,7 +242,8 @@ class HrCommissionPlan(models.Model):
         name = {"rule": rule.name}
         bounds = tiers.mapped("from_value")
         yield from self._find_strange_percent(rule, bounds[-1])
-        if bounds[0] and not rule.is_bonus:
+        is_place = MEASURES[rule.tier_measure].is_place  # which begin at the first
+        if bounds[0] and not rule.is_bonus and not is_place:
             yield self.env._(
                 "“%(rule)s” pays nothing below its first bracket, which begins at "
                 "%(bound)s.",
