@@ -135,8 +135,14 @@ class PoolShares:
         }
 
     def _weigh_by_result(self, pool, members, day):
+        """Of the period that is shared out, else of the days before."""
+        first = self._since or day - timedelta(days=RESULT_DAYS)
         return {
-            member: self._results.get((member, day), Decimal(0)) for member in members
+            member: sum(
+                (won for on, won in self._results[member] if first <= on <= day),
+                Decimal(0),
+            )
+            for member in members
         }
 
     # ------------------------------------------------------------------
@@ -218,23 +224,26 @@ class PoolShares:
         return hours
 
     def _read_results(self, members):
-        """Return the amount of deals that members sold or brought, by (member, day)."""
+        """Return the deals that members sold or brought: pairs of day and amount."""
+        results = defaultdict(list)
+        if not self._days:
+            return results
         self.env["crm.lead"].flush_model(
             ["date_won", "won_amount", "user_id", "marketer_id"]
         )
-        rows = self.env.execute_query(
+        for member, day, amount in self.env.execute_query(
             SQL(
-                """SELECT employee.id, event.day, SUM(lead.won_amount)::text
-                     FROM unnest(%s) event(day)
-                     JOIN hr_employee employee ON employee.id = ANY(%s)
+                """SELECT employee.id, lead.date_won, SUM(lead.won_amount)::text
+                     FROM hr_employee employee
                      JOIN crm_lead lead
-                       ON lead.date_won BETWEEN event.day - %s AND event.day
-                      AND (lead.user_id = employee.user_id
-                           OR lead.marketer_id = employee.id)
+                       ON lead.user_id = employee.user_id
+                       OR lead.marketer_id = employee.id
+                    WHERE employee.id = ANY(%s) AND lead.date_won BETWEEN %s AND %s
                     GROUP BY 1, 2""",
-                self._days,
                 members,
-                RESULT_DAYS,
+                self._days[0] - timedelta(days=RESULT_DAYS),
+                self._days[-1],
             )
-        )
-        return {(member, day): Decimal(amount or 0) for member, day, amount in rows}
+        ):
+            results[member].append((day, Decimal(amount or 0)))
+        return results

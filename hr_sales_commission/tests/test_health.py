@@ -312,7 +312,7 @@ class TestIsolation(CommissionCommon):
 
         with (
             patch.object(type(leads), "_record_commission_facts", refuse),
-            mute_logger(f"{LOGGER}.models.crm_lead"),
+            mute_logger(f"{LOGGER}.models.crm_lead_capture"),
         ):
             leads._recover_commission_capture()
         self.assertEqual(leads.mapped("is_commission_pending"), [True, False])

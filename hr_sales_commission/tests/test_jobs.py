@@ -12,7 +12,7 @@ from .common import CommissionCommon
 
 LOGGERS = tuple(
     f"odoo.addons.hr_sales_commission.{name}"
-    for name in ("models", "pipeline", "models.crm_lead")
+    for name in ("models", "pipeline", "models.crm_lead_capture")
 )
 TODAY = "2026-07-15 09:00:00"
 #: what each job does about its records: model, method, and which records, if it is

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
-from ..models.crm_touchpoint import CrmTouchpoint
+from ..models.crm_touchpoint_evidence import CrmTouchpoint
 from .source_common import SourceCommon
 
 

@@ -14,6 +14,7 @@ from .hr_commission_event import DOCUMENT_EVENTS, SALE_EVENTS
 KNOWN_OF = {
     "days_to_collect": ("payment_received",),
     "days_overdue": ("payment_received",),
+    "terms_days": ("invoice_posted", "payment_received"),
     "margin_percent": tuple(DOCUMENT_EVENTS),
 }
 #: points of one sale, each of which may pay a part of it
