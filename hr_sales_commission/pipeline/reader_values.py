@@ -48,7 +48,7 @@ MONTH_AND_DAY = re.compile(
     r"([^\W\d_]+)\.?[\s/-]*(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+|[/-])(\d{4})"
 )
 YEAR_LAST = re.compile(r"(\d{1,2})([-/.]|\. | )(\d{1,2})\2(\d{4}|\d\d)")
-SHORT_DAY = re.compile(r"\d{1,2}([-/. ])\d{1,2}\1\d\d")
+SHORT_DAY = re.compile(r"\d{1,2}([-/. ])\d{1,2}\1\d{1,2}")
 #: the day of the week, before a day or after it
 WEEKDAY = re.compile(
     r"^[^\W\d_]+\.?,\s*(?=\d|[^\W\d_]+\.?\s*\d)|^[^\W\d_]+\s+(?=\d{1,2}\s+[^\W\d_]+)"
@@ -101,7 +101,7 @@ def read_day(text, is_day_first):
 
 
 def is_short_day(text):
-    """Whether a text is three numbers of two digits, any of which may be the year."""
+    """Whether a text is three numbers, any of which may be the year."""
     return bool(SHORT_DAY.fullmatch(plain(text)))
 
 

@@ -51,7 +51,7 @@ DAYS = [
 #: no day, or any of several
 NO_DAYS = [
     *(("zh_CN", text) for text in ("04-05-26", "26/5/4", "2026年5月")),
-    *(("en_US", text) for text in ("46146", "13/05/2026", "Smarch 4, 2026")),
+    *(("en_US", text) for text in ("46146", "13/13/2026", "Smarch 4, 2026")),
     *(("de_DE", text) for text in ("31.02.2026", "bald")),
 ]
 AMOUNTS = [

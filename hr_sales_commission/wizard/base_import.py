@@ -20,6 +20,7 @@ from ..pipeline.reader_values import (
     SYNONYMS,
     find_decimals,
     is_short_day,
+    plain,
     read_choice,
     read_day,
     read_numbers,
@@ -270,6 +271,16 @@ class BaseImport(models.TransientModel):
                         name=name,
                     )
                 )
+
+    def _get_mapping_suggestion(
+        self, header, fields_tree, header_types, mapping_fields
+    ):
+        """Find titles that were typed with stray spaces, or in full width."""
+        if self._may_be_history() and header.lower() not in mapping_fields:
+            header = " ".join(plain(header).split())
+        return super()._get_mapping_suggestion(
+            header, fields_tree, header_types, mapping_fields
+        )
 
     def parse_preview(self, options, count=10):
         """Show the first rows of the file.
