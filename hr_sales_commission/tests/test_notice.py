@@ -313,15 +313,19 @@ class TestStatementNotice(NoticeCommon):
 class TestDisputeNotice(NoticeCommon):
     """A dispute says what is claimed, why it was decided so, and what it changes."""
 
-    def setUp(self):
-        super().setUp()
-        self.decider = self._create_person(
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.decider = cls._create_person(
             "decider",
-            self.hq,
-            self.branches,
+            cls.hq,
+            cls.branches,
             "sales_team.group_sale_salesman_all_leads,"
             "hr_sales_commission.group_commission_officer",
         )
+
+    def setUp(self):
+        super().setUp()
         self.lead = self._make_web_lead(name="Pumps", email_from="bob@client.test")
         self._win(self.lead)
 
