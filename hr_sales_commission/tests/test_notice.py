@@ -43,7 +43,7 @@ class NoticeCommon(SourceCommon, MailCase):
         return since
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestNotice(NoticeCommon):
     """Who counted on money is told what changed and why, once and alone."""
@@ -249,7 +249,7 @@ class TestNotice(NoticeCommon):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestStatementNotice(NoticeCommon):
     """A statement that is ready asks its employee to agree."""
@@ -309,7 +309,7 @@ class TestStatementNotice(NoticeCommon):
         self.assertFalse(self.statement.activity_ids)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestDisputeNotice(NoticeCommon):
     """A dispute says what is claimed, why it was decided so, and what it changes."""
 
