@@ -150,7 +150,12 @@ class _PreparedRule:
         self.earn = lone_earner(rule, self.bands, context)
         self.kind = "bonus" if rule.is_bonus else "commission"
         self.has_event_limit = has_event_limit(rule)
-        self.needs_period = rule.once or has_period_tiers(rule) or has_period_cap(rule)
+        self.needs_period = (
+            rule.once
+            or has_period_tiers(rule)
+            or has_period_cap(rule)
+            or rule.score_period is not None
+        )
 
 
 class _Computation:
@@ -231,6 +236,8 @@ class _Computation:
         """Pay what waited, each rule and employee at once."""
         for prepared, credits in self._waiting.values():
             earnings = self._earn_in_periods(prepared, credits)
+            if prepared.rule.score_period is not None:
+                self._multiply_by_scores(prepared, credits[0].employee_id, earnings)
             for credit in credits:
                 if credit.id in earnings:
                     self._settle(prepared, credit, earnings[credit.id])
@@ -330,7 +337,8 @@ class _Computation:
         context = prepared.context
         matching = satisfying(rule, credits[0].employee_id, context)
         own = [credit for credit in matching if credit.plan_id == prepared.plan_id]
-        scope = None if has_period_cap(rule) else {credit.id for credit in credits}
+        needs_all = has_period_cap(rule) or rule.score_period is not None
+        scope = None if needs_all else {credit.id for credit in credits}
         earnings = {}
         if has_period_tiers(rule):
             for in_period in by_subject_and_period(rule, matching).values():
@@ -360,6 +368,22 @@ class _Computation:
                 context,
             )
         return earnings
+
+    def _multiply_by_scores(
+        self, prepared: _PreparedRule, employee_id: int, earnings: dict[int, Earning]
+    ) -> None:
+        """Multiply what the rule pays an employee by the scores of the periods."""
+        rule = prepared.rule
+        paid = [
+            credit
+            for credit in satisfying(rule, employee_id, prepared.context)
+            if credit.id in earnings
+        ]
+        for in_period in by_period(paid, rule.score_period).values():
+            percent = score_of(rule, in_period[0], self._targets)
+            if percent is not None and percent != HUNDRED:
+                pays = [(credit, earnings[credit.id]) for credit in in_period]
+                multiply_by_score(rule, pays, percent)
 
     def _limit_periods(
         self, rule: Rule, credits: Sequence[Credit], earnings: dict[int, Earning]
@@ -410,9 +434,7 @@ class _Computation:
         return self._rules_by_id.get((rule.continues, rule.event_type))
 
     def _settle(self, prepared: _PreparedRule, credit: Credit, earning: Earning):
-        """Multiply by the score, take back what is unpaid; the limits of plans follow."""
-        if prepared.rule.score_period is not None:
-            multiply_by_score(prepared.rule, credit, earning, self._targets)
+        """Take back what is unpaid; then the limits of plans are next, if there are."""
         if prepared.rule.unpaid_clawback_days is not None:
             take_back_unpaid(prepared.rule, credit, earning)
         if credit.employee_id not in self._limited_people:
@@ -548,18 +570,25 @@ def is_held(rule: Rule, credit: Credit) -> bool:
     )
 
 
-def multiply_by_score(
-    rule: Rule, credit: Credit, earning: Earning, targets: Mapping[tuple, Decimal]
-):
-    """Pay so much percent as the person's score says, once there is one."""
-    percent = score_of(rule, credit, targets)
-    if percent is not None and percent != HUNDRED and earning.amount:
-        earning.change_amount(
-            round_half_up(earning.amount * percent / HUNDRED, credit.rounding),
-            "score",
-            percent=number_text(six_decimals(percent)),
-            period=rule.score_period,
-        )
+def multiply_by_score(rule: Rule, pays: list[tuple[Credit, Earning]], percent: Decimal):
+    """Pay so much percent of what a person earned in a period.
+
+    Rounded on the running sum, so that what takes everything back leaves nothing.
+
+    :param pays: in the order of date and event
+    """
+    earned = paid = ZERO
+    for credit, earning in pays:
+        earned += earning.amount
+        before, paid = paid, round_half_up(earned * percent / HUNDRED, credit.rounding)
+        if earning.amount:
+            earning.change_amount(
+                paid - before,
+                "score",
+                percent=number_text(six_decimals(percent)),
+                period=rule.score_period,
+            )
+            earning.before = before
 
 
 def take_back_unpaid(rule: Rule, credit: Credit, earning: Earning):

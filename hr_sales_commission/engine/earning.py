@@ -319,7 +319,7 @@ def earn_in_period(
     if is_attainment(rule):
         period.set_target(target_of(rule, matching[0], targets))
     elif MEASURES[rule.tier_measure].is_place and not reading.final:
-        period.zero_reason = "no_place"
+        return {credit.id: _nothing("no_place") for credit in matching}
     if rule.once:
         matching = period.of_reaching_event(matching)
     if is_of_bonus(rule):

@@ -103,6 +103,7 @@ from . import (
     hr_commission_role,
     hr_commission_rule,
     hr_commission_plan_exchange,
+    hr_commission_plan_fit,
     hr_commission_rule_sentence,
     hr_commission_sample,
     hr_commission_scenario,

@@ -224,8 +224,8 @@ class CrmLead(models.Model):
         for lead in self.sudo():  # sudo: contacts of colleagues count
             recorded = lead.touchpoint_ids.filtered("lead_ref")
             is_new = any(
-                value and value not in self._get_recorded_keys(recorded, name)
-                for name, value in matcher.get_named_keys(lead).items()
+                not set(values).issubset(self._get_recorded_keys(recorded, name))
+                for name, values in matcher.get_named_keys(lead).items()
             )
             if not is_new:
                 continue

@@ -1,10 +1,11 @@
 from datetime import timedelta
+from itertools import zip_longest
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import email_normalize, format_date
+from odoo.tools import email_normalize, email_split, format_date
 
-from ..pipeline.identity import company_domain, email_key, name_key
+from ..pipeline.identity import company_domain, email_key, name_key, split_phones
 from ..pipeline.officers import ADMINISTRATOR, OFFICER
 from ..pipeline.titles import sentences
 from ..pipeline.words import COMMISSION_SOURCES
@@ -50,7 +51,7 @@ SYSTEM_FIELDS = frozenset(
 
 #: of a lead: how its customer is found again
 LINKING_FIELDS = (
-    *("email_normalized", "phone", "phone_sanitized"),
+    *("email_normalized", "email_from", "phone", "phone_sanitized"),
     *("partner_id", "partner_name"),
 )
 
@@ -215,10 +216,14 @@ class CrmTouchpoint(models.Model):
                 self._complete_manual_vals(vals)
         self._complete_links(vals_list)
         self._add_names(vals_list)
+        more = []
         for vals in vals_list:
+            further = self._list_further_keys(vals)
             self._complete_vals(vals)
-        self._add_to_chain(vals_list)
-        touchpoints = super().create(vals_list)
+            more += [{**vals, **keys} for keys in further]
+        self._add_to_chain([*vals_list, *more])
+        # who asked for them gets as many as they gave
+        touchpoints = super().create([*vals_list, *more])[: len(vals_list)]
         if not self.env.context.get("commission_new_leads"):
             touchpoints.lead_id._commission_capture({"touchpoint_ids"})
         return touchpoints
@@ -374,7 +379,9 @@ class CrmTouchpoint(models.Model):
                 or partner.phone_sanitized
                 or partner.phone,
                 "email_normalized": lead.email_normalized
+                and lead.email_from
                 or partner.email_normalized
+                and partner.email
                 or lead.email_from
                 or partner.email,
                 "company_name": lead.partner_name
@@ -420,6 +427,41 @@ class CrmTouchpoint(models.Model):
         reasons += self._get_reasons_unmatched(vals, company)
         vals["reason"] = sentences(self.env, reasons) or False
         vals.setdefault("state", "unmatched" if reasons else "valid")
+
+    @api.model
+    def _list_further_keys(self, vals):
+        """Return what a contact more says, for each further address or number in one
+        field: a customer is found again by each of them.
+
+        :param dict vals: as given; of several numbers the first that can be read is left
+        :rtype: list[dict]
+        """
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.env.company.id
+        )
+        mails = email_split(vals.get("email_normalized") or "")
+        phones = []
+        given = vals.get("phone_sanitized")
+        if given and not self._normalize(vals, company)["phone_sanitized"]:
+            for part in split_phones(given):
+                phone = {"phone_sanitized": part}
+                phones.append(self._normalize(phone, company)["phone_sanitized"])
+            phones = list(filter(None, phones)) or [False]
+            vals["phone_sanitized"] = phones[0]
+        named = zip_longest(mails[1:], phones[1:], fillvalue=False)
+        return [
+            {
+                **self._normalize(
+                    {"email_normalized": mail, "phone_sanitized": phone}, company
+                ),
+                "kind": "other",
+                "evidence": False,
+                "external_ref": False,
+                "duration": 0.0,
+                "note": self.env._("Further address or number of the customer"),
+            }
+            for mail, phone in named
+        ]
 
     def _complete_date(self, vals):
         now = fields.Datetime.now()

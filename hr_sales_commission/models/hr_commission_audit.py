@@ -200,11 +200,13 @@ class HrCommissionAudit(models.Model):
     def _log(self, entries):
         """Log acts of the current user.
 
-        :param list[dict] entries: values; ``employee_id`` says whose pay it is about
+        :param list[dict] entries: values; ``employee_id`` says whose pay it is about,
+            or ``salesperson``: the id of a user, and their company
         """
         if not entries:
             return self.sudo()  # sudo: nobody but the system writes the log
         entries = [{"record_name": False, **entry} for entry in entries]
+        self._find_employees(entries)
         own = self._find_own({entry.get("employee_id") for entry in entries} - {None})
         credited = self._find_credited(entries)
         for entry in entries:
@@ -216,6 +218,18 @@ class HrCommissionAudit(models.Model):
         said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
         # sudo: append-only, kept by the system
         return self.with_env(self.env(su=True, context=said)).create(entries)
+
+    @api.model
+    def _find_employees(self, entries):
+        """Say whose pay it is where entries tell the salesperson, for all at once."""
+        asked = [entry for entry in entries if "salesperson" in entry]
+        # sudo: who the salespeople are as employees
+        users = self.env["res.users"].sudo()
+        users = users.browse({entry["salesperson"][0] for entry in asked} - {False})
+        employee_of = {user.id: user._get_audit_employee_in for user in users}
+        for entry in asked:
+            user_id, company = entry.pop("salesperson")
+            entry["employee_id"] = user_id and employee_of[user_id](company).id
 
     @api.model
     def _find_own(self, employee_ids):

@@ -7,6 +7,7 @@ from odoo.tests import Form, freeze_time, tagged
 
 from .plan_form import PlanFormCommon
 
+BY_COUNT = {"tier_measure": "won_count", "tier_period": "month"}
 CONTEST = {"event_type": "target_scored", "role": "scored", "amount_type": "fixed"} | {
     "tier_measure": "team_place",
     "tier_period": "month",
@@ -85,8 +86,6 @@ class TestPlanCheck(PlanFormCommon):
                 "on settled targets the brackets",
             ),
             ({"amount_type": "percent", "tiers": [(50, 5)]}, "a percentage of nothing"),
-            ({"commission_source": "own"}, "asks for “Customer Source”"),
-            ({"min_amount": 100}, "a score has no deal"),
             (
                 {"date_start": "2026-05-02", "date_end": "2026-05-30"},
                 "none is within its dates",
@@ -102,6 +101,14 @@ class TestPlanCheck(PlanFormCommon):
         ):
             with self.case(text, change=change):
                 self.assertError(self._draft({**score, **change}), text)
+        for change, text in (  # which the form does not offer
+            ({"commission_source": "own"}, "asks for “Customer Source”"),
+            ({"min_amount": 100}, "a score has no deal"),
+        ):
+            with self.case(text, change=change):
+                plan = self._draft(score)
+                plan.rule_ids.write(change)
+                self.assertError(plan, text)
 
     def test_target_bonuses_that_cannot_pay(self):
         bonus = {"base": "bonus", "tier_period": "month"}
@@ -822,6 +829,126 @@ class TestPlanCheck(PlanFormCommon):
             {},
             [{"rate": 1, "score_max": 120}],
             "is multiplied by none",
+        ),
+        (
+            "a number that looks like money",
+            {},
+            [{"tiers": [(0, 1), (50000, 2)], **BY_COUNT}],
+            "looks like another unit",
+        ),
+        (
+            "half a deal",
+            {},
+            [{"tiers": [(0, 1), (1.5, 2)], **BY_COUNT}],
+            "is a whole number",
+        ),
+        (
+            "months written as days",
+            {},
+            [{"tiers": [(0, 1), (730, 2)], "tier_measure": "tenure_months"}],
+            "looks like another unit",
+        ),
+        (
+            "amounts of leads",
+            {},
+            [
+                {
+                    "tiers": [(0, 10), (1000, 20)],
+                    "event_type": "lead_qualified",
+                    "amount_type": "fixed",
+                }
+            ],
+            "a lead has no amount yet",
+        ),
+        (
+            "a bracket behind the customer's months",
+            {},
+            [
+                {
+                    "tiers": [(0, 10), (24, 5)],
+                    "tier_measure": "customer_months",
+                    "customer_months_to": 12,
+                }
+            ],
+            "ends with month 12",
+        ),
+        (
+            "customer's days written as months",
+            {},
+            [{"rate": 1, "customer_months_from": 730}],
+            "that looks like days",
+        ),
+        (
+            "a contest that everybody wins",
+            {},
+            [CONTEST | {"tiers": [(1, 500), (2, 100)]}],
+            "every place from 2 on",
+        ),
+        (
+            "a place before the first",
+            {},
+            [CONTEST | {"tiers": [(0, 500), (3, 0)]}],
+            "before the first place",
+        ),
+        (
+            "a score as a fraction",
+            {},
+            [{"rate": 1, "score_period": "month", "score_max": 1.2}],
+            "Write 120 for 120 %",
+        ),
+        (
+            "a score that always counts the same",
+            {},
+            [{"rate": 1, "score_period": "month", "score_min": 90, "score_max": 90}],
+            "whatever it is",
+        ),
+        (
+            "paid in ten years",
+            {},
+            [{"rate": 1, "payout": "days", "payout_days": 4000}],
+            "more than 10 years",
+        ),
+        (
+            "held back for years",
+            {},
+            [{"rate": 1, "holdback_percent": 10, "holdback_days": 2000}],
+            "more than 5 years",
+        ),
+        (
+            "a floor below the threshold",
+            {"floor": 100, "threshold": 200, "cap_period": "month"},
+            [{"rate": 1}],
+            "never counts",
+        ),
+        (
+            "weeks without a rule",
+            {},
+            [
+                {"rate": 1, "date_end": "2030-01-31"},
+                {"rate": 1, "date_start": "2030-02-15"},
+            ],
+            "nobody is paid from 02/01/2030 to 02/14/2030",
+        ),
+        (
+            "seasons that overlap",
+            {},
+            [
+                {"rate": 1, "season_to": 6},
+                {"rate": 2, "season_from": 6, "season_to": 9},
+            ],
+            "both pay in month 6",
+        ),
+        (
+            "a year's brackets for a month",
+            {"date_start": "2030-01-01", "date_end": "2030-01-31"},
+            [{"tiers": [(0, 1), (9, 2)], **BY_COUNT, "tier_period": "year"}],
+            "Choose a shorter one",
+        ),
+        (
+            "more than the sale",
+            {},
+            [{"rate": 60}, {"rate": 50, "role": "manager"}],
+            "pay 110 % of one sale",
         ),
         (
             "a gap between years",

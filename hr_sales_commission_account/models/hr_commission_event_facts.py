@@ -3,6 +3,7 @@ came, what is unpaid, what was bought before.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -304,7 +305,7 @@ class HrCommissionEvent(models.Model):
                 HAVING SUM(line.amount) > 0
                 """,
                 open_amount("invoice"),
-                fields.Date.context_today(self),
+                fields.Date.today() + timedelta(days=1),  # as it is in the East
             )
         )
         if rows:
