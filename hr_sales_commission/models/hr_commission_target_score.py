@@ -213,7 +213,7 @@ class HrCommissionTarget(models.Model):
         self.ensure_one()
         if self.employee_id or self.pays != "each":
             return [self._prepare_score_fact(is_settled)]
-        members = {str(member.id) for member in self._get_members()}
+        members = {str(member.id) for member in self._get_members()[self.id]}
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         known = Event.search(
             [
@@ -236,26 +236,29 @@ class HrCommissionTarget(models.Model):
         return fact | {"touched": True, "renewed": is_settled, **undone}
 
     def _get_members(self):
-        """Return who is in the team of the target, or earns in its branch.
+        """Return who is in the team of each target, or earns in its branch, by its id.
 
-        :rtype: hr.employee
+        :rtype: dict[int, hr.employee]
         """
-        self.ensure_one()
-        # sudo: roles and users are for human resources
-        employees = self.env["hr.employee"].sudo()
-        if self.branch_id:
-            return employees.search(
-                [
-                    ("company_id", "=", self.branch_id.id),
-                    ("commission_role", "not in", (False, "none")),
-                ]
-            )
-        users = self.team_id.sudo().member_ids  # sudo: who is in the team
-        found = employees.search([("user_id", "in", users.ids)])
-        of_user = {}
-        for person in found.sorted(lambda each: each.company_id != self.company_id):
-            of_user.setdefault(person.user_id, person)
-        return employees.union(*of_user.values())
+        targets = self.sudo()  # sudo: who is in a team or branch, in which role
+        found = targets.env["hr.employee"].search(
+            Domain("user_id", "in", targets.team_id.member_ids.ids)
+            | Domain("company_id", "in", targets.branch_id.ids)
+            & Domain("commission_role", "not in", (False, "none"))
+        )
+        earning = found.filtered(
+            lambda person: person.commission_role not in (False, "none")
+        ).grouped("company_id")
+        of_user = found.grouped("user_id")
+        members = {target.id: found.browse() for target in targets}
+        for target in targets:
+            for user in target.team_id.member_ids & found.user_id:
+                here = of_user[user].filtered_domain(
+                    [("company_id", "=", target.company_id.id)]
+                )
+                members[target.id] |= (here or of_user[user])[:1]
+            members[target.id] |= earning.get(target.branch_id, found.browse())
+        return members
 
     @api.model
     def _complete_facts(self, rows):
@@ -290,6 +293,7 @@ class HrCommissionTarget(models.Model):
         """
         # sudo: read by the system
         targets = self.sudo().browse({row["res_id"] for row in rows})
+        members = targets._get_members()
         pools = {
             target.id: Pool(
                 id=target.id,
@@ -298,7 +302,7 @@ class HrCommissionTarget(models.Model):
                 role="scored",
                 takes_all=False,
                 key=target.pays,
-                member_ids=tuple(target._get_members().ids),
+                member_ids=tuple(members[target.id].ids),
                 department_id=None,
                 shares=(),
             )

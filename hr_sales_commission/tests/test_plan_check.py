@@ -86,8 +86,6 @@ class TestPlanCheck(PlanFormCommon):
                 "on settled targets the brackets",
             ),
             ({"amount_type": "percent", "tiers": [(50, 5)]}, "a percentage of nothing"),
-            ({"commission_source": "own"}, "asks for “Customer Source”"),
-            ({"min_amount": 100}, "a score has no deal"),
             (
                 {"date_start": "2026-05-02", "date_end": "2026-05-30"},
                 "none is within its dates",
@@ -103,6 +101,14 @@ class TestPlanCheck(PlanFormCommon):
         ):
             with self.case(text, change=change):
                 self.assertError(self._draft({**score, **change}), text)
+        for change, text in (  # which the form does not offer
+            ({"commission_source": "own"}, "asks for “Customer Source”"),
+            ({"min_amount": 100}, "a score has no deal"),
+        ):
+            with self.case(text, change=change):
+                plan = self._draft(score)
+                plan.rule_ids.write(change)
+                self.assertError(plan, text)
 
     def test_target_bonuses_that_cannot_pay(self):
         bonus = {"base": "bonus", "tier_period": "month"}

@@ -321,6 +321,8 @@ class TestSettledTarget(PlanFormCommon):
         self.assertIn(
             "Place in the team: Amount of deals won", plan.rule_ids[0].sentence
         )
+        self.assertIn("(1: $", plan.rule_ids[0].sentence)
+        self.assertEqual(plan.rule_ids[0].tier_ids.mapped("until"), ["1", "2", "∞"])
         team = self._make_team(self.sales_north, self.manager_north, self.team_manager)
         self._win([(5_000, 5)], team_id=team.id)
         self._win([(4_000, 6)], self.manager_north, team_id=team.id)
