@@ -187,7 +187,9 @@ class HrCommissionDispute(models.Model):
 
     @api.model
     def _default_deadline(self):
-        return fields.Date.context_today(self) + timedelta(days=DAYS_TO_DECIDE)
+        return self.env.company._commission_local_date() + timedelta(
+            days=DAYS_TO_DECIDE
+        )
 
     # ------------------------------------------------------------------
     # Computes
@@ -358,6 +360,9 @@ class HrCommissionDispute(models.Model):
         self._check_not_open(vals, lead, line)
         if line:
             self._check_claims_more(vals.get("claimed_amount") or 0.0, line)
+        elif vals.get("kind") == "missing_line":
+            claimed = vals.get("claimed_amount") or 0.0
+            self._check_claims_more_missing(claimed, lead, person)
 
     @api.model
     def _check_claims_more(self, claimed, line):

@@ -74,10 +74,14 @@ class HrCommissionSimulation(models.Model):
     date_from = fields.Date(
         string="From",
         required=True,
-        default=lambda self: fields.Date.context_today(self).replace(month=1, day=1),
+        default=lambda self: self.env.company._commission_local_date().replace(
+            month=1, day=1
+        ),
     )
     date_to = fields.Date(
-        string="To", required=True, default=lambda self: fields.Date.context_today(self)
+        string="To",
+        required=True,
+        default=lambda self: self.env.company._commission_local_date(),
     )
     days = fields.Selection(
         [
@@ -293,12 +297,12 @@ class HrCommissionSimulation(models.Model):
     @retried
     def _cron_shadow(self):
         """Bring the drafts that run in shadow up to today."""
-        today = fields.Date.context_today(self)
         for run in self.search([("shadow_plan_id", "!=", False)]):
             if run.state in RUNNING_STATES:
                 continue
             owner = run.create_uid
             with isolated(self.env, _logger, "Shadow run of", run):
+                today = run.company_id._commission_local_date()
                 run.date_to = max(today, run.date_from)
                 run.with_user(owner).with_context(
                     allowed_company_ids=owner.company_ids.ids, lang=owner.lang
@@ -422,7 +426,7 @@ class HrCommissionSimulation(models.Model):
         if not plan:
             return None
         plan = plan.sudo()  # sudo: the parent company's plan
-        last = min(self.date_to, fields.Date.context_today(self))
+        last = min(self.date_to, self.company_id._commission_local_date())
         has_own_days = (
             self.days == "own"
             and not plan.is_template

@@ -45,7 +45,7 @@ class EstimateCommon(CommissionCommon):
         }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestEstimate(EstimateCommon):
     """What the reader would get."""
 
@@ -329,7 +329,7 @@ class TestEstimateNote(EstimateCommon):
         self.assertIn("&lt;b&gt;TIER", self._note(self.sales_north, lead))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestEstimateInForm(EstimateCommon):
     """While a lead is being edited."""
 
@@ -375,7 +375,7 @@ class TestEstimateInForm(EstimateCommon):
             self.assertEqual(note.count("250.00"), 2)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestEstimateStatements(EstimateCommon):
     """The number of statements does not grow with the leads."""
 
