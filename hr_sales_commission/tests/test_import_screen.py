@@ -93,7 +93,7 @@ SOURCE_NAMES = {
 }
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestImportScreen(CommissionCommon):
     def _import(self, text, lang="en_US", charset="utf-8", **options):
         """Upload a file as the officer does; import what the screen mapped by itself."""

@@ -5,7 +5,7 @@ from odoo.tests import Form, freeze_time, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestScenario(CommissionCommon):
     def _scenario(self, plans=None, **vals):

@@ -710,7 +710,7 @@ class TestStatementFigures(StatementCommon):
             self.assertLessEqual(other, one + 6, counts)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-08-20 12:00:00")
 class TestStatementApproval(StatementCommon):
     def _january(self, amount=1000):
