@@ -269,6 +269,13 @@ class TestEstimateNote(EstimateCommon):
         note = self._note(self.sales_north, lead)
         self.assertIn("TIER: This reaches your tier of 5 %.</div>", note)
 
+    def test_no_distance_in_days(self):
+        self._replace_plan(
+            {"T": self._tiers((0, 1), (9, 4), tier_measure="days_to_sign")}
+        )
+        lead = self._lead_open(self.sales_north, 5_900)
+        self.assertNotIn("your next tier", self._note(self.sales_north, lead))
+
     def test_distance_in_deals(self):
         rule = self._tiers(
             (0, 50), (3, 80), tier_measure="won_count", amount_type="fixed"
