@@ -75,10 +75,10 @@ class HrCommissionPool(models.Model):
         required=True,
         default="equal",
         help="Wage: of the contract on the day. Working hours: those attended in the "
-        "month before (of a settled target: in its period), or of the working schedule "
-        "where nobody registers attendance. "
+        "month before, or of the working schedule where nobody registers attendance. "
         "Own result: amount of the deals that the member sold or brought in the 90 "
-        "days up to the day. Where a key gives nobody anything, parts are equal.",
+        "days up to the day. Of a settled target both are of its period. Where a key "
+        "gives nobody anything, parts are equal.",
     )
     share_ids = fields.One2many(
         "hr.commission.pool.share", "pool_id", string="Fixed Shares", copy=True

@@ -638,6 +638,20 @@ class HrCommissionRule(models.Model):
         kind = MEASURES[self.tier_measure].target_kind
         return scored_type(self.target_measure, self.tier_period, kind)
 
+    def _get_settled_kinds(self):
+        """Return which settled targets these rules pay on.
+
+        :return: set as of ``hr.commission.target._get_kind``
+        """
+        return {
+            (
+                rule.target_measure,
+                rule.tier_period,
+                MEASURES[rule.tier_measure].target_kind,
+            )
+            for rule in self
+        }
+
     def _get_condition_values(self):
         """Return what the engine asks before the rule pays anything."""
         return dict(

@@ -564,7 +564,7 @@ class HrCommissionSimulation(models.Model):
             if variant and comparison.event_counts and not replaced:
                 counts["replaces_nobody"] = 1
             if variant:
-                counts.update(self._count_rules_without_events(plan, tally))
+                counts.update(self._count_what_pays_nothing(plan, tally))
             data[str(plan.id or 0)] = dict(counts)
         of_all = data.setdefault(str(self.baseline_id.id or 0), {})
         if comparison.failed_count:
@@ -575,12 +575,20 @@ class HrCommissionSimulation(models.Model):
             of_all[f"left_out:{title} ({error})"] = 1
         return data
 
-    def _count_rules_without_events(self, plan, tally):
-        """Return the events that rules of a plan ask for and that never happened."""
-        # sudo: the plan may be the parent company's
-        wanted = set(plan.sudo().rule_ids.mapped("event_type"))
+    def _count_what_pays_nothing(self, plan, tally):
+        """Return the events for which a plan pays nothing, and other rules that do not."""
+        rules = plan.sudo().rule_ids  # sudo: the plan may be the parent company's
         found = {key.event_type for key in tally.details}
-        return {f"nothing_paid:{kind}": 1 for kind in sorted(wanted - found)}
+        paying = {key.rule_id for key in tally.details}
+        idle = rules.filtered(
+            lambda rule: rule.event_type in found and rule.id not in paying
+        )
+        vain = sorted(set(rules.mapped("event_type")) - found)
+        return dict.fromkeys(
+            [f"nothing_paid:{kind}" for kind in vain]
+            + [f"idle:{rule.name}" for rule in idle],
+            1,
+        )
 
 
 def _reason_data(key, reason):

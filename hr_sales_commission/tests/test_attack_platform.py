@@ -36,7 +36,7 @@ ADMINISTRATORS = {
 }
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAttackPlatform(DoorsCommon):
     def setUp(self):

@@ -35,7 +35,7 @@ class ClosingCommon(StatementCommon):
         return statements
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-03-20 12:00:00")
 class TestClosing(ClosingCommon):
     def test_what_is_open(self):
@@ -451,7 +451,7 @@ class _Frozen:
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-03-20 12:00:00")
 class TestDatabaseGuard(ClosingCommon):
     """The database refuses, whoever asks: also SQL that goes past the models."""

@@ -10,12 +10,13 @@ from .source_common import SourceCommon
 class TestDispute(SourceCommon):
     """A claim is decided by somebody without interest; the ledger follows."""
 
-    def setUp(self):
-        super().setUp()
-        self.decider = self._create_person(
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.decider = cls._create_person(
             "decider",
-            self.hq,
-            self.branches,
+            cls.hq,
+            cls.branches,
             "sales_team.group_sale_salesman_all_leads,"
             "hr_sales_commission.group_commission_officer",
         )

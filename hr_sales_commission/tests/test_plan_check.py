@@ -948,7 +948,7 @@ class TestPlanCheck(PlanFormCommon):
             "more than the sale",
             {},
             [{"rate": 60}, {"rate": 50, "role": "manager"}],
-            "pay 110 % of one sale",
+            "pay 110 % of one sale together, if",
         ),
         (
             "a gap between years",

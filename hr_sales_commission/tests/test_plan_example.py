@@ -7,7 +7,7 @@ from odoo.tests import Form, tagged
 from .plan_form import PlanFormCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestPlanExample(PlanFormCommon):
     """Cases that plans are tried with, and the ready-made plans by theirs."""
 

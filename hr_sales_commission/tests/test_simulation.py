@@ -25,7 +25,7 @@ OLD_RULES = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestSimulation(CommissionCommon):
     def _simulate(self, plans, employee=None, companies=None, **vals):

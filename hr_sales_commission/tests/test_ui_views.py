@@ -14,7 +14,7 @@ from .common import CommissionCommon
 BY_KEYBOARD = ("action_approve", "action_confirm", "action_contest")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestUiViews(CommissionCommon):
     """What the views offer to whom, without a browser."""
 
@@ -201,7 +201,7 @@ PAGES = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestUiPages(CommissionCommon):
     """Every page loads for whom it is made, with all its views, filters and panels."""
@@ -362,7 +362,7 @@ class TestUiPages(CommissionCommon):
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestUiFunnel(CommissionCommon):
     """How far leads come, for whom they are."""
@@ -444,7 +444,7 @@ class TestUiFunnel(CommissionCommon):
         self.assertEqual(action["context"], {"default_lead_id": self.won.id})
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestUiExport(CommissionCommon, HttpCase):
     """The list of commissions as a spreadsheet."""
 

@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
 from ..pipeline.scope_conditions import select_invoiced, select_ordered
+from ..pipeline.sold_documents import INVOICES
 
 #: when everything was paid that was invoiced of events: event and day
 SETTLED_DAYS = """
@@ -223,11 +224,12 @@ class HrCommissionEvent(models.Model):
                           ) taken_back ON TRUE
                     WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
                       AND event.event_type = 'invoice_posted'
-                      AND invoice.move_type IN ('out_invoice', 'out_receipt')
+                      AND invoice.move_type IN %s
                       AND invoice.amount_total != 0""",
                 open_amount("invoice"),
                 open_amount("note"),
                 [row["id"] for row in rows],
+                INVOICES,
             )
         ):
             for name, day in zip(("unpaid_days", "overdue_days"), days, strict=True):
