@@ -17,7 +17,7 @@ from .test_own_task import DANGEROUS
 OPTIONS = {"has_headers": True, "quoting": '"', "separator": ",", "keep_matches": False}
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAttackExports(DoorsCommon, HttpCase):
     """What a list gives as a file is what its reader may read, and it is text."""
@@ -125,7 +125,7 @@ class TestAttackExports(DoorsCommon, HttpCase):
                 self.assertNotIn(b"file:", sheet)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAttackImports(DoorsCommon):
     """Files by people of South whose rows name records of North, by every kind of id."""

@@ -16,7 +16,7 @@ HIDDEN = {
 }
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAttackInference(DoorsCommon):
     """Whoever may not read a value cannot find it by asking about it either."""

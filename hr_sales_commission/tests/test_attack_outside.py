@@ -25,7 +25,7 @@ NO_CALL = (
 )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAttackOutside(DoorsCommon, HttpCase):
     """An agent is paid, and has a portal login: their money is told by mail and paper."""
