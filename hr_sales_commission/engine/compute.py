@@ -34,7 +34,7 @@ from .limits import (
     limit_running,
     limit_sales,
 )
-from .measures import by_subject_and_period
+from .measures import by_subject_and_period, score_of
 from .payout import RELEASES
 from .periods import (
     has_event_limit,
@@ -150,7 +150,12 @@ class _PreparedRule:
         self.earn = lone_earner(rule, self.bands, context)
         self.kind = "bonus" if rule.is_bonus else "commission"
         self.has_event_limit = has_event_limit(rule)
-        self.needs_period = rule.once or has_period_tiers(rule) or has_period_cap(rule)
+        self.needs_period = (
+            rule.once
+            or has_period_tiers(rule)
+            or has_period_cap(rule)
+            or rule.score_period is not None
+        )
 
 
 class _Computation:
@@ -231,6 +236,8 @@ class _Computation:
         """Pay what waited, each rule and employee at once."""
         for prepared, credits in self._waiting.values():
             earnings = self._earn_in_periods(prepared, credits)
+            if prepared.rule.score_period is not None:
+                self._multiply_by_scores(prepared, credits[0].employee_id, earnings)
             for credit in credits:
                 if credit.id in earnings:
                     self._settle(prepared, credit, earnings[credit.id])
@@ -330,7 +337,8 @@ class _Computation:
         context = prepared.context
         matching = satisfying(rule, credits[0].employee_id, context)
         own = [credit for credit in matching if credit.plan_id == prepared.plan_id]
-        scope = None if has_period_cap(rule) else {credit.id for credit in credits}
+        needs_all = has_period_cap(rule) or rule.score_period is not None
+        scope = None if needs_all else {credit.id for credit in credits}
         earnings = {}
         if has_period_tiers(rule):
             for in_period in by_subject_and_period(rule, matching).values():
@@ -360,6 +368,22 @@ class _Computation:
                 context,
             )
         return earnings
+
+    def _multiply_by_scores(
+        self, prepared: _PreparedRule, employee_id: int, earnings: dict[int, Earning]
+    ) -> None:
+        """Multiply what the rule pays an employee by the scores of the periods."""
+        rule = prepared.rule
+        paid = [
+            credit
+            for credit in satisfying(rule, employee_id, prepared.context)
+            if credit.id in earnings
+        ]
+        for in_period in by_period(paid, rule.score_period).values():
+            percent = score_of(rule, in_period[0], self._targets)
+            if percent is not None and percent != HUNDRED:
+                pays = [(credit, earnings[credit.id]) for credit in in_period]
+                multiply_by_score(rule, pays, percent)
 
     def _limit_periods(
         self, rule: Rule, credits: Sequence[Credit], earnings: dict[int, Earning]
@@ -485,6 +509,9 @@ class _Computation:
             limit = earning.trace["plan_limit"]
             values = {"limit": limit["value"], "period": limit["period"]}
             self._refuse(credit, rule, PLAN_LIMIT_REASONS[limit["kind"]], values)
+        elif "score" in earning.trace:
+            values = {"period": earning.trace["score"]["period"]}
+            self._refuse(credit, rule, "zero_score", values)
         elif "unpaid" in earning.trace:
             values = {"days": earning.trace["unpaid"]["days"]}
             reason = "unpaid" + earning.trace["unpaid"].get("kind", "")
@@ -541,6 +568,27 @@ def is_held(rule: Rule, credit: Credit) -> bool:
         and credit.commission_source == "own"
         and not credit.source_verified
     )
+
+
+def multiply_by_score(rule: Rule, pays: list[tuple[Credit, Earning]], percent: Decimal):
+    """Pay so much percent of what a person earned in a period.
+
+    Rounded on the running sum, so that what takes everything back leaves nothing.
+
+    :param pays: in the order of date and event
+    """
+    earned = paid = ZERO
+    for credit, earning in pays:
+        earned += earning.amount
+        before, paid = paid, round_half_up(earned * percent / HUNDRED, credit.rounding)
+        if earning.amount:
+            earning.change_amount(
+                paid - before,
+                "score",
+                percent=number_text(six_decimals(percent)),
+                period=rule.score_period,
+            )
+            earning.before = before
 
 
 def take_back_unpaid(rule: Rule, credit: Credit, earning: Earning):

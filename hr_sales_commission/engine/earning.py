@@ -13,6 +13,7 @@ from .measures import (
     MEASURES,
     Reading,
     bonus_of,
+    boundary_of,
     counted_as,
     is_attainment,
     is_of_sale,
@@ -274,7 +275,7 @@ def _earn_by_bracket(
     reached = MEASURES[rule.tier_measure].of_event(whole)
     if reached is None:
         return _nothing("not_known")
-    rate = tiers.rate_at(bands, reached, rule.tier_boundary, rule.tier_mode)
+    rate = tiers.rate_at(bands, reached, boundary_of(rule), rule.tier_mode)
     if rate is None:
         return _nothing("below_first_tier")
     if credit.sale is not None:  # rounded as the sale was, whose rate it has
@@ -317,6 +318,8 @@ def earn_in_period(
     period = _Period(rule, bands, reading, context, plan_id, scope)
     if is_attainment(rule):
         period.set_target(target_of(rule, matching[0], targets))
+    elif MEASURES[rule.tier_measure].is_place and not reading.final:
+        return {credit.id: _nothing("no_place") for credit in matching}
     if rule.once:
         matching = period.of_reaching_event(matching)
     if is_of_bonus(rule):
@@ -372,7 +375,7 @@ class _Period:
         return [credit for credit in matching if is_of_sale(credit, first)]
 
     def _is_reached(self, value: Decimal, bound: Decimal) -> bool:
-        if self.rule.tier_boundary == "upper" or not bound:
+        if boundary_of(self.rule) == "upper" or not bound:
             return value >= bound
         return value > bound
 
@@ -494,7 +497,7 @@ class _Period:
             parts = tiers.slices(self.bands, before, after)
             return (_pay(parts), after - before) if parts else None
         reached = self.reading.reached(credit, mode)
-        rate = tiers.rate_at(self.bands, reached, self.rule.tier_boundary, mode)
+        rate = tiers.rate_at(self.bands, reached, boundary_of(self.rule), mode)
         if rate is None:
             return None
         moved = after - before
@@ -508,7 +511,7 @@ class _Period:
     def _rate_of(self, credit: Credit) -> Decimal | None:
         mode = self.rule.tier_mode
         reached = self.reading.reached(credit, mode)
-        rate = tiers.rate_at(self.bands, reached, self.rule.tier_boundary, mode)
+        rate = tiers.rate_at(self.bands, reached, boundary_of(self.rule), mode)
         if rate is None or mode != "proportional":
             return rate
         if self.target and not reached:

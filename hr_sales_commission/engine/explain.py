@@ -78,6 +78,11 @@ REASONS = {
     "no_target_bonus": (
         "The target for “%(target_measure)s” in this %(period)s has no target bonus."
     ),
+    "no_place": (
+        "Nothing counted for “%(target_measure)s” in this %(period)s, so there is no "
+        "place."
+    ),
+    "zero_score": "The person's score of the %(period)s is zero, and multiplies the pay.",
     "no_target": "There is no target for “%(target_measure)s” in this %(period)s.",
     "cap_reached": "The cap of %(limit)s per %(period)s is used up.",
     "floor_reached": "The floor of %(limit)s per %(period)s already covers it.",
@@ -136,6 +141,7 @@ STEPS = {
     "plan_limit_converted": (
         "with %(converted)s of it paid in another currency, at the rates of its days"
     ),
+    "score_part": "× %(percent)s %%, the person's score of the %(period)s = %(amount)s",
     "unpaid_part": (
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
         "%(amount)s"
@@ -170,6 +176,7 @@ ROWS = {
     "row_plan_cap": "Cap of the plan, %(value)s per %(period)s",
     "row_plan_floor": "Floor of the plan, %(value)s per %(period)s",
     "row_plan_threshold": "Threshold of the plan, %(value)s per %(period)s",
+    "row_score": "× %(percent)s %%, the person's score of the %(period)s",
     "row_unpaid": "%(kept)s %% kept, the rest is unpaid after %(days)s days",
     "row_unpaid_due": "%(kept)s %% kept, the rest is overdue for %(days)s days",
     "row_clawback": "%(kept)s %% kept, undone on %(reversed_on)s",
@@ -216,6 +223,11 @@ WORDS = {
     "measure_score": "score",
     "measure_weighted": "weighted measures",
     "measure_days_to_sign": "days from lead to signing",
+    "measure_terms_days": "days of the payment terms",
+    "measure_customer_months": "months since the customer's first sale",
+    "measure_tenure_months": "months in the company",
+    "measure_team_place": "place in the team",
+    "measure_branch_place": "place in the branch",
     "period_event": "event",
     "period_week": "week",
     "period_month": "month",
@@ -558,6 +570,7 @@ def _slice_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
 #: sentences of a row and of a text, by what changed the pay; a kind is added
 CHANGES = {
     "limit": ("row_", "limit_"),
+    "score": ("row_score", "score_part"),
     "unpaid": ("row_unpaid", "unpaid_part"),
     "clawback": ("row_clawback", "clawback"),
     "plan_limit": ("row_plan_", "plan_limit_"),

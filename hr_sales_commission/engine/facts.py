@@ -116,6 +116,9 @@ class Rule:
         the invoice, or its due date (``collected_from``), is taken back, and given
         again when it is collected
     :param is_final: what was earned is never taken back: by no loss, no refund
+    :param score_period: what it pays is multiplied by the person's approved score of
+        this period, in percent of its target; None: by nothing
+    :param score_min, score_max: least and most percent of that; None = none
     :param terms: values of conditions that other addons registered
     :param holdback_percent: part of the award that is held back and released later
     :param holdback_until: what releases it, a code of :data:`payout.RELEASES`
@@ -166,6 +169,9 @@ class Rule:
     leaver_days: int | None = None
     unpaid_clawback_days: int | None = None
     is_final: bool = False
+    score_period: str | None = None
+    score_min: Decimal | None = None
+    score_max: Decimal | None = None
     terms: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
 

@@ -60,6 +60,9 @@ class Measure:
     :param ratio: codes of two measures: it is the first in percent of the second
     :param is_given: somebody enters what was reached, no event tells it
     :param is_weighted: it is put together from others, see :class:`Whole`
+    :param whose: ``team`` or ``branch``, where it looks at more than the person
+    :param is_place: which one somebody is among these, by what the target counts
+    :param has_bounds: a value exactly on a bound has reached it, whatever the plan says
     """
 
     code: str
@@ -74,6 +77,14 @@ class Measure:
     ratio: tuple[str, str] | None = None
     is_given: bool = False
     is_weighted: bool = False
+    whose: str = ""
+    is_place: bool = False
+    has_bounds: bool = False
+
+    @property
+    def target_kind(self) -> str:
+        """The code of the attainment whose targets it looks at."""
+        return f"{self.whose}_attainment" if self.whose else "attainment"
 
     @property
     def asked_facts(self) -> set[str]:
@@ -159,7 +170,13 @@ def read_measure(rule: Rule, matching: Sequence[Credit], context: Context) -> Re
 
 def is_attainment(rule: Rule) -> bool:
     """Whether the brackets are in percent of a target."""
-    return MEASURES[rule.tier_measure].subject is not None
+    measure = MEASURES[rule.tier_measure]
+    return measure.subject is not None and not measure.is_place
+
+
+def boundary_of(rule: Rule) -> str:
+    """Which bracket a value exactly on a bound belongs to, ``lower`` or ``upper``."""
+    return "upper" if MEASURES[rule.tier_measure].has_bounds else rule.tier_boundary
 
 
 def by_subject_and_period(
@@ -176,8 +193,8 @@ def by_subject_and_period(
 
 def measure_of(rule: Rule) -> Measure:
     """What the brackets count; with a target what the target counts."""
-    code = rule.target_measure if is_attainment(rule) else rule.tier_measure
-    return MEASURES[code]
+    is_of_target = MEASURES[rule.tier_measure].subject is not None
+    return MEASURES[rule.target_measure if is_of_target else rule.tier_measure]
 
 
 def target_of(
@@ -204,12 +221,34 @@ def bonus_of(
 ) -> Decimal | None:
     """What reaching the target that ``credit`` works towards is worth to the person.
 
-    :param targets: as of :func:`target_of`; by ``("bonus", subject, measure, first day,
-        period)``
+    Of a team or branch what the person's own target of the same measure and period
+    promises.
+
+    :param targets: as of :func:`target_of`; by ``("bonus", employee, measure, first
+        day, period)``
     """
-    subject = MEASURES[rule.tier_measure].subject(credit)
     day = period_key(credit, rule.tier_period)
-    return targets.get(("bonus", subject, rule.target_measure, day, rule.tier_period))
+    key = credit.employee_id, rule.target_measure, day, rule.tier_period
+    return targets.get(("bonus", *key))
+
+
+def score_of(
+    rule: Rule, credit: Credit, targets: Mapping[tuple, Decimal]
+) -> Decimal | None:
+    """The percentage that the person's score makes of what ``rule`` pays.
+
+    :param targets: as of :func:`target_of`
+    :returns: None where the person has no such target, or no score that was approved
+    """
+    day = period_key(credit, rule.score_period)
+    key = credit.employee_id, "score", day, rule.score_period
+    target, score = targets.get(key), targets.get(("reached", *key))
+    if not target or score is None:
+        return None
+    percent = HUNDRED * score / target
+    if rule.score_min is not None:
+        percent = max(percent, rule.score_min)
+    return percent if rule.score_max is None else min(percent, rule.score_max)
 
 
 def total_of(measure: Measure, find: Callable[[str], list[Credit]]) -> Reading:
@@ -455,6 +494,26 @@ def _achieved(rule: Rule, matching: Sequence[Credit], context: Context) -> Readi
     return Reading(achieved.final, running_amount(matching).steps, in_money=True)
 
 
+def _placed(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
+    """Which one somebody is in the team or branch; those with as much share a place.
+
+    Whoever has nothing, or less, has no place.
+    """
+    counted, first = MEASURES[rule.target_measure], matching[0]
+    subject = MEASURES[rule.tier_measure].subject
+    credits_of = defaultdict(lambda: defaultdict(list))
+    for kind in set(counted.event_types):
+        for credit in context.of_subject(subject, first, kind, rule.tier_period):
+            credits_of[credit.employee_id][kind].append(credit)
+    results = {
+        employee_id: total_of(counted, lambda kind, found=found: found[kind]).final
+        for employee_id, found in credits_of.items()
+    }
+    own = results.get(first.employee_id, ZERO)
+    better = sum(result > own for result in results.values())
+    return Reading(ONE + better if own > ZERO else ZERO)
+
+
 def _given(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
     """What was entered counts towards targets only."""
     return Reading(ZERO)
@@ -485,6 +544,7 @@ def _averaged(
     of_event: Callable[[Credit], Decimal | None],
     weight: Callable[[Credit], Decimal],
     facts: tuple[str, ...],
+    has_bounds: bool = False,
 ) -> Measure:
     """A measure of single events, of whatever events a rule pays on."""
     count = _average(of_event, weight)
@@ -496,7 +556,16 @@ def _averaged(
         count,
         of_event=of_event,
         facts=facts,
+        has_bounds=has_bounds,
     )
+
+
+def _team_of(credit: Credit) -> Hashable:
+    return "team", credit.team_id
+
+
+def _branch_of(credit: Credit) -> Hashable:
+    return "company", credit.company_id
 
 
 def _of_role(
@@ -621,6 +690,32 @@ for _measure in (
         lambda credit: abs(credit.amount),
         ("due_days",),
     ),
+    _averaged(
+        "terms_days",
+        "days",
+        "invoice_posted",
+        lambda credit: credit.facts.get("terms_days"),
+        lambda credit: abs(credit.amount),
+        ("terms_days",),
+    ),
+    _averaged(
+        "customer_months",
+        "months",
+        "deal_won",
+        lambda credit: credit.facts.get("customer_months", ZERO),
+        lambda credit: credit.share,
+        ("customer_months",),
+        has_bounds=True,
+    ),
+    _averaged(
+        "tenure_months",
+        "months",
+        "deal_won",
+        lambda credit: credit.facts.get("tenure_months"),
+        lambda credit: credit.share,
+        ("tenure_months",),
+        has_bounds=True,
+    ),
     Measure(
         "attainment", "percent", _achieved, subject=lambda credit: credit.employee_id
     ),
@@ -628,13 +723,33 @@ for _measure in (
         "team_attainment",
         "percent",
         _achieved,
-        subject=lambda credit: ("team", credit.team_id),
+        subject=_team_of,
+        whose="team",
     ),
     Measure(
         "branch_attainment",
         "percent",
         _achieved,
-        subject=lambda credit: ("company", credit.company_id),
+        subject=_branch_of,
+        whose="branch",
+    ),
+    Measure(
+        "team_place",
+        "count",
+        _placed,
+        subject=_team_of,
+        whose="team",
+        is_place=True,
+        has_bounds=True,
+    ),
+    Measure(
+        "branch_place",
+        "count",
+        _placed,
+        subject=_branch_of,
+        whose="branch",
+        is_place=True,
+        has_bounds=True,
     ),
 ):
     register_measure(_measure)

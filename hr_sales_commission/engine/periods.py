@@ -159,7 +159,8 @@ def looks_at_role(rule: Rule, role: str) -> bool:
 def looks_at_period(rule: Rule) -> bool:
     """Whether the rule must know more than the event, see :func:`context_window`."""
     has_tiers = has_period_tiers(rule) and rule.tier_period != "event"
-    return has_tiers or has_period_cap(rule) or rule.once
+    is_of_period = has_tiers or has_period_cap(rule) or rule.score_period is not None
+    return is_of_period or rule.once
 
 
 def plan_window(
@@ -190,6 +191,8 @@ def context_window(
         windows.append(period_of(day, rule.tier_period, year_start))
     if has_period_cap(rule):
         windows.append(period_of(day, rule.cap_period, year_start))
+    if rule.score_period is not None:
+        windows.append(period_of(day, rule.score_period, year_start))
     if rule.once:
         windows.append(once_window(rule, day, year_start))
     if not windows:

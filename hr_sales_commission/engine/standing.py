@@ -10,6 +10,7 @@ from .context import Context, by_period, period_key
 from .facts import ONE, ZERO, Credit, Rule
 from .measures import (
     MEASURES,
+    boundary_of,
     is_attainment,
     measure_of,
     read_measure,
@@ -55,7 +56,7 @@ def standing(
             return None
     bands = tiers.bands(rule.tiers, target)
     reached = max(_read(rule, today, context), ZERO)
-    index = tiers.band_index(bands, reached, rule.tier_boundary)
+    index = tiers.band_index(bands, reached, boundary_of(rule))
     following = next(iter(bands[0 if index is None else index + 1 :]), None)
     return Standing(
         rule=rule,
@@ -104,6 +105,6 @@ def _missing(
     if following is None:
         return None
     missing = following.start - reached
-    if rule.tier_boundary == "lower" and measure_of(rule).unit == "count":
+    if boundary_of(rule) == "lower" and measure_of(rule).unit == "count":
         missing += ONE  # the bound itself still belongs to the bracket below
     return missing

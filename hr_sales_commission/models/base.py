@@ -48,8 +48,12 @@ class Base(models.AbstractModel):
             "res_id": self.id,
             "record_name": self.display_name,
             "company_id": self._get_audit_company().id,
-            "employee_id": self._get_audit_employee().id,
+            **self._get_audit_person(),
         }
+
+    def _get_audit_person(self):
+        """Return whose pay an entry is about, or by whom that is looked up for many."""
+        return {"employee_id": self._get_audit_employee().id}
 
     def _get_audit_company(self):
         """Return the company in whose log an act on this record stands."""

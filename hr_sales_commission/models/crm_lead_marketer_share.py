@@ -67,8 +67,12 @@ class CrmLead(models.Model):
         """Return the values of the marketers' shares in one deal."""
         company = self._get_commission_company()
         won_on = self.date_won or company._commission_local_date()
-        counting = []
+        counting, met = [], set()
         for touch in touches:
+            moment = (touch.lead_id, touch.employee_id, touch.date)
+            if touch.kind == "other" and moment in met:
+                continue  # a further address of the customer, met at once
+            met.add(moment)
             day = company._commission_local_date(touch.date)
             is_near = is_strong(touch) or touch.lead_id == self.id
             if touch.commission_source != "own" and touch.employee_id and is_near:

@@ -255,6 +255,7 @@ class CrmLead(models.Model):
                  JOIN calendar_event meeting ON meeting.opportunity_id = lead.id
                       AND meeting.user_id = lead.user_id AND meeting.active
                       AND meeting.stop <= %s AND meeting.create_date <= meeting.start
+                      AND (meeting.allday OR meeting.stop > meeting.start)
                  JOIN calendar_attendee guest ON guest.event_id = meeting.id
                       AND guest.state IS DISTINCT FROM 'declined'
                       AND guest.is_declined IS NOT TRUE

@@ -1,21 +1,14 @@
-import hashlib
-import json
-import logging
 from datetime import timedelta
+from itertools import zip_longest
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, clean_context, email_normalize, format_date
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import email_normalize, email_split, format_date
 
-from ..pipeline.given import check_given, check_values
-from ..pipeline.identity import company_domain, email_key, name_key
-from ..pipeline.isolation import isolated
-from ..pipeline.officers import ADMINISTRATOR, OFFICER, check_officer
-from ..pipeline.titles import listed, sentences
-from ..pipeline.told import told
+from ..pipeline.identity import company_domain, email_key, name_key, split_phones
+from ..pipeline.officers import ADMINISTRATOR, OFFICER
+from ..pipeline.titles import sentences
 from ..pipeline.words import COMMISSION_SOURCES
-
-_logger = logging.getLogger(__name__)
 
 TOUCHPOINT_KINDS = [
     ("web_form", "Web form"),
@@ -58,7 +51,7 @@ SYSTEM_FIELDS = frozenset(
 
 #: of a lead: how its customer is found again
 LINKING_FIELDS = (
-    *("email_normalized", "phone", "phone_sanitized"),
+    *("email_normalized", "email_from", "phone", "phone_sanitized"),
     *("partner_id", "partner_name"),
 )
 
@@ -223,10 +216,14 @@ class CrmTouchpoint(models.Model):
                 self._complete_manual_vals(vals)
         self._complete_links(vals_list)
         self._add_names(vals_list)
+        more = []
         for vals in vals_list:
+            further = self._list_further_keys(vals)
             self._complete_vals(vals)
-        self._add_to_chain(vals_list)
-        touchpoints = super().create(vals_list)
+            more += [{**vals, **keys} for keys in further]
+        self._add_to_chain([*vals_list, *more])
+        # who asked for them gets as many as they gave
+        touchpoints = super().create([*vals_list, *more])[: len(vals_list)]
         if not self.env.context.get("commission_new_leads"):
             touchpoints.lead_id._commission_capture({"touchpoint_ids"})
         return touchpoints
@@ -382,7 +379,9 @@ class CrmTouchpoint(models.Model):
                 or partner.phone_sanitized
                 or partner.phone,
                 "email_normalized": lead.email_normalized
+                and lead.email_from
                 or partner.email_normalized
+                and partner.email
                 or lead.email_from
                 or partner.email,
                 "company_name": lead.partner_name
@@ -428,6 +427,41 @@ class CrmTouchpoint(models.Model):
         reasons += self._get_reasons_unmatched(vals, company)
         vals["reason"] = sentences(self.env, reasons) or False
         vals.setdefault("state", "unmatched" if reasons else "valid")
+
+    @api.model
+    def _list_further_keys(self, vals):
+        """Return what a contact more says, for each further address or number in one
+        field: a customer is found again by each of them.
+
+        :param dict vals: as given; of several numbers the first that can be read is left
+        :rtype: list[dict]
+        """
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.env.company.id
+        )
+        mails = email_split(vals.get("email_normalized") or "")
+        phones = []
+        given = vals.get("phone_sanitized")
+        if given and not self._normalize(vals, company)["phone_sanitized"]:
+            for part in split_phones(given):
+                phone = {"phone_sanitized": part}
+                phones.append(self._normalize(phone, company)["phone_sanitized"])
+            phones = list(filter(None, phones)) or [False]
+            vals["phone_sanitized"] = phones[0]
+        named = zip_longest(mails[1:], phones[1:], fillvalue=False)
+        return [
+            {
+                **self._normalize(
+                    {"email_normalized": mail, "phone_sanitized": phone}, company
+                ),
+                "kind": "other",
+                "evidence": False,
+                "external_ref": False,
+                "duration": 0.0,
+                "note": self.env._("Further address or number of the customer"),
+            }
+            for mail, phone in named
+        ]
 
     def _complete_date(self, vals):
         now = fields.Datetime.now()
@@ -480,350 +514,3 @@ class CrmTouchpoint(models.Model):
                 self.env._("No email or phone that can be read, and no customer.")
             )
         return reasons
-
-    # ------------------------------------------------------------------
-    # The chain
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _get_content_hash(self, vals):
-        """Return the hash of the evidence in a touchpoint.
-
-        :param dict vals: column values by name
-        """
-        content = []
-        for name in HASHED_FIELDS:
-            # as it is stored, whatever type it was given in
-            field = self._fields[name]
-            value = field.convert_to_column(
-                field.convert_to_cache(vals.get(name), self, validate=False), self
-            )
-            if name == "date":
-                value = fields.Datetime.to_string(value)
-            content.append(value or "")
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
-
-    @api.model
-    def _add_to_chain(self, vals_list):
-        defaults = self.default_get(list(HASHED_FIELDS))
-        for vals in vals_list:
-            vals.update({**defaults, **vals})  # hashed is what will be stored
-            vals["content_hash"] = self._get_content_hash(vals)
-        places = (
-            self.env["crm.touchpoint.chain"]
-            .sudo()  # sudo: kept by the system
-            ._append([(vals["company_id"], vals["content_hash"]) for vals in vals_list])
-        )
-        for vals, (number, chain_hash) in zip(vals_list, places, strict=True):
-            vals["chain_number"] = number or 0
-            vals["chain_hash"] = chain_hash
-
-    @api.model
-    def _read_chained(self, company_ids, ids=None):
-        """Read touchpoints as the table holds them, with the hash of what it holds.
-
-        :rtype: list[dict]
-        """
-        self.flush_model()
-        columns = ["id", "content_hash", "chain_number", "chain_hash", *HASHED_FIELDS]
-        rows = self.env.execute_query_dict(
-            SQL(
-                "SELECT %s FROM crm_touchpoint WHERE company_id = ANY(%s) %s ORDER BY id",
-                SQL(", ").join(map(SQL.identifier, columns)),
-                list(company_ids),
-                SQL() if ids is None else SQL("AND id = ANY(%s)", list(ids)),
-            )
-        )
-        for row in rows:
-            row["content"] = self._get_content_hash(row)
-        return rows
-
-    def _log_corrections(self, former_rows, vals):
-        """Log what a commission administrator changed, as an entry of its own.
-
-        :param former_rows: the touchpoints before
-        :param vals: the new values, None for a deletion
-        """
-        self.flush_model()
-        current = {}
-        if vals is not None:
-            rows = self._read_chained(self.company_id.ids, self.ids)
-            current = {row["id"]: row["content"] for row in rows}
-        # sudo: the chain is written by the system only
-        self.env["crm.touchpoint.chain"].sudo()._link_pending()
-        numbers = {touch.id: touch.chain_number for touch in self}
-        entries = []
-        for row in former_rows:
-            names = ", ".join(sorted(vals or ()))
-            note = (
-                self.env._(
-                    "Corrected by %(user)s: %(names)s",
-                    user=self.env.user.name,
-                    names=names,
-                )
-                if vals is not None
-                else self.env._("Deleted by %(user)s", user=self.env.user.name)
-            )
-            entries.append(
-                {
-                    "company_id": row["company_id"],
-                    "kind": "other",
-                    "state": "unmatched",
-                    "reason": self.env._("Entry about touchpoint %s.", row["id"]),
-                    "note": note,
-                    "commission_source": False,
-                    "corrected_number": numbers[row["id"]],
-                    "corrected_hash": current.get(row["id"], False),
-                    "former_hash": row["content_hash"],
-                }
-            )
-        self.sudo().create(entries)  # sudo: kept by the system
-
-    def _void(self, reason):
-        """Let these contacts decide nothing any more; the log says why.
-
-        :param str reason: why they do not count
-        """
-        touchpoints = self.sudo()  # sudo: the caller has checked who asks
-        former = touchpoints._read_chained(touchpoints.company_id.ids, touchpoints.ids)
-        vals = {"state": "unmatched", "reason": reason}
-        touchpoints.write(vals)
-        touchpoints._log_corrections(former, vals)
-
-    @api.model
-    def verify_integrity(self):
-        """Check what is on record in the selected companies against tampering.
-
-        Contacts, what people did to commissions by hand, corrections, and approved
-        commissions.
-
-        :return: every break: company_id, number of the link, model, res_id,
-            touchpoint_id and problem; nothing if all is intact
-        :rtype: list[dict]
-        :raises AccessError: for anybody but commission officers
-        """
-        self._check_officer()
-        companies = self.env.companies.ids
-        chain = self.env["crm.touchpoint.chain"].sudo()  # sudo: the check is above
-        audit = self.env["hr.commission.audit"].sudo()  # sudo: the check is above
-        return chain._find_all_breaks(companies) + audit._find_broken_seals(companies)
-
-    @api.model
-    def action_verify_integrity(self):
-        """Check the log and tell the result."""
-        breaks = self.verify_integrity()
-        messages = [
-            self.env._(
-                "%(company)s, %(record)s %(number)s: %(problem)s",
-                company=self.env["res.company"].browse(found["company_id"]).name,
-                record=self.env[found["model"]]._description,
-                number=found["res_id"] or found["number"] or "–",
-                problem=found["problem"],
-            )
-            for found in breaks
-        ]
-        return told(
-            "danger" if breaks else "success",
-            "\n".join(messages)
-            or self.env._(
-                "Every contact, act, correction and approved commission is as it was "
-                "recorded."
-            ),
-            "hr_sales_commission.crm_touchpoint_action",
-            sticky=bool(breaks),
-            title=self.env._("Records were tampered with")
-            if breaks
-            else self.env._("The records are intact"),
-        )
-
-    @api.model
-    def _check_officer(self):
-        check_officer(self.env, self.env._("Only a commission officer may do this."))
-
-    # ------------------------------------------------------------------
-    # For other addons
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _record_arrivals(self, vals_list):
-        """Log contacts by which customers came to the company through another addon.
-
-        A document of the other addon (``external_ref``) is one contact, however often
-        it is reported. They belong to the marketer who is responsible for the campaign,
-        else to nobody in particular. A failure of ours never stops the customer.
-
-        :param list[dict] vals_list: values of touchpoints; ``external_ref`` names the
-            document, ``responsible_id`` a user who stands in where no campaign is given
-        :return: what is new
-        :rtype: crm.touchpoint
-        """
-        log = self.sudo().with_context(  # sudo: visitors
-            clean_context(self.env.context)
-        )
-        created = log.browse()
-        with isolated(self.env, _logger, "Contacts through another addon", created):
-            log._complete_arrivals(vals_list)
-            known = log._find_reported(vals_list)
-            new = {
-                (vals["company_id"], vals["external_ref"]): vals for vals in vals_list
-            }
-            created = log.create([new[key] for key in new if key not in known])
-        return created
-
-    @api.model
-    def _complete_arrivals(self, vals_list):
-        """Add to contacts whose they are; whoever typed their own claims them."""
-        campaigns = self.env["utm.campaign"].browse(
-            {vals["campaign_id"] for vals in vals_list if vals.get("campaign_id")}
-        )
-        responsible = {campaign.id: campaign.user_id.id for campaign in campaigns}
-        user_of = [
-            responsible.get(vals.get("campaign_id"))
-            or vals.pop("responsible_id", False)
-            for vals in vals_list
-        ]
-        users = self.env["res.users"].browse(set(filter(None, user_of)))
-        roles = self.env["crm.lead"]._get_roles(users)
-        myself, _own = self.env["hr.commission.person"]._get_myself()
-        for vals, user_id in zip(vals_list, user_of, strict=True):
-            vals.pop("responsible_id", None)
-            role, employee_id = roles.get(user_id, (False, False))
-            vals["employee_id"] = role == "marketing" and employee_id
-            vals["is_claim"] = bool(vals["employee_id"]) and user_id in myself.ids
-
-    # ------------------------------------------------------------------
-    # For ad platforms and other systems
-    # ------------------------------------------------------------------
-
-    @api.model
-    def record_contacts(self, contacts):
-        """Log contacts that another system reports.
-
-        A contact that cannot be matched is kept as such, with the reason. The same
-        ``external_ref`` twice is logged once.
-
-        :param list[dict] contacts: ``email``, ``phone``, ``company_name``, ``date``
-            (UTC), ``kind``, ``utm_source``, ``utm_medium``, ``utm_campaign`` (names),
-            ``employee_id``, ``lead_id``, ``partner_id``, ``company_id``, ``note``,
-            ``external_ref``, ``duration`` (minutes of a call, as the telephone system
-            timed it); all optional
-        :return: ``id``, ``state`` and ``reason`` for each, in the order given
-        :rtype: list[dict]
-        :raises AccessError: for anybody but commission officers
-        :raises UserError: for a name that is not one of these
-        """
-        self._check_officer()
-        if not isinstance(contacts, list | tuple):
-            raise UserError(self.env._("Give a list of contacts."))
-        vals_list = [self._prepare_reported(contact) for contact in contacts]
-        for vals in vals_list:
-            check_values(self, vals)
-        check_given(self, vals_list)
-        self._check_reported_for_others(vals_list)
-        known = self._find_reported(vals_list)
-        new = {}
-        for vals in vals_list:
-            key = (vals["company_id"], vals["external_ref"])
-            if key not in known:
-                new[key if vals["external_ref"] else id(vals)] = vals
-        created = self.sudo().create(list(new.values()))  # sudo: officers only, above
-        found = known | dict(zip(new, created, strict=True))
-        result = []
-        for vals in vals_list:
-            key = (vals["company_id"], vals["external_ref"])
-            touch = found[key if vals["external_ref"] else id(vals)]
-            result.append(
-                {"id": touch.id, "state": touch.state, "reason": touch.reason or ""}
-            )
-        return result
-
-    def _check_reported_for_others(self, vals_list):
-        """Refuse contacts that prove one's own customers.
-
-        :raises AccessError: naming who earned them
-        """
-        ids = {vals["employee_id"] for vals in vals_list if vals.get("employee_id")}
-        people = self.env["hr.employee"].sudo().browse(ids)  # sudo: names only
-        if self.env["hr.commission.person"]._is_own(people):
-            raise AccessError(
-                self.env._(
-                    "You report contacts of your own (%(names)s). A system reports "
-                    "them, with a user of its own.",
-                    names=listed(self.env, people.mapped("name")),
-                )
-            )
-
-    def _find_reported(self, vals_list):
-        refs = [vals["external_ref"] for vals in vals_list if vals["external_ref"]]
-        # sudo: what was reported is known to the system
-        touchpoints = self.sudo().search([("external_ref", "in", refs)])
-        return {
-            (touch.company_id.id, touch.external_ref): touch for touch in touchpoints
-        }
-
-    def _prepare_reported(self, contact):
-        if not isinstance(contact, dict):
-            raise UserError(
-                self.env._("Give each contact as a record of names and values.")
-            )
-        direct = {"date", "kind", "employee_id", "lead_id", "partner_id", "company_id"}
-        direct |= {"company_name", "note", "external_ref", "duration"}
-        renamed = {"email": "email_normalized", "phone": "phone_sanitized"}
-        utm = {f"utm_{name[:-3]}": name for name in UTM_FIELDS}
-        unknown = contact.keys() - direct - renamed.keys() - utm.keys()
-        if unknown:
-            raise UserError(
-                self.env._(
-                    "A contact has no “%(names)s”. It may have: %(known)s.",
-                    names=", ".join(sorted(unknown)),
-                    known=", ".join(sorted(direct | renamed.keys() | utm.keys())),
-                )
-            )
-        kinds = dict(TOUCHPOINT_KINDS)
-        kind = contact.get("kind") or "ad_click"
-        if kind not in kinds:
-            raise UserError(
-                self.env._(
-                    "“%(kind)s” is no kind of contact. Use one of: %(known)s.",
-                    kind=kind,
-                    known=", ".join(kinds),
-                )
-            )
-        vals = {name: contact[name] for name in direct if contact.get(name)}
-        vals.update(kind=kind, external_ref=contact.get("external_ref") or False)
-        vals.setdefault("company_id", self.env.company.id)
-        self._check_company_selected(vals["company_id"])
-        for given, name in renamed.items():
-            if contact.get(given):
-                vals[name] = contact[given]
-        vals["reason"] = self._add_reported_utm(vals, contact, utm)
-        return vals
-
-    def _check_company_selected(self, company_id):
-        if company_id not in self.env.companies.ids:
-            raise AccessError(
-                self.env._("Select the company of the contact first, or leave it out.")
-            )
-
-    def _add_reported_utm(self, vals, contact, utm):
-        """Link known utm names; keep unknown ones by value.
-
-        :return: a sentence about the unknown ones
-        """
-        unknown = []
-        for given, name in utm.items():
-            text = str(contact.get(given) or "").strip()
-            if not text:
-                continue
-            # sudo: names of a source, whoever reports it
-            model = self.env[self._fields[name].comodel_name].sudo()
-            record = model.with_context(active_test=False).search(
-                [("name", "=ilike", text)], limit=1
-            )
-            vals[name] = record.id
-            if not record:
-                vals[name.replace("_id", "_name")] = text
-                unknown.append(text)
-        if not unknown:
-            return False
-        return self.env._("Unknown utm name: %(names)s.", names=", ".join(unknown))

@@ -47,7 +47,7 @@ class HrCommissionAssignment(models.Model):
     )
     date_from = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._commission_local_date(),
         string="From",
         help="From this day on.",
     )
@@ -128,7 +128,9 @@ class HrCommissionAssignment(models.Model):
         return assignments
 
     def write(self, vals):
-        self._check_not_own()
+        if not vals.keys() <= {"note"}:
+            self._check_not_own()
+            self._check_not_taken()
         self._reprocess_events()
         result = super().write(vals)
         self._check_not_own()
@@ -137,6 +139,7 @@ class HrCommissionAssignment(models.Model):
 
     def unlink(self):
         self._check_not_own()
+        self._check_not_taken()
         self._reprocess_events()
         result = super().unlink()
         self.env.registry.clear_cache()
@@ -154,6 +157,29 @@ class HrCommissionAssignment(models.Model):
                     "make it."
                 )
             )
+
+    def _check_not_taken(self):
+        """Who gets what a colleague loses changes no assignment of theirs.
+
+        :raises UserError: for whoever is assigned to the customer as well, or sells to it
+        """
+        if self.env.su:
+            return
+        users, own = self.env["hr.commission.person"]._get_myself()
+        for assignment in self.sudo():  # sudo: who sells to whom, whoever asks
+            customer = assignment.partner_id.commercial_partner_id
+            others = self.sudo().search(  # sudo: as above
+                [("partner_id", "child_of", customer.ids)]
+            )
+            if own & others.employee_id or users & customer._get_sellers():
+                raise UserError(
+                    self.env._(
+                        "You sell to %(customer)s as well, and would get what "
+                        "%(person)s loses. Ask somebody else to change it.",
+                        customer=customer.display_name,
+                        person=assignment.employee_id.name,
+                    )
+                )
 
     def _reprocess_events(self):
         """Have events of the customers on the days of these computed again."""

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .crm_touchpoint_chain import read_entries
+
 ACTS = [
     ("create", "Entered"),
     ("change", "Changed"),
@@ -153,17 +155,8 @@ class HrCommissionAudit(models.Model):
                 user_name=self.env.user.name,
             )
             vals["content_hash"] = self._get_content_hash(vals)
-        places = (
-            self.env["crm.touchpoint.chain"]
-            .sudo()  # sudo: kept by the system
-            ._append(
-                [(vals["company_id"], vals["content_hash"]) for vals in vals_list],
-                self._name,
-            )
-        )
-        for vals, (number, chain_hash) in zip(vals_list, places, strict=True):
-            vals["chain_number"] = number or 0
-            vals["chain_hash"] = chain_hash
+        # sudo: kept by the system
+        self.env["crm.touchpoint.chain"].sudo()._add(vals_list, self._name)
         return super().create(vals_list)
 
     def write(self, vals):  # pylint: disable=method-required-super
@@ -197,19 +190,7 @@ class HrCommissionAudit(models.Model):
 
         :rtype: list[dict]
         """
-        self.flush_model()
-        columns = ["id", "content_hash", "chain_number", "chain_hash", *HASHED_FIELDS]
-        rows = self.env.execute_query_dict(
-            SQL(
-                "SELECT %s FROM hr_commission_audit WHERE company_id = ANY(%s)"
-                " ORDER BY id",
-                SQL(", ").join(map(SQL.identifier, columns)),
-                list(company_ids),
-            )
-        )
-        for row in rows:
-            row["content"] = self._get_content_hash(row)
-        return rows
+        return read_entries(self, HASHED_FIELDS, company_ids)
 
     # ------------------------------------------------------------------
     # Logging
@@ -219,11 +200,13 @@ class HrCommissionAudit(models.Model):
     def _log(self, entries):
         """Log acts of the current user.
 
-        :param list[dict] entries: values; ``employee_id`` says whose pay it is about
+        :param list[dict] entries: values; ``employee_id`` says whose pay it is about,
+            or ``salesperson``: the id of a user, and their company
         """
         if not entries:
             return self.sudo()  # sudo: nobody but the system writes the log
         entries = [{"record_name": False, **entry} for entry in entries]
+        self._find_employees(entries)
         own = self._find_own({entry.get("employee_id") for entry in entries} - {None})
         credited = self._find_credited(entries)
         for entry in entries:
@@ -235,6 +218,18 @@ class HrCommissionAudit(models.Model):
         said = {k: v for k, v in self.env.context.items() if k[:8] != "default_"}
         # sudo: append-only, kept by the system
         return self.with_env(self.env(su=True, context=said)).create(entries)
+
+    @api.model
+    def _find_employees(self, entries):
+        """Say whose pay it is where entries tell the salesperson, for all at once."""
+        asked = [entry for entry in entries if "salesperson" in entry]
+        # sudo: who the salespeople are as employees
+        users = self.env["res.users"].sudo()
+        users = users.browse({entry["salesperson"][0] for entry in asked} - {False})
+        employee_of = {user.id: user._get_audit_employee_in for user in users}
+        for entry in asked:
+            user_id, company = entry.pop("salesperson")
+            entry["employee_id"] = user_id and employee_of[user_id](company).id
 
     @api.model
     def _find_own(self, employee_ids):

@@ -29,7 +29,7 @@ RULE_FIELDS = (
     ("rate", "amount", "role", "commission_source", "domain", "amount_type")
     + ("tier_mode", "tier_measure", "tier_period", "cap", "floor", "cap_period")
     + ("payout", "holdback_percent", "holdback_until", "season_from", "season_to")
-    + ("is_final",)
+    + ("is_final", "score_period", "score_min", "score_max")
 )
 TIER_FIELDS = ("from_value", "rate")
 PLAN_FIELDS = (
@@ -85,11 +85,13 @@ class CrmLead(models.Model):
 
     def _get_audit_employee(self):
         # read for all leads at once, unlike their salesperson in the commission
-        employees = self.user_id.sudo().employee_ids  # sudo: of the salesperson
-        return (
-            employees.filtered(lambda each: each.company_id == self.company_id)[:1]
-            or employees[:1]
-        )
+        users = self.user_id.sudo()  # sudo: of the salesperson
+        return users._get_audit_employee_in(self.company_id)
+
+    def _get_audit_person(self):
+        if self.env.context.get("commission_in_sets"):  # looked up for all of them
+            return {"salesperson": (self.user_id.id, self.company_id)}
+        return super()._get_audit_person()
 
     def _get_salespeople_ever(self):
         """Also whoever was their salesperson before, by the log."""
@@ -106,6 +108,16 @@ class CrmLead(models.Model):
             )
         )
         return super()._get_salespeople_ever() | entries._get_former_users()
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _get_audit_employee_in(self, company):
+        """Return the employee of a user: that of a company, else any."""
+        employees = self.employee_ids
+        of_company = employees.filtered(lambda each: each.company_id == company)
+        return (of_company or employees)[:1]
 
 
 class HrCommissionAudited(models.AbstractModel):

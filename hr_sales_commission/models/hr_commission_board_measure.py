@@ -5,12 +5,40 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.measures import MEASURES, total_of
+from ..pipeline.day_sums import FLOW, SALES, SIGNING
 from ..pipeline.given import to_period
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import CREDIT
 
 #: what the board of the management shows of sales, beside its key figures
 SHOWN = ("repeat_rate", "referral_rate", "joint_count", "days_to_sign")
+#: what sums of days tell, by measure: how many deals, or which part of them
+SUMMED = {
+    "won_count": lambda found: found["won"],
+    "referral_count": lambda found: found["referrals"],
+    "repeat_count": lambda found: found["repeats"],
+    "joint_count": lambda found: found["joint"],
+    "referral_rate": lambda found: _percent(found["referrals"], found["won"]),
+    "repeat_rate": lambda found: _percent(found["repeats"], found["won"]),
+    "days_to_sign": lambda found: (
+        found["days"] / found["shares"] if found["shares"] else 0.0
+    ),
+}
+#: won deals of companies: one that is taken back altogether counts as one less
+SUM_OF_SALES = """
+    SELECT SUM(number) AS events, SUM(counted) AS won,
+           SUM(counted) FILTER (WHERE is_repurchase) AS repeats,
+           SUM(counted) FILTER (WHERE commission_source = 'referral') AS referrals,
+           SUM(counted) FILTER (
+               WHERE string_to_array(value, ',')::int[] && %(companies)s) AS joint
+      FROM (SELECT *, number * state::int AS counted FROM (%(sums)s) day
+             WHERE string_to_array(companies, ',')::int[] && %(companies)s
+               AND %(of_source)s) sale
+"""
+SUM_OF_SIGNING = """
+    SELECT SUM(number) AS shares, SUM(days) AS days FROM (%(sums)s) day
+     WHERE company_ref = ANY(%(companies)s) AND %(of_source)s
+"""
 
 
 class HrCommissionBoard(models.AbstractModel):
@@ -55,12 +83,15 @@ class HrCommissionBoard(models.AbstractModel):
     def _read_measures(self, codes, start, end, companies, chosen):
         """Return measures of companies' sales in a period, as the reader may see them.
 
-        The same function as brackets and targets use, of all credits of sales together.
+        What the function says that brackets and targets use, of all credits of sales
+        together: summed up by day for who sees all of them, see ``hr.commission.day``.
 
         :param codes: of ``engine.measures.MEASURES``
         :return: the value, and how many events it rests on, by code
         :rtype: dict[str, tuple[float, int]]
         """
+        if SUMMED.keys() >= {*codes} and self._reads_sums(CREDIT, companies, chosen):
+            return self._read_summed(codes, start, end, companies, chosen)
         measures = {code: MEASURES[code] for code in codes}
         kinds = {kind for each in measures.values() for kind in each.event_types}
         rows = self._read_sales(start, end, companies, chosen, list(kinds))
@@ -78,6 +109,31 @@ class HrCommissionBoard(models.AbstractModel):
             value = float(total_of(measure, of_kind.__getitem__).final)
             found[code] = (value, len(events))
         return found
+
+    def _read_summed(self, codes, start, end, companies, chosen):
+        """Return measures as of :meth:`_read_measures`, of sums of days."""
+        found = {}
+        for query, kind, names in (
+            (
+                SUM_OF_SALES,
+                SALES,
+                ("companies", "commission_source", "state", "value", "is_repurchase"),
+            ),
+            (SUM_OF_SIGNING, SIGNING, ("company_ref", "commission_source", "days")),
+        ):
+            sums = self.env["hr.commission.day"]._select(
+                FLOW, start, end, (*names, "number"), [kind], chosen.team_id
+            )
+            [row] = self.env.execute_query_dict(
+                SQL(
+                    query,
+                    sums=sums,
+                    companies=companies.ids,
+                    of_source=self._of_source(chosen),
+                )
+            )
+            found.update({name: float(value or 0) for name, value in row.items()})
+        return {code: (SUMMED[code](found), int(found["events"])) for code in codes}
 
     def _read_sales(self, start, end, companies, chosen, event_types):
         """Return the credits of sales that count, as the engine's measures take them."""
@@ -104,3 +160,7 @@ class HrCommissionBoard(models.AbstractModel):
                 event_types,
             )
         )
+
+
+def _percent(part, whole):
+    return 100.0 * part / whole if whole > 0 else 0.0

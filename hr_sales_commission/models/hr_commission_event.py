@@ -276,11 +276,17 @@ class HrCommissionEvent(models.Model):
     def _touch_later_sales(self, customers, days):
         """Have what customers bought later computed again, where rules look at that.
 
+        Else only the figure is kept right that tells repurchases; before what was sold
+        today nothing was bought later.
+
         :param customers: res.partner, of what was sold, dated anew or taken back
         :param days: when that was
         """
+        customers = customers.commercial_partner_id
         if days and self.env["hr.commission.plan"]._counts_from_first_sale():
-            self._touch_customers(customers.commercial_partner_id, min(days))
+            self._touch_customers(customers, min(days))
+        elif days and min(days) < fields.Date.context_today(self):
+            self._update_repurchases(customers, min(days))
 
     @api.model
     def _trigger_processing(self):
@@ -681,6 +687,17 @@ class HrCommissionEvent(models.Model):
             if row.get("target_employee_id"):
                 person = Person(employee_id=row["target_employee_id"])
                 row["filled"] = {"target": [person]}
+        shared = [row for row in rows if row.get("shared_target")]
+        sharers = shared and self.env["hr.commission.target"]._get_sharers(shared)
+        for row in shared:
+            row["filled"] = {
+                "target": [
+                    Person(employee_id=employee_id, weight=weight)
+                    for employee_id, weight in sorted(
+                        sharers.get(row["id"], {}).items()
+                    )
+                ]
+            }
 
     @api.model
     def _get_loader(self, **strategies):

@@ -87,6 +87,34 @@ class HrCommissionEvent(models.Model):
         return {key: changed[key] for key in changed.keys() & own}
 
     @api.model
+    def _update_repurchases(self, customers, date_from):
+        """Look again which deals of customers are repurchases, from a day on.
+
+        :param customers: res.partner, commercial ones
+        """
+        if not customers:
+            return
+        self.env["crm.lead"].flush_model(["partner_id", "date_won", "company_id"])
+        lead_ids = [
+            lead_id
+            for (lead_id,) in self.env.execute_query(
+                SQL(
+                    """SELECT lead.id
+                         FROM (SELECT id FROM res_partner
+                                WHERE commercial_partner_id = ANY(%s) OFFSET 0) person
+                   CROSS JOIN LATERAL (
+                              SELECT id FROM crm_lead
+                               WHERE partner_id = person.id AND date_won >= %s
+                              OFFSET 0) lead""",
+                    customers.ids,
+                    date_from,
+                )
+            )
+        ]
+        if lead_ids:
+            self.browse()._find_changed_figures(lead_ids)
+
+    @api.model
     def _write_figures(self, changed):
         if not changed:
             return

@@ -26,7 +26,7 @@ class HrCommissionExampleEvent(models.Model):
     currency_id = fields.Many2one(related="example_id.currency_id")
     sequence = fields.Integer(default=10)
     date = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self)
+        required=True, default=lambda self: self.env.company._commission_local_date()
     )
     kind = fields.Selection(
         [*EVENT_TYPES, (LOST, "Lost again"), (HANDED_OVER, "Handed over")],
@@ -84,6 +84,7 @@ class HrCommissionExampleEvent(models.Model):
             return []
         if self.kind == SCORED:  # of whatever rules look at; its amount is the score
             kinds = {rule.event_type for rule in engine_rules if is_on_score(rule)}
+            kinds |= {SCORED for rule in engine_rules if rule.score_period}
             known = {"score": to_decimal(self.amount)}
             return [Part(kind, Decimal(0), known) for kind in sorted(kinds)]
         is_lead = self.kind == "lead_qualified"
@@ -92,10 +93,19 @@ class HrCommissionExampleEvent(models.Model):
 
     def _get_facts(self):
         """Return what rules may ask of the event, by name as ``Credit.facts`` has it."""
-        first = min(
-            (event.date for event in self._get_deal() if event.date), default=self.date
-        )
-        return {"customer_months": Decimal(months_between(first, self.date))}
+        starts = {
+            "customer_months": self._get_deal(),
+            "tenure_months": self.example_id.event_ids,  # everybody joins with the first
+        }
+        return {
+            name: Decimal(
+                months_between(
+                    min((each.date for each in events if each.date), default=self.date),
+                    self.date,
+                )
+            )
+            for name, events in starts.items()
+        }
 
     def _get_deal(self):
         """Return the rows of the same deal."""

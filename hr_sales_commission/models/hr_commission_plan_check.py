@@ -15,6 +15,13 @@ from ..pipeline.officers import OFFICER
 from ..pipeline.participants import DEAL_EVENTS
 from ..pipeline.reader_numbers import format_number
 
+#: the field that says whose a target is, by whom a measure looks at
+SUBJECT_FIELDS = {"": "employee_id", "team": "team_id", "branch": "branch_id"}
+#: measures of which less is better, or whose rates are meant to fall
+FALLING_MEASURES = {"days_to_collect", "days_overdue", "days_to_sign", "terms_days"} | {
+    "customer_months",
+}
+
 
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
@@ -368,8 +375,18 @@ class HrCommissionPlan(models.Model):
     def _find_falling_rates(self):
         warnings = []
         for rule in self.rule_ids.filtered(lambda rule: rule.tier_mode != "none"):
+            measure = MEASURES[rule.tier_measure]
             rates = rule.tier_ids.sorted("from_value").mapped("rate")
-            if any(later < earlier for earlier, later in zip(rates, rates[1:])):
+            steps = list(pairwise(rates))
+            if measure.is_place and any(later > earlier for earlier, later in steps):
+                warnings.append(
+                    self.env._(
+                        "“%(rule)s” pays a later place more than an earlier one.",
+                        rule=rule.name,
+                    )
+                )
+            falls = any(later < earlier for earlier, later in steps)
+            if falls and not measure.is_place and measure.code not in FALLING_MEASURES:
                 warnings.append(
                     self.env._(
                         "The rates of “%(rule)s” fall as the measure rises.",
@@ -490,43 +507,44 @@ class HrCommissionPlan(models.Model):
 
     def _find_missing_targets(self):
         """Return the rules whose targets nobody entered for their first period."""
-        warnings = []
-        for rule in self.rule_ids.filtered(
-            lambda rule: (
-                rule.tier_mode != "none"
-                and MEASURES[rule.tier_measure].subject is not None
+        return [
+            fault
+            for rule in self.rule_ids
+            if rule.tier_mode != "none" and MEASURES[rule.tier_measure].subject
+            for fault in [self._find_missing_target(rule)]
+            if fault
+        ]
+
+    def _find_missing_target(self, rule):
+        measure, name = MEASURES[rule.tier_measure], {"rule": rule.name}
+        targets = self.env["hr.commission.target"]
+        found = Domain("measure", "=", rule.target_measure) & Domain(
+            "period", "=", rule.tier_period
+        )
+        found &= Domain("date_to", ">=", self.date_start) & Domain(
+            "whole_id", "=", False
+        )
+        whose = Domain(SUBJECT_FIELDS[measure.whose], "!=", False)
+        if targets.search_count(found & whose, limit=1):
+            bonuses = found & Domain("bonus", ">", 0)
+            if not rule._is_of_bonus() or targets.search_count(bonuses, limit=1):
+                return ""
+            return self.env._(
+                "“%(rule)s” pays a percentage of the target bonus, and no such target has "
+                "one: enter it on the targets.",
+                **name,
             )
-        ):
-            subject = {"attainment": "employee_id", "team_attainment": "team_id"}.get(
-                rule.tier_measure
+        if measure.is_place:
+            return self.env._(
+                "“%(rule)s” pays by place once a target is settled, and there is no such "
+                "target yet: until then it pays nothing.",
+                **name,
             )
-            domain = [
-                ("measure", "=", rule.target_measure),
-                ("period", "=", rule.tier_period),
-                ("date_to", ">=", self.date_start),
-                ("whole_id", "=", False),
-            ]
-            if subject:
-                domain.append((subject, "!=", False))
-            targets = self.env["hr.commission.target"]
-            if rule._is_of_bonus() and targets.search_count(domain, limit=1):
-                if not targets.search_count([*domain, ("bonus", ">", 0)], limit=1):
-                    warnings.append(
-                        self.env._(
-                            "“%(rule)s” pays a percentage of the target bonus, and no such "
-                            "target has one: enter it on the targets.",
-                            rule=rule.name,
-                        )
-                    )
-            elif not targets.search_count(domain, limit=1):
-                warnings.append(
-                    self.env._(
-                        "“%(rule)s” pays by target attainment, and there is no such "
-                        "target yet: until then it is paid as by 0 %%.",
-                        rule=rule.name,
-                    )
-                )
-        return warnings
+        return self.env._(
+            "“%(rule)s” pays by target attainment, and there is no such target yet: "
+            "until then it is paid as by 0 %%.",
+            **name,
+        )
 
     def _find_missing_marketers(self):
         if "marketing" not in self.rule_ids.mapped("role") or not self.company_id:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -242,7 +242,8 @@ class HrCommissionPlan(models.Model):
         name = {"rule": rule.name}
         bounds = tiers.mapped("from_value")
         yield from self._find_strange_percent(rule, bounds[-1])
-        if bounds[0] and not rule.is_bonus:
+        is_place = MEASURES[rule.tier_measure].is_place  # which begin at the first
+        if bounds[0] and not rule.is_bonus and not is_place:
             yield self.env._(
                 "“%(rule)s” pays nothing below its first bracket, which begins at "
                 "%(bound)s.",
@@ -502,7 +503,7 @@ class HrCommissionPlan(models.Model):
 
     def _find_strange_days(self):
         """Days of the plan that are over, or closed already."""
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         if self.date_end and self.date_end < today:
             yield self.env._(
                 "The plan ended on %(day)s already.",

@@ -1,6 +1,6 @@
 """What in a plan has no effect, or another one than it looks like: each in a sentence."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -23,6 +23,9 @@ class HrCommissionPlan(models.Model):
         "rule_ids.once",
         "rule_ids.payout",
         "rule_ids.payout_days",
+        "rule_ids.score_max",
+        "rule_ids.score_min",
+        "rule_ids.score_period",
         "rule_ids.target_measure",
         "rule_ids.tier_period",
         "threshold",
@@ -36,6 +39,7 @@ class HrCommissionPlan(models.Model):
             *self._find_vain_brackets(rule),
             *self._find_vain_limits(rule),
             *self._find_vain_terms(rule),
+            *self._find_vain_score(rule),
             *self._find_missing_people(rule),
         ]
 
@@ -114,6 +118,39 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
 
+    def _find_vain_score(self, rule):
+        """A score that multiplies the pay, and is not there or counts twice."""
+        name = {"rule": rule.name}
+        if not rule.score_period:
+            if rule.score_min or rule.score_max:
+                yield self.env._(
+                    "“%(rule)s” says how much a score counts, and is multiplied by none: "
+                    "choose of which period, or remove the percentages.",
+                    **name,
+                )
+            return
+        if rule.event_type == SCORED and rule.target_measure == "score":
+            yield self.env._(
+                "“%(rule)s” pays by a score and is multiplied by the score besides: it "
+                "counts twice. Remove one of the two.",
+                **name,
+            )
+        targets = self.env["hr.commission.target"]
+        if not targets.search_count(
+            Domain("measure", "=", "score")
+            & Domain("period", "=", rule.score_period)
+            & Domain("employee_id", "!=", False)
+            & Domain("whole_id", "=", False)
+            & Domain("date_to", ">=", self.date_start or self._get_today()),
+            limit=1,
+        ):
+            yield self.env._(
+                "“%(rule)s” is multiplied by the person's score of the %(period)s, and "
+                "nobody has a target for one yet: until then it pays in full.",
+                period=rule._choice("score_period"),
+                **name,
+            )
+
     def _find_vain_terms(self, rule):
         name = {"rule": rule.name}
         if rule.payout_days and not rule.payout:
@@ -162,7 +199,7 @@ class HrCommissionPlan(models.Model):
         name = {"rule": rule.name}
         pools = self._get_pools_of(rule.role)
         members = PoolShares(self.env(su=True), pools, ())
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         day = max(today, self.date_start or today)
         for pool in pools:
             if not members.get(pool, day):

@@ -204,6 +204,20 @@ class HrCommissionRule(models.Model):
         string="Bonus", help="Reported apart from commissions, like the synergy bonus."
     )
 
+    score_period = fields.Selection(
+        PERIODS[1:],
+        string="Times the Score of",
+        help="What the rule pays is multiplied by the person's score of this period, in "
+        "percent of its target: 90 of 100 pays 90 %. Until a score is approved, and "
+        "without a target for one, the rule pays in full.",
+    )
+    score_min = fields.Float(
+        string="Score Counts at Least (%)", help="0: down to nothing."
+    )
+    score_max = fields.Float(
+        string="Score Counts at Most (%)", help="0: as much as it is."
+    )
+
     is_leaver_limited = fields.Boolean(
         string="Ends After Leaving",
         help="Somebody who left is paid only for what happens within so many days after. "
@@ -251,6 +265,11 @@ class HrCommissionRule(models.Model):
 
     _leaver_days_not_negative = models.Constraint(
         "CHECK (leaver_days >= 0)", "Days after leaving are not negative."
+    )
+    _score_in_order = models.Constraint(
+        "CHECK (score_min >= 0 AND score_max >= 0"
+        " AND (score_max = 0 OR score_max >= score_min))",
+        "What a score counts at most is not below what it counts at least.",
     )
     _holdback_has_its_date = models.Constraint(
         "CHECK (holdback_until != 'date' OR holdback_date IS NOT NULL)",
@@ -300,10 +319,11 @@ class HrCommissionRule(models.Model):
                 rule.tier_summary = False
                 continue
             tiers = rule.tier_ids.sorted("from_value")
-            bounds = [rule._format_measure(tier.from_value) for tier in tiers]
+            ends = [*tiers.mapped("from_value")[1:], None]
             rule.tier_summary = "\n".join(
-                f"{start} – {end}: {rule._format_rate(tier.rate)}"
-                for tier, start, end in zip(tiers, bounds, [*bounds[1:], "∞"])
+                f"{rule._format_bracket(tier.from_value, end)}: "
+                f"{rule._format_rate(tier.rate)}"
+                for tier, end in zip(tiers, ends)
             )
 
     @api.depends("role")
@@ -330,6 +350,22 @@ class HrCommissionRule(models.Model):
                 rule.summary = rule._format_rate(rule.rate)
             else:
                 rule.summary = rule._format_rate(rule.amount)
+
+    def _format_bracket(self, start, following):
+        """Return what a bracket is of, as the reader writes it; one place alone."""
+        bounds = self._format_measure(start), self._format_until(following)
+        is_place = MEASURES[self.tier_measure].is_place
+        return bounds[0] if is_place and len(set(bounds)) == 1 else " – ".join(bounds)
+
+    def _format_until(self, following):
+        """Return where a bracket ends, of places the last one in it.
+
+        :param following: where the next bracket starts, None for the last one
+        """
+        if following is None:
+            return "∞"
+        is_place = MEASURES[self.tier_measure].is_place
+        return self._format_measure(following - 1 if is_place else following)
 
     def _format_measure(self, value):
         """Return a bound of a bracket in the unit of what it measures."""
@@ -410,7 +446,8 @@ class HrCommissionRule(models.Model):
     @api.constrains("tier_mode", "tier_measure")
     def _check_proportional(self):
         for rule in self:
-            is_of_target = MEASURES[rule.tier_measure].subject is not None
+            measure = MEASURES[rule.tier_measure]
+            is_of_target = measure.subject is not None and not measure.is_place
             if rule.tier_mode == "proportional" and not is_of_target:
                 raise ValidationError(
                     self.env._(
@@ -420,13 +457,11 @@ class HrCommissionRule(models.Model):
                     )
                 )
 
-    @api.constrains("base", "amount_type", "tier_mode", "tier_measure")
+    @api.constrains("base", "amount_type", "tier_mode", "tier_measure", "event_type")
     def _check_bonus_base(self):
-        for rule in self:
-            is_of_target = (
-                rule.tier_mode != "none" and rule.tier_measure == "attainment"
-            )
-            if rule._is_of_bonus() and not is_of_target:
+        for rule in self.filtered(lambda rule: rule._is_of_bonus()):
+            measure = MEASURES[rule.tier_measure]
+            if rule.tier_mode == "none" or not measure.subject or measure.is_place:
                 raise ValidationError(
                     self.env._(
                         "“%(rule)s” pays a percentage of the person's target bonus: let "
@@ -434,11 +469,42 @@ class HrCommissionRule(models.Model):
                         rule=rule.name,
                     )
                 )
+            if measure.whose and rule.event_type != SCORED:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays people's own target bonus by what a team or "
+                        "branch attained. Let it pay on settled targets.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.constrains("tier_mode", "tier_measure", "target_measure", "event_type")
+    def _check_place(self):
+        for rule in self.filtered(lambda rule: rule.tier_mode != "none"):
+            is_place = MEASURES[rule.tier_measure].is_place
+            is_settled = rule.event_type == SCORED
+            if is_place and not (is_settled and rule.tier_mode == "whole"):
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays by place. Let it pay on settled targets, "
+                        "everything at the rate reached.",
+                        rule=rule.name,
+                    )
+                )
+            if is_place and not MEASURES[rule.target_measure].event_types:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays by place, which counts what people sold: choose "
+                        "a target for that.",
+                        rule=rule.name,
+                    )
+                )
 
     @api.onchange("base")
     def _onchange_base(self):
         """What pays on the target bonus goes by what is attained of the target."""
-        if self._is_of_bonus() and self.tier_measure != "attainment":
+        measure = MEASURES[self.tier_measure]
+        if self._is_of_bonus() and (not measure.subject or measure.is_place):
             self.tier_measure = "attainment"
             if self.tier_mode == "none":
                 self.tier_mode = "marginal"
@@ -553,6 +619,9 @@ class HrCommissionRule(models.Model):
             floor=to_decimal(self.floor) if self.floor else None,
             cap_period=self.cap_period,
             is_bonus=self.is_bonus,
+            score_period=self.score_period or None,
+            score_min=to_decimal(self.score_min) if self.score_min else None,
+            score_max=to_decimal(self.score_max) if self.score_max else None,
             holdback_percent=to_decimal(self.holdback_percent),
             holdback_until=self.holdback_until,
             continues=self.previous_id.id or None,
@@ -566,7 +635,22 @@ class HrCommissionRule(models.Model):
         """
         if self.event_type != SCORED:
             return self.event_type
-        return scored_type(self.target_measure, self.tier_period, self.tier_measure)
+        kind = MEASURES[self.tier_measure].target_kind
+        return scored_type(self.target_measure, self.tier_period, kind)
+
+    def _get_settled_kinds(self):
+        """Return which settled targets these rules pay on.
+
+        :return: set as of ``hr.commission.target._get_kind``
+        """
+        return {
+            (
+                rule.target_measure,
+                rule.tier_period,
+                MEASURES[rule.tier_measure].target_kind,
+            )
+            for rule in self
+        }
 
     def _get_condition_values(self):
         """Return what the engine asks before the rule pays anything."""

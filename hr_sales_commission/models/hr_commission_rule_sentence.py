@@ -88,6 +88,9 @@ class HrCommissionRule(models.Model):
         "target_measure",
         "tier_period",
         "tier_summary",
+        "score_period",
+        "score_min",
+        "score_max",
         "cap",
         "floor",
         "cap_period",
@@ -106,6 +109,7 @@ class HrCommissionRule(models.Model):
             parts = [
                 rule._say_pay(),
                 rule._link("tier_mode", rule._say_tier_mode()),
+                rule._link("score_period", rule._say_score()),
                 *rule._say_conditions(),
                 *rule._say_limits(),
                 *rule._say_payment(),
@@ -174,6 +178,26 @@ class HrCommissionRule(models.Model):
     def _say_tier_mode(self):
         words = TIERS_IN_WORDS.get(self.tier_mode)
         return self.env._(words) if words else ""
+
+    def _say_score(self):
+        if not self.score_period:
+            return ""
+        values = {
+            "period": self._choice("score_period"),
+            "least": format_number(self.env, self.score_min),
+            "most": format_number(self.env, self.score_max),
+        }
+        if self.score_max:
+            return self.env._(
+                "times the person's score of the %(period)s (%(least)s to %(most)s %%)",
+                **values,
+            )
+        if self.score_min:
+            return self.env._(
+                "times the person's score of the %(period)s (at least %(least)s %%)",
+                **values,
+            )
+        return self.env._("times the person's score of the %(period)s", **values)
 
     def _say_who(self):
         if self.is_manager_role and self._get_level() > 1:

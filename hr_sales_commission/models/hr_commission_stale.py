@@ -34,10 +34,12 @@ TRIGGERS = """
             SELECT DISTINCT 'flow', unnest(ARRAY[former.date, later.date])
               FROM former JOIN later USING (id)
              WHERE (former.date, former.company_id, former.role, former.event_id,
-                    former.share, former.manager_level, former.amount)
+                    former.share, former.manager_level, former.amount,
+                    former.counted)
                    IS DISTINCT FROM
                    (later.date, later.company_id, later.role, later.event_id,
-                    later.share, later.manager_level, later.amount);
+                    later.share, later.manager_level, later.amount,
+                    later.counted);
         END IF;
         RETURN NULL;
     END $$ LANGUAGE plpgsql;
@@ -67,7 +69,29 @@ TRIGGERS = """
         END IF;
         RETURN NULL;
     END $$ LANGUAGE plpgsql;
+
+    CREATE OR REPLACE FUNCTION hr_commission_stale_clock() RETURNS trigger AS $$
+    BEGIN
+        IF TG_TABLE_NAME != 'res_partner'
+           OR EXISTS (SELECT FROM res_company WHERE partner_id = NEW.id) THEN
+            INSERT INTO hr_commission_stale (kind, date)
+            SELECT DISTINCT 'flow', date FROM hr_commission_credit;
+        END IF;
+        RETURN NULL;
+    END $$ LANGUAGE plpgsql;
 """
+#: the clock of a company, by which leads come in
+OF_CLOCK = """
+    DROP TRIGGER IF EXISTS hr_commission_stale_clock ON %(table)s;
+    CREATE TRIGGER hr_commission_stale_clock AFTER UPDATE OF %(column)s ON %(table)s
+    FOR EACH ROW WHEN (OLD.%(column)s IS DISTINCT FROM NEW.%(column)s)
+    EXECUTE FUNCTION hr_commission_stale_clock();
+"""
+CLOCK_COLUMNS = {
+    "res_company": "resource_calendar_id",
+    "resource_calendar": "tz",
+    "res_partner": "tz",
+}
 #: the statements on a table that make its days stale
 OF_STATEMENTS = """
     DROP TRIGGER IF EXISTS hr_commission_stale_insert ON %(table)s;
@@ -106,11 +130,11 @@ OF_LEADS = """
 ROW_COLUMNS = {
     "hr_commission_event": (
         *("event_type", "date", "date_reversed", "lead_id", "company_id"),
-        "is_repurchase",
+        *("is_repurchase", "date_basis"),
     ),
     "crm_lead": (
         *("company_id", "team_id", "source_id", "commission_source", "won_status"),
-        *("active", "first_touch_date", "followup_count"),
+        *("active", "first_touch_date", "followup_count", "create_date"),
     ),
 }
 #: of a number of follow-ups only whether there is one
@@ -184,6 +208,10 @@ class HrCommissionStale(models.Model):
         cr.execute(SQL(OF_LEADS))
         for table, columns in ROW_COLUMNS.items():
             cr.execute(self._get_row_trigger(table, columns))
+        for table, column in CLOCK_COLUMNS.items():
+            of_clock = {"table": table, "column": column}
+            of_clock = {name: SQL.identifier(each) for name, each in of_clock.items()}
+            cr.execute(SQL(OF_CLOCK, **of_clock))
         cr.execute(
             SQL(
                 """INSERT INTO hr_commission_stale (kind, date)

@@ -29,6 +29,8 @@ SETTLING_FIELDS = {"employee_id", "team_id", "branch_id", "measure", "period"} |
     "job_id",
     "pays",
 }
+#: what of rules goes by what a whole branch sold
+BY_BRANCH = [code for code, each in MEASURES.items() if each.whose == "branch"]
 #: the credits that count for targets
 COUNTED_CREDITS = """
     SELECT target.id, credit.role, credit.id, credit.event_id,
@@ -125,13 +127,17 @@ class HrCommissionTarget(models.Model):
     pays = fields.Selection(
         [
             ("each", "Each member in full"),
+            ("equal", "All together, in equal parts"),
+            ("result", "All together, by own result"),
+            ("hours", "All together, by working hours"),
             ("pool", "All together, by a pool"),
         ],
         required=True,
         default="each",
         help="Whom a rule pays when the target of a team or branch is settled: each of its "
-        "members, or the pool of the role “Whoever Has the Target”, which shares it by its "
-        "key.",
+        "members; the members together, who share it; or the pool of the role “Whoever Has "
+        "the Target”, which shares it by its key. Own result and hours are those of the "
+        "target's period.",
     )
     bonus = fields.Monetary(
         string="Target Bonus",
@@ -199,7 +205,7 @@ class HrCommissionTarget(models.Model):
     @api.model
     def _default_date_from(self):
         """Return the first day of the month, by the years of the company."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._commission_local_date()
         return period_start(
             today, "month", self.env.company._get_commission_year_start()
         )
@@ -564,7 +570,7 @@ class HrCommissionTarget(models.Model):
         )
         rules = self.env["hr.commission.rule"].sudo()  # sudo: whoever may read them
         by_branch = [
-            ("tier_measure", "=", "branch_attainment"),
+            ("tier_measure", "in", BY_BRANCH),
             ("plan_id.state", "!=", "closed"),
         ]
         if not earning or not rules.search_count(by_branch, limit=1):

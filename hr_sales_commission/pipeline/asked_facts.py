@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from ..engine.clawback import months_between
 from ..engine.conditions import asked_facts
+from .contract_days import Contracts
 
 
 class AskedFacts:
@@ -21,6 +23,7 @@ class AskedFacts:
 
     def _load(self, rows, plans):
         self._facts, self._wages, self._left = {}, {}, {}
+        self._starts = {}
         asked = {plan.id: asked_facts(plan) for plan in plans.values()}
         names = set().union(*asked.values())
         if not names:
@@ -34,6 +37,9 @@ class AskedFacts:
         if "left_days" in names:
             people = list({row.employee_id for row in rows})
             self._left = self.env["hr.version"]._get_departures(people)
+        if "tenure_months" in names:
+            people = list({row.employee_id for row in rows})
+            self._starts = Contracts(self.env, people).starts
 
     def _load_wages(self, rows):
         """Load the wages of the days; they are told to nobody but the engine."""
@@ -54,6 +60,10 @@ class AskedFacts:
         if left:
             days = (row.event["date"] - left).days
             known = {**known, "left_days": Decimal(days)}
+        start = self._starts.get(row.employee_id)
+        if start and start <= row.day:
+            months = months_between(start, row.day)
+            known = {**known, "tenure_months": Decimal(months)}
         wages = self._wages.get(row.employee_id)
         if not wages:
             return known

@@ -89,15 +89,22 @@ class Contracts:
             return set(days)
         return {day for day in days if self.cover(employee_id, day)}
 
+    @cached_property
+    def starts(self):
+        """The first day of the first contract by employee id, of those who have one."""
+        return {
+            employee_id: min(starts)
+            for employee_id, spans in self._spans.items()
+            if (starts := [start for start, _end in spans if start])
+        }
+
     def get_month(self, employee_id, day):
         """Return in which month of the first contract a day is, 0 for the first.
 
         :return: None without a contract start, below zero before it
         """
-        starts = [start for start, _end in self._spans.get(employee_id, ()) if start]
-        if not starts:
-            return None
-        return months_from(min(starts), day)
+        start = self.starts.get(employee_id)
+        return None if start is None else months_from(start, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ the table of ``hr.commission.day``, and is run as it stands where that table doe
 from odoo.tools import SQL
 
 LEDGER, FLOW, ARRIVALS = "ledger", "flow", "arrivals"
+#: of what happened also the deals that measures of sales count, and the way to them
+SALES, SIGNING = "sales", "signing"
 #: the query of all conversions, each a sum of its own
 QUALIFIED = "qualified"
 #: the dimensions that conversion is shown by, as fields of credits, and their columns
@@ -30,7 +32,7 @@ KINDS = {
     kind: (*sums, *map(of_team, sums))
     for kind, sums in {
         LEDGER: (LEDGER,),
-        FLOW: (FLOW, *CONVERSIONS),
+        FLOW: (FLOW, *CONVERSIONS, SALES, SIGNING),
         ARRIVALS: (ARRIVALS,),
     }.items()
 }
@@ -111,6 +113,52 @@ OF_QUALIFIED = """
      CROSS JOIN LATERAL (VALUES %(dimensions)s) dimension (kind, value)
      %(groups)s
 """
+#: won deals as brackets and targets count them, each once however many share it; the
+#: companies of those who share it are the value
+OF_SALES = """
+    SELECT %(kind)s AS kind, %(team)s AS team_ref, sale.date, sale.companies,
+           lead.commission_source, sale.counted::text AS state, sale.shared AS value,
+           COALESCE(event.is_repurchase, FALSE) AS is_repurchase, COUNT(*) AS number
+      FROM (SELECT credit.event_id, credit.date, credit.counted,
+                   string_agg(DISTINCT credit.company_id::text, ','
+                              ORDER BY credit.company_id::text) AS companies,
+                   string_agg(DISTINCT credit.company_id::text, ','
+                              ORDER BY credit.company_id::text
+                   ) FILTER (WHERE credit.share < 1) AS shared
+              FROM (%(credits)s) credit
+             GROUP BY credit.event_id, credit.date, credit.counted) sale
+      JOIN hr_commission_event event
+        ON event.id = sale.event_id AND event.event_type = 'deal_won'
+       -- the whole document, not a part that a rule pays on
+       AND split_part(event.res_part, '/', 3) = ''
+ LEFT JOIN crm_lead lead ON lead.id = event.lead_id
+     %(groups)s
+"""
+#: the days from the one on which the lead came in, by the company's clock
+OF_SIGNING = """
+    SELECT %(kind)s AS kind, %(team)s AS team_ref, credit.date,
+           credit.company_id AS company_ref, lead.commission_source,
+           SUM(credit.share) AS number,
+           SUM(credit.share * GREATEST(
+               COALESCE(event.date_basis, event.date) - timezone(
+                   COALESCE(NULLIF(calendar.tz, ''), NULLIF(place.tz, ''), 'UTC'),
+                   timezone('UTC', lead.create_date))::date, 0)) AS days
+      FROM (%(credits)s) credit
+      JOIN hr_commission_event event
+        ON event.id = credit.event_id AND event.event_type = 'deal_won'
+       AND split_part(event.res_part, '/', 3) = ''
+      JOIN crm_lead lead ON lead.id = event.lead_id AND lead.create_date IS NOT NULL
+      JOIN res_company company ON company.id = event.company_id
+      JOIN res_partner place ON place.id = company.partner_id
+ LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
+     %(groups)s
+"""
+COUNTED_OF_DAYS = """
+    SELECT credit.event_id, credit.date, credit.company_id, credit.share, credit.counted
+      FROM hr_commission_credit credit
+     WHERE credit.date = ANY(%s::date[]) AND credit.role = 'sales'
+       AND credit.counted != 0
+"""
 WITH_COMPANIES = """
     SELECT credit.event_id, credit.date,
            string_agg(DISTINCT credit.company_id::text, ','
@@ -145,6 +193,11 @@ GROUPS = {
         *("lead.commission_source", "lead.won_status", "lead.followup_count > 0"),
         *("lead.active", "event.is_repurchase", "lead.first_touch_date IS NOT NULL"),
     ),
+    SALES: (
+        *("sale.date", "sale.companies", "lead.commission_source", "sale.counted"),
+        *("sale.shared", "COALESCE(event.is_repurchase, FALSE)"),
+    ),
+    SIGNING: ("credit.date", "credit.company_id", "lead.commission_source"),
     QUALIFIED: (
         *("dimension.kind", "qualified.date", "qualified.companies"),
         *("lead.commission_source", "lead.won_status", "dimension.value"),
@@ -226,7 +279,7 @@ def sums_of_days(kind, days, sums=None):
     :rtype: SQL
     """
     wanted = set(sums or KINDS[kind])
-    told = [*CONVERSIONS, LEDGER, FLOW, ARRIVALS]
+    told = [*CONVERSIONS, LEDGER, FLOW, ARRIVALS, SALES, SIGNING]
     dimensions = [name for name in CONVERSIONS if {name, of_team(name)} & wanted]
     levels = (
         not wanted.isdisjoint(told),
@@ -245,6 +298,8 @@ def sums_of_days(kind, days, sums=None):
             ARRIVALS: lambda: _of_records(OF_ARRIVALS, ARRIVALS, days, levels),
             FLOW: lambda: sums_of_credits(credits, levels=levels),
             QUALIFIED: lambda: sums_of_qualified(credits, dimensions, levels=levels),
+            SALES: lambda: _of_sales(OF_SALES, SALES, days, levels),
+            SIGNING: lambda: _of_sales(OF_SIGNING, SIGNING, days, levels),
         }.items()
         if (dimensions if name == QUALIFIED else {name, of_team(name)} & wanted)
     )
@@ -252,6 +307,11 @@ def sums_of_days(kind, days, sums=None):
 
 def _of_records(query, name, days, levels):
     return SQL(query, days=days, **_grouped(name, SQL("%s", name), *levels))
+
+
+def _of_sales(query, name, days, levels):
+    credits = SQL(COUNTED_OF_DAYS, days)
+    return SQL(query, credits=credits, **_grouped(name, SQL("%s", name), *levels))
 
 
 #: what each query tells
@@ -262,6 +322,9 @@ KNOWN = {
     FLOW: "kind date team_ref company_ref event_type role commission_source state"
     " is_followed is_active is_repurchase is_timed amount number days",
     QUALIFIED: "kind date team_ref companies commission_source state value number",
+    SALES: "kind date team_ref companies commission_source state value is_repurchase"
+    " number",
+    SIGNING: "kind date team_ref company_ref commission_source number days",
 }
 
 

@@ -56,6 +56,10 @@ CHINESE_FORMS = re.compile(
 )
 
 
+#: what stands between two numbers in one field
+SEVERAL_PHONES = re.compile(r"[/,;|&\n]|\b(?:or|oder|ou|o|und|and|et)\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=1)
 def _suffixes():
     return PublicSuffixList()
@@ -167,6 +171,14 @@ def name_key(name):
     words = re.findall(r"[a-z0-9]+", anyascii(fold(text)).casefold().replace(".", ""))
     kept = [word for word in words if word not in LEGAL_FORMS]
     return "".join(kept or words) or None
+
+
+def split_phones(text):
+    """Return the numbers that stand in one field.
+
+    :rtype: list[str]
+    """
+    return [part.strip() for part in SEVERAL_PHONES.split(text or "") if part.strip()]
 
 
 def identity_keys(emails, phones, partner_ids, websites=()):

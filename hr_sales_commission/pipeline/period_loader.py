@@ -5,6 +5,7 @@ from functools import reduce
 
 from odoo.tools import SQL
 
+from ..engine.measures import MEASURES
 from ..engine.periods import period_of, period_start
 from .period_windows import PeriodWindows, add_days, span
 
@@ -118,9 +119,8 @@ class PeriodLoader:
                 (kind, rule)
                 for plan in plans.values()
                 for rule in plan.rules
-                for kind in ("team", "branch")
                 if rule.tier_mode != "none"
-                and rule.tier_measure == f"{kind}_attainment"
+                and (kind := MEASURES[rule.tier_measure].whose)
             ]
         return self._subject_rules
 

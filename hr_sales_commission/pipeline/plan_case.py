@@ -11,13 +11,15 @@ from ..engine.compute import compute
 from ..engine.context import period_key
 from ..engine.facts import CENT
 from ..engine.measures import MEASURES, is_attainment
-from ..engine.periods import is_on_score
+from ..engine.periods import is_on_score, period_start
 from ..engine.settlement import Months
 
 #: rows of a case that are no events: the deal is lost again, or somebody else's
 LOST, HANDED_OVER = "lost", "handed_over"
 #: the role whose people have names of their own in a case
 NAMED_ROLE = "sales"
+#: the role of whoever has a target
+HOLDER_ROLE = "scored"
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,12 @@ class PlanCase:
         for role, level in sorted(self._roles):
             if row.source == "own" and role in self._bringing:
                 continue
-            who = Who(role, level, person if role == NAMED_ROLE else "")
-            employee_id = self._people.setdefault(who, len(self._people) + 1)
+            is_named = role in (NAMED_ROLE, HOLDER_ROLE)
+            who = Who(role, level, person if is_named else "")
+            # whose target is settled is one of those who sell
+            is_seller = role == HOLDER_ROLE and person
+            whom = Who(NAMED_ROLE, 0, person) if is_seller else who
+            employee_id = self._people.setdefault(whom, len(self._people) + 1)
             number = len(self.who_of) + 1
             self.who_of[number] = who
             yield facts.Credit(
@@ -182,13 +188,28 @@ class PlanCase:
             )
 
     def _make_targets(self, target, bonus):
-        return {
+        return self._make_scores() | {
             key: value
             for rule in self.plan.rules
             if rule.tier_mode != "none" and is_attainment(rule)
             for credit in self._credits
             for key, value in self._get_target(rule, credit, target, bonus).items()
         }
+
+    def _make_scores(self):
+        """Return the scores that multiply what rules pay; a score is of one hundred."""
+        scores = {}
+        for rule in self.plan.rules:
+            for row in self.rows if rule.score_period else ():
+                score = next((each.facts.get("score") for each in row.parts), None)
+                if score is None:
+                    continue
+                day = period_start(row.date, rule.score_period, self._year_start)
+                for who, employee_id in self._people.items():
+                    if row.person in ("", who.person):
+                        key = employee_id, "score", day, rule.score_period
+                        scores |= {key: facts.HUNDRED, ("reached", *key): score}
+        return scores
 
     @staticmethod
     def _get_target(rule, credit, target, bonus):
@@ -255,8 +276,8 @@ class PlanCase:
 
 def _by_what_was_reached(rule):
     """Return a rule on settled targets as if somebody had said what was reached."""
-    measure = MEASURES[rule.target_measure]
-    if not is_on_score(rule) or measure.is_given:
+    is_place = MEASURES[rule.tier_measure].is_place
+    if not is_on_score(rule) or is_place or MEASURES[rule.target_measure].is_given:
         return rule
     return replace(rule, target_measure="weighted")
 

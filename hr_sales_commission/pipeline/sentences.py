@@ -96,6 +96,13 @@ EXPLANATIONS = {
     "no_target_bonus": _lt(
         "The target for “%(target_measure)s” in this %(period)s has no target bonus."
     ),
+    "no_place": _lt(
+        "Nothing counted for “%(target_measure)s” in this %(period)s, so there is no "
+        "place."
+    ),
+    "zero_score": _lt(
+        "The person's score of the %(period)s is zero, and multiplies the pay."
+    ),
     "no_target": _lt("There is no target for “%(target_measure)s” in this %(period)s."),
     "cap_reached": _lt("The cap of %(limit)s per %(period)s is used up."),
     "floor_reached": _lt("The floor of %(limit)s per %(period)s already covers it."),
@@ -152,6 +159,9 @@ EXPLANATIONS = {
     "plan_limit_converted": _lt(
         "with %(converted)s of it paid in another currency, at the rates of its days"
     ),
+    "score_part": _lt(
+        "× %(percent)s %%, the person's score of the %(period)s = %(amount)s"
+    ),
     "unpaid_part": _lt(
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
         "%(amount)s"
@@ -185,6 +195,7 @@ EXPLANATIONS = {
     "row_plan_cap": _lt("Cap of the plan, %(value)s per %(period)s"),
     "row_plan_floor": _lt("Floor of the plan, %(value)s per %(period)s"),
     "row_plan_threshold": _lt("Threshold of the plan, %(value)s per %(period)s"),
+    "row_score": _lt("× %(percent)s %%, the person's score of the %(period)s"),
     "row_unpaid": _lt("%(kept)s %% kept, the rest is unpaid after %(days)s days"),
     "row_unpaid_due": _lt("%(kept)s %% kept, the rest is overdue for %(days)s days"),
     "row_clawback": _lt("%(kept)s %% kept, undone on %(reversed_on)s"),
@@ -228,6 +239,11 @@ EXPLANATIONS = {
     "measure_score": _lt("score"),
     "measure_weighted": _lt("weighted measures"),
     "measure_days_to_sign": _lt("days from lead to signing"),
+    "measure_terms_days": _lt("days of the payment terms"),
+    "measure_customer_months": _lt("months since the customer's first sale"),
+    "measure_tenure_months": _lt("months in the company"),
+    "measure_team_place": _lt("place in the team"),
+    "measure_branch_place": _lt("place in the branch"),
     "period_event": _lt("event"),
     "period_week": _lt("week"),
     "period_month": _lt("month"),

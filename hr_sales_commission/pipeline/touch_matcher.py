@@ -1,18 +1,15 @@
 """Finds the earlier contacts of a customer, across leads, people and branches."""
 
-import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 
 from odoo import fields
-from odoo.tools import SQL, email_split
+from odoo.tools import SQL, email_normalize, email_split
 
 from ..engine.source import STRONG_KEYS, Touch
-from .identity import identity_keys
+from .identity import email_key, identity_keys, split_phones
 from .sql_rows import sql_rows
 
-#: what stands between two numbers in one field
-SEVERAL_PHONES = re.compile(r"[/,;|&\n]|\b(?:or|oder|ou|o|und|and|et)\b", re.IGNORECASE)
 END_OF_TIME = datetime.max.replace(microsecond=0)
 
 WANTED_COLUMNS = {
@@ -65,6 +62,21 @@ SAME_COMPANY = f"""
     SELECT partner.id, parent.commercial_partner_id
       FROM res_partner partner JOIN res_partner parent ON parent.id = partner.parent_id
      WHERE partner.id = ANY(%(ids)s)
+"""
+
+#: whose an address or a number is known to be, for each lead that names it; what several
+#: companies share, or one of ours has, is nobody's
+KNOWN_HOLDERS = """
+    SELECT wanted.lead_id, min(holder.commercial_partner_id)
+      FROM %s
+      JOIN res_partner holder
+        ON wanted.key IN (holder.email_normalized, holder.phone_sanitized)
+     WHERE NOT EXISTS (SELECT FROM res_company company
+                        WHERE company.partner_id = holder.commercial_partner_id)
+       AND NOT EXISTS (SELECT FROM res_users colleague
+                        WHERE colleague.partner_id = holder.id AND NOT colleague.share)
+  GROUP BY wanted.lead_id, wanted.key
+    HAVING count(DISTINCT holder.commercial_partner_id) = 1
 """
 
 #: contacts of the customers of leads, within the days before them
@@ -134,8 +146,9 @@ class TouchMatcher:
 
         :rtype: dict[int, res.partner]
         """
+        known = self._find_holders()
         named = {
-            lead_id: partners.commercial_partner_id
+            lead_id: partners.commercial_partner_id.union(known[lead_id])
             for lead_id, partners in self._named.items()
         }
         # sudo: see the class
@@ -153,6 +166,36 @@ class TouchMatcher:
             )
             for lead_id, partners in named.items()
         }
+
+    def _find_holders(self):
+        """Return whose contacts have an address or a number that a lead names.
+
+        :return: commercial partners by lead id
+        :rtype: dict[int, res.partner]
+        """
+        # sudo: see the class
+        found = defaultdict(self.env["res.partner"].sudo().browse)
+        rows = [
+            {"lead_id": lead.id, "key": key}
+            for lead in self.leads
+            for key in self._list_own_keys(lead)
+        ]
+        if rows:
+            self.env["res.partner"].flush_model(
+                ["email_normalized", "phone_sanitized", "commercial_partner_id"]
+            )
+            columns = {"lead_id": "int", "key": "text"}
+            query = SQL(KNOWN_HOLDERS, sql_rows("wanted", columns, rows))
+            for lead_id, partner_id in self.env.execute_query(query):
+                found[lead_id] |= found[lead_id].browse(partner_id)
+        return found
+
+    def _list_own_keys(self, lead):
+        """Return the addresses and numbers on a lead, as contacts have them."""
+        mails = email_split(lead.email_from)
+        keys = {*map(email_normalize, mails), *map(email_key, mails)}
+        country = lead.country_id or lead._get_commission_company().country_id
+        return filter(None, keys.union(self._format_all(lead, lead, country)))
 
     def _get_contacts(self):
         """Return everybody who belongs to these customers, archived or not.
@@ -189,23 +232,22 @@ class TouchMatcher:
         return identity_keys(emails, phones, partners.ids, websites)
 
     def get_named_keys(self, lead):
-        """Return the keys that a contact logged on a lead records: one of each.
+        """Return the keys that contacts logged on a lead record.
 
-        :rtype: dict
+        :rtype: dict[str, tuple]
         """
         country = lead.country_id or lead._get_commission_company().country_id
-        phone = lead.phone_sanitized or self._format(lead, lead.phone, country)
+        phones = self._format_all(lead, lead, country)
         customer = lead.partner_id.commercial_partner_id
-        keys = identity_keys([lead.email_normalized], [phone], customer.ids)
-        return {name: values[0] if values else None for name, values in keys.items()}
+        return identity_keys(email_split(lead.email_from), phones, customer.ids)
 
     def _format_all(self, lead, holder, country):
         """Return the numbers of a lead or contact, which may be several in one field."""
         whole = holder.phone_sanitized or self._format(lead, holder.phone, country)
         if whole or not holder.phone:
             return [whole]
-        parts = SEVERAL_PHONES.split(holder.phone)
-        return [self._format(lead, part.strip(), country) for part in parts]
+        parts = split_phones(holder.phone)
+        return [self._format(lead, part, country) for part in parts]
 
     @staticmethod
     def _format(lead, phone, country):

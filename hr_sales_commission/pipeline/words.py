@@ -38,6 +38,9 @@ MEASURE_NAMES = {
     "repeat_count": "Number of deals with earlier customers",
     "repeat_rate": "Repurchase rate (%)",
     "joint_count": "Number of deals won together",
+    "terms_days": "Payment terms (days)",
+    "customer_months": "Months since the customer's first sale",
+    "tenure_months": "Months in the company",
 }
 
 
@@ -68,11 +71,14 @@ TIER_MEASURES = [
     ("amount", "Amount of the event"),
     ("cumulative", "Amount accumulated in the period"),
     *_named(*_OF_MONEY, "margin_percent"),
-    *_named("days_to_collect", "days_overdue", "days_to_sign"),
+    *_named("days_to_collect", "days_overdue", "days_to_sign", "terms_days"),
+    *_named("customer_months", "tenure_months"),
     *_named("quantity", *_OF_DEALS),
     ("attainment", "Target attainment (%)"),
     ("team_attainment", "Target attainment of the team (%)"),
     ("branch_attainment", "Target attainment of the branch (%)"),
+    ("team_place", "Place in the team"),
+    ("branch_place", "Place in the branch"),
 ]
 
 PAYOUTS = [

@@ -99,7 +99,7 @@ class Pictured:
         self.env.invalidate_all()
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestAttackPaths(Pictured, SourceCommon):
     """After each attempt sources, credits, lines and payable sums are what they were."""
 
@@ -365,6 +365,135 @@ class TestAttackPaths(Pictured, SourceCommon):
                 undo.rollback()
             self.env.invalidate_all()
 
+    def test_customers_met_by_several_keys(self):
+        """Who was met by two addresses or numbers in one field is met by each; so is a
+        company by those of its contacts, whenever they are entered.
+        """
+        (self.north + self.south).country_id = self.env.ref("base.be")
+        mails, phones = "a@aa.test, buyer@two.test", "02 555 12 12 / 0470 12 34 56"
+        private = "a@gmail.com; b@gmail.com"
+        for met, value, seen in (
+            ("email_from", mails, "buyer@two.test"),
+            ("email_from", mails, "a@aa.test"),
+            ("email_from", private, "b@gmail.com"),
+            ("phone", phones, "0470 12 34 56"),
+            ("phone", phones, "+32 2 555 12 12"),
+        ):
+            for of_contact in (False, True):
+                self._meet_by(met, value, {met: seen}, of_contact)
+        company = self.env["res.partner"].create({"name": "Big", "is_company": True})
+        contact = {"name": "Y", "parent_id": company.id}
+        contact |= {"email": "yvonne@gmail.com", "phone": "+32470999999"}
+        for label, before in (("known", True), ("learnt later", False)):
+            with self.env.cr.savepoint() as savepoint:
+                if before:
+                    self.env["res.partner"].create(contact)
+                self._make_web_lead(self.sales_south, partner_id=company.id)
+                if not before:
+                    self.env["res.partner"].create(contact)
+                for seen in (
+                    {"email_from": contact["email"]},
+                    {"phone": contact["phone"]},
+                    {"email_from": f"z@zz.test; {contact['email']}"},
+                ):
+                    self._assert_is_marketings(seen, label)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def _meet_by(self, name, value, seen, of_contact):
+        """Have marketing meet somebody, and see them again on a salesperson's lead."""
+        with self.env.cr.savepoint() as savepoint:
+            vals = {name: value}
+            if of_contact:
+                column = "email" if name == "email_from" else name
+                person = {"name": "P", column: value}
+                vals = {"partner_id": self.env["res.partner"].create(person).id}
+            lead = self._make_web_lead(self.sales_south, **vals)
+            self.assertEqual(lead.touchpoint_ids.employee_id, self.marketer)
+            self._assert_is_marketings(seen, f"{value}, of a contact: {of_contact}")
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def _assert_is_marketings(self, vals, label):
+        type(self).tried += 1
+        with self.subTest(label, **vals):
+            lead = self._make(self.sales_north, **vals)
+            self.assertSource(lead, "marketing", "verified", self.marketer)
+            lead.sudo().unlink()
+
+    def test_an_address_that_several_share_is_nobodys(self):
+        """Nor is one of a colleague: it makes no customer of marketing's."""
+        names = ("One", "Two")
+        companies = self.env["res.partner"].create(
+            [{"name": each, "is_company": True} for each in names]
+        )
+        for company in companies:
+            self.env["res.partner"].create(
+                {"name": "Desk", "email": "desk@gmail.com", "parent_id": company.id}
+            )
+        self._make_web_lead(self.sales_south, partner_id=companies[0].id)
+        lead = self._make(self.sales_north, email_from="desk@gmail.com")
+        self.assertEqual(lead.sudo().commission_source, "own")
+
+    def test_meetings_that_did_not_take_place(self):
+        """Deleted, without the customer, of no length or still to come: no proof."""
+        now, seller = fields.Datetime.now(), self.sales_north
+        hour = timedelta(hours=1)
+
+        def meet(start=now + hour, length=hour, **vals):
+            env = self._as(seller)
+            return (
+                env["calendar.event"]
+                .with_context(dont_notify=True)
+                .create(
+                    {
+                        "name": "Visit",
+                        "opportunity_id": self.mine.id,
+                        "start": start,
+                        "stop": start + length,
+                        "partner_ids": [
+                            Command.set((self.customer + seller.user_id.partner_id).ids)
+                        ],
+                        **vals,
+                    }
+                )
+            )
+
+        for label, act in {
+            "archived": lambda: meet().write({"active": False}),
+            "deleted": lambda: meet().unlink(),
+            "without the customer": lambda: meet().write(
+                {"partner_ids": [Command.unlink(self.customer.id)]}
+            ),
+            "put off": lambda: meet().write(
+                {"start": now + 20 * hour, "stop": now + 21 * hour}
+            ),
+            "of no length": lambda: meet(length=timedelta()),
+            "long ago": lambda: meet(start=now - 900 * hour),
+            "a day long ago": lambda: meet(
+                allday=True, start_date="2026-01-01", stop_date="2026-01-01"
+            ),
+            "somebody else's": lambda: meet(user_id=self.sales_manager.user_id.id),
+            "declined": lambda: (
+                meet().attendee_ids.filtered(
+                    lambda guest: guest.partner_id == self.customer
+                )
+            ).do_decline(),
+        }.items():
+            type(self).tried += 1
+            with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                act()
+                self.env.flush_all()
+                jobs = self.env["ir.cron"]
+                with (
+                    freeze_time(now + 5 * hour),
+                    patch.object(type(jobs), "_commit_progress"),
+                ):
+                    self.env["calendar.event"]._cron_log_meetings()
+                self.assertSource(self.mine, "own", "open")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_forged_headers(self):
         """A mail proves the words of nobody but its one sender."""
         note = self.mine.message_post(body="x")
@@ -419,7 +548,7 @@ class TestAttackPaths(Pictured, SourceCommon):
         self.assertEqual(str(self.mine.first_touch_date), str(fields.Date.today()))
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackRoundabout(Pictured, AttackCommon):
     """Imports, documents, messages, activities and campaigns, by whoever may use them."""

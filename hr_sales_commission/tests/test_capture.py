@@ -6,18 +6,18 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import RecordCapturer, freeze_time, tagged
 
-from ..models.crm_lead import CrmLead
+from ..models.crm_lead_capture import CrmLead
 from ..models.crm_lead_win import CrmLead as CrmLeadWin
 from ..models.hr_commission_event import HrCommissionEvent
 from ..models.hr_commission_event_capture import HrCommissionEvent as EventCapture
 from .common import CommissionCommon
 
-CAPTURE_LOG = "odoo.addons.hr_sales_commission.models.crm_lead"
+CAPTURE_LOG = "odoo.addons.hr_sales_commission.models.crm_lead_capture"
 EVENT_LOG = "odoo.addons.hr_sales_commission.models.hr_commission_event"
 COMPUTE = "odoo.addons.hr_sales_commission.models.hr_commission_event.compute"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestCapture(CommissionCommon):
     """Nothing of ours stops anybody from winning a deal, and nothing is lost."""

@@ -35,7 +35,7 @@ class ClosingCommon(StatementCommon):
         return statements
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-03-20 12:00:00")
 class TestClosing(ClosingCommon):
     def test_what_is_open(self):
@@ -119,6 +119,20 @@ class TestClosing(ClosingCommon):
         with self.enter_registry_test_mode():
             self.env["hr.commission.statement"]._cron_store_reports()
         self.assertEqual(len(january.message_ids.attachment_ids), 1)
+
+    def test_it_says_beforehand_what_approving_the_statements_makes(self):
+        Statement = self.env["hr.commission.statement"]
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        self._statement(self.sales_north, "2026-01")
+        self._lead_won(self.sales_north, 3000, "2026-01-12")  # on no statement yet
+        self._manual_line(10, "2025-12-30")
+        there = Statement.search([("company_id", "=", self.north.id)])
+        wizard = self._wizard("2026-01-31")
+        self.assertRegex(wizard.summary, r"statements are frozen.*\b210\.00 to be paid")
+        self.assertEqual(Statement.search([("company_id", "=", self.north.id)]), there)
+        self.assertEqual(there.paid, 50, "looking changes nothing")
+        wizard.action_approve_statements()
+        self.assertEqual(sum(wizard._get_statements().mapped("paid")), 210)
 
     def test_it_says_what_closing_does_and_what_is_next(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
@@ -453,7 +467,7 @@ class _Frozen:
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-03-20 12:00:00")
 class TestDatabaseGuard(ClosingCommon):
     """The database refuses, whoever asks: also SQL that goes past the models."""

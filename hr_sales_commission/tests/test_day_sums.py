@@ -14,7 +14,7 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 MARCH = ("2026-03-01", "2026-03-31")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestDaySums(CommissionCommon):
     @classmethod
     def setUpClass(cls):
@@ -63,7 +63,10 @@ class TestDaySums(CommissionCommon):
 
     def _board(self, person=None, **chosen):
         board = self._as(person or self.officer_hq)["hr.commission.board"]
-        return board.get_management_board(*MARCH, **chosen)
+        return {
+            **board.get_management_board(*MARCH, **chosen),
+            "measures": board.get_sales_measures(*MARCH, **chosen),
+        }
 
     def assertSums(self, *kinds, filters=({},)):
         """Check that days of these kinds are stale, and that all others are right."""
@@ -159,6 +162,45 @@ class TestDaySums(CommissionCommon):
         self._lead_won(self.sales_north, 4_000, "2026-03-21")
         self.assertSums(FLOW, LEDGER, ARRIVALS)
 
+    def _measures(self, **chosen):
+        return {row["code"]: row["value"] for row in self._board(**chosen)["measures"]}
+
+    def test_measures_of_sales(self):
+        """Repurchases follow other deals of the customer, whether or not rules ask."""
+        customer = self.env["res.partner"].create({"name": "Again"})
+        self.deals[1].partner_id = customer
+        self._process()
+        again = self._lead_won(
+            *(self.sales_north, 3_000, "2026-03-20"),
+            partner_id=customer.id,
+            commission_share_ids=[
+                Command.create({"role": "sales", "employee_id": each.id, "percent": 50})
+                for each in (self.sales_north, self.sales_south)
+            ],
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = '2026-03-01 23:30' WHERE id = ANY(%s)",
+            [(self.deals + again).ids],
+        )
+        filters = {"source": "own"}, {"company_id": self.south.id}, {}
+        self.assertSums(FLOW, LEDGER, ARRIVALS, filters=filters)
+        measures = self._measures()
+        self.assertEqual((measures["repeat_rate"], measures["joint_count"]), (20, 1))
+        self.assertEqual(self._measures(company_id=self.south.id)["joint_count"], 1)
+        days = measures["days_to_sign"]
+        for company in self.branches:
+            company.resource_calendar_id.tz = "Asia/Tokyo"
+        self.assertSums(FLOW)
+        self.assertLess(self._measures()["days_to_sign"], days, "came in a day later")
+        self.deals[1].stage_id = self.stage_new  # never was a purchase
+        self._process()
+        self.assertSums(FLOW, LEDGER, ARRIVALS)
+        self.assertEqual(self._measures()["repeat_rate"], 0)
+        self._lead_won(self.sales_south, 10, "2026-02-02", partner_id=customer.id)
+        self.assertSums(FLOW, LEDGER, ARRIVALS)
+        self.assertEqual(self._measures()["repeat_rate"], 25)
+
     def test_merged_and_deleted_leads(self):
         other = self._lead_open(
             self.sales_north, 10, "marketing", first_touch_date="2026-03-02"
@@ -236,6 +278,10 @@ class TestDaySums(CommissionCommon):
         self.assertEqual(own, 4_000, "read from records: not everybody's")
         wrong = self.Day._find_wrong_days(LEDGER, *YEAR)
         self.assertEqual(len(wrong), len(set(self._lines(self.deals).mapped("date"))))
+        self.env.cr.execute("UPDATE hr_commission_day SET days = days + 2 * number")
+        longer = self._measures()["days_to_sign"]
+        with patch.object(type(self.Day), "_sees_all", return_value=False):
+            self.assertEqual(self._measures()["days_to_sign"], longer - 2)
 
     def test_the_job_sums_up_what_changed(self):
         self.deals[0].followup_count = 7

@@ -14,7 +14,7 @@ from .common import CommissionCommon
 LOGGER = "odoo.addons.hr_sales_commission"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestHealth(CommissionCommon):
     """What goes wrong silently is found, told once, and taken back."""
@@ -312,7 +312,7 @@ class TestIsolation(CommissionCommon):
 
         with (
             patch.object(type(leads), "_record_commission_facts", refuse),
-            mute_logger(f"{LOGGER}.models.crm_lead"),
+            mute_logger(f"{LOGGER}.models.crm_lead_capture"),
         ):
             leads._recover_commission_capture()
         self.assertEqual(leads.mapped("is_commission_pending"), [True, False])

@@ -12,7 +12,7 @@ from .common import CommissionCommon
 
 LOGGERS = tuple(
     f"odoo.addons.hr_sales_commission.{name}"
-    for name in ("models", "pipeline", "models.crm_lead")
+    for name in ("models", "pipeline", "models.crm_lead_capture")
 )
 TODAY = "2026-07-15 09:00:00"
 #: what each job does about its records: model, method, and which records, if it is
@@ -35,7 +35,7 @@ STEPS = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time(TODAY)
 class TestJobs(CommissionCommon):
     """Of two records of each job the first one is broken; the other is dealt with."""

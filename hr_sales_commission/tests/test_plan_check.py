@@ -7,6 +7,11 @@ from odoo.tests import Form, freeze_time, tagged
 
 from .plan_form import PlanFormCommon
 
+BY_COUNT = {"tier_measure": "won_count", "tier_period": "month"}
+CONTEST = {"event_type": "target_scored", "role": "scored", "amount_type": "fixed"} | {
+    "tier_measure": "team_place",
+    "tier_period": "month",
+}
 OWN = {"commission_source": "own"}
 
 
@@ -16,7 +21,41 @@ class TestPlanCheck(PlanFormCommon):
     """What human resources are told before a plan is put in force."""
 
     def _draft(self, *rules, **vals):
+        """Draft a plan, all at once: that it can be typed in is seen elsewhere."""
+        Plan = self._as(self.officer_hq, *self.branches)["hr.commission.plan"]
+        lines = [
+            Command.create({"name": f"Rule {number}", **self._as_stored(rule)})
+            for number, rule in enumerate(rules, start=1)
+        ]
+        plan = Plan.create(
+            {
+                "name": "As Written",
+                "date_start": "2020-01-02",
+                "rule_ids": lines,
+                **self._as_stored(vals),
+            }
+        )
+        return self.env["hr.commission.plan"].browse(plan.id)
+
+    def _type(self, *rules, **vals):
+        """Draft a plan in its form, where one choice brings others along."""
         return self._write_plan(rules, activate=False, **vals)
+
+    @staticmethod
+    def _as_stored(values):
+        """Return values as they are created with; ``tiers`` are pairs (from, rate)."""
+        stored = {}
+        for name, value in values.items():
+            if name == "tiers":
+                stored["tier_ids"] = [
+                    Command.create({"from_value": start, "rate": rate})
+                    for start, rate in value
+                ]
+            elif name in ("employee_ids", "branch_ids"):
+                stored[name] = [Command.set(value.ids)]
+            else:
+                stored[name] = getattr(value, "id", value)
+        return stored
 
     def assertError(self, plan, text):
         self.assertIn(text, plan.check_errors or "")
@@ -81,8 +120,6 @@ class TestPlanCheck(PlanFormCommon):
                 "on settled targets the brackets",
             ),
             ({"amount_type": "percent", "tiers": [(50, 5)]}, "a percentage of nothing"),
-            ({"commission_source": "own"}, "asks for “Customer Source”"),
-            ({"min_amount": 100}, "a score has no deal"),
             (
                 {"date_start": "2026-05-02", "date_end": "2026-05-30"},
                 "none is within its dates",
@@ -97,7 +134,15 @@ class TestPlanCheck(PlanFormCommon):
             ),
         ):
             with self.case(text, change=change):
-                self.assertError(self._draft({**score, **change}), text)
+                self.assertError(self._type({**score, **change}), text)
+        for change, text in (  # which the form does not offer
+            ({"commission_source": "own"}, "asks for “Customer Source”"),
+            ({"min_amount": 100}, "a score has no deal"),
+        ):
+            with self.case(text, change=change):
+                plan = self._type(score)
+                plan.rule_ids.write(change)
+                self.assertError(plan, text)
 
     def test_target_bonuses_that_cannot_pay(self):
         bonus = {"base": "bonus", "tier_period": "month"}
@@ -110,13 +155,13 @@ class TestPlanCheck(PlanFormCommon):
         ):
             with self.case(change):
                 values = {"event_type": "deal_won", **bonus, **change}
-                self.assertError(self._draft(values), "is no part of")
+                self.assertError(self._type(values), "is no part of")
         for change, text in (
             ({"tier_mode": "proportional"}, "for its part of the target already"),
             ({"tier_period": "year"}, "there is no such target yet"),
         ):
             with self.case(text):
-                self.assertWarned(self._draft({**bonus, **change}), text)
+                self.assertWarned(self._type({**bonus, **change}), text)
         target = self.env["hr.commission.target"].create(
             {
                 "employee_id": self.sales_north.id,
@@ -126,9 +171,9 @@ class TestPlanCheck(PlanFormCommon):
             }
         )
         with self.case("no bonus"):
-            self.assertWarned(self._draft(bonus), "no such target has one")
+            self.assertWarned(self._type(bonus), "no such target has one")
         target.bonus = 10
-        plan = self._draft({**bonus, "tiers": [(100, 150)]})
+        plan = self._type({**bonus, "tiers": [(100, 150)]})
         self.assertFalse(plan.check_errors)
         self.assertNotIn("more than the whole", plan.check_warnings or "")
         for changes in ({"tier_mode": "none"}, {"tier_measure": "team_attainment"}):
@@ -162,8 +207,8 @@ class TestPlanCheck(PlanFormCommon):
             with self.case(text, change=change):
                 values = {**score, **change}
                 values["tiers"] = values.pop("tiers")  # once the form shows them
-                self.assertWarned(self._draft(values), text)
-        plan = self._draft({**score, "cap": 1500})
+                self.assertWarned(self._type(values), text)
+        plan = self._type({**score, "cap": 1500})
         self.assertNotIn("Choose “Once”", plan.check_warnings)
         self.assertNotIn("verified", plan.rule_ids.sentence)
 
@@ -238,6 +283,9 @@ class TestPlanCheck(PlanFormCommon):
         self.assertWarned(plan)
 
     def test_falling_rates(self):
+        tiers = {"tier_mode": "whole", "tiers": [(0, 10), (12, 5)]}
+        plan = self._draft({**tiers, "tier_measure": "customer_months"})
+        self.assertNotIn("fall as the measure rises", plan.check_warnings or "")
         for rates, falls in (((1, 2, 3), False), ((1, 3, 2), True), ((2, 2), False)):
             with self.case("rates", rates=rates):
                 tiers = [(1000 * number, rate) for number, rate in enumerate(rates)]
@@ -783,6 +831,160 @@ class TestPlanCheck(PlanFormCommon):
             "pays nobody yet",
         ),
         (
+            "the second wins more than the first",
+            {},
+            [CONTEST | {"tiers": [(1, 100), (2, 300), (3, 0)]}],
+            "a later place more",
+        ),
+        (
+            "a contest without an end",
+            {},
+            [CONTEST | {"tiers": [(1, 300), (2, 0)]}],
+            "until then it pays nothing",
+        ),
+        (
+            "the score that multiplies is the score that pays",
+            {},
+            [
+                CONTEST
+                | {"tier_measure": "attainment", "target_measure": "score"}
+                | {"tiers": [(0, 300)], "score_period": "month"}
+            ],
+            "counts twice",
+        ),
+        (
+            "a score that nobody has",
+            {},
+            [{"rate": 1, "score_period": "quarter"}],
+            "nobody has a target for one yet",
+        ),
+        (
+            "percentages of no score",
+            {},
+            [{"rate": 1, "score_max": 120}],
+            "is multiplied by none",
+        ),
+        (
+            "a number that looks like money",
+            {},
+            [{"tiers": [(0, 1), (50000, 2)], **BY_COUNT}],
+            "looks like another unit",
+        ),
+        (
+            "half a deal",
+            {},
+            [{"tiers": [(0, 1), (1.5, 2)], **BY_COUNT}],
+            "is a whole number",
+        ),
+        (
+            "months written as days",
+            {},
+            [{"tiers": [(0, 1), (730, 2)], "tier_measure": "tenure_months"}],
+            "looks like another unit",
+        ),
+        (
+            "amounts of leads",
+            {},
+            [
+                {
+                    "tiers": [(0, 10), (1000, 20)],
+                    "event_type": "lead_qualified",
+                    "amount_type": "fixed",
+                }
+            ],
+            "a lead has no amount yet",
+        ),
+        (
+            "a bracket behind the customer's months",
+            {},
+            [
+                {
+                    "tiers": [(0, 10), (24, 5)],
+                    "tier_measure": "customer_months",
+                    "customer_months_to": 12,
+                }
+            ],
+            "ends with month 12",
+        ),
+        (
+            "customer's days written as months",
+            {},
+            [{"rate": 1, "customer_months_from": 730}],
+            "that looks like days",
+        ),
+        (
+            "a contest that everybody wins",
+            {},
+            [CONTEST | {"tiers": [(1, 500), (2, 100)]}],
+            "every place from 2 on",
+        ),
+        (
+            "a place before the first",
+            {},
+            [CONTEST | {"tiers": [(0, 500), (3, 0)]}],
+            "before the first place",
+        ),
+        (
+            "a score as a fraction",
+            {},
+            [{"rate": 1, "score_period": "month", "score_max": 1.2}],
+            "Write 120 for 120 %",
+        ),
+        (
+            "a score that always counts the same",
+            {},
+            [{"rate": 1, "score_period": "month", "score_min": 90, "score_max": 90}],
+            "whatever it is",
+        ),
+        (
+            "paid in ten years",
+            {},
+            [{"rate": 1, "payout": "days", "payout_days": 4000}],
+            "more than 10 years",
+        ),
+        (
+            "held back for years",
+            {},
+            [{"rate": 1, "holdback_percent": 10, "holdback_days": 2000}],
+            "more than 5 years",
+        ),
+        (
+            "a floor below the threshold",
+            {"floor": 100, "threshold": 200, "cap_period": "month"},
+            [{"rate": 1}],
+            "never counts",
+        ),
+        (
+            "weeks without a rule",
+            {},
+            [
+                {"rate": 1, "date_end": "2030-01-31"},
+                {"rate": 1, "date_start": "2030-02-15"},
+            ],
+            "nobody is paid from 02/01/2030 to 02/14/2030",
+        ),
+        (
+            "seasons that overlap",
+            {},
+            [
+                {"rate": 1, "season_to": 6},
+                {"rate": 2, "season_from": 6, "season_to": 9},
+            ],
+            "both pay in month 6",
+        ),
+        (
+            "a year's brackets for a month",
+            {"date_start": "2030-01-01", "date_end": "2030-01-31"},
+            [{"tiers": [(0, 1), (9, 2)], **BY_COUNT, "tier_period": "year"}],
+            "Choose a shorter one",
+        ),
+        (
+            "more than the sale",
+            {},
+            [{"rate": 60}, {"rate": 50, "role": "manager"}],
+            "pay 110 % of one sale together, if",
+        ),
+        (
             "a gap between years",
             {},
             [
@@ -965,6 +1167,8 @@ class TestPlanCheck(PlanFormCommon):
         "tier_period": {"tier_mode": "whole", "tier_measure": "attainment"},
         "amount": {"amount_type": "fixed"},
         "cap_period": {"cap": 100},
+        "score_min": {"score_period": "month"},
+        "score_max": {"score_period": "month"},
         "leaver_days": {"is_leaver_limited": True},
         "payout_days": {"payout": "days"},
         "holdback_days": {"holdback_percent": 10},

@@ -3,11 +3,13 @@
 from datetime import date
 from unittest.mock import patch
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from ..pipeline.pool_shares import PoolShares
 from .plan_form import PlanFormCommon
+from .replay import play_lines, read_awards, read_posted
 
 JANUARY = {"period": "month", "date_from": "2026-01-01"}
 SETTLED = {"event_type": "target_scored"}
@@ -162,12 +164,14 @@ class TestSettledTarget(PlanFormCommon):
     # Teams and branches
     # ------------------------------------------------------------------
 
-    def _make_team(self):
+    def _make_team(self, *people):
+        people = people or (self.sales_north,)
+        users = [person.user_id.id for person in people]
         return self.env["crm.team"].create(
             {
                 "name": "Team",
                 "company_id": self.north.id,
-                "member_ids": [Command.set(self.sales_north.user_id.ids)],
+                "member_ids": [Command.set(users)],
             }
         )
 
@@ -240,6 +244,225 @@ class TestSettledTarget(PlanFormCommon):
             self._approve(target, 90)
         self.assertEqual(self._earned(), 675)
         self.assertEqual(self._earned(self.manager_north), 225)
+
+    def test_each_ones_own_bonus_by_the_revenue_of_the_team(self):
+        plan = self._write_plan(
+            [
+                {
+                    **SETTLED,
+                    "amount_type": "percent",
+                    "base": "bonus",
+                    "tier_measure": "team_attainment",
+                    "target_measure": "won_amount",
+                    "tier_mode": "whole",
+                    "tiers": [(80, 80), (100, 120)],
+                },
+                {"rate": 0},
+            ],
+            tier_boundary="upper",
+        )
+        self.assertIn("target bonus", plan.rule_ids[0].sentence)
+        self.assertNotIn("target bonus, and no such", plan.check_warnings or "")
+        team = self._make_team(self.sales_north, self.manager_north)
+        own = self._target(amount=1, bonus=900)
+        self._target(amount=1, bonus=2_000, employee_id=self.manager_north.id)
+        self._win([(7_000, 5), (2_000, 6)], team_id=team.id)
+        target = self._target(team_id=team.id, amount=10_000)
+        self._process()
+        self.assertEqual(self._earned(), 720)
+        self.assertEqual(self._earned(self.manager_north), 1_600)
+        target.amount = 9_000
+        own.bonus = 1_000
+        self._process()
+        self.assertEqual(self._earned(), 1_200)
+        self.assertEqual(self._earned(self.manager_north), 2_400)
+        with self.assertRaisesRegex(ValidationError, "settled targets"):
+            plan.copy().rule_ids[0].write({"event_type": "deal_won", "role": "sales"})
+
+    def test_a_team_shares_its_pot_without_a_pool(self):
+        self._write_plan(
+            [{**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 1_000)]}]
+        )
+        team = self._make_team(self.sales_north, self.manager_north)
+        self._win([(7_000, 5), (500, "2025-12-31")])
+        self._win([(3_000, 31)], self.manager_north)
+        hours = {
+            self.sales_north.id: [(date(2026, 1, 1), 10), (date(2026, 2, 1), 99)],
+            self.manager_north.id: [(date(2026, 1, 2), 30)],
+        }
+        for pays, parts in (
+            ("equal", (450, 450)),
+            ("result", (630, 270)),
+            ("hours", (225, 675)),
+        ):
+            with self.case("shared", pays=pays):
+                target = self._target(team_id=team.id, measure="score", pays=pays)
+                with patch.object(PoolShares, "_read_hours", return_value=hours):
+                    self._approve(target, 90)
+                earned = self._earned(), self._earned(self.manager_north)
+                self.assertEqual(earned, parts)
+                team.member_ids |= self.team_manager.user_id
+                target._reprocess_events()
+                self._process()
+                self.assertEqual(self._earned(self.team_manager), 0)
+                self.assertEqual(self._earned(), parts[0])
+                target.unlink()
+                self._process()
+                self.assertEqual(self._earned(), 0)
+
+    def test_the_first_of_a_team_are_paid(self):
+        contest = {
+            **SETTLED,
+            "tier_mode": "whole",
+            "tier_measure": "team_place",
+            "target_measure": "won_amount",
+            "tiers": [(1, 300), (2, 100), (3, 0)],
+        }
+        plan = self._write_plan([contest, {"rate": 0}])
+        self.assertIn(
+            "Place in the team: Amount of deals won", plan.rule_ids[0].sentence
+        )
+        self.assertIn("(1: $", plan.rule_ids[0].sentence)
+        self.assertEqual(plan.rule_ids[0].tier_ids.mapped("until"), ["1", "2", "∞"])
+        team = self._make_team(self.sales_north, self.manager_north, self.team_manager)
+        self._win([(5_000, 5)], team_id=team.id)
+        self._win([(4_000, 6)], self.manager_north, team_id=team.id)
+        self._target(team_id=team.id, amount=1)
+        self._process()
+        people = self.sales_north | self.manager_north | self.team_manager
+        earned = [self._earned(person) for person in people]
+        self.assertEqual(earned, [300, 100, 0])
+        # a deal that becomes known later moves everybody's place
+        self._win([(1_500, 30)], self.manager_north, team_id=team.id)
+        earned = [self._earned(person) for person in people]
+        self.assertEqual(earned, [100, 300, 0])
+        for wrong in ({"event_type": "deal_won"}, {"target_measure": "score"}):
+            with self.assertRaisesRegex(ValidationError, "pays by place"):
+                plan.copy().rule_ids[0].write(wrong)
+
+    # ------------------------------------------------------------------
+    # A score that multiplies, months in the company
+    # ------------------------------------------------------------------
+
+    def test_a_score_multiplies_what_a_rule_pays(self):
+        plan = self._write_plan(
+            [{"rate": 5, "score_period": "month", "score_min": 80, "score_max": 120}]
+        )
+        self.assertIn("times the person's score of the Month", plan.rule_ids.sentence)
+        deals = self._win([(1_000, 5), (1_000, "2026-02-01")])
+        self.assertEqual(self._paid(deals), [50, 50])
+        score = self._target(measure="score")
+        self._approve(score, 90)
+        self.assertEqual(self._paid(deals), [45, 50])
+        self.assertIn("× 90 %", self._lines(deals[0])[:1].explanation)
+        self._approve(score, 200)
+        self.assertEqual(self._paid(deals), [60, 50])
+        score.unlink()
+        self._process()
+        self.assertEqual(self._paid(deals), [50, 50])
+
+    def test_rates_by_months_in_the_company(self):
+        self.sales_north.version_id.contract_date_start = "2025-01-15"
+        self._write_plan(
+            [
+                {
+                    "tier_mode": "whole",
+                    "tier_measure": "tenure_months",
+                    "tiers": [(0, 3), (12, 5)],
+                }
+            ]
+        )
+        deals = self._win([(1_000, 14), (1_000, 15)])
+        self.assertEqual(self._paid(deals), [30, 50])
+
+    # ------------------------------------------------------------------
+    # Tried before they pay
+    # ------------------------------------------------------------------
+
+    def _write_every_kind(self):
+        """Target bonuses, weighted and plain targets, teams; a draft."""
+        of_team = {**SETTLED, "tier_measure": "team_attainment"}
+        return self._write_plan(
+            [
+                {"base": "bonus", "tier_period": "month", "tiers": [(100, 150)]},
+                {**SETTLED, "target_measure": "won_amount", "tiers": [(80, 500.55)]},
+                {**SETTLED, "tiers": [(0, 777.77)]},
+                {**of_team, "tiers": [(0, 1_000)]},
+                {**of_team, "target_measure": "won_count", "tiers": [(50, 333.33)]},
+                {**SETTLED, "target_measure": "weighted", "tiers": [(0, 99.99)]},
+                {"rate": 0.7, "name": "Never", "min_amount": 1_000_000},
+            ],
+            activate=False,
+            threshold=200,
+            cap_period="month",
+        )
+
+    def _settle_everything(self):
+        team = self._make_team().id
+        self._target(amount=10_000, bonus=2_000)
+        self._target(team_id=team, measure="won_count", amount=3)
+        parts = (
+            {"measure": "won_amount", "amount": 7_000, "weight": 70},
+            {
+                "measure": "won_count",
+                "amount": 3,
+                "weight": 30,
+            },
+        )
+        self._target(measure="weighted", parts=parts)
+        scores = self._target(measure="score")
+        scores |= self._target(team_id=team, measure="score")
+        self._approve(scores, 87.3)
+        self._win([(4_321.09, 5), (6_789.01, 20)], team_id=team)
+        self.env["hr.commission.target"]._cron_settle()
+        self._process()
+
+    def test_a_plan_on_targets_pays_when_tried_what_it_pays(self):
+        """Where it ran, and where nothing of it was ever recorded."""
+        draft = self._write_every_kind()
+        days = date(2026, 1, 1), date(2026, 3, 31)
+        with self._undone():
+            draft.action_activate()
+            self._settle_everything()
+            lines = self.env["hr.commission.line"].search([("plan_id", "=", draft.id)])
+            posted = read_posted(lines)
+            for tried in (None, draft):
+                played, _faults = play_lines(
+                    self.env, self.hq, tried, self.branches, *days
+                )
+                self.assertEqual(played, posted)
+
+            def of_target(line):
+                return line.rule_id.name, line.employee_id.id, line.date
+
+            ran = read_posted(lines, of_target)
+            self.assertEqual(
+                {name for name, *_rest in ran} | {"Never"},
+                set(draft.rule_ids.mapped("name")),
+            )
+        self._settle_everything()
+        simulation = self.env["hr.commission.simulation"].create(
+            {
+                "name": "Targets",
+                "company_id": self.hq.id,
+                "date_from": days[0],
+                "date_to": days[1],
+                "plan_ids": [Command.set(draft.ids)],
+            }
+        )
+        simulation.action_run()
+        rules = self.env["hr.commission.rule"]
+        replayed = read_awards(
+            simulation,
+            lambda award, _part: (
+                rules.browse(award.rule_id).name,
+                award.employee_id,
+                award.date,
+            ),
+        )
+        self.assertEqual(replayed, ran)
+        self.assertIn("4 settled targets pay that no plan had", simulation.notes)
+        self.assertIn("The rule “Never” pays nobody", simulation.notes)
 
     # ------------------------------------------------------------------
     # By job position

@@ -8,11 +8,11 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
-from ..models.crm_touchpoint import CrmTouchpoint
+from ..models.crm_touchpoint_evidence import CrmTouchpoint
 from .source_common import SourceCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestSourceDecision(SourceCommon):
     """The earliest valid contact inside the look-back decides whose customer it is."""
 

@@ -14,7 +14,7 @@ from .common import CommissionCommon
 BY_KEYBOARD = ("action_approve", "action_confirm", "action_contest")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestUiViews(CommissionCommon):
     """What the views offer to whom, without a browser."""
 
@@ -228,7 +228,7 @@ PAGES = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestUiPages(CommissionCommon):
     """Every page loads for whom it is made, with all its views, filters and panels."""
@@ -238,22 +238,31 @@ class TestUiPages(CommissionCommon):
         super().setUpClass()
         cls._lead_won(cls.sales_north, 2000, "2026-05-04", source="marketing")
         cls._lead_won(cls.sales_south, 4000, "2026-04-04", verified=False)
+        cls.pages = list(cls._load_pages())
 
-    def _each_page(self):
-        """Yield (environment, window action, its architectures) for whom they are."""
+    @classmethod
+    def _load_pages(cls):
+        """Yield (external id, who opens it, window action, its architectures)."""
         for xmlid, names in PAGES.items():
             for name in names:
-                env = self._as(getattr(self, name))
+                env = cls._as(getattr(cls, name))
                 action = env["ir.actions.act_window"]._for_xml_id(
                     f"hr_sales_commission.{xmlid}"
                 )
                 views = [*action["views"], (False, "search")]
                 loaded = env[action["res_model"]].get_views(views)["views"]
-                archs = {
-                    kind: etree.fromstring(v["arch"]) for kind, v in loaded.items()
-                }
-                with self.subTest(page=xmlid, user=name):
-                    yield env, action, archs
+                yield (
+                    xmlid,
+                    name,
+                    action,
+                    {kind: etree.fromstring(v["arch"]) for kind, v in loaded.items()},
+                )
+
+    def _each_page(self):
+        """Yield (environment, window action, its architectures) for whom they are."""
+        for xmlid, name, action, archs in self.pages:
+            with self.subTest(page=xmlid, user=name):
+                yield self._as(getattr(self, name)), action, archs
 
     def test_every_page_has_an_address_a_help_and_an_analysis(self):
         for _env, action, archs in self._each_page():
@@ -389,7 +398,7 @@ class TestUiPages(CommissionCommon):
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestUiFunnel(CommissionCommon):
     """How far leads come, for whom they are."""

@@ -43,6 +43,9 @@ class AccountMove(models.Model):
         self = self._without_silence(vals)
         if "invoice_currency_rate" in vals and not self.env.su:
             self._check_rate_stays(vals)
+        if "partner_id" in vals:
+            posted = self.filtered(lambda move: move.state == "posted")
+            posted._filter_customer_documents()._check_new_customer(vals)
         result = super().write(vals)
         if vals.get("state") in ("draft", "cancel"):
             self._get_commission_documents()._commission_capture()

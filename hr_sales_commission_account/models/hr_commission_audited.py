@@ -42,9 +42,8 @@ class HrCommissionDocument(models.AbstractModel):
     def _get_audit_employee(self):
         """Return the salesperson; read for all documents at once."""
         name = "user_id" if self._name == "sale.order" else "invoice_user_id"
-        employees = self[name].sudo().employee_ids  # sudo: of the salesperson
-        of_company = employees.filtered(lambda each: each.company_id == self.company_id)
-        return (of_company or employees)[:1]
+        users = self[name].sudo()  # sudo: of the salesperson
+        return users._get_audit_employee_in(self.company_id)
 
     def _log_moved_facts(self, moved):
         """Log which facts of documents somebody moved, and how.

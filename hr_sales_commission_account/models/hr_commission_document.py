@@ -132,6 +132,21 @@ class HrCommissionDocument(models.AbstractModel):
             **dict.fromkeys(silent & self.env.context.keys(), False)
         )
 
+    def _check_new_customer(self, vals):
+        """Refuse to give what was sold to another customer where that pays who does it.
+
+        :param dict vals: about to be written to documents that count
+        :raises UserError: naming both customers
+        """
+        # sudo: whatever the user may see of a customer, it is one
+        partners = self.env["res.partner"].sudo()
+        new = partners.browse(vals.get("partner_id") or ()).commercial_partner_id
+        for former in (
+            self.sudo().partner_id.commercial_partner_id if new else ()
+        ):  # sudo: as above
+            if former != new:
+                partners.sudo(False)._check_not_put_together([new, former])
+
     def _commission_capture(self, touched=False):
         """Record what happened to these documents as commission events.
 

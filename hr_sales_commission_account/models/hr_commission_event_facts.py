@@ -3,6 +3,7 @@ came, what is unpaid, what was bought before.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -12,6 +13,7 @@ from odoo.tools import SQL
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
 from ..pipeline.scope_conditions import select_invoiced, select_ordered
+from ..pipeline.sold_documents import INVOICES
 
 #: when everything was paid that was invoiced of events: event and day
 SETTLED_DAYS = """
@@ -98,6 +100,8 @@ class HrCommissionEvent(models.Model):
         facts = super()._load_facts(names, rows)
         if not names.isdisjoint(("invoice_days", "due_days")):
             self._add_collection_days(facts, rows)
+        if "terms_days" in names:
+            self._add_terms(facts, rows)
         if "unpaid_share" in names:
             self._add_unpaid(facts, rows)
         if "settled_day" in names:
@@ -143,6 +147,29 @@ class HrCommissionEvent(models.Model):
             for event_id in paid_back[paid_id]:
                 facts[event_id]["invoice_days"] = Decimal(invoice_days or 0)
                 facts[event_id]["due_days"] = Decimal(due_days or 0)
+
+    @api.model
+    def _add_terms(self, facts, rows):
+        """Add how many days after the invoice it is due; what takes it back has its days.
+
+        Of several instalments the last one.
+        """
+        events_of = defaultdict(list)
+        for row in rows:
+            detail = row.get("document") or {}
+            events_of[detail.get("sale_id") or row["id"]].append(row["id"])
+        self.env["account.move"].flush_model(["invoice_date", "invoice_date_due"])
+        for sale_id, days in self.env.execute_query(
+            SQL(
+                """SELECT event.id, invoice.invoice_date_due - invoice.invoice_date
+                     FROM hr_commission_event event
+                     JOIN account_move invoice ON invoice.id = event.res_id
+                    WHERE event.id = ANY(%s) AND event.res_model = 'account.move'""",
+                list(events_of),
+            )
+        ):
+            for event_id in events_of[sale_id]:
+                facts[event_id]["terms_days"] = Decimal(max(days or 0, 0))
 
     @api.model
     def _add_settled_days(self, facts, rows):
@@ -197,11 +224,12 @@ class HrCommissionEvent(models.Model):
                           ) taken_back ON TRUE
                     WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
                       AND event.event_type = 'invoice_posted'
-                      AND invoice.move_type IN ('out_invoice', 'out_receipt')
+                      AND invoice.move_type IN %s
                       AND invoice.amount_total != 0""",
                 open_amount("invoice"),
                 open_amount("note"),
                 [row["id"] for row in rows],
+                INVOICES,
             )
         ):
             for name, day in zip(("unpaid_days", "overdue_days"), days, strict=True):
@@ -277,7 +305,7 @@ class HrCommissionEvent(models.Model):
                 HAVING SUM(line.amount) > 0
                 """,
                 open_amount("invoice"),
-                fields.Date.context_today(self),
+                fields.Date.today() + timedelta(days=1),  # as it is in the East
             )
         )
         if rows:

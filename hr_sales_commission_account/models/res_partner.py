@@ -27,20 +27,28 @@ class ResPartner(models.Model):
     )
 
     def _get_sellers(self):
-        """Return whoever sold to these customers, or is their salesperson.
-
-        :rtype: res.users
-        """
-        sellers = self.user_id
+        """Add the salespeople of orders and invoices."""
+        sellers = super()._get_sellers()
         for model, name in (
             ("sale.order", "user_id"),
             ("account.move", "invoice_user_id"),
         ):
-            groups = self.env[model]._read_group(
-                [("partner_id.commercial_partner_id", "in", self.ids)], [name]
+            # sudo: who sells to whom, whoever asks
+            groups = (
+                self.env[model]
+                .sudo()
+                ._read_group([("partner_id", "child_of", self.ids)], [name])
             )
             sellers |= sellers.union(*(user for (user,) in groups))
         return sellers
+
+    def _is_gained_with(self, other, users, own):
+        """Whether somebody's own sales would be those of a verified customer, too."""
+        return super()._is_gained_with(other, users, own) or bool(
+            self.commercial_partner_id.is_commission_source_verified
+            and not other.commercial_partner_id.is_commission_source_verified
+            and other._get_sellers() & users
+        )
 
     def action_verify_commission_source(self):
         """Confirm that these customers, known by no lead, are their salesperson's own.

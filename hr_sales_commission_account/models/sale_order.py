@@ -3,6 +3,7 @@
 import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -77,6 +78,8 @@ class SaleOrder(models.Model):
             else None
         )
         confirmed = self._filter_confirmed()
+        confirmed._check_new_customer(vals)
+        (self - confirmed)._check_not_drawn_to_own_deal(vals)
         moved = confirmed.filtered(
             lambda order: (
                 # sudo: the deal may be hidden from who writes the order
@@ -97,6 +100,30 @@ class SaleOrder(models.Model):
             if former_leads:
                 former_leads._capture_orders()  # of those sealed before
         return result
+
+    def _check_not_drawn_to_own_deal(self, vals):
+        """Refuse to attach a colleague's order to one's own deal, which it would raise.
+
+        :param dict vals: about to be written
+        :raises UserError: naming the order, and who may
+        """
+        if self.env.su or not vals.get("opportunity_id"):
+            return
+        users, _own = self.env["hr.commission.person"]._get_myself()
+        # sudo: only whose it is
+        deal = self.env["crm.lead"].sudo().browse(vals["opportunity_id"])
+        if not deal.user_id & users:
+            return
+        for order in self:
+            if order.user_id - users and order.opportunity_id != deal:
+                raise UserError(
+                    self.env._(
+                        "%(order)s is %(person)s's and would raise a deal of yours. Ask "
+                        "%(person)s, or somebody without interest, to attach it.",
+                        order=order.name,
+                        person=order.user_id.name,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # Sealed at confirmation

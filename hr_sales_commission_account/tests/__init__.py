@@ -1,4 +1,5 @@
 from . import (
+    test_attack_customers,
     test_attack_documents,
     test_collection,
     test_cookbook,

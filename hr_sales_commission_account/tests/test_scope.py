@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..pipeline.commission_scope import Scope
@@ -12,6 +13,21 @@ from .common import CommissionAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestScope(CommissionAccountCommon):
+    def test_the_rate_by_payment_terms(self):
+        """At once 10 %, above 30 days 4 %; a credit note has the terms of its invoice."""
+        rates = ((0, 10), (30, 4))
+        tiers = [Command.create({"from_value": days, "rate": r}) for days, r in rates]
+        by_terms = {"tier_mode": "whole", "tier_measure": "terms_days"}
+        self._make_plan({"event_type": "invoice_posted", "tier_ids": tiers, **by_terms})
+        self._invoice(1000, invoice_date_due="2026-01-10")
+        self.assertEarned(100)
+        late = self._invoice(1000, invoice_date_due="2026-02-20")
+        self.assertEarned(140)
+        self._refund(late, price=250)
+        self.assertEarned(130)
+        self._pay(late)
+        self.assertEarned(130)
+
     def test_a_condition_added_later_leaves_the_names_of_scopes(self):
         """A name that changes would take back what every recorded event pays."""
 

@@ -330,6 +330,76 @@ def test_the_target_of_a_team_pays_its_members():
             assert amounts(credits, times, targets=targets) == expected
 
 
+def test_own_bonus_by_the_team():
+    rows = PLANS["Own bonus by the team"]
+    month = date(2026, 1, 1)
+    line = rule(
+        **BONUS
+        | {"target_measure": "score", "tier_measure": "team_attainment"}
+        | {"amount_type": "percent", "base": "bonus"},
+        tier_mode="interpolated",
+        tiers=tiers((80, 50), (100, 100), (120, 160)),
+    )
+    members = [replace(SCORED_ON, id=n, employee_id=n, team_id=7) for n in (101, 102)]
+    team = ("team", 7), "score", month, "month"
+    for row, score in zip(rows, figures(rows, "Team attained"), strict=True):
+        targets = {team: Decimal(100), ("reached", *team): score}
+        for n, bonus in ((101, 1000), (102, 2500)):
+            targets["bonus", n, "score", month, "month"] = Decimal(bonus)
+        columns = ("First member", "Second member")
+        expected = [figures([row], column)[0] for column in columns]
+        assert amounts(members, line, targets=targets) == expected
+
+
+def test_contest_of_the_month():
+    places = tiers((1, 1000), (2, 500), (3, 250), (4, 0))
+    first = rule(**BONUS | {"amount_type": "fixed"}, tier_mode="whole", tiers=places)
+    first = replace(first, tier_measure="team_place", target_measure="won_amount")
+    for row in PLANS["Contest of the month"]:
+        sold = [Decimal(each) for each in row["Sold"].split(", ")]
+        people = range(1, len(sold) + 1)
+        names = [f"{place} person" for place in ("First", "Second", "Third", "Fourth")]
+        won = [
+            credit(amount, date(2026, 1, 9), employee_id=n, team_id=7)
+            for n, amount in zip(people, sold, strict=True)
+        ]
+        ends = [
+            replace(SCORED_ON, id=-n, event_id=-n, employee_id=n, team_id=7)
+            for n in people
+        ]
+        expected = [figures([row], name)[0] for name in names]
+        assert amounts([*won, *ends], first)[4:] == expected
+
+
+def test_times_the_score():
+    times = rule(
+        rate=5, score_period="month", score_min=Decimal(80), score_max=Decimal(120)
+    )
+    key = 1, "score", date(2026, 1, 1), "month"
+    for row in PLANS["Times the score"]:
+        targets = {key: Decimal(100)}
+        if row["Score"]:
+            targets[("reached", *key)] = figures([row], "Score")[0]
+        sold = [credit(amount, date(2026, 1, 9)) for amount in figures([row], "Amount")]
+        assert amounts(sold, times, targets=targets) == figures([row], "Pays")
+
+
+def test_years_of_service_and_of_customers():
+    rows = PLANS["Years of service and of customers"]
+    for column, name, brackets in (
+        ("By service", "tenure_months", ((0, 3), (12, 4), (36, 5))),
+        ("By customer", "customer_months", ((0, 10), (12, 5), (24, 0))),
+    ):
+        by_years = rule(tier_mode="whole", tier_measure=name, tiers=tiers(*brackets))
+        sold = [
+            credit(amount, facts={name: months})
+            for amount, months in zip(
+                figures(rows, "Amount"), figures(rows, "Months"), strict=True
+            )
+        ]
+        assert amounts(sold, by_years) == figures(rows, column)
+
+
 def test_several_measures_in_one_target():
     rows = PLANS["Several measures in one target"]
     times = rule(

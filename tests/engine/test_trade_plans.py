@@ -360,6 +360,110 @@ PLANS = {
             ("12-31", 1, {}, 60),
         ],
     ),
+    "by months in the company": (
+        [by("tenure_months", "whole", (0, 3), (12, 4), (36, 5))],
+        {},
+        [
+            (day, 1000, {"facts": {"tenure_months": Decimal(months)}}, pays)
+            for day, months, pays in (
+                ("01-05", 0, 30),
+                ("01-06", 11, 30),
+                ("01-07", 12, 40),
+                ("01-08", 36, 50),
+                ("01-09", 400, 50),
+            )
+        ]
+        + [("01-10", 1000, {}, 0)],  # no contract start is known
+    ),
+    "renewals: 10 %, half of it from year to year": (
+        [by("customer_months", "whole", (0, 10), (12, 5), (24, "2.5"), (36, 0))],
+        {},
+        [
+            (day, amount, {"facts": {"customer_months": Decimal(months)}}, pays)
+            for day, amount, months, pays in (
+                ("01-05", 1200, 0, 120),
+                ("01-06", 1200, 11, 120),
+                ("01-07", 1200, 12, 60),
+                ("01-08", "1234.56", 24, "30.86"),
+                ("01-09", 1200, 36, 0),
+            )
+        ],
+    ),
+    "by the payment terms of the invoice": (
+        [
+            by("terms_days", "whole", (0, 3), (30, 2), (60, 1))
+            | {"event_type": "invoice_posted"}
+        ],
+        {},
+        [
+            (
+                day,
+                1000,
+                {
+                    "event_type": "invoice_posted",
+                    "facts": {"terms_days": Decimal(terms)},
+                },
+                pays,
+            )
+            for day, terms, pays in (
+                ("01-05", 0, 30),
+                ("01-06", 30, 30),
+                ("01-07", 45, 20),
+                ("01-08", 60, 20),
+                ("01-09", 90, 10),
+            )
+        ],
+    ),
+    "nothing up to 80 % of the quota, 50 to 200 % of the bonus up to 120 %": (
+        [
+            of_target("interpolated", (80, 50), (120, 200), **QUARTER)
+            | {"base": "bonus"}
+        ],
+        {"targets": targets_of(100_000, "quarter", ["01-01", "04-01"], bonus=10_000)},
+        [
+            ("01-20", 60_000, {}, 7_500),  # at 100 %: 125 % of what each attains
+            ("02-20", 40_000, {}, 5_000),
+            ("04-20", 80_000, {}, 0),
+        ],
+    ),
+    "slower again above one and a half times the quota": (
+        [of_target("marginal", (0, 5), (100, 8), (150, 2), **QUARTER)],
+        {"targets": targets_of(100_000, "quarter", ["01-01"])},
+        [
+            ("01-20", 120_000, {}, 6_600),
+            ("02-20", 50_000, {}, 2_800),
+            ("03-20", 10_000, {}, 200),
+        ],
+    ),
+    "taken back: all, three quarters, half, a quarter": (
+        [{"rate": 10}],
+        {"clawback_method": "prorata", "clawback_months": 4},
+        [
+            ("01-10", 1000, {"reversed_on": days("02-09")}, 0),
+            ("01-10", 1000, {"reversed_on": days("02-10")}, 25),
+            ("01-10", 1000, {"reversed_on": days("03-10")}, 50),
+            ("01-10", 1000, {"reversed_on": days("05-09")}, 75),
+            ("01-10", 1000, {"reversed_on": days("05-10")}, 100),
+        ],
+    ),
+    "two weeks of 50 for each of a product": (
+        [
+            {"rate": 2},
+            {
+                "amount_type": "fixed",
+                "amount": 50,
+                "date_start": days("03-02"),
+                "date_end": days("03-15"),
+            },
+        ],
+        {},
+        [
+            ("03-01", 1000, {}, 20),
+            ("03-02", 1000, {}, 70),
+            ("03-15", 500, {}, 60),
+            ("03-16", 500, {}, 10),
+        ],
+    ),
     "target bonus: quarter of 10,000 on 200,000": (
         [
             of_target("marginal", (50, 100), (100, 200), **QUARTER) | {"base": "bonus"},
@@ -498,3 +602,106 @@ def test_a_year_settled_at_its_end(mode, brackets, paid):
         goal["reached", 1, "score", days("01-01"), "year"] = Decimal(str(score))
         made = [credit(0, days("12-31"), **settled)]
         assert amounts(made, once, targets=goal) == [Decimal(str(amount))]
+
+
+TEAM = ("team", 7)
+SETTLED = {"event_type": "target_scored|won_amount|month|team_attainment"}
+MEMBER = {"role": "scored", "team_id": 7, **SETTLED}
+
+
+@pytest.mark.parametrize(
+    ("sold", "paid"),
+    [
+        ((500, 400, 300, 200), (1000, 500, 250, 0)),
+        ((500, 500, 300, 200), (1000, 1000, 250, 0)),  # both are first, nobody second
+        ((500, 400, 400, 400), (1000, 500, 500, 500)),
+        ((500, 0, -20, 300), (1000, 0, 0, 500)),  # nothing is no place
+    ],
+)
+def test_a_contest_of_the_month(sold, paid):
+    """The first three of a team: 1,000, 500 and 250."""
+    first_three = rule(
+        **by("team_place", "whole", (1, 1000), (2, 500), (3, 250), (4, 0), **MONTH),
+        **SETTLED,
+        role="scored",
+        amount_type="fixed",
+    )
+    credits = [
+        *(
+            credit(amount, days("01-10"), employee_id=n, team_id=7)
+            for n, amount in enumerate(sold, start=1)
+        ),
+        credit(9_999, days("01-10"), employee_id=9, team_id=8),
+        credit(9_999, days("02-01"), employee_id=4, team_id=7),
+        *(credit(0, days("01-31"), employee_id=n, **MEMBER) for n in range(1, 5)),
+    ]
+    earned = amounts(credits, first_three)
+    assert earned[-4:] == [Decimal(each) for each in paid]
+    assert sum(earned) == sum(paid)
+
+
+def test_each_ones_own_bonus_by_what_the_team_attained():
+    """Bonuses of 900 and 2,000; the team attains 110 %."""
+    january = days("01-01")
+    credits = [
+        credit(70_000, days("01-10"), team_id=7),
+        credit(40_000, days("01-20"), team_id=7, employee_id=2),
+        *(credit(0, days("01-31"), employee_id=n, **MEMBER) for n in (1, 2, 3)),
+    ]
+    targets = {(TEAM, "won_amount", january, "month"): Decimal(100_000)}
+    for person, bonus in ((1, 900), (2, 2000)):
+        targets |= targets_of(5, "month", ["01-01"], subject=person, bonus=bonus)
+    for mode, brackets, paid in (
+        ("proportional", [(0, 100)], [990, 2200, 0]),
+        ("whole", [(80, 50), (100, 120)], [1080, 2400, 0]),
+        ("marginal", [(0, 100), (100, 200)], [1080, 2400, 0]),
+        ("interpolated", [(100, 100), (120, 200)], [1350, 3000, 0]),
+    ):
+        of_team = rule(
+            **by("team_attainment", mode, *brackets, **MONTH),
+            **SETTLED,
+            role="scored",
+            base="bonus",
+        )
+        assert amounts(credits, of_team, targets=targets)[2:] == paid
+
+
+def test_minimum_wage_where_there_is_commission_only():
+    """A month that comes to less than 1,412 pays that; nothing is owed for it."""
+    months = Months()
+    for month, earned, paid in (
+        ("01-31", 900, 1412),
+        ("02-28", "2000.50", "2000.50"),
+        ("03-31", 0, 1412),
+    ):
+        settled = months.settle(days(month), Decimal(earned), minimum=Decimal(1412))
+        assert (settled.paid, settled.debt) == (Decimal(paid), 0)
+
+
+def test_pay_times_the_score_of_quality():
+    """5 %, times the score of the month: at least 80 %, at most 120 %."""
+    times = rule(
+        rate=5,
+        score_period="month",
+        score_min=Decimal(80),
+        score_max=Decimal(120),
+    )
+    key = 1, "score", days("01-01"), "month"
+    sold = [credit(1000, days("01-10")), credit("333.33", days("01-20"))]
+    later = credit(1000, days("02-01"))
+    for score, paid in (
+        (100, ["50", "16.67"]),
+        (90, ["45", "15"]),
+        ("104.5", ["52.25", "17.42"]),
+        (10, ["40", "13.34"]),
+        (150, ["60", "20"]),
+    ):
+        targets = {key: Decimal(100), ("reached", *key): Decimal(score)}
+        earned = amounts([*sold, later], times, targets=targets)
+        assert earned == [*map(Decimal, paid), 50]
+    [award] = pay(sold[:1], times, targets={**targets, ("reached", *key): Decimal(90)})
+    assert explain_award(award.trace) == (
+        "5 % of 1,000 = 50.00; × 90 %, the person's score of the month = 45.00"
+    )
+    # until it is approved, and for whoever has none
+    assert amounts(sold, times, targets={key: Decimal(100)}) == [50, Decimal("16.67")]

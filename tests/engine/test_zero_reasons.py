@@ -91,6 +91,26 @@ CASES = {
         BY_TARGET | {"base": "bonus"},
         {"targets": {(1, "won_amount", date(2025, 1, 1)): Decimal(100)}},
     ),
+    "no_place": (
+        [replace(SOLD, amount=Decimal(0), team_id=7)],
+        MONTH
+        | {
+            "tier_measure": "team_place",
+            "tiers": tiers((1, 5)),
+            "amount_type": "fixed",
+        },
+        {},
+    ),
+    "zero_score": (
+        [SOLD],
+        {"rate": 5, "score_period": "month"},
+        {
+            "targets": {
+                (1, "score", date(2025, 1, 1), "month"): Decimal(100),
+                ("reached", 1, "score", date(2025, 1, 1), "month"): Decimal(0),
+            }
+        },
+    ),
     "no_target": ([SOLD], OF_SCORE, {}),
     "cap_reached": (
         [SOLD, credit(1000)],

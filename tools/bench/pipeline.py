@@ -10,7 +10,7 @@ from bench_meter import Meter, ratio, show
 
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.models.crm_lead import CrmLead
+from odoo.addons.hr_sales_commission.models.crm_lead_capture import CrmLead
 from odoo.addons.hr_sales_commission.models.crm_lead_win import CrmLead as CrmLeadWin
 from odoo.addons.hr_sales_commission.tests.maven import (
     PUBLISHED,

@@ -11,7 +11,10 @@ from bench_meter import Meter, show
 
 from odoo.tools import SQL
 
-from odoo.addons.hr_sales_commission.models.crm_lead import CrmLead
+from odoo.addons.hr_sales_commission.models.crm_lead_arrival import (
+    CrmLead as CrmLeadArrival,
+)
+from odoo.addons.hr_sales_commission.models.crm_lead_capture import CrmLead
 from odoo.addons.hr_sales_commission.pipeline.touch_matcher import TouchMatcher
 
 CONTACTS = 100_000
@@ -137,7 +140,7 @@ def measure_import(salesperson):
     with (
         measured() as plain,
         patch.object(CrmLead, "_commission_capture"),
-        patch.object(CrmLead, "_complete_commission_vals"),
+        patch.object(CrmLeadArrival, "_complete_commission_vals"),
     ):
         point = env.cr.savepoint()
         import_leads(salesperson)
