@@ -4,9 +4,10 @@ DEV_RESULT names a file: NAME.json gets the counts, the skipped tests and the se
 each file, NAME*.log what Odoo logged at WARNING and above, each under the test that was
 running (one file for each xdist worker).
 
-Classes with the tag ``commission_once`` (tours, generated attacks, published data: long,
-and the same whatever else is installed) run with all addons only: ``--not-once`` leaves
-them out. They are started first: the last test then keeps no worker waiting for long.
+Every test runs with all addons. Classes with the tag ``commission_core`` run with the
+core alone as well (``--core-alone``): what has to hold where none of the others fills in.
+Those with ``commission_long`` (tours, generated attacks, published data) are started
+first: the last test then keeps no worker waiting for long.
 """
 
 import json
@@ -21,7 +22,8 @@ import pytest
 
 RESULT = os.environ["DEV_RESULT"]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-ONCE = "commission_once"
+CORE = "commission_core"
+LONG = "commission_long"
 
 
 class TestLog(logging.FileHandler):
@@ -53,18 +55,18 @@ def now():
 
 
 def pytest_addoption(parser):
-    parser.addoption("--not-once", action="store_true", help=f"without {ONCE}")
+    parser.addoption("--core-alone", action="store_true", help=f"only {CORE}")
 
 
 def pytest_collection_modifyitems(config, items):
-    once, others = [], []
-    for item in items:
-        tags = getattr(item.cls, "test_tags", ())
-        (once if ONCE in tags else others).append(item)
-    if config.getoption("--not-once"):
-        config.hook.pytest_deselected(items=once)
-        once = []
-    items[:] = once + others
+    if config.getoption("--core-alone"):
+        config.hook.pytest_deselected(items=[i for i in items if not has_tag(i, CORE)])
+        items[:] = [item for item in items if has_tag(item, CORE)]
+    items.sort(key=lambda item: not has_tag(item, LONG))
+
+
+def has_tag(item, tag):
+    return tag in getattr(item.cls, "test_tags", ())
 
 
 @pytest.hookimpl(wrapper=True)

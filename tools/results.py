@@ -1,13 +1,17 @@
 """results.py skips RESULT.json   exit 1 if a test was skipped without an excuse
 results.py total RESULT.json...   the slowest files and the closing line; a run without
                                   result is a failure
+results.py all RESULT.json...     exit 1 if a file of tests ran in none of these
 """
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
 from allow_list import AllowList
+
+ROOT = Path(__file__).parents[1]
 
 
 def unexpected_skips(path):
@@ -20,6 +24,24 @@ def unexpected_skips(path):
     for skip in bad:
         print(f"skipped without an entry in tools/skip_allow.txt: {skip}")
     return bool(bad)
+
+
+def not_run(paths):
+    """Name the files of tests that no run has come by."""
+    listed = subprocess.run(
+        ["git", "ls-files", "test_*.py", "*/test_*.py"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    ran = set()
+    for path in filter(Path.exists, map(Path, paths)):
+        ran |= json.loads(path.read_text())["seconds"].keys()
+    forgotten = sorted(set(listed.stdout.split()) - ran)
+    for path in forgotten:
+        print(f"no run has its tests: {path}")
+    return bool(forgotten)
 
 
 def slowest(runs, count=20):
@@ -57,4 +79,6 @@ def total(paths):
 
 if __name__ == "__main__":
     command, *files = sys.argv[1:]
-    sys.exit(unexpected_skips(files[0]) if command == "skips" else total(files))
+    if command == "skips":
+        sys.exit(unexpected_skips(files[0]))
+    sys.exit(not_run(files) if command == "all" else total(files))

@@ -65,12 +65,19 @@ test_everything() {
     local core=${TEST_DB}_core
     use_cluster test
     side_by_side installations checks_without_database
-    ! is_installed "$core" || step "core alone: tests" odoo_tests core "$core" -n 2 --not-once "${ADDONS[0]}"
+    ! is_installed "$core" || step "core alone: tests" odoo_tests core "$core" -n 2 --core-alone "${ADDONS[0]}"
     is_installed "$TEST_DB" || return
     step "all addons: tests" odoo_tests all "$TEST_DB" -n 2 "${ADDONS[@]}"
     side_by_side samples_and_removal channels
+    step "no test forgotten" every_file_ran
     db_drop "$core"
     check_log --unused "$LOGS"/*-"$TEST_DB"*.log "$NOTES"/*.log | grep 'nothing needed'
+}
+
+every_file_ran() {
+    local runs
+    mapfile -t runs <"$NOTES/runs"
+    "$VENV/bin/python" "$TOOLS/results.py" all "${runs[@]}"
 }
 
 checks_without_database() {

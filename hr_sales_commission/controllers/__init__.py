@@ -1,1 +1,1 @@
-from . import health, import_template, simulation, statement
+from . import export, health, import_template, simulation, statement

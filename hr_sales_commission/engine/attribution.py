@@ -3,24 +3,33 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from .facts import ONE, ZERO
 from .rounding import allot
 
 SHARE_STEP = Decimal("1E-12")
 
-Weigh = Callable[[Sequence[date], date], Sequence[int]]
-ADDED_MODELS: dict[str, Weigh] = {}
+
+class Path(NamedTuple):
+    """What a model weighs: see :func:`attribute`; the days are in order."""
+
+    days: Sequence[date]
+    won_on: date
+    half_life_days: int
+    opened_on: date | None
 
 
-def register_attribution(model: str, weigh: Weigh):
+def register_attribution(
+    model: str, weigh: Callable[[Sequence[date], date], Sequence[int]]
+):
     """Let plans use a further attribution model.
 
     :param model: a code that the addon adds to ``hr.commission.plan.attribution``
     :param weigh: ``(days of the touches in order, day of the win)`` → whole numbers, in
         proportion to which the touches share; all zero is equal parts
     """
-    ADDED_MODELS[model] = weigh
+    MODELS[model] = lambda path: list(map(Decimal, weigh(path.days, path.won_on)))
 
 
 def attribute(
@@ -39,8 +48,9 @@ def attribute(
         the first, 40 % to the last, the rest equally between; two share equally), ``w``
         (30 % each to the first, to the one that opened the opportunity and to the
         last, the rest equally between; where these are fewer than three touches they
-        share the 90 %, and everything where there is no other) or ``decay`` (a touch weighs half as much for every ``half_life_days`` days it is
-        older: ``2 ** (-age / half_life_days)``)
+        share the 90 %, and everything where there is no other), ``decay`` (a touch
+        weighs half as much for every ``half_life_days`` days it is older:
+        ``2 ** (-age / half_life_days)``) or one that an addon registered
     :param opened_on: day the opportunity was opened; ``w`` credits the latest touch up
         to it, without one the touch in the middle
     :returns: shares with twelve decimals; empty without touches
@@ -49,42 +59,31 @@ def attribute(
         raise ValueError("The half-life must be at least one day.")
     if not touch_dates:
         return []
-    chronological = sorted(range(len(touch_dates)), key=touch_dates.__getitem__)
-    dates = [touch_dates[index] for index in chronological]
-    weights = _weights(dates, won_on, model, half_life_days, opened_on)
-    shares = allot(ONE, weights, SHARE_STEP)
-    share_of = dict(zip(chronological, shares, strict=True))
+    if model not in MODELS:
+        raise ValueError(f"Unknown attribution model: {model}")
+    order = sorted(range(len(touch_dates)), key=touch_dates.__getitem__)
+    days = [touch_dates[index] for index in order]
+    weights = MODELS[model](Path(days, won_on, half_life_days, opened_on))
+    shares = allot(ONE, weights if any(weights) else _linear(days), SHARE_STEP)
+    share_of = dict(zip(order, shares, strict=True))
     return [share_of[index] for index in range(len(touch_dates))]
 
 
-def _weights(
-    dates: list[date],
-    won_on: date,
-    model: str,
-    half_life_days: int,
-    opened_on: date | None,
-) -> list[Decimal]:
-    others = len(dates) - 1
-    if model == "first":
-        return [ONE] + [ZERO] * others
-    if model == "last":
-        return [ZERO] * others + [ONE]
-    if model == "linear":
-        return [ONE] * len(dates)
-    if model == "position":
-        return _position_weights(len(dates))
-    if model == "w":
-        return _w_weights(dates, opened_on)
-    if model == "decay":
-        return [_decayed((won_on - day).days, half_life_days) for day in dates]
-    if model not in ADDED_MODELS:
-        raise ValueError(f"Unknown attribution model: {model}")
-    weights = [Decimal(weight) for weight in ADDED_MODELS[model](dates, won_on)]
-    return weights if any(weights) else [ONE] * len(dates)
+def _linear(days: Sequence[date]) -> list[Decimal]:
+    return [ONE] * len(days)
 
 
-def _position_weights(count: int) -> list[Decimal]:
+def _first(path: Path) -> list[Decimal]:
+    return [ONE] + [ZERO] * (len(path.days) - 1)
+
+
+def _last(path: Path) -> list[Decimal]:
+    return _first(path)[::-1]
+
+
+def _position(path: Path) -> list[Decimal]:
     """40/20/40 as whole numbers: 2 parts to each end, 1 part for all in between."""
+    count = len(path.days)
     if count <= 2:
         return [ONE] * count
     between = count - 2
@@ -92,12 +91,12 @@ def _position_weights(count: int) -> list[Decimal]:
     return [end] + [ONE] * between + [end]
 
 
-def _w_weights(dates: list[date], opened_on: date | None) -> list[Decimal]:
+def _w(path: Path) -> list[Decimal]:
     """90/10 as whole numbers: 9 parts to the peaks, 1 part to all the others."""
-    count = len(dates)
+    count = len(path.days)
     opening = (count - 1) // 2
-    if opened_on is not None:
-        opening = max(sum(day <= opened_on for day in dates) - 1, 0)
+    if path.opened_on is not None:
+        opening = max(sum(day <= path.opened_on for day in path.days) - 1, 0)
     peaks = {0, opening, count - 1}
     others = count - len(peaks)
     if not others:
@@ -106,5 +105,21 @@ def _w_weights(dates: list[date], opened_on: date | None) -> list[Decimal]:
     return [peak if index in peaks else other for index in range(count)]
 
 
+def _decay(path: Path) -> list[Decimal]:
+    return [
+        _decayed((path.won_on - day).days, path.half_life_days) for day in path.days
+    ]
+
+
 def _decayed(age_days: int, half_life_days: int) -> Decimal:
     return Decimal(2) ** (Decimal(-max(age_days, 0)) / half_life_days)
+
+
+MODELS: dict[str, Callable[[Path], list[Decimal]]] = {
+    "first": _first,
+    "last": _last,
+    "linear": lambda path: _linear(path.days),
+    "position": _position,
+    "w": _w,
+    "decay": _decay,
+}

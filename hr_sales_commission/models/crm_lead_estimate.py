@@ -264,7 +264,8 @@ class CrmLead(models.Model):
                     rate=self._format_rate(after, after.band.rate),
                 )
             )
-        if after.missing is not None:
+        is_reachable = after.unit not in ("days", "months")  # which no deal adds up to
+        if after.missing is not None and is_reachable:
             texts.append(
                 self.env._(
                     "Then %(missing)s to your next tier of %(rate)s.",

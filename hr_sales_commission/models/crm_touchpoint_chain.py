@@ -12,6 +12,30 @@ def link_hash(previous, content):
     return hashlib.sha256(f"{previous or ''}{content}".encode()).hexdigest()
 
 
+def read_entries(log, names, company_ids, ids=None):
+    """Read entries as the table holds them, with the hash of what it holds.
+
+    :param log: recordset of the log's model, which says how it hashes
+    :param names: the hashed fields
+    :param ids: of these only
+    :rtype: list[dict]
+    """
+    log.flush_model()
+    columns = ["id", "content_hash", "chain_number", "chain_hash", *names]
+    rows = log.env.execute_query_dict(
+        SQL(
+            "SELECT %s FROM %s WHERE company_id = ANY(%s) %s ORDER BY id",
+            SQL(", ").join(map(SQL.identifier, columns)),
+            SQL.identifier(log._table),
+            list(company_ids),
+            SQL() if ids is None else SQL("AND id = ANY(%s)", list(ids)),
+        )
+    )
+    for row in rows:
+        row["content"] = log._get_content_hash(row)
+    return rows
+
+
 #: the log whose chain it is, unless another is named
 TOUCHPOINTS = "crm.touchpoint"
 #: every log that has chains
@@ -37,6 +61,18 @@ class CrmTouchpointChain(models.Model):
     last_hash = fields.Char(readonly=True)
 
     _company_unique = models.UniqueIndex("(company_id, log)")
+
+    @api.model
+    def _add(self, vals_list, log=TOUCHPOINTS):
+        """Give new entries their places in the chains of a log, see :meth:`_append`.
+
+        :param vals_list: values of the entries, with company and content hash
+        :param str log: name of the model of the entries
+        """
+        contents = [(vals["company_id"], vals["content_hash"]) for vals in vals_list]
+        places = self._append(contents, log)
+        for vals, (number, chain_hash) in zip(vals_list, places, strict=True):
+            vals.update(chain_number=number or 0, chain_hash=chain_hash)
 
     @api.model
     def _append(self, contents, log=TOUCHPOINTS):

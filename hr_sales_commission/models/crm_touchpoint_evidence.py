@@ -4,11 +4,11 @@ import hashlib
 import json
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..pipeline.officers import check_officer
 from ..pipeline.told import told
 from .crm_touchpoint import HASHED_FIELDS
+from .crm_touchpoint_chain import read_entries
 
 
 class CrmTouchpoint(models.Model):
@@ -38,14 +38,8 @@ class CrmTouchpoint(models.Model):
         for vals in vals_list:
             vals.update({**defaults, **vals})  # hashed is what will be stored
             vals["content_hash"] = self._get_content_hash(vals)
-        places = (
-            self.env["crm.touchpoint.chain"]
-            .sudo()  # sudo: kept by the system
-            ._append([(vals["company_id"], vals["content_hash"]) for vals in vals_list])
-        )
-        for vals, (number, chain_hash) in zip(vals_list, places, strict=True):
-            vals["chain_number"] = number or 0
-            vals["chain_hash"] = chain_hash
+        # sudo: kept by the system
+        self.env["crm.touchpoint.chain"].sudo()._add(vals_list)
 
     @api.model
     def _read_chained(self, company_ids, ids=None):
@@ -53,19 +47,7 @@ class CrmTouchpoint(models.Model):
 
         :rtype: list[dict]
         """
-        self.flush_model()
-        columns = ["id", "content_hash", "chain_number", "chain_hash", *HASHED_FIELDS]
-        rows = self.env.execute_query_dict(
-            SQL(
-                "SELECT %s FROM crm_touchpoint WHERE company_id = ANY(%s) %s ORDER BY id",
-                SQL(", ").join(map(SQL.identifier, columns)),
-                list(company_ids),
-                SQL() if ids is None else SQL("AND id = ANY(%s)", list(ids)),
-            )
-        )
-        for row in rows:
-            row["content"] = self._get_content_hash(row)
-        return rows
+        return read_entries(self, HASHED_FIELDS, company_ids, ids)
 
     def _log_corrections(self, former_rows, vals):
         """Log what a commission administrator changed, as an entry of its own.

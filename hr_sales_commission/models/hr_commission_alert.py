@@ -221,7 +221,7 @@ class HrCommissionAlert(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = self.company_id._commission_local_date()
         periods = []
         for number in range(3):
             end = today - relativedelta(days=number * self.period_days)
@@ -465,7 +465,7 @@ class HrCommissionAlert(models.Model):
 
         :return: hr.commission.plan in superuser mode
         """
-        today = fields.Date.context_today(self)
+        today = self.company_id._commission_local_date()
         company, wanted_id = self.company_id, None
         if self.scope in ("branch", "person"):
             for worst in self._get_worst_readings()[:1]:
@@ -530,7 +530,7 @@ class HrCommissionAlert(models.Model):
         copied = dict(plan._pair_rules(draft))[rule].sudo(False)
         copied["rate" if rule.amount_type == "percent" else "amount"] = number
         draft._note_changes(plan)
-        today = fields.Date.context_today(self)
+        today = self.company_id._commission_local_date()
         simulation = self.env["hr.commission.simulation"].create(
             {
                 "name": labelled(self.env, self.name, self.suggestion),
@@ -552,7 +552,6 @@ class HrCommissionAlert(models.Model):
     # Ready-made, and the daily look
     # ------------------------------------------------------------------
 
-    @api.model
     def action_create_ready_made(self):
         """Add the alerts of the usual levers to the current company, once.
 

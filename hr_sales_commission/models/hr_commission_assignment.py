@@ -47,7 +47,7 @@ class HrCommissionAssignment(models.Model):
     )
     date_from = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._commission_local_date(),
         string="From",
         help="From this day on.",
     )

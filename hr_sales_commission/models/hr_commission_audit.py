@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .crm_touchpoint_chain import read_entries
+
 ACTS = [
     ("create", "Entered"),
     ("change", "Changed"),
@@ -153,17 +155,8 @@ class HrCommissionAudit(models.Model):
                 user_name=self.env.user.name,
             )
             vals["content_hash"] = self._get_content_hash(vals)
-        places = (
-            self.env["crm.touchpoint.chain"]
-            .sudo()  # sudo: kept by the system
-            ._append(
-                [(vals["company_id"], vals["content_hash"]) for vals in vals_list],
-                self._name,
-            )
-        )
-        for vals, (number, chain_hash) in zip(vals_list, places, strict=True):
-            vals["chain_number"] = number or 0
-            vals["chain_hash"] = chain_hash
+        # sudo: kept by the system
+        self.env["crm.touchpoint.chain"].sudo()._add(vals_list, self._name)
         return super().create(vals_list)
 
     def write(self, vals):  # pylint: disable=method-required-super
@@ -197,19 +190,7 @@ class HrCommissionAudit(models.Model):
 
         :rtype: list[dict]
         """
-        self.flush_model()
-        columns = ["id", "content_hash", "chain_number", "chain_hash", *HASHED_FIELDS]
-        rows = self.env.execute_query_dict(
-            SQL(
-                "SELECT %s FROM hr_commission_audit WHERE company_id = ANY(%s)"
-                " ORDER BY id",
-                SQL(", ").join(map(SQL.identifier, columns)),
-                list(company_ids),
-            )
-        )
-        for row in rows:
-            row["content"] = self._get_content_hash(row)
-        return rows
+        return read_entries(self, HASHED_FIELDS, company_ids)
 
     # ------------------------------------------------------------------
     # Logging

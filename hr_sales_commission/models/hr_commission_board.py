@@ -248,7 +248,7 @@ class HrCommissionBoard(models.AbstractModel):
         else:
             length = day_after - start
             before = start - length, end - length
-        today = fields.Date.context_today(self)
+        today = self.env.company._commission_local_date()
         if start <= today < end:
             return before[0], min(before[0] + (today - start), before[1])
         return before
@@ -272,7 +272,7 @@ class HrCommissionBoard(models.AbstractModel):
     def _convert(self, company, amount):
         """Return an amount of a company in the currency of the current company."""
         currency = company.sudo().currency_id  # sudo: own lines of other companies
-        today = fields.Date.context_today(self)
+        today = self.env.company._commission_local_date()
         return currency._convert(
             amount or 0.0, self.env.company.currency_id, self.env.company, today
         )
@@ -393,7 +393,7 @@ class HrCommissionBoard(models.AbstractModel):
         payroll already; the rest is to be approved first. What is due by now has no ``date``; if its day is past, ``since``
         is the first of these days and ``ask`` names who may approve the rest.
         """
-        today = fields.Date.context_today(self)
+        today = self.env.company._commission_local_date()
         names = ("amount", "approved", "in_payroll")
         days = defaultdict(lambda: dict.fromkeys(names, 0.0))
         unapproved = self.env["res.company"]
@@ -455,7 +455,7 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _get_months(self, lines, end):
         """Return the six months until a day or today, commission and bonus apart."""
-        end = min(end, fields.Date.context_today(self))
+        end = min(end, self.env.company._commission_local_date())
         first = end.replace(day=1) - relativedelta(months=5)
         months = {
             first + relativedelta(months=number): {"commission": 0.0, "bonus": 0.0}

@@ -403,7 +403,7 @@ class HrCommissionBoard(models.AbstractModel):
 
     def _get_conversion_months(self, end, companies, chosen):
         """Return the conversion of the six months up to a day, oldest first."""
-        end = min(end, fields.Date.context_today(self))
+        end = min(end, self.env.company._commission_local_date())
         first = end.replace(day=1) - relativedelta(months=5)
         cohort = {
             month: _conversion(qualified, won)

@@ -64,7 +64,7 @@ class HrCommissionBoard(models.AbstractModel):
     def _get_payment_domain(self, date):
         if date:
             return [*UNPAID_DOMAIN, ("date_due", "=", date)]
-        today = fields.Date.to_string(fields.Date.context_today(self))
+        today = fields.Date.to_string(self.env.company._commission_local_date())
         return [
             *UNPAID_DOMAIN,
             "|",

@@ -187,7 +187,9 @@ class HrCommissionDispute(models.Model):
 
     @api.model
     def _default_deadline(self):
-        return fields.Date.context_today(self) + timedelta(days=DAYS_TO_DECIDE)
+        return self.env.company._commission_local_date() + timedelta(
+            days=DAYS_TO_DECIDE
+        )
 
     # ------------------------------------------------------------------
     # Computes
@@ -340,7 +342,7 @@ class HrCommissionDispute(models.Model):
         if line:
             vals.update(kind="line", company_id=line.company_id.id)
             vals["employee_id"] = line.employee_id.id
-            vals.setdefault("lead_id", line.lead_id.id)
+            vals["lead_id"] = vals.get("lead_id") or line.lead_id.id  # empty in forms
         # sudo: what the claim is about; who claims it is checked
         lead = self.env["crm.lead"].sudo().browse(vals.get("lead_id") or ())
         if not lead and vals.get("kind", "source") == "source":
@@ -353,11 +355,14 @@ class HrCommissionDispute(models.Model):
         elif lead and not line:
             vals["company_id"] = lead._get_commission_company().id
         if lead:
-            vals.setdefault("partner_id", lead.partner_id.id)
+            vals["partner_id"] = vals.get("partner_id") or lead.partner_id.id
             vals["present_source"] = lead.commission_source
         self._check_not_open(vals, lead, line)
         if line:
             self._check_claims_more(vals.get("claimed_amount") or 0.0, line)
+        elif vals.get("kind") == "missing_line":
+            claimed = vals.get("claimed_amount") or 0.0
+            self._check_claims_more_missing(claimed, lead, person)
 
     @api.model
     def _check_claims_more(self, claimed, line):

@@ -190,8 +190,7 @@ class HrCommissionDispute(models.Model):
         :rtype: dict
         """
         if self.kind != "source":
-            paid = self.line_id or self.posted_line_id  # a missing one has no line yet
-            return {self.employee_id: paid._get_amount_in_all()}
+            return {self.employee_id: self._get_paid_in_all()}
         self.env.flush_all()
         events = self.env["hr.commission.event"].search(
             [("lead_id", "=", self.lead_id.id)]

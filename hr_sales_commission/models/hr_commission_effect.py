@@ -95,8 +95,9 @@ class HrCommissionEffect(models.Model):
     @api.depends("plan_id")
     def _compute_date_start(self):
         """Begin with the plan; without one three months ago, so that there is an after."""
-        today = fields.Date.context_today(self)
         for effect in self:
+            company = effect.company_id or self.env.company
+            today = company._commission_local_date()
             effect.date_start = (
                 effect.plan_id.date_start
                 or effect.date_start
@@ -115,7 +116,7 @@ class HrCommissionEffect(models.Model):
         """
         self.check_access("write")
         for effect in self:
-            if effect.date_start > fields.Date.context_today(effect):
+            if effect.date_start > effect.company_id._commission_local_date():
                 raise UserError(
                     self.env._(
                         "The plan begins on %(day)s. Come back when some weeks have "
@@ -142,7 +143,7 @@ class HrCommissionEffect(models.Model):
         one_day = timedelta(days=1)
         end = min(
             self.date_start + relativedelta(months=self.months) - one_day,
-            fields.Date.context_today(self),
+            self.company_id._commission_local_date(),
         )
         if self.compared == "season":
             year = relativedelta(years=1)

@@ -20,6 +20,19 @@ class HrCommissionEvent(models.Model):
         """
         return {event: event for event in self}
 
+    def _get_sale_amounts(self):
+        """Return what is left of the sale of each event; nothing where it was undone.
+
+        :return: amounts in the currency of the event, by event
+        :rtype: dict
+        """
+        return {
+            event: 0.0
+            if event.date_reversed
+            else sum(sale.filtered(lambda one: not one.date_reversed).mapped("amount"))
+            for event, sale in self._get_whole_sales().items()
+        }
+
     @api.model
     def _load_facts(self, names, rows):
         """Return further facts of events, as far as rules ask for them.

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.periods import SCORED
 from ..pipeline.plan_replay import ReplayAnswer
 
 
@@ -22,6 +23,7 @@ class HrCommissionEvent(models.Model):
         """
         answer = ReplayAnswer()
         self._ask_qualification_again(question, answer)
+        self._ask_targets_again(question, answer)
         return answer
 
     @api.model
@@ -136,6 +138,35 @@ class HrCommissionEvent(models.Model):
             ):
                 answer.facts.append(lead._prepare_qualified_fact(company, day))
                 answer.counts["newly_qualified"] += 1
+
+    # ------------------------------------------------------------------
+    # Settled targets
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _ask_targets_again(self, question, answer):
+        """Add the settled targets that the plan pays on and no plan in force asked for."""
+        rules = question.plan.rule_ids.filtered(lambda rule: rule.event_type == SCORED)
+        if not rules:
+            return
+        targets = self.env["hr.commission.target"]._find_unrecorded(
+            rules._get_settled_kinds(),
+            Domain("company_id", "in", question.company_ids)
+            & Domain("date_to", ">=", question.date_from)
+            & Domain("date_to", "<=", question.date_to),
+        )
+        facts = [
+            fact
+            for fact in targets._prepare_settled_facts()
+            if not fact.get("date_reversed")
+        ]
+        recorded = self.search(  # one for another job position of the person
+            Domain("event_type", "=", SCORED)
+            & Domain("res_id", "in", [fact["res_id"] for fact in facts])
+        ).mapped("res_id")
+        facts = [fact for fact in facts if fact["res_id"] not in recorded]
+        answer.facts += facts
+        answer.counts[SCORED] += len({fact["res_id"] for fact in facts})
 
     # ------------------------------------------------------------------
     # Attribution

@@ -26,7 +26,7 @@ class HrCommissionExampleEvent(models.Model):
     currency_id = fields.Many2one(related="example_id.currency_id")
     sequence = fields.Integer(default=10)
     date = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self)
+        required=True, default=lambda self: self.env.company._commission_local_date()
     )
     kind = fields.Selection(
         [*EVENT_TYPES, (LOST, "Lost again"), (HANDED_OVER, "Handed over")],

@@ -130,7 +130,7 @@ class HrCommissionLine(models.Model):
         # by the days of the companies, wherever the reader is
         today = max(
             (each._commission_local_date() for each in self.company_id),
-            default=fields.Date.context_today(self),
+            default=self.env.company._commission_local_date(),
         )
         if not day:
             return today

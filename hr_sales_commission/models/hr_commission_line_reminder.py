@@ -21,10 +21,14 @@ class HrCommissionLine(models.Model):
     @retried
     def _cron_remind_approvers(self):
         """Tell the nearest approvers of each branch what becomes due, once a day."""
-        last = fields.Date.context_today(self) + timedelta(days=DAYS_BEFORE)
+        latest = fields.Date.today() + timedelta(days=DAYS_BEFORE + 1)  # in the East
         lines = self.sudo().search(  # sudo: the cron's job
-            Domain(APPROVABLE_DOMAIN) & Domain("date_due", "<=", last),
+            Domain(APPROVABLE_DOMAIN) & Domain("date_due", "<=", latest),
             order="company_id, date_due, id",
+        )
+        days = {each: each._commission_local_date() for each in lines.company_id}
+        lines = lines.filtered(
+            lambda line: (line.date_due - days[line.company_id]).days <= DAYS_BEFORE
         )
         tell_each(lines.grouped("company_id").values(), type(self)._remind_approvers)
 

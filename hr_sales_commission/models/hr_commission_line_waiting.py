@@ -20,9 +20,9 @@ class HrCommissionLine(models.Model):
     )
     @api.depends_context("uid", "lang")
     def _compute_waiting_for(self):
-        today = fields.Date.context_today(self)
         self.sudo().event_id.mapped("double_id")  # sudo: read together, told below
         for line in self:
+            today = line.company_id._commission_local_date()
             line.waiting_for = sentences(self.env, line._find_waiting(today)) or False
 
     def _find_waiting(self, today):

@@ -47,7 +47,7 @@ class HrCommissionPlan(models.Model):
     date_start = fields.Date(
         required=True,
         tracking=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        default=lambda self: self.env.company._commission_local_date().replace(day=1),
         help="First day whose events this plan pays.",
     )
     date_end = fields.Date(
@@ -497,6 +497,12 @@ class HrCommissionPlan(models.Model):
             raise UserError(
                 self.env._("A plan that was in force stays on record. Archive it.")
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_give_last_days_back(self):
+        """What ended for a draft that is not to be goes on."""
+        for plan in self.filtered("date_start"):
+            plan._give_last_days_back()
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)

@@ -1,6 +1,7 @@
 """From one plan to the next: what changes in words, whom it concerns, when it starts."""
 
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -47,11 +48,15 @@ class HrCommissionPlan(models.Model):
             replaced = plan._find_replaced() if plan.state == "draft" else self.browse()
             plan.has_replaced = bool(replaced - plan.previous_id)
 
-    @api.depends("state", "date_start", "date_end")
-    @api.depends_context("tz", "uid")
+    def _get_today(self):
+        """Return the day of the company whose plan it is; of a template, of one's own."""
+        return (self.company_id or self.env.company)._commission_local_date()
+
+    @api.depends("state", "date_start", "date_end", "company_id")
+    @api.depends_context("company")
     def _compute_phase(self):
-        today = fields.Date.context_today(self)
         for plan in self:
+            today = plan._get_today()
             if plan.state == "draft":
                 plan.phase = "draft"
             elif plan.date_start and plan.date_start > today:
@@ -65,7 +70,7 @@ class HrCommissionPlan(models.Model):
     def _search_phase(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         decided = Domain("state", "!=", "draft")
         ended = Domain("date_end", "!=", False) & Domain("date_end", "<", today)
         scheduled = Domain("date_start", ">", today)
@@ -81,8 +86,9 @@ class HrCommissionPlan(models.Model):
     @retried
     def _cron_close_ended(self):
         """Plans whose last day has passed are closed."""
-        today = fields.Date.context_today(self)
-        ended = self.search([("state", "=", "active"), ("date_end", "<", today)])
+        latest = fields.Date.today() + timedelta(days=1)  # it is tomorrow in the East
+        ended = self.search([("state", "=", "active"), ("date_end", "<", latest)])
+        ended = ended.filtered(lambda plan: plan.date_end < plan._get_today())
         each_isolated(
             ended, _logger, "Closing", lambda plans: plans.write({"state": "closed"})
         )

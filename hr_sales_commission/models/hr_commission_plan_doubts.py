@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -503,7 +503,7 @@ class HrCommissionPlan(models.Model):
 
     def _find_strange_days(self):
         """Days of the plan that are over, or closed already."""
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         if self.date_end and self.date_end < today:
             yield self.env._(
                 "The plan ended on %(day)s already.",

@@ -37,9 +37,7 @@ class HrCommissionPlan(models.Model):
         default="marketing",
         help="For trying the plan: who brought the customer.",
     )
-    example_date = fields.Date(
-        store=False, default=lambda self: fields.Date.context_today(self)
-    )
+    example_date = fields.Date(store=False, default=lambda self: self._get_today())
     example_result = fields.Html(compute="_compute_example_result")
     example_ids = fields.One2many(
         "hr.commission.example", "plan_id", string="Examples", copy=True
@@ -212,7 +210,7 @@ class HrCommissionPlan(models.Model):
                 id=number,
                 event_id=1,
                 event_type=event_type,
-                date=self.example_date or fields.Date.today(),
+                date=self.example_date or company._commission_local_date(),
                 employee_id=number,
                 role=role,
                 manager_level=level,

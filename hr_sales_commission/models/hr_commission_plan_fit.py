@@ -251,10 +251,10 @@ class HrCommissionPlan(models.Model):
                     [rule.commission_source] if rule.commission_source else SOURCES
                 )
                 for source in sources:
-                    sums[rule.event_type, source] += max(rule._get_rates())
+                    sums[rule.event_type, source] += min(rule._get_rates())
         if sums and max(sums.values()) > FULL:
             yield self.env._(
-                "The rules pay %(percent)s %% of one sale together, more than the whole: "
-                "lower their rates.",
+                "The rules pay %(percent)s %% of one sale together, if not more, which is "
+                "more than the whole: lower their rates.",
                 percent=format_number(self.env, max(sums.values())),
             )

@@ -99,7 +99,7 @@ class HrCommissionPlan(models.Model):
     def _read_source_history(self):
         """Return :class:`SourceHistory` by source, of the last twelve months."""
         self.env["crm.lead"].flush_model()
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         rows = self.env.execute_query(
             SQL(
                 """SELECT lead.commission_source, COUNT(*), COUNT(lead.date_won),
@@ -256,7 +256,7 @@ class HrCommissionPlan(models.Model):
     def _read_best_sums(self, periods):
         """Return the largest sum of a salesperson in one period, by period."""
         self.env["hr.commission.credit"].flush_model()
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         best = {}
         for period in periods:
             [[most]] = self.env.execute_query(

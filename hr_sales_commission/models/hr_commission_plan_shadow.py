@@ -38,7 +38,7 @@ class HrCommissionPlan(models.Model):
             )
         run = self.shadow_ids[:1]
         if not run:
-            today = fields.Date.context_today(self)
+            today = self._get_today()
             Simulation = self.env["hr.commission.simulation"]
             Simulation.check_access("create")
             # sudo: what runs in shadow is the system's
@@ -92,7 +92,7 @@ class HrCommissionPlan(models.Model):
         if self.is_template:
             vals["company_id"] = self.env.company.id
         elif self.state != "draft":
-            today = fields.Date.context_today(self)
+            today = self._get_today()
             vals["date_start"] = fields.Date.add(
                 fields.Date.end_of(today, "month"), days=1
             )

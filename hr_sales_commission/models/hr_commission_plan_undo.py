@@ -124,9 +124,13 @@ class HrCommissionPlan(models.Model):
         self.write({"date_end": eve, **({"state": "closed"} if eve < today else {})})
 
     def _give_last_days_back(self):
-        """Let plans go on that ended for this one, unless somebody ended them since."""
+        """Let plans go on that ended for this one, unless somebody ended them since.
+
+        One that is closed because that day has passed holds again.
+        """
         self.ensure_one()
         eve = self.date_start - timedelta(days=1)
+        today = self._get_today()
         # sudo: as they were ended, the act was checked
         ended = (
             self.sudo()
@@ -134,10 +138,12 @@ class HrCommissionPlan(models.Model):
             .search([("ended_by_id", "=", self.id)])
         )
         going_on = ended.filtered(
-            lambda plan: plan.state == "active" and plan.date_end == eve
+            lambda plan: plan.state in ("active", "closed") and plan.date_end == eve
         )
         for plan in going_on:
-            plan.date_end = plan.former_date_end
+            former = plan.former_date_end
+            is_over = former and former < today
+            plan.write({"date_end": former, "state": "closed" if is_over else "active"})
             plan._message_log(
                 body=self.env._(
                     "“%(plan)s” does not take the place of this plan: it ends on the day "

@@ -1,6 +1,6 @@
 """What in a plan has no effect, or another one than it looks like: each in a sentence."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -141,7 +141,7 @@ class HrCommissionPlan(models.Model):
             & Domain("period", "=", rule.score_period)
             & Domain("employee_id", "!=", False)
             & Domain("whole_id", "=", False)
-            & Domain("date_to", ">=", self.date_start or fields.Date.today()),
+            & Domain("date_to", ">=", self.date_start or self._get_today()),
             limit=1,
         ):
             yield self.env._(
@@ -199,7 +199,7 @@ class HrCommissionPlan(models.Model):
         name = {"rule": rule.name}
         pools = self._get_pools_of(rule.role)
         members = PoolShares(self.env(su=True), pools, ())
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         day = max(today, self.date_start or today)
         for pool in pools:
             if not members.get(pool, day):

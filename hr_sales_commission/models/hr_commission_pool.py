@@ -75,10 +75,10 @@ class HrCommissionPool(models.Model):
         required=True,
         default="equal",
         help="Wage: of the contract on the day. Working hours: those attended in the "
-        "month before (of a settled target: in its period), or of the working schedule "
-        "where nobody registers attendance. "
+        "month before, or of the working schedule where nobody registers attendance. "
         "Own result: amount of the deals that the member sold or brought in the 90 "
-        "days up to the day. Where a key gives nobody anything, parts are equal.",
+        "days up to the day. Of a settled target both are of its period. Where a key "
+        "gives nobody anything, parts are equal.",
     )
     share_ids = fields.One2many(
         "hr.commission.pool.share", "pool_id", string="Fixed Shares", copy=True
@@ -93,9 +93,9 @@ class HrCommissionPool(models.Model):
 
     @api.depends("member_ids", "department_id", "share_ids", "key")
     def _compute_member_count(self):
-        today = fields.Date.context_today(self)
         for pool in self:
-            pool.member_count = len(pool._get_members(today))
+            company = pool.company_id or self.env.company
+            pool.member_count = len(pool._get_members(company._commission_local_date()))
 
     def _get_members(self, day):
         """Return who shares in the pool on a day.
@@ -144,9 +144,9 @@ class HrCommissionPool(models.Model):
         """
         if self.env.su:
             return
-        today = fields.Date.context_today(self)
         Person = self.env["hr.commission.person"]
         for pool in self.sudo():  # sudo: who is in the pool
+            today = pool.company_id._commission_local_date()
             if Person._is_own(pool._get_members(today) | pool.share_ids.employee_id):
                 raise AccessError(
                     self.env._(

@@ -319,10 +319,11 @@ class HrCommissionRule(models.Model):
                 rule.tier_summary = False
                 continue
             tiers = rule.tier_ids.sorted("from_value")
-            bounds = [rule._format_measure(tier.from_value) for tier in tiers]
+            ends = [*tiers.mapped("from_value")[1:], None]
             rule.tier_summary = "\n".join(
-                f"{start} – {end}: {rule._format_rate(tier.rate)}"
-                for tier, start, end in zip(tiers, bounds, [*bounds[1:], "∞"])
+                f"{rule._format_bracket(tier.from_value, end)}: "
+                f"{rule._format_rate(tier.rate)}"
+                for tier, end in zip(tiers, ends)
             )
 
     @api.depends("role")
@@ -349,6 +350,22 @@ class HrCommissionRule(models.Model):
                 rule.summary = rule._format_rate(rule.rate)
             else:
                 rule.summary = rule._format_rate(rule.amount)
+
+    def _format_bracket(self, start, following):
+        """Return what a bracket is of, as the reader writes it; one place alone."""
+        bounds = self._format_measure(start), self._format_until(following)
+        is_place = MEASURES[self.tier_measure].is_place
+        return bounds[0] if is_place and len(set(bounds)) == 1 else " – ".join(bounds)
+
+    def _format_until(self, following):
+        """Return where a bracket ends, of places the last one in it.
+
+        :param following: where the next bracket starts, None for the last one
+        """
+        if following is None:
+            return "∞"
+        is_place = MEASURES[self.tier_measure].is_place
+        return self._format_measure(following - 1 if is_place else following)
 
     def _format_measure(self, value):
         """Return a bound of a bracket in the unit of what it measures."""
@@ -620,6 +637,20 @@ class HrCommissionRule(models.Model):
             return self.event_type
         kind = MEASURES[self.tier_measure].target_kind
         return scored_type(self.target_measure, self.tier_period, kind)
+
+    def _get_settled_kinds(self):
+        """Return which settled targets these rules pay on.
+
+        :return: set as of ``hr.commission.target._get_kind``
+        """
+        return {
+            (
+                rule.target_measure,
+                rule.tier_period,
+                MEASURES[rule.tier_measure].target_kind,
+            )
+            for rule in self
+        }
 
     def _get_condition_values(self):
         """Return what the engine asks before the rule pays anything."""

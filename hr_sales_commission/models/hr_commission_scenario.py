@@ -179,7 +179,7 @@ class HrCommissionScenario(models.Model):
         return True
 
     def _prefill(self):
-        today = fields.Date.context_today(self)
+        today = self.company_id._commission_local_date()
         quarter = fields.Date.start_of(today, "quarter")
         start, end = quarter - relativedelta(months=3), quarter - relativedelta(days=1)
         rows, marketers, sellers = self._read_volumes(start, end)
@@ -357,7 +357,7 @@ class HrCommissionScenario(models.Model):
             months=self.months,
             marketers=self.marketer_count,
             sellers=self.seller_count,
-            start=fields.Date.context_today(self).replace(month=1, day=1),
+            start=self.company_id._commission_local_date().replace(month=1, day=1),
             rounding=to_decimal(self.currency_id.rounding),
         )
 

@@ -7,7 +7,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -74,10 +74,14 @@ class HrCommissionSimulation(models.Model):
     date_from = fields.Date(
         string="From",
         required=True,
-        default=lambda self: fields.Date.context_today(self).replace(month=1, day=1),
+        default=lambda self: self.env.company._commission_local_date().replace(
+            month=1, day=1
+        ),
     )
     date_to = fields.Date(
-        string="To", required=True, default=lambda self: fields.Date.context_today(self)
+        string="To",
+        required=True,
+        default=lambda self: self.env.company._commission_local_date(),
     )
     days = fields.Selection(
         [
@@ -293,12 +297,12 @@ class HrCommissionSimulation(models.Model):
     @retried
     def _cron_shadow(self):
         """Bring the drafts that run in shadow up to today."""
-        today = fields.Date.context_today(self)
         for run in self.search([("shadow_plan_id", "!=", False)]):
             if run.state in RUNNING_STATES:
                 continue
             owner = run.create_uid
             with isolated(self.env, _logger, "Shadow run of", run):
+                today = run.company_id._commission_local_date()
                 run.date_to = max(today, run.date_from)
                 run.with_user(owner).with_context(
                     allowed_company_ids=owner.company_ids.ids, lang=owner.lang
@@ -422,7 +426,7 @@ class HrCommissionSimulation(models.Model):
         if not plan:
             return None
         plan = plan.sudo()  # sudo: the parent company's plan
-        last = min(self.date_to, fields.Date.context_today(self))
+        last = min(self.date_to, self.company_id._commission_local_date())
         has_own_days = (
             self.days == "own"
             and not plan.is_template
@@ -560,23 +564,47 @@ class HrCommissionSimulation(models.Model):
             if variant and comparison.event_counts and not replaced:
                 counts["replaces_nobody"] = 1
             if variant:
-                counts.update(self._count_rules_without_events(plan, tally))
+                counts.update(self._count_what_pays_nothing(plan, tally))
             data[str(plan.id or 0)] = dict(counts)
         of_all = data.setdefault(str(self.baseline_id.id or 0), {})
         if comparison.failed_count:
             of_all["failed"] = comparison.failed_count
+        if by_hand := self._count_lines_by_hand():
+            of_all["by_hand"] = by_hand
         events = self.env["hr.commission.event"].sudo()  # sudo: of readable companies
         for event_id, error in comparison.faults.items():
             title = events.browse(event_id).display_name
             of_all[f"left_out:{title} ({error})"] = 1
         return data
 
-    def _count_rules_without_events(self, plan, tally):
-        """Return the events that rules of a plan ask for and that never happened."""
-        # sudo: the plan may be the parent company's
-        wanted = set(plan.sudo().rule_ids.mapped("event_type"))
+    def _count_lines_by_hand(self):
+        """Return how many commissions of the period no rule pays."""
+        people = self.sudo().employee_ids  # sudo: ids of chosen people
+        Line = self.env["hr.commission.line"].sudo()  # sudo: counted only
+        return Line.search_count(
+            Domain("date", ">=", self.date_from)
+            & Domain("date", "<=", self.date_to)
+            & Domain("company_id", "in", self._get_companies().ids)
+            & Domain("rule_id", "=", False)
+            & Domain("kind", "!=", "draw")
+            & Domain("state", "!=", "cancelled")
+            & (Domain("employee_id", "in", people.ids) if people else Domain.TRUE)
+        )
+
+    def _count_what_pays_nothing(self, plan, tally):
+        """Return the events for which a plan pays nothing, and other rules that do not."""
+        rules = plan.sudo().rule_ids  # sudo: the plan may be the parent company's
         found = {key.event_type for key in tally.details}
-        return {f"nothing_paid:{kind}": 1 for kind in sorted(wanted - found)}
+        paying = {key.rule_id for key in tally.details}
+        idle = rules.filtered(
+            lambda rule: rule.event_type in found and rule.id not in paying
+        )
+        vain = sorted(set(rules.mapped("event_type")) - found)
+        return dict.fromkeys(
+            [f"nothing_paid:{kind}" for kind in vain]
+            + [f"idle:{rule.name}" for rule in idle],
+            1,
+        )
 
 
 def _reason_data(key, reason):

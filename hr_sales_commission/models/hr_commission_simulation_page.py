@@ -30,6 +30,9 @@ class HrCommissionSimulation(models.Model):
                 "which everything known was there. Earlier values of fields that are "
                 "not tracked cannot be known."
             ),
+            "target_scored": self.env._(
+                "%(count)s settled targets pay that no plan had asked for."
+            ),
             "shared_again": self.env._(
                 "The marketers of %(count)s deals share by the plan’s attribution, from "
                 "the recorded contacts."
@@ -62,6 +65,13 @@ class HrCommissionSimulation(models.Model):
             "error": self.env._("It stopped with an error: %(event_type)s"),
             "nothing_paid": self.env._(
                 "Nothing in the period is paid for “%(event_type)s”."
+            ),
+            "by_hand": self.env._(
+                "%(count)s commissions that were entered by hand, imported or awarded in "
+                "a dispute are no part of it: no plan pays them."
+            ),
+            "idle": self.env._(
+                "The rule “%(event_type)s” pays nobody: what it asks for was never met."
             ),
         }
 

@@ -205,7 +205,7 @@ class HrCommissionTarget(models.Model):
     @api.model
     def _default_date_from(self):
         """Return the first day of the month, by the years of the company."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._commission_local_date()
         return period_start(
             today, "month", self.env.company._get_commission_year_start()
         )

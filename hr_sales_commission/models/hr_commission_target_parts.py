@@ -191,13 +191,17 @@ class HrCommissionTarget(models.Model):
 
     def _get_achieved(self):
         wholes = self.filtered(lambda target: target.measure == "weighted")
-        achieved = super(HrCommissionTarget, self - wholes)._get_achieved()
+        # parts are not read by their field: it may be computed together with the wholes'
+        plain = (self - wholes) | wholes.part_ids
+        achieved = super(HrCommissionTarget, plain)._get_achieved()
         effective = TargetDays(wholes.part_ids).get_amounts()
         return achieved | {
             whole.id: float(
                 sum(
                     (
-                        part._to_part(effective).weigh(to_decimal(part.achieved))
+                        part._to_part(effective).weigh(
+                            to_decimal(achieved.get(part.id, 0.0))
+                        )
                         for part in whole.part_ids
                     ),
                     ZERO,

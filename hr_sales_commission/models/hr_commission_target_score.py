@@ -10,7 +10,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..engine.measures import MEASURES
 from ..engine.periods import SCORED, scored_type
 from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.pool_shares import Pool, PoolShares
@@ -82,13 +81,20 @@ class HrCommissionTarget(models.Model):
         )._capture_settled()
 
     def _capture_settled(self):
-        """Record whom these targets pay, each with the others of the same period."""
+        """Record whom these targets pay."""
+        Event = self.env["hr.commission.event"].sudo()  # sudo: written by the system
+        Event._capture(self._prepare_settled_facts())
+
+    def _prepare_settled_facts(self):
+        """Return whom these targets pay, each with the others of the same period.
+
+        :rtype: list[dict]
+        """
         facts = []
         for first, together in self._find_siblings().items():
             is_settled = all(target._is_settled() for target in together)
             facts += first._prepare_score_facts(is_settled)
-        Event = self.env["hr.commission.event"].sudo()  # sudo: written by the system
-        Event._capture(facts)
+        return facts
 
     def _find_siblings(self):
         """Return targets with those for other job positions of the same person.
@@ -165,17 +171,9 @@ class HrCommissionTarget(models.Model):
     def _get_asked_measures(self):
         """Return what rules in force pay on without any deal, see :meth:`_get_kind`."""
         rules = self.env["hr.commission.rule"].sudo()  # sudo: whoever may read them
-        found = rules.search(
+        return rules.search(
             [("event_type", "=", SCORED), ("plan_id.state", "!=", "draft")]
-        )
-        return {
-            (
-                rule.target_measure,
-                rule.tier_period,
-                MEASURES[rule.tier_measure].target_kind,
-            )
-            for rule in found
-        }
+        )._get_settled_kinds()
 
     @api.model
     @retried
@@ -184,21 +182,32 @@ class HrCommissionTarget(models.Model):
         asked = self._get_asked_measures()
         if not asked:
             return
+        each_isolated(
+            self._find_unrecorded(asked),
+            _logger,
+            "Settling",
+            lambda some: some._capture_settled(),
+        )
+
+    @api.model
+    def _find_unrecorded(self, asked, domain=Domain.TRUE):
+        """Return the settled targets of some kinds that were never recorded.
+
+        :param set asked: what is asked for, see :meth:`_get_kind`
+        """
         over = self.search(
             Domain("date_to", "<=", fields.Date.today())  # over in the East already
             & Domain("whole_id", "=", False)
             & Domain("measure", "in", list({each[0] for each in asked}))
+            & domain
         )
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         known = Event.search(
             [("event_type", "=", SCORED), ("res_id", "in", over.ids)]
         ).mapped("res_id")
         missing = over - self.browse(known)
-        settled = missing.filtered(
+        return missing.filtered(
             lambda target: target._is_settled() and target._get_kind() in asked
-        )
-        each_isolated(
-            settled, _logger, "Settling", lambda some: some._capture_settled()
         )
 
     # ------------------------------------------------------------------
@@ -213,7 +222,7 @@ class HrCommissionTarget(models.Model):
         self.ensure_one()
         if self.employee_id or self.pays != "each":
             return [self._prepare_score_fact(is_settled)]
-        members = {str(member.id) for member in self._get_members()}
+        members = {str(member.id) for member in self._get_members()[self.id]}
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         known = Event.search(
             [
@@ -236,26 +245,29 @@ class HrCommissionTarget(models.Model):
         return fact | {"touched": True, "renewed": is_settled, **undone}
 
     def _get_members(self):
-        """Return who is in the team of the target, or earns in its branch.
+        """Return who is in the team of each target, or earns in its branch, by its id.
 
-        :rtype: hr.employee
+        :rtype: dict[int, hr.employee]
         """
-        self.ensure_one()
-        # sudo: roles and users are for human resources
-        employees = self.env["hr.employee"].sudo()
-        if self.branch_id:
-            return employees.search(
-                [
-                    ("company_id", "=", self.branch_id.id),
-                    ("commission_role", "not in", (False, "none")),
-                ]
-            )
-        users = self.team_id.sudo().member_ids  # sudo: who is in the team
-        found = employees.search([("user_id", "in", users.ids)])
-        of_user = {}
-        for person in found.sorted(lambda each: each.company_id != self.company_id):
-            of_user.setdefault(person.user_id, person)
-        return employees.union(*of_user.values())
+        targets = self.sudo()  # sudo: who is in a team or branch, in which role
+        found = targets.env["hr.employee"].search(
+            Domain("user_id", "in", targets.team_id.member_ids.ids)
+            | Domain("company_id", "in", targets.branch_id.ids)
+            & Domain("commission_role", "not in", (False, "none"))
+        )
+        earning = found.filtered(
+            lambda person: person.commission_role not in (False, "none")
+        ).grouped("company_id")
+        of_user = found.grouped("user_id")
+        members = {target.id: found.browse() for target in targets}
+        for target in targets:
+            for user in target.team_id.member_ids & found.user_id:
+                here = of_user[user].filtered_domain(
+                    [("company_id", "=", target.company_id.id)]
+                )
+                members[target.id] |= (here or of_user[user])[:1]
+            members[target.id] |= earning.get(target.branch_id, found.browse())
+        return members
 
     @api.model
     def _complete_facts(self, rows):
@@ -274,9 +286,8 @@ class HrCommissionTarget(models.Model):
         for row in scored:
             if target := target_of.get(row["res_id"]):
                 row["event_type"] = scored_type(*target._get_kind())
-                row["target_employee_id"] = target.employee_id.id or int(
-                    row["res_part"] or 0
-                )
+                member = row["res_part"].partition("/")[0]  # a replay adds its mark
+                row["target_employee_id"] = target.employee_id.id or int(member or 0)
                 row["team_id"] = target.team_id.id or None
                 row["period_start"] = target.date_from
                 row["shared_target"] = target.pays in SHARED and not target.employee_id
@@ -290,6 +301,7 @@ class HrCommissionTarget(models.Model):
         """
         # sudo: read by the system
         targets = self.sudo().browse({row["res_id"] for row in rows})
+        members = targets._get_members()
         pools = {
             target.id: Pool(
                 id=target.id,
@@ -298,7 +310,7 @@ class HrCommissionTarget(models.Model):
                 role="scored",
                 takes_all=False,
                 key=target.pays,
-                member_ids=tuple(target._get_members().ids),
+                member_ids=tuple(members[target.id].ids),
                 department_id=None,
                 shares=(),
             )

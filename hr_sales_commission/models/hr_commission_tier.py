@@ -19,7 +19,9 @@ class HrCommissionTier(models.Model):
         help="The bracket starts here, in the unit of the measure of the rule.",
     )
     until = fields.Char(
-        string="To", compute="_compute_until", help="Where the next bracket starts."
+        string="To",
+        compute="_compute_until",
+        help="Where the next bracket starts; of places the last one in the bracket.",
     )
     rate = fields.Float(
         digits=(16, 6),
@@ -43,7 +45,7 @@ class HrCommissionTier(models.Model):
                 for each in rule.tier_ids
                 if each.from_value > tier.from_value
             ]
-            tier.until = rule._format_measure(min(following)) if following else "∞"
+            tier.until = rule._format_until(min(following, default=None))
 
     @api.model_create_multi
     def create(self, vals_list):

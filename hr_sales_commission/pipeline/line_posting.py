@@ -338,7 +338,8 @@ class LinePosting:
         corrected = [row for row in self.new if row["origin_line_id"]]
         taken_back = [row for row in self.new if row["amount"] < 0]
         touched = self.changed + corrected + taken_back
-        claims, awards = self.env["hr.commission.dispute"]._find_touched(touched)
+        leads = {row.event["lead_id"] for row in self.scope.values()}
+        claims, awards = self.env["hr.commission.dispute"]._find_touched(touched, leads)
         if self.new:
             Line._insert_rows(self.new)
         if self.changed:

@@ -276,8 +276,8 @@ class PlanCase:
 
 def _by_what_was_reached(rule):
     """Return a rule on settled targets as if somebody had said what was reached."""
-    measure = MEASURES[rule.target_measure]
-    if not is_on_score(rule) or measure.is_given:
+    is_place = MEASURES[rule.tier_measure].is_place
+    if not is_on_score(rule) or is_place or MEASURES[rule.target_measure].is_given:
         return rule
     return replace(rule, target_measure="weighted")
 

@@ -38,8 +38,9 @@ class Pool:
 class PoolShares:
     """Weighs the members of pools on days, loaded in sets.
 
-    A key is a method ``_weigh_by_<key>`` that returns weights by member; addons add
-    theirs to the choices of ``hr.commission.pool.key``.
+    A key is a method ``_weigh_by_<key>`` that returns weights by member, with the
+    arguments of :meth:`get` and who of the pool is there; addons add theirs to the
+    choices of ``hr.commission.pool.key``.
 
     :param env: of the superuser
     :param pools: Pool
@@ -60,7 +61,6 @@ class PoolShares:
         self._hours = self._read_hours(members) if "hours" in keys else {}
         self._results = self._read_results(members) if "result" in keys else {}
         self._found = {}
-        self._since = None
 
     def get(self, pool, day, since=None):
         """Return what each member weighs on a day; nobody weighs zero.
@@ -71,11 +71,10 @@ class PoolShares:
         """
         key = pool.id, day, since
         if key not in self._found:
-            self._since = since
-            self._found[key] = self._weigh(pool, day)
+            self._found[key] = self._weigh(pool, day, since)
         return self._found[key]
 
-    def _weigh(self, pool, day):
+    def _weigh(self, pool, day, since):
         members = [
             member for member in self._get_candidates(pool) if self._is_in(member, day)
         ]
@@ -86,7 +85,7 @@ class PoolShares:
                 for member in members
                 if self._get_version(member, day)["department_id"] in departments
             ]
-        weights = getattr(self, f"_weigh_by_{pool.key}")(pool, members, day)
+        weights = getattr(self, f"_weigh_by_{pool.key}")(pool, members, day, since)
         weights = {member: weight for member, weight in weights.items() if weight > 0}
         return weights or dict.fromkeys(members, ONE)
 
@@ -99,27 +98,27 @@ class PoolShares:
     # Keys
     # ------------------------------------------------------------------
 
-    def _weigh_by_equal(self, pool, members, day):
+    def _weigh_by_equal(self, pool, members, day, since):
         return dict.fromkeys(members, ONE)
 
-    def _weigh_by_fixed(self, pool, members, day):
+    def _weigh_by_fixed(self, pool, members, day, since):
         return {
             employee_id: Decimal(repr(percent))
             for employee_id, percent in pool.shares
             if employee_id in members
         }
 
-    def _weigh_by_wage(self, pool, members, day):
+    def _weigh_by_wage(self, pool, members, day, since):
         return {
             member: Decimal(self._get_version(member, day)["wage"] or 0)
             for member in members
         }
 
-    def _weigh_by_hours(self, pool, members, day):
+    def _weigh_by_hours(self, pool, members, day, since):
         """Of the period that is shared out, else of the month before the day."""
         month = day.replace(day=1)
-        last = day if self._since else month - timedelta(days=1)
-        first = self._since or month - relativedelta(months=1)
+        last = day if since else month - timedelta(days=1)
+        first = since or month - relativedelta(months=1)
         attended = {
             member: sum(
                 (hours for on, hours in self._hours[member] if first <= on <= last),
@@ -134,9 +133,9 @@ class PoolShares:
             for member in members
         }
 
-    def _weigh_by_result(self, pool, members, day):
+    def _weigh_by_result(self, pool, members, day, since):
         """Of the period that is shared out, else of the days before."""
-        first = self._since or day - timedelta(days=RESULT_DAYS)
+        first = since or day - timedelta(days=RESULT_DAYS)
         return {
             member: sum(
                 (won for on, won in self._results[member] if first <= on <= day),

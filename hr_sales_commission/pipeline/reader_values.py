@@ -41,11 +41,19 @@ EASTERN_DAY = re.compile(
     r"(令和|平成)?\s*(\d{1,4}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?"
 )
 DAY_AND_MONTH = re.compile(
-    r"(\d{1,2})(?:er|st|nd|rd|th|\.|º|ª)?\s*(?:de |of )?\s*([^\W\d_]+)\.?,?\s*(?:de |of )?"
-    r"\s*(\d{4})"
+    r"(\d{1,2})(?:er|st|nd|rd|th|\.|º|ª)?[\s/-]*(?:de |of )?\s*([^\W\d_]+)\.?,?[\s/-]*"
+    r"(?:del? |of )?\s*(\d{4})"
 )
-MONTH_AND_DAY = re.compile(r"([^\W\d_]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-YEAR_LAST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d\d)")
+MONTH_AND_DAY = re.compile(
+    r"([^\W\d_]+)\.?[\s/-]*(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+|[/-])(\d{4})"
+)
+YEAR_LAST = re.compile(r"(\d{1,2})([-/.]|\. | )(\d{1,2})\2(\d{4}|\d\d)")
+SHORT_DAY = re.compile(r"\d{1,2}([-/. ])\d{1,2}\1\d{1,2}")
+#: the day of the week, before a day or after it
+WEEKDAY = re.compile(
+    r"^[^\W\d_]+\.?,\s*(?=\d|[^\W\d_]+\.?\s*\d)|^[^\W\d_]+\s+(?=\d{1,2}\s+[^\W\d_]+)"
+    r"|\s*\(?(?:星期|周|週)?[一二三四五六日天月火水木金土](?:曜日?)?\)?$"
+)
 DOUBTFUL = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 #: in thousands, or as in India
 WHOLE = re.compile(r"\d*|\d{1,3}(?:\.\d{2,3})*\.\d{3}|\d{1,3}(?:,\d{2,3})*,\d{3}")
@@ -75,7 +83,7 @@ def read_day(text, is_day_first):
     :param bool is_day_first: whether the reader's language puts the day before the month
     :rtype: date
     """
-    text = plain(text)
+    text = WEEKDAY.sub("", plain(text))
     for pattern, find in (
         (YEAR_FIRST, _find_year_first),
         (EASTERN_DAY, _find_eastern),
@@ -90,6 +98,11 @@ def read_day(text, is_day_first):
             except (TypeError, ValueError):
                 return None  # no such day, or no such month
     return None
+
+
+def is_short_day(text):
+    """Whether a text is three numbers, any of which may be the year."""
+    return bool(SHORT_DAY.fullmatch(plain(text)))
 
 
 def _find_year_first(year, month, day, compact_month, compact_day):
@@ -109,14 +122,23 @@ def _find_year_last(first, _separator, second, year, is_day_first):
 
 
 def _month(name):
-    return _month_numbers().get(name.casefold())
+    return _month_numbers().get(_without_accents(name.casefold()))
+
+
+def _without_accents(text):
+    text = "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", text)
+        if not unicodedata.combining(letter)
+    )
+    return text.replace("maerz", "marz")
 
 
 @cache
 def _month_numbers():
     """The numbers of months by their names, long and short, in all languages."""
     return {
-        name.casefold().rstrip("."): number
+        _without_accents(name.casefold().rstrip(".")): number
         for language in LANGUAGES
         for width in ("wide", "abbreviated")
         for context in ("format", "stand-alone")

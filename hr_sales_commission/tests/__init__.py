@@ -61,7 +61,8 @@ from . import test_effect
 from . import test_scenario
 from . import test_statement_page
 from . import test_attack_again, test_attack_approval, test_attack_context
-from . import test_attack_numbers, test_attack_paths
+from . import test_attack_beside, test_attack_files, test_attack_inference
+from . import test_attack_numbers, test_attack_outside, test_attack_paths
 from . import test_attack_platform, test_attack_remote, test_attack_stake
 from . import test_attack_won, test_ordinary_acts
 from . import test_leak_subjects

@@ -204,6 +204,18 @@ class CommissionCommon(BaseCommon):
             date_from,
         )
 
+    @contextmanager
+    def _undone(self):
+        """Undo what is done in the block."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            self.env.invalidate_all(flush=False)
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+            self.env.registry.clear_cache()
+
     @classmethod
     def _process(cls):
         return cls.env["hr.commission.event"]._process()

@@ -21,17 +21,6 @@ class PlanFormCommon(CommissionCommon):
         with self.subTest(name, **params), self._undone():
             yield
 
-    @contextmanager
-    def _undone(self):
-        savepoint = self.env.cr.savepoint()
-        try:
-            yield
-        finally:
-            self.env.invalidate_all(flush=False)
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
-            self.env.registry.clear_cache()
-
     def _write_plan(self, rules, activate=True, **vals):
         """Write a plan in its form as an officer, and put it in force.
 

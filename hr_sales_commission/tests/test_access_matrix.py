@@ -129,7 +129,7 @@ def labels(cell):
     return set() if cell == "-" else set(cell.split())
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestAccessMatrix(CommissionCommon):
     """Real users × models × operations × selected companies, against the tables."""
 

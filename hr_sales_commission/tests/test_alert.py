@@ -11,7 +11,7 @@ from ..pipeline.key_figures import KEY_FIGURES
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAlertLever(CommissionCommon):
     def _alert(self, **vals):

@@ -15,7 +15,7 @@ from .test_attack_approval import AttackCommon
 MAIL = "From: %s\nTo: in@us.test\nSubject: x\nMessage-Id: <%s@mail.test>\n\nText"
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackAgain(AttackCommon):
     """What decides about money is refused to whoever gains by it, as a person."""
@@ -472,7 +472,7 @@ class TestAttackAgain(AttackCommon):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestAttackQuietly(SourceCommon):
     """What is nobody's to refuse has no effect."""
 

@@ -168,7 +168,7 @@ class AttackCommon(CommissionCommon):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackApproval(AttackCommon):
     """Nobody approves, pays, verifies or decides where they gain, as a person."""
@@ -470,7 +470,7 @@ class TestAttackApproval(AttackCommon):
         self.assertEqual(award.state, "approved")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackAmount(AttackCommon):
     """An approval is for an amount and a person; two people, never one."""

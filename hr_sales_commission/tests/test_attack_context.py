@@ -37,7 +37,7 @@ GIVEN = {
 }
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackContext(AttackCommon):
     def _given(self, person, record):

@@ -18,7 +18,7 @@ MODEL_FIELDS = ("res_model", "model", "resource_model")
 MODEL_LINKS = ("model_id", "res_model_id")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAttackForms(DoorsCommon):
     """The registry is walked: no unsaved form of any model tells a record of ours."""
@@ -126,7 +126,7 @@ class TestAttackForms(DoorsCommon):
         self.assertEqual(both.achieved, 48213.77)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackLinks(AttackCommon):
     """Nobody's record says that they met, or sold to, the customer of a hidden deal."""
@@ -268,7 +268,7 @@ class TestAttackLinks(AttackCommon):
         self.assertEqual(campaign.title, "Summer")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackWords(AttackCommon):
     """What was said stays said, by whom and when."""

@@ -13,7 +13,7 @@ NUMBERS = ("0", "-1", "2147483647", "2147483648", "9" * 40, "abc", "1,2147483648
 ODD_NUMBERS = ("9" * 5000, "1e3", "nan", "None", "1,", ",1", "١٢", "1;2", "%00", "[1]")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAddresses(DoorsCommon, HttpCase):
     """Every page and file of ours × numbers: an answer in words, nothing foreign."""

@@ -99,7 +99,7 @@ class Pictured:
         self.env.invalidate_all()
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestAttackPaths(Pictured, SourceCommon):
     """After each attempt sources, credits, lines and payable sums are what they were."""
 
@@ -548,7 +548,7 @@ class TestAttackPaths(Pictured, SourceCommon):
         self.assertEqual(str(self.mine.first_touch_date), str(fields.Date.today()))
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackRoundabout(Pictured, AttackCommon):
     """Imports, documents, messages, activities and campaigns, by whoever may use them."""

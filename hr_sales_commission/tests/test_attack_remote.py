@@ -47,7 +47,7 @@ PRIVATE = (
 )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackRemote(AttackCommon, HttpCase):
     """The same people with an API key: every attempt is one request of JSON-2.

@@ -19,7 +19,7 @@ class _Undo(Exception):
     """Ends an attempt: whatever it did is undone."""
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestAttackSource(SourceCommon):
     """People who want more money try to bend whose customer it is.
 

@@ -38,7 +38,7 @@ ELSEWHERE = frozenset(
 )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAttackStake(AttackCommon):
     """The registry is walked: a new door is tried, or has to be named above."""

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from .test_attack_approval import AttackCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-31 22:30:00")
 class TestAttackWon(AttackCommon):
     """Each attempt is made as somebody whose job lets them; the ledger decides."""

@@ -4,7 +4,7 @@ from odoo.tests import freeze_time, tagged
 from .test_attack_approval import AttackCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestAudit(AttackCommon):
     """Acts by hand are on record; what was changed behind Odoo's back is found."""

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestBoard(CommissionCommon):
     @classmethod
     def setUpClass(cls):

@@ -43,7 +43,7 @@ RATIOS = {
 }
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestBoardRecords(CommissionCommon):
     @classmethod
     def setUpClass(cls):

@@ -18,7 +18,7 @@ EVENT_LOG = "odoo.addons.hr_sales_commission.models.hr_commission_event"
 COMPUTE = "odoo.addons.hr_sales_commission.models.hr_commission_event.compute"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestCapture(CommissionCommon):
     """Nothing of ours stops anybody from winning a deal, and nothing is lost."""

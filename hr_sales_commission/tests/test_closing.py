@@ -35,7 +35,7 @@ class ClosingCommon(StatementCommon):
         return statements
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-03-20 12:00:00")
 class TestClosing(ClosingCommon):
     def test_what_is_open(self):
@@ -120,6 +120,20 @@ class TestClosing(ClosingCommon):
             self.env["hr.commission.statement"]._cron_store_reports()
         self.assertEqual(len(january.message_ids.attachment_ids), 1)
 
+    def test_it_says_beforehand_what_approving_the_statements_makes(self):
+        Statement = self.env["hr.commission.statement"]
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        self._statement(self.sales_north, "2026-01")
+        self._lead_won(self.sales_north, 3000, "2026-01-12")  # on no statement yet
+        self._manual_line(10, "2025-12-30")
+        there = Statement.search([("company_id", "=", self.north.id)])
+        wizard = self._wizard("2026-01-31")
+        self.assertRegex(wizard.summary, r"statements are frozen.*\b210\.00 to be paid")
+        self.assertEqual(Statement.search([("company_id", "=", self.north.id)]), there)
+        self.assertEqual(there.paid, 50, "looking changes nothing")
+        wizard.action_approve_statements()
+        self.assertEqual(sum(wizard._get_statements().mapped("paid")), 210)
+
     def test_it_says_what_closing_does_and_what_is_next(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
         self._lead_won(self.sales_north, 1000, "2026-01-11", verified=False)
@@ -180,6 +194,22 @@ class TestClosing(ClosingCommon):
         self.assertIn("officer_north", action["params"]["message"])
         self.assertEqual(action["params"]["next"]["res_id"], wizard.id)
         self.assertFalse(wizard.is_ready)
+
+    def test_what_came_after_a_statement_was_approved_is_named(self):
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        self._approve_month("2026-01")
+        self._manual_line(20, "2026-01-12", self.sales_north)
+        wizard = self._wizard("2026-01-31")
+        message = wizard.action_approve_statements()["params"]["message"]
+        self.assertIn("came after their statement was approved: 1.", message)
+        self.assertFalse(wizard.is_ready)
+        wizard.env["hr.commission.line"].search(
+            wizard.with_context(commission_open="draft_count").action_view_open()[
+                "domain"
+            ]
+        ).action_approve()
+        message = wizard.action_approve_statements()["params"]["message"]
+        self.assertIn("can be closed", message)
 
     def test_statements_of_the_closed_month_stay(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
@@ -437,7 +467,7 @@ class _Frozen:
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-03-20 12:00:00")
 class TestDatabaseGuard(ClosingCommon):
     """The database refuses, whoever asks: also SQL that goes past the models."""

@@ -159,7 +159,7 @@ WELL = [
 ]
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestCondition(CommissionCommon):
     """Conditions ask what they may, and can be asked, before they are stored."""
 

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-08-20 12:00:00")
 class TestConstantStatements(CommissionCommon):
     """What is done to many at once takes as many statements as for two."""

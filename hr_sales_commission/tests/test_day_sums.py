@@ -14,7 +14,7 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 MARCH = ("2026-03-01", "2026-03-31")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestDaySums(CommissionCommon):
     @classmethod
     def setUpClass(cls):

@@ -5,7 +5,7 @@ from .common import CommissionCommon
 FIGURES = ("earned", "to_approve", "qualified", "signed", "disputes")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestDigest(CommissionCommon):
     """The figures of the periodic mail, as each reader gets them."""

@@ -10,12 +10,13 @@ from .source_common import SourceCommon
 class TestDispute(SourceCommon):
     """A claim is decided by somebody without interest; the ledger follows."""
 
-    def setUp(self):
-        super().setUp()
-        self.decider = self._create_person(
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.decider = cls._create_person(
             "decider",
-            self.hq,
-            self.branches,
+            cls.hq,
+            cls.branches,
             "sales_team.group_sale_salesman_all_leads,"
             "hr_sales_commission.group_commission_officer",
         )
@@ -384,7 +385,8 @@ class TestDispute(SourceCommon):
         form = Form(env[action["res_model"]].with_context(**action["context"]))
         form.claimed_amount = 80
         form.reason = "The amount was 1,600"
-        form.save()
+        dispute = form.save().sudo()
+        self.assertEqual(dispute.lead_id, line.lead_id)
         line.lead_id.sudo().expected_revenue = 1200
         self._process()
         line.invalidate_recordset()
@@ -491,11 +493,11 @@ class TestDispute(SourceCommon):
         self._lines(lead).sudo().write({"state": "approved"})
         self.assertEqual(self._pay_in_all(lead, 1300), 80)
         self.assertEqual(self._pay_in_all(lead, 2000), 100)
-        self.assertEqual(self._pay_in_all(lead, 900), 45 + 30)
+        self.assertEqual(self._pay_in_all(lead, 900), 45 + 27)  # a tenth is lost
         lead.sudo().stage_id = self.stage_new
         self.assertEqual(self._pay_in_all(lead), 0)
         lead.sudo().stage_id = self.stage_won
-        self.assertEqual(self._pay_in_all(lead), 45 + 30)
+        self.assertEqual(self._pay_in_all(lead), 45 + 27)
 
     def test_line_rejected(self):
         line = self._own_line()
@@ -523,6 +525,28 @@ class TestDispute(SourceCommon):
         self._decide(dispute, "accepted")
         posted = dispute.sudo().posted_line_id
         self.assertEqual((posted.amount, posted.employee_id), (40, self.sales_north))
+
+    def test_what_was_missing_on_a_deal_is_awarded_once_and_lost_with_it(self):
+        lead = self._own_line().lead_id
+        claim = {
+            "kind": "missing_line",
+            "lead_id": lead.id,
+            "claimed_amount": 30,
+            "reason": "The share of the second visit",
+        }
+        Dispute = self._as(self.sales_north)["hr.commission.dispute"]
+        twice = [Dispute.create(dict(claim)) for _time in range(2)]
+        for dispute in twice:
+            self._decide(dispute, "accepted")
+        self.assertEqual(self._pay_in_all(lead), 50 + 30)
+        self.assertFalse(twice[1].sudo().posted_line_id)
+        with self.assertRaisesRegex(ValidationError, "30.00 was awarded"):
+            Dispute.create(dict(claim))
+        self._decide(Dispute.create({**claim, "claimed_amount": 40}), "accepted")
+        self.assertEqual(self._pay_in_all(lead), 50 + 40)
+        self.assertEqual(self._pay_in_all(lead, 500), 25 + 20)
+        lead.sudo().stage_id = self.stage_new
+        self.assertEqual(self._pay_in_all(lead), 0)
 
     # ------------------------------------------------------------------
     # Who sees it

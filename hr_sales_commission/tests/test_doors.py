@@ -165,7 +165,7 @@ class DoorsCommon(CommissionCommon):
             self.assertEqual(place, -1, f"{text}: {shown[max(place - 200, 0) :][:300]}")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestDoors(DoorsCommon):
     def _spies(self):

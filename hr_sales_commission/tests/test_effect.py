@@ -25,7 +25,7 @@ COLUMNS = {
 BEFORE, AFTER = date(2026, 1, 1), date(2026, 4, 1)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-07-15 12:00:00")
 class TestEffect(CommissionCommon):
     """Made data with a known effect, and with none."""

@@ -45,7 +45,7 @@ class EstimateCommon(CommissionCommon):
         }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestEstimate(EstimateCommon):
     """What the reader would get."""
 
@@ -269,6 +269,13 @@ class TestEstimateNote(EstimateCommon):
         note = self._note(self.sales_north, lead)
         self.assertIn("TIER: This reaches your tier of 5 %.</div>", note)
 
+    def test_no_distance_in_days(self):
+        self._replace_plan(
+            {"T": self._tiers((0, 1), (9, 4), tier_measure="days_to_sign")}
+        )
+        lead = self._lead_open(self.sales_north, 5_900)
+        self.assertNotIn("your next tier", self._note(self.sales_north, lead))
+
     def test_distance_in_deals(self):
         rule = self._tiers(
             (0, 50), (3, 80), tier_measure="won_count", amount_type="fixed"
@@ -322,7 +329,7 @@ class TestEstimateNote(EstimateCommon):
         self.assertIn("&lt;b&gt;TIER", self._note(self.sales_north, lead))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestEstimateInForm(EstimateCommon):
     """While a lead is being edited."""
 
@@ -368,7 +375,7 @@ class TestEstimateInForm(EstimateCommon):
             self.assertEqual(note.count("250.00"), 2)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestEstimateStatements(EstimateCommon):
     """The number of statements does not grow with the leads."""
 

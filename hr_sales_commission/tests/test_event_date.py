@@ -107,3 +107,34 @@ class TestEventDate(CommissionCommon):
             {"employee_id": self.sales_north.id, "amount": 5, "note": "Agreed"}
         )
         self.assertEqual(str(manual.date), "2026-04-01")
+
+    @freeze_time("2026-03-31 20:30:00")
+    def test_proposals_are_of_the_day_of_the_company(self):
+        """What is proposed in Shanghai is of April, wherever who opens it is."""
+        self._set_zone(self.north, "Asia/Shanghai")
+        self.officer_north.user_id.tz = "America/New_York"
+        env = self._as(self.officer_north, self.north)
+        proposed = {
+            "hr.commission.plan": ("date_start", "2026-04-01"),
+            "hr.commission.target": ("date_from", "2026-04-01"),
+            "hr.commission.assignment": ("date_from", "2026-04-01"),
+            "hr.commission.handover": ("date", "2026-04-01"),
+            "hr.commission.export.wizard": ("date_until", "2026-04-30"),
+            "hr.commission.simulation": ("date_to", "2026-04-01"),
+            "hr.commission.dispute": ("date_deadline", "2026-04-08"),
+        }
+        for model, (name, day) in proposed.items():
+            with self.subTest(model):
+                self.assertEqual(str(env[model].default_get([name])[name]), day)
+
+    @freeze_time("2026-03-31 20:30:00")
+    def test_plans_end_with_the_day_of_their_company(self):
+        for company, zone in ((self.north, "Asia/Shanghai"), (self.south, "UTC")):
+            self._set_zone(company, zone)
+        ending = [
+            self._create_plan(company_id=company.id, date_end="2026-03-31")
+            for company in (self.north, self.south)
+        ]
+        self.assertEqual([plan.phase for plan in ending], ["ended", "in_force"])
+        self.env["hr.commission.plan"]._cron_close_ended()
+        self.assertEqual([plan.state for plan in ending], ["closed", "active"])

@@ -113,7 +113,7 @@ class TestZerosInWords(TransactionCase):
                     self.assertFalse(re.search(r"[a-z]_[a-z]|\||%\(", told), told)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestExplanation(CommissionCommon):
     """Every line says how it came about, and every zero has a reason."""

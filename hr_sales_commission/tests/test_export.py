@@ -32,7 +32,7 @@ class ExportCommon(CommissionCommon):
         everything.with_env(cls._as(cls.officer_hq)).action_approve()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestExport(ExportCommon):
     """Other payrolls ask what is due, and say once that they paid it."""
 
@@ -349,7 +349,7 @@ class TestExport(ExportCommon):
             self._export(date_until="2026-01-31")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestExportApi(ExportCommon, HttpCase):
     """The same over JSON-2, with an API key."""
 

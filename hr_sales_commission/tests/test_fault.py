@@ -15,7 +15,7 @@ RUNS = int(os.environ.get("COMMISSION_FAULT_RUNS", "5"))
 SEED = int(os.environ.get("COMMISSION_FAULT_SEED", "19"))
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestFault(CommittedDeals):
     """A worker is killed (-9) anywhere between event and lines: nothing is lost.
 

@@ -14,7 +14,7 @@ from .common import CommissionCommon
 LOGGER = "odoo.addons.hr_sales_commission"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestHealth(CommissionCommon):
     """What goes wrong silently is found, told once, and taken back."""

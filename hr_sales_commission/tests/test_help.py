@@ -7,7 +7,7 @@ OURS = "hr_sales_commission"
 PICTURES = ("o_view_nocontent_smiling_face", "o_view_nocontent_empty_folder")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestHelp(TransactionCase):
     """A page without records says what it is for, with a picture."""
 

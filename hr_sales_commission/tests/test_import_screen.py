@@ -37,6 +37,22 @@ DAYS = [
     *(("pt_BR", text) for text in ("04/05/2026", "4.5.2026", "4 de maio de 2026")),
     *(("en_US", text) for text in ("05/04/2026", "5-4-2026", "May 4, 2026")),
     *(("en_US", text) for text in ("4 May 2026", "2026-05-04 00:00:00")),
+    *(
+        ("zh_CN", text)
+        for text in ("2026年5月4日 星期一", "２０２６/５/４", "2026/05/04")
+    ),
+    *(("ja_JP", text) for text in ("2026年5月4日（月）", "2026年5月4日(月曜日)")),
+    *(("de_DE", text) for text in ("Montag, 4. Mai 2026", "4. 5. 2026", "04-05-26")),
+    *(("fr_FR", text) for text in ("lundi 4 mai 2026", "4\xa0mai\u202f2026")),
+    *(("es_ES", text) for text in ("4/may/2026", "4 de mayo del 2026")),
+    *(("pt_BR", text) for text in ("04/mai/2026", "4-mai-2026")),
+    *(("en_US", text) for text in ("4-May-2026", "Mon, May 4, 2026", "04-MAY-2026")),
+]
+#: no day, or any of several
+NO_DAYS = [
+    *(("zh_CN", text) for text in ("04-05-26", "26/5/4", "2026年5月")),
+    *(("en_US", text) for text in ("46146", "13/13/2026", "Smarch 4, 2026")),
+    *(("de_DE", text) for text in ("31.02.2026", "bald")),
 ]
 AMOUNTS = [
     *(("zh_CN", text, 31850) for text in ("31,850.00", "￥31,850", "31850元")),
@@ -77,15 +93,15 @@ SOURCE_NAMES = {
 }
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestImportScreen(CommissionCommon):
-    def _import(self, text, lang="en_US", **options):
+    def _import(self, text, lang="en_US", charset="utf-8", **options):
         """Upload a file as the officer does; import what the screen mapped by itself."""
         Import = self._as(self.officer_hq)["base_import.import"].with_context(lang=lang)
         screen = Import.create(
             {
                 "res_model": "crm.lead",
-                "file": text.encode(),
+                "file": text.encode(charset),
                 "file_name": "deals.csv",
                 "file_type": "text/csv",
             }
@@ -104,6 +120,7 @@ class TestImportScreen(CommissionCommon):
         while True:  # batch by batch, if there is a limit
             result = screen.execute_import(mapped, columns, options)
             self.assertFalse(result["messages"])
+            self.assertTrue(result["ids"], "an empty batch")
             numbers += result["ids"]
             if not result["nextrow"]:
                 return self.env["crm.lead"].browse(numbers)
@@ -239,6 +256,35 @@ class TestImportScreen(CommissionCommon):
             with self.subTest(lang=lang, text=text):
                 [read] = self._read(lang, "won_amount", text)
                 self.assertEqual(float(read), amount)
+
+    def test_what_is_no_day_or_may_be_two_is_refused(self):
+        for lang in {lang for lang, _text in NO_DAYS}:
+            self.env["res.lang"]._activate_lang(lang)
+        for lang, text in NO_DAYS:
+            with (
+                self.subTest(lang=lang, text=text),
+                self.assertRaisesRegex(ImportValidationError, "2026-05-04"),
+            ):
+                self._read(lang, "date_won", text)
+
+    def test_files_of_any_encoding(self):
+        """As spreadsheets of several systems save them; titles as people type them."""
+        Lead = self._as(self.officer_hq)["crm.lead"]
+        labels = Lead.fields_get(["commission_source", "won_amount"])
+        titles = [f"  {field['string'].upper()} " for field in labels.values()]
+        rows = ["name", *titles], ["输送机 Förderer", "市场部客户", "３１，８５０.00"]
+        file = io.StringIO()
+        csv.writer(file).writerows(rows)
+        for charset in ("utf-8", "utf-8-sig", "utf-16", "gb18030"):
+            with self.subTest(charset):
+                [lead] = self._import(
+                    file.getvalue().replace("Förderer", charset),
+                    encoding="",
+                    charset=charset,
+                )
+                self.assertEqual(lead.name, f"输送机 {charset}")
+                self.assertEqual(lead.commission_source, "marketing")
+                self.assertEqual(lead.won_amount, 31850)
 
     def test_what_may_be_two_numbers_is_refused(self):
         """Never a thousand times too much or too little; the column may tell."""

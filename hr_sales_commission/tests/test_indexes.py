@@ -15,7 +15,7 @@ def leaves_out_empty(where):
     return where.endswith("IS NOT NULL")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestIndexes(TransactionCase):
     def _get_models(self):
         return [

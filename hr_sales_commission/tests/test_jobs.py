@@ -35,7 +35,7 @@ STEPS = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time(TODAY)
 class TestJobs(CommissionCommon):
     """Of two records of each job the first one is broken; the other is dealt with."""

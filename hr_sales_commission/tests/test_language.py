@@ -20,7 +20,7 @@ from ..pipeline.plan_workbook import write_workbook
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestLanguage(CommissionCommon):
     def _amounts(self, *leads):
         """Return what each lead pays in all, cancelled lines left out."""

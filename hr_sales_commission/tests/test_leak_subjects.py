@@ -32,15 +32,19 @@ PUBLIC_TEXTS = (
 class TestLeakSubjects(NoticeCommon):
     """After a month of all kinds of acts, nobody else finds anybody's amounts."""
 
-    def setUp(self):
-        super().setUp()
-        self.decider = self._create_person(
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.decider = cls._create_person(
             "decider",
-            self.hq,
-            self.branches,
+            cls.hq,
+            cls.branches,
             "sales_team.group_sale_salesman_all_leads,"
             "hr_sales_commission.group_commission_officer",
         )
+
+    def setUp(self):
+        super().setUp()
         self.spies = {
             "employee of another branch": self.sales_south,
             "marketer of the same deal": self.marketer,

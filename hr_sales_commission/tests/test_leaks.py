@@ -41,7 +41,7 @@ class LeakCommon(CommissionCommon):
         cls.plan_hq = cls._create_plan({"Own": {"rate": 8}}, active=False, name="HQ 2")
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestReadLeaks(LeakCommon):
     def setUp(self):
@@ -387,7 +387,7 @@ class TestReadLeaks(LeakCommon):
             self.assertNotIn(self.deal.name, text)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestWriteLeaks(LeakCommon):
     """Nobody reaches into another company, nor pays themselves."""
@@ -594,7 +594,7 @@ class TestWriteLeaks(LeakCommon):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestRemoteLeaks(LeakCommon, HttpCase):
     """The same doors from outside: JSON-2, XML-RPC, reports, attachments."""
 

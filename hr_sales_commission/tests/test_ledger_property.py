@@ -565,7 +565,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.frozen = now
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestLedgerProperty(CommissionCommon):
     foreigner = None
 

@@ -29,7 +29,7 @@ class RaceCase(CommittedDeals):
         return retrying(function, env)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestTwoAtOnce(RaceCase):
     """One of two was faster; the other one's view of the database is old."""
 
@@ -129,7 +129,7 @@ class TestTwoAtOnce(RaceCase):
         self.assertEqual(ledger[1:], [(-20.0, "draft")] if undone else [])
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestTwoStatements(RaceCase):
     plan_vals = {"draw_amount": 50}
 
@@ -224,7 +224,7 @@ class TestTwoStatements(RaceCase):
         self.assertEqual(self._ledger(), [(20.0, "draft"), (30.0, "cancelled")])
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestTwoPlans(RaceCase):
     """Two people change the rules, or whose customers they are, at once."""
 
@@ -328,7 +328,7 @@ class TestTwoPlans(RaceCase):
             )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestTwoPayrolls(RaceCase):
     """Other payrolls take, acknowledge and give back the same line at once."""
 
@@ -412,7 +412,7 @@ class TestTwoPayrolls(RaceCase):
         self.assertEqual(self._ledger(), [(20.0, "in_payroll")])
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestEverybodyAtOnce(RaceCase):
     """Threads that compute, approve and pay the same employee, none waiting."""
 

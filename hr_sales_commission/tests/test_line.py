@@ -15,7 +15,7 @@ from ..pipeline.refusals import describe
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestLine(CommissionCommon):
     """What people may do to the ledger: approve, and add manual lines."""

@@ -13,7 +13,7 @@ LEFT_BEHIND = "0.0.0/end-left_behind.py"
 OURS, FOREIGN = "commission_dispute_count", "is_automated_probability"
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestMigrations(TransactionCase):
     def _run(self, script):
         load_script(str(FOLDER / script), "migration_script").migrate(

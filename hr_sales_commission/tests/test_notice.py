@@ -43,7 +43,7 @@ class NoticeCommon(SourceCommon, MailCase):
         return since
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestNotice(NoticeCommon):
     """Who counted on money is told what changed and why, once and alone."""
@@ -249,7 +249,7 @@ class TestNotice(NoticeCommon):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestStatementNotice(NoticeCommon):
     """A statement that is ready asks its employee to agree."""
@@ -309,19 +309,23 @@ class TestStatementNotice(NoticeCommon):
         self.assertFalse(self.statement.activity_ids)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestDisputeNotice(NoticeCommon):
     """A dispute says what is claimed, why it was decided so, and what it changes."""
 
-    def setUp(self):
-        super().setUp()
-        self.decider = self._create_person(
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.decider = cls._create_person(
             "decider",
-            self.hq,
-            self.branches,
+            cls.hq,
+            cls.branches,
             "sales_team.group_sale_salesman_all_leads,"
             "hr_sales_commission.group_commission_officer",
         )
+
+    def setUp(self):
+        super().setUp()
         self.lead = self._make_web_lead(name="Pumps", email_from="bob@client.test")
         self._win(self.lead)
 

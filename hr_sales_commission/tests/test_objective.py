@@ -102,6 +102,9 @@ class TestObjective(PlanFormCommon):
         self.assertEqual(target.attainment, 89)
         self._win([(2_000, 30)])  # 60 × 1.1
         self.assertEqual(self._earned(), 1010)
+        together = target | target.part_ids  # as lists read them
+        together.invalidate_recordset()
+        self.assertEqual(together.mapped("attainment"), [101, 80, 130, 110])
 
     def test_weighted_target_of_deals(self):
         self._write_plan(

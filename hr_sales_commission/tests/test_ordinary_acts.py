@@ -9,7 +9,7 @@ from .cast import LEADERS
 from .test_attack_approval import AttackCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-06-20 12:00:00")
 class TestOrdinaryActs(AttackCommon):
     """Acts of human resources, sales managers and administrators on people of a deal."""

@@ -10,7 +10,7 @@ from .common import CommissionCommon
 from .cookbook import read_recipes
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestPayout(CommissionCommon):
     """From which day on a commission may be paid."""

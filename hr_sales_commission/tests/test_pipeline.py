@@ -4,7 +4,7 @@ from odoo.tests import freeze_time, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestPipeline(CommissionCommon):
     """Deals that are won, lost, changed and won again end with the right money."""

@@ -132,6 +132,18 @@ class TestPlanChange(CommissionCommon):
         with self.assertRaisesRegex(UserError, "No other plan"):
             plan.action_end_others()
 
+    def test_what_ended_for_a_draft_goes_on_without_it(self):
+        for start in ("2026-12-01", "2026-02-01"):  # to come, and passed already
+            with self.subTest(start):
+                plan = self._beside(start)
+                plan.action_end_others()
+                self.assertTrue(self.plan.date_end)
+                plan.unlink()
+                self.assertEqual(
+                    (self.plan.state, self.plan.date_end, self.plan.ended_by_id.ids),
+                    ("active", False, []),
+                )
+
     def test_a_plan_that_starts_later_is_not_ended(self):
         self._review(self._change()).action_activate()
         review = self._review(self._beside("2026-11-28"))

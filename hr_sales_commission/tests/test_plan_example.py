@@ -7,7 +7,7 @@ from odoo.tests import Form, tagged
 from .plan_form import PlanFormCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestPlanExample(PlanFormCommon):
     """Cases that plans are tried with, and the ready-made plans by theirs."""
 
@@ -257,6 +257,44 @@ class TestPlanExample(PlanFormCommon):
         settled = list(example._work_out().settle(example._get_draw_terms))
         self.assertEqual([float(each[2].paid) for each in settled], [60, 99])
         self.assertIn("paid out, with draw", example.result)
+
+    def test_contests_scores_and_months_in_the_company(self):
+        """Who is first in the month; pay times the score; another rate after a year."""
+        contest = {"event_type": "target_scored", "role": "scored"} | {
+            "amount_type": "fixed",
+            "tier_mode": "whole",
+            "tier_measure": "team_place",
+            "tier_period": "month",
+            "tier_ids": [
+                Command.create({"from_value": place, "rate": prize})
+                for place, prize in ((1, 300), (2, 0))
+            ],
+        }
+        by_service = {"tier_mode": "whole", "tier_measure": "tenure_months"} | {
+            "tier_ids": [
+                Command.create({"from_value": months, "rate": rate})
+                for months, rate in ((0, 5), (12, 8))
+            ],
+            "score_period": "month",
+            "score_max": 110,
+        }
+        example = self._example(
+            self._draft({"Contest": contest, "Sales": by_service}),
+            ("2026-01-10", "deal_won", "1", "Anna", 1000),
+            ("2026-01-20", "deal_won", "2", "Ben", 2000),
+            ("2026-01-31", "target_scored", "3", "Anna", 90),
+            ("2026-01-31", "target_scored", "4", "Ben", 150),
+            ("2027-02-10", "deal_won", "5", "Anna", 1000),
+        )
+        self.assertEqual(
+            self._sums(example),
+            {
+                ("sales", "Anna", 1): 45,
+                ("sales", "Anna", 2): 80,  # thirteen months later
+                ("sales", "Ben", 1): 110,
+                ("scored", "Ben", 1): 300,
+            },
+        )
 
     def test_why_a_row_pays_nobody(self):
         plan = self._draft({"Big Ones": {"rate": 1, "min_amount": 5000}})

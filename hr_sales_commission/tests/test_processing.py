@@ -15,7 +15,7 @@ from ..pipeline.of_events import of_events
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestProcessing(CommissionCommon):
     """Computing is set-based: statements do not depend on the number of events."""

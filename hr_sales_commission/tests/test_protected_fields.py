@@ -18,7 +18,7 @@ SEEN_TO = {
 }
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestProtectedFields(SourceCommon):
     """What the system decides takes no value from people, on any path.
 

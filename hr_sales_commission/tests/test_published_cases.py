@@ -262,7 +262,7 @@ SPIFF_CASES = [
 ]
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestPublishedCases(PlanFormCommon):
     def _check(self, cases):
@@ -782,7 +782,7 @@ class TestPublishedCases(PlanFormCommon):
         self.assertLines(lead, [(self.sales_north, "SAL_OWN", 500, "draft")])
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestPublishedPipeline(TransactionCase):
     """A year of deals under tiers: 3 % to 50,000, 4 % to 100,000, 5 % above."""
 

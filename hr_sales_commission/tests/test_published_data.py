@@ -144,7 +144,7 @@ class TestSampleData(PublishedDataCase):
 
 if PUBLISHED.is_dir():
 
-    @tagged("post_install", "-at_install", "commission_once")
+    @tagged("post_install", "-at_install", "commission_long")
     class TestPublishedData(PublishedDataCase):
         """The published pipeline of 8,800 deals, where its folder lies."""
 

@@ -30,7 +30,7 @@ def by_bracket(measure, low, high, bound=1, period="month", **values):
 SALE = {"event_type": "deal_won", "role": "sales", "requires_verification": False}
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestRecompute(CommissionCommon):
     @contextmanager
     def _undone(self):

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestRole(CommissionCommon):
     """Roles are data: each has 100 % of its own, and says who fills it."""
 

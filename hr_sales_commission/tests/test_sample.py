@@ -29,7 +29,7 @@ KEPT = (
 )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestSample(CommissionCommon):
     """Sample data has a company of its own and leaves nothing behind."""
 

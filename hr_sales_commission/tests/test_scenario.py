@@ -5,7 +5,7 @@ from odoo.tests import Form, freeze_time, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestScenario(CommissionCommon):
     def _scenario(self, plans=None, **vals):
@@ -275,6 +275,41 @@ class TestScenario(CommissionCommon):
                 self._solve(
                     scenario, sum((rules[name] for name in names), free[:0]), **goal
                 )
+
+    def test_the_solved_draft_replayed_on_such_deals_meets_the_goal(self):
+        """100 leads and 50 deals that happened: the draft pays the budget, to the cent."""
+        scenario = self._scenario()
+        scenario.action_article_case()
+        draft, rates, cost = self._solve(
+            scenario, self.rules["SAL_MKT"], goal="budget", goal_value=33_333.50
+        )
+        self.assertAlmostEqual(rates[0], 1.6667, places=4)
+        vals = self._lead_vals(
+            self.sales_north, 10_000, "marketing", date_qualified="2026-01-05"
+        )
+        leads = self.env["crm.lead"].create([vals] * 100)
+        leads[:50].write(
+            {
+                "stage_id": self.stage_won.id,
+                "date_won": "2026-02-02",
+                "won_amount": 10_000,
+            }
+        )
+        self._process()
+        simulation = self.env["hr.commission.simulation"].create(
+            {
+                "name": "Replayed",
+                "company_id": self.hq.id,
+                "date_from": "2026-01-01",
+                "date_to": "2026-03-31",
+                "plan_ids": [Command.set(draft.ids)],
+            }
+        )
+        simulation.action_run()
+        results = simulation.result_ids
+        self.assertAlmostEqual(sum(results.mapped("amount_before")), 40_000, 2)
+        self.assertAlmostEqual(sum(results.mapped("amount")), 33_333.50, 2)
+        self.assertAlmostEqual(cost, 33_333.50, 2)
 
     def test_no_results_of_other_volumes_are_shown(self):
         scenario = self._scenario()

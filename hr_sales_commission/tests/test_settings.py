@@ -4,7 +4,7 @@ from odoo.tests import Form, TransactionCase, new_test_user, tagged
 OFFICER = "hr_sales_commission.group_commission_officer"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestSettings(TransactionCase):
     """Administrators set in the settings what a company's form holds."""
 

@@ -9,6 +9,7 @@ from odoo.tests import freeze_time, tagged
 
 from ..pipeline.pool_shares import PoolShares
 from .plan_form import PlanFormCommon
+from .replay import play_lines, read_awards, read_posted
 
 JANUARY = {"period": "month", "date_from": "2026-01-01"}
 SETTLED = {"event_type": "target_scored"}
@@ -321,6 +322,8 @@ class TestSettledTarget(PlanFormCommon):
         self.assertIn(
             "Place in the team: Amount of deals won", plan.rule_ids[0].sentence
         )
+        self.assertIn("(1: $", plan.rule_ids[0].sentence)
+        self.assertEqual(plan.rule_ids[0].tier_ids.mapped("until"), ["1", "2", "∞"])
         team = self._make_team(self.sales_north, self.manager_north, self.team_manager)
         self._win([(5_000, 5)], team_id=team.id)
         self._win([(4_000, 6)], self.manager_north, team_id=team.id)
@@ -371,6 +374,95 @@ class TestSettledTarget(PlanFormCommon):
         )
         deals = self._win([(1_000, 14), (1_000, 15)])
         self.assertEqual(self._paid(deals), [30, 50])
+
+    # ------------------------------------------------------------------
+    # Tried before they pay
+    # ------------------------------------------------------------------
+
+    def _write_every_kind(self):
+        """Target bonuses, weighted and plain targets, teams; a draft."""
+        of_team = {**SETTLED, "tier_measure": "team_attainment"}
+        return self._write_plan(
+            [
+                {"base": "bonus", "tier_period": "month", "tiers": [(100, 150)]},
+                {**SETTLED, "target_measure": "won_amount", "tiers": [(80, 500.55)]},
+                {**SETTLED, "tiers": [(0, 777.77)]},
+                {**of_team, "tiers": [(0, 1_000)]},
+                {**of_team, "target_measure": "won_count", "tiers": [(50, 333.33)]},
+                {**SETTLED, "target_measure": "weighted", "tiers": [(0, 99.99)]},
+                {"rate": 0.7, "name": "Never", "min_amount": 1_000_000},
+            ],
+            activate=False,
+            threshold=200,
+            cap_period="month",
+        )
+
+    def _settle_everything(self):
+        team = self._make_team().id
+        self._target(amount=10_000, bonus=2_000)
+        self._target(team_id=team, measure="won_count", amount=3)
+        parts = (
+            {"measure": "won_amount", "amount": 7_000, "weight": 70},
+            {
+                "measure": "won_count",
+                "amount": 3,
+                "weight": 30,
+            },
+        )
+        self._target(measure="weighted", parts=parts)
+        scores = self._target(measure="score")
+        scores |= self._target(team_id=team, measure="score")
+        self._approve(scores, 87.3)
+        self._win([(4_321.09, 5), (6_789.01, 20)], team_id=team)
+        self.env["hr.commission.target"]._cron_settle()
+        self._process()
+
+    def test_a_plan_on_targets_pays_when_tried_what_it_pays(self):
+        """Where it ran, and where nothing of it was ever recorded."""
+        draft = self._write_every_kind()
+        days = date(2026, 1, 1), date(2026, 3, 31)
+        with self._undone():
+            draft.action_activate()
+            self._settle_everything()
+            lines = self.env["hr.commission.line"].search([("plan_id", "=", draft.id)])
+            posted = read_posted(lines)
+            for tried in (None, draft):
+                played, _faults = play_lines(
+                    self.env, self.hq, tried, self.branches, *days
+                )
+                self.assertEqual(played, posted)
+
+            def of_target(line):
+                return line.rule_id.name, line.employee_id.id, line.date
+
+            ran = read_posted(lines, of_target)
+            self.assertEqual(
+                {name for name, *_rest in ran} | {"Never"},
+                set(draft.rule_ids.mapped("name")),
+            )
+        self._settle_everything()
+        simulation = self.env["hr.commission.simulation"].create(
+            {
+                "name": "Targets",
+                "company_id": self.hq.id,
+                "date_from": days[0],
+                "date_to": days[1],
+                "plan_ids": [Command.set(draft.ids)],
+            }
+        )
+        simulation.action_run()
+        rules = self.env["hr.commission.rule"]
+        replayed = read_awards(
+            simulation,
+            lambda award, _part: (
+                rules.browse(award.rule_id).name,
+                award.employee_id,
+                award.date,
+            ),
+        )
+        self.assertEqual(replayed, ran)
+        self.assertIn("4 settled targets pay that no plan had", simulation.notes)
+        self.assertIn("The rule “Never” pays nobody", simulation.notes)
 
     # ------------------------------------------------------------------
     # By job position

@@ -12,7 +12,7 @@ from ..models.crm_touchpoint_evidence import CrmTouchpoint
 from .source_common import SourceCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestSourceDecision(SourceCommon):
     """The earliest valid contact inside the look-back decides whose customer it is."""
 

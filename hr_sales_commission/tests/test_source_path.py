@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from .source_common import SourceCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestFullPath(SourceCommon):
     """From the first contact to the next purchase."""
 

@@ -1,4 +1,5 @@
 import io
+from collections import defaultdict
 from datetime import date
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ from odoo.tools.pdf import PdfFileReader
 
 from ..pipeline.page_numbers import number_pages
 from .common import CommissionCommon
+from .replay import play_lines, read_posted
 from .workbook import read_workbook
 
 FIGURES = ("opening", "earned", "bonus", "adjusted", "clawback", "held", "draw") + (
@@ -243,6 +245,53 @@ class TestStatementFigures(StatementCommon):
             self.assertAlmostEqual(
                 sum(statement.line_ids.mapped("amount")), statement.paid, 2
             )
+        self._check_simulation_pays(statements)
+
+    def _check_simulation_pays(self, statements):
+        """What ran, simulated, pays out what the statements did."""
+        plans = self.env["hr.commission.plan"].search([("state", "=", "active")])
+        simulation = self.env["hr.commission.simulation"].create(
+            {
+                "name": "As it ran",
+                "company_id": self.hq.id,
+                "date_from": min(statements.mapped("date_from")),
+                "date_to": max(statements.mapped("date_to")),
+                "plan_ids": [Command.set(plans.ids)],
+            }
+        )
+        simulation.action_run()
+        paid = defaultdict(float)
+        for statement in statements:
+            paid[statement.employee_id, statement.company_id] += statement.paid
+        for result in simulation.result_ids:
+            if (place := (result.employee_id, result.company_id)) in paid:
+                self.assertAlmostEqual(result.paid_before, paid[place], 2)
+                self.assertAlmostEqual(result.paid, paid[place], 2)
+
+    def test_months_paid_one_after_the_other_are_what_is_simulated(self):
+        """Pay runs with small months and carried ones, then a deal that was paid shrinks."""
+        for terms in (
+            {"payout_minimum": 120},
+            {"threshold": 120, "cap_period": "month"},
+            {"cap": 200, "cap_excess": "carry", "payout_minimum": 60},
+        ):
+            with self.subTest(terms), self._undone():
+                self._plan_with(**terms)
+                self.sales_north.create_version({"date_version": "2025-01-01"})
+                lead = self._lead_won(self.sales_north, 33.33, "2026-01-09")
+                statements = self._months([87.65, 310.01])
+                statements.action_mark_paid()
+                self._check_simulation_pays(statements)
+                lead.won_amount = 12.34
+                self._process()
+                posted = read_posted(
+                    self.env["hr.commission.line"].search([("event_id", "!=", False)])
+                )
+                days = date(2026, 1, 1), date(2026, 2, 28)
+                played, faults = play_lines(
+                    self.env, self.hq, None, self.branches, *days
+                )
+                self.assertEqual((played, faults), (posted, {}))
 
     def test_what_is_above_a_cap_is_carried(self):
         self._plan_with(cap=2000, cap_excess="carry")
@@ -661,7 +710,7 @@ class TestStatementFigures(StatementCommon):
             self.assertLessEqual(other, one + 6, counts)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-08-20 12:00:00")
 class TestStatementApproval(StatementCommon):
     def _january(self, amount=1000):

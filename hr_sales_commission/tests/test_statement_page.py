@@ -7,7 +7,7 @@ from odoo.tests import freeze_time, tagged
 from .test_statement import StatementCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-08-20 12:00:00")
 class TestStatementPage(StatementCommon):
     def _render(self, statement):

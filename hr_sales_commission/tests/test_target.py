@@ -11,7 +11,7 @@ from .common import CommissionCommon
 from .cookbook import read_number, read_recipes
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestTarget(CommissionCommon):
     def _target(self, amount=10000, **vals):

@@ -22,7 +22,7 @@ from .source_common import SourceCommon
 ACTIVITY_LOG = "odoo.addons.hr_sales_commission.models.mail_activity"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestTouchpoint(SourceCommon):
     """Contacts are logged by themselves, in two clicks or by another system."""
 

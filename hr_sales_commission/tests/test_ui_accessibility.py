@@ -123,7 +123,7 @@ WIDE = """
 """
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class AccessibilityCommon(CommissionCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
@@ -218,7 +218,7 @@ class AccessibilityCommon(CommissionCommon, HttpCase):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiAccessibility(AccessibilityCommon):
     def test_nothing_serious_on_our_pages(self):
         path = os.environ.get("AXE_CORE")
@@ -226,7 +226,7 @@ class TestUiAccessibility(AccessibilityCommon):
         self._look(PAGES, AXE, Path(path).read_text())
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiDialogsPhone(AccessibilityCommon):
     browser_size = "390x844"
     touch_enabled = True

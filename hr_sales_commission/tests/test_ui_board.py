@@ -5,7 +5,7 @@ from odoo.addons.web.tests import test_js
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiBoardUnits(HttpCase):
     """The JavaScript unit tests of this addon, and no others."""
 
@@ -23,7 +23,7 @@ class TestUiBoardUnits(HttpCase):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestBoardBundle(TransactionCase):
     def test_boards_are_no_weight_for_who_never_opens_them(self):
         folder = "/hr_sales_commission/static/src/board/"
@@ -81,7 +81,7 @@ class BoardTours:
         self.assertTrue(settings.is_commission_onboarding_dismissed)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiBoardDesktop(BoardTours, CommissionCommon, HttpCase):
     """The boards as each role."""
 
@@ -114,7 +114,7 @@ class TestUiBoardDesktop(BoardTours, CommissionCommon, HttpCase):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiBoardPhone(BoardTours, CommissionCommon, HttpCase):
     """What is the same component for every role is tried once on a telephone."""
 

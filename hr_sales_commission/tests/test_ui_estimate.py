@@ -4,7 +4,7 @@ from odoo.tests import HttpCase, tagged
 from .common import REFERENCE_RULES, CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiEstimateDesktop(CommissionCommon, HttpCase):
     """The estimate on the form and on the cards, in a real browser."""
 
@@ -54,7 +54,7 @@ class TestUiEstimateDesktop(CommissionCommon, HttpCase):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiEstimatePhone(TestUiEstimateDesktop):
     """The same on a telephone."""
 

@@ -33,7 +33,7 @@ const viewTypes = () =>
 """
 
 
-@tagged("post_install", "-at_install", "commission_once", "-standard")
+@tagged("post_install", "-at_install", "commission_long", "-standard")
 class TestUiEveryPage(HttpCase):
     """Every menu and view of the app opens without an error (filters: test_ui_views)."""
 

@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiSample(CommissionCommon, HttpCase):
     """An officer looks around in sample data and removes it again."""
 
@@ -18,7 +18,7 @@ class TestUiSample(CommissionCommon, HttpCase):
         self.assertFalse(self.env["hr.commission.sample"]._find())
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiSamplePhone(TestUiSample):
     """The same on a telephone."""
 

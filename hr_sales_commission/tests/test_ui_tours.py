@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiTours(CommissionCommon, HttpCase):
     """The daily work of each role, in a real browser."""
 
@@ -44,7 +44,7 @@ class TestUiTours(CommissionCommon, HttpCase):
         self.assertEqual(line.approver_id, manager)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiExplanationDesktop(CommissionCommon, HttpCase):
     """An ordinary salesperson reads why, and why nothing."""
 
@@ -71,7 +71,7 @@ class TestUiExplanationDesktop(CommissionCommon, HttpCase):
         )
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestUiExplanationPhone(TestUiExplanationDesktop):
     """The same on a telephone."""
 

@@ -14,7 +14,7 @@ from .common import CommissionCommon
 BY_KEYBOARD = ("action_approve", "action_confirm", "action_contest")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 class TestUiViews(CommissionCommon):
     """What the views offer to whom, without a browser."""
 
@@ -31,14 +31,41 @@ class TestUiViews(CommissionCommon):
         loaded = env[action["res_model"]].get_views(views)["views"]
         return {view_type: view["arch"] for view_type, view in loaded.items()}
 
-    def test_what_a_page_is_for_can_be_done_by_keyboard(self):
-        """The first button of a page or dialog, approving, asking why and contesting."""
+    def _our_views(self):
         data = self.env["ir.model.data"].search(
             [("module", "=like", "hr_sales_commission%"), ("model", "=", "ir.ui.view")]
         )
-        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        return self.env["ir.ui.view"].browse(data.mapped("res_id"))
+
+    def test_buttons_call_methods_of_records(self):
+        """A button hands over ids, which methods of a model do not take."""
+        names = {
+            button.get("name")
+            for view in self._our_views()
+            for button in etree.fromstring(view.arch_db).iterfind(".//button")
+            if button.get("type") == "object"
+        }
+        self.assertGreater(len(names), 50)
+        for name in names:
+            methods = [getattr(model, name, None) for model in self.registry.values()]
+            with self.subTest(button=name):
+                self.assertTrue(any(methods))
+                self.assertFalse(
+                    [each for each in methods if getattr(each, "_api_model", False)]
+                )
+
+    def test_who_confirms_reads_what_the_button_does(self):
+        for view in self._our_views():
+            for button in etree.fromstring(view.arch_db).iterfind(
+                ".//button[@confirm]"
+            ):
+                with self.subTest(view=view.xml_id, button=button.get("name")):
+                    self.assertTrue(button.get("confirm-label"))
+
+    def test_what_a_page_is_for_can_be_done_by_keyboard(self):
+        """The first button of a page or dialog, approving, asking why and contesting."""
         keys = {}
-        for view in views:
+        for view in self._our_views():
             for button in etree.fromstring(view.arch_db).iterfind(".//button"):
                 around = {each.tag for each in button.iterancestors()}
                 classes = set(button.get("class", "").split())
@@ -201,7 +228,7 @@ PAGES = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestUiPages(CommissionCommon):
     """Every page loads for whom it is made, with all its views, filters and panels."""
@@ -211,22 +238,31 @@ class TestUiPages(CommissionCommon):
         super().setUpClass()
         cls._lead_won(cls.sales_north, 2000, "2026-05-04", source="marketing")
         cls._lead_won(cls.sales_south, 4000, "2026-04-04", verified=False)
+        cls.pages = list(cls._load_pages())
 
-    def _each_page(self):
-        """Yield (environment, window action, its architectures) for whom they are."""
+    @classmethod
+    def _load_pages(cls):
+        """Yield (external id, who opens it, window action, its architectures)."""
         for xmlid, names in PAGES.items():
             for name in names:
-                env = self._as(getattr(self, name))
+                env = cls._as(getattr(cls, name))
                 action = env["ir.actions.act_window"]._for_xml_id(
                     f"hr_sales_commission.{xmlid}"
                 )
                 views = [*action["views"], (False, "search")]
                 loaded = env[action["res_model"]].get_views(views)["views"]
-                archs = {
-                    kind: etree.fromstring(v["arch"]) for kind, v in loaded.items()
-                }
-                with self.subTest(page=xmlid, user=name):
-                    yield env, action, archs
+                yield (
+                    xmlid,
+                    name,
+                    action,
+                    {kind: etree.fromstring(v["arch"]) for kind, v in loaded.items()},
+                )
+
+    def _each_page(self):
+        """Yield (environment, window action, its architectures) for whom they are."""
+        for xmlid, name, action, archs in self.pages:
+            with self.subTest(page=xmlid, user=name):
+                yield self._as(getattr(self, name)), action, archs
 
     def test_every_page_has_an_address_a_help_and_an_analysis(self):
         for _env, action, archs in self._each_page():
@@ -362,7 +398,7 @@ class TestUiPages(CommissionCommon):
         )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "commission_core")
 @freeze_time("2026-05-20 12:00:00")
 class TestUiFunnel(CommissionCommon):
     """How far leads come, for whom they are."""

@@ -5,7 +5,7 @@ from odoo.tests import freeze_time, tagged
 from .common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestWho(CommissionCommon):
     """Pools, customer assignments and managers by date."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import DEFAULT_SERVER_DATE_FORMAT
+from odoo.tools import DEFAULT_SERVER_DATE_FORMAT, DEFAULT_SERVER_DATETIME_FORMAT
 from odoo.tools.misc import get_lang
 
 from odoo.addons.base_import.models.base_import import (
@@ -19,6 +19,8 @@ from ..models.crm_lead import IMPORTABLE_FIELDS
 from ..pipeline.reader_values import (
     SYNONYMS,
     find_decimals,
+    is_short_day,
+    plain,
     read_choice,
     read_day,
     read_numbers,
@@ -80,6 +82,7 @@ class BaseImport(models.TransientModel):
         """
         everything = {**options, "skip": 0}
         data, import_fields = super()._convert_import_data(fields, everything)
+        options["commission_row_count"] = len(data)
         first, last = options.get("skip") or 0, None
         if self._is_history(import_fields):
             options["commission_decimals"] = self._find_decimals(data, import_fields)
@@ -154,9 +157,14 @@ class BaseImport(models.TransientModel):
         form = get_lang(self.env).date_format
         return "%m" not in form or form.find("%d") < form.find("%m")
 
+    def _is_year_first(self):
+        return get_lang(self.env).date_format.startswith(("%Y", "%y"))
+
     def _try_match_date_time(self, preview_values, options):
         """Try the order of the reader's language with other separators first."""
         if self._may_be_history() and not options.get("date_format"):
+            if self._is_year_first() and any(map(is_short_day, preview_values)):
+                return []  # 04-05-26 is any of three days
             order = ("%d", "%m") if self._is_day_first() else ("%m", "%d")
             patterns = [
                 mark.join((*order, year)) for year in ("%Y", "%y") for mark in "/-. "
@@ -167,13 +175,38 @@ class BaseImport(models.TransientModel):
         return super()._try_match_date_time(preview_values, options)
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
-        """Read days as 2026年5月4日 or 4 mai 2026 whatever format the other rows have."""
-        form = options.get("date_format") or DEFAULT_SERVER_DATE_FORMAT
+        """Read days as 2026年5月4日 or 4 mai 2026 whatever format the other rows have.
+
+        What is no day, or may be two, is refused.
+        """
+        forms = [options.get("date_format") or DEFAULT_SERVER_DATE_FORMAT]
+        if field_type == "datetime":
+            forms.append(
+                options.get("datetime_format") or DEFAULT_SERVER_DATETIME_FORMAT
+            )
         for row in data if self.env.context.get("commission_history") else ():
             value = row[index]
-            if isinstance(value, str) and not is_written_as(value, form):
-                row[index] = read_day(value, self._is_day_first()) or value
+            if isinstance(value, str) and value.strip():
+                row[index] = self._read_day(value, forms, name)
         return super()._parse_date_from_data(data, index, name, field_type, options)
+
+    def _read_day(self, text, forms, column):
+        """Return the day that a text says, or the text where a format reads it."""
+        if any(is_written_as(text, form) for form in forms):
+            return text
+        is_doubtful = self._is_year_first() and is_short_day(text)
+        day = None if is_doubtful else read_day(text, self._is_day_first())
+        if day is None:
+            raise ImportValidationError(
+                self.env._(
+                    "“%(value)s” in column %(column)s is no day, or may be two: write it "
+                    "with four digits of the year first, as 2026-05-04.",
+                    value=text,
+                    column=column,
+                ),
+                field=column,
+            )
+        return day
 
     def _parse_float_from_data(self, data, index, name, options):
         """Read numbers by their own form; what may be two numbers is refused."""
@@ -239,6 +272,16 @@ class BaseImport(models.TransientModel):
                     )
                 )
 
+    def _get_mapping_suggestion(
+        self, header, fields_tree, header_types, mapping_fields
+    ):
+        """Find titles that were typed with stray spaces, or in full width."""
+        if self._may_be_history() and header.lower() not in mapping_fields:
+            header = " ".join(plain(header).split())
+        return super()._get_mapping_suggestion(
+            header, fields_tree, header_types, mapping_fields
+        )
+
     def parse_preview(self, options, count=10):
         """Show the first rows of the file.
 
@@ -271,6 +314,8 @@ class BaseImport(models.TransientModel):
         model = self.env[self.res_model].sudo().with_context(active_test=False)
         last_id = model.search([], order="id desc", limit=1).id or 0
         result = super().execute_import(fields, columns, options, dryrun=dryrun)
+        if result.get("nextrow") == options.get("commission_row_count"):
+            result["nextrow"] = 0  # else an empty batch would follow
         if result.get("ids"):
             records = self.env[self.res_model].browse(result["ids"])
             if self.env.context.get("commission_known_rows"):

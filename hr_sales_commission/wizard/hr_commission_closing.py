@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -205,7 +206,6 @@ class HrCommissionClosing(models.TransientModel):
 
     def _get_figures(self, month, last):
         """Return what the summary names, by placeholder."""
-        statements = self.sudo()._get_statements()  # sudo: of the officer's company
         held = (
             self.sudo()  # sudo: as above
             .env["hr.commission.line"]
@@ -217,11 +217,39 @@ class HrCommissionClosing(models.TransientModel):
             "next": month_name(
                 self.env, max(last, self.lock_date or last) + timedelta(days=1)
             ),
+            **self._get_statement_figures(),
+            "held": held_count,
+            "held_amount": self._format(held_amount or 0.0),
+        }
+
+    def _get_statement_figures(self):
+        """Return what the statements of the month come to.
+
+        Before it is closed as *Approve the Statements* makes them: those that are
+        missing are made, drafts take in what has no statement yet; nothing stays.
+        """
+        wizard = self.sudo()  # sudo: of the officer's company
+        Statement = wizard.env["hr.commission.statement"]
+        if self.is_done:
+            return self._describe_statements(wizard._get_statements())
+        self.env.flush_all()
+        # what is typed into the assistant is in the cache only: it is not to be cleared
+        with closing(self.env.cr.savepoint(flush=False)):
+            company, last = wizard.company_id._origin, self._get_last_day()
+            made = Statement.with_context(tracking_disable=True)._generate(
+                company, last
+            )
+            figures = self._describe_statements(made)
+            self.env.flush_all()
+        Statement.invalidate_model(flush=False)
+        self.env["hr.commission.line"].invalidate_model(flush=False)
+        return figures
+
+    def _describe_statements(self, statements):
+        return {
             "statements": len(statements),
             "paid": self._format(sum(statements.mapped("paid"))),
             "open": self._format(sum(statements.mapped("amount_open"))),
-            "held": held_count,
-            "held_amount": self._format(held_amount or 0.0),
         }
 
     def _format(self, amount):
@@ -323,14 +351,26 @@ class HrCommissionClosing(models.TransientModel):
         )
         texts = first._describe_second(first._ask_second())
         if found == approved:
-            texts.append(
-                self.env._("The month can be closed once nothing else is open.")
-            )
+            texts.append(self._describe_late())
         action = tell_done(
             self.env, title, refusals | left, texts, is_success=not first
         )
         action["params"]["next"] = self._reopen()
         return action
+
+    def _describe_late(self):
+        """Say what else keeps a month open whose statements are all approved."""
+        on_none = Domain("statement_id", "=", False)
+        late = self.env["hr.commission.line"].search_count(
+            self._get_open("draft_count")[1] & on_none
+        )
+        if not late:
+            return self.env._("The month can be closed once nothing else is open.")
+        return self.env._(
+            "Commissions that came after their statement was approved: %(count)s. Click "
+            "on the number beside “To approve” and approve them there.",
+            count=late,
+        )
 
     def _reopen(self, name=None):
         """Return the action that shows the assistant again, with what is so now."""

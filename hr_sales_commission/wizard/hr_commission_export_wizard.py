@@ -41,7 +41,7 @@ class HrCommissionExportWizard(models.TransientModel):
         string="Due Until",
         required=True,
         default=lambda self: fields.Date.end_of(
-            fields.Date.context_today(self), "month"
+            self.env.company._commission_local_date(), "month"
         ),
         help="Approved commissions that are due up to this day and in no payroll yet.",
     )

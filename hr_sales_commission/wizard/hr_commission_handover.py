@@ -40,7 +40,7 @@ class HrCommissionHandover(models.TransientModel):
     date = fields.Date(
         string="From Day",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._commission_local_date(),
         help="First day on which what happens is credited to the successor.",
     )
     line_ids = fields.One2many(

@@ -10,6 +10,8 @@ from odoo.addons.hr_sales_commission.pipeline.purchases import (
     won_deal,
 )
 
+from ..pipeline.sold_documents import INVOICES
+
 #: when a lead's customer first ordered of its salesperson, before the lead was made
 ORDERED_BEFORE = """
     SELECT lead.id, 'order', min(former.date_order)
@@ -32,7 +34,7 @@ INVOICED_BEFORE = """
       JOIN account_move former ON former.commercial_partner_id
            = customer.commercial_partner_id
            AND former.state = 'posted'
-           AND former.move_type IN ('out_invoice', 'out_receipt')
+           AND former.move_type IN %s
            AND former.create_date < lead.create_date
            AND former.invoice_date < lead.create_date::date
      WHERE lead.id = ANY(%s) AND %s GROUP BY lead.id
@@ -247,6 +249,7 @@ class CrmLead(models.Model):
             SQL(ORDERED_BEFORE, self.ids, self._is_sold_by("sale.order", "user_id")),
             SQL(
                 INVOICED_BEFORE,
+                INVOICES,
                 self.ids,
                 self._is_sold_by("account.move", "invoice_user_id"),
             ),

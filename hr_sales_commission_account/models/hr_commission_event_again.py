@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.double_sales import NEAR_DAYS
 
+from ..pipeline.sold_documents import INVOICES
 from .hr_commission_event import SALE_EVENTS
 
 #: invoices like one that was refunded, for another person, with the event of that one
@@ -20,7 +21,7 @@ INVOICED_AGAIN = """
         ON invoice.commercial_partner_id = note.commercial_partner_id
        AND invoice.company_id = note.company_id
        AND invoice.currency_id = note.currency_id
-       AND invoice.move_type IN ('out_invoice', 'out_receipt')
+       AND invoice.move_type IN %(kinds)s
        AND invoice.state = 'posted'
        AND invoice.amount_untaxed = note.amount_untaxed
        AND invoice.id IS DISTINCT FROM former.id
@@ -118,6 +119,7 @@ class HrCommissionEvent(models.Model):
                 "%s UNION ALL %s",
                 SQL(
                     INVOICED_AGAIN,
+                    kinds=INVOICES,
                     days=NEAR_DAYS,
                     invoices=SQL("%s.id = ANY(%s)", invoices, ids["account.move"]),
                 ),

@@ -3,6 +3,7 @@ came, what is unpaid, what was bought before.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -12,6 +13,7 @@ from odoo.tools import SQL
 from ..pipeline.margin_facts import MarginFacts
 from ..pipeline.open_amounts import open_amount
 from ..pipeline.scope_conditions import select_invoiced, select_ordered
+from ..pipeline.sold_documents import INVOICES
 
 #: when everything was paid that was invoiced of events: event and day
 SETTLED_DAYS = """
@@ -222,11 +224,12 @@ class HrCommissionEvent(models.Model):
                           ) taken_back ON TRUE
                     WHERE event.id = ANY(%s) AND event.res_model = 'account.move'
                       AND event.event_type = 'invoice_posted'
-                      AND invoice.move_type IN ('out_invoice', 'out_receipt')
+                      AND invoice.move_type IN %s
                       AND invoice.amount_total != 0""",
                 open_amount("invoice"),
                 open_amount("note"),
                 [row["id"] for row in rows],
+                INVOICES,
             )
         ):
             for name, day in zip(("unpaid_days", "overdue_days"), days, strict=True):
@@ -302,7 +305,7 @@ class HrCommissionEvent(models.Model):
                 HAVING SUM(line.amount) > 0
                 """,
                 open_amount("invoice"),
-                fields.Date.context_today(self),
+                fields.Date.today() + timedelta(days=1),  # as it is in the East
             )
         )
         if rows:

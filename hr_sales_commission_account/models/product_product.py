@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ..pipeline.sold_documents import INVOICES
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -32,7 +34,7 @@ class ProductProduct(models.Model):
         )._retake_commission_cost()
         # sudo: costs follow the product, whoever changed it
         invoices = self.env["account.move.line"].sudo()
-        for kinds in (("out_invoice", "out_receipt"), ("out_refund",)):
+        for kinds in (INVOICES, ("out_refund",)):
             invoices.search(
                 of_products
                 & Domain("parent_state", "=", "posted")

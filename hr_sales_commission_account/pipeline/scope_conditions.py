@@ -8,6 +8,7 @@ from odoo.addons.hr_sales_commission.pipeline.purchases import (
 )
 
 from .commission_scope import WHOLE
+from .sold_documents import INVOICES
 
 
 def line_condition(env, scope, line):
@@ -190,7 +191,7 @@ def select_invoiced():
                   SELECT * FROM account_move
                    WHERE partner_id = person.id OFFSET 0) invoice
             WHERE invoice.state = 'posted'
-              AND invoice.move_type IN ('out_invoice', 'out_receipt')
+              AND invoice.move_type IN %s
               AND NOT EXISTS (
                   SELECT FROM account_move_line line
                     JOIN sale_order_line_invoice_rel rel
@@ -199,4 +200,5 @@ def select_invoiced():
                     JOIN sale_order orders ON orders.id = item.order_id
                    WHERE line.move_id = invoice.id AND orders.state = 'sale')""",
         taken_back_on("invoice"),
+        INVOICES,
     )

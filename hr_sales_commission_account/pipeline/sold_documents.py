@@ -1,7 +1,9 @@
 """Which orders and invoices a company has sold with: each condition stands here once."""
 
+#: kinds of moves that something is sold by; a credit note takes it back
+INVOICES = ("out_invoice", "out_receipt")
 #: kinds of moves that are sent to customers
-CUSTOMER_DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
+CUSTOMER_DOCUMENTS = (*INVOICES, "out_refund")
 #: the condition of orders that are confirmed
 ORDERED = [("state", "=", "sale")]
 #: the condition of invoices, receipts and credit notes that are posted

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.double_sales import NEAR_DAYS
 
+from ..pipeline.sold_documents import INVOICES
+
 #: what is earned by an invoice or order like one that was taken back from somebody else:
 #: of the same customer and amount, about that day
 MADE_AGAIN = """
@@ -13,7 +15,7 @@ MADE_AGAIN = """
       JOIN hr_commission_event event ON event.id = line.event_id
       LEFT JOIN account_move invoice ON event.res_model = 'account.move'
            AND invoice.id = event.res_id
-           AND invoice.move_type IN ('out_invoice', 'out_receipt')
+           AND invoice.move_type IN %(kinds)s
       LEFT JOIN sale_order sold ON event.res_model = 'sale.order'
            AND sold.id = event.res_id
      WHERE line.kind = 'commission' AND line.state != 'cancelled'
@@ -91,4 +93,4 @@ class HrCommissionInspection(models.Model):
 
     @api.model
     def _made_again(self):
-        return SQL(MADE_AGAIN, days=NEAR_DAYS)
+        return SQL(MADE_AGAIN, kinds=INVOICES, days=NEAR_DAYS)

@@ -9,7 +9,7 @@ from odoo.addons.hr_sales_commission.tests.cast import COMMISSION, LEADERS
 from .common import CommissionAccountCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAttackCustomers(CommissionAccountCommon):
     """The rival is an officer who sells, may write contacts and merge them."""

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from .common import CommissionAccountCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 @freeze_time("2026-05-20 12:00:00")
 class TestAttackDocuments(CommissionAccountCommon):
     """Each attempt is made as its author; then the sums of everybody are compared."""

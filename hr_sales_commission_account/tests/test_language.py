@@ -495,6 +495,11 @@ class TestLanguage(CommissionAccountCommon):
                 "one sale pays both",
             ),
             ({"cost_basis": "open"}, [invoice], "no rule looks at margins"),
+            (
+                {},
+                [{**invoice, "product_domain": "[('name', '=', 'No Such Thing')]"}],
+                "no record meets the condition on “Product Variant”",
+            ),
             ({}, [{**payment, "fully_paid_only": True, **settled}], "is held back"),
         ):
             with self.subTest(text):

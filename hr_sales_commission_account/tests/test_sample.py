@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from odoo.addons.hr_sales_commission.tests.common import CommissionCommon
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestSampleOrders(CommissionCommon):
     """Sample data has orders that nobody paid, and they go with it."""
 

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Domain
 
+from ..pipeline.sold_documents import INVOICES
+
 
 class HrCommissionHandover(models.TransientModel):
     """Customers who still owe money are handed over too: what they pay from the day on
@@ -18,7 +20,7 @@ class HrCommissionHandover(models.TransientModel):
             return rows
         groups = self.env["account.move"]._read_group(
             Domain("invoice_user_id", "=", user.id)
-            & Domain("move_type", "in", ("out_invoice", "out_receipt"))
+            & Domain("move_type", "in", INVOICES)
             & Domain("state", "=", "posted")
             & Domain("payment_state", "in", ("not_paid", "partial")),
             ["commercial_partner_id", "company_id"],

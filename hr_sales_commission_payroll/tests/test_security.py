@@ -271,7 +271,7 @@ class TestSecurity(PayrollCommissionCommon):
         self.assertNotIn("crane", payslip.input_line_ids.name)
 
 
-@tagged("post_install", "-at_install", "commission_once")
+@tagged("post_install", "-at_install", "commission_long")
 class TestPayslipRemote(PayrollCommissionCommon, HttpCase):
     """With an API key: no payslip pays what is disputed, or whoever confirms it."""
 

@@ -27,7 +27,7 @@ class HrCommissionPayRun(models.TransientModel):
     date = fields.Date(
         string="Due Until",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._commission_local_date(),
         help="Approved commissions that are due up to this day and on no payslip yet.",
     )
     struct_id = fields.Many2one(

@@ -60,7 +60,7 @@ def test_w(touches, opened, expected):
 
 
 def test_models_of_addons(monkeypatch):
-    monkeypatch.setattr(attribution, "ADDED_MODELS", {})
+    monkeypatch.setattr(attribution, "MODELS", dict(attribution.MODELS))
     attribution.register_attribution(
         "recent", lambda dates, won_on: [day >= won_on for day in dates]
     )

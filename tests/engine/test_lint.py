@@ -1,6 +1,7 @@
 """What the house's own checks notice."""
 
 import importlib.util
+import json
 import subprocess
 from pathlib import Path
 
@@ -143,3 +144,18 @@ def test_what_an_update_loads_needs_a_higher_version(tmp_path, version, changed,
         subprocess.run(["git", "-C", tmp_path, *command], check=True)
     write(version, "after")
     assert len(list(load("versions").problems(tmp_path))) == found
+
+
+def test_files_of_tests_that_did_not_run_are_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.syspath_prepend(TOOLS)
+    results = load("results")
+    run = tmp_path / "run.json"
+    run.write_text(json.dumps({"seconds": {}}))
+    assert results.not_run([run])
+    named = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert "tests/engine/test_lint.py" in named
+    run.write_text(json.dumps({"seconds": dict.fromkeys(named[1:], 1)}))
+    assert results.not_run([run, tmp_path / "never"])
+    assert capsys.readouterr().out.split()[-1] == named[0]
+    run.write_text(json.dumps({"seconds": dict.fromkeys(named, 1)}))
+    assert not results.not_run([run])
