@@ -552,7 +552,6 @@ class HrCommissionAlert(models.Model):
     # Ready-made, and the daily look
     # ------------------------------------------------------------------
 
-    @api.model
     def action_create_ready_made(self):
         """Add the alerts of the usual levers to the current company, once.
 

@@ -342,7 +342,7 @@ class HrCommissionDispute(models.Model):
         if line:
             vals.update(kind="line", company_id=line.company_id.id)
             vals["employee_id"] = line.employee_id.id
-            vals.setdefault("lead_id", line.lead_id.id)
+            vals["lead_id"] = vals.get("lead_id") or line.lead_id.id  # empty in forms
         # sudo: what the claim is about; who claims it is checked
         lead = self.env["crm.lead"].sudo().browse(vals.get("lead_id") or ())
         if not lead and vals.get("kind", "source") == "source":
@@ -355,7 +355,7 @@ class HrCommissionDispute(models.Model):
         elif lead and not line:
             vals["company_id"] = lead._get_commission_company().id
         if lead:
-            vals.setdefault("partner_id", lead.partner_id.id)
+            vals["partner_id"] = vals.get("partner_id") or lead.partner_id.id
             vals["present_source"] = lead.commission_source
         self._check_not_open(vals, lead, line)
         if line:

@@ -534,7 +534,6 @@ class HrCommissionHealth(models.Model):
             self.env, self.env._("Only commission officers see whether all is well.")
         )
 
-    @api.model
     def action_check(self):
         """Look at the selected companies now, and show what was found.
 

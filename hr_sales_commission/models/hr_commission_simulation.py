@@ -7,7 +7,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -569,11 +569,27 @@ class HrCommissionSimulation(models.Model):
         of_all = data.setdefault(str(self.baseline_id.id or 0), {})
         if comparison.failed_count:
             of_all["failed"] = comparison.failed_count
+        if by_hand := self._count_lines_by_hand():
+            of_all["by_hand"] = by_hand
         events = self.env["hr.commission.event"].sudo()  # sudo: of readable companies
         for event_id, error in comparison.faults.items():
             title = events.browse(event_id).display_name
             of_all[f"left_out:{title} ({error})"] = 1
         return data
+
+    def _count_lines_by_hand(self):
+        """Return how many commissions of the period no rule pays."""
+        people = self.sudo().employee_ids  # sudo: ids of chosen people
+        Line = self.env["hr.commission.line"].sudo()  # sudo: counted only
+        return Line.search_count(
+            Domain("date", ">=", self.date_from)
+            & Domain("date", "<=", self.date_to)
+            & Domain("company_id", "in", self._get_companies().ids)
+            & Domain("rule_id", "=", False)
+            & Domain("kind", "!=", "draw")
+            & Domain("state", "!=", "cancelled")
+            & (Domain("employee_id", "in", people.ids) if people else Domain.TRUE)
+        )
 
     def _count_what_pays_nothing(self, plan, tally):
         """Return the events for which a plan pays nothing, and other rules that do not."""

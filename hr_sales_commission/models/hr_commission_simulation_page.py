@@ -66,6 +66,10 @@ class HrCommissionSimulation(models.Model):
             "nothing_paid": self.env._(
                 "Nothing in the period is paid for “%(event_type)s”."
             ),
+            "by_hand": self.env._(
+                "%(count)s commissions that were entered by hand, imported or awarded in "
+                "a dispute are no part of it: no plan pays them."
+            ),
             "idle": self.env._(
                 "The rule “%(event_type)s” pays nobody: what it asks for was never met."
             ),

@@ -195,6 +195,22 @@ class TestClosing(ClosingCommon):
         self.assertEqual(action["params"]["next"]["res_id"], wizard.id)
         self.assertFalse(wizard.is_ready)
 
+    def test_what_came_after_a_statement_was_approved_is_named(self):
+        self._lead_won(self.sales_north, 1000, "2026-01-10")
+        self._approve_month("2026-01")
+        self._manual_line(20, "2026-01-12", self.sales_north)
+        wizard = self._wizard("2026-01-31")
+        message = wizard.action_approve_statements()["params"]["message"]
+        self.assertIn("came after their statement was approved: 1.", message)
+        self.assertFalse(wizard.is_ready)
+        wizard.env["hr.commission.line"].search(
+            wizard.with_context(commission_open="draft_count").action_view_open()[
+                "domain"
+            ]
+        ).action_approve()
+        message = wizard.action_approve_statements()["params"]["message"]
+        self.assertIn("can be closed", message)
+
     def test_statements_of_the_closed_month_stay(self):
         self._lead_won(self.sales_north, 1000, "2026-01-10")
         january = self._approve_month("2026-01")

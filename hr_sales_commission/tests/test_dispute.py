@@ -385,7 +385,8 @@ class TestDispute(SourceCommon):
         form = Form(env[action["res_model"]].with_context(**action["context"]))
         form.claimed_amount = 80
         form.reason = "The amount was 1,600"
-        form.save()
+        dispute = form.save().sudo()
+        self.assertEqual(dispute.lead_id, line.lead_id)
         line.lead_id.sudo().expected_revenue = 1200
         self._process()
         line.invalidate_recordset()

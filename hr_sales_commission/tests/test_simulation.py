@@ -271,6 +271,15 @@ class TestSimulation(CommissionCommon):
         failed = self._lead_won(self.sales_north, 2000, "2026-02-04")
         self._events(failed).write({"state": "error", "error": "No rate"})
         nobody = self._lead_won(self.marketer, 500, "2019-05-05")
+        by_hand = {"company_id": self.north.id, "kind": "manual", "note": "Agreed"}
+        self.env["hr.commission.line"].create(
+            {
+                **by_hand,
+                "employee_id": self.sales_north.id,
+                "amount": 50,
+                "date": "2026-03-01",
+            }
+        )
         plan = self._draft("Invoices", {"All": {"event_type": "lead_qualified"}})
         simulation = self._create_simulation(plan, date_from="2019-01-01")
         simulation.action_run()
@@ -279,6 +288,7 @@ class TestSimulation(CommissionCommon):
             "1 events are in error and were left out",
             "Nothing in the period is paid for “Lead qualified”",
             "1 parts of events fall under no plan",
+            "1 commissions that were entered by hand, imported or awarded",
         ):
             self.assertIn(text, simulation.notes)
 

@@ -31,14 +31,41 @@ class TestUiViews(CommissionCommon):
         loaded = env[action["res_model"]].get_views(views)["views"]
         return {view_type: view["arch"] for view_type, view in loaded.items()}
 
-    def test_what_a_page_is_for_can_be_done_by_keyboard(self):
-        """The first button of a page or dialog, approving, asking why and contesting."""
+    def _our_views(self):
         data = self.env["ir.model.data"].search(
             [("module", "=like", "hr_sales_commission%"), ("model", "=", "ir.ui.view")]
         )
-        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        return self.env["ir.ui.view"].browse(data.mapped("res_id"))
+
+    def test_buttons_call_methods_of_records(self):
+        """A button hands over ids, which methods of a model do not take."""
+        names = {
+            button.get("name")
+            for view in self._our_views()
+            for button in etree.fromstring(view.arch_db).iterfind(".//button")
+            if button.get("type") == "object"
+        }
+        self.assertGreater(len(names), 50)
+        for name in names:
+            methods = [getattr(model, name, None) for model in self.registry.values()]
+            with self.subTest(button=name):
+                self.assertTrue(any(methods))
+                self.assertFalse(
+                    [each for each in methods if getattr(each, "_api_model", False)]
+                )
+
+    def test_who_confirms_reads_what_the_button_does(self):
+        for view in self._our_views():
+            for button in etree.fromstring(view.arch_db).iterfind(
+                ".//button[@confirm]"
+            ):
+                with self.subTest(view=view.xml_id, button=button.get("name")):
+                    self.assertTrue(button.get("confirm-label"))
+
+    def test_what_a_page_is_for_can_be_done_by_keyboard(self):
+        """The first button of a page or dialog, approving, asking why and contesting."""
         keys = {}
-        for view in views:
+        for view in self._our_views():
             for button in etree.fromstring(view.arch_db).iterfind(".//button"):
                 around = {each.tag for each in button.iterancestors()}
                 classes = set(button.get("class", "").split())

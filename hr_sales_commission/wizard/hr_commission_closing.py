@@ -351,14 +351,26 @@ class HrCommissionClosing(models.TransientModel):
         )
         texts = first._describe_second(first._ask_second())
         if found == approved:
-            texts.append(
-                self.env._("The month can be closed once nothing else is open.")
-            )
+            texts.append(self._describe_late())
         action = tell_done(
             self.env, title, refusals | left, texts, is_success=not first
         )
         action["params"]["next"] = self._reopen()
         return action
+
+    def _describe_late(self):
+        """Say what else keeps a month open whose statements are all approved."""
+        on_none = Domain("statement_id", "=", False)
+        late = self.env["hr.commission.line"].search_count(
+            self._get_open("draft_count")[1] & on_none
+        )
+        if not late:
+            return self.env._("The month can be closed once nothing else is open.")
+        return self.env._(
+            "Commissions that came after their statement was approved: %(count)s. Click "
+            "on the number beside “To approve” and approve them there.",
+            count=late,
+        )
 
     def _reopen(self, name=None):
         """Return the action that shows the assistant again, with what is so now."""

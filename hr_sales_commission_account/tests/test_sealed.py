@@ -621,6 +621,50 @@ class TestCorrectedDocuments(CommissionAccountCommon):
         last.button_draft()
         self.assertEarned((30 + 20) * 0.6)
 
+    def _award(self, amount):
+        """Claim more for what was earned, and let it be awarded."""
+        self._process()
+        claim = self.env["hr.commission.dispute"].create(
+            {
+                "kind": "line",
+                "line_id": self._lines().filtered(lambda line: line.amount > 0).id,
+                "claimed_amount": amount,
+                "reason": "x",
+            }
+        )
+        claim.sudo().action_decide("accepted", "Seen the mails")
+
+    def test_an_award_follows_its_order(self):
+        self._make_plan({"event_type": "order_confirmed", "rate": 10})
+        order = self._order(1000)
+        self._award(150)
+        for quantity, earned in ((0.5, 75), (2, 200), (1, 150)):
+            order.order_line.product_uom_qty = quantity
+            self.assertEarned(earned)
+        order._action_cancel()
+        self.assertEarned(0)
+
+    def test_an_award_follows_money_paid_back(self):
+        self._make_plan({"event_type": "payment_received", "rate": 10})
+        invoice = self._invoice(1000, tax=False)
+        self._pay(invoice)
+        self._award(150)
+        self._pay(self._refund(invoice, price=500), date="2026-03-05")
+        self.assertEarned(75)
+
+    def test_an_award_follows_what_is_left_of_what_it_was_for(self):
+        """An invoice reduced already, in a currency whose rate changed since."""
+        self._make_plan({"event_type": "invoice_posted", "rate": 10})
+        rates = [("2020-01-01", 2.0), ("2026-07-01", 4.0)]
+        francs = self.setup_other_currency("CHF", rates=rates)
+        invoice = self._invoice(1000, currency=francs, tax=False)
+        self._refund(invoice, price=400)
+        self.assertEarned(30)
+        self._award(80)  # 50 earned, 20 taken back; 30 more of 60 in all
+        earned = self._earned()
+        self._refund(invoice, price=300, date="2026-07-20")
+        self.assertEarned(earned / 2)
+
     def test_r8_a_refund_at_the_cost_of_its_invoice(self):
         self._make_plan({"event_type": "invoice_posted", "rate": 10, "base": "margin"})
         self.product.standard_price = 500

@@ -52,6 +52,9 @@ CANDIDATE = [
     | {"tier_period": "month", "tiers": [(0, 1), (500, 7)]},
     {"name": "Capped", "event_type": "order_confirmed", "rate": 5}
     | {"cap": 60, "cap_period": "month"},
+    {"name": "Units", "event_type": "invoice_posted", "amount_type": "fixed"}
+    | {"tier_mode": "marginal", "tier_measure": "quantity"}
+    | {"tier_period": "quarter", "tiers": [(0, 3.33), (2, 7.77), (4, 1.01)]},
 ]
 
 
@@ -89,6 +92,8 @@ class TestDocumentSimulation(CommissionAccountCommon):
             self._invoice(1250.25, date="2026-03-20"), "2026-04-05", reconcile=True
         )
         self._invoice(99.99, date="2026-05-10")
+        receipt = self._invoice(123.45, date="2026-02-20", move_type="out_receipt")
+        self._pay(receipt, date="2026-02-20")
         cancelled = self._order(3000, date="2026-03-15 10:00:00")
         cancelled._action_cancel()
         self._process()
@@ -180,8 +185,8 @@ class TestDocumentSimulation(CommissionAccountCommon):
         )
         for text in (
             "3 confirmed orders were made from the stored orders",
-            "7 invoices were made from the stored invoices",
-            "4 payments were made from the stored invoices",
+            "8 invoices were made from the stored invoices",
+            "5 payments were made from the stored invoices",
         ):
             self.assertIn(text, simulation.notes)
         self._check_what_is_counted_only()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 PAYSLIP_KINDS = [
     ("commission", "Sales commission"),
@@ -108,6 +109,11 @@ class HrPayslipCommission(models.Model):
     def _get_kind_labels(self):
         """Return what the kinds are called, in the language of the environment."""
         return dict(self._fields["kind"]._description_selection(self.env))
+
+    @api.model
+    def _get_live_domain(self):
+        """Return the domain of what is paid: neither refunded, nor a refund itself."""
+        return Domain("is_reversal", "=", False) & Domain("reversed_by_id", "=", False)
 
     def _filter_live(self):
         """Keep what its payslip still pays."""

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.hr_sales_commission.pipeline.refusals import tell_done
 
@@ -48,13 +49,17 @@ class HrPayslipRun(models.Model):
         compute="_compute_commission_warning_count"
     )
 
-    @api.depends("slip_ids.commission_ids.amount")
+    @api.depends(
+        "slip_ids.commission_ids.amount",
+        "slip_ids.commission_ids.is_reversal",
+        "slip_ids.commission_ids.reversed_by_id",
+    )
     def _compute_commission_amounts(self):
         Row = self.env["hr.payslip.commission"]
         sums = {
             (run, kind): (count, amount)
             for run, kind, count, amount in Row._read_group(
-                [("payslip_run_id", "in", self.ids)],
+                Domain("payslip_run_id", "in", self.ids) & Row._get_live_domain(),
                 ["payslip_run_id", "kind"],
                 ["__count", "amount:sum"],
             )
@@ -110,11 +115,13 @@ class HrPayslipRun(models.Model):
         )
 
     def action_view_commissions(self):
-        """Show what the payslips of the batch pay, deal by deal.
+        """Show what the payslips of the batch pay, deal by deal; not what was refunded.
 
         :return: window action
         """
         action = self.slip_ids.action_view_commissions()
+        live = self.env["hr.payslip.commission"]._get_live_domain()
+        action["domain"] = list(Domain(action["domain"]) & live)
         action["context"] = {"search_default_group_kind": 1}
         return action
 

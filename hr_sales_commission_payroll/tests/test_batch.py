@@ -60,6 +60,20 @@ class TestBatch(PayrollCommissionCommon):
         )
         self.assertEqual(sum(rows.mapped("amount")), 603.0)
 
+    def test_what_was_refunded_is_not_in_the_sums(self):
+        self.env["ir.config_parameter"].set_param("payroll.allow_cancel_payslips", True)
+        slips = self._generate()
+        slips.action_payslip_done()
+        slips.filtered(lambda slip: slip.employee_id == self.ben).refund_sheet()
+        self.assertRecordValues(
+            self.batch, [{"commission_count": 2, "commission_total": 533.0}]
+        )
+        shown = self.batch.action_view_commissions()["domain"]
+        rows = self.env["hr.payslip.commission"].search(shown)
+        self.assertEqual(sum(rows.mapped("amount")), 533.0)
+        slips.refunded_id.action_payslip_cancel()
+        self.assertEqual(self.batch.commission_total, 603.0)
+
     def test_batch_generated_twice_pays_once(self):
         first = self._generate()
         second = self._generate() - first
