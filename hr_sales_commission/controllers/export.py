@@ -3,7 +3,10 @@
 import re
 from collections import OrderedDict
 
-from odoo.addons.web.controllers.export import CSVExport, ExcelExport
+from odoo.addons.web.controllers.export import (
+    CSVExport as CsvController,
+    ExcelExport as ExcelController,
+)
 
 #: how a text begins that an office program takes for a formula or another file
 LIVE = re.compile(r"\s*(?:[=@]|\{=|internal:|external:|file:)|[\t\r\n]", re.IGNORECASE)
@@ -20,7 +23,7 @@ def _as_texts(rows):
     return [[as_text(value) for value in row] for row in rows]
 
 
-class CommissionCsvExport(CSVExport):
+class CommissionCsvExport(CsvController):
     """Odoo puts a mark before the most usual formulas; this is for the others."""
 
     def from_data(self, fields, columns_headers, rows):
@@ -43,7 +46,7 @@ class CommissionCsvExport(CSVExport):
         )
 
 
-class CommissionExcelExport(ExcelExport):
+class CommissionExcelExport(ExcelController):
     """The library that writes workbooks makes formulas and links of texts."""
 
     def from_data(self, fields, columns_headers, rows):

@@ -67,17 +67,7 @@ class CrmLead(models.Model):
         """Return the values of the marketers' shares in one deal."""
         company = self._get_commission_company()
         won_on = self.date_won or company._commission_local_date()
-        counting, met = [], set()
-        for touch in touches:
-            moment = (touch.lead_id, touch.employee_id, touch.date)
-            if touch.kind == "other" and moment in met:
-                continue  # a further address of the customer, met at once
-            met.add(moment)
-            day = company._commission_local_date(touch.date)
-            is_near = is_strong(touch) or touch.lead_id == self.id
-            if touch.commission_source != "own" and touch.employee_id and is_near:
-                if day <= won_on:
-                    counting.append((touch.employee_id, day))
+        counting = self._list_shared_contacts(touches, company, won_on)
         weights = attribute(
             [day for _employee, day in counting],
             won_on,
@@ -105,6 +95,24 @@ class CrmLead(models.Model):
             for person, percent in zip(people, percents, strict=True)
             if percent
         ]
+
+    def _list_shared_contacts(self, touches, company, won_on):
+        """Return who in marketing earned which contacts with the customer, and when.
+
+        :return: (id of the employee, local day)
+        """
+        counting, met = [], set()
+        for touch in touches:
+            moment = (touch.lead_id, touch.employee_id, touch.date)
+            if touch.kind == "other" and moment in met:
+                continue  # a further address of the customer, met at once
+            met.add(moment)
+            day = company._commission_local_date(touch.date)
+            is_near = is_strong(touch) or touch.lead_id == self.id
+            if touch.commission_source != "own" and touch.employee_id and is_near:
+                if day <= won_on:
+                    counting.append((touch.employee_id, day))
+        return counting
 
     def _get_opportunity_day(self, company):
         """Return the local day the opportunity was opened, None while it is a lead.

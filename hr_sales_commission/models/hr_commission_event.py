@@ -282,11 +282,10 @@ class HrCommissionEvent(models.Model):
         :param customers: res.partner, of what was sold, dated anew or taken back
         :param days: when that was
         """
-        customers = customers.commercial_partner_id
         if days and self.env["hr.commission.plan"]._counts_from_first_sale():
-            self._touch_customers(customers, min(days))
+            self._touch_customers(customers.commercial_partner_id, min(days))
         elif days and min(days) < fields.Date.context_today(self):
-            self._update_repurchases(customers, min(days))
+            self._update_repurchases(customers.commercial_partner_id, min(days))
 
     @api.model
     def _trigger_processing(self):

@@ -105,6 +105,9 @@ class HrCommissionTarget(models.Model):
         help="What is achieved, in percent of the target.",
     )
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
+    is_money = fields.Boolean(
+        compute="_compute_is_money", help="The target is an amount of money."
+    )
     proration = fields.Selection(
         [
             ("none", "The whole target"),
@@ -469,11 +472,16 @@ class HrCommissionTarget(models.Model):
             sums[target_id][role] = float(value)
         return sums
 
+    @api.depends("measure")
+    def _compute_is_money(self):
+        for target in self:
+            known = MEASURES.get(target.measure)
+            target.is_money = bool(known) and known.unit == "money"
+
     def _get_money(self):
         """Return the currency that the target is in; none where it is a number."""
         self.ensure_one()
-        is_money = MEASURES[self.measure].unit == "money"
-        return self.currency_id if is_money else self.currency_id.browse()
+        return self.currency_id if self.is_money else self.currency_id.browse()
 
     @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
     @api.depends_context("lang")

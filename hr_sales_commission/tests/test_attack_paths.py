@@ -1,5 +1,6 @@
 """Paths beside the forms: aliases, mails, keys of any kind, words in other languages."""
 
+from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -909,3 +910,110 @@ class TestAttackRoundabout(Pictured, AttackCommon):
                 ),
             }.items():
                 self._try(f"{label} by {who.name}", act, new=True)
+
+
+@tagged("post_install", "-at_install", "commission_long")
+class TestAttackConversion(SourceCommon):
+    """A lead that a marketer brought stays theirs, whoever converts or merges it."""
+
+    plan_vals = STRICT
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        writes = f"{LEADERS},base.group_partner_manager"
+        cls.head = cls._create_person(
+            "paths_head", cls.hq, groups=writes, role="marketing", boss=cls.officer_hq
+        )
+        cls.marketer.parent_id = cls.head
+        cls.other = cls._create_person(
+            "paths_other", cls.hq, groups=SALES, role="marketing", boss=cls.officer_hq
+        )
+        cls.rival = cls._create_person(
+            "paths_rival", cls.north, groups=writes, boss=cls.team_manager
+        )
+        cls.running = cls.env["utm.campaign"].create(
+            {"name": "Running", "user_id": cls.other.user_id.id}
+        )
+        cls.lead = cls.env["crm.lead"].create(
+            {
+                "name": "Form",
+                "type": "lead",
+                "company_id": cls.north.id,
+                "user_id": cls.sales_north.user_id.id,
+                "campaign_id": cls.running.id,
+                "source_id": cls.web.id,
+                "email_from": "x@xx.test",
+                "need_description": "Cranes",
+            }
+        )
+        cls._process()
+
+    def _attempts(self, person):
+        """Return what somebody tries on the lead, and on a twin they typed."""
+        env, user = self._as(person), person.user_id
+        lead = env["crm.lead"].browse(self.lead.id)
+        company = {"company_id": person.company_id.id}
+        twin = env["crm.lead"].create(
+            {
+                "name": "Twin",
+                "type": "lead",
+                "email_from": "x@xx.test",
+                "campaign_id": self.campaign.id,
+                **company,
+            }
+        )
+        campaign = env["utm.campaign"].browse(self.running.id)
+
+        def convert(**vals):
+            dialog = env["crm.lead2opportunity.partner"].with_context(
+                active_model="crm.lead", active_id=lead.id, active_ids=lead.ids
+            )
+            dialog.create({"user_id": user.id, **vals}).action_apply()
+
+        both = [Command.set((lead + twin).ids)]
+        return {
+            "another campaign": lambda: lead.write({"campaign_id": self.campaign.id}),
+            "its campaign taken": lambda: campaign.write({"user_id": user.id}),
+            "its campaign given": lambda: campaign.write(
+                {"user_id": self.marketer.user_id.id}
+            ),
+            "merged by the dialog": lambda: convert(
+                name="merge", duplicated_lead_ids=both
+            ),
+            "a new customer": lambda: convert(name="convert", action="create"),
+            "a known customer": lambda: convert(
+                name="convert", action="exist", partner_id=user.partner_id.id
+            ),
+            "into the twin": lambda: (twin + lead).merge_opportunity(),
+            "the twin into it": lambda: (lead + twin).merge_opportunity(
+                user_id=user.id
+            ),
+            "another branch": lambda: lead.write(company),
+            "no campaign": lambda: lead.write(
+                dict.fromkeys(("campaign_id", "source_id", "medium_id"), False)
+            ),
+            "another mail": lambda: lead.write({"email_from": "y@yy.test"}),
+            "another customer": lambda: lead.write({"partner_id": user.partner_id.id}),
+            "lost": lambda: lead.action_set_lost(),
+            "deleted": lambda: lead.unlink(),
+        }
+
+    @mute_logger("odoo.sql_db", "odoo.models.unlink")
+    def test_leads_of_a_marketer(self):
+        self.assertSource(self.lead, "marketing", "verified", self.other)
+        for person in (self.head, self.rival):
+            for label, attack in self._attempts(person).items():
+                with self.subTest(label, by=person.name):
+                    with self.env.cr.savepoint() as savepoint:
+                        with suppress(UserError), self.env.cr.savepoint():
+                            attack()
+                            self.env.flush_all()
+                        self.env.invalidate_all()
+                        alike = [("email_from", "=", "x@xx.test")]
+                        found = self.env["crm.lead"].with_context(active_test=False)
+                        for lead in self.lead.exists() or found.search(alike):
+                            self.assertEqual(lead.commission_source, "marketing")
+                            self.assertEqual(lead.marketer_id, self.other)
+                        savepoint.rollback()
+                    self.env.invalidate_all()

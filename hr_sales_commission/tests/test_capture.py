@@ -1,5 +1,6 @@
 import itertools
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -244,6 +245,15 @@ class TestCapture(CommissionCommon):
                     lambda name=name, value=value: lead.write({name: value})
                 )
                 self.assertLessEqual(statements, most)
+
+    def test_a_win_of_today_looks_for_no_later_ones(self):
+        customer = self.env["res.partner"].create({"name": "Again"})
+        Event = type(self.env["hr.commission.event"])
+        today = fields.Date.context_today(self.env.user)
+        for day, expected in ((today, 0), (today - timedelta(days=3), 1)):
+            with patch.object(Event, "_update_repurchases") as update:
+                self._lead_won(self.sales_north, 10, str(day), partner_id=customer.id)
+            self.assertEqual(update.call_count, expected, day)
 
     def test_lost_deals_are_looked_at_in_sets(self):
         counts = []

@@ -99,6 +99,39 @@ class TestConstantStatements(CommissionCommon):
             self._make_work, lambda handover: handover.action_hand_over()
         )
 
+    def test_the_log_of_a_set_looks_salespeople_up_once(self):
+        sellers = self.env["res.users"].create(
+            [
+                {
+                    "name": f"Seller {number}",
+                    "login": f"seller_{number}",
+                    "company_id": self.north.id,
+                    "company_ids": self.north.ids,
+                }
+                for number in range(7)
+            ]
+        )
+        employees = self.env["hr.employee"].create(
+            [
+                {"name": user.name, "user_id": user.id, "company_id": self.north.id}
+                for user in sellers
+            ]
+        )
+        Audit = self._as(self.officer_hq, self.hq, self.north)["hr.commission.audit"]
+
+        def hand_over(number):
+            leads = self.env["crm.lead"].concat(
+                *(self._lead_open(self.sales_north, 100) for _each in range(number))
+            )
+            in_sets = leads.with_env(Audit.env).with_context(commission_in_sets=True)
+            for lead, user in zip(in_sets, sellers, strict=False):
+                lead.user_id = user
+            return leads
+
+        self._assert_constant(hand_over, lambda leads: Audit._log_aside())
+        entries = Audit.sudo().search([("field_name", "=", "user_id")], limit=7)
+        self.assertEqual(entries.employee_id, employees[::-1])
+
     def test_overlaps_are_found_in_sets(self):
         one, other = self._make_customers(2)
         first = self._assign(one | other)[0]

@@ -76,6 +76,9 @@ class TestTarget(CommissionCommon):
         amount = self._target(10000)
         count = self._target(4, measure="won_count")
         leads = self._target(2, measure="qualified_count")
+        self.assertEqual(
+            [each.is_money for each in (amount, count, leads)], [True, False, False]
+        )
         self._lead_won(self.sales_north, 3000, "2026-01-10")
         lost = self._lead_won(self.sales_north, 5000, "2026-03-31")
         self._lead_won(self.sales_north, 9000, "2026-04-01")

@@ -86,9 +86,9 @@ class TestWho(CommissionCommon):
         self.colleagues.sudo().resource_calendar_id = week
         self.cleo.sudo().resource_calendar_id = half
         hours = half.hours_per_week / week.hours_per_week
-        self._lead_won(self.ann, 300, "2026-03-01")
+        self._lead_won(self.ann, 300, "2025-12-10")  # the ninetieth day
         self._lead_won(self.bob, 100, "2026-03-02")
-        self._lead_won(self.bob, 900, "2025-03-02")  # too long ago
+        self._lead_won(self.bob, 900, "2025-12-09")  # too long ago
         shares = [
             Command.create({"employee_id": self.ann.id, "percent": 70}),
             Command.create({"employee_id": self.bob.id, "percent": 30}),

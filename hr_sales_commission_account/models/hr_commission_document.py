@@ -141,11 +141,9 @@ class HrCommissionDocument(models.AbstractModel):
         # sudo: whatever the user may see of a customer, it is one
         partners = self.env["res.partner"].sudo()
         new = partners.browse(vals.get("partner_id") or ()).commercial_partner_id
-        for former in (
-            self.sudo().partner_id.commercial_partner_id if new else ()
-        ):  # sudo: as above
-            if former != new:
-                partners.sudo(False)._check_not_put_together([new, former])
+        former = self.sudo().partner_id.commercial_partner_id  # sudo: as above
+        for customer in former - new if new else ():
+            partners.sudo(False)._check_not_put_together([new, customer])
 
     def _commission_capture(self, touched=False):
         """Record what happened to these documents as commission events.

@@ -135,7 +135,6 @@ class TestAttackCustomers(CommissionAccountCommon):
         contact = self.customer.copy({"parent_id": self.customer.id})
         for partner in contact + self.free:
             self._order(10, partner_id=partner.id)
-        earned = lambda: self._earned(self.rival)  # noqa: E731
         mine, customer = self._as_rival(self.mine), self._as_rival(self.customer)
         to_mine = {"partner_id": self.mine.id}
         for label, attack in {
@@ -157,7 +156,7 @@ class TestAttackCustomers(CommissionAccountCommon):
             "mine merged into theirs": lambda: self._merge(self.mine, self.customer),
             "the order": lambda: self._as_rival(order).write(to_mine),
         }.items():
-            self._refuse(label, attack, earned)
+            self._refuse(label, attack, lambda: self._earned(self.rival))
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self._as_rival(invoice).sudo(False).write(to_mine)
         # whoever earns by neither puts them together

@@ -45,6 +45,7 @@ def test_w42_five_touches(model, expected):
         # first, opening and last touch share 90 %, the others 10 %
         ((0, 5, 12, 30, 38, 40), 12, [3600, 400, 3600, 400, 400, 3600]),
         ((0, 5, 12, 30, 38, 40), None, [3600, 400, 3600, 400, 400, 3600]),
+        ((0, 5, 12, 30, 38), None, [3600, 600, 3600, 600, 3600]),
         ((0, 5, 12, 30, 38, 40), 29, [3600, 400, 3600, 400, 400, 3600]),
         ((0, 5, 12, 30, 38, 40), 5, [3600, 3600, 400, 400, 400, 3600]),
         # it was opened before anybody met the customer, or by the last touch
