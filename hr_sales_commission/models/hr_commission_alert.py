@@ -167,6 +167,14 @@ class HrCommissionAlert(models.Model):
     value = fields.Float(
         compute="_compute_value", help="In the last period; of several the worst."
     )
+    value_text = fields.Char(
+        compute="_compute_texts", string="Value with Unit", help="In the last period."
+    )
+    threshold_text = fields.Char(
+        compute="_compute_texts",
+        string="Threshold with Unit",
+        help="From which on somebody is told.",
+    )
     trend = fields.Text(
         compute="_compute_value", help="This period, the one before and the one before."
     )
@@ -196,6 +204,13 @@ class HrCommissionAlert(models.Model):
             alert.trend = (
                 "\n".join(map(alert._describe_reading, crossed or worst)) or False
             )
+
+    @api.depends("value", "threshold", "condition", "figure", "currency_id")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for alert in self:
+            alert.value_text = alert._format_figure(alert.value)
+            alert.threshold_text = alert._format_threshold()
 
     @api.depends("figure")
     @api.depends_context("lang")
@@ -396,11 +411,17 @@ class HrCommissionAlert(models.Model):
             return self.env._("%(number)s days", number=number)
         return number
 
+    def _format_threshold(self):
+        """Return the threshold with its unit; of a fall that is percent."""
+        if self.condition in ("drop", "trend"):
+            return format_percent(self.env, self.threshold, digits=2)
+        return self._format_figure(self.threshold)
+
     def _describe_threshold(self):
+        text = self._format_threshold()
         if self.condition not in ("drop", "trend"):
-            return self._format_figure(self.threshold)
-        fall = format_percent(self.env, self.threshold, digits=2)
-        return self.env._("a fall of %(percent)s", percent=fall)
+            return text
+        return self.env._("a fall of %(percent)s", percent=text)
 
     def _describe_reading(self, reading):
         now, before, earlier = map(self._format_figure, reading["values"])
@@ -637,7 +658,7 @@ class HrCommissionAlert(models.Model):
                     alert,
                     "mail_template_alert",
                     figure=labels[alert.figure],
-                    value=alert._format_figure(alert.value),
+                    value=alert.value_text,
                     threshold=alert._describe_threshold(),
                 )
                 as_notice(alert).activity_schedule(

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..models.hr_commission_board import BoardFilter
 from ..pipeline.key_figures import KEY_FIGURES
@@ -59,6 +59,19 @@ class TestAlertLever(CommissionCommon):
         for vals, expected in cases:
             with self.subTest(vals):
                 self.assertEqual(self._alert(**vals).is_crossed, expected)
+
+    def test_values_are_shown_with_their_units(self):
+        self._sell(700, 1000)
+        currency = self.north.currency_id
+        fall = self._alert()
+        self.assertEqual(fall.threshold_text, "20 %")
+        self.assertEqual(
+            fall.value_text, formatLang(self.env, 700, currency_obj=currency)
+        )
+        level = self._alert(condition="below", threshold=800)
+        self.assertEqual(
+            level.threshold_text, formatLang(self.env, 800, currency_obj=currency)
+        )
 
     def test_the_lever_is_of_the_plan_that_holds_there(self):
         """A branch with a plan of its own; a rate so small that it is not rounded away."""

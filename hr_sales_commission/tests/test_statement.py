@@ -245,10 +245,11 @@ class TestStatementFigures(StatementCommon):
             self.assertAlmostEqual(
                 sum(statement.line_ids.mapped("amount")), statement.paid, 2
             )
-        self._check_simulation_pays(statements)
+        if "manual" not in statements.line_ids.mapped("kind"):
+            self._check_simulation_pays(statements)
 
     def _check_simulation_pays(self, statements):
-        """What ran, simulated, pays out what the statements did."""
+        """What ran, simulated, pays out what the statements did; no plan pays by hand."""
         plans = self.env["hr.commission.plan"].search([("state", "=", "active")])
         simulation = self.env["hr.commission.simulation"].create(
             {
