@@ -501,7 +501,7 @@ class HrCommissionTarget(models.Model):
     def create(self, vals_list):
         targets = super().create(vals_list)
         targets._check_not_own()
-        targets.filtered("score")._enter_scores()
+        targets._filter_scored()._enter_scores()
         targets._reprocess_events()
         return targets
 
@@ -513,13 +513,22 @@ class HrCommissionTarget(models.Model):
         result = super().write(vals)
         self._check_not_own()
         if not SCORE_FIELDS.isdisjoint(vals):
-            self.filtered(
-                lambda target: target.score or target.score_state != "none"
-            )._enter_scores()
+            is_typed = vals.get("score", False) is not False  # also 0
+            self._filter_scored(is_typed)._enter_scores()
         if is_moved:
             (self | left)._record_scores()
         self._reprocess_events()
         return result
+
+    def _filter_scored(self, is_typed=False):
+        """Return those with a score: 0 is one once it was typed, or has a reason."""
+        return self.filtered(
+            lambda target: (
+                target.score
+                or target.score_state != "none"
+                or (target.is_scored and (is_typed or target.score_note))
+            )
+        )
 
     def unlink(self):
         self._check_not_own()
@@ -680,7 +689,8 @@ class HrCommissionTarget(models.Model):
                 """SELECT target.id, target.employee_id, team_id, branch_id, job_id,
                           proration != 'none' OR ramp IS NOT NULL
                               OR job_id IS NOT NULL AS is_in_part,
-                          CASE WHEN score_state = 'approved' THEN score::text END
+                          CASE WHEN score_state = 'approved'
+                               THEN COALESCE(score, 0)::text END
                               AS score,
                           NULLIF(employee.commission_role, 'none') AS role,
                           measure, date_from, period, amount::text,
