@@ -57,7 +57,7 @@ class HrCommissionTarget(models.Model):
     _name = "hr.commission.target"
     _description = "Commission Target"
     _inherit = ["hr.commission.guard"]
-    _order = "date_from desc, employee_id, measure"
+    _order = "date_from desc, employee_id, measure, id"
     _check_company_auto = True
 
     employee_id = fields.Many2one("hr.employee", check_company=True)
