@@ -9,6 +9,7 @@ from odoo.tools.misc import format_date
 from ..engine.measures import MEASURES
 from ..engine.periods import SCORED
 from ..pipeline.reader_numbers import format_number
+from ..pipeline.sentences import EXPLANATIONS
 
 _lt = LazyTranslate(__name__)
 
@@ -141,6 +142,10 @@ class HrCommissionRule(models.Model):
         choices = dict(self._fields[name]._description_selection(self.env))
         return choices.get(self[name], "")
 
+    def _get_period_word(self, name):
+        """Return the period that is chosen in a field, as the midst of a sentence."""
+        return self.env._(EXPLANATIONS[f"period_{self[name]}"])
+
     def _say_pay(self):
         """Return who earns how much on what."""
         pay = self._say_rate()
@@ -183,7 +188,7 @@ class HrCommissionRule(models.Model):
         if not self.score_period:
             return ""
         values = {
-            "period": self._choice("score_period"),
+            "period": self._get_period_word("score_period"),
             "least": format_number(self.env, self.score_min),
             "most": format_number(self.env, self.score_max),
         }
@@ -215,7 +220,7 @@ class HrCommissionRule(models.Model):
         brackets = (self.tier_summary or "").replace("\n", self.env._("; "))
         values = {
             "measure": self._choice("tier_measure"),
-            "period": self._choice("tier_period"),
+            "period": self._get_period_word("tier_period"),
             "brackets": brackets or "…",
         }
         if MEASURES[self.tier_measure].subject:
@@ -268,7 +273,7 @@ class HrCommissionRule(models.Model):
     def _say_once(self):
         if self.tier_period != "event":
             return self.env._(
-                "only once per %(period)s", period=self._choice("tier_period")
+                "only once per %(period)s", period=self._get_period_word("tier_period")
             )
         if self.date_start and self.date_end:
             return self.env._("only once")
@@ -325,7 +330,7 @@ class HrCommissionRule(models.Model):
         )
 
     def _say_limits(self):
-        per = self.env._("per %(period)s", period=self._choice("cap_period"))
+        per = self.env._("per %(period)s", period=self._get_period_word("cap_period"))
         parts = []
         if self.cap:
             cap = self._format_money(self.cap)

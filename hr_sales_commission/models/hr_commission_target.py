@@ -491,7 +491,10 @@ class HrCommissionTarget(models.Model):
             whose = target.employee_id or target.team_id or target.branch_id
             day = format_date(self.env, target.date_from)
             what = f"{labels.get(target.measure)} ({day})"
-            target.display_name = labelled(self.env, whose.name, what)
+            # nobody is chosen yet in a new form
+            target.display_name = (
+                labelled(self.env, whose.name, what) if whose else what
+            )
 
     # ------------------------------------------------------------------
     # CRUD: attainment pays, so a changed target is computed again

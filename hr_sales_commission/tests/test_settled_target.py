@@ -304,7 +304,7 @@ class TestSettledTarget(PlanFormCommon):
                     self._approve(target, 90)
                 earned = self._earned(), self._earned(self.manager_north)
                 self.assertEqual(earned, parts)
-                team.member_ids |= self.team_manager.user_id
+                team.member_ids |= self.team_manager.user_id | self.env.user
                 target._reprocess_events()
                 self._process()
                 self.assertEqual(self._earned(self.team_manager), 0)
@@ -326,6 +326,32 @@ class TestSettledTarget(PlanFormCommon):
             self._approve(target, 100)
             earned = self._earned(), self._earned(self.manager_north)
             self.assertEqual(earned, (280, 720))  # 2,800 and 4,200 + 3,000
+
+    def test_pots_of_a_branch_and_a_team_at_once(self):
+        """The branch's for those who earn there, the team's for one of each member."""
+        of = {"tier_mode": "proportional", **SETTLED}
+        self._write_plan(
+            [
+                {**of, "tier_measure": "branch_attainment", "tiers": [(0, 1_000)]},
+                {**of, "tier_measure": "team_attainment", "tiers": [(0, 500)]},
+            ]
+        )
+        earning = self.sales_north | self.manager_north
+        self.env["hr.employee"].search(
+            [("company_id", "=", self.north.id)]
+        ).sudo().write({"commission_role": "none"})
+        earning.sudo().commission_role = "sales"
+        self.marketer.user_id.company_ids += self.north + self.south
+        in_south = self._create_employee(self.marketer.user_id, self.south)
+        team = self._make_team(self.team_manager, self.marketer)
+        pot = {"measure": "score", "pays": "equal"}
+        targets = self._target(branch_id=self.north.id, **pot)
+        targets |= self._target(team_id=team.id, **pot)
+        self._approve(targets, 100)
+        self.assertEqual([self._earned(person) for person in earning], [500, 500])
+        self.assertEqual(self._earned(self.team_manager), 250)
+        of_marketer = [self._earned(self.marketer), self._earned(in_south)]
+        self.assertEqual(sorted(of_marketer), [0, 250])
 
     def test_the_first_of_a_team_are_paid(self):
         contest = {
@@ -349,6 +375,9 @@ class TestSettledTarget(PlanFormCommon):
         people = self.sales_north | self.manager_north | self.team_manager
         earned = [self._earned(person) for person in people]
         self.assertEqual(earned, [300, 100, 0])
+        # tried: it waits for a team's target, whatever that attains
+        reason = plan.copy().example_result
+        self.assertRegex(reason, "Target settled: Amount of deals won, .*, Sales Team”")
         # a deal that becomes known later moves everybody's place
         self._win([(1_500, 30)], self.manager_north, team_id=team.id)
         earned = [self._earned(person) for person in people]
@@ -365,7 +394,7 @@ class TestSettledTarget(PlanFormCommon):
         plan = self._write_plan(
             [{"rate": 5, "score_period": "month", "score_min": 80, "score_max": 120}]
         )
-        self.assertIn("times the person's score of the Month", plan.rule_ids.sentence)
+        self.assertIn("times the person's score of the month", plan.rule_ids.sentence)
         deals = self._win([(1_000, 5), (1_000, "2026-02-01")])
         self.assertEqual(self._paid(deals), [50, 50])
         score = self._target(measure="score")
@@ -504,6 +533,9 @@ class TestSettledTarget(PlanFormCommon):
         self.sales_north.create_version(
             {"date_version": "2026-01-11", "job_id": second.id}
         )
+        self.manager_north.version_id.write(
+            {"date_version": "2025-01-01", "job_id": second.id}
+        )
         self._write_plan(
             [
                 {**SETTLED, "tiers": [(0, 3_100)]},
@@ -513,11 +545,17 @@ class TestSettledTarget(PlanFormCommon):
         )
         scores = self._target(measure="score", job_id=first.id)
         scores |= self._target(measure="score", job_id=second.id)
+        of_another = self._target(
+            measure="score", job_id=second.id, employee_id=self.manager_north.id
+        )
         with self.case("scores"):
+            judged = {"measure": "score", "amount": 100, "weight": 100}
+            self._target(measure="weighted", job_id=first.id, parts=[judged])
             self._approve(scores[0], 80)
             self.assertEqual(self._earned(), 0)  # not all is approved
-            self._approve(scores[1], 100)
+            self._approve(of_another | scores[1], 100)
             self.assertEqual(self._earned(), 2_900)  # 29 of 31
+            self.assertEqual(self._earned(self.manager_north), 3_100)
             scores[0].unlink()
             self._process()
             self.assertEqual(self._earned(), 3_100)
