@@ -191,7 +191,7 @@ class HrCommissionRule(models.Model):
     doubts = fields.Text(
         compute="_compute_doubts", help="What cannot be meant, or is unusual."
     )
-    summary = fields.Char(compute="_compute_summary")
+    summary = fields.Text(compute="_compute_summary")
     cap = fields.Monetary(help="Most this rule pays per period. 0: no cap.")
     floor = fields.Monetary(help="Least this rule pays per period once it applies.")
     cap_period = fields.Selection(

@@ -9,6 +9,7 @@ from odoo.tools.misc import format_date
 from ..engine.measures import MEASURES
 from ..engine.periods import SCORED
 from ..pipeline.reader_numbers import format_number
+from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.titles import clauses, listed, phrases
 
 _lt = LazyTranslate(__name__)
@@ -140,6 +141,10 @@ class HrCommissionRule(models.Model):
         choices = dict(self._fields[name]._description_selection(self.env))
         return choices.get(self[name], "")
 
+    def _get_period_word(self, name):
+        """Return the period that is chosen in a field, as the midst of a sentence."""
+        return self.env._(EXPLANATIONS[f"period_{self[name]}"])
+
     def _say_pay(self):
         """Return who earns how much on what."""
         pay = self._say_rate()
@@ -182,7 +187,7 @@ class HrCommissionRule(models.Model):
         if not self.score_period:
             return ""
         values = {
-            "period": self._choice("score_period"),
+            "period": self._get_period_word("score_period"),
             "least": format_number(self.env, self.score_min),
             "most": format_number(self.env, self.score_max),
         }
@@ -214,7 +219,7 @@ class HrCommissionRule(models.Model):
         brackets = clauses(self.env, (self.tier_summary or "").split("\n"))
         values = {
             "measure": self._choice("tier_measure"),
-            "period": self._choice("tier_period"),
+            "period": self._get_period_word("tier_period"),
             "brackets": brackets or "…",
         }
         if MEASURES[self.tier_measure].subject:
@@ -267,7 +272,7 @@ class HrCommissionRule(models.Model):
     def _say_once(self):
         if self.tier_period != "event":
             return self.env._(
-                "only once per %(period)s", period=self._choice("tier_period")
+                "only once per %(period)s", period=self._get_period_word("tier_period")
             )
         if self.date_start and self.date_end:
             return self.env._("only once")
@@ -324,7 +329,7 @@ class HrCommissionRule(models.Model):
         )
 
     def _say_limits(self):
-        per = self.env._("per %(period)s", period=self._choice("cap_period"))
+        per = self.env._("per %(period)s", period=self._get_period_word("cap_period"))
         parts = []
         if self.cap:
             cap = self._format_money(self.cap)

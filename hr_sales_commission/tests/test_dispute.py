@@ -499,6 +499,35 @@ class TestDispute(SourceCommon):
         lead.sudo().stage_id = self.stage_won
         self.assertEqual(self._pay_in_all(lead), 45 + 27)
 
+    def test_an_award_of_less_than_one(self):
+        line = self._own_line()
+        self._decide(self._claim(line, 50.5), "accepted")
+        self.assertEqual(self._pay_in_all(line.lead_id), 50.5)
+        self.assertEqual(self._pay_in_all(line.lead_id, 1600), 80)
+        self.assertEqual(self._pay_in_all(line.lead_id, 1000), 50.5)
+
+    def test_awards_where_the_plan_pays_nothing(self):
+        line = self._own_line()
+        lead = line.lead_id
+        line.sudo().write({"state": "approved"})
+        self.assertEqual(self._pay_in_all(lead, 0.02), 0)
+        for amount in (30, 40):
+            self._decide(self._claim(line, amount), "accepted")
+        self.assertEqual(self._pay_in_all(lead), 40)
+        self.assertEqual(self._pay_in_all(lead, 0.03), 40)
+        self.assertEqual(self._pay_in_all(lead, 400), 40)
+        lead.sudo().stage_id = self.stage_new
+        self.assertEqual(self._pay_in_all(lead), 0)
+
+    def test_what_was_missing_on_a_deal_without_amount(self):
+        lead = self._make(self.sales_north, expected_revenue=0)
+        self._win(lead)
+        claim = {"kind": "missing_line", "lead_id": lead.id, "claimed_amount": 30}
+        Dispute = self._as(self.sales_north)["hr.commission.dispute"]
+        self._decide(Dispute.create({**claim, "reason": "x"}), "accepted")
+        self.assertEqual(self._pay_in_all(lead), 30)
+        self.assertEqual(self._pay_in_all(lead, 500), 25 + 30)
+
     def test_line_rejected(self):
         line = self._own_line()
         dispute = self._as(self.sales_north)["hr.commission.dispute"].create(

@@ -94,6 +94,33 @@ class TestEstimate(EstimateCommon):
         self.assertEqual(
             self._others(self.team_manager, lead), {("sales_north", "300.00")}
         )
+        self.assertFalse(self._others(self.sales_north, lead), "not of the manager")
+
+    @freeze_time("2026-03-20")
+    def test_the_win_counts_for_the_target_of_the_team(self):
+        tiers = self._tiers(
+            (0, 1),
+            (100, 2),
+            tier_mode="whole",
+            tier_measure="team_attainment",
+            target_measure="won_amount",
+        )
+        self._replace_plan({"TEAM": tiers}, tier_boundary="upper")
+        team = self.env["crm.team"].create(
+            {"name": "Team", "company_id": self.north.id}
+        )
+        self.env["hr.commission.target"].create(
+            {
+                "team_id": team.id,
+                "company_id": self.north.id,
+                "amount": 10_000,
+                "period": "month",
+                "date_from": "2026-03-01",
+            }
+        )
+        leads = self._lead_open(self.sales_north, 10_000, team_id=team.id)
+        leads += self._lead_open(self.sales_north, 9_000, team_id=team.id)
+        self.assertEqual(self._estimates(self.sales_north, leads), [200.0, 90.0])
 
     def test_conditions_on_leads_are_asked(self):
         self._replace_plan(

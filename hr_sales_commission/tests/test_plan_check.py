@@ -1287,4 +1287,4 @@ class TestPlanCheck(PlanFormCommon):
         self.assertTrue(
             sentence.startswith("Sales earns 5 % of deals won on own customers, in the")
         )
-        self.assertRegex(sentence, "at most .*20,000.00.* per Month.$")
+        self.assertRegex(sentence, "at most .*20,000.00.* per month.$")

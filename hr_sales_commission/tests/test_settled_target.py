@@ -34,7 +34,10 @@ class TestSettledTarget(PlanFormCommon):
         )
 
     def _approve(self, targets, score):
-        targets.with_env(self._as(self.officer_north)).score = score
+        self._approve_as_written(targets, {"score": score})
+
+    def _approve_as_written(self, targets, vals):
+        targets.with_env(self._as(self.officer_north)).write(vals)
         targets.with_env(self._as(self.officer_hq)).action_approve_score()
         self._process()
 
@@ -284,7 +287,7 @@ class TestSettledTarget(PlanFormCommon):
             [{**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 1_000)]}]
         )
         team = self._make_team(self.sales_north, self.manager_north)
-        self._win([(7_000, 5), (500, "2025-12-31")])
+        sold = self._win([(7_000, 5), (500, "2025-12-31")])[0]
         self._win([(3_000, 31)], self.manager_north)
         hours = {
             self.sales_north.id: [(date(2026, 1, 1), 10), (date(2026, 2, 1), 99)],
@@ -301,7 +304,7 @@ class TestSettledTarget(PlanFormCommon):
                     self._approve(target, 90)
                 earned = self._earned(), self._earned(self.manager_north)
                 self.assertEqual(earned, parts)
-                team.member_ids |= self.team_manager.user_id
+                team.member_ids |= self.team_manager.user_id | self.env.user
                 target._reprocess_events()
                 self._process()
                 self.assertEqual(self._earned(self.team_manager), 0)
@@ -309,6 +312,46 @@ class TestSettledTarget(PlanFormCommon):
                 target.unlink()
                 self._process()
                 self.assertEqual(self._earned(), 0)
+        with self.case("own results are as credited, whoever has the lead by now"):
+            sold.user_id = self.manager_north.user_id
+            target = self._target(team_id=team.id, measure="score", pays="result")
+            self._approve(target, 90)
+            earned = self._earned(), self._earned(self.manager_north)
+            self.assertEqual(earned, (630, 270))
+            parts = {self.sales_north: 40, self.manager_north: 60}
+            self._correct_credit(sold, parts)
+            target.unlink()
+            self._process()
+            target = self._target(team_id=team.id, measure="score", pays="result")
+            self._approve(target, 100)
+            earned = self._earned(), self._earned(self.manager_north)
+            self.assertEqual(earned, (280, 720))  # 2,800 and 4,200 + 3,000
+
+    def test_pots_of_a_branch_and_a_team_at_once(self):
+        """The branch's for those who earn there, the team's for one of each member."""
+        of = {"tier_mode": "proportional", **SETTLED}
+        self._write_plan(
+            [
+                {**of, "tier_measure": "branch_attainment", "tiers": [(0, 1_000)]},
+                {**of, "tier_measure": "team_attainment", "tiers": [(0, 500)]},
+            ]
+        )
+        earning = self.sales_north | self.manager_north
+        self.env["hr.employee"].search(
+            [("company_id", "=", self.north.id)]
+        ).sudo().write({"commission_role": "none"})
+        earning.sudo().commission_role = "sales"
+        self.marketer.user_id.company_ids += self.north + self.south
+        in_south = self._create_employee(self.marketer.user_id, self.south)
+        team = self._make_team(self.team_manager, self.marketer)
+        pot = {"measure": "score", "pays": "equal"}
+        targets = self._target(branch_id=self.north.id, **pot)
+        targets |= self._target(team_id=team.id, **pot)
+        self._approve(targets, 100)
+        self.assertEqual([self._earned(person) for person in earning], [500, 500])
+        self.assertEqual(self._earned(self.team_manager), 250)
+        of_marketer = [self._earned(self.marketer), self._earned(in_south)]
+        self.assertEqual(sorted(of_marketer), [0, 250])
 
     def test_the_first_of_a_team_are_paid(self):
         contest = {
@@ -332,6 +375,9 @@ class TestSettledTarget(PlanFormCommon):
         people = self.sales_north | self.manager_north | self.team_manager
         earned = [self._earned(person) for person in people]
         self.assertEqual(earned, [300, 100, 0])
+        # tried: it waits for a team's target, whatever that attains
+        reason = plan.copy().example_result
+        self.assertRegex(reason, "Target settled: Amount of deals won, .*, Sales Team”")
         # a deal that becomes known later moves everybody's place
         self._win([(1_500, 30)], self.manager_north, team_id=team.id)
         earned = [self._earned(person) for person in people]
@@ -348,7 +394,7 @@ class TestSettledTarget(PlanFormCommon):
         plan = self._write_plan(
             [{"rate": 5, "score_period": "month", "score_min": 80, "score_max": 120}]
         )
-        self.assertIn("times the person's score of the Month", plan.rule_ids.sentence)
+        self.assertIn("times the person's score of the month", plan.rule_ids.sentence)
         deals = self._win([(1_000, 5), (1_000, "2026-02-01")])
         self.assertEqual(self._paid(deals), [50, 50])
         score = self._target(measure="score")
@@ -357,6 +403,15 @@ class TestSettledTarget(PlanFormCommon):
         self.assertIn("× 90 %", self._lines(deals[0])[:1].explanation)
         self._approve(score, 200)
         self.assertEqual(self._paid(deals), [60, 50])
+        score.unlink()
+        for given in ({"score": 0}, {"score_note": "Nothing was reached"}):
+            with self.case("nothing is a score, too", **given):
+                score = self._target(measure="score")
+                self._approve_as_written(score, given)
+                self.assertEqual(self._paid(deals), [40, 50])  # at least 80
+        score = self._target(measure="score")
+        score.write({"score": False})  # an empty cell of an import
+        self.assertEqual(score.score_state, "none")
         score.unlink()
         self._process()
         self.assertEqual(self._paid(deals), [50, 50])
@@ -478,6 +533,9 @@ class TestSettledTarget(PlanFormCommon):
         self.sales_north.create_version(
             {"date_version": "2026-01-11", "job_id": second.id}
         )
+        self.manager_north.version_id.write(
+            {"date_version": "2025-01-01", "job_id": second.id}
+        )
         self._write_plan(
             [
                 {**SETTLED, "tiers": [(0, 3_100)]},
@@ -487,11 +545,17 @@ class TestSettledTarget(PlanFormCommon):
         )
         scores = self._target(measure="score", job_id=first.id)
         scores |= self._target(measure="score", job_id=second.id)
+        of_another = self._target(
+            measure="score", job_id=second.id, employee_id=self.manager_north.id
+        )
         with self.case("scores"):
+            judged = {"measure": "score", "amount": 100, "weight": 100}
+            self._target(measure="weighted", job_id=first.id, parts=[judged])
             self._approve(scores[0], 80)
             self.assertEqual(self._earned(), 0)  # not all is approved
-            self._approve(scores[1], 100)
+            self._approve(of_another | scores[1], 100)
             self.assertEqual(self._earned(), 2_900)  # 29 of 31
+            self.assertEqual(self._earned(self.manager_north), 3_100)
             scores[0].unlink()
             self._process()
             self.assertEqual(self._earned(), 3_100)

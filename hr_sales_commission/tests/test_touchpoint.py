@@ -350,17 +350,46 @@ class TestTouchpoint(SourceCommon):
             ]
         )
         self.assertEqual(find_same_companies(asked), [(asked.id, found.id)])
+        found.bank_ids.acc_number = "DE89370400440532"
+        self.assertEqual(find_same_companies(asked), [])
+
+    def test_whose_an_address_is_known_to_be(self):
+        """A customer's, also a moment ago; a colleague's or our own is nobody's."""
+        lead = self._lead_open(self.sales_north, 100, email_from="Bob@Client.test")
+        self.assertEqual(TouchMatcher(lead).partners[lead.id], self.partner)
+        self.partner.email = "bob@elsewhere.test"
+        self.assertFalse(TouchMatcher(lead).partners[lead.id])
+        for ours in (self.marketer.user_id.partner_id, self.north.partner_id):
+            ours.email = "we@house.test"
+            lead = self._lead_open(self.sales_north, 100, email_from=ours.email)
+            self.assertFalse(TouchMatcher(lead).partners[lead.id])
+            ours.email = False
+
+    def test_contacts_of_a_lead_protected_for_longer(self):
+        lead, other = (self._lead_open(self.sales_north, 100) for _number in range(2))
+        lead.is_protection_extended = True
+        touches = TouchMatcher(lead | other).match({lead.id: 30, other.id: 30})
+        self.assertEqual([each.is_extended for each in touches[lead.id]], [True])
+        self.assertEqual([each.is_extended for each in touches[other.id]], [False])
+
+    def test_a_clock_put_back_lets_nobody_be_overtaken(self):
+        lead = self._lead_open(self.sales_north, 100)
+        before = fields.Datetime.now() - timedelta(days=1)
+        with freeze_time(before):
+            [touch] = TouchMatcher(lead).match({lead.id: 30})[lead.id]
+            self.assertEqual(touch.date, fields.Datetime.now() - timedelta(minutes=1))
 
     def test_customers_are_found_by_mails_and_numbers(self):
         """Of archived contacts as well, and by each number of a field."""
         germany, france = self.env.ref("base.de"), self.env.ref("base.fr")
+        self.north.country_id = france
         customer = self.env["res.partner"].create({"name": "Quay", "is_company": True})
         self.env["res.partner"].create(
             {
                 "name": "Left",
                 "parent_id": customer.id,
                 "email": "left@quay.example",
-                "phone": "01 42 68 53 00",
+                "phone": "01 42 68 53 00 / 01 42 68 53 01",
                 "country_id": france.id,
                 "active": False,
             }
@@ -376,7 +405,7 @@ class TestTouchpoint(SourceCommon):
         self.assertEqual(list(keys["email_key"]), ["left@quay.example"])
         self.assertEqual(
             set(keys["phone_sanitized"]),
-            {"+4930901820", "+4930901821", "+33142685300"},
+            {"+4930901820", "+4930901821", "+33142685300", "+33142685301"},
         )
 
     def test_contacts_count_for_twice_the_protection_before_the_first_own(self):
@@ -387,6 +416,7 @@ class TestTouchpoint(SourceCommon):
         own = lead.touchpoint_ids
         near, _far = self._touch(days_ago=59, **mail), self._touch(days_ago=61, **mail)
         self._touch(days_ago=20, state="unmatched", **mail)
+        first = self._touch(date=own.date - timedelta(days=60), **mail)
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         of_others = self._touch(
             days_ago=20, company_id=elsewhere.id, employee_id=False, **mail
@@ -397,8 +427,9 @@ class TestTouchpoint(SourceCommon):
             touches = TouchMatcher(lead).match({lead.id: 30}, date_to)
             return [touch.id for touch in touches.get(lead.id, ())]
 
-        self.assertEqual(found(), [near.id, own.id])
-        self.assertEqual(found(fields.Datetime.now() - timedelta(days=1)), [near.id])
+        self.assertEqual(found(), [first.id, near.id, own.id])
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        self.assertEqual(found(yesterday), [first.id, near.id])
         own.unlink()
         self.assertEqual(found(), [near.id], "before today")
 

@@ -1,7 +1,12 @@
+from datetime import date
+from decimal import Decimal
+from unittest.mock import patch
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..pipeline.pool_shares import PoolShares
 from .common import CommissionCommon
 
 
@@ -118,6 +123,57 @@ class TestWho(CommissionCommon):
                 self.assertAlmostEqual(sum(amounts.values()), 100)
                 pool.active = False
 
+    def _takes(self, day="2026-03-10"):
+        """Return what members of the pool are credited for a deal won on a day."""
+        lead = self._lead_won(
+            self.sales_north, 100, day, source="marketing", marketer=False
+        )
+        return self._marketing_amounts(lead)
+
+    def test_hours_are_those_of_the_month_before(self):
+        hours = {
+            self.ann.id: [
+                (date(2026, 1, 31), Decimal(99)),
+                (date(2026, 2, 1), Decimal(10)),
+                (date(2026, 2, 28), Decimal(20)),
+            ],
+            self.bob.id: [
+                (date(2026, 2, 14), Decimal(90)),
+                (date(2026, 3, 1), Decimal(99)),
+            ],
+            self.cleo.id: [],
+        }
+        self._pool(key="hours")
+        with patch.object(PoolShares, "_read_hours", return_value=hours):
+            self.assertEqual(self._takes(), {"ann": 25, "bob": 75})
+
+    def test_where_nobody_has_a_result_all_get_as_much(self):
+        self._pool(key="result")
+        self.assertEqual(self._takes(), {"ann": 33.34, "bob": 33.33, "cleo": 33.33})
+
+    def test_members_are_those_employed_on_the_day(self):
+        for employee, vals in (
+            (self.ann, {"contract_date_start": "2026-03-11"}),
+            (
+                self.bob,
+                {
+                    "contract_date_start": "2020-01-01",
+                    "contract_date_end": "2026-03-09",
+                },
+            ),
+            (self.cleo, {"departure_date": "2026-03-11"}),
+        ):
+            employee.sudo().version_id.write(vals)
+        self._pool()
+        for day, expected in (
+            ("2026-03-09", {"bob", "cleo"}),
+            ("2026-03-10", {"cleo"}),
+            ("2026-03-11", {"ann", "cleo"}),
+            ("2026-03-12", {"ann"}),
+        ):
+            with self.subTest(day=day):
+                self.assertEqual(set(self._takes(day)), expected)
+
     def test_department_on_the_day(self):
         department = self.env["hr.department"].create(
             {"name": "Marketing", "company_id": self.hq.id}
@@ -132,7 +188,8 @@ class TestWho(CommissionCommon):
         self._pool(member_ids=False, department_id=department.id)
         for day, expected in [
             ("2026-03-10", {"ann", "bob"}),
-            ("2026-04-10", {"ann"}),
+            ("2026-03-31", {"ann", "bob"}),
+            ("2026-04-01", {"ann"}),
         ]:
             with self.subTest(day=day):
                 lead = self._lead_won(

@@ -122,6 +122,21 @@ def test_nothing_is_taken_back():
     assert reasons(deals, rule(**TIERS, is_final=True)) == ["never_taken_back"]
 
 
+def test_a_lost_deal_keeps_its_place_below_the_target():
+    """The target counts 4,000 by now; the slices are those of 6,000 and 4,000."""
+    lost = credit(6000, reversed_on=date(2025, 3, 1))
+    by_target = rule(
+        tier_mode="marginal",
+        tier_measure="attainment",
+        tier_period="month",
+        target_measure="won_amount",
+        tiers=tiers((0, 5), (50, 10)),
+        is_final=True,
+    )
+    targets = {(1, "won_amount", WON, "month"): money(10_000)}
+    assert amounts([lost, credit(4000)], by_target, targets=targets) == [350, 400]
+
+
 def test_what_never_was_is_taken_back():
     """A double, or money that settles another invoice: undone on its own day."""
     double = credit(1000, reversed_on=date(2025, 1, 5))

@@ -6,8 +6,10 @@ from fractions import Fraction
 
 import hypothesis.strategies as st
 import pytest
-from builders import amounts, credit, given, pay, rule, tiers
+from builders import amounts, credit, given, pay, plan, rule, tiers
+from engine.conditions import asked_facts
 from engine.explain import explain_award
+from engine.measures import MEASURES
 
 JANUARY = date(2025, 1, 1)
 KEY = (1, "won_amount", JANUARY, "year")
@@ -113,6 +115,43 @@ def test_what_is_known_of_the_period_only_never_pays_a_deal():
     }
     by_score = of_bonus("whole", target_measure="score", tier_period="month")
     assert amounts(deals(10, 20), by_score, targets=targets) == [0, 0]
+
+
+@pytest.mark.parametrize(("role", "paid"), [(None, 700), ("sales", 300)])
+def test_a_settled_target_counts_one_role_or_whichever_did_more(role, paid):
+    """3,000 of 10,000 in sales, 7,000 in marketing: never both together."""
+    scored = {"event_type": "target_scored|won_amount|month", "role": "scored"}
+    targets = {(1, "won_amount", JANUARY, "month"): Decimal(10_000)}
+    if role:
+        targets["role", 1] = role
+    credits = [
+        credit(3000, JANUARY),
+        credit(7000, JANUARY, role="marketing"),
+        credit(9999, JANUARY, role="manager", manager_level=1),
+        credit(0, JANUARY, **scored),
+    ]
+    settled = rule(
+        **scored,
+        amount_type="fixed",
+        tier_mode="proportional",
+        tier_measure="attainment",
+        tier_period="month",
+        target_measure="won_amount",
+        tiers=tiers((0, 1000)),
+    )
+    assert amounts(credits, settled, targets=targets) == [0, 0, 0, paid]
+
+
+def test_a_weighted_target_asks_for_the_facts_of_all_its_parts():
+    weighted = of_bonus(target_measure="weighted")
+    assert {"is_repeat", "untaxed", "margin"} <= asked_facts(plan(weighted))
+    assert asked_facts(plan(of_bonus())) == set()
+
+
+def test_only_what_counts_every_event_of_its_type_is_plain():
+    found = {code for code, measure in MEASURES.items() if measure.is_plain}
+    assert {"won_amount", "won_count", "invoiced", "collected"} <= found
+    assert found.isdisjoint({"referral_count", "joint_count", "margin", "score"})
 
 
 def test_words():

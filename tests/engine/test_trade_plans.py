@@ -666,6 +666,28 @@ def test_each_ones_own_bonus_by_what_the_team_attained():
         assert amounts(credits, of_team, targets=targets)[2:] == paid
 
 
+def test_units_of_a_shared_invoice_count_by_halves():
+    """Eight telephones are four for each of two: below the six that pay 7 each."""
+    by_units = rule(
+        **by("quantity", "whole", (0, 5), (6, 7), **MONTH),
+        event_type="invoice_posted",
+        amount_type="unit",
+    )
+    shared = [
+        credit(
+            9,
+            days("01-05"),
+            event_type="invoice_posted",
+            event_id=1,
+            employee_id=n,
+            quantity=8,
+            share="0.5",
+        )
+        for n in (1, 2)
+    ]
+    assert amounts(shared, by_units) == [20, 20]
+
+
 def test_minimum_wage_where_there_is_commission_only():
     """A month that comes to less than 1,412 pays that; nothing is owed for it."""
     months = Months()
