@@ -10,6 +10,7 @@ from ..engine.measures import MEASURES
 from ..engine.periods import SCORED
 from ..pipeline.reader_numbers import format_number
 from ..pipeline.sentences import EXPLANATIONS
+from ..pipeline.titles import clauses, listed, phrases
 
 _lt = LazyTranslate(__name__)
 
@@ -115,9 +116,7 @@ class HrCommissionRule(models.Model):
                 *rule._say_limits(),
                 *rule._say_payment(),
             ]
-            text = self.env._(
-                "%(parts)s.", parts=self.env._(", ").join(filter(None, parts))
-            )
+            text = self.env._("%(parts)s.", parts=phrases(self.env, parts))
             parts = [
                 (part, None)
                 if not part.startswith(LINK)
@@ -217,7 +216,7 @@ class HrCommissionRule(models.Model):
         if self.tier_mode == "none":
             is_percent = self.amount_type == "percent"
             return self._format_rate(self.rate if is_percent else self.amount)
-        brackets = (self.tier_summary or "").replace("\n", self.env._("; "))
+        brackets = clauses(self.env, (self.tier_summary or "").split("\n"))
         values = {
             "measure": self._choice("tier_measure"),
             "period": self._get_period_word("tier_period"),
@@ -282,7 +281,7 @@ class HrCommissionRule(models.Model):
     def _say_whose_and_when(self):
         parts = []
         if self.employee_ids:
-            names = self.env._(", ").join(self.employee_ids.mapped("name"))
+            names = listed(self.env, self.employee_ids.mapped("name"))
             parts.append(
                 self._link(
                     "employee_ids", self.env._("only for %(names)s", names=names)
@@ -290,7 +289,7 @@ class HrCommissionRule(models.Model):
             )
         if self.branch_ids:
             # sudo: names of branches the reader may not have selected
-            names = self.env._(", ").join(self.branch_ids.sudo().mapped("name"))
+            names = listed(self.env, self.branch_ids.sudo().mapped("name"))
             parts.append(
                 self._link("branch_ids", self.env._("only in %(names)s", names=names))
             )
