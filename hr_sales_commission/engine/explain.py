@@ -297,19 +297,21 @@ def explain_award(
     trace: Mapping,
     translate: Translate | None = None,
     format_money: FormatMoney = grouped,
+    chain: Callable[[list[str]], str] = "; ".join,
 ) -> str:
     """How an amount came about, in one sentence: ``3 % of 10,000.00 = 300.00``.
 
     :param trace: of an :class:`facts.Award`, see :mod:`trace`
     :param translate: ``(code, values)`` → text in the reader's language
     :param format_money: an amount in the currency of the line
+    :param chain: the steps one after the other, as the reader's language writes them
     """
     writer = _Writer(translate or english, format_money)
     steps = [*_reached(trace, writer), *_earned(trace, writer)]
     if "rounding" in trace:
         steps.append(writer.say("rounding", rounding=writer.money(trace["rounding"])))
     steps += _changed(trace, writer)
-    return "; ".join(steps)
+    return chain(steps)
 
 
 @dataclass(frozen=True, slots=True)

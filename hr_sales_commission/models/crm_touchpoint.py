@@ -7,7 +7,7 @@ from odoo.tools import email_normalize, email_split, format_date
 
 from ..pipeline.identity import company_domain, email_key, name_key, split_phones
 from ..pipeline.officers import ADMINISTRATOR, OFFICER
-from ..pipeline.titles import sentences
+from ..pipeline.titles import listed, sentences
 from ..pipeline.words import COMMISSION_SOURCES
 
 TOUCHPOINT_KINDS = [
@@ -269,7 +269,7 @@ class CrmTouchpoint(models.Model):
             raise AccessError(
                 self.env._(
                     "These fields of a touchpoint are filled by the system: %(names)s.",
-                    names=", ".join(sorted(given)),
+                    names=listed(self.env, sorted(given)),
                 )
             )
         employee = self._get_own_employee(vals.get("company_id"))

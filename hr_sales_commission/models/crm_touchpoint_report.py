@@ -152,8 +152,10 @@ class CrmTouchpoint(models.Model):
             raise UserError(
                 self.env._(
                     "A contact has no “%(names)s”. It may have: %(known)s.",
-                    names=", ".join(sorted(unknown)),
-                    known=", ".join(sorted(direct | renamed.keys() | utm.keys())),
+                    names=listed(self.env, sorted(unknown)),
+                    known=listed(
+                        self.env, sorted(direct | renamed.keys() | utm.keys())
+                    ),
                 )
             )
         kinds = dict(TOUCHPOINT_KINDS)
@@ -163,7 +165,7 @@ class CrmTouchpoint(models.Model):
                 self.env._(
                     "“%(kind)s” is no kind of contact. Use one of: %(known)s.",
                     kind=kind,
-                    known=", ".join(kinds),
+                    known=listed(self.env, kinds),
                 )
             )
         vals = {name: contact[name] for name in direct if contact.get(name)}
@@ -203,4 +205,6 @@ class CrmTouchpoint(models.Model):
                 unknown.append(text)
         if not unknown:
             return False
-        return self.env._("Unknown utm name: %(names)s.", names=", ".join(unknown))
+        return self.env._(
+            "Unknown utm name: %(names)s.", names=listed(self.env, unknown)
+        )

@@ -10,7 +10,7 @@ from odoo.tools import SQL, format_date
 
 from ..pipeline.officers import check_manager
 from ..pipeline.reader_numbers import format_percent
-from ..pipeline.titles import labelled, listed
+from ..pipeline.titles import clauses, labelled, listed
 
 #: what makes up a correction, by value, with the document it was made for
 HASHED_FIELDS = (
@@ -498,8 +498,8 @@ class HrCommissionCorrection(models.Model):
         """Say on the deal or document who is credited now; no amounts."""
         self.ensure_one()
         values = {
-            "before": self.value_from.replace("\n", "; "),
-            "now": self.value_to.replace("\n", "; "),
+            "before": clauses(self.env, self.value_from.split("\n")),
+            "now": clauses(self.env, self.value_to.split("\n")),
             "reason": self.reason,
         }
         if self.date_from:

@@ -14,6 +14,7 @@ from ..pipeline.readers import readable
 from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import sql_columns, sql_rows, update_rows
 from ..pipeline.states import OPEN_STATES
+from ..pipeline.titles import clauses
 from ..pipeline.words import COMMISSION_SOURCES
 
 LINE_KINDS = [
@@ -257,7 +258,10 @@ class HrCommissionLine(models.Model):
         :rtype: str
         """
         return explain_award(
-            trace, self._translate_sentence, self._money_formatter(currency)
+            trace,
+            self._translate_sentence,
+            self._money_formatter(currency),
+            chain=lambda steps: clauses(self.env, steps),
         )
 
     @api.model

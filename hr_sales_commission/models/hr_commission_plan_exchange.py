@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..pipeline.plan_workbook import read_workbook, write_workbook
+from ..pipeline.titles import listed
 
 FORMAT = "hr_sales_commission.plan"
 #: what of a plan or rule belongs to one database or is worked out
@@ -153,7 +154,7 @@ class HrCommissionPlan(models.Model):
                 self.env._(
                     "The plan uses %(names)s, which is not installed here. Install what "
                     "it comes from, or remove it from the file.",
-                    names=", ".join(unknown),
+                    names=listed(self.env, unknown),
                 )
             )
         return {**values, **commands}

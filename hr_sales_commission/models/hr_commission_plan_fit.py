@@ -234,7 +234,7 @@ class HrCommissionPlan(models.Model):
                     "are for: they count what others pay besides. Choose a shorter one.",
                     rule=rule.name,
                     day=format_date(self.env, end),
-                    period=rule._choice("tier_period"),
+                    period=rule._get_period_word("tier_period"),
                 )
 
     def _find_more_than_all(self):

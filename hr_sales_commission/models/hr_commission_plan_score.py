@@ -86,7 +86,7 @@ class HrCommissionPlan(models.Model):
             return
         start, end = self._get_days_of(rule)
         year_start = (self.company_id or self.env.company)._get_commission_year_start()
-        name = {"rule": rule.name, "period": rule._choice("tier_period")}
+        name = {"rule": rule.name, "period": rule._get_period_word("tier_period")}
         if start and end and start <= end:
             if period_of(start, rule.tier_period, year_start)[1] > end:
                 yield self.env._(

@@ -147,7 +147,7 @@ class HrCommissionPlan(models.Model):
             yield self.env._(
                 "“%(rule)s” is multiplied by the person's score of the %(period)s, and "
                 "nobody has a target for one yet: until then it pays in full.",
-                period=rule._choice("score_period"),
+                period=rule._get_period_word("score_period"),
                 **name,
             )
 

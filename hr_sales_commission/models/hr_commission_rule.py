@@ -8,6 +8,7 @@ from ..engine.measures import MEASURES
 from ..engine.periods import SCORED, scored_type
 from ..engine.rounding import to_decimal
 from ..pipeline.reader_numbers import format_number, format_percent
+from ..pipeline.titles import labelled
 from ..pipeline.words import (
     COMMISSION_SOURCES,
     EVENT_TYPES,
@@ -190,7 +191,7 @@ class HrCommissionRule(models.Model):
     doubts = fields.Text(
         compute="_compute_doubts", help="What cannot be meant, or is unusual."
     )
-    summary = fields.Char(compute="_compute_summary")
+    summary = fields.Text(compute="_compute_summary")
     cap = fields.Monetary(help="Most this rule pays per period. 0: no cap.")
     floor = fields.Monetary(help="Least this rule pays per period once it applies.")
     cap_period = fields.Selection(
@@ -321,8 +322,11 @@ class HrCommissionRule(models.Model):
             tiers = rule.tier_ids.sorted("from_value")
             ends = [*tiers.mapped("from_value")[1:], None]
             rule.tier_summary = "\n".join(
-                f"{rule._format_bracket(tier.from_value, end)}: "
-                f"{rule._format_rate(tier.rate)}"
+                labelled(
+                    self.env,
+                    rule._format_bracket(tier.from_value, end),
+                    rule._format_rate(tier.rate),
+                )
                 for tier, end in zip(tiers, ends)
             )
 

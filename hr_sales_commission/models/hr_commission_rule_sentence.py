@@ -9,6 +9,8 @@ from odoo.tools.misc import format_date
 from ..engine.measures import MEASURES
 from ..engine.periods import SCORED
 from ..pipeline.reader_numbers import format_number
+from ..pipeline.sentences import EXPLANATIONS
+from ..pipeline.titles import clauses, listed, phrases
 
 _lt = LazyTranslate(__name__)
 
@@ -114,9 +116,7 @@ class HrCommissionRule(models.Model):
                 *rule._say_limits(),
                 *rule._say_payment(),
             ]
-            text = self.env._(
-                "%(parts)s.", parts=self.env._(", ").join(filter(None, parts))
-            )
+            text = self.env._("%(parts)s.", parts=phrases(self.env, parts))
             parts = [
                 (part, None)
                 if not part.startswith(LINK)
@@ -140,6 +140,10 @@ class HrCommissionRule(models.Model):
         """Return the words of what is chosen in a field."""
         choices = dict(self._fields[name]._description_selection(self.env))
         return choices.get(self[name], "")
+
+    def _get_period_word(self, name):
+        """Return the period that is chosen in a field, as the midst of a sentence."""
+        return self.env._(EXPLANATIONS[f"period_{self[name]}"])
 
     def _say_pay(self):
         """Return who earns how much on what."""
@@ -183,7 +187,7 @@ class HrCommissionRule(models.Model):
         if not self.score_period:
             return ""
         values = {
-            "period": self._choice("score_period"),
+            "period": self._get_period_word("score_period"),
             "least": format_number(self.env, self.score_min),
             "most": format_number(self.env, self.score_max),
         }
@@ -212,10 +216,10 @@ class HrCommissionRule(models.Model):
         if self.tier_mode == "none":
             is_percent = self.amount_type == "percent"
             return self._format_rate(self.rate if is_percent else self.amount)
-        brackets = (self.tier_summary or "").replace("\n", self.env._("; "))
+        brackets = clauses(self.env, (self.tier_summary or "").split("\n"))
         values = {
             "measure": self._choice("tier_measure"),
-            "period": self._choice("tier_period"),
+            "period": self._get_period_word("tier_period"),
             "brackets": brackets or "…",
         }
         if MEASURES[self.tier_measure].subject:
@@ -268,7 +272,7 @@ class HrCommissionRule(models.Model):
     def _say_once(self):
         if self.tier_period != "event":
             return self.env._(
-                "only once per %(period)s", period=self._choice("tier_period")
+                "only once per %(period)s", period=self._get_period_word("tier_period")
             )
         if self.date_start and self.date_end:
             return self.env._("only once")
@@ -277,7 +281,7 @@ class HrCommissionRule(models.Model):
     def _say_whose_and_when(self):
         parts = []
         if self.employee_ids:
-            names = self.env._(", ").join(self.employee_ids.mapped("name"))
+            names = listed(self.env, self.employee_ids.mapped("name"))
             parts.append(
                 self._link(
                     "employee_ids", self.env._("only for %(names)s", names=names)
@@ -285,7 +289,7 @@ class HrCommissionRule(models.Model):
             )
         if self.branch_ids:
             # sudo: names of branches the reader may not have selected
-            names = self.env._(", ").join(self.branch_ids.sudo().mapped("name"))
+            names = listed(self.env, self.branch_ids.sudo().mapped("name"))
             parts.append(
                 self._link("branch_ids", self.env._("only in %(names)s", names=names))
             )
@@ -325,7 +329,7 @@ class HrCommissionRule(models.Model):
         )
 
     def _say_limits(self):
-        per = self.env._("per %(period)s", period=self._choice("cap_period"))
+        per = self.env._("per %(period)s", period=self._get_period_word("cap_period"))
         parts = []
         if self.cap:
             cap = self._format_money(self.cap)

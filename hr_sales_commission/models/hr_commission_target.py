@@ -57,7 +57,7 @@ class HrCommissionTarget(models.Model):
     _name = "hr.commission.target"
     _description = "Commission Target"
     _inherit = ["hr.commission.guard"]
-    _order = "date_from desc, employee_id, measure"
+    _order = "date_from desc, employee_id, measure, id"
     _check_company_auto = True
 
     employee_id = fields.Many2one("hr.employee", check_company=True)
@@ -491,7 +491,10 @@ class HrCommissionTarget(models.Model):
             whose = target.employee_id or target.team_id or target.branch_id
             day = format_date(self.env, target.date_from)
             what = f"{labels.get(target.measure)} ({day})"
-            target.display_name = labelled(self.env, whose.name, what)
+            # nobody is chosen yet in a new form
+            target.display_name = (
+                labelled(self.env, whose.name, what) if whose else what
+            )
 
     # ------------------------------------------------------------------
     # CRUD: attainment pays, so a changed target is computed again
@@ -501,7 +504,7 @@ class HrCommissionTarget(models.Model):
     def create(self, vals_list):
         targets = super().create(vals_list)
         targets._check_not_own()
-        targets.filtered("score")._enter_scores()
+        targets._filter_scored()._enter_scores()
         targets._reprocess_events()
         return targets
 
@@ -513,13 +516,22 @@ class HrCommissionTarget(models.Model):
         result = super().write(vals)
         self._check_not_own()
         if not SCORE_FIELDS.isdisjoint(vals):
-            self.filtered(
-                lambda target: target.score or target.score_state != "none"
-            )._enter_scores()
+            is_typed = vals.get("score", False) is not False  # also 0
+            self._filter_scored(is_typed)._enter_scores()
         if is_moved:
             (self | left)._record_scores()
         self._reprocess_events()
         return result
+
+    def _filter_scored(self, is_typed=False):
+        """Return those with a score: 0 is one once it was typed, or has a reason."""
+        return self.filtered(
+            lambda target: (
+                target.score
+                or target.score_state != "none"
+                or (target.is_scored and (is_typed or target.score_note))
+            )
+        )
 
     def unlink(self):
         self._check_not_own()
@@ -680,7 +692,8 @@ class HrCommissionTarget(models.Model):
                 """SELECT target.id, target.employee_id, team_id, branch_id, job_id,
                           proration != 'none' OR ramp IS NOT NULL
                               OR job_id IS NOT NULL AS is_in_part,
-                          CASE WHEN score_state = 'approved' THEN score::text END
+                          CASE WHEN score_state = 'approved'
+                               THEN COALESCE(score, 0)::text END
                               AS score,
                           NULLIF(employee.commission_role, 'none') AS role,
                           measure, date_from, period, amount::text,

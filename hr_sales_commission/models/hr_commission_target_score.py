@@ -17,6 +17,8 @@ from ..pipeline.titles import labelled, listed
 
 #: ways in which the members of a team or branch share what its target pays
 SHARED = ("equal", "result", "hours")
+#: the fields that say whose a target of more than one person is, by its kind
+WHOSE_FIELDS = {"team_attainment": "team_id", "branch_attainment": "branch_id"}
 
 _logger = logging.getLogger(__name__)
 
@@ -335,8 +337,8 @@ class HrCommissionTarget(models.Model):
         """
         labels = dict(self._fields["measure"]._description_selection(self.env))
         periods = dict(self._fields["period"]._description_selection(self.env))
-        rules = self.env["hr.commission.rule"]._fields["tier_measure"]
-        kinds = dict(rules._description_selection(self.env)) if kind else {}
+        owner = WHOSE_FIELDS.get(kind)
+        whose = owner and self._fields[owner]._description_string(self.env)
         title = self.env._("Target settled")
-        known = [labels.get(measure), periods.get(period), kinds.get(kind)]
+        known = [labels.get(measure), periods.get(period), whose]
         return labelled(self.env, title, listed(self.env, known))

@@ -14,6 +14,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tools import clean_context
 
+from .titles import listed
+
 #: the years and the largest number that anything of ours may have
 MIN_YEAR, MAX_YEAR = 1900, 2999
 MAX_NUMBER = 10**15
@@ -65,7 +67,7 @@ def _find_fault(env, field, value):
     if sort == "choice":
         keys = field.get_values(env)
         if value not in keys:
-            return env._("Choose one of: %(keys)s.", keys=", ".join(map(str, keys)))
+            return env._("Choose one of: %(keys)s.", keys=listed(env, map(str, keys)))
     if sort not in FITTING or FITTING[sort](value):
         return None
     expected = {
@@ -326,7 +328,7 @@ def to_choice(env, value, keys):
             env._(
                 "“%(value)s” cannot be chosen here. Choose one of: %(keys)s.",
                 value=str(value)[:60],
-                keys=", ".join(keys),
+                keys=listed(env, keys),
             )
         )
     return value

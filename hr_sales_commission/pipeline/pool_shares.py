@@ -14,6 +14,39 @@ from ..engine.facts import ONE
 #: how many days before an event a member's own result is looked at
 RESULT_DAYS = 90
 
+#: what :data:`WON_BY_MEMBERS` reads of records
+READ_BY_RESULTS = {
+    "crm.lead": ["date_won", "won_amount", "user_id", "marketer_id"],
+    "hr.employee": ["user_id"],
+}
+#: one person's deal counts once, also to whoever both brought and sold it
+WON_BY_MEMBERS = """
+    SELECT employee_id, date, SUM(amount)::text
+      FROM (SELECT credit.employee_id, credit.date, MAX(credit.amount) AS amount
+              FROM hr_commission_credit credit
+              JOIN hr_commission_event event
+                ON event.id = credit.event_id AND event.event_type = 'deal_won'
+               -- the whole deal, not a part that a rule pays on
+               AND split_part(event.res_part, '/', 3) = ''
+             WHERE credit.employee_id = ANY(%(members)s)
+               AND credit.date BETWEEN %(first)s AND %(last)s
+               AND credit.role IN ('sales', 'marketing') AND credit.pool_id IS NULL
+             GROUP BY credit.event_id, credit.employee_id, credit.date
+             UNION ALL
+            SELECT employee.id, lead.date_won, lead.won_amount
+              FROM hr_employee employee
+              JOIN crm_lead lead
+                ON lead.user_id = employee.user_id OR lead.marketer_id = employee.id
+             WHERE employee.id = ANY(%(members)s)
+               AND lead.date_won BETWEEN %(first)s AND %(last)s
+               AND NOT EXISTS (
+                   SELECT FROM hr_commission_event event
+                     JOIN hr_commission_credit credit ON credit.event_id = event.id
+                    WHERE event.event_type = 'deal_won'
+                      AND event.res_model = 'crm.lead' AND event.res_id = lead.id)
+           ) won
+     GROUP BY employee_id, date"""
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -223,26 +256,19 @@ class PoolShares:
         return hours
 
     def _read_results(self, members):
-        """Return the deals that members sold or brought: pairs of day and amount."""
+        """Return the deals that members sold or brought: pairs of day and amount.
+
+        As credited, whoever has the lead by now; by the lead where the win is not yet
+        recorded.
+        """
         results = defaultdict(list)
         if not self._days:
             return results
-        self.env["crm.lead"].flush_model(
-            ["date_won", "won_amount", "user_id", "marketer_id"]
-        )
+        for model, names in READ_BY_RESULTS.items():
+            self.env[model].flush_model(names)
+        first = self._days[0] - timedelta(days=RESULT_DAYS)
         for member, day, amount in self.env.execute_query(
-            SQL(
-                """SELECT employee.id, lead.date_won, SUM(lead.won_amount)::text
-                     FROM hr_employee employee
-                     JOIN crm_lead lead
-                       ON lead.user_id = employee.user_id
-                       OR lead.marketer_id = employee.id
-                    WHERE employee.id = ANY(%s) AND lead.date_won BETWEEN %s AND %s
-                    GROUP BY 1, 2""",
-                members,
-                self._days[0] - timedelta(days=RESULT_DAYS),
-                self._days[-1],
-            )
+            SQL(WON_BY_MEMBERS, members=members, first=first, last=self._days[-1])
         ):
             results[member].append((day, Decimal(amount or 0)))
         return results

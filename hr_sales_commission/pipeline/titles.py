@@ -10,6 +10,7 @@ _lt = LazyTranslate(__name__)
 
 LABELLED = _lt("%(label)s: %(text)s")
 LISTED = _lt("%(listed)s, %(next)s")
+PHRASES = _lt("%(phrases)s, %(next)s")
 CLAUSES = _lt("%(clauses)s; %(next)s")
 SENTENCES = _lt("%(sentences)s %(next)s")
 
@@ -33,6 +34,14 @@ def listed(env, texts):
     :rtype: str
     """
     return _chain(env, LISTED, "listed", texts)
+
+
+def phrases(env, texts):
+    """Return what one sentence says bit by bit, without the empty ones.
+
+    :rtype: str
+    """
+    return _chain(env, PHRASES, "phrases", texts)
 
 
 def clauses(env, texts):

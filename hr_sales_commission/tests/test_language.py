@@ -263,7 +263,7 @@ class TestLanguage(CommissionCommon):
             {"file": base64.b64encode(content)}
         )
         self.assertFalse(page.fault)
-        self.assertIn("by Amount accumulated in the period per Month", page.sentences)
+        self.assertIn("by Amount accumulated in the period per month", page.sentences)
         copy = officer["hr.commission.plan"].browse(page.action_import()["res_id"])
         self.assertEqual((copy.state, copy.company_id), ("draft", self.hq))
         self.assertEqual(copy.export_json(), plan.export_json())

@@ -1009,6 +1009,17 @@ class TestPlanCheck(PlanFormCommon):
             }
         return self._create_plan(values, active=False, **vals)
 
+    def test_a_sentence_is_written_as_its_language_writes_it(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        brackets = {"tier_mode": "whole", "tiers": [(0, 1), (9, 2)], **BY_COUNT}
+        rule = self._draft({**brackets, "min_amount": 5}).rule_ids
+        english = rule.sentence
+        rule = rule.with_context(lang="zh_CN")
+        rule.invalidate_recordset(["sentence", "tier_summary"])
+        self.assertIn("(0 – 9: 1 %; 9 – ∞: 2 %)", english)
+        self.assertIn("0 – 9：1%；9 – ∞：2%），", rule.sentence)
+        self.assertNotRegex(rule.sentence, "[,;:] ")
+
     def test_thirty_plans_are_broken(self):
         self.assertGreaterEqual(len(self.BROKEN) + len(self.DOUBTFUL), 30)
 
@@ -1276,4 +1287,4 @@ class TestPlanCheck(PlanFormCommon):
         self.assertTrue(
             sentence.startswith("Sales earns 5 % of deals won on own customers, in the")
         )
-        self.assertRegex(sentence, "at most .*20,000.00.* per Month.$")
+        self.assertRegex(sentence, "at most .*20,000.00.* per month.$")

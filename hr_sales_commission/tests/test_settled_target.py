@@ -34,7 +34,10 @@ class TestSettledTarget(PlanFormCommon):
         )
 
     def _approve(self, targets, score):
-        targets.with_env(self._as(self.officer_north)).score = score
+        self._approve_as_written(targets, {"score": score})
+
+    def _approve_as_written(self, targets, vals):
+        targets.with_env(self._as(self.officer_north)).write(vals)
         targets.with_env(self._as(self.officer_hq)).action_approve_score()
         self._process()
 
@@ -284,7 +287,7 @@ class TestSettledTarget(PlanFormCommon):
             [{**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 1_000)]}]
         )
         team = self._make_team(self.sales_north, self.manager_north)
-        self._win([(7_000, 5), (500, "2025-12-31")])
+        sold = self._win([(7_000, 5), (500, "2025-12-31")])[0]
         self._win([(3_000, 31)], self.manager_north)
         hours = {
             self.sales_north.id: [(date(2026, 1, 1), 10), (date(2026, 2, 1), 99)],
@@ -309,6 +312,20 @@ class TestSettledTarget(PlanFormCommon):
                 target.unlink()
                 self._process()
                 self.assertEqual(self._earned(), 0)
+        with self.case("own results are as credited, whoever has the lead by now"):
+            sold.user_id = self.manager_north.user_id
+            target = self._target(team_id=team.id, measure="score", pays="result")
+            self._approve(target, 90)
+            earned = self._earned(), self._earned(self.manager_north)
+            self.assertEqual(earned, (630, 270))
+            parts = {self.sales_north: 40, self.manager_north: 60}
+            self._correct_credit(sold, parts)
+            target.unlink()
+            self._process()
+            target = self._target(team_id=team.id, measure="score", pays="result")
+            self._approve(target, 100)
+            earned = self._earned(), self._earned(self.manager_north)
+            self.assertEqual(earned, (280, 720))  # 2,800 and 4,200 + 3,000
 
     def test_pots_of_a_branch_and_a_team_at_once(self):
         """The branch's for those who earn there, the team's for one of each member."""
@@ -358,6 +375,9 @@ class TestSettledTarget(PlanFormCommon):
         people = self.sales_north | self.manager_north | self.team_manager
         earned = [self._earned(person) for person in people]
         self.assertEqual(earned, [300, 100, 0])
+        # tried: it waits for a team's target, whatever that attains
+        reason = plan.copy().example_result
+        self.assertRegex(reason, "Target settled: Amount of deals won, .*, Sales Team”")
         # a deal that becomes known later moves everybody's place
         self._win([(1_500, 30)], self.manager_north, team_id=team.id)
         earned = [self._earned(person) for person in people]
@@ -374,7 +394,7 @@ class TestSettledTarget(PlanFormCommon):
         plan = self._write_plan(
             [{"rate": 5, "score_period": "month", "score_min": 80, "score_max": 120}]
         )
-        self.assertIn("times the person's score of the Month", plan.rule_ids.sentence)
+        self.assertIn("times the person's score of the month", plan.rule_ids.sentence)
         deals = self._win([(1_000, 5), (1_000, "2026-02-01")])
         self.assertEqual(self._paid(deals), [50, 50])
         score = self._target(measure="score")
@@ -383,6 +403,15 @@ class TestSettledTarget(PlanFormCommon):
         self.assertIn("× 90 %", self._lines(deals[0])[:1].explanation)
         self._approve(score, 200)
         self.assertEqual(self._paid(deals), [60, 50])
+        score.unlink()
+        for given in ({"score": 0}, {"score_note": "Nothing was reached"}):
+            with self.case("nothing is a score, too", **given):
+                score = self._target(measure="score")
+                self._approve_as_written(score, given)
+                self.assertEqual(self._paid(deals), [40, 50])  # at least 80
+        score = self._target(measure="score")
+        score.write({"score": False})  # an empty cell of an import
+        self.assertEqual(score.score_state, "none")
         score.unlink()
         self._process()
         self.assertEqual(self._paid(deals), [50, 50])

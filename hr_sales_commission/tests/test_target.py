@@ -127,6 +127,8 @@ class TestTarget(CommissionCommon):
         target.invalidate_recordset()
         self.assertEqual((target.achieved, target.attainment), (10_000.0, 50.0))
         self.assertIn("North", target.display_name)
+        unnamed = target.new({"measure": "won_amount", "date_from": "2026-01-01"})
+        self.assertRegex(unnamed.display_name, "^Amount of deals won ")
         counted = self._target(
             4, employee_id=False, team_id=team.id, measure="won_count"
         )

@@ -533,7 +533,7 @@ class TestLanguage(CommissionAccountCommon):
         self.assertRegex(
             plan.rule_ids.sentence,
             "^Sales earns 5 % of money collected on own customers, when collected "
-            "within 30 days of the invoice, at most .*20,000.00.* per Month.$",
+            "within 30 days of the invoice, at most .*20,000.00.* per month.$",
         )
 
     def test_r40_costs_are_taken_again_until_the_month_is_closed(self):
