@@ -1,6 +1,6 @@
 """Objectives: scores that pay without a deal, targets of several weighted parts."""
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -60,6 +60,13 @@ class TestObjective(PlanFormCommon):
         target.unlink()
         self._process()
         self.assertEqual(self._earned(), 0)
+
+    def test_nobody_approves_the_own_score(self):
+        target = self._target(self.officer_north)
+        target.with_env(self._as(self.officer_hq)).score = 90
+        with self.assertRaisesRegex(AccessError, "own target"):
+            target.with_env(self._as(self.officer_north)).action_approve_score()
+        self.assertEqual(target.score_state, "entered")
 
     def test_by_bracket_and_period(self):
         brackets = [(0, 0), (80, 500), (100, 1000.55)]
