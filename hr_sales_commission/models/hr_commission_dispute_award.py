@@ -144,7 +144,7 @@ class HrCommissionDispute(models.Model):
         :param list[dict] rows: values of lines
         :param set lead_ids: of the deals that are computed
         :return: open disputes about the same events, and those that awarded money to
-            the same people, or something that was missing on the same deals
+            the same people, or on the same deals, also where the plans pay nothing
         """
         disputes = self.sudo()  # sudo: whoever opened them
         events = {row["event_id"] for row in rows}
@@ -154,7 +154,6 @@ class HrCommissionDispute(models.Model):
             | Domain("posted_line_id.origin_line_id.event_id", "!=", False)
             & Domain("employee_id", "in", people)
             | Domain("posted_line_id", "!=", False)
-            & Domain("kind", "=", "missing_line")
             & Domain("lead_id", "in", lead_ids - {None}),
             order="id",
         )

@@ -514,8 +514,8 @@ class TestDispute(SourceCommon):
         for amount in (30, 40):
             self._decide(self._claim(line, amount), "accepted")
         self.assertEqual(self._pay_in_all(lead), 40)
-        self.assertEqual(self._pay_in_all(lead, 0.03), 40)
         self.assertEqual(self._pay_in_all(lead, 400), 40)
+        self.assertEqual(self._pay_in_all(lead, 0.02), 40)
         lead.sudo().stage_id = self.stage_new
         self.assertEqual(self._pay_in_all(lead), 0)
 

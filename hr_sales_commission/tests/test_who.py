@@ -147,9 +147,12 @@ class TestWho(CommissionCommon):
         with patch.object(PoolShares, "_read_hours", return_value=hours):
             self.assertEqual(self._takes(), {"ann": 25, "bob": 75})
 
-    def test_where_nobody_has_a_result_all_get_as_much(self):
+    def test_results_until_the_day_and_where_nobody_has_any(self):
         self._pool(key="result")
         self.assertEqual(self._takes(), {"ann": 33.34, "bob": 33.33, "cleo": 33.33})
+        self._lead_won(self.ann, 300, "2026-03-11")
+        self._lead_won(self.bob, 900, "2026-03-12")
+        self.assertEqual(self._takes("2026-03-11"), {"ann": 100})
 
     def test_members_are_those_employed_on_the_day(self):
         for employee, vals in (
