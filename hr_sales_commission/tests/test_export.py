@@ -301,6 +301,8 @@ class TestExport(ExportCommon):
         self.assertEqual(rows[1][:3], ("A17", "sales_north", "310101"))
         self.assertEqual(rows[1][4], 400)
         self.assertNotIn("line_id", [cell.value for cell in deals[1]])
+        kinds = {row[6] for row in deals.iter_rows(min_row=2, values_only=True)}
+        self.assertEqual(kinds, {"提成", "奖励"})
         export.action_take_back()
         again = Wizard.create(values)
         self.assertEqual(again.template_id, chinese.template_id, "the last one")

@@ -160,15 +160,16 @@ class HrCommissionExportWizard(models.TransientModel):
             ]
         return [(column, column) for column in LAYOUT_COLUMNS[self.layout]]
 
+    def _get_kinds(self):
+        """Return the kinds of commissions, in the reader's language."""
+        kind = self.env["hr.commission.line"]._fields["kind"]
+        return dict(kind._description_selection(self.env))
+
     def _add_details(self, rows):
         """Add to rows what only templates name."""
         people = self.env["hr.employee"].sudo()  # sudo: officers need not be HR
         people = people.browse({row["employee_id"] for row in rows})
-        kinds = dict(
-            self.env["hr.commission.line"]
-            ._fields["kind"]
-            ._description_selection(self.env)
-        )
+        kinds = self._get_kinds()
         for row in rows:
             person = people.browse(row["employee_id"])
             version = person._get_version(self.date_until)
@@ -288,8 +289,7 @@ class HrCommissionExportWizard(models.TransientModel):
             for name, heading in names.items()
         ]
 
-    @staticmethod
-    def _get_deal(line):
+    def _get_deal(self, line):
         return [
             line.id,
             line.employee_id.name,
@@ -297,7 +297,7 @@ class HrCommissionExportWizard(models.TransientModel):
             line.lead_id.name or "",
             line.partner_id.name or "",
             line.rule_id.name or "",
-            line.kind,
+            self._get_kinds()[line.kind] if self.template_id else line.kind,
             line.base,
             line.rate,
             line.amount,
