@@ -167,7 +167,9 @@ class HrCommissionTarget(models.Model):
         help="What was reached, where people judge it: objectives, quality, service. "
         "Somebody else approves it before it counts."
     )
-    score_note = fields.Text(string="Reason", help="What the score rests on. A score of 0 needs one.")
+    score_note = fields.Text(
+        string="Reason", help="What the score rests on. A score of 0 needs one."
+    )
     score_state = fields.Selection(
         [("none", "Not Entered"), ("entered", "Entered"), ("approved", "Approved")],
         required=True,
