@@ -284,7 +284,7 @@ class HrCommissionEvent(models.Model):
         """
         if days and self.env["hr.commission.plan"]._counts_from_first_sale():
             self._touch_customers(customers.commercial_partner_id, min(days))
-        elif days and min(days) < fields.Date.context_today(self):
+        elif days and min(days) < self.env.company._commission_local_date():
             self._update_repurchases(customers.commercial_partner_id, min(days))
 
     @api.model
