@@ -116,6 +116,8 @@ class Rule:
         the invoice, or its due date (``collected_from``), is taken back, and given
         again when it is collected
     :param is_final: what was earned is never taken back: by no loss, no refund
+    :param is_differential: what the people below earned on the same event is taken off;
+        see :mod:`differential`
     :param score_period: what it pays is multiplied by the person's approved score of
         this period, in percent of its target; None: by nothing
     :param score_min, score_max: least and most percent of that; None = none
@@ -169,6 +171,7 @@ class Rule:
     leaver_days: int | None = None
     unpaid_clawback_days: int | None = None
     is_final: bool = False
+    is_differential: bool = False
     score_period: str | None = None
     score_min: Decimal | None = None
     score_max: Decimal | None = None
@@ -268,6 +271,8 @@ class Credit:
     :param year_start: where the years of the employee's company begin
     :param worth: what one unit of its money was worth on its day in other currencies,
         by :attr:`Plan.currency`, as far as plans in these look at it
+    :param below: of a manager, as far as a rule asks: ids of the credits of the same
+        event whose people work for the manager, those of lower managers included
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
@@ -301,6 +306,7 @@ class Credit:
     team_id: int | None = None
     year_start: YearStart = CALENDAR_YEAR
     worth: Mapping[int, Decimal] = field(default_factory=lambda: NOTHING)
+    below: tuple[int, ...] = ()
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 
     @property

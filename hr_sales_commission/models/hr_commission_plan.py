@@ -194,7 +194,7 @@ class HrCommissionPlan(models.Model):
     )
     payout_days = fields.Integer(
         string="Payout After (Days)",
-        help="Days until it is due, counted as the payout terms say.",
+        help="Days, or months, until it is due, counted as the payout terms say.",
     )
     payout_minimum = fields.Monetary(
         string="Paid From",

@@ -351,11 +351,12 @@ class HrCommissionPlan(models.Model):
         window = DAYS_OF_MONTH * self.clawback_months or self.clawback_days
         if rule._is_never_taken_back():
             window = 0
-        if 0 < window < terms.payout_days and terms.payout != "immediate":
+        due = terms.payout_days * (DAYS_OF_MONTH if terms.payout == "months" else 1)
+        if 0 < window < due and terms.payout != "immediate":
             yield self.env._(
                 "“%(rule)s” is due %(due)s days later, and only what is lost within "
                 "%(window)s days is taken back: nothing that was paid ever is.",
-                due=terms.payout_days,
+                due=due,
                 window=window,
                 **name,
             )

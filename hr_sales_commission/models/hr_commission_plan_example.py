@@ -11,6 +11,7 @@ from odoo.tools import formatLang
 from ..engine import facts
 from ..engine.compute import compute
 from ..engine.rounding import to_decimal
+from ..pipeline.plan_case import below
 from ..pipeline.titles import labelled
 from ..pipeline.words import COMMISSION_SOURCES, LEAD_EVENT_TYPES
 
@@ -205,7 +206,7 @@ class HrCommissionPlan(models.Model):
         source = self.example_source or "own"
         bringing = self.env["hr.commission.role"]._get_codes_of_marketers()
         company = self.company_id or self.env.company
-        return [
+        credits = [
             facts.Credit(
                 id=number,
                 event_id=1,
@@ -224,6 +225,7 @@ class HrCommissionPlan(models.Model):
             # nobody in marketing brought an own customer
             if source != "own" or role not in bringing
         ]
+        return [replace(each, below=below(each, credits)) for each in credits]
 
     def _render_example_award(self, award, event_type, rules, people):
         role, level = people[award.credit_id]
