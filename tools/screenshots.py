@@ -76,6 +76,8 @@ class Picture:
 ROW = ".o_list_view .o_data_row"
 CELL = ".o_data_cell:not(.o_list_record_selector)"
 CARD = ".o_kanban_view .o_kanban_record"
+#: what a simulation and a scenario come to
+TRIED, PLAYED = ".o_field_widget[name=comparison]", ".o_field_widget[name=result_ids]"
 PICTURES = {
     "board": Picture(
         "ingrid", "commission-board", ".o_content table", companies=True, is_main=True
@@ -105,6 +107,19 @@ PICTURES = {
     ),
     "plan": Picture(
         "carla", "commission-plans", ROW, [f"{ROW}:has(.text-bg-success) {CELL}"]
+    ),
+    "simulation": Picture(
+        "hanna",
+        "commission-simulations",
+        ROW,
+        [f"{ROW} {CELL}", f"{TRIED} table"],
+        height=1000,
+    ),
+    "scenario": Picture(
+        "hanna", "commission-scenarios", ROW, [f"{ROW} {CELL}", f"{PLAYED} .o_data_row"]
+    ),
+    "phone_simulation": Picture(
+        "hanna", "commission-simulations", CARD, [CARD, f"{TRIED} table"], phone=True
     ),
     "first_steps": Picture(
         "carla", "commission-first-steps", ".o_commission_try", height=560

@@ -185,6 +185,8 @@ class Plan:
     :param clawback_days: a deal lost at most this many days after its event is clawed
         back; 0 = without limit
     :param clawback_months: the same in calendar months, in the place of the days
+    :param clawback_schedule: percent that is taken back of a deal lost in its first
+        month, its second month and so on; after them nothing. In the place of both
     :param clawback_method: ``recompute`` (nothing is left; the rest of the period is
         computed without the deal), ``reverse`` (the amount earned on this deal is
         taken back, the rest of the period stands), ``prorata`` (the part of the window
@@ -200,6 +202,7 @@ class Plan:
     clawback_days: int = 0
     clawback_method: str = "recompute"
     clawback_months: int = 0
+    clawback_schedule: tuple[Decimal, ...] = ()
     cap: Decimal | None = None
     floor: Decimal | None = None
     threshold: Decimal | None = None

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..pipeline.contract_days import read_ramp
+from ..pipeline.reader_numbers import FULL
 from ..pipeline.words import PAYOUTS, PERIODS
 
 #: how often a period comes in a month: what a cap allows and a draw promises
@@ -145,6 +146,12 @@ class HrCommissionPlan(models.Model):
         help="A deal lost within this many calendar months is clawed back, in the place "
         "of the days; in proportion, every whole month that has passed is kept. 0: by "
         "days."
+    )
+    clawback_schedule = fields.Char(
+        string="Taken Back by Month (%)",
+        help="Percentages that are taken back of a deal lost in its first month, its "
+        "second month and so on, as 100, 75, 50, 25; after them it is kept. In the place "
+        "of the days and months.",
     )
     clawback_method = fields.Selection(
         [
@@ -325,6 +332,27 @@ class HrCommissionPlan(models.Model):
                         plan=plan.display_name,
                     )
                 )
+
+    @api.constrains("clawback_schedule")
+    def _check_clawback_schedule(self):
+        for plan in self:
+            if any(percent > FULL for percent in plan._get_clawback_schedule()):
+                raise ValidationError(
+                    self.env._(
+                        "“%(plan)s” takes back more than it paid: no month is above "
+                        "100 %%.",
+                        plan=plan.display_name,
+                    )
+                )
+
+    def _get_clawback_schedule(self):
+        """Return the percentages that are taken back, by month since the deal.
+
+        :rtype: list[Decimal]
+        :raises ValidationError: naming what cannot be read
+        """
+        self.ensure_one()
+        return read_ramp(self.env, self.clawback_schedule)
 
     @api.constrains("draw_ramp")
     def _check_draw_ramp(self):

@@ -348,7 +348,8 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         terms = rule if rule.payout else self
-        window = DAYS_OF_MONTH * self.clawback_months or self.clawback_days
+        months = len(self._read_clawback_schedule()) or self.clawback_months
+        window = DAYS_OF_MONTH * months or self.clawback_days
         if rule._is_never_taken_back():
             window = 0
         due = terms.payout_days * (DAYS_OF_MONTH if terms.payout == "months" else 1)
@@ -495,6 +496,12 @@ class HrCommissionPlan(models.Model):
             )
         if self.draw_recovery_max and not self.draw_amount:
             yield self.env._("“Recovered at Most” limits a draw, and there is none.")
+
+    def _read_clawback_schedule(self):
+        try:
+            return self._get_clawback_schedule()
+        except ValidationError:
+            return []  # refused where it is written
 
     def _read_ramp(self):
         try:

@@ -50,6 +50,7 @@ class HrCommissionPlan(models.Model):
         "example_source",
         "example_date",
         "clawback_method",
+        "clawback_schedule",
         "tier_boundary",
         "cap",
         "floor",
@@ -166,6 +167,7 @@ class HrCommissionPlan(models.Model):
             clawback_days=self.clawback_days,
             clawback_method=self.clawback_method,
             clawback_months=self.clawback_months,
+            clawback_schedule=tuple(self._get_clawback_schedule()),
             **self._get_engine_limits(),
         )
 

@@ -1,7 +1,7 @@
 """What in a plan was hardly meant: far days, sums nobody sells, conditions nobody meets."""
 
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
@@ -26,6 +26,7 @@ class HrCommissionPlan(models.Model):
 
     @api.depends(
         "attribution_half_life",
+        "clawback_schedule",
         "own_verification",
         "protection_days",
         "rule_ids.is_bonus",
@@ -41,6 +42,7 @@ class HrCommissionPlan(models.Model):
             *super()._find_warnings(),
             *self._find_far_starts(),
             *self._find_far_windows(),
+            *self._find_odd_schedule(),
             *self._find_bonuses_twice(),
         ]
 
@@ -118,6 +120,25 @@ class HrCommissionPlan(models.Model):
                 "%(days)s days count: all weigh nearly the same. Shorten the half-life.",
                 half_life=self.attribution_half_life,
                 days=self.protection_days,
+            )
+
+    def _find_odd_schedule(self):
+        """A schedule of taking back that takes more the later, or stands beside a window."""
+        percents = self._read_clawback_schedule()
+        if percents and (self.clawback_days or self.clawback_months):
+            yield self.env._(
+                "Clawback goes by the percentages of the months: the days and months of a "
+                "lost deal count for nothing. Remove them."
+            )
+        if any(later > earlier for earlier, later in pairwise(percents)):
+            yield self.env._(
+                "A deal that is lost later gives more back than one that is lost sooner. "
+                "Write the percentages of the months in the order 100, 75, 50, 25."
+            )
+        if percents and not any(percents):
+            yield self.env._(
+                "“Taken Back by Month” takes nothing back in any month: choose “Nothing is "
+                "taken back”, or write percentages."
             )
 
     def _find_days_beyond(self, rule):

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..models.hr_commission_condition_words import CONDITION_MODELS
 from ..models.hr_commission_plan_change import NOT_COMPARED, describe_fields
 from .common import CommissionCommon
 
@@ -101,7 +102,7 @@ class TestPlanChange(CommissionCommon):
 
     def test_every_field_that_changes_is_said_in_words(self):
         """Of plans and rules. Fields come from the registry: a new one is said, too."""
-        texts = {"char": ["[('priority', '=', '1')]", False], "text": ["A", "B"]}
+        texts = {"char": ["100, 50", False], "text": ["A", "B"]}
         texts |= {"boolean": [False, True], "date": ["2026-01-31", "2026-02-28"]}
         for model in ("hr.commission.plan", "hr.commission.rule"):
             Model = self.env[model]
@@ -109,6 +110,8 @@ class TestPlanChange(CommissionCommon):
                 if name in NOT_COMPARED or not field.store or field.type == "one2many":
                     continue
                 values = texts.get(field.type, [1, 2])
+                if name in CONDITION_MODELS:
+                    values = ["[('active', '=', True)]", "[]"]
                 if field.type == "selection":
                     values = field.get_values(self.env)[:2]
                 elif field.relational:
@@ -138,11 +141,11 @@ class TestPlanChange(CommissionCommon):
             (f"[('tag_ids', 'in', [{tag.id}])]", "Tags is one of: VIP"),
             (
                 "['|', ('user_id', '=', False), ('need_fit', '=', 'full')]",
-                "(Salesperson is empty or Need Fit is Full)",
+                "(Salesperson is empty or Need Fit is Full fit)",
             ),
             (
                 "[('partner_id.name', 'ilike', 'Shop'), ('active', '=', True)]",
-                "Customer › Name contains Shop, Active is yes",
+                "Contact › Name contains Shop, Active is yes",
             ),
             ("['!', ('priority', '=', '1')]", "Priority is not Medium"),
         ):

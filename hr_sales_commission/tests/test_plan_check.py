@@ -801,6 +801,24 @@ class TestPlanCheck(PlanFormCommon):
             "ten years after leaving",
         ),
         (
+            "a schedule beside a window",
+            {"clawback_days": 30, "clawback_schedule": "100, 50"},
+            [{"rate": 1}],
+            "by the percentages of the months",
+        ),
+        (
+            "a schedule the wrong way round",
+            {"clawback_schedule": "25, 50, 100"},
+            [{"rate": 1}],
+            "gives more back",
+        ),
+        (
+            "a schedule of nothing",
+            {"clawback_schedule": "0, 0"},
+            [{"rate": 1}],
+            "takes nothing back in any month",
+        ),
+        (
             "a holdback before the rest",
             {"payout": "days", "payout_days": 120},
             [{"rate": 1, "holdback_percent": 5, "holdback_days": 30}],

@@ -578,9 +578,12 @@ class TestPublishedCases(PlanFormCommon):
             ]
         )
         lead = self._lead_open(self.sales_north, 10_000, "marketing")
-        for employee, percent in ((self.sales_north, 60), (second, 40)):
-            vals = {"lead_id": lead.id, "role": "sales", "percent": percent}
-            self.env["crm.lead.share"].create({**vals, "employee_id": employee.id})
+        lead.commission_share_ids = [
+            Command.create(
+                {"employee_id": employee.id, "role": "sales", "percent": percent}
+            )
+            for employee, percent in ((self.sales_north, 60), (second, 40))
+        ]
         lead.stage_id = self.stage_won
         self._process()
         self.assertLines(
@@ -601,7 +604,7 @@ class TestPublishedCases(PlanFormCommon):
         self.assertIn("The people below earned", wizard.explanation)
         sentence = plan.rule_ids[2].sentence
         self.assertIn("less what the people below earn on it", sentence)
-        lead.action_set_lost()
+        lead.stage_id = self.stage_new
         self._process()
         self.assertEqual(sum(self._lines(lead).mapped("amount")), 0)
 

@@ -326,7 +326,14 @@ class TestSimulation(CommissionCommon):
                 "claimed_amount": 45,
             }
         )
-        dispute.with_user(self.officer_hq.user_id).action_decide("accepted", "Yes")
+        decider = self._create_person(
+            "decider",
+            self.hq,
+            companies=self.branches,
+            groups="hr_sales_commission.group_commission_officer",
+            role="none",
+        )
+        dispute.with_user(decider.user_id).action_decide("accepted", "Yes")
         posted = self._lines(lead) | dispute.sudo().posted_line_id
         plan = self._draft("Other", {"All": {"rate": 2}})
         simulation = self._create_simulation(plan)

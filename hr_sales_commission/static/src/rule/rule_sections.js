@@ -54,8 +54,12 @@ export class RuleSections extends Component {
     }
 
     addBlock(name, { x, y }) {
-        const below = document.elementsFromPoint(x, y);
-        const card = below.map((el) => el.closest(".o_commission_card")).find(Boolean);
+        // by place: while something is dragged nothing takes pointer events
+        const cards = [...this.root.el.querySelectorAll(".o_commission_card")];
+        const card = cards.find((el) => {
+            const { left, right, top, bottom } = el.getBoundingClientRect();
+            return left <= x && x <= right && top <= y && y <= bottom;
+        });
         if (card) {
             this.openAt(this.find(card.dataset.id), name);
         }
