@@ -42,7 +42,8 @@ class Picture:
     :param login: who looks
     :param path: address below /odoo
     :param wait: selector of what must be there
-    :param steps: what to click then, in order: a selector, or 'row with TEXT'
+    :param steps: what to click then, in order: a selector, 'row with TEXT', or what to
+        scroll to: 'show SELECTOR'
     :param companies: look at all companies of the user, not only at the first
     :param addon: whose page it is for
     :param is_main: the first picture of the addon, in the list of apps as well
@@ -119,7 +120,7 @@ PICTURES = {
         "hanna", "commission-scenarios", ROW, [f"{ROW} {CELL}", f"{PLAYED} .o_data_row"]
     ),
     "phone_simulation": Picture(
-        "hanna", "commission-simulations", CARD, [CARD, f"{TRIED} table"], phone=True
+        "hanna", "commission-simulations", CARD, [CARD, f"show {TRIED}"], phone=True
     ),
     "first_steps": Picture(
         "carla", "commission-first-steps", ".o_commission_try", height=560
@@ -262,7 +263,13 @@ class Browser:
         sys.exit(f"screenshots: nothing matches {selector!r} after 30 s")
 
     def click(self, step):
-        """Click on what a selector finds, or on the first row with a text."""
+        """Click on what a selector finds, on the first row with a text, or only show it."""
+        if step.startswith("show "):
+            selector = step.removeprefix("show ")
+            self.wait_for(selector)
+            found = f"document.querySelector({json.dumps(selector)})"
+            self.evaluate(f"{found}.scrollIntoView({{block: 'start'}})")
+            return
         text = step.removeprefix("row with ")
         selector = step if text == step else f"{ROW} {CELL}"
         self.wait_for(selector)

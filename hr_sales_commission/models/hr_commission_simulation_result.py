@@ -226,10 +226,22 @@ class HrCommissionSimulationResult(models.Model):
                 }
             )
         rows += self._get_rows_by_hand()
+        readable = self._find_readable_leads(rows)
+        for (
+            row
+        ) in rows:  # deals of branches that one does not work for have their title
+            row["lead_id"] = row["lead_id"] in readable and row["lead_id"]
         rows.sort(key=lambda row: (-abs(row["difference"]), row["date"]))
         Deal = self.env["hr.commission.simulation.deal"]
         Deal.search([("result_id", "=", self.id)]).unlink()
         return Deal.create(rows[:DEALS_SHOWN])
+
+    def _find_readable_leads(self, rows):
+        """Return the ids of the leads of rows that the reader may open."""
+        leads = self.env["crm.lead"].browse(
+            {row["lead_id"] for row in rows if row["lead_id"]}
+        )
+        return set(leads._filtered_access("read").ids)
 
     def _get_rows_by_hand(self):
         """Return the rows of what no rule pays: the same under both plans."""

@@ -139,7 +139,8 @@ registry.category("web_tour.tours").add("commission_arrange_rules", {
         {
             content: "A block is dragged into the rule",
             trigger: ".o_commission_block[data-name='cap']",
-            run: "drag_and_drop .o_commission_section[data-role='sales'] .o_commission_card:contains('Rule B')",
+            run: ({ drag_and_drop }) =>
+                drag_and_drop(".o_commission_card:contains('Rule B')", { position: "center" }),
         },
         {
             content: "Its form opens where the cap is",

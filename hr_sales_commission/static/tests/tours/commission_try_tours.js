@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("commission_simulate", {
         ...compute(".o_field_widget[name='comparison'] table:contains('marketer')"),
         {
             content: "Who loses, and why in words",
-            trigger: ".o_field_widget[name='result_ids']:contains('instead of')",
+            trigger: ".o_field_widget[name='comparison']:contains('instead of')",
         },
         {
             content: "Down to the deals of a person",
