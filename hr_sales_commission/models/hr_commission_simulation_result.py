@@ -189,7 +189,7 @@ class HrCommissionSimulationResult(models.Model):
                 plan=self.plan_id.display_name,
             ),
             "res_model": "hr.commission.simulation.deal",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("id", "in", deals.ids)],
         }
 
