@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..engine.periods import SCORED
+from ..pipeline.collecting import collecting_later
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.given import get_system_context
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
@@ -433,7 +434,7 @@ class HrCommissionEvent(models.Model):
     def _compute_safely(self):
         """Compute these events; one that fails does not stop the others."""
         try:
-            with quiet_savepoint(self.env):
+            with quiet_savepoint(self.env), collecting_later():
                 self._compute_and_post()
         except psycopg2.OperationalError:
             raise  # serialization: the whole transaction is run again
