@@ -22,7 +22,7 @@ filled() {
     mapfile -t foreign < <(addons foreign "${ADDONS[@]}")
     stock=$(template "${foreign[@]}") && db_copy "$stock" filled || return
     say "filled: 5,000 leads, 300 of them won, orders and invoices, without us"
-    filled_odoo shell <"$TOOLS/filled/fill.py" >"$LOGS/filled.log" 2>&1 || return
+    filled_odoo shell <"$TOOLS/filled/fill.py" >"$LOGS/filled.log" 2>&1 || { tail -n 3 "$LOGS/filled.log" >&2; return 1; }
     filled_look before || return
     filled_step installed -i "$ours" || return
     filled_step removed || return

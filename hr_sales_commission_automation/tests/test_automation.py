@@ -9,8 +9,7 @@ from odoo.tools import file_path
 from odoo.addons.hr_sales_commission.tests.common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
-class TestAutomation(CommissionCommon, HttpCase):
+class AutomationCommon(CommissionCommon):
     def setUp(self):
         super().setUp()
         self.addCleanup(self.registry.reset_changes)
@@ -51,6 +50,9 @@ class TestAutomation(CommissionCommon, HttpCase):
             "'%s %s' % (before, ' '.join(str(r.id) for r in records)))"
         )
 
+
+@tagged("post_install", "-at_install")
+class TestAutomation(AutomationCommon):
     def test_rules_run_on_new_and_changed_records(self):
         for model in ("line", "credit", "event"):
             self._add_rule(
@@ -113,9 +115,10 @@ class TestAutomation(CommissionCommon, HttpCase):
         for records in (self._lines(deal), credits, events):
             self.assertEqual(set(records.mapped("x_region")), {"North"})
 
-    # ------------------------------------------------------------------
-    # What docs/api.md recommends
-    # ------------------------------------------------------------------
+
+@tagged("post_install", "-at_install")
+class TestRecipes(AutomationCommon, HttpCase):
+    """What docs/api.md recommends."""
 
     def _get_field(self, model, name):
         return self.env["ir.model.fields"]._get(f"hr.commission.{model}", name)
@@ -190,7 +193,12 @@ class TestAutomation(CommissionCommon, HttpCase):
         Dispute = self._as(self.sales_north)["hr.commission.dispute"]
         sent = self._get_sent(
             lambda: Dispute.create(
-                {"kind": "line", "line_id": line.id, "reason": "Too little"}
+                {
+                    "kind": "line",
+                    "line_id": line.id,
+                    "claimed_amount": 90,
+                    "reason": "Too little",
+                }
             )
         )
         self.assertEqual([one["state"] for one in sent], ["open"])
@@ -200,25 +208,30 @@ class TestAutomation(CommissionCommon, HttpCase):
             Path(file_path("hr_sales_commission")).parent / "docs/api.md"
         ).read_text()
         (getter,) = re.findall(r"```python\n(.*?)\n```", page, re.DOTALL)
-        rule = self._add_rule(
-            "crm.touchpoint", "on_webhook", "pass", record_getter=getter
+        elsewhere = getter.replace(
+            "model.rec", f"model.with_company({self.north.id}).rec"
         )
-        contact = {
-            "email": "ann@form.test",
-            "kind": "ad_click",
-            "utm_source": "??",
-            "company_id": self.north.id,
-            "external_ref": "form-1",
-        }
-        for _again in range(2):
-            answer = self.url_open(
-                f"/web/hook/{rule.webhook_uuid}",
-                data=json.dumps(contact),
-                headers={"Content-Type": "application/json"},
+        home = self.env.ref("base.public_user").company_id
+        for code, company in ((getter, home), (elsewhere, self.north)):
+            rule = self._add_rule(
+                "crm.touchpoint", "on_webhook", "pass", record_getter=code
             )
-            self.assertEqual(answer.json(), {"status": "ok"})
-        touch = self.env["crm.touchpoint"].search([("external_ref", "=", "form-1")])
-        self.assertEqual(
-            (touch.kind, touch.email_normalized, touch.company_id),
-            ("ad_click", "ann@form.test", self.north),
-        )
+            contact = {
+                "email": "ann@form.test",
+                "kind": "ad_click",
+                "utm_source": "??",
+                "external_ref": "form-1",
+            }
+            for _again in range(2):
+                answer = self.url_open(
+                    f"/web/hook/{rule.webhook_uuid}",
+                    data=json.dumps(contact),
+                    headers={"Content-Type": "application/json"},
+                )
+                self.assertEqual(answer.json(), {"status": "ok"})
+            touch = self.env["crm.touchpoint"].search(
+                [("external_ref", "=", "form-1"), ("company_id", "=", company.id)]
+            )
+            self.assertEqual(
+                (touch.kind, touch.email_normalized), ("ad_click", "ann@form.test")
+            )

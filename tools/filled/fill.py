@@ -3,12 +3,14 @@
 Runs in an Odoo shell.
 """
 
+import os
 from datetime import timedelta
 
 from odoo import Command, fields
 
-LEADS, WON, LOST, PEOPLE = 5000, 300, 400, 50
-env = env  # noqa: F821
+LEADS = int(os.environ.get("FILLED_LEADS", "5000"))
+WON, LOST, PEOPLE = 300, 400, 50
+env = env(context={**env.context, "tracking_disable": True})  # noqa: F821
 now = fields.Datetime.now()
 
 head = env.company
@@ -82,13 +84,16 @@ env.cr.execute(
 env.cr.execute("UPDATE crm_lead SET stage_id = NULL WHERE id %% 333 = 0", [])
 env.invalidate_all()
 
+people = users.filtered(lambda user: user.company_id == head)
+deals = leads.filtered(lambda lead: lead.company_id in (head, head.browse()))
 product = env["product.product"].create({"name": "Motor", "list_price": 500})
 orders = env["sale.order"].create(
     [
         {
             "partner_id": customers[number].id,
-            "opportunity_id": leads[number].id if number % 2 else False,
-            "user_id": users[number % PEOPLE].id,
+            "opportunity_id": deals[number].id if number % 2 else False,
+            "user_id": people[number % len(people)].id,
+            "team_id": False,
             "company_id": head.id,
             "order_line": [
                 Command.create({"product_id": product.id, "product_uom_qty": 3})
@@ -105,7 +110,8 @@ invoices = env["account.move"].create(
             "partner_id": customers[number].id,
             "invoice_date": now.date() - timedelta(days=10 + number),
             "company_id": head.id,
-            "invoice_user_id": users[number % PEOPLE].id,
+            "invoice_user_id": people[number % len(people)].id,
+            "team_id": False,
             "invoice_line_ids": [
                 Command.create({"product_id": product.id, "price_unit": 100 + number})
             ],
