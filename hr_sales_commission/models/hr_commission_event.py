@@ -191,7 +191,10 @@ class HrCommissionEvent(models.Model):
             # sudo: only their names
             documents = self.env[model].sudo().browse(events.mapped("res_id")).exists()
             column = documents._rec_name or "display_name"
-            names = {document.id: document[column] for document in documents}
+            names = {
+                document.id: document[column] or document.display_name
+                for document in documents
+            }
             for event in events:
                 subjects[event] = names.get(event.res_id) or subjects[event]
         return subjects

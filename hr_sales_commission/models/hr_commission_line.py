@@ -86,6 +86,7 @@ class HrCommissionLine(models.Model):
     )
     partner_id = fields.Many2one(related="lead_id.partner_id", string="Customer")
     subject = fields.Char(
+        string="Deal or Document",
         compute="_compute_subject",
         help="The deal, the reason of a manual line, or the document it is paid for.",
     )
