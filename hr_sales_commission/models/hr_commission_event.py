@@ -1,7 +1,7 @@
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Set
-from itertools import chain
 
 import psycopg2
 
@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..engine.periods import SCORED
+from ..pipeline.collecting import collecting_later
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.given import get_system_context
 from ..pipeline.isolation import isolated, quiet_savepoint, retried
@@ -325,9 +326,9 @@ class HrCommissionEvent(models.Model):
             if not self.env["hr.commission.queue"].sudo()._acquire([root_id]):
                 continue
             while claimed := events._claim(company_ids):
-                claimed._compute_safely()
-                processed += len(claimed)
-                if len(claimed) == BATCH_SIZE:  # memory is bounded by one batch
+                count = events._compute_in_turn(claimed)
+                processed += count
+                if count == BATCH_SIZE:  # memory is bounded by one batch
                     self.env.invalidate_all()
         return processed
 
@@ -351,8 +352,7 @@ class HrCommissionEvent(models.Model):
                 claimed = events._claim(company_ids)
                 if not claimed:
                     break
-                claimed._compute_safely()
-                cron._commit_progress(len(claimed))
+                cron._commit_progress(events._compute_in_turn(claimed))
         self.env["hr.commission.line"]._send_notices()
         self.env["hr.commission.statement"]._send_notices()
 
@@ -415,34 +415,56 @@ class HrCommissionEvent(models.Model):
     def _claim(self, company_ids):
         """Lock up to a batch of pending events of these companies.
 
-        They are locked by id, one after the other, until there are enough.
+        They are locked by id, one after the other, until there are enough. Whose people
+        were corrected come first, settled targets last: what others share by own result
+        goes by the credits of all of these.
 
-        :rtype: hr.commission.event
+        :return: ids, by the turn in which they are computed
+        :rtype: dict[int, list[int]]
         """
         self.flush_model(["state", "company_id", "date"])
         self.env.cr.execute(
             SQL(
-                """SELECT claimed.id FROM (
+                """SELECT claimed.id, claimed.turn FROM (
                           SELECT id FROM hr_commission_waiting
                            WHERE state = 'pending' AND company_ref = ANY(%s) %s
                            ORDER BY date, id OFFSET 0) waiting
                CROSS JOIN LATERAL (
-                          SELECT event.id FROM hr_commission_event event
+                          SELECT event.id,
+                                 CASE WHEN event.event_type = %s THEN 2
+                                      WHEN event.people ? 'reopened' THEN 0
+                                      ELSE 1 END AS turn
+                            FROM hr_commission_event event
                            WHERE event.id = waiting.id AND event.state = 'pending'
                              FOR UPDATE SKIP LOCKED) claimed
                     LIMIT %s""",
                 list(company_ids),
                 SQL("AND id = ANY(%s)", self.ids) if self else SQL(),
+                SCORED,
                 BATCH_SIZE,
             ),
             log_exceptions=False,  # a conflict: the job tries again
         )
-        return self.browse(chain.from_iterable(self.env.cr.fetchall()))
+        turns = defaultdict(list)
+        for event_id, turn in self.env.cr.fetchall():
+            turns[turn].append(event_id)
+        return dict(turns)
+
+    def _compute_in_turn(self, claimed):
+        """Compute events that were claimed, turn by turn.
+
+        :param dict claimed: from :meth:`_claim`
+        :return: how many they are
+        :rtype: int
+        """
+        for turn in sorted(claimed):
+            self.browse(claimed[turn])._compute_safely()
+        return sum(map(len, claimed.values()))
 
     def _compute_safely(self):
         """Compute these events; one that fails does not stop the others."""
         try:
-            with quiet_savepoint(self.env):
+            with quiet_savepoint(self.env), collecting_later():
                 self._compute_and_post()
         except psycopg2.OperationalError:
             raise  # serialization: the whole transaction is run again

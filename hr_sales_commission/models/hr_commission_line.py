@@ -638,6 +638,7 @@ class HrCommissionLine(models.Model):
         if not self:
             return
         self.flush_recordset()
+        self._before_written()
         columns = {"state": after, **values}
         self.env.cr.execute(
             SQL(
@@ -663,3 +664,4 @@ class HrCommissionLine(models.Model):
                     state=labels[before],
                 )
             )
+        self._on_written(self.browse())

@@ -521,7 +521,8 @@ class HrCommissionTarget(models.Model):
             is_typed = vals.get("score", False) is not False  # also 0
             self._filter_scored(is_typed)._enter_scores()
         if is_moved:
-            (self | left)._record_scores()
+            self._record_scores(renewed=True)
+            left._record_scores()
         self._reprocess_events()
         return result
 
