@@ -55,7 +55,7 @@ class HrCommissionCondition(models.AbstractModel):
             said, *others = (self._say(each, model) for each in domain.children)
             for other in others:
                 said = self.env._("%(one)s or %(other)s", one=said, other=other)
-            return f"({said})"
+            return self.env._("(%(condition)s)", condition=said)
         return self._say_leaf(domain, model)
 
     def _say_leaf(self, leaf, model):

@@ -26,6 +26,8 @@ _logger = logging.getLogger(__name__)
 BACKGROUND_SIZE = 20_000
 #: it waits for its turn, or is being computed
 RUNNING_STATES = ("waiting", "running")
+#: it came to its end
+COMPUTED = {"state": "done", "progress": 100.0}
 #: reasons that are kept for each person
 REASONS = 5
 
@@ -484,8 +486,7 @@ class HrCommissionSimulation(models.Model):
                     for companies, count in comparison.event_counts.items()
                 ],
                 "date_run": fields.Datetime.now(),
-                "state": "done",
-                "progress": 100.0,
+                **COMPUTED,
                 "signed_data": {
                     company.id: self._convert(company, comparison.signed[company.id])
                     for company in self._get_companies()

@@ -190,6 +190,7 @@ class HrCommissionSimulationResult(models.Model):
             ),
             "res_model": "hr.commission.simulation.deal",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", deals.ids)],
         }
 
