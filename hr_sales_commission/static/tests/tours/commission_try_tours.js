@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("commission_simulate", {
         {
             content: "Each deal with what it paid before and would pay",
             trigger:
-                ".o_list_view .o_data_cell[name='title'], .o_kanban_view .o_kanban_record:not(.o_kanban_ghost)",
+                ".o_list_view .o_data_cell[name='title'], .o_kanban_record:contains('Deal won')",
             run: "click",
         },
         {
