@@ -72,6 +72,7 @@ describe("First steps", () => {
         const opened = [];
         mockService("action", { doAction: async (action) => opened.push(action) });
         mockService("effect", { add: ({ type }) => expect.step(type) });
+        mockService("tour_service", {});
         onRpc("hr.commission.board", "get_first_steps", () => ({ onboarding: STEPS, sample: {} }));
         const mountPage = () =>
             mountWithCleanup(FirstSteps, {
