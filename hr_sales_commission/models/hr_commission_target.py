@@ -548,7 +548,7 @@ class HrCommissionTarget(models.Model):
 
         :return: the dialog that splits it
         """
-        self.ensure_one()
+        self._ensure_one_given()
         title = title_of(self.env._("Split a Target"), self.display_name)
         return {
             "type": "ir.actions.act_window",
