@@ -717,8 +717,14 @@ class HrCommissionTarget(models.Model):
         :param employees: hr.employee whose contracts, jobs or absences change
         :param domain: which of their targets
         """
-        # sudo: whoever changes contracts need not know targets
-        targets = self.sudo().search(
+        targets = self._search_in_part(employees, domain)
+        targets._reprocess_events()
+        targets.invalidate_recordset(["amount_effective", "achieved", "attainment"])
+
+    @api.model
+    def _search_in_part(self, employees, domain=Domain.TRUE):
+        """Return the targets of employees that go by contracts, jobs or absences."""
+        return self.sudo().search(  # sudo: who changes contracts need not know targets
             Domain("employee_id", "in", employees.ids)
             & (
                 Domain("proration", "!=", "none")
@@ -727,8 +733,6 @@ class HrCommissionTarget(models.Model):
             )
             & domain
         )
-        targets._reprocess_events()
-        targets.invalidate_recordset(["amount_effective", "achieved", "attainment"])
 
 
 def _subject_of(row):
