@@ -12,7 +12,7 @@ from ..engine import facts
 from ..engine.compute import compute
 from ..engine.periods import SCORED
 from ..engine.rounding import to_decimal
-from ..pipeline.titles import labelled
+from ..pipeline.titles import bracketed, labelled
 from ..pipeline.words import COMMISSION_SOURCES
 
 
@@ -252,7 +252,7 @@ class HrCommissionPlan(models.Model):
         name = rules[award.rule_id].name or ""
         if event_type != self.example_event_type:  # a part, or what follows later
             event = self.env["hr.commission.event"]._describe_event_type(event_type)
-            name = f"{name} ({event})"
+            name = bracketed(self.env, name, event)
         return Markup("<p><b>%s</b> – %s<br/>%s</p>") % (
             labelled(self.env, person, money),
             name,
