@@ -620,7 +620,7 @@ class HrCommissionPlan(models.Model):
 
         :return: the window action that shows it
         """
-        self.ensure_one()
+        self._ensure_one_given()
         following = self.next_ids.filtered(lambda plan: plan.state == "active")[:1]
         if following:
             return following._get_form_action()

@@ -163,7 +163,7 @@ class HrCommissionHandover(models.TransientModel):
 
         :raises UserError: if a successor cannot take a row, or somebody else was faster
         """
-        self.ensure_one()
+        self._ensure_one_given()
         lines = self.line_ids.filtered("successor_id")
         self._check_still_theirs(lines)
         for line in lines:
