@@ -149,7 +149,7 @@ class HrCommissionHandover(models.TransientModel):
                 "res_id": each.id,
                 "name": each.display_name,
                 "amount": each.amount,
-                "currency_id": each._get_money().id,
+                "currency_id": each.money_id.id,
             }
             for each in targets
         ]
