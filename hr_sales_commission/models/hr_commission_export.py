@@ -75,8 +75,9 @@ class HrCommissionExport(models.Model):
             count, amount = kept.get(export._origin, (0, 0.0))
             export.line_count = count
             export.amount_kept = amount
-            is_other = export.currency_id.compare_amounts(amount, export.amount_total)
-            export.is_less = export.state == "paid" and bool(is_other)
+            export.is_less = export.state == "paid" and bool(
+                export.currency_id.compare_amounts(amount, export.amount_total)
+            )
 
     def write(self, vals):
         typed = {"reference", "date_paid"}

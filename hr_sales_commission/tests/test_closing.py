@@ -306,7 +306,9 @@ class TestClosing(ClosingCommon):
             with self.subTest(reason=reason), self.assertRaisesRegex(UserError, "why"):
                 wizard.action_reopen()
         wizard.reason = "The bank sent February's rates late"
-        wizard.action_reopen()
+        told = wizard.action_reopen()["params"]
+        self.assertEqual(told["message"], "February 2026 is open again.")
+        self.assertEqual(told["next"]["res_id"], wizard.id)
         self.assertEqual(str(self.north.commission_lock_date), "2026-01-31")
         log = self.north.partner_id.message_ids[:1]
         self.assertIn("The bank sent February", log.body)

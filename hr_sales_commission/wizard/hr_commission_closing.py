@@ -14,6 +14,7 @@ from ..pipeline.officers import ADMINISTRATOR, OFFICER
 from ..pipeline.refusals import explain_each, tell_done
 from ..pipeline.states import OPEN_STATEMENTS, SETTLED_STATEMENTS, UNAPPROVED_STATES
 from ..pipeline.titles import listed
+from ..pipeline.told import told
 
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
@@ -480,6 +481,7 @@ class HrCommissionClosing(models.TransientModel):
     def action_reopen(self):
         """Open the closed period again, from the month of the date on.
 
+        :return: the notification that says so, then the assistant again
         :raises AccessError: for anybody but commission administrators
         :raises UserError: without a reason
         """
@@ -508,7 +510,9 @@ class HrCommissionClosing(models.TransientModel):
                 reason=self.reason,
             )
         )
-        return {"type": "ir.actions.act_window_close"}
+        month = month_name(self.env, self.date_to)
+        text = self.env._("%(month)s is open again.", month=month)
+        return told("success", text, self._reopen())
 
     def _check_officer(self):
         if not self.env.user.has_group(OFFICER):
