@@ -130,6 +130,7 @@ from . import (
     hr_commission_waiting,
     hr_employee,
     hr_version,
+    ir_actions_act_window,
     ir_actions_report,
     ir_embedded_actions,
     ir_filters,

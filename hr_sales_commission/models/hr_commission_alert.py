@@ -535,7 +535,7 @@ class HrCommissionAlert(models.Model):
         :raises UserError: when the plan in force has no such rule
         :return: the window action that shows the simulation
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("write")
         rule = self._find_lever_rule()
         if not rule:

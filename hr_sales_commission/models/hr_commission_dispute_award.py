@@ -4,6 +4,8 @@ An amount is awarded in all. Once the plans pay more than they did, they pay les
 top. As much of the award is lost as of the sale: with half of it half, with the last all.
 """
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -21,6 +23,12 @@ class HrCommissionDispute(models.Model):
         copy=False,
         help="What the sale came to when it was decided, in its own currency.",
     )
+    amount_in_all = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="For what was missing on a deal: what the plans paid there, and what was "
+        "awarded.",
+    )
 
     def _post_award(self):
         """Post the difference between what was awarded and what is in the ledger."""
@@ -31,6 +39,8 @@ class HrCommissionDispute(models.Model):
         line = self.line_id
         event = self._get_events_of_sales()[self]
         self.sale_amount = event._get_sale_amounts().get(event, 0.0)
+        if self.kind == "missing_line" and self.lead_id:
+            self.amount_in_all = self._get_paid_by_plans()[self] + self._get_awarded()
         self.posted_line_id = self.env["hr.commission.line"].create(
             {
                 **self._get_award_values(),
@@ -94,6 +104,38 @@ class HrCommissionDispute(models.Model):
                     amount=formatLang(self.env, awarded, currency_obj=currency),
                 )
             )
+
+    def _get_paid_by_plans(self):
+        """Return what the plans pay the person on the deal of each award.
+
+        For what had happened by the day of the decision: what happens later is not what
+        was missing.
+
+        :return: amounts by dispute
+        :rtype: dict
+        """
+        lines = self.env["hr.commission.line"].search(
+            [
+                ("lead_id", "in", self.lead_id.ids),
+                ("employee_id", "in", self.employee_id.ids),
+                ("event_id", "!=", False),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+        paid = {}
+        for dispute in self:
+            day = dispute.company_id._commission_local_date(dispute.date_decided)
+            paid[dispute] = sum(
+                lines.filtered(
+                    lambda line, dispute=dispute, day=day: (
+                        line.lead_id == dispute.lead_id
+                        and line.employee_id == dispute.employee_id
+                        and line.currency_id == dispute.currency_id
+                        and (line.event_id.date_basis or line.event_id.date) <= day
+                    )
+                ).mapped("amount")
+            )
+        return paid
 
     def _get_events_of_sales(self):
         """Return the event that each award hangs on: of its commission, or the win.
@@ -168,13 +210,12 @@ class HrCommissionDispute(models.Model):
         roots = self.posted_line_id.origin_line_id
         computed = roots._get_computed()
         left = roots._get_left_of_sales(computed)
+        missing = self.filtered(lambda award: not award.posted_line_id.origin_line_id)
+        missing._follow_plans(amounts, events)
         on_top = []
-        for award in self:
+        for award in self - missing:
             kept = award._get_kept(amounts.get(events[award]))
             root = award.posted_line_id.origin_line_id
-            if not root:
-                award._bring_award_to(kept)
-                continue
             earlier = sum(
                 due
                 for other, due in on_top
@@ -183,6 +224,23 @@ class HrCommissionDispute(models.Model):
             now = sum(computed[root].mapped("amount"))
             due = award._get_due(now + earlier, earlier, left[root], kept)
             on_top.append((root, due))
+            award._bring_award_to(due)
+
+    def _follow_plans(self, amounts, events):
+        """Pay less of what was missing on deals where the plans pay more by now.
+
+        :param dict amounts: what sales come to by now, by event
+        :param dict events: by dispute, from :meth:`_get_events_of_sales`
+        """
+        paid = self._get_paid_by_plans()
+        on_top = defaultdict(float)
+        for award in self:
+            due = award._get_kept(amounts.get(events[award]))
+            key = award.lead_id, award.employee_id
+            if award.amount_in_all and due > 0:
+                missing = award.amount_in_all - paid[award] - on_top[key]
+                due = min(max(missing, 0.0), due)
+            on_top[key] += due
             award._bring_award_to(due)
 
     def _get_kept(self, amount):

@@ -69,8 +69,11 @@ class HrCommissionTarget(models.Model):
         entered._record_scores()
         return True
 
-    def _record_scores(self):
-        """Record what pays by these targets, or take it back until they are settled."""
+    def _record_scores(self, renewed=False):
+        """Record what pays by these targets, or take it back until they are settled.
+
+        :param bool renewed: they are of somebody else now, or shared in another way
+        """
         wholes = (self | self.whole_id).filtered(lambda target: not target.whole_id)
         judged = wholes.filtered(lambda target: target._get_judged())
         own = judged.filtered("employee_id")
@@ -80,22 +83,26 @@ class HrCommissionTarget(models.Model):
         asked = others and self._get_asked_measures()
         (
             own | others.filtered(lambda target: target._get_kind() in asked)
-        )._capture_settled()
+        )._capture_settled(renewed)
 
-    def _capture_settled(self):
-        """Record whom these targets pay."""
+    def _capture_settled(self, renewed=False):
+        """Record whom these targets pay: from the first time on the same people.
+
+        :param bool renewed: as of :meth:`_record_scores`
+        """
         Event = self.env["hr.commission.event"].sudo()  # sudo: written by the system
-        Event._capture(self._prepare_settled_facts())
+        Event._capture(self._prepare_settled_facts(renewed))
 
-    def _prepare_settled_facts(self):
+    def _prepare_settled_facts(self, renewed=False):
         """Return whom these targets pay, each with the others of the same period.
 
+        :param bool renewed: as of :meth:`_record_scores`
         :rtype: list[dict]
         """
         facts = []
         for first, together in self._find_siblings().items():
             is_settled = all(target._is_settled() for target in together)
-            facts += first._prepare_score_facts(is_settled)
+            facts += first._prepare_score_facts(is_settled, renewed)
         return facts
 
     def _find_siblings(self):
@@ -216,15 +223,14 @@ class HrCommissionTarget(models.Model):
     # Whom they pay
     # ------------------------------------------------------------------
 
-    def _prepare_score_facts(self, is_settled):
+    def _prepare_score_facts(self, is_settled, renewed=False):
         """Return the facts of a target: one for each person whom it pays in full.
 
-        Who is no member of the team any more is not paid.
+        Who was paid once stays, whoever joins or leaves later.
         """
         self.ensure_one()
         if self.employee_id or self.pays != "each":
-            return [self._prepare_score_fact(is_settled)]
-        members = {str(member.id) for member in self._get_members()[self.id]}
+            return [self._prepare_score_fact(is_settled, renewed=renewed)]
         Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
         known = Event.search(
             [
@@ -232,44 +238,79 @@ class HrCommissionTarget(models.Model):
                 ("res_model", "=", self._name),
                 ("res_id", "=", self.id),
             ]
-        ).mapped("res_part")
+        )
+        paid = known.filtered("quantity").mapped("res_part")
+        if renewed or not paid:
+            paid = [str(member.id) for member in self._get_members()[self.id]]
         return [
-            self._prepare_score_fact(is_settled and part in members, part)
-            for part in sorted(members.union(known))
+            self._prepare_score_fact(is_settled and part in paid, part, renewed)
+            | {"quantity": float(part in paid)}
+            for part in sorted({*paid, *known.mapped("res_part")})
         ]
 
-    def _prepare_score_fact(self, is_settled, part=""):
+    def _prepare_score_fact(self, is_settled, part="", renewed=False):
         """Return the fact of a target; one that is not settled never was."""
         self.ensure_one()
         Event = self.env["hr.commission.event"]
         fact = Event._prepare_fact(SCORED, self, self.date_to, 0.0, part)
         undone = {} if is_settled else {"date_reversed": self.date_to}
-        return fact | {"touched": True, "renewed": is_settled, **undone}
+        return fact | {"touched": True, "renewed": renewed, **undone}
 
     def _get_members(self):
-        """Return who is in the team of each target, or earns in its branch, by its id.
+        """Return who was in the team of each target on its last day, or earns in its
+        branch, by its id.
 
         :rtype: dict[int, hr.employee]
         """
         targets = self.sudo()  # sudo: who is in a team or branch, in which role
-        found = targets.env["hr.employee"].search(
-            Domain("user_id", "in", targets.team_id.member_ids.ids)
+        users_of = {target: target._get_team_users() for target in targets}
+        Employee = targets.env["hr.employee"].with_context(active_test=False)
+        found = Employee.search(
+            Domain(
+                "user_id",
+                "in",
+                [user.id for each in users_of.values() for user in each],
+            )
             | Domain("company_id", "in", targets.branch_id.ids)
             & Domain("commission_role", "not in", (False, "none"))
-        )
+        ).sorted(lambda person: not person.active)
         earning = found.filtered(
             lambda person: person.commission_role not in (False, "none")
         ).grouped("company_id")
         of_user = found.grouped("user_id")
         members = {target.id: found.browse() for target in targets}
-        for target in targets:
-            for user in target.team_id.member_ids & found.user_id:
-                here = of_user[user].filtered_domain(
+        for target, users in users_of.items():
+            for user in users & found.user_id:
+                there = target._filter_employed(of_user[user])
+                here = there.filtered_domain(
                     [("company_id", "=", target.company_id.id)]
                 )
-                members[target.id] |= (here or of_user[user])[:1]
-            members[target.id] |= earning.get(target.branch_id, found.browse())
+                members[target.id] |= (here or there)[:1]
+            of_branch = earning.get(target.branch_id, found.browse())
+            members[target.id] |= target._filter_employed(of_branch)
         return members
+
+    def _get_team_users(self):
+        """Return who was in the team on the last day of the target.
+
+        Where nobody was, it was entered later: whoever is in it.
+
+        :rtype: res.users
+        """
+        local_date = self.company_id._commission_local_date
+        there = self.team_id.crm_team_member_all_ids.filtered(
+            lambda one: one.active or local_date(one.write_date) > self.date_to
+        )
+        early = there.filtered(lambda one: local_date(one.create_date) <= self.date_to)
+        return (early or there).user_id
+
+    def _filter_employed(self, people):
+        """Return who was employed on the last day of the target, as far as is known."""
+        return people.filtered(
+            lambda one: (
+                one.departure_date >= self.date_to if one.departure_date else one.active
+            )
+        )
 
     @api.model
     def _complete_facts(self, rows):

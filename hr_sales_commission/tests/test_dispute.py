@@ -527,7 +527,8 @@ class TestDispute(SourceCommon):
         Dispute = self._as(self.sales_north)["hr.commission.dispute"]
         self._decide(Dispute.create({**claim, "reason": "x"}), "accepted")
         self.assertEqual(self._pay_in_all(lead), 30)
-        self.assertEqual(self._pay_in_all(lead, 500), 25 + 30)
+        self.assertEqual(self._pay_in_all(lead, 500), 30)
+        self.assertEqual(self._pay_in_all(lead, 800), 40)
 
     def test_line_rejected(self):
         line = self._own_line()
@@ -575,6 +576,30 @@ class TestDispute(SourceCommon):
         self._decide(Dispute.create({**claim, "claimed_amount": 40}), "accepted")
         self.assertEqual(self._pay_in_all(lead), 50 + 40)
         self.assertEqual(self._pay_in_all(lead, 500), 25 + 20)
+        lead.sudo().stage_id = self.stage_new
+        self.assertEqual(self._pay_in_all(lead), 0)
+
+    def test_what_a_plan_pays_later_comes_off_what_was_missing(self):
+        lead = self._own_line().lead_id
+        claim = {"kind": "missing_line", "lead_id": lead.id, "reason": "x"}
+        Dispute = self._as(self.sales_north)["hr.commission.dispute"]
+        for amount in (30, 40):
+            award = Dispute.create({**claim, "claimed_amount": amount})
+            self._decide(award, "accepted")
+        self.assertEqual(self._pay_in_all(lead), 50 + 40)
+        award.sudo().posted_line_id.write({"state": "approved"})
+        plan = self.plan
+        for start, rate, paid in (
+            ("2020-01-03", 7, 90),
+            ("2020-01-04", 10, 100),
+            ("2020-01-05", 4, 40 + 40),
+        ):
+            plan.action_change()
+            plan = plan.next_ids.filtered(lambda each: each.state == "draft")
+            plan.date_start = start
+            plan.rule_ids.filtered(lambda rule: rule.name == "SAL_OWN").rate = rate
+            plan.action_activate()
+            self.assertEqual(self._pay_in_all(lead), paid)
         lead.sudo().stage_id = self.stage_new
         self.assertEqual(self._pay_in_all(lead), 0)
 

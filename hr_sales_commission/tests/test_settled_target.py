@@ -327,6 +327,63 @@ class TestSettledTarget(PlanFormCommon):
             earned = self._earned(), self._earned(self.manager_north)
             self.assertEqual(earned, (280, 720))  # 2,800 and 4,200 + 3,000
 
+    def test_a_pot_goes_by_credits_that_are_corrected_at_the_same_time(self):
+        self._write_plan(
+            [
+                {**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 900)]},
+                {"rate": 0},
+            ]
+        )
+        people = self.sales_north, self.manager_north, self.team_manager
+        team = self._make_team(*people)
+        lead = self._win([(5_000, 5)])
+        self._win([(3_000, 6)], self.manager_north)
+        pot = self._target(team_id=team.id, measure="score", pays="result")
+        self._correct_credit(lead, {self.team_manager: 100})
+        self._approve(pot, 100)
+        self.assertEqual(list(map(self._earned, people)), [0, 337.5, 562.5])
+
+    def test_whom_a_target_paid_it_pays_from_then_on(self):
+        """Whoever joins or leaves the team after the period changes nothing."""
+        self._write_plan(
+            [{**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 100)]}]
+        )
+        people = self.sales_north, self.manager_north, self.team_manager
+        stays, leaves, joins = people
+        for pays, whole in (("each", 1), ("equal", 2)):
+            with self.case("the team changes", pays=pays):
+                team = self._make_team(stays, leaves)
+                target = self._target(team_id=team.id, measure="score", pays=pays)
+                self._approve(target, 50)
+                leaves.departure_date = "2026-02-10"
+                leaves.active = False
+                team.member_ids = (stays | joins).user_id
+                self._approve(target, 60)
+                paid = 60 / whole
+                self.assertEqual(list(map(self._earned, people)), [paid, paid, 0])
+                other = self._make_team(joins)
+                target.team_id = other  # of another team, and judged again
+                self._process()
+                self.assertEqual(list(map(self._earned, people)), [0, 0, 60])
+                other.member_ids = stays.user_id
+                self._approve(target, 70)
+                self.assertEqual(list(map(self._earned, people)), [0, 0, 70])
+
+    def test_who_left_after_the_period_was_in_the_team(self):
+        self._write_plan(
+            [{**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 100)]}]
+        )
+        stays, left = self.sales_north, self.manager_north
+        for day, paid in (("2026-01-31", 50), ("2026-01-30", 0)):
+            with self.case("left", day=day):
+                team = self._make_team(stays, left)
+                left.departure_date = day
+                left.user_id.action_archive()
+                left.active = False
+                target = self._target(team_id=team.id, measure="score")
+                self._approve(target, 50)
+                self.assertEqual([self._earned(), self._earned(left)], [50, paid])
+
     def test_pots_of_a_branch_and_a_team_at_once(self):
         """The branch's for those who earn there, the team's for one of each member."""
         of = {"tier_mode": "proportional", **SETTLED}
@@ -429,6 +486,9 @@ class TestSettledTarget(PlanFormCommon):
         )
         deals = self._win([(1_000, 14), (1_000, 15)])
         self.assertEqual(self._paid(deals), [30, 50])
+        self.sales_north.version_id.contract_date_start = "2024-06-01"
+        self._process()
+        self.assertEqual(self._paid(deals), [50, 50])
 
     # ------------------------------------------------------------------
     # Tried before they pay

@@ -43,6 +43,27 @@ class TestUiTours(CommissionCommon, HttpCase):
         self.assertEqual(line.state, "approved")
         self.assertEqual(line.approver_id, manager)
 
+    def test_the_tours_of_all_roles_end(self):
+        """Every page that they point to is there for whom they are offered."""
+        people = {
+            "own": self.marketer,
+            "manager": self.manager_north,
+            "hr": self.officer_north,
+            "payroll": self.officer_north,
+            "auditor": self.officer_north,
+        }
+        board = self._as(self.officer_north)["hr.commission.board"]
+        guides = board.get_first_steps()["guides"]
+        self.assertEqual([guide["role"] for guide in guides], list(people))
+        for role, employee in people.items():
+            with self.subTest(role):
+                login = employee.user_id.login
+                self.start_tour(
+                    "/odoo/action-hr_sales_commission.hr_commission_board_my_action",
+                    f"commission_role_{role}",
+                    login=login,
+                )
+
 
 @tagged("post_install", "-at_install", "commission_long")
 class TestUiExplanationDesktop(CommissionCommon, HttpCase):

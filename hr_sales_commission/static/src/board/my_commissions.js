@@ -2,7 +2,9 @@ import { getColor } from "@web/core/colors/colors";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { useLinesChanged } from "../refresh/lines_changed";
+import { showAround } from "../tours/role_tours";
 import { Board, joinClauses } from "./board";
 import { SOURCES } from "./board_filters";
 
@@ -23,6 +25,7 @@ export class MyCommissions extends Board {
 
     setup() {
         super.setup();
+        this.tourService = useService("tour_service");
         useLinesChanged(() => this.load());
     }
 
@@ -93,6 +96,10 @@ export class MyCommissions extends Board {
 
     get comparedFigures() {
         return Object.fromEntries(this.cards.map(({ id, amount }) => [id, amount]));
+    }
+
+    showAround() {
+        return showAround(this.tourService, "own");
     }
 
     openManagement() {
