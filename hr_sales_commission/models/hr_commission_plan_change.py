@@ -135,17 +135,34 @@ class HrCommissionPlan(models.Model):
         """
         self.check_access("write")
         for plan in self:
-            replaced = plan._find_replaced()
-            if not replaced:
-                raise UserError(
-                    self.env._(
-                        "No other plan of this company that started earlier holds on "
-                        "%(day)s.",
-                        day=format_date(self.env, plan.date_start),
-                    )
-                )
-            replaced._end_before(plan)
+            plan._get_replaced()._end_before(plan)
         return True
+
+    def action_change_other(self):
+        """Show the next version of the plan in force in the place of this draft.
+
+        :return: the window action that shows it; this draft stays as it is
+        :raises UserError: if no plan in force started earlier
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return self._get_replaced()[:1].action_change()
+
+    def _get_replaced(self):
+        """Return the plans in force that this one would end; at least one.
+
+        :raises UserError: if there is none
+        """
+        replaced = self._find_replaced()
+        if not replaced:
+            raise UserError(
+                self.env._(
+                    "No other plan of this company that started earlier holds on "
+                    "%(day)s.",
+                    day=format_date(self.env, self.date_start),
+                )
+            )
+        return replaced
 
     # ------------------------------------------------------------------
     # What changes, and whom it concerns

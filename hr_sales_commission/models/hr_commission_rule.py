@@ -8,7 +8,7 @@ from ..engine.measures import MEASURES
 from ..engine.periods import SCORED, scored_type
 from ..engine.rounding import to_decimal
 from ..pipeline.reader_numbers import format_number, format_percent
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, phrases
 from ..pipeline.words import (
     COMMISSION_SOURCES,
     EVENT_TYPES,
@@ -353,15 +353,40 @@ class HrCommissionRule(models.Model):
         level = self.env["hr.commission.role"]._get_manager_levels().get(self.role)
         return 0 if level is None else level or self.manager_level
 
-    @api.depends("amount_type", "rate", "amount", "tier_mode", "tier_summary")
+    @api.depends(
+        "amount_type",
+        "base",
+        "rate",
+        "amount",
+        "tier_mode",
+        "tier_summary",
+        "score_period",
+    )
+    @api.depends_context("lang")
     def _compute_summary(self):
         for rule in self:
-            if rule.tier_mode != "none":
-                rule.summary = (rule.tier_summary or "").replace("\n", " · ")
-            elif rule.amount_type == "percent":
-                rule.summary = rule._format_rate(rule.rate)
-            else:
-                rule.summary = rule._format_rate(rule.amount)
+            rule.summary = rule._summarize()
+
+    def _summarize(self):
+        """Return how much the rule pays, of what, and what it is multiplied by.
+
+        :rtype: str
+        """
+        if self.tier_mode != "none":
+            pay = (self.tier_summary or "").replace("\n", " · ")
+        else:
+            is_percent = self.amount_type == "percent"
+            pay = self._format_rate(self.rate if is_percent else self.amount)
+        if self.amount_type == "unit":
+            pay = self.env._("%(pay)s per unit", pay=pay)
+        elif self.amount_type == "percent" and self.base != "amount":
+            base = self._choice("base")
+            pay = self.env._("%(what)s (%(base)s)", what=pay, base=base)
+        if self.tier_mode == "proportional":
+            pay = phrases(self.env, [pay, self._say_tier_mode()])
+        if self.score_period:
+            pay = self.env._("%(pay)s × score", pay=pay)
+        return pay
 
     def _format_bracket(self, start, following):
         """Return what a bracket is of, as the reader writes it; one place alone."""

@@ -186,6 +186,14 @@ class TestPlanChange(CommissionCommon):
         with self.assertRaisesRegex(UserError, "No other plan"):
             plan.action_end_others()
 
+    def test_the_other_plan_is_changed_instead(self):
+        plan = self._beside()
+        shown = plan.action_change_other()
+        following = self.Plan.browse(shown["res_id"])
+        self.assertEqual((following.previous_id, following.state), (self.plan, "draft"))
+        self.assertTrue(plan.exists())
+        self.assertFalse(self.plan.date_end)
+
     def test_what_ended_for_a_draft_goes_on_without_it(self):
         for start in ("2026-12-01", "2026-02-01"):  # to come, and passed already
             with self.subTest(start):
@@ -269,7 +277,11 @@ class TestPlanChange(CommissionCommon):
     def test_who_may_take_a_plan_back(self):
         draft, other = self._change(), self._beside("2026-12-15")
         self._review(draft).action_activate()
-        for method in (draft.action_take_back, other.action_end_others):
+        for method in (
+            draft.action_take_back,
+            other.action_end_others,
+            other.action_change_other,
+        ):
             by_seller = method.__self__.with_user(self.sales_north.user_id)
             with self.subTest(method=method.__name__), self.assertRaises(AccessError):
                 getattr(by_seller, method.__name__)()
