@@ -204,6 +204,12 @@ class TestImportScreen(CommissionCommon):
         first[0].name = "A, as somebody has corrected it"
         self.assertEqual(self._import(self._past_deals(*rows)), first)
         self.assertEqual(first[0].name, "A, as somebody has corrected it")
+        written_otherwise = [
+            ["a ", "Won", seller, "OWN"],
+            ["Ａ", "Won", seller, " own"],
+            rows[2],
+        ]
+        self.assertEqual(self._import(self._past_deals(*written_otherwise)), first)
         resumed = self._import(self._past_deals(*rows), skip=1, limit=1)
         self.assertEqual(resumed, first[1:])
         longer = self._import(self._past_deals(*rows, ["C", "Won", seller, "own"]))
