@@ -13,7 +13,7 @@ from ..engine.measures import MEASURES, total_of
 from ..engine.periods import period_of, period_start
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
-from ..pipeline.titles import labelled, title_of
+from ..pipeline.titles import bracketed, labelled, title_of
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 #: what a score stands for: one that changes is approved anew
@@ -492,7 +492,7 @@ class HrCommissionTarget(models.Model):
         for target in self:
             whose = target.employee_id or target.team_id or target.branch_id
             day = format_date(self.env, target.date_from)
-            what = f"{labels.get(target.measure)} ({day})"
+            what = bracketed(self.env, labels.get(target.measure), day)
             # nobody is chosen yet in a new form
             target.display_name = (
                 labelled(self.env, whose.name, what) if whose else what

@@ -294,7 +294,7 @@ class HrCommissionExportWizard(models.TransientModel):
             line.id,
             line.employee_id.name,
             line.date,
-            line.lead_id.name or "",
+            line.subject or "",
             line.partner_id.name or "",
             line.rule_id.name or "",
             self._get_kinds()[line.kind] if self.template_id else line.kind,

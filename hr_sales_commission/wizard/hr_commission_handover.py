@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..pipeline.isolation import lock_quietly
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed
 
 
 class HrCommissionHandover(models.TransientModel):
@@ -87,7 +87,7 @@ class HrCommissionHandover(models.TransientModel):
                         )
                     )
                 ]
-                rows.append(f"{successor.name} – {', '.join(counts)}")
+                rows.append(f"{successor.name} – {listed(self.env, counts)}")
             handover.summary = "\n".join(rows)
 
     # ------------------------------------------------------------------

@@ -11,9 +11,7 @@ class SampleProject(models.Model):
 
     name = fields.Char(required=True)
     user_id = fields.Many2one("res.users")
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True)
     price = fields.Float()
     cost = fields.Float()
 
