@@ -377,6 +377,7 @@ class _Writer:
         self._format_money = format_money
 
     def say(self, code: str, **values: str) -> str:
+        """The text of ``code`` with its values; codes among them become words."""
         words = {
             key: self._word(WORD_PREFIXES[key], value)
             for key, value in values.items()
@@ -385,9 +386,11 @@ class _Writer:
         return self._translate(code, values | words)
 
     def money(self, text: str) -> str:
+        """An amount, written as in a trace, as the reader writes money."""
         return self._format_money(Decimal(text))
 
     def percent(self, fraction: str) -> str:
+        """A fraction of 1 in percent, without the sign."""
         return number_text(Decimal(fraction) * 100)
 
     def measured(self, measure: str, text: str) -> str:

@@ -159,6 +159,15 @@ def amount_measure(code: str, event_type: str) -> Measure:
     return Measure(code, "money", _counted(code), event_type, running_amount)
 
 
+def count_measure(code: str, event_type: str, **options) -> Measure:
+    """The number of events of a type, for brackets and targets.
+
+    :param options: further fields of :class:`Measure`, as which events count
+    """
+    read = _counted(code)
+    return Measure(code, "count", read, event_type, running_count, **options)
+
+
 def read_measure(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
     """The tier measure of ``rule`` over one period.
 
@@ -582,21 +591,11 @@ for _measure in (
         of_event=lambda credit: abs(sale_amount(credit, credit.amount)),
     ),
     Measure("cumulative", "money", _matching_amount),
-    Measure("won_amount", "money", _counted("won_amount"), "deal_won", running_amount),
-    Measure("won_count", "count", _counted("won_count"), "deal_won", running_count),
-    Measure(
-        "qualified_count",
-        "count",
-        _counted("qualified_count"),
-        "lead_qualified",
-        running_count,
-    ),
-    Measure(
-        "invoiced", "money", _counted("invoiced"), "invoice_posted", running_amount
-    ),
-    Measure(
-        "collected", "money", _counted("collected"), "payment_received", running_amount
-    ),
+    amount_measure("won_amount", "deal_won"),
+    count_measure("won_count", "deal_won"),
+    count_measure("qualified_count", "lead_qualified"),
+    amount_measure("invoiced", "invoice_posted"),
+    amount_measure("collected", "payment_received"),
     Measure(
         "margin",
         "money",
@@ -612,29 +611,20 @@ for _measure in (
         "invoice_posted",
         running_quantity,
     ),
-    Measure(
+    count_measure(
         "referral_count",
-        "count",
-        _counted("referral_count"),
         "deal_won",
-        running_count,
         counts=lambda credit: credit.commission_source == "referral",
     ),
-    Measure(
+    count_measure(
         "repeat_count",
-        "count",
-        _counted("repeat_count"),
         "deal_won",
-        running_count,
         facts=("is_repeat",),
         counts=lambda credit: bool(credit.facts.get("is_repeat")),
     ),
-    Measure(
+    count_measure(
         "joint_count",
-        "count",
-        _counted("joint_count"),
         "deal_won",
-        running_count,
         counts=lambda credit: credit.share < ONE,
     ),
     Measure(

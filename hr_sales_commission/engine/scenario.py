@@ -78,6 +78,7 @@ class Scenario:
 
     @property
     def days(self) -> int:
+        """How many days the months have."""
         return (_add_months(self.start, self.months) - self.start).days
 
 
@@ -110,6 +111,7 @@ class Pay:
 
     @property
     def total(self) -> Decimal:
+        """What everybody is paid together."""
         return sum(self.by_role.values(), ZERO)
 
 

@@ -141,7 +141,7 @@ class HrCommissionExport(models.Model):
 
     def action_view_lines(self):
         """Show the commissions in this export."""
-        self.ensure_one()
+        self._ensure_one_given()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_line_action"
         )

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..pipeline.contract_days import read_ramp
+from ..pipeline.titles import bracketed, phrases
 from ..pipeline.words import PAYOUTS, PERIODS
 
 #: how often a period comes in a month: what a cap allows and a draw promises
@@ -410,7 +411,9 @@ class HrCommissionPlan(models.Model):
             if plan.state == "draft" and plan.draft_note:
                 marks.append(plan._describe_draft())
             plan.display_name = (
-                f"{plan.name} ({', '.join(marks)})" if marks else plan.name
+                bracketed(self.env, plan.name, phrases(self.env, marks))
+                if marks
+                else plan.name
             )
 
     def _describe_draft(self):
@@ -589,7 +592,7 @@ class HrCommissionPlan(models.Model):
 
         :return: the window action that shows it
         """
-        self.ensure_one()
+        self._ensure_one_given()
         following = self.next_ids.filtered(lambda plan: plan.state == "active")[:1]
         if following:
             return following._get_form_action()

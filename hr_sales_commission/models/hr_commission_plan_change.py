@@ -117,7 +117,7 @@ class HrCommissionPlan(models.Model):
 
         :return: the window action of the dialog
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Activate “%(plan)s”", plan=self.display_name),

@@ -10,16 +10,17 @@ from odoo.tools import formatLang
 
 from ..engine import facts
 from ..engine.compute import compute
+from ..engine.periods import SCORED
 from ..engine.rounding import to_decimal
-from ..pipeline.titles import labelled
-from ..pipeline.words import COMMISSION_SOURCES, LEAD_EVENT_TYPES
+from ..pipeline.titles import bracketed, labelled
+from ..pipeline.words import COMMISSION_SOURCES
 
 
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
     example_event_type = fields.Selection(
-        LEAD_EVENT_TYPES,
+        "_select_example_event_type",
         string="Example Event",
         store=False,
         default="deal_won",
@@ -75,6 +76,16 @@ class HrCommissionPlan(models.Model):
     def _compute_example_result(self):
         for plan in self:
             plan.example_result = plan._render_example()
+
+    @api.model
+    def _select_example_event_type(self):
+        """Return what can be tried: whatever is recorded, but settled targets."""
+        recorded = self.env["hr.commission.event"]._fields["event_type"]
+        return [
+            choice
+            for choice in recorded._description_selection(self.env)
+            if choice[0] != SCORED
+        ]
 
     def _render_example(self):
         """Compute one invented event with the rules as they stand in the form.
@@ -151,14 +162,15 @@ class HrCommissionPlan(models.Model):
     def _get_case_plan(self):
         """Return the plan as it stands, saved or not, for events that are made up.
 
-        Conditions on leads, people and branches are taken as satisfied.
+        Conditions on leads, people and branches, and those of addons, are taken as
+        satisfied.
 
         :rtype: facts.Plan
         """
         return facts.Plan(
             id=1,
             rules=tuple(
-                replace(each, id=number, employee_ids=None, company_ids=None)
+                replace(each, id=number, employee_ids=None, company_ids=None, terms={})
                 for number, rule in self._get_case_rules().items()
                 for each in rule._get_engine_rules()
             ),
@@ -240,7 +252,7 @@ class HrCommissionPlan(models.Model):
         name = rules[award.rule_id].name or ""
         if event_type != self.example_event_type:  # a part, or what follows later
             event = self.env["hr.commission.event"]._describe_event_type(event_type)
-            name = f"{name} ({event})"
+            name = bracketed(self.env, name, event)
         return Markup("<p><b>%s</b> – %s<br/>%s</p>") % (
             labelled(self.env, person, money),
             name,

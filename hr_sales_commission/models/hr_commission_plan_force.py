@@ -173,6 +173,15 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     @ormcache()
+    def _asks_of_contracts(self):
+        """Whether a rule in force asks since when somebody is employed, or their wage."""
+        return any(
+            asked_facts(self._get_frozen_plan(plan.id)[0]) & {"tenure_months", "wage"}
+            for plan in self._search_in_force()
+        )
+
+    @api.model
+    @ormcache()
     def _limits_leavers(self):
         """Whether a rule in force ends some days after somebody left."""
         return any(self._search_in_force().rule_ids.mapped("is_leaver_limited"))

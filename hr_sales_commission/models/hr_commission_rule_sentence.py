@@ -9,7 +9,7 @@ from odoo.tools.misc import format_date
 from ..engine.measures import MEASURES
 from ..engine.periods import SCORED
 from ..pipeline.reader_numbers import format_number
-from ..pipeline.sentences import EXPLANATIONS
+from ..pipeline.sentences import EXPLANATIONS, RULE_CONDITIONS
 from ..pipeline.titles import clauses, listed, phrases
 
 _lt = LazyTranslate(__name__)
@@ -45,6 +45,51 @@ PAYOUTS_IN_WORDS = {
     ),
 }
 
+#: what the sentence reads; addons add the fields of their conditions
+SENTENCE_FIELDS = (
+    "event_type",
+    "role",
+    "manager_level",
+    "commission_source",
+    "domain",
+    "employee_ids",
+    "branch_ids",
+    "date_start",
+    "date_end",
+    "min_amount",
+    "min_quantity",
+    "customer_months_from",
+    "customer_months_to",
+    "season_from",
+    "season_to",
+    "once",
+    "requires_verification",
+    "amount_type",
+    "base",
+    "rate",
+    "amount",
+    "tier_mode",
+    "tier_measure",
+    "target_measure",
+    "tier_period",
+    "tier_summary",
+    "score_period",
+    "score_min",
+    "score_max",
+    "cap",
+    "floor",
+    "cap_period",
+    "holdback_percent",
+    "holdback_days",
+    "holdback_until",
+    "is_leaver_limited",
+    "leaver_days",
+    "holdback_date",
+    "is_final",
+    "payout",
+    "payout_days",
+)
+
 #: marks around a part of the sentence; no text has them
 LINK, LINK_TEXT, LINK_END = "\ue000", "\ue001", "\ue002"
 LINKS = re.compile(f"({LINK}[^{LINK_END}]*){LINK_END}")
@@ -63,49 +108,7 @@ class HrCommissionRule(models.Model):
         help="The sentence as a list of text and the field that it reads, if any.",
     )
 
-    @api.depends(
-        "event_type",
-        "role",
-        "manager_level",
-        "commission_source",
-        "domain",
-        "employee_ids",
-        "branch_ids",
-        "date_start",
-        "date_end",
-        "min_amount",
-        "min_quantity",
-        "customer_months_from",
-        "customer_months_to",
-        "season_from",
-        "season_to",
-        "once",
-        "requires_verification",
-        "amount_type",
-        "base",
-        "rate",
-        "amount",
-        "tier_mode",
-        "tier_measure",
-        "target_measure",
-        "tier_period",
-        "tier_summary",
-        "score_period",
-        "score_min",
-        "score_max",
-        "cap",
-        "floor",
-        "cap_period",
-        "holdback_percent",
-        "holdback_days",
-        "holdback_until",
-        "is_leaver_limited",
-        "leaver_days",
-        "holdback_date",
-        "is_final",
-        "payout",
-        "payout_days",
-    )
+    @api.depends(lambda self: self._get_sentence_fields())
     def _compute_sentence(self):
         for rule in self:
             parts = [
@@ -126,6 +129,18 @@ class HrCommissionRule(models.Model):
             ]
             rule.sentence = "".join(words for words, _name in parts)
             rule.sentence_parts = [list(part) for part in parts]
+
+    @api.model
+    def _get_sentence_fields(self):
+        """Return the names of the fields that the sentence reads."""
+        return [*SENTENCE_FIELDS, *self._get_added_conditions()]
+
+    @api.model
+    def _get_added_conditions(self):
+        """Return what the sentence says of the conditions of addons installed here."""
+        return {
+            name: text for name, text in RULE_CONDITIONS.items() if name in self._fields
+        }
 
     @staticmethod
     def _link(name, text):
@@ -267,7 +282,20 @@ class HrCommissionRule(models.Model):
         parts.append(self._link("season_from", self._say_season()))
         if self.once:
             parts.append(self._link("once", self._say_once()))
+        parts += self._say_added_conditions()
         return parts + self._say_whose_and_when()
+
+    def _say_added_conditions(self):
+        parts = []
+        for name, text in self._get_added_conditions().items():
+            value = self[name]
+            if value:
+                is_choice = self._fields[name].type == "selection"
+                words = (
+                    self._choice(name) if is_choice else format_number(self.env, value)
+                )
+                parts.append(self._link(name, self.env._(text) % {"value": words}))
+        return parts
 
     def _say_once(self):
         if self.tier_period != "event":

@@ -3,8 +3,6 @@
 import logging
 from collections import Counter
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
@@ -12,7 +10,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..engine.facts import ZERO
-from ..pipeline.isolation import isolated, retried
+from ..pipeline.isolation import isolated, raise_conflict, retried
 from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -283,9 +281,8 @@ class HrCommissionSimulation(models.Model):
             try:
                 if simulation._run_in_steps(cron):
                     cron._commit_progress(1)
-            except psycopg2.OperationalError:
-                raise  # a conflict with another user: the job is run again
             except Exception as error:
+                raise_conflict(error)
                 _logger.exception("Simulation %s not computed", simulation.id)
                 self.env.cr.rollback()
                 simulation.sudo().write(  # sudo: states are the system's

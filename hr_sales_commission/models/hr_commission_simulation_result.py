@@ -178,7 +178,7 @@ class HrCommissionSimulationResult(models.Model):
 
     def action_view_deals(self):
         """Show the deals of this person, each with both explanations side by side."""
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("read")
         deals = self._create_deals()
         return {

@@ -11,14 +11,21 @@ from .reader_numbers import PERCENTAGE
 _lt = LazyTranslate(__name__)
 
 
-def register_texts(reasons=None, words=None):
+#: what the sentence of a rule says of fields that addons add, by their name
+RULE_CONDITIONS = {}
+
+
+def register_texts(reasons=None, words=None, conditions=None):
     """Add sentences and words that an addon brings with its choices and conditions.
 
     :param reasons: lazy sentences by the code of their condition
     :param words: lazy words by prefix and choice, as ``measure_renewed``
+    :param conditions: lazy parts of the sentence of a rule, with ``%(value)s``, by the
+        name of the number or choice on the rule that they read
     """
     texts = {**(reasons or {}), **(words or {})}
     EXPLANATIONS.update(texts)
+    RULE_CONDITIONS.update(conditions or {})
     explain.register_texts(
         {code: text._source for code, text in (reasons or {}).items()},
         {code: text._source for code, text in (words or {}).items()},

@@ -269,7 +269,7 @@ class HrCommissionClosing(models.TransientModel):
 
         :return: the window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         name = self.env.context.get("commission_open")
         if name not in OPEN:
@@ -285,7 +285,7 @@ class HrCommissionClosing(models.TransientModel):
 
         :return: the window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         return self._show(self._get_statements())
 
@@ -294,7 +294,7 @@ class HrCommissionClosing(models.TransientModel):
 
         :return: the report action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         return self.env.ref(
             "hr_sales_commission.hr_commission_statement_report_action"
@@ -314,7 +314,7 @@ class HrCommissionClosing(models.TransientModel):
 
         :return: the window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_export_wizard_action"
@@ -324,7 +324,7 @@ class HrCommissionClosing(models.TransientModel):
 
     def action_generate_statements(self):
         """Make or refresh the month's statements and show them."""
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         return self._show(
             self.env["hr.commission.statement"]._generate(self.company_id, self.date_to)
@@ -336,7 +336,7 @@ class HrCommissionClosing(models.TransientModel):
         :return: the notification that says how many, and why not the others, then the
             assistant again
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         Statement = self.env["hr.commission.statement"]
         found = Statement._generate(self.company_id, self.date_to).sudo(False)
@@ -398,7 +398,7 @@ class HrCommissionClosing(models.TransientModel):
         :raises UserError: while something of the month is not computed, not approved or
             disputed
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         self.date_to = fields.Date.end_of(self.date_to, "month")
         if self.date_to >= self.company_id._commission_local_date():
@@ -476,7 +476,7 @@ class HrCommissionClosing(models.TransientModel):
         :raises AccessError: for anybody but commission administrators
         :raises UserError: without a reason
         """
-        self.ensure_one()
+        self._ensure_one_given()
         if not self.env.user.has_group(ADMINISTRATOR):
             raise AccessError(
                 self.env._("Only a commission administrator opens a closed month.")

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..pipeline.isolation import lock_quietly
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed
 
 
 class HrCommissionHandover(models.TransientModel):
@@ -87,7 +87,7 @@ class HrCommissionHandover(models.TransientModel):
                         )
                     )
                 ]
-                rows.append(f"{successor.name} – {', '.join(counts)}")
+                rows.append(f"{successor.name} – {listed(self.env, counts)}")
             handover.summary = "\n".join(rows)
 
     # ------------------------------------------------------------------
@@ -163,7 +163,7 @@ class HrCommissionHandover(models.TransientModel):
 
         :raises UserError: if a successor cannot take a row, or somebody else was faster
         """
-        self.ensure_one()
+        self._ensure_one_given()
         lines = self.line_ids.filtered("successor_id")
         self._check_still_theirs(lines)
         for line in lines:

@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.hr_sales_commission.engine.facts import HUNDRED
 from odoo.addons.hr_sales_commission.engine.rounding import to_decimal
 
+from ..pipeline.amount_bases import BASES
 from ..pipeline.commission_scope import Scope, scoped_event_type
 from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
@@ -256,8 +257,7 @@ class HrCommissionRule(models.Model):
         """
         self.ensure_one()
         return Scope(
-            # a wage or bonus is the person's, whatever the document is worth
-            base="amount" if self.base in ("wage", "bonus") else self.base,
+            base=self._get_base_of_documents(),
             product_domain=self._normalize_domain(self.product_domain),
             min_discount=self.min_discount,
             max_discount=self.max_discount,
@@ -266,6 +266,16 @@ class HrCommissionRule(models.Model):
             collected=self._get_collected_basis(),
             fully_paid=self.fully_paid_only,
         )
+
+    def _get_base_of_documents(self):
+        """Return what of documents the rule pays a percentage of, a code of ``BASES``.
+
+        Of events of another kind an addon may know a base that documents do not.
+        """
+        # a wage or bonus is the person's, whatever the document is worth
+        of_person = self.base in ("wage", "bonus")
+        of_addon = self.event_type not in DOCUMENT_EVENTS and self.base not in BASES
+        return "amount" if of_person or of_addon else self.base
 
     def _get_collected_basis(self):
         """Return what counts as collected, empty where it makes no difference."""
