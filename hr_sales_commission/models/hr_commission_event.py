@@ -3,8 +3,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Set
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -15,7 +13,12 @@ from ..engine.periods import SCORED
 from ..pipeline.collecting import collecting_later
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.given import get_system_context
-from ..pipeline.isolation import isolated, quiet_savepoint, retried
+from ..pipeline.isolation import (
+    isolated,
+    quiet_savepoint,
+    raise_conflict,
+    retried,
+)
 from ..pipeline.participants import Person
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
@@ -185,6 +188,7 @@ class HrCommissionEvent(models.Model):
         :return: names by event, empty where there is neither
         :rtype: dict
         """
+        # sudo: only their names
         subjects = {event: event.lead_id.sudo().name or "" for event in self}
         for model, events in self.grouped("res_model").items():
             if model not in self.env or model == "crm.lead":
@@ -466,9 +470,8 @@ class HrCommissionEvent(models.Model):
         try:
             with quiet_savepoint(self.env), collecting_later():
                 self._compute_and_post()
-        except psycopg2.OperationalError:
-            raise  # serialization: the whole transaction is run again
         except Exception as error:
+            raise_conflict(error)
             self.env.invalidate_all(flush=False)
             if len(self) == 1:
                 self._set_error(error)

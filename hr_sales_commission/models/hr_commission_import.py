@@ -202,7 +202,7 @@ class HrCommissionImport(models.Model):
             approved, decided, contested or changed by now, or if a colleague imported
             what pays the officer
         """
-        self.ensure_one()
+        self._ensure_one_given()
         if not self.env.user.has_group(OFFICER):
             raise AccessError(self.env._("Only a commission officer may do this."))
         self.check_access("read")

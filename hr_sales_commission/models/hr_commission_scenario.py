@@ -452,7 +452,7 @@ class HrCommissionScenario(models.Model):
 
         :raises UserError: without a free number, or when no number meets the goal
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("write")
         self.free_rule_ids.check_access("read")
         if not self.free_rule_ids:

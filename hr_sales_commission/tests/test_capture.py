@@ -62,6 +62,27 @@ class TestCapture(CommissionCommon):
         self.env.cr.execute("ALTER TABLE hr_commission_event DROP CONSTRAINT broken")
         self.assertRecovered(lead)
 
+    def test_a_statement_that_takes_too_long_stops_no_sale(self):
+        """The database cuts statements short (``statement_timeout``)."""
+        lead = self._lead_open(self.sales_north, 2000)
+        self.env.flush_all()
+        self.env.cr.execute(
+            """CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$
+                   BEGIN PERFORM pg_sleep(30); RETURN NEW; END $$;
+               CREATE TRIGGER take_long BEFORE INSERT ON hr_commission_event
+                   FOR EACH ROW EXECUTE FUNCTION take_long();
+               SET LOCAL statement_timeout = '1500ms'"""
+        )
+        with self.assertLogs(CAPTURE_LOG, "ERROR"):
+            self._win(lead)
+        self.env.cr.execute(
+            "SET LOCAL statement_timeout = 0;"
+            " DROP TRIGGER take_long ON hr_commission_event"
+        )
+        self.assertTrue(lead.is_commission_pending)
+        self.assertFalse(self._events(lead))
+        self.assertRecovered(lead)
+
     def test_error_while_capturing_a_new_lead(self):
         with (
             patch.object(EventCapture, "_capture", side_effect=ValueError("x")),

@@ -108,7 +108,7 @@ class HrCommissionExportWizard(models.TransientModel):
         :return: action that shows the export
         :raises UserError: if nothing is due
         """
-        self.ensure_one()
+        self._ensure_one_given()
         refusals = self._explain_left_out()
         rows = self._get_rows(refusals)
         if not rows:

@@ -89,7 +89,7 @@ class HrPayslipCommission(models.Model):
 
         :return: window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return {
             "type": "ir.actions.act_window",
             "res_model": "hr.commission.line",
