@@ -188,6 +188,7 @@ class HrCommissionEvent(models.Model):
         :return: names by event, empty where there is neither
         :rtype: dict
         """
+        # sudo: only their names
         subjects = {event: event.lead_id.sudo().name or "" for event in self}
         for model, events in self.grouped("res_model").items():
             if model not in self.env or model == "crm.lead":

@@ -604,7 +604,11 @@ class HrCommissionLine(models.Model):
         )
 
     def action_cancel(self):
-        """Drop manual lines that are not approved yet."""
+        """Drop lines made by hand that are not approved yet.
+
+        :return: True
+        :raises UserError: for one's own, computed ones and those that were approved
+        """
         self._check_may_approve()
         self._check_no_stake()
         if (

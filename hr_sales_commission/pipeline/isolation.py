@@ -152,6 +152,7 @@ def do_without_faults(env, ids, do):
     :param list ids: of the records
     :param do: function (ids, ids that are left out)
     :return: what ``do`` returned, and the errors of the records left out, by id
+    :raises Exception: what ``do`` raised, where no record or too many are at fault
     """
     env.flush_all()  # what the user did before is kept
     faults = {}

@@ -17,7 +17,7 @@ class SampleProject(models.Model):
 
     def action_deliver(self, date):
         """Record the delivery, once by price and once by margin."""
-        parts = {"": self.price, "margin": self.price - self.cost}
+        parts = {"": self.price, "//margin": self.price - self.cost}
         Event = self.env["hr.commission.event"].sudo()  # sudo: written by the system
         Event._capture(
             [

@@ -1,9 +1,11 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from odoo.addons.hr_sales_commission.engine.attribution import attribute
+from odoo.addons.hr_sales_commission.engine.measures import MEASURES, amount_measure
 from odoo.addons.hr_sales_commission.tests.common import CommissionCommon
 
 
@@ -62,6 +64,19 @@ class TestProject(CommissionCommon):
                 "“Project delivered”."
             },
         )
+
+    def test_delivery_counts_once(self):
+        self._deliver("project_margin")
+        board, delivered = self.env["hr.commission.board"], "project_delivered"
+        measure = {"delivered": amount_measure("delivered", delivered)}
+        with patch.dict(MEASURES, measure):
+            found = board._read_measures(
+                ["delivered"],
+                *(date(2026, 2, 1), date(2026, 2, 28)),
+                self.north,
+                board._read_filter(False, False),
+            )
+        self.assertEqual(found["delivered"], (1000.0, 1))
 
     def test_tried_in_the_plan(self):
         self._deliver("project_margin")
