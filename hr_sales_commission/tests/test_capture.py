@@ -368,6 +368,21 @@ class TestCapture(CommissionCommon):
         )
         self.assertEqual(self._events(heads[0]).mapped("event_type"), ["deal_won"])
 
+    def test_what_is_put_aside_is_recorded_with_the_commit_at_the_latest(self):
+        in_sets = self.env["crm.lead"].with_context(commission_in_sets=1)
+        won = {"stage_id": self.stage_won.id, "won_amount": 2000}
+        vals = [
+            self._lead_vals(self.sales_north, 2000, date_won=f"2026-05-0{day}", **won)
+            for day in (4, 5, 6)
+        ]
+        leads = in_sets.create(vals)
+        leads.write({"user_id": self.sales_north.user_id.id})
+        self.assertFalse(self._events(leads))
+        self.env["crm.lead"]._capture_aside(leads[1])
+        self.assertEqual(self._events(leads).lead_id, leads[1])
+        self.env.cr.precommit.run()
+        self.assertEqual(self._events(leads).lead_id, leads)
+
     @contextmanager
     def _without_capture(self):
         """Nothing of what is won is recorded, as without us."""
