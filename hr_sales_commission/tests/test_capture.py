@@ -392,6 +392,19 @@ class TestCapture(CommissionCommon):
         ):
             yield
 
+    def test_start_that_moves_later_leaves_out_what_was_not_recorded(self):
+        with self._without_capture():
+            before, on_it = (
+                self._lead_won(self.sales_north, 2000, day, process=False)
+                for day in ("2026-05-04", "2026-05-05")
+            )
+        (before + on_it)._write_facts({"is_history_imported": False})
+        self.north.commission_start_date = "2026-05-05"
+        self.assertEqual((before + on_it).mapped("is_before_start"), [True, False])
+        event = self._events(before + on_it)
+        self.assertEqual((event.lead_id, event.quantity), (on_it, 1))
+        self.assertFalse(event.people.get("marketer_id"))
+
     def test_won_deal_costs_two_statements_and_who_is_at_work(self):
         """The event, and with orders one look-up of these: the lead is written once.
 
