@@ -11,6 +11,7 @@ from odoo.tools import format_date, formatLang
 from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.reader_numbers import format_number
 from ..pipeline.titles import clauses, labelled, listed
+from .hr_commission_condition_words import CONDITION_MODELS
 
 _logger = logging.getLogger(__name__)
 
@@ -275,6 +276,9 @@ def describe_fields(record, before):
 def _show(record, field):
     """Return the value of a field as the reader sees it."""
     value, env = record[field.name], record.env
+    if field.name in CONDITION_MODELS:
+        Condition = env["hr.commission.condition"]
+        return Condition._describe(value, CONDITION_MODELS[field.name])
     if field.type == "selection":
         return dict(field._description_selection(env)).get(value, value)
     if field.type == "boolean":
