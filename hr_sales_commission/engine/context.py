@@ -65,6 +65,10 @@ class Context:
         """
         return self._sharers[credit.event_id, credit.role, credit.manager_level]
 
+    def of_event(self, credit: Credit) -> list[Credit]:
+        """All credits of the same event, of whatever role."""
+        return self._of_event[credit.event_id]
+
     def event_amount(self, credit: Credit) -> Decimal:
         """Amount of the whole event, of which the credit may be a part."""
         if credit.share == ONE:
@@ -150,6 +154,13 @@ class Context:
         for credit in sorted(self._credits, key=sharer_order):
             sharers[credit.event_id, credit.role, credit.manager_level].append(credit)
         return sharers
+
+    @cached_property
+    def _of_event(self) -> dict[int, list[Credit]]:
+        grouped = defaultdict(list)
+        for credit in sorted(self._credits, key=_chronology):
+            grouped[credit.event_id].append(credit)
+        return grouped
 
     @cached_property
     def _of_person(self) -> dict[int, list[Credit]]:

@@ -12,6 +12,7 @@ from ..engine import facts
 from ..engine.compute import compute
 from ..engine.periods import SCORED
 from ..engine.rounding import to_decimal
+from ..pipeline.plan_case import below
 from ..pipeline.titles import bracketed, labelled
 from ..pipeline.words import COMMISSION_SOURCES
 
@@ -50,6 +51,7 @@ class HrCommissionPlan(models.Model):
         "example_source",
         "example_date",
         "clawback_method",
+        "clawback_schedule",
         "tier_boundary",
         "cap",
         "floor",
@@ -177,6 +179,7 @@ class HrCommissionPlan(models.Model):
             clawback_days=self.clawback_days,
             clawback_method=self.clawback_method,
             clawback_months=self.clawback_months,
+            clawback_schedule=tuple(self._get_clawback_schedule()),
             **self._get_engine_limits(),
         )
 
@@ -217,7 +220,7 @@ class HrCommissionPlan(models.Model):
         source = self.example_source or "own"
         bringing = self.env["hr.commission.role"]._get_codes_of_marketers()
         company = self.company_id or self.env.company
-        return [
+        credits = [
             facts.Credit(
                 id=number,
                 event_id=1,
@@ -236,6 +239,7 @@ class HrCommissionPlan(models.Model):
             # nobody in marketing brought an own customer
             if source != "own" or role not in bringing
         ]
+        return [replace(each, below=below(each, credits)) for each in credits]
 
     def _render_example_award(self, award, event_type, rules, people):
         role, level = people[award.credit_id]

@@ -105,6 +105,7 @@ class HrCommissionPlan(models.Model):
             clawback_days=self.clawback_days,
             clawback_method=self.clawback_method,
             clawback_months=self.clawback_months,
+            clawback_schedule=tuple(self._get_clawback_schedule()),
             currency=self.sudo().currency_id.id or None,  # sudo: see _search_in_force
             **self._get_engine_limits(),
         )

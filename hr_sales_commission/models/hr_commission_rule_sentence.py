@@ -36,6 +36,7 @@ TIERS_IN_WORDS = {
 PAYOUTS_IN_WORDS = {
     "immediate": _lt("due on the day of the event"),
     "days": _lt("due %(days)s days after the event"),
+    "months": _lt("due %(days)s months after the event"),
     "month_end": _lt("due %(days)s days after the end of the month"),
     "after_next_month": _lt("due %(days)s days after the end of the next month"),
     "after_quarter": _lt("due %(days)s days after the end of the quarter"),
@@ -73,6 +74,7 @@ SENTENCE_FIELDS = (
     "target_measure",
     "tier_period",
     "tier_summary",
+    "is_differential",
     "score_period",
     "score_min",
     "score_max",
@@ -114,6 +116,7 @@ class HrCommissionRule(models.Model):
             parts = [
                 rule._say_pay(),
                 rule._link("tier_mode", rule._say_tier_mode()),
+                rule._link("is_differential", rule._say_differential()),
                 rule._link("score_period", rule._say_score()),
                 *rule._say_conditions(),
                 *rule._say_limits(),
@@ -197,6 +200,11 @@ class HrCommissionRule(models.Model):
     def _say_tier_mode(self):
         words = TIERS_IN_WORDS.get(self.tier_mode)
         return self.env._(words) if words else ""
+
+    def _say_differential(self):
+        if not self.is_differential:
+            return ""
+        return self.env._("less what the people below earn on it")
 
     def _say_score(self):
         if not self.score_period:

@@ -105,8 +105,10 @@ class HrCommissionTarget(models.Model):
         help="What is achieved, in percent of the target.",
     )
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
-    is_money = fields.Boolean(
-        compute="_compute_is_money", help="The target is an amount of money."
+    money_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_money_id",
+        help="The currency of the target; empty where it is a number.",
     )
     proration = fields.Selection(
         [
@@ -474,16 +476,12 @@ class HrCommissionTarget(models.Model):
             sums[target_id][role] = float(value)
         return sums
 
-    @api.depends("measure")
-    def _compute_is_money(self):
+    @api.depends("measure", "currency_id")
+    def _compute_money_id(self):
         for target in self:
             known = MEASURES.get(target.measure)
-            target.is_money = bool(known) and known.unit == "money"
-
-    def _get_money(self):
-        """Return the currency that the target is in; none where it is a number."""
-        self.ensure_one()
-        return self.currency_id if self.is_money else self.currency_id.browse()
+            is_money = known and known.unit == "money"
+            target.money_id = is_money and target.currency_id
 
     @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
     @api.depends_context("lang")

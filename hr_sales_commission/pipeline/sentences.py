@@ -107,6 +107,9 @@ EXPLANATIONS = {
         "Nothing counted for “%(target_measure)s” in this %(period)s, so there is no "
         "place."
     ),
+    "earned_below": _lt(
+        "The people below earned %(amount)s of it, and the rule pays no more than that."
+    ),
     "zero_score": _lt(
         "The person's score of the %(period)s is zero, and multiplies the pay."
     ),
@@ -166,6 +169,7 @@ EXPLANATIONS = {
     "plan_limit_converted": _lt(
         "with %(converted)s of it paid in another currency, at the rates of its days"
     ),
+    "below_part": _lt("less %(value)s that the people below earned = %(amount)s"),
     "score_part": _lt(
         "× %(percent)s %%, the person's score of the %(period)s = %(amount)s"
     ),
@@ -202,6 +206,7 @@ EXPLANATIONS = {
     "row_plan_cap": _lt("Cap of the plan, %(value)s per %(period)s"),
     "row_plan_floor": _lt("Floor of the plan, %(value)s per %(period)s"),
     "row_plan_threshold": _lt("Threshold of the plan, %(value)s per %(period)s"),
+    "row_below": _lt("Less what the people below earned, %(value)s"),
     "row_score": _lt("× %(percent)s %%, the person's score of the %(period)s"),
     "row_unpaid": _lt("%(kept)s %% kept, the rest is unpaid after %(days)s days"),
     "row_unpaid_due": _lt("%(kept)s %% kept, the rest is overdue for %(days)s days"),

@@ -96,7 +96,7 @@ class HrCommissionCreditCorrection(models.TransientModel):
             self.reason,
             self.date_from,
         )
-        return {"type": "ir.actions.act_window_close"}
+        return self.env["hr.commission.correction"]._tell_corrected()
 
 
 class HrCommissionCreditCorrectionLine(models.TransientModel):

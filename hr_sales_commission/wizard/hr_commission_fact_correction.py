@@ -77,4 +77,4 @@ class HrCommissionFactCorrection(models.TransientModel):
         self.env["hr.commission.correction"]._correct_facts(
             self.lead_id, facts, self.reason
         )
-        return {"type": "ir.actions.act_window_close"}
+        return self.env["hr.commission.correction"]._tell_corrected()

@@ -7,11 +7,17 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.hr_sales_commission.engine.facts import HUNDRED
 from odoo.addons.hr_sales_commission.engine.rounding import to_decimal
+from odoo.addons.hr_sales_commission.models.hr_commission_condition_words import (
+    CONDITION_MODELS,
+)
 
 from ..pipeline.amount_bases import BASES
 from ..pipeline.commission_scope import Scope, scoped_event_type
 from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
+CONDITION_MODELS.update(
+    {"product_domain": "product.product", "customer_domain": "res.partner"}
+)
 #: events on which a deal is signed, and where the deal they belong to comes from
 SIGNING_ORIGINS = {"deal_won": "lead", "order_confirmed": "order"}
 
@@ -224,6 +230,7 @@ class HrCommissionRule(models.Model):
         "once",
         "min_amount",
         "min_quantity",
+        "is_differential",
     )
     def _check_signing_percent(self):
         for rule in self:
@@ -243,6 +250,7 @@ class HrCommissionRule(models.Model):
             self.event_type in SIGNING_ORIGINS
             and self.amount_type == "percent"
             and self.tier_mode == "none"
+            and not self.is_differential
             and not any(self[name] for name in limits)
         )
 
