@@ -29,5 +29,6 @@
         "demo/hr_commission_plan_demo.xml",
         "demo/sale_order_demo.xml",
     ],
+    "assets": {"web.assets_backend": ["hr_sales_commission_account/static/src/**/*"]},
     "images": ["static/description/main_screenshot.png"],
 }

@@ -7,7 +7,8 @@ one a page. The slides lie beside the page, as slides.html.
 import re
 from pathlib import Path
 
-LINK = '<p><a class="md-button" href="slides.html">Show as slides</a></p>'
+LINK = '<p><a class="md-button" href="slides.html">{text}</a></p>'
+TEXTS = {"en": "Show as slides", "zh": "以幻灯片显示"}
 PAGE = """<!doctype html>
 <html lang="{lang}">
 <head>
@@ -50,7 +51,8 @@ def on_page_markdown(markdown, page, **_others):
     if not page.meta.get("slides"):
         return markdown
     title, _blank, rest = markdown.partition("\n\n")
-    return f"{title}\n\n{LINK}\n\n{rest}"
+    link = LINK.format(text=TEXTS[_language(page)])
+    return f"{title}\n\n{link}\n\n{rest}"
 
 
 def on_post_page(output, page, config):
@@ -63,6 +65,11 @@ def on_post_page(output, page, config):
         )
         path = Path(config["site_dir"], page.file.dest_uri).with_name("slides.html")
         path.parent.mkdir(parents=True, exist_ok=True)
-        lang = "zh" if page.file.src_uri.startswith("zh/") else "en"
-        path.write_text(PAGE.format(lang=lang, title=page.title, slides=slides))
+        path.write_text(
+            PAGE.format(lang=_language(page), title=page.title, slides=slides)
+        )
     return output
+
+
+def _language(page):
+    return "zh" if page.file.src_uri.startswith("zh/") else "en"

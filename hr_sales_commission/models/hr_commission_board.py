@@ -18,7 +18,6 @@ from ..pipeline.pay_parts import (
     part_of,
 )
 from ..pipeline.states import COST_STATES
-from ..pipeline.words import COMMISSION_SOURCES
 
 LINE = "hr.commission.line"
 CREDIT = "hr.commission.credit"
@@ -92,10 +91,12 @@ class BoardFilter:
 
     @property
     def leads(self):
+        """The condition on leads, as a domain."""
         return self._of_team & self._of_source
 
     @property
     def lines(self):
+        """The condition on commission lines, as a domain."""
         team = self._of_team
         return self._of_source & (
             team if team.is_true() else Domain("lead_id", "any!", team)
@@ -103,6 +104,7 @@ class BoardFilter:
 
     @property
     def credits(self):
+        """The condition on credits, as a domain."""
         leads = self.leads
         if leads.is_true():
             return leads
@@ -153,7 +155,7 @@ class HrCommissionBoard(models.AbstractModel):
             source), ``upcoming`` payments, ``targets``, ``tiers`` (distance to the
             next one in the running period), ``marketing`` (leads, qualified, won),
             ``channels`` (pay by campaign and source), ``hints``, ``months``,
-            ``companies`` and ``teams`` to choose from, ``records``: the domain of the
+            ``companies``, ``teams`` and ``customer_sources`` to choose from, ``records``: the domain of the
             lines behind each card. Rows have theirs as ``domain``
         :rtype: dict
         """
@@ -205,10 +207,19 @@ class HrCommissionBoard(models.AbstractModel):
         :raises ValidationError: if that cannot be chosen
         :rtype: BoardFilter
         """
-        sources = [key for key, _label in COMMISSION_SOURCES]
+        sources = [choice["id"] for choice in self._get_customer_sources()]
         return BoardFilter(
             to_id(self.env, team_id), to_choice(self.env, source, sources)
         )
+
+    @api.model
+    def _get_customer_sources(self):
+        """Return the sources of customers, as the reader calls them."""
+        sources = self.env["crm.lead"]._fields["commission_source"]
+        return [
+            {"id": source, "name": name}
+            for source, name in sources._description_selection(self.env)
+        ]
 
     @api.model
     def _read_companies(self, company_id):
@@ -226,6 +237,7 @@ class HrCommissionBoard(models.AbstractModel):
         return {
             "companies": self._get_company_choice(companies),
             "teams": self._get_teams(companies),
+            "customer_sources": self._get_customer_sources(),
         }
 
     def _get_company_choice(self, companies):
@@ -356,7 +368,7 @@ class HrCommissionBoard(models.AbstractModel):
             found = (deals or 0, amount, timed or 0, int(days or 0), paid)
             sums[source] = [sum(pair) for pair in zip(sums[source], found, strict=True)]
         sources = []
-        for source in ("marketing", "own", "referral"):
+        for source in (choice["id"] for choice in self._get_customer_sources()):
             deals, amount, timed, days, paid = sums[source]
             sources.append(
                 {

@@ -239,7 +239,7 @@ class TestExport(ExportCommon):
         export.write({"reference": "PAY-1", "date_paid": "2026-04-05"})
         self.assertEqual((export.amount_total, export.line_count), (500.0, 3))
         export.action_acknowledge()
-        self.assertEqual(export.state, "paid")
+        self.assertEqual((export.state, export.is_less), ("paid", False))
         self.assertEqual(set(self.lines.mapped("state")), {"paid"})
         self.assertEqual(set(self.lines.mapped("payment_ref")), {"PAY-1"})
         self.assertEqual(late.state, "approved")
@@ -271,6 +271,8 @@ class TestExport(ExportCommon):
         export.action_take_back()
         self.assertEqual((paid.state, paid.payment_ref), ("paid", "PAY-1"))
         self.assertEqual((export.state, export.line_ids), ("paid", paid))
+        told = export.is_less, export.amount_total, export.amount_kept
+        self.assertEqual(told, (True, sum(self.lines.mapped("amount")), paid.amount))
         again, _content = self._export()
         self.assertEqual(again.line_ids, rest)
 

@@ -290,7 +290,7 @@ class TestCorrectCredit(CommissionCommon):
         dialog = wizard.with_context(**action["context"]).create(
             {"reason": reason, **values}
         )
-        dialog.action_correct()
+        self.assertIn("on record", dialog.action_correct()["params"]["message"])
 
     def test_days_and_amount_are_corrected_by_a_dialog(self):
         lines = self._lines(self.lead)

@@ -6,7 +6,6 @@ import { useService } from "@web/core/utils/hooks";
 import { useLinesChanged } from "../refresh/lines_changed";
 import { showAround } from "../tours/role_tours";
 import { Board, joinClauses } from "./board";
-import { SOURCES } from "./board_filters";
 
 const MANAGEMENT = "hr_sales_commission.hr_commission_board_management_action";
 const LINES = "hr_sales_commission.hr_commission_line_action";
@@ -250,12 +249,12 @@ export class MyCommissions extends Board {
 
     /** A number alone says nothing to those who hear it. */
     dealsLabel({ deals, source }) {
-        return _t("%(source)s: deals, %(count)s", { source: SOURCES[source], count: deals });
+        return _t("%(source)s: deals, %(count)s", { source: this.sources[source], count: deals });
     }
 
     /** Deals by their lead: of one deal there may be a part as marketer and as seller. */
     openDeals(row) {
-        return this.openRecords(CREDITS, SOURCES[row.source], row.deals_domain, {
+        return this.openRecords(CREDITS, this.sources[row.source], row.deals_domain, {
             group_by: ["lead_id"],
         });
     }
