@@ -30,8 +30,8 @@ class TestScenario(CommissionCommon):
         form = Form(env["hr.commission.scenario"])
         form.name = "The article"
         form.runs = 50
-        form.plan_ids.add(self.plan.with_env(env))
         scenario = form.save()
+        self.assertEqual(scenario.plan_ids, self.plan, "the plan in force")
         scenario.action_article_case()
         expected = self._expected(scenario)
         self.assertEqual(expected[self.plan.name, "marketing"], 20000)
