@@ -5,6 +5,7 @@
     "category": "Human Resources/Commissions",
     "website": "https://github.com/hr-sales-commission/hr_sales_commission",
     "author": "hr_sales_commission",
+    "maintainers": ["hr-sales-commission"],
     "license": "LGPL-3",
     "depends": ["hr_sales_commission", "sale_crm", "account"],
     "post_init_hook": "post_init_hook",
@@ -28,5 +29,6 @@
         "demo/hr_commission_plan_demo.xml",
         "demo/sale_order_demo.xml",
     ],
+    "assets": {"web.assets_backend": ["hr_sales_commission_account/static/src/**/*"]},
     "images": ["static/description/main_screenshot.png"],
 }

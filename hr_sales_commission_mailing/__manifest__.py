@@ -5,6 +5,7 @@
     "category": "Human Resources/Commissions",
     "website": "https://github.com/hr-sales-commission/hr_sales_commission",
     "author": "hr_sales_commission",
+    "maintainers": ["hr-sales-commission"],
     "license": "LGPL-3",
     "depends": ["hr_sales_commission", "mass_mailing_crm"],
     "auto_install": True,

@@ -34,6 +34,7 @@ FOREIGN = {
     ),
     *("Scheduled Actions", "Uninstall", "Users", "Payroll"),
     *("Salary Structures", "Users & Companies", "Allowed", "Reversal of"),
+    *("My Preferences", "Add API Key", "Automation Rules", "Reversal"),
 }
 ITALIC = re.compile(r"(?<![*\w])\*(?=\S)([^*]+?)\*(?![*\w])")
 QUOTED = re.compile(r"“([^”]+)”")

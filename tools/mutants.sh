@@ -30,7 +30,7 @@ cmd_mutants() {
 }
 
 # The engine's tests are quick: those that name the module first, then the others, those
-# with random facts last. Of everything else the tests that name the module.
+# with random facts last. Of everything else see fitting_tests.py.
 fitting_tests() { # PATH
     local name
     name=$(basename "$1" .py)
@@ -40,6 +40,6 @@ fitting_tests() { # PATH
                 | grep -v test_properties
             echo tests/engine/test_properties.py
             ;;
-        *) grep -lE "\b($name|${name#hr_commission_})\b" hr_sales_commission*/tests/test_*.py ;;
+        *) "$VENV/bin/python" "$TOOLS/fitting_tests.py" "$1" ;;
     esac
 }

@@ -42,7 +42,8 @@ class Picture:
     :param login: who looks
     :param path: address below /odoo
     :param wait: selector of what must be there
-    :param steps: what to click then, in order: a selector, or 'row with TEXT'
+    :param steps: what to click then, in order: a selector, 'row with TEXT', or what to
+        scroll to: 'show SELECTOR'
     :param companies: look at all companies of the user, not only at the first
     :param addon: whose page it is for
     :param is_main: the first picture of the addon, in the list of apps as well
@@ -76,6 +77,8 @@ class Picture:
 ROW = ".o_list_view .o_data_row"
 CELL = ".o_data_cell:not(.o_list_record_selector)"
 CARD = ".o_kanban_view .o_kanban_record"
+#: what a simulation and a scenario come to
+TRIED, PLAYED = ".o_field_widget[name=comparison]", ".o_field_widget[name=result_ids]"
 PICTURES = {
     "board": Picture(
         "ingrid", "commission-board", ".o_content table", companies=True, is_main=True
@@ -105,6 +108,19 @@ PICTURES = {
     ),
     "plan": Picture(
         "carla", "commission-plans", ROW, [f"{ROW}:has(.text-bg-success) {CELL}"]
+    ),
+    "simulation": Picture(
+        "hanna",
+        "commission-simulations",
+        ROW,
+        [f"{ROW} {CELL}", f"{TRIED} table"],
+        height=1000,
+    ),
+    "scenario": Picture(
+        "hanna", "commission-scenarios", ROW, [f"{ROW} {CELL}", f"{PLAYED} .o_data_row"]
+    ),
+    "phone_simulation": Picture(
+        "hanna", "commission-simulations", CARD, [CARD, f"show {TRIED}"], phone=True
     ),
     "first_steps": Picture(
         "carla", "commission-first-steps", ".o_commission_try", height=560
@@ -247,7 +263,13 @@ class Browser:
         sys.exit(f"screenshots: nothing matches {selector!r} after 30 s")
 
     def click(self, step):
-        """Click on what a selector finds, or on the first row with a text."""
+        """Click on what a selector finds, on the first row with a text, or only show it."""
+        if step.startswith("show "):
+            selector = step.removeprefix("show ")
+            self.wait_for(selector)
+            found = f"document.querySelector({json.dumps(selector)})"
+            self.evaluate(f"{found}.scrollIntoView({{block: 'start'}})")
+            return
         text = step.removeprefix("row with ")
         selector = step if text == step else f"{ROW} {CELL}"
         self.wait_for(selector)

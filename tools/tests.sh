@@ -150,11 +150,13 @@ sample_tests() { # PATHS AND OPTIONS FOR PYTEST...
     return $rc
 }
 
-# Odoo's website, events, mailings, live chat and surveys, with our addons between.
+# Odoo's website, events, mailings, live chat and surveys, with our addons between, and
+# its attendances beside ours.
 channel_tests() { # PATHS AND OPTIONS FOR PYTEST...
     local db=${TEST_DB}_channels log=$LOGS/channels-$TEST_DB.log names rc=0
     mapfile -t names < <(addons channels)
-    [ $# -gt 0 ] || set -- "${names[@]}"
+    [ $# -gt 0 ] || set -- "${names[@]}" tests/beside
+    names+=(hr_attendance)
     db_copy "$TEST_DB" "$db" && odoo_run "$log" "$db" -i "$(printf '%s\n' "${names[@]}" | comma)" --no-http --stop-after-init \
         && check_log "$log" || return
     odoo_tests channels "$db" "$@" || rc=1
@@ -196,6 +198,7 @@ test_selected() {
     for argument in "$@"; do
         case ${argument%%::*} in
             tests/addons | tests/addons/*) samples+=("$argument") ;;
+            tests/beside | tests/beside/*) channels+=("$argument") ;;
             tests | tests/*) engine+=("$argument") ;;
             hr_sales_commission_automation* | hr_sales_commission_event* | hr_sales_commission_livechat* | hr_sales_commission_mailing* \
                 | hr_sales_commission_survey* | hr_sales_commission_website*) channels+=("$argument") ;;

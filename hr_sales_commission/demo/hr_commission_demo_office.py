@@ -26,6 +26,7 @@ class HrCommissionDemo(models.AbstractModel):
         self._contest_commission()
         draft = self._change_plan()
         self._try_plan(draft, today)
+        self._play_and_look_back(draft)
         self._watch_figures()
 
     def _export_due(self, today):
@@ -80,6 +81,30 @@ class HrCommissionDemo(models.AbstractModel):
             }
         )
         simulation.action_run()
+
+    def _play_and_look_back(self, draft):
+        """Next quarter under both versions, and what came of the one in force."""
+        policy = draft.previous_id
+        values = {"company_id": policy.company_id.id}
+        scenario = self._as_officer("hr.commission.scenario").create(
+            {
+                **values,
+                "name": self.env._("A quarter like the last one"),
+                "plan_ids": [Command.set((policy | draft).ids)],
+                "runs": 20,
+            }
+        )
+        scenario.action_prefill()
+        scenario.action_compute()
+        effect = self._as_officer("hr.commission.effect").create(
+            {
+                **values,
+                "name": self.env._("Three months of the new policy"),
+                "plan_id": policy.id,
+                "date_start": policy.date_start,
+            }
+        )
+        effect.action_compute()
 
     def _watch_figures(self):
         """The ready-made alerts, one of them strict enough to ring."""

@@ -54,6 +54,7 @@ def attribute(
     :param opened_on: day the opportunity was opened; ``w`` credits the latest touch up
         to it, without one the touch in the middle
     :returns: shares with twelve decimals; empty without touches
+    :raises ValueError: for a model that nobody registered, or a half-life below a day
     """
     if half_life_days <= 0:
         raise ValueError("The half-life must be at least one day.")

@@ -1,10 +1,11 @@
 """What is left of a commission when its deal is undone."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from .facts import ONE, ZERO, Plan
+from .facts import HUNDRED, ONE, ZERO, Plan
 
 RECOMPUTE = "recompute"
 PRORATA = "prorata"
@@ -17,6 +18,7 @@ def kept_fraction(
     clawback_days: int,
     method: str,
     clawback_months: int = 0,
+    schedule: Sequence[Decimal] = (),
 ) -> Decimal:
     """The part of a commission that is kept after its deal was undone, 0 to 1.
 
@@ -28,11 +30,17 @@ def kept_fraction(
 
     :param clawback_months: a window in calendar months takes the place of the days; whole
         months have passed: an advance for nine, lost in the fourth, keeps three ninths
+    :param schedule: percent taken back by whole months passed, in the place of both: of
+        (100, 50) nothing is kept in the first month, half in the second, all after
     :param clawback_days: 0 = a window without end, of which no part ever passes
     :param method: ``recompute``, ``reverse``, ``prorata`` or ``none``
     """
     if method == NONE:
         return ZERO if never_was(event_date, reversed_on) else ONE
+    if schedule:
+        passed = months_between(event_date, reversed_on)
+        taken = schedule[passed] if passed < len(schedule) else ZERO
+        return ONE - taken / HUNDRED
     if clawback_months:
         passed = months_between(event_date, reversed_on)
         if passed >= clawback_months:
@@ -77,6 +85,7 @@ def kept_under(plan: Plan | None, event_date: date, reversed_on: date) -> Decima
         plan.clawback_days,
         plan.clawback_method,
         plan.clawback_months,
+        plan.clawback_schedule,
     )
 
 

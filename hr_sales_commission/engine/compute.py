@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 
 from .clawback import never_was
 from .conditions import CONDITIONS, KIND, Condition, satisfying
 from .context import NO_TARGETS, Context, LaterContext, by_period
+from .differential import is_earned_below, take_off
 from .earning import (
     Earning,
     earn_in_period,
@@ -301,9 +303,45 @@ class _Computation:
             )
             context = self._context.valued_in(self._plans[plan_id].currency)
             self._rules_of_plan[plan_id] = [
-                _PreparedRule(rule, plan_id, context) for rule in rules
+                self._prepare(rule, plan_id, context) for rule in rules
             ]
         return self._rules_of_plan[plan_id]
+
+    def _prepare(self, rule: Rule, plan_id: int, context: Context) -> _PreparedRule:
+        prepared = _PreparedRule(rule, plan_id, context)
+        if rule.is_differential:
+            prepared.earn = partial(self._earn_difference, prepared.earn)
+        return prepared
+
+    def _earn_difference(self, earn, credit: Credit) -> Earning:
+        """Pay a manager what the people below have not earned of the same event."""
+        earning = earn(credit)
+        below = [
+            (each, self._earn_on_event(each))
+            for each in self._context.of_event(credit)
+            if each.id in credit.below
+        ]
+        take_off(earning, credit, below, self._context)
+        return earning
+
+    def _earn_on_event(self, credit: Credit) -> Decimal:
+        """What a credit is paid for its event alone.
+
+        Without bonuses and what depends on a period: nobody knows it yet when the event
+        is paid, and it would change what a manager earned long after.
+        """
+        if credit.plan_id is None or not credit.share:
+            return ZERO
+        return sum(
+            (
+                self._earn_alone(prepared, credit).amount
+                for prepared in self._rules_for(credit)
+                if not (prepared.needs_period or prepared.rule.is_bonus)
+                and self._first_failing(prepared.conditions, prepared.rule, credit)
+                is None
+            ),
+            ZERO,
+        )
 
     def _first_failing(
         self, conditions: Sequence[Condition], rule: Rule, credit: Credit
@@ -503,6 +541,14 @@ class _Computation:
         """The rule applies, and still comes to nothing."""
         if not self._explain:
             return
+        if is_earned_below(earning):
+            values = {"amount": earning.trace["below"]["value"]}
+            self._refuse(credit, rule, "earned_below", values)
+        else:
+            self._refuse_limited(credit, rule, earning)
+
+    def _refuse_limited(self, credit: Credit, rule: Rule, earning: Earning):
+        """Limits, a loss or the brackets have left nothing of it."""
         if credit.reversed_on is not None and not self._kept(credit, rule):
             self._refuse_reversed(credit, rule)
         elif "plan_limit" in earning.trace:

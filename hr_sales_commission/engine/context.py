@@ -65,6 +65,10 @@ class Context:
         """
         return self._sharers[credit.event_id, credit.role, credit.manager_level]
 
+    def of_event(self, credit: Credit) -> list[Credit]:
+        """All credits of the same event, of whatever role."""
+        return self._of_event[credit.event_id]
+
     def event_amount(self, credit: Credit) -> Decimal:
         """Amount of the whole event, of which the credit may be a part."""
         if credit.share == ONE:
@@ -152,6 +156,13 @@ class Context:
         return sharers
 
     @cached_property
+    def _of_event(self) -> dict[int, list[Credit]]:
+        grouped = defaultdict(list)
+        for credit in sorted(self._credits, key=_chronology):
+            grouped[credit.event_id].append(credit)
+        return grouped
+
+    @cached_property
     def _of_person(self) -> dict[int, list[Credit]]:
         grouped = defaultdict(list)
         for credit in sorted(self._credits, key=_chronology):
@@ -200,16 +211,19 @@ class LaterContext(Context):
         return LaterContext(self._history.valued_in(currency), credits)
 
     def sharers(self, credit: Credit) -> list[Credit]:
+        """As of :class:`Context`; of an event all are later, or none."""
         key = credit.event_id, credit.role, credit.manager_level
         return self._sharers.get(key) or self._history.sharers(credit)
 
     def of_employee(self, employee_id: int, event_type: str, role: str) -> list[Credit]:
+        """As of :class:`Context`: those of before, then the later ones."""
         before = self._history.of_employee(employee_id, event_type, role)
         return before + self._later(employee_id, event_type, role)
 
     def of_period(
         self, credit: Credit, event_type: str, role: str, period: str
     ) -> list[Credit]:
+        """As of :class:`Context`: those of before, then the later ones."""
         key = period_key(credit, period)
         return self._history.of_period(credit, event_type, role, period) + [
             later
@@ -224,17 +238,20 @@ class LaterContext(Context):
         event_type: str,
         period: str,
     ) -> list[Credit]:
+        """As of :class:`Context`: those of before, then the later ones."""
         key = subject, credit
         return self._history.of_subject(*key, event_type, period) + super().of_subject(
             *key, event_type, period
         )
 
     def of_person(self, employee_id: int) -> list[Credit]:
+        """As of :class:`Context`: those of before, then the later ones."""
         return self._history.of_person(employee_id) + super().of_person(employee_id)
 
     def conforming(
         self, rule: Rule, employee_id: int, find: Callable[[list[Credit]], list[Credit]]
     ) -> list[Credit]:
+        """As of :class:`Context`: those of before were found once, later ones are now."""
         later = self._candidates(rule, employee_id)
         return self._history.conforming(rule, employee_id, find) + find(later)
 

@@ -384,6 +384,9 @@ class _Period:
         return in_scope and credit.plan_id == self.plan_id
 
     def money(self, matching: Sequence[Credit]) -> dict[int, Earning]:
+        """What amounts of money (each event, each unit) earn at the bracket reached, by
+        credit id.
+        """
         earnings = {}
         for credit in matching:
             if self._pays(credit):
@@ -396,6 +399,9 @@ class _Period:
         return earnings
 
     def percentages(self, matching: Sequence[Credit]) -> dict[int, Earning]:
+        """What percentages of amounts earn at the bracket reached, by credit id; together
+        they are rounded as one.
+        """
         earnings = {}
         exact = rounded = ZERO
         for credit in matching:
@@ -413,6 +419,9 @@ class _Period:
         return earnings
 
     def slices(self, matching: Sequence[Credit]) -> dict[int, Earning]:
+        """What the parts of amounts earn, each at the rate of its bracket, by credit id;
+        together they are rounded as one.
+        """
         earnings = {}
         position = exact = ZERO
         for credit in matching:

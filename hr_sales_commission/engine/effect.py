@@ -39,6 +39,7 @@ class Share:
 
     @property
     def value(self) -> Decimal | None:
+        """The part as a fraction of 1; None of nothing."""
         return Decimal(self.hits) / self.count if self.count else None
 
 
@@ -64,6 +65,7 @@ class Total:
 
     @property
     def value(self) -> Decimal:
+        """The sum itself."""
         return self.amount
 
 

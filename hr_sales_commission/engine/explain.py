@@ -82,6 +82,9 @@ REASONS = {
         "Nothing counted for “%(target_measure)s” in this %(period)s, so there is no "
         "place."
     ),
+    "earned_below": (
+        "The people below earned %(amount)s of it, and the rule pays no more than that."
+    ),
     "zero_score": "The person's score of the %(period)s is zero, and multiplies the pay.",
     "no_target": "There is no target for “%(target_measure)s” in this %(period)s.",
     "cap_reached": "The cap of %(limit)s per %(period)s is used up.",
@@ -141,6 +144,7 @@ STEPS = {
     "plan_limit_converted": (
         "with %(converted)s of it paid in another currency, at the rates of its days"
     ),
+    "below_part": "less %(value)s that the people below earned = %(amount)s",
     "score_part": "× %(percent)s %%, the person's score of the %(period)s = %(amount)s",
     "unpaid_part": (
         "%(kept)s %% kept, the rest is not paid %(days)s days after the invoice = "
@@ -176,6 +180,7 @@ ROWS = {
     "row_plan_cap": "Cap of the plan, %(value)s per %(period)s",
     "row_plan_floor": "Floor of the plan, %(value)s per %(period)s",
     "row_plan_threshold": "Threshold of the plan, %(value)s per %(period)s",
+    "row_below": "Less what the people below earned, %(value)s",
     "row_score": "× %(percent)s %%, the person's score of the %(period)s",
     "row_unpaid": "%(kept)s %% kept, the rest is unpaid after %(days)s days",
     "row_unpaid_due": "%(kept)s %% kept, the rest is overdue for %(days)s days",
@@ -377,6 +382,7 @@ class _Writer:
         self._format_money = format_money
 
     def say(self, code: str, **values: str) -> str:
+        """The text of ``code`` with its values; codes among them become words."""
         words = {
             key: self._word(WORD_PREFIXES[key], value)
             for key, value in values.items()
@@ -385,9 +391,11 @@ class _Writer:
         return self._translate(code, values | words)
 
     def money(self, text: str) -> str:
+        """An amount, written as in a trace, as the reader writes money."""
         return self._format_money(Decimal(text))
 
     def percent(self, fraction: str) -> str:
+        """A fraction of 1 in percent, without the sign."""
         return number_text(Decimal(fraction) * 100)
 
     def measured(self, measure: str, text: str) -> str:
@@ -571,6 +579,7 @@ def _slice_rows(trace: Mapping, writer: _Writer) -> list[FormulaRow]:
 
 #: sentences of a row and of a text, by what changed the pay; a kind is added
 CHANGES = {
+    "below": ("row_below", "below_part"),
     "limit": ("row_", "limit_"),
     "score": ("row_score", "score_part"),
     "unpaid": ("row_unpaid", "unpaid_part"),

@@ -116,6 +116,8 @@ class Rule:
         the invoice, or its due date (``collected_from``), is taken back, and given
         again when it is collected
     :param is_final: what was earned is never taken back: by no loss, no refund
+    :param is_differential: what the people below earned on the same event is taken off;
+        see :mod:`differential`
     :param score_period: what it pays is multiplied by the person's approved score of
         this period, in percent of its target; None: by nothing
     :param score_min, score_max: least and most percent of that; None = none
@@ -169,6 +171,7 @@ class Rule:
     leaver_days: int | None = None
     unpaid_clawback_days: int | None = None
     is_final: bool = False
+    is_differential: bool = False
     score_period: str | None = None
     score_min: Decimal | None = None
     score_max: Decimal | None = None
@@ -182,6 +185,8 @@ class Plan:
     :param clawback_days: a deal lost at most this many days after its event is clawed
         back; 0 = without limit
     :param clawback_months: the same in calendar months, in the place of the days
+    :param clawback_schedule: percent that is taken back of a deal lost in its first
+        month, its second month and so on; after them nothing. In the place of both
     :param clawback_method: ``recompute`` (nothing is left; the rest of the period is
         computed without the deal), ``reverse`` (the amount earned on this deal is
         taken back, the rest of the period stands), ``prorata`` (the part of the window
@@ -197,6 +202,7 @@ class Plan:
     clawback_days: int = 0
     clawback_method: str = "recompute"
     clawback_months: int = 0
+    clawback_schedule: tuple[Decimal, ...] = ()
     cap: Decimal | None = None
     floor: Decimal | None = None
     threshold: Decimal | None = None
@@ -268,6 +274,8 @@ class Credit:
     :param year_start: where the years of the employee's company begin
     :param worth: what one unit of its money was worth on its day in other currencies,
         by :attr:`Plan.currency`, as far as plans in these look at it
+    :param below: of a manager, as far as a rule asks: ids of the credits of the same
+        event whose people work for the manager, those of lower managers included
     :param facts: what else is known of the event, as far as a rule asks: numbers by
         name. ``untaxed`` and ``margin`` of the document, ``invoice_days`` and
         ``due_days`` from invoice and due date to the money, ``customer_months`` since
@@ -301,6 +309,7 @@ class Credit:
     team_id: int | None = None
     year_start: YearStart = CALENDAR_YEAR
     worth: Mapping[int, Decimal] = field(default_factory=lambda: NOTHING)
+    below: tuple[int, ...] = ()
     facts: Mapping[str, Decimal] = field(default_factory=lambda: NOTHING)
 
     @property

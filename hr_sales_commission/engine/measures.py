@@ -48,7 +48,7 @@ class Measure:
     """One way to say where somebody stands.
 
     :param code: as stored in rules and targets
-    :param unit: of its values: ``money``, ``count``, ``percent`` or ``days``
+    :param unit: of its values: ``money``, ``count``, ``percent``, ``days`` or ``months``
     :param read: ``(rule, matching, context)`` → its :class:`Reading` over a period
     :param event_type: the events it counts, None: those the rule pays on
     :param count: what targets, boards and alerts make of events, see
@@ -157,6 +157,15 @@ def register_measure(measure: Measure):
 def amount_measure(code: str, event_type: str) -> Measure:
     """The amounts of events of a type, for brackets and targets."""
     return Measure(code, "money", _counted(code), event_type, running_amount)
+
+
+def count_measure(code: str, event_type: str, **options) -> Measure:
+    """The number of events of a type, for brackets and targets.
+
+    :param options: further fields of :class:`Measure`, as which events count
+    """
+    read = _counted(code)
+    return Measure(code, "count", read, event_type, running_count, **options)
 
 
 def read_measure(rule: Rule, matching: Sequence[Credit], context: Context) -> Reading:
@@ -582,21 +591,11 @@ for _measure in (
         of_event=lambda credit: abs(sale_amount(credit, credit.amount)),
     ),
     Measure("cumulative", "money", _matching_amount),
-    Measure("won_amount", "money", _counted("won_amount"), "deal_won", running_amount),
-    Measure("won_count", "count", _counted("won_count"), "deal_won", running_count),
-    Measure(
-        "qualified_count",
-        "count",
-        _counted("qualified_count"),
-        "lead_qualified",
-        running_count,
-    ),
-    Measure(
-        "invoiced", "money", _counted("invoiced"), "invoice_posted", running_amount
-    ),
-    Measure(
-        "collected", "money", _counted("collected"), "payment_received", running_amount
-    ),
+    amount_measure("won_amount", "deal_won"),
+    count_measure("won_count", "deal_won"),
+    count_measure("qualified_count", "lead_qualified"),
+    amount_measure("invoiced", "invoice_posted"),
+    amount_measure("collected", "payment_received"),
     Measure(
         "margin",
         "money",
@@ -612,29 +611,20 @@ for _measure in (
         "invoice_posted",
         running_quantity,
     ),
-    Measure(
+    count_measure(
         "referral_count",
-        "count",
-        _counted("referral_count"),
         "deal_won",
-        running_count,
         counts=lambda credit: credit.commission_source == "referral",
     ),
-    Measure(
+    count_measure(
         "repeat_count",
-        "count",
-        _counted("repeat_count"),
         "deal_won",
-        running_count,
         facts=("is_repeat",),
         counts=lambda credit: bool(credit.facts.get("is_repeat")),
     ),
-    Measure(
+    count_measure(
         "joint_count",
-        "count",
-        _counted("joint_count"),
         "deal_won",
-        running_count,
         counts=lambda credit: credit.share < ONE,
     ),
     Measure(

@@ -21,9 +21,17 @@ def _next_month_end(day: date) -> date:
     return _month_end(_month_end(day) + ONE_DAY)
 
 
+def _months_later(day: date, months: int) -> date:
+    """The same day of a later month; the last one where that month is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 PAYOUTS: dict[str, PayoutTerm] = {
     "immediate": lambda day, days, add_working_days: day,
     "days": lambda day, days, add_working_days: day + timedelta(days=days),
+    "months": lambda day, months, add_working_days: _months_later(day, months),
     "month_end": lambda day, days, add_working_days: (
         _month_end(day) + timedelta(days=days)
     ),
@@ -65,7 +73,8 @@ def due_date(
     """The day on which an award for an event of ``day`` can be paid.
 
     :param method: a code of :data:`PAYOUTS`: ``immediate`` (the day itself), ``days``
-        (calendar days after it), ``month_end``, ``after_next_month`` or ``after_quarter``
+        (calendar days after it), ``months`` (``days`` calendar months after it, the last
+        day of shorter ones), ``month_end``, ``after_next_month`` or ``after_quarter``
         (``days`` calendar days after the last day of the month, of the next month or of
         the quarter), ``working_days`` or ``working_days_after_month`` (``days`` working days
         after the event, or after the last day of its month)

@@ -78,6 +78,7 @@ class Scenario:
 
     @property
     def days(self) -> int:
+        """How many days the months have."""
         return (_add_months(self.start, self.months) - self.start).days
 
 
@@ -110,6 +111,7 @@ class Pay:
 
     @property
     def total(self) -> Decimal:
+        """What everybody is paid together."""
         return sum(self.by_role.values(), ZERO)
 
 
@@ -214,9 +216,10 @@ def credits_of(deals: Sequence[Deal], plan: Plan, rounding: Decimal) -> list[Cre
             if deal.source != "own":
                 people.append(("marketing", deal.marketer, 0))
             people += [("manager", FIRST_MANAGER + level, level) for level in levels]
+            first = len(credits) + 1
             credits += [
                 Credit(
-                    id=len(credits) + offset,
+                    id=first + offset,
                     event_id=event_id,
                     event_type=kind,
                     date=deal.day,
@@ -228,10 +231,27 @@ def credits_of(deals: Sequence[Deal], plan: Plan, rounding: Decimal) -> list[Cre
                     lead_id=number,
                     commission_source=deal.source,
                     rounding=rounding,
+                    below=_below(people, level, kind, first) if level else (),
                 )
-                for offset, (role, person, level) in enumerate(people, start=1)
+                for offset, (role, person, level) in enumerate(people)
             ]
     return credits
+
+
+def _below(
+    people: Sequence[tuple[str, int, int]], level: int, kind: str, first: int
+) -> tuple[int, ...]:
+    """The credits of an event that a manager is above.
+
+    :param people: role, person and level of each credit
+    :param first: id of the first of these credits
+    """
+    managed = "marketing" if kind == LEAD else "sales"
+    return tuple(
+        number
+        for number, (role, _person, other) in enumerate(people, start=first)
+        if 0 < other < level or role == managed
+    )
 
 
 def open_to_all(plan: Plan) -> Plan:

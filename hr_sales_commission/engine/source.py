@@ -31,10 +31,12 @@ class Touch:
 
     @property
     def party(self):
+        """Whose customer the contact speaks for: source and person."""
         return self.commission_source, self.person
 
     @property
     def order(self):
+        """What contacts are ordered by: the earlier first."""
         return self.date, self.id
 
 
@@ -55,6 +57,7 @@ class Verdict:
 
     @property
     def source(self):
+        """Who brought the customer, None where no contact says so."""
         return self.first.commission_source if self.first else None
 
     @property

@@ -38,6 +38,7 @@ def number_text(value: Decimal) -> str:
 
 
 def slices_trace(slices: Iterable[Slice]) -> list[dict[str, str]]:
+    """Slices as a trace keeps them: bounds, amount, rate in percent and pay, as text."""
     return [
         {
             "from": number_text(part.start),

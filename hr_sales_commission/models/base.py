@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, models
+from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -36,6 +37,21 @@ class Base(models.AbstractModel):
         if self.env.context.get("commission_known_rows"):
             return None
         return super()._load_records_write(values)
+
+    def _ensure_one_given(self):
+        """Refuse to do for none, or for several, what is done for one record.
+
+        Programs name records by numbers: theirs is told in words what does not fit.
+
+        :raises UserError: naming the kind of record
+        """
+        if len(self) != 1 or self._ids == (0,):
+            raise UserError(
+                self.env._(
+                    "This is done for one record of “%(model)s” at a time. Select one.",
+                    model=self._description,
+                )
+            )
 
     def _get_audit_values(self):
         """Return which record an entry of the log is about, and whose pay.

@@ -1,9 +1,17 @@
-"""Records that forms of Odoo are told of: their names go to who may read them only."""
+"""What comes into models of Odoo: records named to forms, and values of our fields."""
+
+import re
 
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ..pipeline.given import check_readable, find_numbers, get_ids
+from ..pipeline.given import (
+    check_readable,
+    check_values,
+    find_numbers,
+    get_ids,
+    to_cells,
+)
 
 #: whose names are guarded in forms of all models
 GUARDED = ("hr.commission.", "crm.touchpoint", "crm.lead")
@@ -12,6 +20,7 @@ MODELS = ("res_model", "model", "resource_model")
 MODEL_LINKS = ("res_model_id", "model_id")
 NUMBERS = ("res_id", "res_ids")
 DEFAULT = "default_"
+ADDONS = "hr_sales_commission"
 
 
 class Base(models.AbstractModel):
@@ -23,14 +32,63 @@ class Base(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self._transient and not self.env.su:
+        if not self.env.su:
             for vals in vals_list:
-                self._check_told(vals)
+                self._check_fitting(vals)
+                if self._transient:
+                    self._check_told(vals)
         return super().create(vals_list)
 
+    def write(self, vals):
+        if not self.env.su:
+            self._check_fitting(vals)
+        return super().write(vals)
+
     def onchange(self, values, field_names, fields_spec):
+        self._check_fitting(values)
         self._check_told(values)
         return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def load(self, fields, data):
+        """Take the rows of a file into our models and fields as texts.
+
+        :raises ValidationError: if they are no table
+        """
+        columns = fields if isinstance(fields, list | tuple) else ()
+        names = {re.split("[/:]", str(name))[0] for name in columns} - {"", "."}
+        is_ours = self._original_module.startswith(ADDONS)
+        if is_ours or not self._get_added_fields().isdisjoint(names):
+            data = to_cells(self.env, fields, data)
+        if is_ours:
+            names = {name.removeprefix(".") for name in names}
+            check_values(self, dict.fromkeys(names, False))
+        return super().load(fields, data)
+
+    @api.model
+    @ormcache()
+    def _get_added_fields(self):
+        """Return the names of the fields that these addons add to a model of Odoo's.
+
+        :rtype: frozenset[str]
+        """
+        if self._original_module.startswith(ADDONS):
+            return frozenset()  # hr.commission.guard looks at all their fields
+        return frozenset(
+            field.name
+            for field in self._fields.values()
+            if field._modules
+            and all(module.startswith(ADDONS) for module in field._modules)
+        )
+
+    def _check_fitting(self, vals):
+        """Refuse values that do not fit the fields these addons add to a model.
+
+        :raises ValidationError: naming the field and what it takes
+        """
+        given = self._get_added_fields().intersection(vals)
+        if given:
+            check_values(self, {name: vals[name] for name in given})
 
     @api.model
     @ormcache()

@@ -1,6 +1,9 @@
 """Who was invited to a meeting, and when: as it was on that day."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CalendarAttendee(models.Model):
@@ -41,6 +44,13 @@ class CalendarAttendee(models.Model):
         help="The meeting was still to come when the guest was invited.",
     )
 
+    is_told = fields.Boolean(
+        string="Told",
+        readonly=True,
+        copy=False,
+        help="The invitation went out to the guest before the meeting. A meeting that "
+        "nobody told them of proves nothing.",
+    )
     is_declined = fields.Boolean(
         string="Declined Once",
         readonly=True,
@@ -66,8 +76,59 @@ class CalendarAttendee(models.Model):
                 invited_email=guest.email_normalized,
                 invited_by_id=meeting.user_id.id,
                 is_invited_before=bool(meeting.start and meeting.start > now),
+                is_told=False,
             )
         return super().create(vals_list)
+
+    def _notify_attendees(self, mail_template, notify_author=False, force_send=False):
+        result = super()._notify_attendees(
+            mail_template, notify_author=notify_author, force_send=force_send
+        )
+        self._note_told()
+        return result
+
+    def _note_told(self):
+        """Note to which guests of meetings to come a mail about it has just gone out.
+
+        Odoo's own record of the mail says so. Where another calendar sends the
+        invitations, Odoo leaves them to it.
+        """
+        now = fields.Datetime.now()
+        guests = self.sudo().filtered(  # sudo: kept by the system
+            lambda guest: guest.event_id.start > now and guest.partner_id.email
+        )
+        told = guests.filtered(
+            lambda guest: guest.event_id._skip_send_mail_status_update()
+        )
+        told |= guests.browse(guests._find_mailed())
+        for guest in told:
+            guest.write(
+                {"is_told": True, "invited_email": guest.partner_id.email_normalized}
+            )
+
+    def _find_mailed(self):
+        """Return the ids of the guests to whom this request sends a mail.
+
+        :rtype: list[int]
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT guest.id
+                     FROM calendar_attendee guest
+                     JOIN mail_message message ON message.model = 'calendar.event'
+                          AND message.res_id = guest.event_id
+                          AND message.create_date >= %s
+                     JOIN mail_notification notice
+                          ON notice.mail_message_id = message.id
+                          AND notice.res_partner_id = guest.partner_id
+                          AND notice.notification_type = 'email'
+                    WHERE guest.id = ANY(%s)""",
+                self.env.cr.now() - timedelta(seconds=1),
+                self.ids,
+            )
+        )
+        return [guest_id for (guest_id,) in rows]
 
     def write(self, vals):
         result = super().write(vals)

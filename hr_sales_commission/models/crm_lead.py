@@ -66,7 +66,6 @@ class CrmLead(models.Model):
         "hr.employee",
         copy=False,
         readonly=True,
-        index="btree_not_null",
         tracking=True,
         help="Who brought the lead.",
     )
@@ -200,6 +199,10 @@ class CrmLead(models.Model):
     )
 
     _commission_pending_idx = models.Index("(id) WHERE is_commission_pending IS TRUE")
+    # marketers read those that they brought in a period
+    _commission_marketer_idx = models.Index(
+        "(marketer_id, first_touch_date) WHERE marketer_id IS NOT NULL"
+    )
     # counted by the first steps, and by the dialog that sets the start
     _commission_past_idx = models.Index("(company_id) WHERE is_before_start IS TRUE")
 

@@ -81,7 +81,7 @@ class CrmLead(models.Model):
 
         :return: the dialog that explains it
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return self.env["hr.commission.explanation"]._get_action(
             self.display_name, lead_id=self.id
         )
@@ -101,7 +101,7 @@ class CrmLead(models.Model):
         return self._ask_for(self.env._("Enter Who Referred"), "referrer")
 
     def _ask_for(self, title, part):
-        self.ensure_one()
+        self._ensure_one_given()
         view = self.env.ref("hr_sales_commission.crm_lead_view_form_missing")
         return {
             "type": "ir.actions.act_window",

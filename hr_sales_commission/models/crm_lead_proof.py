@@ -270,6 +270,7 @@ class CrmLead(models.Model):
                   AND CASE WHEN guest.invited_partner_id IS NOT NULL THEN
                            guest.is_invited_before
                            AND guest.invited_by_id = lead.user_id
+                           AND %s
                            AND (guest.invited_partner_id = lead.partner_id
                                 OR guest.invited_company_id
                                    = customer.commercial_partner_id
@@ -284,6 +285,37 @@ class CrmLead(models.Model):
             fields.Datetime.now(),
             self.ids,
             self._is_colleagues(SQL("invited.email_normalized")),
+            self._is_told(),
+        )
+
+    @api.model
+    def _is_told(self):
+        """Return the condition that a guest was told of a meeting beforehand.
+
+        By a mail, to an address that is still the customer's and no colleague's, and
+        that did not come back. Of a series they are told once. Where nothing is noted,
+        they were invited before it was.
+        """
+        return SQL(
+            """(guest.is_told IS NULL
+                OR (guest.invited_email = invited.email_normalized
+                    OR guest.invited_email = lead.email_normalized)
+               AND NOT %s
+               AND NOT EXISTS (
+                   SELECT FROM mail_message message
+                     JOIN mail_notification notice
+                          ON notice.mail_message_id = message.id
+                         AND notice.res_partner_id = invited.id
+                         AND notice.notification_status IN ('bounce', 'exception')
+                    WHERE message.model = 'calendar.event'
+                      AND message.res_id = meeting.id)
+               AND (guest.is_told OR EXISTS (
+                   SELECT FROM calendar_event other
+                     JOIN calendar_attendee told ON told.event_id = other.id
+                          AND told.is_told
+                          AND told.invited_partner_id = guest.invited_partner_id
+                    WHERE other.recurrence_id = meeting.recurrence_id)))""",
+            self._is_colleagues(SQL("guest.invited_email")),
         )
 
     @api.model

@@ -238,7 +238,7 @@ class CrmLead(models.Model):
 
     def action_contest_source(self):
         """Open a dispute about whose customer this is."""
-        self.ensure_one()
+        self._ensure_one_given()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Contest Source"),
@@ -258,5 +258,5 @@ class CrmLead(models.Model):
 
     def action_log_contact(self):
         """Log a contact with this customer, in two clicks."""
-        self.ensure_one()
+        self._ensure_one_given()
         return self.env["crm.touchpoint.log"]._get_action(lead=self)

@@ -45,16 +45,19 @@ class DealFilter(BoardFilter):
 
     @property
     def leads(self):
+        """The condition on leads, as a domain."""
         return self._of_deal & self._of_branch
 
     @property
     def credits(self):
+        """The condition on credits, as a domain."""
         deal = self._of_deal
         of_deal = Domain.TRUE if deal.is_true() else Domain("lead_id", "any!", deal)
         return Domain("event_id", "any!", self._of_branch & of_deal)
 
     @property
     def lines(self):
+        """The condition on commission lines, as a domain."""
         without_event = Domain("event_id", "=", False) & self._of_branch
         branch = Domain("event_id", "any!", self._of_branch) | without_event
         deal = self._of_deal
@@ -535,7 +538,7 @@ class HrCommissionAlert(models.Model):
         :raises UserError: when the plan in force has no such rule
         :return: the window action that shows the simulation
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("write")
         rule = self._find_lever_rule()
         if not rule:

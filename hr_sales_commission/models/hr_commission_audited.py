@@ -44,7 +44,13 @@ PLAN_FIELDS = (
     "cap_excess",
     "floor",
     "threshold",
-) + ("clawback_days", "clawback_method", "protection_days", "attribution")
+) + (
+    "clawback_days",
+    "clawback_method",
+    "clawback_schedule",
+    "protection_days",
+    "attribution",
+)
 LINE_FIELDS = (
     "employee_id",
     "company_id",

@@ -18,7 +18,6 @@ from ..pipeline.pay_parts import (
     part_of,
 )
 from ..pipeline.states import COST_STATES
-from ..pipeline.words import COMMISSION_SOURCES
 
 LINE = "hr.commission.line"
 CREDIT = "hr.commission.credit"
@@ -50,6 +49,25 @@ SUMS_OF_DEALS = """
            ) IS DISTINCT FROM 'lead_qualified'
      GROUP BY lead.source, line.company_id
 """
+#: how many of the leads of a channel are what
+COUNTS_OF_LEADS = ("leads", "qualified", "won", "qualified_won", "unqualified")
+#: some leads by channel, looked up once: how many, and what lines paid on them
+LEADS_AND_PAY = """
+    WITH lead AS MATERIALIZED (%(leads)s)
+    SELECT campaign_id, source_id, NULL::int, NULL::numeric, COUNT(*),
+           COUNT(*) FILTER (WHERE is_qualified),
+           COUNT(*) FILTER (WHERE won_status = 'won'),
+           COUNT(*) FILTER (WHERE won_status = 'won' AND is_qualified),
+           COUNT(*) FILTER (WHERE is_qualified IS NOT TRUE AND active
+                              AND won_status = 'pending')
+      FROM lead GROUP BY campaign_id, source_id
+ UNION ALL
+    SELECT lead.campaign_id, lead.source_id, line.company_id, SUM(line.amount),
+           0, 0, 0, 0, 0
+      FROM (%(lines)s) line
+      JOIN lead ON lead.id = line.lead_id
+     GROUP BY lead.campaign_id, lead.source_id, line.company_id
+"""
 #: fewer leads than this say nothing about a channel
 MIN_LEADS_OF_HINT = 3
 
@@ -73,10 +91,12 @@ class BoardFilter:
 
     @property
     def leads(self):
+        """The condition on leads, as a domain."""
         return self._of_team & self._of_source
 
     @property
     def lines(self):
+        """The condition on commission lines, as a domain."""
         team = self._of_team
         return self._of_source & (
             team if team.is_true() else Domain("lead_id", "any!", team)
@@ -84,6 +104,7 @@ class BoardFilter:
 
     @property
     def credits(self):
+        """The condition on credits, as a domain."""
         leads = self.leads
         if leads.is_true():
             return leads
@@ -134,7 +155,7 @@ class HrCommissionBoard(models.AbstractModel):
             source), ``upcoming`` payments, ``targets``, ``tiers`` (distance to the
             next one in the running period), ``marketing`` (leads, qualified, won),
             ``channels`` (pay by campaign and source), ``hints``, ``months``,
-            ``companies`` and ``teams`` to choose from, ``records``: the domain of the
+            ``companies``, ``teams`` and ``customer_sources`` to choose from, ``records``: the domain of the
             lines behind each card. Rows have theirs as ``domain``
         :rtype: dict
         """
@@ -186,10 +207,19 @@ class HrCommissionBoard(models.AbstractModel):
         :raises ValidationError: if that cannot be chosen
         :rtype: BoardFilter
         """
-        sources = [key for key, _label in COMMISSION_SOURCES]
+        sources = [choice["id"] for choice in self._get_customer_sources()]
         return BoardFilter(
             to_id(self.env, team_id), to_choice(self.env, source, sources)
         )
+
+    @api.model
+    def _get_customer_sources(self):
+        """Return the sources of customers, as the reader calls them."""
+        sources = self.env["crm.lead"]._fields["commission_source"]
+        return [
+            {"id": source, "name": name}
+            for source, name in sources._description_selection(self.env)
+        ]
 
     @api.model
     def _read_companies(self, company_id):
@@ -207,6 +237,7 @@ class HrCommissionBoard(models.AbstractModel):
         return {
             "companies": self._get_company_choice(companies),
             "teams": self._get_teams(companies),
+            "customer_sources": self._get_customer_sources(),
         }
 
     def _get_company_choice(self, companies):
@@ -337,7 +368,7 @@ class HrCommissionBoard(models.AbstractModel):
             found = (deals or 0, amount, timed or 0, int(days or 0), paid)
             sums[source] = [sum(pair) for pair in zip(sums[source], found, strict=True)]
         sources = []
-        for source in ("marketing", "own", "referral"):
+        for source in (choice["id"] for choice in self._get_customer_sources()):
             deals, amount, timed, days, paid = sums[source]
             sources.append(
                 {
@@ -490,18 +521,20 @@ class HrCommissionBoard(models.AbstractModel):
         """
         channels = defaultdict(
             lambda: (
-                dict.fromkeys(
-                    ("leads", "qualified", "won", "qualified_won", "unqualified")
-                    + ("paid_events",),
-                    0,
-                )
+                dict.fromkeys((*COUNTS_OF_LEADS, "paid_events"), 0)
                 | {"amount": 0.0, "lead_amount": 0.0, "qualified_amount": 0.0}
             )
         )
-        for campaign, source, *counts in self._count_leads(leads):
-            names = ("leads", "qualified", "won", "qualified_won", "unqualified")
-            channels[campaign, source].update(zip(names, counts, strict=True))
         Company = self.env["res.company"]
+        for campaign, source, company_id, amount, *counts in self._read_my_leads(
+            leads, lines
+        ):
+            channel = channels[campaign, source]
+            if company_id:
+                company = Company.browse(company_id)
+                channel["lead_amount"] += self._convert(company, float(amount or 0))
+            else:
+                channel.update(zip(COUNTS_OF_LEADS, counts, strict=True))
         for campaign, source, company_id, amount, part, events in self._sum_my_leads(
             lines & period
         ):
@@ -510,43 +543,39 @@ class HrCommissionBoard(models.AbstractModel):
             channel["amount"] += self._convert(company, float(amount or 0))
             channel["qualified_amount"] += self._convert(company, float(part or 0))
             channel["paid_events"] += events
-        of_leads = Domain("lead_id", "any!", leads)
-        for campaign, source, company_id, amount, *_parts in self._sum_my_leads(
-            lines & of_leads
-        ):
-            company = Company.browse(company_id)
-            channels[campaign, source]["lead_amount"] += self._convert(
-                company, float(amount or 0)
-            )
         return channels
 
-    def _count_leads(self, leads):
-        """Return campaign, source and how many leads, qualified, won, qualified and
-        won, and open ones."""
+    def _read_my_leads(self, leads, lines):
+        """Return what leads come to, and what the reader earned on them as a marketer.
+
+        :param leads: domain of the leads that the reader brought
+        :param lines: domain of the reader's lines
+        :return: campaign, source, and either company and pay, or None, None and how many
+            leads, see :data:`COUNTS_OF_LEADS`
+        """
         Lead = self.env["crm.lead"].sudo()  # sudo: counts of the reader's own leads
         found = Lead.with_context(active_test=False)._search(leads)
         Lead.flush_model()
-        columns = ("campaign_id", "source_id", "is_qualified", "won_status", "active")
+        columns = ("id", "campaign_id", "source_id", "is_qualified", "won_status")
         return self.env.execute_query(
             SQL(
-                """SELECT campaign_id, source_id, COUNT(*),
-                          COUNT(*) FILTER (WHERE is_qualified),
-                          COUNT(*) FILTER (WHERE won_status = 'won'),
-                          COUNT(*) FILTER (WHERE won_status = 'won' AND is_qualified),
-                          COUNT(*) FILTER (WHERE is_qualified IS NOT TRUE AND active
-                                             AND won_status = 'pending')
-                     FROM (%s) lead
-                    GROUP BY campaign_id, source_id""",
-                self._select(found, *columns),
+                LEADS_AND_PAY,
+                leads=self._select(found, *columns, "active"),
+                lines=self._select(
+                    self._search_marketing(lines), "lead_id", "company_id", "amount"
+                ),
             )
+        )
+
+    def _search_marketing(self, lines):
+        """Return the query of what was earned as a marketer, of lines."""
+        return self.env[LINE]._search(
+            lines & Domain("role", "=", "marketing") & Domain(EARNED_DOMAIN)
         )
 
     def _sum_my_leads(self, lines):
         """Return campaign, source, company, pay as a marketer, of it for qualified
         leads, and for how many of them."""
-        found = self.env[LINE]._search(
-            lines & Domain("role", "=", "marketing") & Domain(EARNED_DOMAIN)
-        )
         return self.env.execute_query(
             SQL(
                 """SELECT lead.campaign_id, lead.source_id, line.company_id,
@@ -561,7 +590,8 @@ class HrCommissionBoard(models.AbstractModel):
                 LEFT JOIN hr_commission_rule rule ON rule.id = line.rule_id
                     GROUP BY lead.campaign_id, lead.source_id, line.company_id""",
                 self._select(
-                    found, "event_id", "lead_id", "rule_id", "company_id", "amount"
+                    self._search_marketing(lines),
+                    *("event_id", "lead_id", "rule_id", "company_id", "amount"),
                 ),
             )
         )

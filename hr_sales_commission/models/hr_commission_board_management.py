@@ -81,7 +81,7 @@ class HrCommissionBoard(models.AbstractModel):
             ``previous`` key figures (see :meth:`_get_figures`),
             ``branches`` with the figures of each branch, ``conversions`` by customer
             source, branch, team and channel, the same by month in ``months``, crossed
-            ``alerts``, ``health`` to look at, ``companies`` and ``teams`` to choose from and the first steps
+            ``alerts``, ``health`` to look at, ``companies``, ``teams`` and ``customer_sources`` to choose from and the first steps
             (see :meth:`_get_first_steps`)
         :rtype: dict
         """

@@ -3,8 +3,17 @@
 from odoo import api, models
 from odoo.tools.misc import formatLang
 
+from ..pipeline.guides import get_guide_url
 from ..pipeline.officers import OFFICER
 
+#: what explains the pages of a role; the web client has a tour for each
+GUIDES = {
+    "own": "guides/salesperson.md",
+    "manager": "guides/manager.md",
+    "hr": "guides/hr.md",
+    "payroll": "guides/payroll.md",
+    "auditor": "guides/auditor.md",
+}
 #: so many people are named whom to ask
 MOST_NAMES = 3
 
@@ -17,15 +26,27 @@ class HrCommissionBoard(models.AbstractModel):
     def get_first_steps(self):
         """Return the first steps of the selected companies, done or not.
 
-        :return: ``onboarding`` (see :meth:`_get_steps`) and ``sample`` (see
-            :meth:`_get_sample`), empty for people who do not set commissions up
+        :return: ``onboarding`` (see :meth:`_get_steps`), ``sample`` (see
+            :meth:`_get_sample`) and ``guides`` (see :meth:`_get_guides`), empty for people
+            who do not set commissions up
         :rtype: dict
         """
         is_officer = self.env.user.has_group(OFFICER)
         return {
             "onboarding": self._get_steps(self.env.companies) if is_officer else [],
             "sample": self._get_sample(),
+            "guides": self._get_guides() if is_officer else [],
         }
+
+    def _get_guides(self):
+        """Return what shows people around: for each ``role`` the ``url`` of its guide.
+
+        :rtype: list[dict]
+        """
+        return [
+            {"role": role, "url": get_guide_url(self.env, guide)}
+            for role, guide in GUIDES.items()
+        ]
 
     def _get_first_steps(self, companies):
         """Return the first steps as the board shows them.

@@ -11,6 +11,7 @@ from odoo.tools import SQL, format_date
 from ..pipeline.officers import check_manager
 from ..pipeline.reader_numbers import format_percent
 from ..pipeline.titles import clauses, labelled, listed
+from ..pipeline.told import CLOSE, told
 
 #: what makes up a correction, by value, with the document it was made for
 HASHED_FIELDS = (
@@ -322,6 +323,12 @@ class HrCommissionCorrection(models.Model):
             self.env,
             self.env._("Branch managers and commission officers correct credits."),
         )
+
+    @api.model
+    def _tell_corrected(self):
+        """Return the notification that says what becomes of a correction."""
+        text = self.env._("Corrected, on record. What it changes is posted right away.")
+        return told("success", text, CLOSE)
 
     @api.model
     def _correct_facts(self, lead, facts, reason):

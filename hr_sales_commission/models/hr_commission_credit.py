@@ -49,7 +49,7 @@ class HrCommissionCredit(models.Model):
         "hr.employee", required=True, readonly=True, ondelete="restrict"
     )
     user_id = fields.Many2one(
-        related="employee_id.user_id", store=True, index=True
+        related="employee_id.user_id", store=True
     )  # stored for the record rules
     role = fields.Selection(
         required=True, readonly=True, help="As what the person contributed."
@@ -116,6 +116,8 @@ class HrCommissionCredit(models.Model):
     _employee_basis_idx = models.Index(
         "(employee_id, date_basis) WHERE date_basis IS NOT NULL"
     )
+    # people read a period of their own, whatever else they have
+    _user_date_idx = models.Index("(user_id, date)")
     # boards read a period of credits from the index alone
     _order_idx = models.Index(
         "(date DESC, id DESC) INCLUDE"

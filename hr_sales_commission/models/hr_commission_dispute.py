@@ -529,11 +529,12 @@ class HrCommissionDispute(models.Model):
             dispute.activity_unlink(["mail.mail_activity_data_todo"])
             if dispute.decider_id:
                 dispute = dispute.with_context(lang=dispute.decider_id.lang)
+                subject, claim = dispute._describe_subject(), dispute._describe_claim()
                 notice = render_notice(
                     dispute,
                     "mail_template_dispute_decide",
-                    subject=dispute._describe_subject(),
-                    claim=dispute._describe_claim(),
+                    subject=subject,
+                    claim=claim != subject and claim,
                 )
                 as_notice(dispute).activity_schedule(
                     "mail.mail_activity_data_todo",

@@ -13,7 +13,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..engine import effect as engine
-from ..pipeline.titles import listed
+from ..pipeline.titles import bracketed, listed
 from .hr_commission_effect_figure import FIGURES
 
 #: persons that are shown, those with most marketing leads first
@@ -405,7 +405,11 @@ class HrCommissionEffect(models.Model):
             plans=listed(
                 self.env,
                 (
-                    f"{plan.display_name} ({format_date(self.env, plan.date_start)})"
+                    bracketed(
+                        self.env,
+                        plan.display_name,
+                        format_date(self.env, plan.date_start),
+                    )
                     for plan in plans.sorted("date_start")
                 ),
             ),

@@ -3,8 +3,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Set
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -12,9 +10,15 @@ from odoo.tools import SQL
 
 from ..engine.compute import compute
 from ..engine.periods import SCORED
+from ..pipeline.collecting import collecting_later
 from ..pipeline.fact_loader import FactLoader
 from ..pipeline.given import get_system_context
-from ..pipeline.isolation import isolated, quiet_savepoint, retried
+from ..pipeline.isolation import (
+    isolated,
+    quiet_savepoint,
+    raise_conflict,
+    retried,
+)
 from ..pipeline.participants import Person
 from ..pipeline.readers import readable
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
@@ -163,32 +167,42 @@ class HrCommissionEvent(models.Model):
         "(date, id) INCLUDE (event_type, lead_id, date_reversed, is_repurchase)"
     )
 
-    @api.depends("event_type", "lead_id", "date")
+    @api.depends("event_type", "lead_id", "date", "res_model", "res_id")
     @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         named = self._get_named()
-        for event in self - named:
-            event.display_name = labels.get(event.event_type)
-        names = self._get_names_of_targets(named)
-        for event in named:
-            # sudo: the name of the deal, for who may name the event
-            subject = event.lead_id.sudo().name or names.get(
-                event.res_id, f"{event.res_model},{event.res_id}"
-            )
-            event.display_name = labelled(
-                self.env, labels.get(event.event_type), subject
+        subjects = named._get_names_of_documents()
+        for event in self:
+            label, subject = labels.get(event.event_type), subjects.get(event)
+            event.display_name = (
+                labelled(self.env, label, subject) if subject else label
             )
 
-    @api.model
-    def _get_names_of_targets(self, events):
-        """Return the names of the targets whose scores were approved, by their id."""
-        scored = events.filtered(lambda event: event.event_type == SCORED)
-        # sudo: for who may name the event
-        targets = (
-            self.env["hr.commission.target"].sudo().browse(scored.mapped("res_id"))
-        )
-        return {target.id: target.display_name for target in targets.exists()}
+    def _get_names_of_documents(self):
+        """Return the names of the documents of events; of deals, and of documents that
+        are gone, the name of the lead.
+
+        For who may name the events, whoever may read the documents.
+
+        :return: names by event, empty where there is neither
+        :rtype: dict
+        """
+        # sudo: only their names
+        subjects = {event: event.lead_id.sudo().name or "" for event in self}
+        for model, events in self.grouped("res_model").items():
+            if model not in self.env or model == "crm.lead":
+                continue
+            # sudo: only their names
+            documents = self.env[model].sudo().browse(events.mapped("res_id")).exists()
+            column = documents._rec_name or "display_name"
+            names = {
+                document.id: document[column] or document.display_name
+                for document in documents
+            }
+            for event in events:
+                subjects[event] = names.get(event.res_id) or subjects[event]
+        return subjects
 
     def _get_named(self):
         """Return those of these events whose deal the reader may know.
@@ -454,11 +468,10 @@ class HrCommissionEvent(models.Model):
     def _compute_safely(self):
         """Compute these events; one that fails does not stop the others."""
         try:
-            with quiet_savepoint(self.env):
+            with quiet_savepoint(self.env), collecting_later():
                 self._compute_and_post()
-        except psycopg2.OperationalError:
-            raise  # serialization: the whole transaction is run again
         except Exception as error:
+            raise_conflict(error)
             self.env.invalidate_all(flush=False)
             if len(self) == 1:
                 self._set_error(error)
@@ -820,6 +833,9 @@ class HrCommissionEvent(models.Model):
         :param str engine_type: of an engine rule or credit
         """
         event_type, _mark, rest = engine_type.partition("|")
-        if event_type != SCORED:
+        if event_type == SCORED:
+            return self.env["hr.commission.target"]._describe_score(*rest.split("|"))
+        labels = dict(self._fields["event_type"]._description_selection(self.env))
+        if not rest or event_type not in labels:
             return engine_type
-        return self.env["hr.commission.target"]._describe_score(*rest.split("|"))
+        return self.env._("%(event)s, a part of it", event=labels[event_type])

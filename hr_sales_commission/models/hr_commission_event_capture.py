@@ -156,7 +156,7 @@ BEGIN
 EXCEPTION
     WHEN serialization_failure OR deadlock_detected OR lock_not_available THEN
         RAISE;  -- a conflict with another user: the request is run again
-    WHEN OTHERS THEN
+    WHEN query_canceled OR OTHERS THEN  -- others are not those that took too long
         is_woken := FALSE;
         error := SQLERRM;
 END

@@ -8,7 +8,12 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-from ..pipeline.double_sales import DOUBLE_DAYS, Sale, find_doubles
+from ..pipeline.double_sales import (
+    ROOT_OF_EVENT,
+    Sale,
+    find_doubles,
+    find_near_days,
+)
 
 
 class HrCommissionEvent(models.Model):
@@ -86,41 +91,40 @@ class HrCommissionEvent(models.Model):
         won = [row for row in rows if row["event_type"] == "deal_won" and row["amount"]]
         if not won:
             return {}
-        days = [row["date"] for row in won]
-        amounts = {row["amount"] for row in won}
-        sales = self._read_equal_sales(list(amounts), min(days), max(days))
+        sales = self._read_equal_sales(
+            find_near_days((row["amount"], row["date"]) for row in won)
+        )
         return find_doubles({row["id"] for row in won}, sales)
 
-    def _read_equal_sales(self, amounts, first_day, last_day):
+    def _read_equal_sales(self, near):
         """Read the won deals of some amounts around some days that have an equal.
 
         Sales, leads and contacts are read one after the other and not joined: in the
         middle of an import PostgreSQL takes all three for empty, and would go through
         every lead for every sale. One index scan for each amount: with old statistics
-        all won deals were gone through instead.
+        all won deals were gone through instead. So is each one's company looked up:
+        joined, it came first, and all was looked for once a company.
 
+        :param near: (amount, first day, last day), see ``find_near_days``
         :rtype: list[Sale]
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT event.id, event.lead_id, event.date, event.amount,
-                       split_part(company.parent_path, '/', 1)
-                  FROM unnest(%(amounts)s) AS asked(amount)
+                SELECT event.id, event.lead_id, event.date, event.amount, company.root
+                  FROM unnest(%s::numeric[], %s::date[], %s::date[])
+                       AS asked(amount, first_day, last_day)
             CROSS JOIN LATERAL (
                        SELECT id, lead_id, date, amount, company_id
                          FROM hr_commission_event
                         WHERE event_type = 'deal_won' AND date_reversed IS NULL
                           AND lead_id IS NOT NULL AND amount = asked.amount
-                          AND date BETWEEN %(first_day)s::date - %(days)s
-                                       AND %(last_day)s::date + %(days)s
+                          AND date BETWEEN asked.first_day AND asked.last_day
                        OFFSET 0) event
-                  JOIN res_company company ON company.id = event.company_id
+            CROSS JOIN LATERAL (%s) company
                 """,
-                amounts=amounts,
-                first_day=first_day,
-                last_day=last_day,
-                days=DOUBLE_DAYS,
+                *map(list, zip(*near, strict=True)),
+                SQL(ROOT_OF_EVENT),
             )
         )
         deals = defaultdict(set)

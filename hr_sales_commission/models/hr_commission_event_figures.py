@@ -151,7 +151,7 @@ class HrCommissionEvent(models.Model):
             self.env,
             SQL(
                 """SELECT deal.id, lead.id AS lead_id, lead.date_won,
-                          %s AS is_repeat,
+                          lead.partner_id IS NOT NULL AND %s AS is_repeat,
                           COALESCE(deal.touch_count, 0) AS touch_count,
                           COALESCE(deal.is_repurchase, FALSE) AS is_repurchase
                      FROM unnest(%s::int[]) AS asked(lead_id)

@@ -114,6 +114,7 @@ class HrCommissionExample(models.Model):
         "plan_id.clawback_method",
         "plan_id.clawback_days",
         "plan_id.clawback_months",
+        "plan_id.clawback_schedule",
         "plan_id.draw_amount",
         "plan_id.draw_ramp",
         "plan_id.guaranteed_minimum",

@@ -45,7 +45,15 @@ class HrCommissionExport(models.Model):
     )
     line_count = fields.Integer(compute="_compute_total", string="Commissions Exported")
     amount_total = fields.Monetary(
-        string="Total", readonly=True, help="Sum of the commissions in the file."
+        string="Total in the File", readonly=True, help="What the file was made with."
+    )
+    amount_kept = fields.Monetary(
+        string="Not Taken Back",
+        compute="_compute_total",
+        help="What of the file was paid or waits to be; the rest was taken back.",
+    )
+    is_less = fields.Boolean(
+        compute="_compute_total", help="A part of the file was taken back."
     )
     reference = fields.Char(
         tracking=True,
@@ -53,15 +61,23 @@ class HrCommissionExport(models.Model):
     )
     date_paid = fields.Date(string="Paid On", tracking=True)
 
-    @api.depends("line_ids")
+    @api.depends("line_ids", "amount_total", "state")
     def _compute_total(self):
-        counts = dict(
-            self.env["hr.commission.line"]._read_group(
-                [("export_id", "in", self.ids)], ["export_id"], ["__count"]
+        kept = {
+            export: (count, amount)
+            for export, count, amount in self.env["hr.commission.line"]._read_group(
+                [("export_id", "in", self.ids)],
+                ["export_id"],
+                ["__count", "amount:sum"],
             )
-        )
+        }
         for export in self:
-            export.line_count = counts.get(export._origin, 0)
+            count, amount = kept.get(export._origin, (0, 0.0))
+            export.line_count = count
+            export.amount_kept = amount
+            export.is_less = export.state == "paid" and bool(
+                export.currency_id.compare_amounts(amount, export.amount_total)
+            )
 
     def write(self, vals):
         typed = {"reference", "date_paid"}
@@ -141,7 +157,7 @@ class HrCommissionExport(models.Model):
 
     def action_view_lines(self):
         """Show the commissions in this export."""
-        self.ensure_one()
+        self._ensure_one_given()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_line_action"
         )

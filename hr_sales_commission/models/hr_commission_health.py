@@ -593,7 +593,7 @@ class HrCommissionHealth(models.Model):
         :return: window action
         :raises UserError: if there are none to show
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("read")
         actions = {
             "pending": ("hr_commission_event_action", [("state", "=", "pending")]),

@@ -85,6 +85,11 @@ class HrCommissionLine(models.Model):
         "crm.lead", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     partner_id = fields.Many2one(related="lead_id.partner_id", string="Customer")
+    subject = fields.Char(
+        string="Deal or Document",
+        compute="_compute_subject",
+        help="The deal, the reason of a manual line, or the document it is paid for.",
+    )
     employee_id = fields.Many2one("hr.employee", required=True, readonly=True)
     user_id = fields.Many2one(
         related="employee_id.user_id", store=True
@@ -196,10 +201,22 @@ class HrCommissionLine(models.Model):
         for line in seen:
             named = line.sudo()  # sudo: a rule and a deal the reader is paid for
             kind = named._get_kind_label()
-            deal = named.lead_id.name or named.note or named.origin_line_id.lead_id.name
-            subject = deal or kind
-            rule = named.rule_id.name or (deal and named.origin_line_id and kind)
+            subject = named.subject or kind
+            rule = named.rule_id.name or (
+                named.subject and named.origin_line_id and kind
+            )
             line.display_name = f"{subject} – {rule}" if rule else subject
+
+    @api.depends("lead_id", "note", "origin_line_id", "event_id")
+    def _compute_subject(self):
+        lines = self.sudo()  # sudo: names around a line the reader may read
+        names = lines.filtered(
+            lambda line: not line.lead_id
+        ).event_id._get_names_of_documents()
+        for line in lines:
+            of_origin = line.origin_line_id.lead_id.name
+            name = line.lead_id.name or line.note or of_origin
+            line.subject = name or names.get(line.event_id)
 
     def _get_kind_label(self):
         """Return the name of the kind in the reader's language.
@@ -396,8 +413,9 @@ class HrCommissionLine(models.Model):
             self = self.with_env(self.env(context=self._get_context_without_defaults()))
             for vals in vals_list:
                 self._check_manual_vals(vals)
+        kinds = self._get_kinds_by_hand()
         for vals in vals_list:
-            if vals.get("kind", "manual") == "manual":
+            if vals.get("kind", "manual") in kinds:
                 vals.setdefault("maker_id", self.env.uid)
         lines = super().create(vals_list)
         lines.filtered(lambda line: line.state == "paid")._check_payable()
@@ -413,6 +431,17 @@ class HrCommissionLine(models.Model):
             if not name.startswith("default_")
         }
 
+    @api.model
+    def _get_kinds_by_hand(self):
+        """Return the kinds of lines that people make; addons add theirs.
+
+        Whoever makes such a line neither approves nor pays it; people can change and
+        delete it as long as it is a draft.
+
+        :rtype: set[str]
+        """
+        return {"manual"}
+
     def _check_manual_vals(self, vals):
         """Refuse a line made by hand that is not a manual draft.
 
@@ -420,7 +449,8 @@ class HrCommissionLine(models.Model):
         """
         is_draft = vals.get("state", "draft") == "draft" or self._is_history(vals)
         foreign = any(vals.get(name) for name in vals.keys() - MANUAL_FIELDS)
-        if vals.get("kind", "manual") != "manual" or not is_draft or foreign:
+        by_hand = vals.get("kind", "manual") in self._get_kinds_by_hand()
+        if not by_hand or not is_draft or foreign:
             raise UserError(
                 self.env._(
                     "Commissions are computed. By hand you can only add a manual line "
@@ -487,7 +517,7 @@ class HrCommissionLine(models.Model):
         :raises UserError: for computed lines, and once a line was approved
         """
         by_hand = vals.keys() <= MANUAL_FIELDS - {"kind", "state"}
-        if not (by_hand and all(line.kind == "manual" for line in self)):
+        if not by_hand or self._filter_by_hand() != self:
             raise UserError(
                 self.env._(
                     "Commissions are computed. Correct the deal, or add a manual line."
@@ -503,9 +533,17 @@ class HrCommissionLine(models.Model):
         if "note" in vals and not (vals["note"] or "").strip():
             raise UserError(self.env._("Say why: a manual line needs a reason."))
 
+    def _filter_by_hand(self):
+        """Return those of these lines that somebody made."""
+        kinds = self._get_kinds_by_hand()
+        return self.filtered(lambda line: line.kind in kinds)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):
-        if any(line.kind != "manual" or line.state != "draft" for line in self):
+        if (
+            any(line.state != "draft" for line in self)
+            or self._filter_by_hand() != self
+        ):
             raise UserError(
                 self.env._("The ledger keeps every line. Only manual drafts go.")
             )
@@ -600,6 +638,7 @@ class HrCommissionLine(models.Model):
         if not self:
             return
         self.flush_recordset()
+        self._before_written()
         columns = {"state": after, **values}
         self.env.cr.execute(
             SQL(
@@ -625,3 +664,4 @@ class HrCommissionLine(models.Model):
                     state=labels[before],
                 )
             )
+        self._on_written(self.browse())

@@ -77,10 +77,9 @@ class HrCommissionLine(models.Model):
 
     def write(self, vals):
         if not MAKING_FIELDS.isdisjoint(vals):
-            manual = self.filtered(lambda line: line.kind == "manual")
             # whoever sets amount or person makes the line, and approval starts again
             models.BaseModel.write(
-                manual.sudo(),  # sudo: kept by the system
+                self._filter_by_hand().sudo(),  # sudo: kept by the system
                 {"maker_id": self.env.uid},
             )
         result = super().write(vals)
@@ -605,10 +604,17 @@ class HrCommissionLine(models.Model):
         )
 
     def action_cancel(self):
-        """Drop manual lines that are not approved yet."""
+        """Drop lines made by hand that are not approved yet.
+
+        :return: True
+        :raises UserError: for one's own, computed ones and those that were approved
+        """
         self._check_may_approve()
         self._check_no_stake()
-        if any(line.kind != "manual" or line.state != "draft" for line in self):
+        if (
+            any(line.state != "draft" for line in self)
+            or self._filter_by_hand() != self
+        ):
             raise UserError(
                 self.env._(
                     "Only manual lines to approve can be cancelled. A computed "

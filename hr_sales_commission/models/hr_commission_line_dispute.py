@@ -129,7 +129,7 @@ class HrCommissionLine(models.Model):
 
         :raises AccessError: to whoever may not read the commission
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("read")  # the claim begins with what is paid in all
         return {
             "type": "ir.actions.act_window",

@@ -283,7 +283,7 @@ class HrCommissionLine(models.Model):
         :return: the dialog that explains it
         :raises AccessError: for a line the user may not read: its title names the deal
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("read")
         return self.env["hr.commission.explanation"]._get_action(
             self.display_name, line_id=self.id

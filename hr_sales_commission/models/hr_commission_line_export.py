@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..pipeline.given import check_not_after, to_day, to_ids
 from ..pipeline.officers import check_officer
+from ..pipeline.titles import bracketed, clauses, phrases
 
 
 class HrCommissionLine(models.Model):
@@ -175,14 +176,17 @@ class HrCommissionLine(models.Model):
         """Say which lines cannot be acknowledged, and in which state they are."""
         states = dict(self._fields["state"]._description_selection(self.env))
         found = [
-            f"{line.id} {line.display_name} ({states[line.state]}"
-            f"{', ' + line.payment_ref if line.payment_ref else ''})"
+            bracketed(
+                self.env,
+                f"{line.id} {line.display_name}",
+                phrases(self.env, (states[line.state], line.payment_ref)),
+            )
             for line in wrong[:10]
         ]
         return self.env._(
             "Nothing was recorded. These commissions are not approved and unpaid: "
             "%(lines)s. Ask again what is due.",
-            lines="; ".join(found + [str(number) for number in sorted(missing)[:10]]),
+            lines=clauses(self.env, found + sorted(missing)[:10]),
         )
 
     @api.model

@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..pipeline.contract_days import read_ramp
+from ..pipeline.reader_numbers import FULL
+from ..pipeline.titles import bracketed, phrases
 from ..pipeline.words import PAYOUTS, PERIODS
 
 #: how often a period comes in a month: what a cap allows and a draw promises
@@ -146,6 +148,12 @@ class HrCommissionPlan(models.Model):
         "of the days; in proportion, every whole month that has passed is kept. 0: by "
         "days."
     )
+    clawback_schedule = fields.Char(
+        string="Taken Back by Month (%)",
+        help="Percentages that are taken back of a deal lost in its first month, its "
+        "second month and so on, as 100, 75, 50, 25; after them it is kept. In the place "
+        "of the days and months.",
+    )
     clawback_method = fields.Selection(
         [
             ("recompute", "Recompute without the deal"),
@@ -194,7 +202,7 @@ class HrCommissionPlan(models.Model):
     )
     payout_days = fields.Integer(
         string="Payout After (Days)",
-        help="Days until it is due, counted as the payout terms say.",
+        help="Days, or months, until it is due, counted as the payout terms say.",
     )
     payout_minimum = fields.Monetary(
         string="Paid From",
@@ -326,6 +334,27 @@ class HrCommissionPlan(models.Model):
                     )
                 )
 
+    @api.constrains("clawback_schedule")
+    def _check_clawback_schedule(self):
+        for plan in self:
+            if any(percent > FULL for percent in plan._get_clawback_schedule()):
+                raise ValidationError(
+                    self.env._(
+                        "“%(plan)s” takes back more than it paid: no month is above "
+                        "100 %%.",
+                        plan=plan.display_name,
+                    )
+                )
+
+    def _get_clawback_schedule(self):
+        """Return the percentages that are taken back, by month since the deal.
+
+        :rtype: list[Decimal]
+        :raises ValidationError: naming what cannot be read
+        """
+        self.ensure_one()
+        return read_ramp(self.env, self.clawback_schedule)
+
     @api.constrains("draw_ramp")
     def _check_draw_ramp(self):
         for plan in self:
@@ -410,7 +439,9 @@ class HrCommissionPlan(models.Model):
             if plan.state == "draft" and plan.draft_note:
                 marks.append(plan._describe_draft())
             plan.display_name = (
-                f"{plan.name} ({', '.join(marks)})" if marks else plan.name
+                bracketed(self.env, plan.name, phrases(self.env, marks))
+                if marks
+                else plan.name
             )
 
     def _describe_draft(self):
@@ -589,7 +620,7 @@ class HrCommissionPlan(models.Model):
 
         :return: the window action that shows it
         """
-        self.ensure_one()
+        self._ensure_one_given()
         following = self.next_ids.filtered(lambda plan: plan.state == "active")[:1]
         if following:
             return following._get_form_action()

@@ -11,6 +11,7 @@ from odoo.tools import format_date, formatLang
 from ..pipeline.isolation import each_isolated, retried
 from ..pipeline.reader_numbers import format_number
 from ..pipeline.titles import clauses, labelled, listed
+from .hr_commission_condition_words import CONDITION_MODELS
 
 _logger = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class HrCommissionPlan(models.Model):
 
         :return: the window action of the dialog
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Activate “%(plan)s”", plan=self.display_name),
@@ -134,17 +135,34 @@ class HrCommissionPlan(models.Model):
         """
         self.check_access("write")
         for plan in self:
-            replaced = plan._find_replaced()
-            if not replaced:
-                raise UserError(
-                    self.env._(
-                        "No other plan of this company that started earlier holds on "
-                        "%(day)s.",
-                        day=format_date(self.env, plan.date_start),
-                    )
-                )
-            replaced._end_before(plan)
+            plan._get_replaced()._end_before(plan)
         return True
+
+    def action_change_other(self):
+        """Show the next version of the plan in force in the place of this draft.
+
+        :return: the window action that shows it; this draft stays as it is
+        :raises UserError: if no plan in force started earlier
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return self._get_replaced()[:1].action_change()
+
+    def _get_replaced(self):
+        """Return the plans in force that this one would end; at least one.
+
+        :raises UserError: if there is none
+        """
+        replaced = self._find_replaced()
+        if not replaced:
+            raise UserError(
+                self.env._(
+                    "No other plan of this company that started earlier holds on "
+                    "%(day)s.",
+                    day=format_date(self.env, self.date_start),
+                )
+            )
+        return replaced
 
     # ------------------------------------------------------------------
     # What changes, and whom it concerns
@@ -258,6 +276,9 @@ def describe_fields(record, before):
 def _show(record, field):
     """Return the value of a field as the reader sees it."""
     value, env = record[field.name], record.env
+    if field.name in CONDITION_MODELS:
+        Condition = env["hr.commission.condition"]
+        return Condition._describe(value, CONDITION_MODELS[field.name])
     if field.type == "selection":
         return dict(field._description_selection(env)).get(value, value)
     if field.type == "boolean":

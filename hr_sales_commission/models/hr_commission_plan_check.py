@@ -474,7 +474,7 @@ class HrCommissionPlan(models.Model):
     def _find_contradictions_of_terms(self):
         warnings = []
         if self.clawback_method == "prorata" and not (
-            self.clawback_days or self.clawback_months
+            self.clawback_days or self.clawback_months or self.clawback_schedule
         ):
             warnings.append(
                 self.env._(

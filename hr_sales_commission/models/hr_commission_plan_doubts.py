@@ -348,14 +348,16 @@ class HrCommissionPlan(models.Model):
                 **name,
             )
         terms = rule if rule.payout else self
-        window = DAYS_OF_MONTH * self.clawback_months or self.clawback_days
+        months = len(self._read_clawback_schedule()) or self.clawback_months
+        window = DAYS_OF_MONTH * months or self.clawback_days
         if rule._is_never_taken_back():
             window = 0
-        if 0 < window < terms.payout_days and terms.payout != "immediate":
+        due = terms.payout_days * (DAYS_OF_MONTH if terms.payout == "months" else 1)
+        if 0 < window < due and terms.payout != "immediate":
             yield self.env._(
                 "“%(rule)s” is due %(due)s days later, and only what is lost within "
                 "%(window)s days is taken back: nothing that was paid ever is.",
-                due=terms.payout_days,
+                due=due,
                 window=window,
                 **name,
             )
@@ -494,6 +496,12 @@ class HrCommissionPlan(models.Model):
             )
         if self.draw_recovery_max and not self.draw_amount:
             yield self.env._("“Recovered at Most” limits a draw, and there is none.")
+
+    def _read_clawback_schedule(self):
+        try:
+            return self._get_clawback_schedule()
+        except ValidationError:
+            return []  # refused where it is written
 
     def _read_ramp(self):
         try:

@@ -10,16 +10,18 @@ from odoo.tools import formatLang
 
 from ..engine import facts
 from ..engine.compute import compute
+from ..engine.periods import SCORED
 from ..engine.rounding import to_decimal
-from ..pipeline.titles import labelled
-from ..pipeline.words import COMMISSION_SOURCES, LEAD_EVENT_TYPES
+from ..pipeline.plan_case import below
+from ..pipeline.titles import bracketed, labelled
+from ..pipeline.words import COMMISSION_SOURCES
 
 
 class HrCommissionPlan(models.Model):
     _inherit = "hr.commission.plan"
 
     example_event_type = fields.Selection(
-        LEAD_EVENT_TYPES,
+        "_select_example_event_type",
         string="Example Event",
         store=False,
         default="deal_won",
@@ -49,6 +51,7 @@ class HrCommissionPlan(models.Model):
         "example_source",
         "example_date",
         "clawback_method",
+        "clawback_schedule",
         "tier_boundary",
         "cap",
         "floor",
@@ -75,6 +78,16 @@ class HrCommissionPlan(models.Model):
     def _compute_example_result(self):
         for plan in self:
             plan.example_result = plan._render_example()
+
+    @api.model
+    def _select_example_event_type(self):
+        """Return what can be tried: whatever is recorded, but settled targets."""
+        recorded = self.env["hr.commission.event"]._fields["event_type"]
+        return [
+            choice
+            for choice in recorded._description_selection(self.env)
+            if choice[0] != SCORED
+        ]
 
     def _render_example(self):
         """Compute one invented event with the rules as they stand in the form.
@@ -151,20 +164,22 @@ class HrCommissionPlan(models.Model):
     def _get_case_plan(self):
         """Return the plan as it stands, saved or not, for events that are made up.
 
-        Conditions on leads, people and branches are taken as satisfied.
+        Conditions on leads, people and branches, and those of addons, are taken as
+        satisfied.
 
         :rtype: facts.Plan
         """
         return facts.Plan(
             id=1,
             rules=tuple(
-                replace(each, id=number, employee_ids=None, company_ids=None)
+                replace(each, id=number, employee_ids=None, company_ids=None, terms={})
                 for number, rule in self._get_case_rules().items()
                 for each in rule._get_engine_rules()
             ),
             clawback_days=self.clawback_days,
             clawback_method=self.clawback_method,
             clawback_months=self.clawback_months,
+            clawback_schedule=tuple(self._get_clawback_schedule()),
             **self._get_engine_limits(),
         )
 
@@ -205,7 +220,7 @@ class HrCommissionPlan(models.Model):
         source = self.example_source or "own"
         bringing = self.env["hr.commission.role"]._get_codes_of_marketers()
         company = self.company_id or self.env.company
-        return [
+        credits = [
             facts.Credit(
                 id=number,
                 event_id=1,
@@ -224,6 +239,7 @@ class HrCommissionPlan(models.Model):
             # nobody in marketing brought an own customer
             if source != "own" or role not in bringing
         ]
+        return [replace(each, below=below(each, credits)) for each in credits]
 
     def _render_example_award(self, award, event_type, rules, people):
         role, level = people[award.credit_id]
@@ -240,7 +256,7 @@ class HrCommissionPlan(models.Model):
         name = rules[award.rule_id].name or ""
         if event_type != self.example_event_type:  # a part, or what follows later
             event = self.env["hr.commission.event"]._describe_event_type(event_type)
-            name = f"{name} ({event})"
+            name = bracketed(self.env, name, event)
         return Markup("<p><b>%s</b> – %s<br/>%s</p>") % (
             labelled(self.env, person, money),
             name,

@@ -58,7 +58,7 @@ class HrCommissionPlan(models.Model):
         return write_workbook(self._get_exchange_values())
 
     def _get_exchange_values(self):
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("read")
         self.rule_ids._check_exchangeable()
         self._check_conditions_exchangeable(self._get_conditions())
@@ -193,7 +193,7 @@ class HrCommissionRule(models.Model):
 
     def action_export_json(self):
         """Download the rule as a JSON file."""
-        self.ensure_one()
+        self._ensure_one_given()
         content = self.export_json().encode()
         return _offer(self, content, f"{self.name}.json", "application/json")
 

@@ -105,6 +105,7 @@ class HrCommissionPlan(models.Model):
             clawback_days=self.clawback_days,
             clawback_method=self.clawback_method,
             clawback_months=self.clawback_months,
+            clawback_schedule=tuple(self._get_clawback_schedule()),
             currency=self.sudo().currency_id.id or None,  # sudo: see _search_in_force
             **self._get_engine_limits(),
         )
@@ -168,6 +169,15 @@ class HrCommissionPlan(models.Model):
         return any(
             asked_facts(self._get_frozen_plan(plan.id)[0])
             & {"customer_months", "is_repeat"}
+            for plan in self._search_in_force()
+        )
+
+    @api.model
+    @ormcache()
+    def _asks_of_contracts(self):
+        """Whether a rule in force asks since when somebody is employed, or their wage."""
+        return any(
+            asked_facts(self._get_frozen_plan(plan.id)[0]) & {"tenure_months", "wage"}
             for plan in self._search_in_force()
         )
 

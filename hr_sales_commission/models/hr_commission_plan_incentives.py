@@ -39,6 +39,7 @@ class SourceHistory:
 
     @property
     def win_rate(self):
+        """Won of 100 leads, 0 without leads."""
         return HUNDRED * self.won / self.leads if self.leads else ZERO
 
 

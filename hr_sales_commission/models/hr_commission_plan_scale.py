@@ -23,7 +23,7 @@ class HrCommissionPlan(models.Model):
         :return: the window action that shows the new draft, or the dialog
         :raises UserError: if it is no ready-made plan, or the factor no number
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("read")
         self.browse().check_access("create")
         self._check_template()

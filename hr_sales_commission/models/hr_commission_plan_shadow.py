@@ -30,7 +30,7 @@ class HrCommissionPlan(models.Model):
         :raises UserError: for a plan in force
         :return: the window action that shows the run
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("write")
         if self.state != "draft":
             raise UserError(

@@ -12,7 +12,7 @@ class HrCommissionPlan(models.Model):
         :return: the window action with the computed simulation
         :raises AccessError: for anybody but commission officers
         """
-        self.ensure_one()
+        self._ensure_one_given()
         simulation = self.env["hr.commission.simulation"].create(
             {
                 "name": self.display_name,

@@ -270,7 +270,7 @@ class HrCommissionPlan(models.Model):
     def _find_vain_clawback(self):
         """What is said of taking back where nothing is, and of debts that never are."""
         takes_back = self.clawback_method != "none"
-        window = self.clawback_days or self.clawback_months
+        window = self.clawback_days or self.clawback_months or self.clawback_schedule
         if window and not takes_back:
             yield self.env._(
                 "Nothing is taken back: the days and months of a lost deal count for "

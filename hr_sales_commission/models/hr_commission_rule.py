@@ -8,7 +8,7 @@ from ..engine.measures import MEASURES
 from ..engine.periods import SCORED, scored_type
 from ..engine.rounding import to_decimal
 from ..pipeline.reader_numbers import format_number, format_percent
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, phrases
 from ..pipeline.words import (
     COMMISSION_SOURCES,
     EVENT_TYPES,
@@ -235,11 +235,19 @@ class HrCommissionRule(models.Model):
         "whatever the plan says of clawback.",
     )
 
+    is_differential = fields.Boolean(
+        string="Less What Those Below Earn",
+        help="A manager gets the rate less what the people below, lower managers "
+        "included, earn on the same amount of the same event: of 10 % what is left above "
+        "the 6 % of the salesperson. Bonuses, and what depends on a period, are not "
+        "taken off.",
+    )
+
     # When it is paid
     payout = fields.Selection(PAYOUTS, help="Empty: the terms of the plan.")
     payout_days = fields.Integer(
         string="Payout After (Days)",
-        help="Days until it is due, counted as the payout terms say.",
+        help="Days, or months, until it is due, counted as the payout terms say.",
     )
     holdback_percent = fields.Float(
         string="Holdback (%)", help="Part that is held back and released later."
@@ -319,7 +327,7 @@ class HrCommissionRule(models.Model):
             if rule.tier_mode == "none":
                 rule.tier_summary = False
                 continue
-            tiers = rule.tier_ids.sorted("from_value")
+            tiers = rule._get_filled_tiers()
             ends = [*tiers.mapped("from_value")[1:], None]
             rule.tier_summary = "\n".join(
                 labelled(
@@ -329,6 +337,13 @@ class HrCommissionRule(models.Model):
                 )
                 for tier, end in zip(tiers, ends)
             )
+
+    def _get_filled_tiers(self):
+        """Return the brackets in order, without rows of a form that nobody filled in."""
+        first, *others = self.tier_ids.sorted(
+            lambda tier: (tier.from_value, not tier.rate)
+        ) or [self.tier_ids]
+        return first.union(*(tier for tier in others if tier.from_value or tier.rate))
 
     @api.depends("role")
     def _compute_is_manager_role(self):
@@ -345,15 +360,40 @@ class HrCommissionRule(models.Model):
         level = self.env["hr.commission.role"]._get_manager_levels().get(self.role)
         return 0 if level is None else level or self.manager_level
 
-    @api.depends("amount_type", "rate", "amount", "tier_mode", "tier_summary")
+    @api.depends(
+        "amount_type",
+        "base",
+        "rate",
+        "amount",
+        "tier_mode",
+        "tier_summary",
+        "score_period",
+    )
+    @api.depends_context("lang")
     def _compute_summary(self):
         for rule in self:
-            if rule.tier_mode != "none":
-                rule.summary = (rule.tier_summary or "").replace("\n", " · ")
-            elif rule.amount_type == "percent":
-                rule.summary = rule._format_rate(rule.rate)
-            else:
-                rule.summary = rule._format_rate(rule.amount)
+            rule.summary = rule._summarize()
+
+    def _summarize(self):
+        """Return how much the rule pays, of what, and what it is multiplied by.
+
+        :rtype: str
+        """
+        if self.tier_mode != "none":
+            pay = (self.tier_summary or "").replace("\n", " · ")
+        else:
+            is_percent = self.amount_type == "percent"
+            pay = self._format_rate(self.rate if is_percent else self.amount)
+        if self.amount_type == "unit":
+            pay = self.env._("%(pay)s per unit", pay=pay)
+        elif self.amount_type == "percent" and self.base != "amount":
+            base = self._choice("base")
+            pay = self.env._("%(what)s (%(base)s)", what=pay, base=base)
+        if self.tier_mode == "proportional":
+            pay = phrases(self.env, [pay, self._say_tier_mode()])
+        if self.score_period:
+            pay = self.env._("%(pay)s × score", pay=pay)
+        return pay
 
     def _format_bracket(self, start, following):
         """Return what a bracket is of, as the reader writes it; one place alone."""
@@ -504,6 +544,51 @@ class HrCommissionRule(models.Model):
                     )
                 )
 
+    @api.constrains(
+        "is_differential",
+        "role",
+        "event_type",
+        "amount_type",
+        "base",
+        "tier_mode",
+        "cap",
+        "floor",
+        "once",
+    )
+    def _check_differential(self):
+        for rule in self.filtered("is_differential"):
+            if not (rule._get_level() and rule._is_plain_percentage()):
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” pays a manager less what those below earn. Make it a "
+                        "plain percentage of a manager, without brackets, cap or floor.",
+                        rule=rule.name,
+                    )
+                )
+
+    def _is_plain_percentage(self):
+        """Whether the rule pays one percentage of what an event is worth, and no limits.
+
+        :rtype: bool
+        """
+        limits = ("cap", "floor", "once")
+        return (
+            self.amount_type == "percent"
+            and self.base not in ("bonus", "wage")
+            and self.tier_mode == "none"
+            and self.event_type != SCORED
+            and not any(self[name] for name in limits)
+        )
+
+    def _depends_on_period(self):
+        """Whether what the rule pays on an event depends on others of a period.
+
+        :rtype: bool
+        """
+        is_sliced = self.tier_mode != "none" and self.tier_period != "event"
+        is_limited = (self.cap or self.floor) and self.cap_period != "event"
+        return bool(is_sliced or is_limited or self.once or self.score_period)
+
     @api.onchange("base")
     def _onchange_base(self):
         """What pays on the target bonus goes by what is attained of the target."""
@@ -623,6 +708,7 @@ class HrCommissionRule(models.Model):
             floor=to_decimal(self.floor) if self.floor else None,
             cap_period=self.cap_period,
             is_bonus=self.is_bonus,
+            is_differential=self.is_differential,
             score_period=self.score_period or None,
             score_min=to_decimal(self.score_min) if self.score_min else None,
             score_max=to_decimal(self.score_max) if self.score_max else None,

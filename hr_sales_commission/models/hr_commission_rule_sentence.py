@@ -9,7 +9,7 @@ from odoo.tools.misc import format_date
 from ..engine.measures import MEASURES
 from ..engine.periods import SCORED
 from ..pipeline.reader_numbers import format_number
-from ..pipeline.sentences import EXPLANATIONS
+from ..pipeline.sentences import EXPLANATIONS, RULE_CONDITIONS
 from ..pipeline.titles import clauses, listed, phrases
 
 _lt = LazyTranslate(__name__)
@@ -36,6 +36,7 @@ TIERS_IN_WORDS = {
 PAYOUTS_IN_WORDS = {
     "immediate": _lt("due on the day of the event"),
     "days": _lt("due %(days)s days after the event"),
+    "months": _lt("due %(days)s months after the event"),
     "month_end": _lt("due %(days)s days after the end of the month"),
     "after_next_month": _lt("due %(days)s days after the end of the next month"),
     "after_quarter": _lt("due %(days)s days after the end of the quarter"),
@@ -44,6 +45,52 @@ PAYOUTS_IN_WORDS = {
         "due %(days)s working days after the end of the month"
     ),
 }
+
+#: what the sentence reads; addons add the fields of their conditions
+SENTENCE_FIELDS = (
+    "event_type",
+    "role",
+    "manager_level",
+    "commission_source",
+    "domain",
+    "employee_ids",
+    "branch_ids",
+    "date_start",
+    "date_end",
+    "min_amount",
+    "min_quantity",
+    "customer_months_from",
+    "customer_months_to",
+    "season_from",
+    "season_to",
+    "once",
+    "requires_verification",
+    "amount_type",
+    "base",
+    "rate",
+    "amount",
+    "tier_mode",
+    "tier_measure",
+    "target_measure",
+    "tier_period",
+    "tier_summary",
+    "is_differential",
+    "score_period",
+    "score_min",
+    "score_max",
+    "cap",
+    "floor",
+    "cap_period",
+    "holdback_percent",
+    "holdback_days",
+    "holdback_until",
+    "is_leaver_limited",
+    "leaver_days",
+    "holdback_date",
+    "is_final",
+    "payout",
+    "payout_days",
+)
 
 #: marks around a part of the sentence; no text has them
 LINK, LINK_TEXT, LINK_END = "\ue000", "\ue001", "\ue002"
@@ -63,54 +110,13 @@ class HrCommissionRule(models.Model):
         help="The sentence as a list of text and the field that it reads, if any.",
     )
 
-    @api.depends(
-        "event_type",
-        "role",
-        "manager_level",
-        "commission_source",
-        "domain",
-        "employee_ids",
-        "branch_ids",
-        "date_start",
-        "date_end",
-        "min_amount",
-        "min_quantity",
-        "customer_months_from",
-        "customer_months_to",
-        "season_from",
-        "season_to",
-        "once",
-        "requires_verification",
-        "amount_type",
-        "base",
-        "rate",
-        "amount",
-        "tier_mode",
-        "tier_measure",
-        "target_measure",
-        "tier_period",
-        "tier_summary",
-        "score_period",
-        "score_min",
-        "score_max",
-        "cap",
-        "floor",
-        "cap_period",
-        "holdback_percent",
-        "holdback_days",
-        "holdback_until",
-        "is_leaver_limited",
-        "leaver_days",
-        "holdback_date",
-        "is_final",
-        "payout",
-        "payout_days",
-    )
+    @api.depends(lambda self: self._get_sentence_fields())
     def _compute_sentence(self):
         for rule in self:
             parts = [
                 rule._say_pay(),
                 rule._link("tier_mode", rule._say_tier_mode()),
+                rule._link("is_differential", rule._say_differential()),
                 rule._link("score_period", rule._say_score()),
                 *rule._say_conditions(),
                 *rule._say_limits(),
@@ -126,6 +132,18 @@ class HrCommissionRule(models.Model):
             ]
             rule.sentence = "".join(words for words, _name in parts)
             rule.sentence_parts = [list(part) for part in parts]
+
+    @api.model
+    def _get_sentence_fields(self):
+        """Return the names of the fields that the sentence reads."""
+        return [*SENTENCE_FIELDS, *self._get_added_conditions()]
+
+    @api.model
+    def _get_added_conditions(self):
+        """Return what the sentence says of the conditions of addons installed here."""
+        return {
+            name: text for name, text in RULE_CONDITIONS.items() if name in self._fields
+        }
 
     @staticmethod
     def _link(name, text):
@@ -182,6 +200,11 @@ class HrCommissionRule(models.Model):
     def _say_tier_mode(self):
         words = TIERS_IN_WORDS.get(self.tier_mode)
         return self.env._(words) if words else ""
+
+    def _say_differential(self):
+        if not self.is_differential:
+            return ""
+        return self.env._("less what the people below earn on it")
 
     def _say_score(self):
         if not self.score_period:
@@ -267,7 +290,20 @@ class HrCommissionRule(models.Model):
         parts.append(self._link("season_from", self._say_season()))
         if self.once:
             parts.append(self._link("once", self._say_once()))
+        parts += self._say_added_conditions()
         return parts + self._say_whose_and_when()
+
+    def _say_added_conditions(self):
+        parts = []
+        for name, text in self._get_added_conditions().items():
+            value = self[name]
+            if value:
+                is_choice = self._fields[name].type == "selection"
+                words = (
+                    self._choice(name) if is_choice else format_number(self.env, value)
+                )
+                parts.append(self._link(name, self.env._(text) % {"value": words}))
+        return parts
 
     def _say_once(self):
         if self.tier_period != "event":

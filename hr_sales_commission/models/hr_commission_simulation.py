@@ -3,16 +3,16 @@
 import logging
 from collections import Counter
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ..engine.comparison import DetailKey, Sum
 from ..engine.facts import ZERO
-from ..pipeline.isolation import isolated, retried
+from ..engine.rounding import to_decimal
+from ..pipeline.isolation import isolated, raise_conflict, retried
 from ..pipeline.plan_comparison import PlanComparison
 from ..pipeline.plan_replay import StandIn
 from ..pipeline.sql_rows import sql_columns, sql_rows
@@ -24,6 +24,8 @@ _logger = logging.getLogger(__name__)
 BACKGROUND_SIZE = 20_000
 #: it waits for its turn, or is being computed
 RUNNING_STATES = ("waiting", "running")
+#: it came to its end
+COMPUTED = {"state": "done", "progress": 100.0}
 #: reasons that are kept for each person
 REASONS = 5
 
@@ -283,9 +285,8 @@ class HrCommissionSimulation(models.Model):
             try:
                 if simulation._run_in_steps(cron):
                     cron._commit_progress(1)
-            except psycopg2.OperationalError:
-                raise  # a conflict with another user: the job is run again
             except Exception as error:
+                raise_conflict(error)
                 _logger.exception("Simulation %s not computed", simulation.id)
                 self.env.cr.rollback()
                 simulation.sudo().write(  # sudo: states are the system's
@@ -452,6 +453,7 @@ class HrCommissionSimulation(models.Model):
 
     def _keep(self, comparison):
         """Write what was found in the place of an earlier result."""
+        self._add_lines_by_hand(comparison)
         before, *others = comparison.tallies
         paid = [
             self._settle(variant, tally)
@@ -481,8 +483,7 @@ class HrCommissionSimulation(models.Model):
                     for companies, count in comparison.event_counts.items()
                 ],
                 "date_run": fields.Datetime.now(),
-                "state": "done",
-                "progress": 100.0,
+                **COMPUTED,
                 "signed_data": {
                     company.id: self._convert(company, comparison.signed[company.id])
                     for company in self._get_companies()
@@ -569,7 +570,7 @@ class HrCommissionSimulation(models.Model):
         of_all = data.setdefault(str(self.baseline_id.id or 0), {})
         if comparison.failed_count:
             of_all["failed"] = comparison.failed_count
-        if by_hand := self._count_lines_by_hand():
+        if by_hand := len(self._find_lines_by_hand()):
             of_all["by_hand"] = by_hand
         events = self.env["hr.commission.event"].sudo()  # sudo: of readable companies
         for event_id, error in comparison.faults.items():
@@ -577,11 +578,37 @@ class HrCommissionSimulation(models.Model):
             of_all[f"left_out:{title} ({error})"] = 1
         return data
 
-    def _count_lines_by_hand(self):
-        """Return how many commissions of the period no rule pays."""
+    def _add_lines_by_hand(self, comparison):
+        """Count what no rule pays under every plan: it was decided, and stays.
+
+        So what is compared with is what the ledger holds.
+        """
+        for line in self._find_lines_by_hand():
+            amount = Sum(to_decimal(line.amount))
+            day, due = line.date, line.date_due or line.date
+            key = DetailKey(
+                employee_id=line.employee_id.id,
+                company_id=line.company_id.id,
+                role=line.role or None,
+                commission_source=line.commission_source or None,
+                event_type=None,  # no event pays it
+                rule_id=None,
+                kind=line.kind,
+                deal_company_id=(line.event_id.company_id or line.company_id).id,
+                month=day.replace(day=1),
+                month_due=due.replace(day=1),
+            )
+            for tally in comparison.tallies:
+                tally.add(key, amount)
+
+    def _find_lines_by_hand(self):
+        """Return the commissions of the period that no rule pays.
+
+        :return: hr.commission.line, as the superuser
+        """
         people = self.sudo().employee_ids  # sudo: ids of chosen people
-        Line = self.env["hr.commission.line"].sudo()  # sudo: counted only
-        return Line.search_count(
+        Line = self.env["hr.commission.line"].sudo()  # sudo: of selected branches
+        return Line.search(
             Domain("date", ">=", self.date_from)
             & Domain("date", "<=", self.date_to)
             & Domain("company_id", "in", self._get_companies().ids)

@@ -68,7 +68,7 @@ class HrCommissionSimulation(models.Model):
             ),
             "by_hand": self.env._(
                 "%(count)s commissions that were entered by hand, imported or awarded in "
-                "a dispute are no part of it: no plan pays them."
+                "a dispute count the same under every plan: they were decided, and stay."
             ),
             "idle": self.env._(
                 "The rule “%(event_type)s” pays nobody: what it asks for was never met."

@@ -178,7 +178,7 @@ class HrCommissionSimulationResult(models.Model):
 
     def action_view_deals(self):
         """Show the deals of this person, each with both explanations side by side."""
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("read")
         deals = self._create_deals()
         return {
@@ -189,7 +189,8 @@ class HrCommissionSimulationResult(models.Model):
                 plan=self.plan_id.display_name,
             ),
             "res_model": "hr.commission.simulation.deal",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", deals.ids)],
         }
 
@@ -225,10 +226,51 @@ class HrCommissionSimulationResult(models.Model):
                     "explanation": self._render_part(new),
                 }
             )
+        rows += self._get_rows_by_hand()
+        readable = self._find_readable_leads(rows)
+        for (
+            row
+        ) in rows:  # deals of branches that one does not work for have their title
+            row["lead_id"] = row["lead_id"] in readable and row["lead_id"]
         rows.sort(key=lambda row: (-abs(row["difference"]), row["date"]))
         Deal = self.env["hr.commission.simulation.deal"]
         Deal.search([("result_id", "=", self.id)]).unlink()
         return Deal.create(rows[:DEALS_SHOWN])
+
+    def _find_readable_leads(self, rows):
+        """Return the ids of the leads of rows that the reader may open."""
+        leads = self.env["crm.lead"].browse(
+            {row["lead_id"] for row in rows if row["lead_id"]}
+        )
+        return set(leads._filtered_access("read").ids)
+
+    def _get_rows_by_hand(self):
+        """Return the rows of what no rule pays: the same under both plans."""
+        lines = self.simulation_id._find_lines_by_hand().filtered(
+            lambda line: (
+                line.employee_id == self.employee_id
+                and line.company_id == self.company_id
+            )
+        )
+        why = self.env._(
+            "Entered by hand, imported or awarded in a dispute: it counts the same under "
+            "every plan."
+        )
+        return [
+            {
+                "result_id": self.id,
+                "title": line.display_name,
+                "lead_id": line.lead_id.id,
+                "date": line.date,
+                "commission_source": line.commission_source,
+                "amount_before": line.amount,
+                "amount": line.amount,
+                "difference": 0.0,
+                "explanation_before": Markup("<p>%s</p>") % why,
+                "explanation": Markup("<p>%s</p>") % why,
+            }
+            for line in lines
+        ]
 
     def _render_part(self, part):
         """Say how a plan pays a person for an event, or why it does not."""

@@ -290,7 +290,7 @@ class HrCommissionStatement(models.Model):
 
         :return: the window action with the claim to fill in
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Something Is Missing"),

@@ -13,7 +13,7 @@ from ..engine.measures import MEASURES, total_of
 from ..engine.periods import period_of, period_start
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
-from ..pipeline.titles import labelled, title_of
+from ..pipeline.titles import bracketed, labelled, title_of
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 #: what a score stands for: one that changes is approved anew
@@ -105,8 +105,10 @@ class HrCommissionTarget(models.Model):
         help="What is achieved, in percent of the target.",
     )
     amount = fields.Float(required=True, help="Money or a number, as the measure says.")
-    is_money = fields.Boolean(
-        compute="_compute_is_money", help="The target is an amount of money."
+    money_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_money_id",
+        help="The currency of the target; empty where it is a number.",
     )
     proration = fields.Selection(
         [
@@ -474,16 +476,12 @@ class HrCommissionTarget(models.Model):
             sums[target_id][role] = float(value)
         return sums
 
-    @api.depends("measure")
-    def _compute_is_money(self):
+    @api.depends("measure", "currency_id")
+    def _compute_money_id(self):
         for target in self:
             known = MEASURES.get(target.measure)
-            target.is_money = bool(known) and known.unit == "money"
-
-    def _get_money(self):
-        """Return the currency that the target is in; none where it is a number."""
-        self.ensure_one()
-        return self.currency_id if self.is_money else self.currency_id.browse()
+            is_money = known and known.unit == "money"
+            target.money_id = is_money and target.currency_id
 
     @api.depends("employee_id", "team_id", "branch_id", "measure", "date_from")
     @api.depends_context("lang")
@@ -492,7 +490,7 @@ class HrCommissionTarget(models.Model):
         for target in self:
             whose = target.employee_id or target.team_id or target.branch_id
             day = format_date(self.env, target.date_from)
-            what = f"{labels.get(target.measure)} ({day})"
+            what = bracketed(self.env, labels.get(target.measure), day)
             # nobody is chosen yet in a new form
             target.display_name = (
                 labelled(self.env, whose.name, what) if whose else what
@@ -549,7 +547,7 @@ class HrCommissionTarget(models.Model):
 
         :return: the dialog that splits it
         """
-        self.ensure_one()
+        self._ensure_one_given()
         title = title_of(self.env._("Split a Target"), self.display_name)
         return {
             "type": "ir.actions.act_window",
@@ -718,8 +716,14 @@ class HrCommissionTarget(models.Model):
         :param employees: hr.employee whose contracts, jobs or absences change
         :param domain: which of their targets
         """
-        # sudo: whoever changes contracts need not know targets
-        targets = self.sudo().search(
+        targets = self._search_in_part(employees, domain)
+        targets._reprocess_events()
+        targets.invalidate_recordset(["amount_effective", "achieved", "attainment"])
+
+    @api.model
+    def _search_in_part(self, employees, domain=Domain.TRUE):
+        """Return the targets of employees that go by contracts, jobs or absences."""
+        return self.sudo().search(  # sudo: who changes contracts need not know targets
             Domain("employee_id", "in", employees.ids)
             & (
                 Domain("proration", "!=", "none")
@@ -728,8 +732,6 @@ class HrCommissionTarget(models.Model):
             )
             & domain
         )
-        targets._reprocess_events()
-        targets.invalidate_recordset(["amount_effective", "achieved", "attainment"])
 
 
 def _subject_of(row):

@@ -168,7 +168,10 @@ class HrCommissionTarget(models.Model):
                 )
 
     def action_split(self):
-        """Refuse for weighted targets: their parts are split, each by itself."""
+        """Refuse for weighted targets: their parts are split, each by itself.
+
+        :raises UserError: if one of these targets is weighted
+        """
         if "weighted" in self.mapped("measure"):
             raise UserError(
                 self.env._("A weighted target is not split: split its parts.")

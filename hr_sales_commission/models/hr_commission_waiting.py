@@ -68,7 +68,7 @@ class HrCommissionWaiting(models.Model):
             SQL(
                 """DROP INDEX IF EXISTS hr_commission_event_to_compute_idx;
                    DROP INDEX IF EXISTS hr_commission_event_in_error_idx;
-                   ALTER TABLE hr_commission_event SET (fillfactor = 60);
+                   ALTER TABLE hr_commission_event SET (fillfactor = 50);
                    INSERT INTO hr_commission_waiting (id, state, company_ref, date)
                    SELECT id, state, company_id, date FROM hr_commission_event event
                     WHERE state != 'done' AND NOT EXISTS (

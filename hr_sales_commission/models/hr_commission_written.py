@@ -12,15 +12,23 @@ WRITTEN = "hr_commission_written"
 class HrCommissionWritten(models.AbstractModel):
     """Rows that statements write, not the ORM: no automation sees them by itself.
 
-    After each batch :meth:`_on_written` is called once a model. Fields that customers
-    or other addons add have their defaults in new rows.
+    After each batch, and after each act on many lines, :meth:`_on_written` is called once
+    a model. Fields that customers or other addons add have their defaults in new rows.
     """
 
     _name = "hr.commission.written"
     _description = "Commission Records Written in Blocks"
 
+    def _before_written(self):
+        """Called on records that one statement is about to change; does nothing.
+
+        What keeps how they were overrides it. :meth:`_on_written` follows.
+        """
+
     def _on_written(self, created):
         """Called on all records of this model that a batch has written; does nothing.
+
+        So it is on what people approve, pay or give back: all of it at once.
 
         Addons override it. It runs in the transaction of the batch: what it raises
         becomes the error of the events.

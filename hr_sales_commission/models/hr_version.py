@@ -21,6 +21,8 @@ TARGET_FIELDS = {
     "job_id",
     "resource_calendar_id",
 }
+#: what rules ask of contracts, and what targets in proportion follow from
+CONTRACT_FIELDS = TARGET_FIELDS | {"wage"}
 #: what nobody decides for oneself
 PROMISES = {"commission_plan_id", *OWN_DRAW_FIELDS}
 #: those that a record has only if somebody was promised something
@@ -106,6 +108,9 @@ class HrVersion(models.Model):
     def create(self, vals_list):
         versions = super().create(vals_list)
         versions._with_promises()._check_own_plan()
+        versions.filtered(
+            lambda each: each._is_another_contract()
+        )._check_own_contract()
         if versions._concern_plans():
             versions._reprocess_commissions()
         versions._reprocess_targets()
@@ -119,8 +124,9 @@ class HrVersion(models.Model):
             self._check_own_plan()
         if has_plan:
             self._reprocess_commissions()
-        is_moved = not TARGET_FIELDS.isdisjoint(vals)
+        is_moved = not CONTRACT_FIELDS.isdisjoint(vals)
         if is_moved:
+            self._check_own_contract()
             self._reprocess_targets()
         result = super().write(vals)
         if has_plan:
@@ -189,6 +195,38 @@ class HrVersion(models.Model):
                 )
             )
 
+    def _is_another_contract(self):
+        """Whether a record says otherwise than those before since when or for what
+        somebody is employed.
+        """
+        version = self.sudo()  # sudo: for HR only
+        others = version.employee_id.version_ids - version
+        return bool(others) and any(
+            version[name] not in others.mapped(name)
+            for name in ("contract_date_start", "wage")
+        )
+
+    def _check_own_contract(self):
+        """Refuse to say for oneself what commissions follow from.
+
+        :raises AccessError: for one's own employee record, where a plan in force asks
+            for the time in the company or the wage, or a target of one's own goes by
+            the contract
+        """
+        employees = self.sudo().employee_id  # sudo: whose record it is
+        if self.env.su or not self.env["hr.commission.person"]._is_own(employees):
+            return
+        Target = self.env["hr.commission.target"]
+        if self.env[
+            "hr.commission.plan"
+        ]._asks_of_contracts() or Target._search_in_part(employees):
+            raise AccessError(
+                self.env._(
+                    "What you are paid follows from your contract. Somebody else "
+                    "enters what it says."
+                )
+            )
+
     def unlink(self):
         if self._concern_plans():
             self._reprocess_commissions()
@@ -198,10 +236,15 @@ class HrVersion(models.Model):
     def _reprocess_targets(self):
         """Have what the employees are paid by what changed computed again.
 
-        By targets in proportion, and by rules that end with the employment.
+        By targets in proportion, by rules that ask of the contract, and by rules that
+        end with the employment.
         """
         employees = self.sudo().employee_id  # sudo: whose record it is
         self.env["hr.commission.target"]._reprocess_in_part(employees)
+        if self.env["hr.commission.plan"]._asks_of_contracts():
+            self.env["hr.commission.event"].sudo()._set_credited_pending(  # sudo: same
+                [("employee_id", "in", employees.ids)]
+            )
         if self.env["hr.commission.plan"]._limits_leavers():
             Event = self.env["hr.commission.event"].sudo()  # sudo: events are technical
             for employee in employees:

@@ -171,12 +171,12 @@ class ResPartner(models.Model):
 
     def action_log_contact(self):
         """Log a contact with this customer, in two clicks."""
-        self.ensure_one()
+        self._ensure_one_given()
         return self.env["crm.touchpoint.log"]._get_action(partner=self)
 
     def action_claim_customer(self):
         """Open a dispute about whose customer this is."""
-        self.ensure_one()
+        self._ensure_one_given()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Claim Customer"),
@@ -187,7 +187,7 @@ class ResPartner(models.Model):
 
     def action_view_touchpoints(self):
         """Show the contacts with this customer that the user may see."""
-        self.ensure_one()
+        self._ensure_one_given()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.crm_touchpoint_action"
         )

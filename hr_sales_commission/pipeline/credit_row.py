@@ -59,6 +59,7 @@ class CreditRow:
 
     @property
     def key(self):
+        """What tells credits apart: event, employee, role and level of the manager."""
         return (self.event["id"], self.employee_id, self.role, self.manager_level)
 
     def column_values(self):
@@ -85,6 +86,7 @@ class CreditRow:
 
     @property
     def is_refund(self):
+        """Whether the credit takes back what another one gave."""
         return self.amount < ZERO or self.event["quantity"] < ZERO
 
     @property
@@ -96,6 +98,7 @@ class CreditRow:
 
     @property
     def is_changed(self):
+        """Whether it differs from what the table holds."""
         return self.stored != self.column_values()
 
 

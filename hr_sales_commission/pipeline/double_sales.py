@@ -8,6 +8,11 @@ from datetime import date, timedelta
 DOUBLE_DAYS = 14
 #: the same customer and amount within so many days is worth a look
 NEAR_DAYS = 30
+#: the tree of the company of an ``event``, looked up for each
+ROOT_OF_EVENT = """
+    SELECT split_part(parent_path, '/', 1) AS root
+      FROM res_company WHERE id = event.company_id OFFSET 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,22 @@ class Sale:
     day: date
     sameness: tuple
     keys: tuple
+
+
+def find_near_days(sales):
+    """Return the days on which what some sales may repeat is looked for, by amount.
+
+    :param sales: (amount, day) of each
+    :return: (amount, first day, last day), no day twice
+    """
+    reach = timedelta(DOUBLE_DAYS)
+    near = []
+    for amount, day in sorted(set(sales)):
+        if near and near[-1][0] == amount and day - reach <= near[-1][2]:
+            near[-1] = amount, near[-1][1], day + reach
+        else:
+            near.append((amount, day - reach, day + reach))
+    return near
 
 
 def find_doubles(ids, sales):

@@ -17,6 +17,7 @@ from .credit_maker import CreditMaker, restore_row
 from .credit_row import CreditBatch
 from .loader_memory import LoaderMemory
 from .of_events import of_events
+from .people_below import find_below
 from .people_loader import PeopleLoader
 from .period_loader import PeriodLoader, is_in_window
 from .plan_loader import PlanLoader, find_leads, get_reversed_on
@@ -146,9 +147,10 @@ class FactLoader:
         )
         asked = AskedFacts(self.env, known, plans)
         currencies = self._periods.get_currencies(known)
+        below = find_below(known, plans, self._people.participants)
         return CreditBatch(
             credits=[
-                self._to_engine(row, asked, currencies[row.employee_id])
+                self._to_engine(row, asked, currencies[row.employee_id], below)
                 for row in known
             ],
             scope={row.id for row in rows}
@@ -300,7 +302,7 @@ class FactLoader:
         for number, row in enumerate(rows, start=1):
             row.id = row.id or -number
 
-    def _to_engine(self, row, asked, currencies):
+    def _to_engine(self, row, asked, currencies, below):
         event = row.event
         return facts.Credit(
             id=row.id,
@@ -330,6 +332,7 @@ class FactLoader:
             team_id=event.get("team_id"),
             year_start=self.calendar.year_start(row.company_id),
             worth=self._amounts.get_worth(row, currencies),
+            below=below.get(row.id, ()),
             facts=asked.get(row),
         )
 

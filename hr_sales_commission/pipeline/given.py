@@ -4,6 +4,8 @@ Refusals are sentences that name the field; nothing strange reaches the database
 is looked at only after its giver was found to have read access to it.
 """
 
+import base64
+import json
 import math
 import re
 from collections import defaultdict
@@ -69,13 +71,18 @@ def _find_fault(env, field, value):
         if value not in keys:
             return env._("Choose one of: %(keys)s.", keys=listed(env, map(str, keys)))
     if sort not in FITTING or FITTING[sort](value):
+        for vals in _get_inner_values(value) if sort == "records" else ():
+            check_values(env[field.comodel_name], vals)
         return None
     expected = {
         "day": env._("Give a day such as 2026-11-30."),
         "integer": env._("Give a number of usual size."),
         "number": env._("Give a number of usual size."),
+        "json": env._("Give a number of usual size."),
         "text": env._("Give a text."),
+        "file": env._("Give a file."),
         "record": env._("Give the number of a record."),
+        "reference": env._("Give the model and the number of a record."),
         "records": env._("Give the numbers of records."),
         "answer": env._("Say yes or no."),
     }
@@ -122,14 +129,87 @@ def _is_virtual(value):
 def _are_commands(value):
     if hasattr(value, "_name"):
         return True
+    return isinstance(value, list | tuple) and all(map(_is_command, value))
+
+
+def _is_command(value):
+    """Whether a value makes, changes or names a record of a field of records."""
     if not isinstance(value, list | tuple):
-        return False
-    return all(
-        (isinstance(each, list | tuple) and each and each[0] in range(7))
-        or isinstance(each, dict)
-        or is_id(each)
-        for each in value
+        return isinstance(value, dict) or is_id(value)
+    code, number, rest = (*value, None, None, None)[:3]
+    if code in (Command.CREATE, Command.UPDATE):
+        return isinstance(rest, dict) and (code == Command.CREATE or is_id(number))
+    if code == Command.SET:
+        return isinstance(rest, list | tuple | set) and all(map(is_id, rest))
+    if code == Command.CLEAR:
+        return True
+    return code in (Command.DELETE, Command.UNLINK, Command.LINK) and is_id(number)
+
+
+def _get_inner_values(value):
+    """Yield the values that commands give to records."""
+    for each in value if isinstance(value, list | tuple) else ():
+        if isinstance(each, dict):
+            yield each
+        elif isinstance(each, list | tuple) and each[0] in (
+            Command.CREATE,
+            Command.UPDATE,
+        ):
+            yield each[2]
+
+
+def _is_reference(value):
+    return hasattr(value, "_name") or (
+        isinstance(value, str) and bool(re.fullmatch(r"[\w.]+,\d{1,9}", value))
     )
+
+
+def _is_file(value):
+    try:
+        return isinstance(value, bytes) or bool(base64.b64decode(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_json(value):
+    try:
+        json.dumps(value, allow_nan=False, default=str)
+    except ValueError:
+        return False
+    return True
+
+
+def to_cells(env, columns, rows):
+    """Return the rows of a file as texts: programs hand in numbers as well.
+
+    :param columns: names of the columns
+    :param rows: a list of values each
+    :raises ValidationError: if they are no table
+    :rtype: list[list]
+    """
+    is_table = isinstance(columns, list | tuple) and isinstance(rows, list | tuple)
+    if not (
+        is_table
+        and all(isinstance(name, str) for name in columns)
+        and all(isinstance(row, list | tuple) for row in rows)
+        and not any(
+            isinstance(each, dict | list | tuple) for row in rows for each in row
+        )
+    ):
+        raise ValidationError(
+            env._(
+                "This is no table. Give the names of the columns, and rows of texts "
+                "and numbers."
+            )
+        )
+    return [list(map(_to_cell, row)) for row in rows]
+
+
+def _to_cell(value):
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    is_number = isinstance(value, int | float) and value is not False
+    return str(value) if is_number else value
 
 
 def check_given(model, vals_list):
@@ -340,7 +420,10 @@ SORTS = {
     **dict.fromkeys(("float", "monetary"), "number"),
     **dict.fromkeys(("char", "text", "html"), "text"),
     **dict.fromkeys(("one2many", "many2many"), "records"),
-    "integer": "integer",
+    **dict.fromkeys(("integer", "many2one_reference"), "integer"),
+    "binary": "file",
+    "json": "json",
+    "reference": "reference",
     "selection": "choice",
     "many2one": "record",
     "boolean": "answer",
@@ -352,6 +435,9 @@ FITTING = {
     "number": is_number,
     "text": lambda value: isinstance(value, str) and "\0" not in value,
     "record": lambda value: is_id(value) or hasattr(value, "_name"),
+    "reference": _is_reference,
     "records": _are_commands,
+    "file": _is_file,
+    "json": _is_json,
     "answer": lambda value: isinstance(value, bool | int),
 }

@@ -26,6 +26,20 @@ MOST_FAULTS = 20
 BACK_OFF = 0.5
 
 
+def raise_conflict(error):
+    """Raise an error again that is no fault of the records at work.
+
+    A conflict with another user, or a lost connection: then everything is run again. A
+    statement that the database cut short, as it took too long, is a failure like any
+    other: it would again.
+
+    :param Exception error: what was caught
+    """
+    is_cut_short = isinstance(error, psycopg2.errors.QueryCanceled)
+    if isinstance(error, psycopg2.OperationalError) and not is_cut_short:
+        raise error
+
+
 @dataclass(slots=True)
 class Attempt:
     """What was tried: afterwards the caller asks whether it failed, to leave a mark."""
@@ -97,9 +111,8 @@ def isolated(env, logger, what, record, savepoint=None):
     try:
         with savepoint(env) if savepoint else env.cr.savepoint():
             yield attempt
-    except psycopg2.OperationalError:
-        raise
-    except Exception:
+    except Exception as error:
+        raise_conflict(error)
         env.invalidate_all(flush=False)
         logger.exception("%s %s%s failed", what, record._name, record.ids)
         attempt.failed = True
@@ -116,9 +129,8 @@ def each_isolated(records, logger, what, do):
         with records.env.cr.savepoint():
             do(records)
         return records.browse()
-    except psycopg2.OperationalError:
-        raise
     except Exception as error:
+        raise_conflict(error)
         records.env.invalidate_all(flush=False)
         logger.warning("%s: one by one, because together: %s", what, error)
     failed = records.browse()
@@ -140,6 +152,7 @@ def do_without_faults(env, ids, do):
     :param list ids: of the records
     :param do: function (ids, ids that are left out)
     :return: what ``do`` returned, and the errors of the records left out, by id
+    :raises Exception: what ``do`` raised, where no record or too many are at fault
     """
     env.flush_all()  # what the user did before is kept
     faults = {}
@@ -159,9 +172,8 @@ def _attempt(env, do, ids, left_out):
     try:
         with env.cr.savepoint(flush=False):
             return do(ids, set(left_out)), None
-    except psycopg2.OperationalError:
-        raise
     except Exception as error:
+        raise_conflict(error)
         env.transaction.clear()
         return None, error
 

@@ -152,7 +152,10 @@ class PlanCase:
             for part in row.parts:
                 event_id = len(self.row_of) + 1
                 self.row_of[event_id] = row
-                credits += self._credit_everybody(event_id, row, part, person)
+                everybody = list(self._credit_everybody(event_id, row, part, person))
+                credits += [
+                    replace(each, below=below(each, everybody)) for each in everybody
+                ]
         return credits
 
     def _credit_everybody(self, event_id, row, part, person):
@@ -272,6 +275,23 @@ class PlanCase:
         for award in outcome.awards:
             awards[award.credit_id, award.rule_id].append(award)
         return awards, outcome.refusals
+
+
+def below(manager, credits):
+    """Return the ids of the credits of an event that a manager's credit is above.
+
+    :param facts.Credit manager: of anybody: who is no manager is above nobody
+    :param credits: of the event, in which everybody works for the same managers
+    :rtype: tuple[int, ...]
+    """
+    is_lead = manager.event_type == "lead_qualified"
+    managed = "marketing" if is_lead else NAMED_ROLE
+    return tuple(
+        credit.id
+        for credit in credits
+        if 0 < credit.manager_level < manager.manager_level
+        or (manager.manager_level and credit.role == managed)
+    )
 
 
 def _by_what_was_reached(rule):

@@ -11,14 +11,21 @@ from .reader_numbers import PERCENTAGE
 _lt = LazyTranslate(__name__)
 
 
-def register_texts(reasons=None, words=None):
+#: what the sentence of a rule says of fields that addons add, by their name
+RULE_CONDITIONS = {}
+
+
+def register_texts(reasons=None, words=None, conditions=None):
     """Add sentences and words that an addon brings with its choices and conditions.
 
     :param reasons: lazy sentences by the code of their condition
     :param words: lazy words by prefix and choice, as ``measure_renewed``
+    :param conditions: lazy parts of the sentence of a rule, with ``%(value)s``, by the
+        name of the number or choice on the rule that they read
     """
     texts = {**(reasons or {}), **(words or {})}
     EXPLANATIONS.update(texts)
+    RULE_CONDITIONS.update(conditions or {})
     explain.register_texts(
         {code: text._source for code, text in (reasons or {}).items()},
         {code: text._source for code, text in (words or {}).items()},
@@ -100,6 +107,9 @@ EXPLANATIONS = {
         "Nothing counted for “%(target_measure)s” in this %(period)s, so there is no "
         "place."
     ),
+    "earned_below": _lt(
+        "The people below earned %(amount)s of it, and the rule pays no more than that."
+    ),
     "zero_score": _lt(
         "The person's score of the %(period)s is zero, and multiplies the pay."
     ),
@@ -159,6 +169,7 @@ EXPLANATIONS = {
     "plan_limit_converted": _lt(
         "with %(converted)s of it paid in another currency, at the rates of its days"
     ),
+    "below_part": _lt("less %(value)s that the people below earned = %(amount)s"),
     "score_part": _lt(
         "× %(percent)s %%, the person's score of the %(period)s = %(amount)s"
     ),
@@ -195,6 +206,7 @@ EXPLANATIONS = {
     "row_plan_cap": _lt("Cap of the plan, %(value)s per %(period)s"),
     "row_plan_floor": _lt("Floor of the plan, %(value)s per %(period)s"),
     "row_plan_threshold": _lt("Threshold of the plan, %(value)s per %(period)s"),
+    "row_below": _lt("Less what the people below earned, %(value)s"),
     "row_score": _lt("× %(percent)s %%, the person's score of the %(period)s"),
     "row_unpaid": _lt("%(kept)s %% kept, the rest is unpaid after %(days)s days"),
     "row_unpaid_due": _lt("%(kept)s %% kept, the rest is overdue for %(days)s days"),

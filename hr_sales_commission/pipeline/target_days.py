@@ -58,7 +58,7 @@ class TargetDays:
                 target,
                 target.amount,
                 read_ramp(self.env, target.ramp),
-                to_decimal(target._get_money().rounding) or CENT,
+                to_decimal(target.money_id.rounding) or CENT,
             )
             for target in self._targets
             if not _is_whole(target)

@@ -9,6 +9,7 @@ from odoo.tools import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 LABELLED = _lt("%(label)s: %(text)s")
+BRACKETED = _lt("%(text)s (%(mark)s)")
 LISTED = _lt("%(listed)s, %(next)s")
 PHRASES = _lt("%(phrases)s, %(next)s")
 CLAUSES = _lt("%(clauses)s; %(next)s")
@@ -26,6 +27,14 @@ def labelled(env, label, text):
     if isinstance(text, Markup):
         pattern = Markup(pattern)
     return pattern % {"label": label, "text": text}
+
+
+def bracketed(env, text, mark):
+    """Return a text with a remark behind it, in brackets.
+
+    :rtype: str
+    """
+    return env._(BRACKETED) % {"text": text, "mark": mark}
 
 
 def listed(env, texts):

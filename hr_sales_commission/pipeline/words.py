@@ -84,6 +84,7 @@ TIER_MEASURES = [
 PAYOUTS = [
     ("immediate", "On the day of the event"),
     ("days", "Days after the event"),
+    ("months", "Months after the event"),
     ("month_end", "Days after the end of the month"),
     ("after_next_month", "Days after the end of the next month"),
     ("after_quarter", "Days after the end of the quarter"),

@@ -171,7 +171,7 @@ class CrmLeadPathReport(models.Model):
 
         :return: window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("read")
         lead = self.lead_id
         if lead.has_access("read"):

@@ -173,7 +173,7 @@ class HrCommissionInspection(models.Model):
 
         :return: window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         entry = self.sudo().audit_id  # sudo: the officer reads the finding itself
         model, number = "hr.commission.line", self.line_id.id
         if entry.res_id:

@@ -778,6 +778,52 @@ class TestAttackSource(SourceCommon):
             guest.with_env(env).do_accept()
             self._log_meetings()
 
+        def untold(accept=None, guest=None, **context):
+            """The customer never hears of the meeting; somebody accepts for them."""
+
+            def meet(lead, env):
+                env = env(context={**env.context, **context})
+                invited = guest(env) if guest else self.customer
+                meeting = self._past_meeting(lead, env, invited)
+                theirs = meeting.attendee_ids.filtered(
+                    lambda each: each.partner_id == invited
+                )
+                if accept:
+                    accept(theirs, env)
+                self._log_meetings()
+
+            return meet
+
+        def by_link(guest, env):
+            public = self.env.ref("base.public_user")
+            guest.with_user(public).sudo().do_accept()
+
+        def contact(**vals):
+            return lambda env: env["res.partner"].create(
+                {"name": "Anna", "parent_id": self.customer.id, **vals}
+            )
+
+        def came_back(lead, env):
+            meeting = self._past_meeting(lead, env, self.customer)
+            self.env["mail.notification"].search(
+                [
+                    ("mail_message_id.model", "=", "calendar.event"),
+                    ("mail_message_id.res_id", "=", meeting.id),
+                    ("res_partner_id", "=", self.customer.id),
+                ]
+            ).notification_status = "bounce"
+            self._log_meetings()
+
+        def another_address(lead, env):
+            """What is sent to the customer goes to me, for as long as it takes."""
+            self.customer.email = "second@home.test"
+            meeting = self._past_meeting(lead, env, self.customer)
+            self.customer.email = "buyer@cust.test"
+            lead.with_env(self.env).email_from = "buyer@cust.test"
+            self.assertTrue(meeting.attendee_ids.filtered("is_told"))
+            self._log_meetings()
+
+        silent = {"no_mail_to_attendees": True}
         now = fields.Datetime.now()
         past = {
             "start": now - timedelta(hours=30),
@@ -790,6 +836,27 @@ class TestAttackSource(SourceCommon):
                 allday=True, start_date=yesterday, stop_date=yesterday
             ),
             "declined, and accepted in the customer's name": declined,
+            "nobody told the customer": untold(**silent),
+            "untold, accepted in the customer's name": untold(
+                lambda guest, env: guest.with_env(env).do_accept(), **silent
+            ),
+            "untold, accepted by write": untold(
+                lambda guest, env: guest.with_env(env).write({"state": "accepted"}),
+                **silent,
+            ),
+            "untold, accepted by the customer's link": untold(by_link, **silent),
+            "untold, said to be told": untold(
+                lambda guest, env: guest.with_env(env).write({"is_told": True}),
+                **silent,
+            ),
+            "untold, told by default": untold(**silent, default_is_told=True),
+            "told when it was over": untold(
+                lambda guest, env: guest.with_env(env).event_id.action_sendmail(),
+                **silent,
+            ),
+            "a contact without an address": untold(guest=contact()),
+            "the invitation came back": came_back,
+            "the invitation went to another address": another_address,
             "guest invited afterwards": invited_afterwards,
             "guest exchanged": friend_turned_customer(
                 lambda friend, meeting, env: (

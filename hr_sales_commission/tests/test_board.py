@@ -323,6 +323,9 @@ class TestBoard(CommissionCommon):
             choices["companies"], [{"id": self.north.id, "name": self.north.name}]
         )
         self.assertIn({"id": team.id, "name": "T"}, choices["teams"])
+        sources = {row["id"]: row["name"] for row in choices["customer_sources"]}
+        self.assertEqual(sources["own"], "Own customer")
+        self.assertEqual(set(sources), {row["source"] for row in choices["sources"]})
 
     def test_upcoming_payments_say_what_is_approved(self):
         upcoming = self._my_board(self.sales_north)["upcoming"]

@@ -183,6 +183,7 @@ class TestClosing(ClosingCommon):
         self._manual_line(20, "2026-01-12", self.team_manager)
         self._manual_line(30, "2026-01-12", self.officer_north)
         wizard = self._wizard("2026-01-31")
+        self.assertTrue(wizard.can_approve)
         action = wizard.action_approve_statements()
         statements = self.env["hr.commission.statement"].search(
             [("company_id", "=", self.north.id)]
@@ -200,8 +201,11 @@ class TestClosing(ClosingCommon):
         self._approve_month("2026-01")
         self._manual_line(20, "2026-01-12", self.sales_north)
         wizard = self._wizard("2026-01-31")
+        self.assertFalse(wizard.can_approve, "no statement is left to approve")
+        said = "came after their statement was approved: 1."
+        self.assertIn(said, wizard.summary)
         message = wizard.action_approve_statements()["params"]["message"]
-        self.assertIn("came after their statement was approved: 1.", message)
+        self.assertIn(said, message)
         self.assertFalse(wizard.is_ready)
         wizard.env["hr.commission.line"].search(
             wizard.with_context(commission_open="draft_count").action_view_open()[
@@ -302,7 +306,9 @@ class TestClosing(ClosingCommon):
             with self.subTest(reason=reason), self.assertRaisesRegex(UserError, "why"):
                 wizard.action_reopen()
         wizard.reason = "The bank sent February's rates late"
-        wizard.action_reopen()
+        told = wizard.action_reopen()["params"]
+        self.assertEqual(told["message"], "February 2026 is open again.")
+        self.assertEqual(told["next"]["res_id"], wizard.id)
         self.assertEqual(str(self.north.commission_lock_date), "2026-01-31")
         log = self.north.partner_id.message_ids[:1]
         self.assertIn("The bank sent February", log.body)

@@ -63,6 +63,7 @@ class TestDispute(SourceCommon):
         self.assertEqual(activity.date_deadline, dispute.date_deadline)
         self.assertEqual(activity.summary, f"Decide: {dispute._describe_subject()}")
         self.assertIn(dispute.reason, activity.note)
+        self.assertNotIn(lead.name, activity.note, "said in the summary already")
         concerned = (self.sales_north + self.marketer).user_id
         self.assertLessEqual(concerned, dispute.concerned_user_ids)
         self.assertLessEqual(

@@ -3,7 +3,7 @@ import csv
 import io
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -16,6 +16,26 @@ from odoo.tools import file_path
 
 from ..pipeline.reader_numbers import get_workbook_format
 from .common import CommissionCommon
+
+EXAMPLE = re.compile(
+    r"/json/2/([a-z._]+)/([a-z_]+) .*?bearer \$(\w+)\".*?-d '(.*?)'\n```"
+    r"(?:\n\n```json\n(.*?)\n```)?",
+    re.DOTALL,
+)
+
+
+def read_api_page():
+    """Return the text of docs/api.md."""
+    return (Path(file_path("hr_sales_commission")).parent / "docs/api.md").read_text()
+
+
+def shape(answer):
+    """Return an answer with the kinds of its values in their place."""
+    if isinstance(answer, dict):
+        return {key: shape(value) for key, value in answer.items()}
+    if isinstance(answer, list):
+        return [shape(value) for value in answer[:1]]
+    return type(answer)
 
 
 class ExportCommon(CommissionCommon):
@@ -219,7 +239,7 @@ class TestExport(ExportCommon):
         export.write({"reference": "PAY-1", "date_paid": "2026-04-05"})
         self.assertEqual((export.amount_total, export.line_count), (500.0, 3))
         export.action_acknowledge()
-        self.assertEqual(export.state, "paid")
+        self.assertEqual((export.state, export.is_less), ("paid", False))
         self.assertEqual(set(self.lines.mapped("state")), {"paid"})
         self.assertEqual(set(self.lines.mapped("payment_ref")), {"PAY-1"})
         self.assertEqual(late.state, "approved")
@@ -251,6 +271,8 @@ class TestExport(ExportCommon):
         export.action_take_back()
         self.assertEqual((paid.state, paid.payment_ref), ("paid", "PAY-1"))
         self.assertEqual((export.state, export.line_ids), ("paid", paid))
+        told = export.is_less, export.amount_total, export.amount_kept
+        self.assertEqual(told, (True, sum(self.lines.mapped("amount")), paid.amount))
         again, _content = self._export()
         self.assertEqual(again.line_ids, rest)
 
@@ -328,23 +350,12 @@ class TestExport(ExportCommon):
         )
 
     def test_the_api_page_shows_what_there_is(self):
-        """Every call of docs/api.md exists, and runs with the arguments shown."""
-        page = (
-            Path(file_path("hr_sales_commission")).parent / "docs/api.md"
-        ).read_text()
+        """Every call of docs/api.md exists; its examples are run below, over HTTP."""
+        page = read_api_page()
         calls = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)/([a-z_]+)`", page))
         self.assertIn(("hr.commission.line", "commission_due"), calls)
         for model, method in calls:
             self.assertTrue(callable(getattr(self.env[model], method)), method)
-        examples = re.findall(
-            r"/json/2/([a-z._]+)/([a-z_]+).*?-d '(.*?)'", page, re.DOTALL
-        )
-        self.assertTrue(examples)
-        for model, method, body in examples:
-            arguments = json.loads(body)
-            if "company_id" in arguments:
-                arguments["company_id"] = self.north.id
-            getattr(self._as(self.officer_hq)[model], method)(**arguments)
 
     def test_nothing_due_says_what_to_do(self):
         with self.assertRaisesRegex(UserError, "Approve commissions first"):
@@ -355,8 +366,8 @@ class TestExport(ExportCommon):
 class TestExportApi(ExportCommon, HttpCase):
     """The same over JSON-2, with an API key."""
 
-    def _call(self, method, **arguments):
-        user = self.officer_hq.user_id
+    def _call(self, method, model="hr.commission.line", employee=None, /, **arguments):
+        user = (employee or self.officer_hq).user_id
         key = (
             self.env["res.users.apikeys"]
             .with_user(user)
@@ -364,7 +375,7 @@ class TestExportApi(ExportCommon, HttpCase):
             ._generate("rpc", "payroll", fields.Datetime.now() + timedelta(days=1))
         )
         response = self.url_open(
-            f"/json/2/hr.commission.line/{method}",
+            f"/json/2/{model}/{method}",
             data=json.dumps(arguments),
             headers={
                 "Authorization": f"bearer {key}",
@@ -387,3 +398,40 @@ class TestExportApi(ExportCommon, HttpCase):
         self.assertEqual(answer, {"paid": 0, "already_paid": 3})
         self.env.invalidate_all()
         self.assertEqual(set(self.lines.mapped("state")), {"paid"})
+
+    def test_the_examples_of_the_page(self):
+        """Each runs with the key it names, and answers as shown."""
+        people = {"KEY": self.sales_north, "OFFICER_KEY": self.officer_hq}
+        line = self._lines(self.deal).filtered(
+            lambda one: one.employee_id == self.sales_north and one.kind == "commission"
+        )
+        here = {
+            '"company_id": 2': f'"company_id": {self.north.id}',
+            '"opportunity", "2"': f'"opportunity", "{self.north.id}"',
+            '"line_ids": [31]': f'"line_ids": {line.ids}',
+            '"lead_id": 12': f'"lead_id": {self.deal.id}',
+        }
+        found = EXAMPLE.findall(read_api_page())
+        calls = [f"{model}/{method}" for model, method, *_rest in found]
+        self.assertEqual(len(calls), read_api_page().count("curl -s"))
+        self.env["hr.commission.statement"]._generate(self.north, date(2026, 3, 1))
+        for model, method, key, body, expected in found:
+            for shown, real in here.items():
+                body = body.replace(shown, real)
+            with self.subTest(f"{model}/{method}"):
+                answer = self._call(method, model, people[key], **json.loads(body))
+                self.assertTrue(answer)
+                if expected:
+                    self.assertEqual(shape(answer), shape(json.loads(expected)))
+        self.assertEqual(line.state, "paid")
+        self.assertEqual(
+            self.deal.sudo()
+            .touchpoint_ids.filtered(lambda touch: touch.kind == "call")
+            .employee_id,
+            self.sales_north,
+        )
+        deal = self.env["crm.lead"].search([("name", "=", "Conveyor drives")])
+        self.assertEqual(
+            (deal.company_id, deal.source_state, str(deal.date_qualified)),
+            (self.north, "verified", "2026-03-05"),
+        )

@@ -168,12 +168,14 @@ class TestHealth(CommissionCommon):
         self.assertNotIn(empty, checked)
 
     def test_a_look_that_fails_is_an_error_and_stops_no_other(self):
-        with (
-            patch.object(type(self.Health), "_find_overdue", side_effect=ValueError),
-            mute_logger(f"{LOGGER}.models.hr_commission_health"),
-        ):
-            self.assertEqual(self._find("overdue").state, "error")
-            self.assertEqual(self._find("drift").state, "ok")
+        for failure in (ValueError, psycopg2.errors.QueryCanceled):
+            with (
+                self.subTest(failure.__name__),
+                patch.object(type(self.Health), "_find_overdue", side_effect=failure),
+                mute_logger(f"{LOGGER}.models.hr_commission_health"),
+            ):
+                self.assertEqual(self._find("overdue").state, "error")
+                self.assertEqual(self._find("drift").state, "ok")
 
     def test_for_officers_only(self):
         for person, may in ((self.officer_north, True), (self.manager_north, False)):
@@ -234,6 +236,46 @@ class TestIsolation(CommissionCommon):
                 {call[0] for call in logger.method_calls} - {"info"}, set()
             )
             self.assertEqual(len(sleep.mock_calls), min(times, 5))
+
+    def test_what_takes_too_long_is_left_out_and_a_conflict_is_not(self):
+        """A record whose statement is cut short stops no other, on every way."""
+        plans = self._create_plan(active=False) + self._create_plan(active=False)
+
+        def ways(error):
+            def do(some):
+                if plans[0] in some:
+                    raise error
+
+            def one():
+                with isolation.isolated(self.env, isolation._logger, "X", plans) as it:
+                    do(plans)
+                return it.failed
+
+            return {
+                "one": (one, True),
+                "each": (
+                    lambda: isolation.each_isolated(plans, isolation._logger, "X", do),
+                    plans[0],
+                ),
+                "sets": (
+                    lambda: list(
+                        isolation.do_without_faults(
+                            self.env,
+                            plans.ids,
+                            lambda ids, _left_out: do(plans.browse(ids)),
+                        )[1]
+                    ),
+                    plans[:1].ids,
+                ),
+            }
+
+        for name, (act, failed) in ways(psycopg2.errors.QueryCanceled("long")).items():
+            with self.subTest(name), mute_logger(LOGGER):
+                self.assertEqual(act(), failed)
+        for error in (*isolation.CONFLICTS, psycopg2.OperationalError):
+            for name, (act, _failed) in ways(error("met")).items():
+                with self.subTest(name, error=error), self.assertRaises(error):
+                    act()
 
     def test_what_failed_is_said_and_is_not_tracked(self):
         Lead = self.env["crm.lead"].with_context(

@@ -1,7 +1,13 @@
+import re
+from pathlib import Path
+
 from lxml import html
 
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import file_path
+
+from ..pipeline.guides import PAGES, get_guide_url
 
 OURS = "hr_sales_commission"
 PICTURES = ("o_view_nocontent_smiling_face", "o_view_nocontent_empty_folder")
@@ -40,8 +46,12 @@ class TestHelp(TransactionCase):
 
     def test_every_page_says_what_will_be_here_and_why_it_is_empty(self):
         count = 0
+        found = self.env["ir.ui.menu"].search([("action", "!=", False)])
+        menus = {(menu.action._name, menu.action.id) for menu in found}
         for action, text in self._pages():
             with self.subTest(action.xml_id):
+                is_in_menu = (action._name, action.id) in menus
+                self.assertTrue(action.path or not is_in_menu, "an address to send")
                 count += 1
                 title, *sentences = text.iter("p")
                 self.assertIn(title.get("class"), PICTURES)
@@ -53,6 +63,30 @@ class TestHelp(TransactionCase):
                 self.assertRegex(explained, r"^\S+ .*[.?]$", "a sentence")
                 self.assertGreater(len(explained.split()), 8)
         self.assertGreater(count, 30)
+
+    def test_every_help_links_to_the_page_that_explains_it(self):
+        """The page and its heading are there, in the reader's language where it is."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        docs = Path(file_path(OURS)).parent / "docs"
+        Action = self.env["ir.actions.act_window"]
+        for action, _text in self._pages():
+            with self.subTest(action.xml_id):
+                page, _hash, heading = action.commission_guide.partition("#")
+                text = (docs / page).read_text()
+                anchors = [
+                    re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-")
+                    for title in re.findall(r"^##+ (.*)$", text, re.MULTILINE)
+                ]
+                self.assertIn(heading or None, [*anchors, None])
+                shown = Action._for_xml_id(action.xml_id)["help"]
+                self.assertIn(PAGES + action.commission_guide, shown)
+                chinese = get_guide_url(
+                    self.env(context={"lang": "zh_CN"}), action.commission_guide
+                )
+                chinese = chinese.removeprefix(PAGES).partition("#")[0]
+                self.assertTrue((docs / chinese).is_file(), chinese)
+        chinese = get_guide_url(self.env(context={"lang": "zh_CN"}), "guides/hr.md#x")
+        self.assertEqual(chinese, f"{PAGES}zh/guides/hr.md")
 
     def test_nobody_is_refused_for_typing_in_a_search(self):
         """What a search looks through is what its reader may read."""

@@ -285,7 +285,7 @@ class TestLanguage(CommissionCommon):
         self.assertIn("does not fit", page.fault)
 
     def test_every_setting_is_carried_over(self):
-        """Each choice of each field of plan, rule and bracket, by both kinds of files.
+        """Each choice of each field of plan, rule, bracket and case, by both kinds of files.
 
         Fields come from the registry: a new one is carried over, or this fails.
         """
@@ -298,7 +298,11 @@ class TestLanguage(CommissionCommon):
                 for bound, rate in ((0, 0.000001), (1234.56, 12.5))
             ]
             lines = [Command.create({**rule, "tier_ids": tiers}) for rule in rules]
-            plan = Plan.new({**settings, "rule_ids": lines})
+            events = self._vary(self.env["hr.commission.example.event"], {})
+            rows = {"event_ids": [Command.create(event) for event in events]}
+            cases = self._vary(self.env["hr.commission.example"], {"name": "Ours"})
+            examples = [Command.create({**case, **rows}) for case in cases]
+            plan = Plan.new({**settings, "rule_ids": lines, "example_ids": examples})
             values = plan._get_exchange_values()
             for content in (_to_json(values).encode(), write_workbook(values)):
                 copy = Plan.new(Plan._read_exchange(content))
@@ -318,6 +322,8 @@ class TestLanguage(CommissionCommon):
             "date": [fields.Date.to_date("2031-02-28"), False],
         }
         choices = {"draw_ramp": ["100, 75", False, "100"]}
+        choices |= {"clawback_schedule": ["100, 50", False, "100"]}
+        choices |= {"expected": [[["sales", 0, "", "2031-02", "280.00"]], False]}
         for name in _get_exchange_fields(model):
             field = model._fields[name]
             is_selection = field.type == "selection"
@@ -385,6 +391,19 @@ class TestLanguage(CommissionCommon):
         lead.sudo().write({"date_lost": "2026-05-14", "stage_id": self.stage_new.id})
         self._process()
         self.assertEqual(self._amounts(lead), [300])
+
+    def test_what_is_taken_back_by_a_schedule_of_months(self):
+        plan = self._replace_plan(
+            {"SALE": {"rate": 10}}, clawback_schedule="100, 75, 50, 25"
+        )
+        for lost, kept in (("2026-02-14", 0), ("2026-04-15", 675), ("2026-06-01", 900)):
+            lead = self._lead_won(self.sales_north, 9000, "2026-01-15")
+            vals = {"date_lost": lost, "stage_id": self.stage_new.id}
+            lead.sudo().write(vals)
+            self._process()
+            self.assertEqual(sum(self._amounts(lead)), kept, lost)
+        with self.assertRaisesRegex(ValidationError, "more than it paid"):
+            plan.copy({"clawback_schedule": "120"})
 
     def test_r18_a_bonus_is_dated_on_the_day_it_is_reached(self):
         self._replace_plan(

@@ -1,9 +1,11 @@
 import json
+import logging
 from datetime import date
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.fields import Command
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .test_notice import NoticeCommon
@@ -24,6 +26,10 @@ PUBLIC_TEXTS = (
     ("hr.commission.export", ("display_name", "file_name")),
     ("hr.commission.audit", ("display_name", "record_name")),
     ("crm.lead", ("display_name",)),
+    ("ir.logging", ("message", "name")),
+    ("ir.cron", ("display_name",)),
+    ("hr.commission.health", ("display_name", "detail")),
+    ("hr.commission.alert", ("display_name",)),
 )
 
 
@@ -45,11 +51,36 @@ class TestLeakSubjects(NoticeCommon):
 
     def setUp(self):
         super().setUp()
+        officer = self._create_person(
+            "leak_officer",
+            self.south,
+            groups="sales_team.group_sale_manager,"
+            "hr_sales_commission.group_commission_officer",
+        )
         self.spies = {
-            "employee of another branch": self.sales_south,
-            "marketer of the same deal": self.marketer,
+            "employee of another branch": self._as(self.sales_south),
+            "marketer of the same deal": self._as(self.marketer),
+            "officer of another branch": self._as(officer),
+            "customer with a login": self.env(user=self._create_portal_user()),
         }
-        self._live_a_month()
+        self.logged = []
+        log = logging.Handler(logging.DEBUG)
+        log.emit = lambda record: self.logged.append(record.getMessage())
+        logging.getLogger("odoo.addons").addHandler(log)
+        try:
+            self._live_a_month()
+            self.env["hr.commission.health"]._check(self.branches)
+        finally:
+            logging.getLogger("odoo.addons").removeHandler(log)
+
+    def _create_portal_user(self):
+        return new_test_user(
+            self.env,
+            login="leak_portal",
+            groups="base.group_portal",
+            company_id=self.north.id,
+            company_ids=[Command.set(self.north.ids)],
+        )
 
     def _live_a_month(self):
         """Win, correct, contest, decide, enter, approve, agree and pay planted money."""
@@ -125,22 +156,47 @@ class TestLeakSubjects(NoticeCommon):
                         if value and any(text in str(value) for text in texts)
                     ]
                     self.assertEqual(found, [])
-        # bodies travel to the channel of the person concerned, and to no other
-        own = self.sales_north.user_id.partner_id
+        self.assertFalse(
+            [line for line in self.logged if any(text in line for text in texts)]
+        )
+        # bodies travel to the channels of the person concerned and of who decides their
+        # claims, and to no other
+        own = self.sales_north.user_id
+        deciders = self.env["hr.commission.dispute"].search([]).decider_id
+        concerned = (own | deciders).partner_id.ids
         self.env.cr.execute("SELECT channel, message FROM bus_bus")
         strangers = {
             channel
             for channel, message in self.env.cr.fetchall()
             if any(text in message for text in texts)
-            and json.loads(channel)[1:3] != ["res.partner", own.id]
+            and json.loads(channel)[1:3] not in [["res.partner", n] for n in concerned]
         }
         self.assertFalse(strangers)
+
+    def test_the_digest_tells_nobody_elses_amount(self):
+        texts = self._texts()
+        fields_shown = {
+            name: True
+            for name in self.env["digest.digest"]._fields
+            if name.startswith("kpi_commission") and not name.endswith("_value")
+        }
+        self.assertTrue(fields_shown)
+        for company in (self.north, self.south):
+            digest = self.env["digest.digest"].create(
+                {"name": "D", "company_id": company.id, **fields_shown}
+            )
+            for label, env in self.spies.items():
+                with self.subTest(label, company=company.name):
+                    try:
+                        told = str(digest._compute_kpis(company, env.user))
+                    except AccessError as error:
+                        told = str(error)
+                    self.assertFalse([text for text in texts if text in told])
 
     def test_nobody_else_reads_an_amount_anywhere(self):
         texts = self._texts()
         amounts = set(PLANTED.values()) | {-value for value in PLANTED.values()}
-        for label, person in self.spies.items():
-            env = self._as(person)
+        for label, env in self.spies.items():
             for name in sorted(self.env.registry):
                 model = env[name]
                 if model._abstract or model._transient or not model._auto:

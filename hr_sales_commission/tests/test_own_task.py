@@ -65,6 +65,53 @@ class TestOwnTask(CommissionCommon):
             own.version_id.commission_plan_id = personal.id
         self.marketer.with_env(env).commission_plan_id = personal.id
 
+    def test_nobody_enters_the_contract_they_are_paid_by(self):
+        """Where plans ask for the time in the company, or a target goes by it."""
+        self.officer_hq.user_id.group_ids += self.env.ref("hr.group_hr_manager")
+        env = self._as(self.officer_hq)
+        own = self.officer_hq.with_env(env)
+        own.contract_date_start = "2026-02-01"  # nothing follows from it yet
+        target = self.env["hr.commission.target"].create(
+            {
+                "company_id": self.hq.id,
+                "employee_id": self.officer_hq.id,
+                "date_from": "2026-05-01",
+                "amount": 1000,
+                "proration": "contract",
+            }
+        )
+        attempts = {
+            "start": lambda: own.write({"contract_date_start": "2020-01-01"}),
+            "by the record": lambda: own.version_id.write(
+                {"contract_date_start": "2020-01-01"}
+            ),
+            "saved": lambda: own.web_save({"contract_date_start": "2020-01-01"}, {}),
+            "left": lambda: own.version_id.write({"departure_date": "2026-05-02"}),
+            "a new record": lambda: own.create_version(
+                {"date_version": "2026-03-01", "wage": 90_000}
+            ),
+        }
+
+        def assertRefused():
+            for name, attempt in attempts.items():
+                with self.subTest(name), self.assertRaises(AccessError):
+                    attempt()
+            theirs = self.marketer.with_env(env)
+            theirs.contract_date_start = "2020-01-01"
+            self.assertEqual(str(self.marketer.contract_date_start), "2020-01-01")
+
+        assertRefused()
+        target.unlink()
+        tiers = [Command.create({"from_value": n, "rate": n + 1}) for n in (0, 12)]
+        by_tenure = {"tier_mode": "whole", "tier_measure": "tenure_months"}
+        self._create_plan(
+            {"Service": {**by_tenure, "tier_ids": tiers}},
+            name="By service",
+            company_id=self.hq.id,
+            is_personal=True,
+        )
+        assertRefused()
+
     def test_campaigns_with_leads_are_handed_over_by_officers(self):
         campaign = self.env["utm.campaign"].create(
             {"name": "Spring", "user_id": self.marketer.user_id.id}

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..models.hr_commission_condition_words import CONDITION_MODELS
+from ..models.hr_commission_plan_change import NOT_COMPARED, describe_fields
 from .common import CommissionCommon
 
 
@@ -98,6 +100,58 @@ class TestPlanChange(CommissionCommon):
             review.changes, f"Nothing: it pays what {self.plan.display_name} pays."
         )
 
+    def test_every_field_that_changes_is_said_in_words(self):
+        """Of plans and rules. Fields come from the registry: a new one is said, too."""
+        texts = {"char": ["100, 50", False], "text": ["A", "B"]}
+        texts |= {"boolean": [False, True], "date": ["2026-01-31", "2026-02-28"]}
+        for model in ("hr.commission.plan", "hr.commission.rule"):
+            Model = self.env[model]
+            for name, field in Model._fields.items():
+                if name in NOT_COMPARED or not field.store or field.type == "one2many":
+                    continue
+                values = texts.get(field.type, [1, 2])
+                if name in CONDITION_MODELS:
+                    values = ["[('active', '=', True)]", "[]"]
+                if field.type == "selection":
+                    values = field.get_values(self.env)[:2]
+                elif field.relational:
+                    records = self.env[field.comodel_name].search([], limit=2)
+                    values = [
+                        [Command.set(each.ids)] for each in (records[:1], records)
+                    ]
+                    if field.type == "many2one":
+                        values = [False, records[:1].id]
+                given = (
+                    {} if model == "hr.commission.plan" else {"plan_id": self.plan.id}
+                )
+                before, after = (Model.new({**given, name: each}) for each in values)
+                with self.subTest(model=model, name=name):
+                    said = describe_fields(after, before)
+                    label = field._description_string(self.env)
+                    [mine] = [text for text in said if text.startswith(label)]
+                    self.assertRegex(mine, " → ")
+                    self.assertNotRegex(mine, r"[a-z]_[a-z]|\[\(|False|True|None")
+
+    def test_conditions_are_said_in_words(self):
+        tag = self.env["crm.tag"].create({"name": "VIP"})
+        Condition = self.env["hr.commission.condition"]
+        for text, said in (
+            ("[]", ""),
+            ("[('expected_revenue', '>', 1000)]", "Expected Revenue above 1,000"),
+            (f"[('tag_ids', 'in', [{tag.id}])]", "Tags is one of: VIP"),
+            (
+                "['|', ('user_id', '=', False), ('need_fit', '=', 'full')]",
+                "(Salesperson is empty or Need Fit is Full fit)",
+            ),
+            (
+                "[('partner_id.name', 'ilike', 'Shop'), ('active', '=', True)]",
+                "Contact › Name contains Shop, Active is yes",
+            ),
+            ("['!', ('priority', '=', '1')]", "Priority is not Medium"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(Condition._describe(text).casefold(), said.casefold())
+
     def test_the_dialog_says_what_changes_and_whom_it_concerns(self):
         review = self._review(self._change(SAL_OWN=4))
         self.assertIn("5 → 4", review.changes)
@@ -131,6 +185,14 @@ class TestPlanChange(CommissionCommon):
         plan.action_activate()
         with self.assertRaisesRegex(UserError, "No other plan"):
             plan.action_end_others()
+
+    def test_the_other_plan_is_changed_instead(self):
+        plan = self._beside()
+        shown = plan.action_change_other()
+        following = self.Plan.browse(shown["res_id"])
+        self.assertEqual((following.previous_id, following.state), (self.plan, "draft"))
+        self.assertTrue(plan.exists())
+        self.assertFalse(self.plan.date_end)
 
     def test_what_ended_for_a_draft_goes_on_without_it(self):
         for start in ("2026-12-01", "2026-02-01"):  # to come, and passed already
@@ -215,7 +277,11 @@ class TestPlanChange(CommissionCommon):
     def test_who_may_take_a_plan_back(self):
         draft, other = self._change(), self._beside("2026-12-15")
         self._review(draft).action_activate()
-        for method in (draft.action_take_back, other.action_end_others):
+        for method in (
+            draft.action_take_back,
+            other.action_end_others,
+            other.action_change_other,
+        ):
             by_seller = method.__self__.with_user(self.sales_north.user_id)
             with self.subTest(method=method.__name__), self.assertRaises(AccessError):
                 getattr(by_seller, method.__name__)()

@@ -463,6 +463,35 @@ class TestPlanCheck(PlanFormCommon):
             [{"event_type": "lead_qualified", "amount_type": "fixed", "amount": 5}],
             "contradicts itself",
         ),
+        (
+            "bounds that exclude each other",
+            {},
+            [
+                {
+                    "rate": 1,
+                    "domain": "[('expected_revenue', '>', 100),"
+                    " ('expected_revenue', '<', 50)]",
+                }
+            ],
+            "exclude every customer",
+        ),
+        (
+            "bounds that leave nothing between them",
+            {},
+            [
+                {
+                    "rate": 1,
+                    "domain": "[('probability', '>=', 50), ('probability', '<', 50)]",
+                }
+            ],
+            "exclude every customer",
+        ),
+        (
+            "won and lost",
+            {},
+            [{"rate": 1, "domain": "[('won_status', '=', 'lost')]"}],
+            "exclude every customer",
+        ),
         ("more than everything", {}, [{"rate": 150}], "more than the whole"),
         (
             "a bracket above everything",
@@ -718,6 +747,141 @@ class TestPlanCheck(PlanFormCommon):
             {},
             [{"rate": 5, "role": "marketing", **OWN}],
             "pays whoever brought the customer",
+        ),
+        (
+            "a rule before its plan",
+            {},
+            [{"rate": 1, "date_start": "2010-01-01"}],
+            "remove its first day",
+        ),
+        (
+            "a rule after its plan",
+            {"date_end": "2031-01-31"},
+            [{"rate": 1, "date_end": "2032-01-01"}],
+            "remove its last day",
+        ),
+        (
+            "a plan of the next century",
+            {"date_start": "2126-01-01"},
+            [{"rate": 1}],
+            "is the year right",
+        ),
+        (
+            "ten years of protection",
+            {"protection_days": 9000},
+            [{"rate": 1}],
+            "more than ten years",
+        ),
+        (
+            "ten years of clawback",
+            {"clawback_days": 9000},
+            [{"rate": 1}],
+            "more than ten years",
+        ),
+        (
+            "no protection at all",
+            {"protection_days": 0, "own_verification": "proof"},
+            [{"rate": 1}],
+            "no days of protection",
+        ),
+        (
+            "a decay that hardly decays",
+            {
+                "attribution": "decay",
+                "attribution_half_life": 900,
+                "protection_days": 90,
+            },
+            [{"rate": 1, "role": "marketing"}],
+            "Shorten the half-life",
+        ),
+        (
+            "paid ten years after leaving",
+            {},
+            [{"rate": 1, "is_leaver_limited": True, "leaver_days": 9000}],
+            "ten years after leaving",
+        ),
+        (
+            "a schedule beside a window",
+            {"clawback_days": 30, "clawback_schedule": "100, 50"},
+            [{"rate": 1}],
+            "by the percentages of the months",
+        ),
+        (
+            "a schedule the wrong way round",
+            {"clawback_schedule": "25, 50, 100"},
+            [{"rate": 1}],
+            "gives more back",
+        ),
+        (
+            "a schedule of nothing",
+            {"clawback_schedule": "0, 0"},
+            [{"rate": 1}],
+            "takes nothing back in any month",
+        ),
+        (
+            "a holdback before the rest",
+            {"payout": "days", "payout_days": 120},
+            [{"rate": 1, "holdback_percent": 5, "holdback_days": 30}],
+            "nothing is held back",
+        ),
+        (
+            "a lead that nobody accepts",
+            {},
+            [
+                {
+                    "event_type": "lead_qualified",
+                    "amount_type": "fixed",
+                    "amount": 5,
+                    "holdback_percent": 5,
+                    "holdback_until": "accepted",
+                }
+            ],
+            "anything to accept",
+        ),
+        (
+            "a tag that nobody has",
+            {},
+            [{"rate": 1, "domain": "[('tag_ids.name', '=', 'No such tag')]"}],
+            "can pay nothing yet",
+        ),
+        (
+            "a zero too much",
+            {},
+            [{"rate": 1, "min_amount": 9_000_000}],
+            "Is a zero too much",
+        ),
+        (
+            "a bracket with a zero too much",
+            {},
+            [{"tiers": [(0, 1), (9_000_000, 2)]}],
+            "Is a zero too much",
+        ),
+        (
+            "a bonus twice",
+            {},
+            [{"rate": 1, "is_bonus": True}, {"rate": 1, "is_bonus": True}],
+            "paid twice",
+        ),
+        (
+            "nobody below",
+            {},
+            [{"role": "manager", "is_differential": True, "rate": 5}],
+            "pays its whole rate",
+        ),
+        (
+            "nothing left for the manager",
+            {},
+            [{"rate": 7}, {"role": "manager", "is_differential": True, "rate": 5}],
+            "the manager gets nothing",
+        ),
+        (
+            "a month that is not taken off",
+            {},
+            [
+                {"rate": 3, "cap": 900, "cap_period": "month"},
+                {"role": "manager", "is_differential": True, "rate": 5},
+            ],
+            "does not take it off",
         ),
         (
             "slices of an average",
@@ -1116,6 +1280,10 @@ class TestPlanCheck(PlanFormCommon):
                     plan.action_activate()
 
     def test_doubtful_plans_are_warned_of(self):
+        for day in range(1, 11):
+            self._lead_won(self.sales_north, 1000, f"2021-03-{day:02}", process=False)
+        plan = self._write_broken({}, [{"rate": 1}])
+        self.assertIn("more than a year ago", plan.check_warnings)
         for wrong, vals, rules, text in self.DOUBTFUL:
             with self.subTest(wrong):
                 plan = self._write_broken(vals, rules)
@@ -1262,6 +1430,15 @@ class TestPlanCheck(PlanFormCommon):
         self.assertEqual(sorted(rule.tier_ids.mapped("from_value")), [0, 9, 500])
         rule.write({"tier_ids": [Command.clear(), Command.create({"rate": 0})]})
         self.assertEqual(rule.tier_ids.mapped("rate"), [0])
+
+    def test_empty_brackets_are_not_told_while_one_writes(self):
+        plan = self._write_broken({}, [{"tiers": [(0, 3), (500, 4)]}])
+        told = plan.rule_ids.tier_summary
+        typed = plan.rule_ids.new(origin=plan.rule_ids)
+        typed.tier_ids += typed.tier_ids.new({}) + typed.tier_ids.new({})
+        self.assertEqual(typed.tier_summary, told)
+        typed.tier_ids -= typed.tier_ids[:2]
+        self.assertEqual(typed.tier_summary, "0 – ∞: 0 %")
 
     def test_the_rule_says_what_cannot_be_meant(self):
         plan = self._draft({"rate": 120})

@@ -1,3 +1,4 @@
+import gc
 from collections import Counter
 from functools import partial
 from unittest.mock import patch
@@ -69,6 +70,37 @@ class TestProcessing(CommissionCommon):
             [0, 0],
         )
         self.assertEqual(len(self._lines(leads)), 4 * 3 + 3 + 3 * 2)
+
+    def test_garbage_is_looked_for_after_a_batch(self):
+        """Also where the batch fails, and not where that was switched off before."""
+        leads, seen = self._won_leads(1), []
+        Event = type(self.env["hr.commission.event"])
+        reason = ValueError("in vain")
+
+        def fail(events):
+            seen.append(gc.isenabled())
+            raise reason
+
+        self.addCleanup(gc.enable)
+        for is_enabled in (True, False):
+            with (
+                patch.object(Event, "_compute_and_post", fail),
+                mute_logger(hr_commission_event.__name__),
+            ):
+                (gc.enable if is_enabled else gc.disable)()
+                self._process()
+            self.assertEqual(gc.isenabled(), is_enabled)
+            self.assertEqual(seen.pop(), False)
+            events = self._events(leads)
+            self.assertIn("in vain", events.error)
+            events._set_pending([("id", "in", events.ids)])
+
+    def test_events_are_rewritten_in_their_page(self):
+        """Every row of a full page has room for one more of itself."""
+        [(settings,)] = self.env.execute_query(
+            SQL("SELECT reloptions FROM pg_class WHERE relname = 'hr_commission_event'")
+        )
+        self.assertIn("fillfactor=50", settings)
 
     def test_second_look_at_changed_events_is_set_based_too(self):
         few, many = self._won_leads(10), self._won_leads(200)

@@ -565,6 +565,49 @@ class TestPublishedCases(PlanFormCommon):
         self.assertEqual(self._paid(leads, self.manager_north), [100])
         self.assertEqual(self._paid(leads, self.officer_hq), [0])
 
+    def test_managers_earn_what_those_below_have_left(self):
+        """Of a shared deal each manager from the own people only; lost, all is taken back."""
+        above = {"role": "manager", "is_differential": True}
+        second = self._create_person("second", self.north, boss=self.manager_north)
+        plan = self._write_plan(
+            [
+                {"rate": 6, "employee_ids": self.sales_north},
+                {"rate": 11, "employee_ids": second},
+                {**above, "rate": 10, "manager_level": 1},
+                {**above, "rate": 12, "manager_level": 2},
+            ]
+        )
+        lead = self._lead_open(self.sales_north, 10_000, "marketing")
+        lead.commission_share_ids = [
+            Command.create(
+                {"employee_id": employee.id, "role": "sales", "percent": percent}
+            )
+            for employee, percent in ((self.sales_north, 60), (second, 40))
+        ]
+        lead.stage_id = self.stage_won
+        self._process()
+        self.assertLines(
+            lead,
+            [
+                (self.sales_north, "Rule 1", 360, "draft"),
+                (second, "Rule 2", 440, "draft"),
+                (self.team_manager, "Rule 3", 240, "draft"),
+                (self.manager_north, "Rule 4", 120, "draft"),
+                (self.officer_hq, "Rule 4", 40, "draft"),
+            ],
+        )
+        [line] = self._lines(lead).filtered(lambda line: line.rule_id.name == "Rule 3")
+        self.assertIn("360.00 that the people below earned", line.explanation)
+        wizard = self._as(self.manager_north)["hr.commission.explanation"].create(
+            {"lead_id": lead.id}
+        )
+        self.assertIn("The people below earned", wizard.explanation)
+        sentence = plan.rule_ids[2].sentence
+        self.assertIn("less what the people below earn on it", sentence)
+        lead.stage_id = self.stage_new
+        self._process()
+        self.assertEqual(sum(self._lines(lead).mapped("amount")), 0)
+
     def test_named_employees_and_branches(self):
         self._write_plan(
             [

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from ..pipeline.double_sales import Sale, find_doubles
+from ..pipeline.double_sales import Sale, find_doubles, find_near_days
 from .common import CommissionCommon
 
 
@@ -290,7 +290,7 @@ class TestCorrectCredit(CommissionCommon):
         dialog = wizard.with_context(**action["context"]).create(
             {"reason": reason, **values}
         )
-        dialog.action_correct()
+        self.assertIn("on record", dialog.action_correct()["params"]["message"])
 
     def test_days_and_amount_are_corrected_by_a_dialog(self):
         lines = self._lines(self.lead)
@@ -414,6 +414,29 @@ class TestPaidOnce(CommissionCommon):
         self.assertEqual(find_doubles({1}, sales[:1]), {})
         again = [replace(sale, deal_id=1) for sale in sales[:3]]
         self.assertEqual(find_doubles({0, 1, 2}, again), {})
+
+    def test_equal_sales_are_looked_for_around_the_days_of_a_batch(self):
+        days = [date(2026, 1, 1), date(2026, 1, 29), date(2026, 3, 1)]
+        asked = [(50, day) for day in days] + [(70, days[0])]
+        self.assertEqual(
+            find_near_days(reversed(asked)),
+            [
+                (50, date(2025, 12, 18), date(2026, 2, 12)),
+                (50, date(2026, 2, 15), date(2026, 3, 15)),
+                (70, date(2025, 12, 18), date(2026, 1, 15)),
+            ],
+        )
+        deals = self.env["crm.lead"].union(
+            *(
+                self._double(date_won=day)
+                for day in ("2026-01-05", "2026-05-04", "2026-01-19", "2026-05-18")
+            )
+        )
+        events = self._events(deals)
+        events.double_id = False
+        events._set_pending([("id", "in", events.ids)])
+        self._process()
+        self.assertEqual(self._states(deals), ["draft", "draft", "held", "held"])
 
     def test_somebody_has_looked(self):
         self._double()

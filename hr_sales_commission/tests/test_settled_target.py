@@ -486,6 +486,9 @@ class TestSettledTarget(PlanFormCommon):
         )
         deals = self._win([(1_000, 14), (1_000, 15)])
         self.assertEqual(self._paid(deals), [30, 50])
+        self.sales_north.version_id.contract_date_start = "2024-06-01"
+        self._process()
+        self.assertEqual(self._paid(deals), [50, 50])
 
     # ------------------------------------------------------------------
     # Tried before they pay

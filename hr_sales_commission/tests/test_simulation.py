@@ -291,6 +291,61 @@ class TestSimulation(CommissionCommon):
             "1 commissions that were entered by hand, imported or awarded",
         ):
             self.assertIn(text, simulation.notes)
+        # what was decided stays under every plan, so that before is the ledger
+        result = simulation.result_ids.filtered(
+            lambda each: each.employee_id == self.sales_north
+        )
+        self.assertRecordValues(
+            result,
+            [
+                {
+                    "amount_before": 100.0,
+                    "amount": 50.0,
+                    "paid": 50.0,
+                    "paid_before": 100,
+                }
+            ],
+        )
+        deals = self.env["hr.commission.simulation.deal"].search(
+            result.action_view_deals()["domain"]
+        )
+        self.assertEqual(sum(deals.mapped("amount")), 50)
+        self.assertIn("stay", simulation.notes)
+
+    def test_what_was_awarded_is_in_what_was_before_and_after(self):
+        """The old total is the ledger's, awards of disputes with it."""
+        lead = self._lead_won(self.sales_north, 1000, "2026-02-03", source="marketing")
+        [line, *_more] = self._lines(lead).filtered(
+            lambda line: line.rule_id.name == "SAL_MKT"
+        )
+        dispute = self._as(self.sales_north)["hr.commission.dispute"].create(
+            {
+                "kind": "line",
+                "line_id": line.id,
+                "reason": "I was promised more",
+                "claimed_amount": 45,
+            }
+        )
+        decider = self._create_person(
+            "decider",
+            self.hq,
+            companies=self.branches,
+            groups="hr_sales_commission.group_commission_officer",
+            role="none",
+        )
+        dispute.with_user(decider.user_id).action_decide("accepted", "Yes")
+        posted = self._lines(lead) | dispute.sudo().posted_line_id
+        plan = self._draft("Other", {"All": {"rate": 2}})
+        simulation = self._create_simulation(plan)
+        simulation.action_run()
+        before, after = (
+            sum(simulation.result_ids.mapped(name))
+            for name in ("amount_before", "amount")
+        )
+        self.assertTrue(dispute.sudo().posted_line_id)
+        self.assertAlmostEqual(before, sum(posted.mapped("amount")), 2)
+        award = dispute.sudo().posted_line_id.amount
+        self.assertAlmostEqual(after, 20 + award, 2)
 
     def _create_simulation(self, plans, **vals):
         return (

@@ -2,6 +2,7 @@
 
 from lxml import html
 
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .test_statement import StatementCommon
@@ -78,6 +79,33 @@ class TestStatementPage(StatementCommon):
         self.assertEqual(texts["PART"], "2.5 %")
         self.assertRegex(texts["UNIT"], r"^1 × .*5\.00")
         self.assertFalse(self._manual_line(10, "2026-01-20").rate_text)
+
+    def test_pays_says_of_what_and_times_what(self):
+        quarter = {"tier_measure": "attainment", "tier_period": "quarter"}
+        tiers = [Command.create({"from_value": 0, "rate": 100})]
+        plan = self._replace_plan(
+            {
+                "SCORE": {"rate": 3, "score_period": "quarter"},
+                "UNIT": {"amount_type": "unit", "amount": 5},
+                "BONUS": {
+                    "base": "bonus",
+                    "tier_mode": "marginal",
+                    "tier_ids": tiers,
+                    **quarter,
+                },
+                "TIMES": {
+                    "amount_type": "fixed",
+                    "tier_mode": "proportional",
+                    "tier_ids": tiers,
+                    **quarter,
+                },
+            }
+        )
+        pays = {rule.name: rule.summary for rule in plan.rule_ids}
+        self.assertEqual(pays["SCORE"], "3 % × score")
+        self.assertRegex(pays["UNIT"], r"5\.00.* per unit$")
+        self.assertEqual(pays["BONUS"], "0 % – ∞: 100 % (Target bonus of the person)")
+        self.assertRegex(pays["TIMES"], r"100\.00.*, times what was attained$")
 
     def test_numbers_are_written_as_the_reader_does(self):
         self.env["res.lang"]._activate_lang("de_DE")

@@ -76,8 +76,10 @@ class TestTarget(CommissionCommon):
         amount = self._target(10000)
         count = self._target(4, measure="won_count")
         leads = self._target(2, measure="qualified_count")
+        empty = self.north.currency_id.browse()
         self.assertEqual(
-            [each.is_money for each in (amount, count, leads)], [True, False, False]
+            [each.money_id for each in (amount, count, leads)],
+            [self.north.currency_id, empty, empty],
         )
         self._lead_won(self.sales_north, 3000, "2026-01-10")
         lost = self._lead_won(self.sales_north, 5000, "2026-03-31")

@@ -21,10 +21,13 @@ FRAMEWORK = [
     ".o-mail-Thread",
     ".o_field_daterange .fa",
     ".o_notebook_headers",
+    ".o_progress",
     ".o_select_menu_input",
     "[role=img]",
     "img.rounded",
 ]
+#: models whose new records are looked at
+NEW = ("simulation", "alert", "assignment") + ("effect", "pool", "role", "scenario")
 #: each page, what is looked at on it, and what to click first
 PAGES = [
     ("hr_sales_commission.hr_commission_board_management_action", ".o_content", ""),
@@ -53,8 +56,9 @@ PAGES = [
     *(
         (name, DIALOG, "")
         for name in ("explanation", "credit", "facts", "split", "touch")
+        + ("activation", "use")
     ),
-    ("simulation", FORM, ""),
+    *((name, FORM, "") for name in ("target", *NEW)),
 ]
 #: the dialogs, which a telephone shows without anything hanging over the edge
 DIALOGS = [page for page in PAGES if page[1] == DIALOG]
@@ -111,6 +115,15 @@ AXE = """
             }
         }
 """
+#: what is printed, without anything around it
+PRINTED = """
+    const [name, selector, framework, bad] = ["printed", "main, .page", [], []];
+    %s
+    if (bad.length) {
+        throw new Error(bad.join("\\n"));
+    }
+    console.log("test successful");
+"""
 #: what is wider than the screen
 WIDE = """
         for (const element of document.querySelectorAll(
@@ -153,7 +166,9 @@ class AccessibilityCommon(CommissionCommon, HttpCase):
                 "amount": 120_000,
             }
         )
+        cls.draft = cls._create_plan(active=False, company_id=cls.north.id)
         cls.records = {
+            "target": cls.target,
             "deal": deal,
             "dispute": dispute,
             "line": cls._lines(deal).filtered(
@@ -176,6 +191,12 @@ class AccessibilityCommon(CommissionCommon, HttpCase):
             **values,
         }
 
+    @staticmethod
+    def _read_axe():
+        path = os.environ.get("AXE_CORE")
+        assert path, "axe-core is fetched by ./dev test"
+        return Path(path).read_text()
+
     def _get_actions(self):
         """Return what opens the pages that have no action of their own, by name."""
         deal = self.records["deal"].with_env(self._as(self.officer_north))
@@ -189,9 +210,12 @@ class AccessibilityCommon(CommissionCommon, HttpCase):
             "facts": deal.action_correct_facts(),
             "split": self.target.with_env(deal.env).action_split(),
             "touch": deal.env["crm.touchpoint.log"]._get_action(lead=deal),
+            "activation": self.draft.with_env(deal.env).action_review(),
+            "use": self._open("hr.commission.plan.use", target="new"),
         }.items():
             actions[name] = {**dialog, "views": [(False, "form")]}
-        actions["simulation"] = self._open("hr.commission.simulation")
+        for name in NEW:
+            actions[name] = self._open(f"hr.commission.{name}")
         return actions
 
     def _look(self, pages, look, code=""):
@@ -221,9 +245,19 @@ class AccessibilityCommon(CommissionCommon, HttpCase):
 @tagged("post_install", "-at_install", "commission_long")
 class TestUiAccessibility(AccessibilityCommon):
     def test_nothing_serious_on_our_pages(self):
-        path = os.environ.get("AXE_CORE")
-        self.assertTrue(path, "axe-core is fetched by ./dev test")
-        self._look(PAGES, AXE, Path(path).read_text())
+        self._look(PAGES, AXE, self._read_axe())
+
+    def test_nothing_serious_on_the_printed_statement(self):
+        statement = self.records["statement"]
+        report = "hr_sales_commission.hr_commission_statement_report"
+        self.browser_js(
+            f"/report/html/{report}/{statement.id}",
+            f"{self._read_axe()}\n;(async () => {{{PRINTED % AXE}}})()"
+            ".catch((error) => console.error(error.message));",
+            "document.readyState === 'complete'",
+            login=self.officer.login,
+            cookies={"cids": str(self.north.id)},
+        )
 
 
 @tagged("post_install", "-at_install", "commission_long")
@@ -233,3 +267,7 @@ class TestUiDialogsPhone(AccessibilityCommon):
 
     def test_no_dialog_hangs_over_the_edge(self):
         self._look(DIALOGS, WIDE)
+
+    def test_nothing_serious_on_a_telephone(self):
+        pages = [page for page in PAGES if page[1] != ROW_BUTTONS]
+        self._look(pages, AXE, self._read_axe())

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import CommissionCommon
@@ -25,6 +26,20 @@ class TestUiTours(CommissionCommon, HttpCase):
         [kept] = plan.example_ids.expected
         self.assertEqual((kept[0], kept[-1]), ("sales", "280.00"))
 
+    def test_rules_are_arranged_by_hand(self):
+        """Dragged from one section to another, a block dragged into a rule."""
+        draft = self._create_plan(
+            {"Rule A": {"rate": 2}, "Rule B": {"rate": 3}}, active=False
+        )
+        self.start_tour(
+            f"/odoo/commission-plans/{draft.id}",
+            "commission_arrange_rules",
+            login=self.officer_hq.user_id.login,
+        )
+        rules = {rule.name: rule for rule in draft.rule_ids}
+        self.assertEqual(rules["Rule A"].role, "manager")
+        self.assertRecordValues(rules["Rule B"], [{"role": "sales", "cap": 500}])
+
     def test_salesperson_wins_and_reads_why_then_manager_approves(self):
         lead = self._lead_open(
             self.sales_north, 10000, "marketing", name="Deal of the tour"
@@ -42,6 +57,27 @@ class TestUiTours(CommissionCommon, HttpCase):
         line.invalidate_recordset()
         self.assertEqual(line.state, "approved")
         self.assertEqual(line.approver_id, manager)
+
+    def test_the_tours_of_all_roles_end(self):
+        """Every page that they point to is there for whom they are offered."""
+        people = {
+            "own": self.marketer,
+            "manager": self.manager_north,
+            "hr": self.officer_north,
+            "payroll": self.officer_north,
+            "auditor": self.officer_north,
+        }
+        board = self._as(self.officer_north)["hr.commission.board"]
+        guides = board.get_first_steps()["guides"]
+        self.assertEqual([guide["role"] for guide in guides], list(people))
+        for role, employee in people.items():
+            with self.subTest(role):
+                login = employee.user_id.login
+                self.start_tour(
+                    "/odoo/action-hr_sales_commission.hr_commission_board_my_action",
+                    f"commission_role_{role}",
+                    login=login,
+                )
 
 
 @tagged("post_install", "-at_install", "commission_long")
@@ -73,6 +109,74 @@ class TestUiExplanationDesktop(CommissionCommon, HttpCase):
 
 @tagged("post_install", "-at_install", "commission_long")
 class TestUiExplanationPhone(TestUiExplanationDesktop):
+    """The same on a telephone."""
+
+    allow_inherited_tests_method = True
+    browser_size = "390x844"
+    touch_enabled = True
+
+
+@tagged("post_install", "-at_install", "commission_long")
+class TestUiTryingDesktop(CommissionCommon, HttpCase):
+    """An officer tries a plan before it pays, and looks whether it worked."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.login = cls.officer_hq.user_id.login
+        cls.draft = cls._create_plan(
+            {"Rule A": {"rate": 2}, "Rule B": {"rate": 3}},
+            active=False,
+            date_start="2026-06-01",
+        )
+
+    def _make(self, model, **vals):
+        """Return the address of a new record of the officer, of every branch."""
+        env = self._as(self.officer_hq, *self.branches)
+        record = env[model].create({"name": "Tried", "company_id": self.hq.id, **vals})
+        return record, "-".join(map(str, self.branches.ids))
+
+    def _open(self, path, record, branches, tour):
+        self.start_tour(
+            f"/odoo/{path}/{record.id}?cids={branches}", tour, login=self.login
+        )
+
+    def test_a_simulation_down_to_the_deals(self):
+        self._lead_won(self.sales_north, 10_000, "2026-05-04", source="marketing")
+        simulation, branches = self._make(
+            "hr.commission.simulation",
+            plan_ids=[Command.set(self.draft.ids)],
+            date_from="2026-05-01",
+            date_to="2026-05-31",
+        )
+        self._open(
+            "commission-simulations", simulation, branches, "commission_simulate"
+        )
+        self.assertEqual(simulation.state, "done")
+
+    def test_a_scenario_and_what_is_solved(self):
+        [free] = self.plan.rule_ids.filtered(lambda rule: rule.name == "SAL_MKT")
+        scenario, branches = self._make(
+            "hr.commission.scenario",
+            plan_ids=[Command.set(self.plan.ids)],
+            runs=20,
+            goal="budget",
+            goal_value=43_210.99,
+            free_rule_ids=[Command.set(free.ids)],
+        )
+        scenario.action_article_case()
+        self._open("commission-scenarios", scenario, branches, "commission_scenario")
+        self.assertEqual(scenario.solved_plan_id.state, "draft")
+
+    def test_an_effect_report(self):
+        self._lead_won(self.sales_north, 10_000, "2026-05-04", source="marketing")
+        effect, branches = self._make("hr.commission.effect", date_start="2026-05-01")
+        self._open("commission-effects", effect, branches, "commission_effect")
+        self.assertTrue(effect.date_run)
+
+
+@tagged("post_install", "-at_install", "commission_long")
+class TestUiTryingPhone(TestUiTryingDesktop):
     """The same on a telephone."""
 
     allow_inherited_tests_method = True

@@ -78,6 +78,16 @@ class TestUiViews(CommissionCommon):
         self.assertEqual(keys["action_contest"], {"g"})
         self.assertGreater(len(keys), 20)
 
+    def test_lists_and_forms_have_our_style(self):
+        """Headings that are never cut, labels that a telephone shows with contrast."""
+        for view in self._our_views():
+            for tag in ("list", "form"):
+                for each in etree.fromstring(view.arch_db).iter(tag):
+                    if not each.get("position"):
+                        with self.subTest(view=view.xml_id, tag=tag):
+                            classes = each.get("class", "").split()
+                            self.assertIn(f"o_commission_{tag}", classes)
+
     def test_dialogs_are_named_after_what_they_are_about(self):
         lead = self._lead_won(self.sales_north, 1000, "2026-05-04", name="Crane")
         officer = self._as(self.officer_hq)

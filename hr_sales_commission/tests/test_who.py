@@ -431,7 +431,8 @@ class TestWho(CommissionCommon):
             handover.summary,
             "team_manager – Open deals: 1, Customers: 1, Targets: 1",
         )
-        handover.action_hand_over()
+        told = handover.action_hand_over()["params"]["message"]
+        self.assertEqual(told, "Handed over: 3")
         self.env.invalidate_all()
         self.assertEqual(deal.user_id, self.team_manager.user_id)
         self.assertEqual(won.user_id, self.sales_north.user_id)

@@ -63,7 +63,7 @@ class CrmTouchpointLog(models.TransientModel):
 
         :raises UserError: without a customer
         """
-        self.ensure_one()
+        self._ensure_one_given()
         subject = self.lead_id or self.partner_id
         if not subject:
             raise UserError(self.env._("Open this from a lead or a customer."))

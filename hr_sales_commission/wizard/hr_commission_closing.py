@@ -14,6 +14,7 @@ from ..pipeline.officers import ADMINISTRATOR, OFFICER
 from ..pipeline.refusals import explain_each, tell_done
 from ..pipeline.states import OPEN_STATEMENTS, SETTLED_STATEMENTS, UNAPPROVED_STATES
 from ..pipeline.titles import listed
+from ..pipeline.told import told
 
 #: what can still be open in a month: the model, its action, and which of its records
 LINES = ("hr.commission.line", "hr_sales_commission.hr_commission_line_action")
@@ -97,6 +98,9 @@ class HrCommissionClosing(models.TransientModel):
         compute="_compute_is_done", help="The month is closed already."
     )
     is_ready = fields.Boolean(compute="_compute_open")
+    can_approve = fields.Boolean(
+        compute="_compute_summary", help="There are statements to make or to approve."
+    )
     close_label = fields.Char(compute="_compute_summary")
     summary = fields.Text(
         compute="_compute_summary", help="What closing does, and what is next."
@@ -146,16 +150,16 @@ class HrCommissionClosing(models.TransientModel):
             last = wizard._get_last_day()
             month = last and month_name(self.env, last)
             wizard.close_label = month and self.env._("Close %(month)s", month=month)
-            wizard.summary = wizard._may_count() and wizard._summarize(month, last)
+            figures = wizard._may_count() and wizard._get_figures(month, last)
+            wizard.can_approve = figures and figures["unapproved"]
+            wizard.summary = figures and wizard._summarize(figures)
 
-    def _summarize(self, month, last):
+    def _summarize(self, values):
         """Say what closing does or did, in figures.
 
-        :param str month: its name
-        :param date last: its last day
+        :param dict values: from :meth:`_get_figures`
         :rtype: str
         """
-        values = self._get_figures(month, last)
         texts = [
             self.env._("%(month)s is closed.", **values)
             if self.is_done
@@ -185,6 +189,8 @@ class HrCommissionClosing(models.TransientModel):
                     "Before it can be closed: %(todo)s.", todo=self._describe_open()
                 )
             )
+            if self.draft_count and not values["unapproved"]:
+                texts.append(self._describe_late())
         if self.is_done:
             texts.append(self.env._("Next: hand out the statements, then pay them."))
         return "\n".join(texts)
@@ -246,8 +252,10 @@ class HrCommissionClosing(models.TransientModel):
         return figures
 
     def _describe_statements(self, statements):
+        unapproved = statements.filtered(lambda each: each.state in OPEN_STATEMENTS)
         return {
             "statements": len(statements),
+            "unapproved": len(unapproved),
             "paid": self._format(sum(statements.mapped("paid"))),
             "open": self._format(sum(statements.mapped("amount_open"))),
         }
@@ -269,7 +277,7 @@ class HrCommissionClosing(models.TransientModel):
 
         :return: the window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         name = self.env.context.get("commission_open")
         if name not in OPEN:
@@ -285,7 +293,7 @@ class HrCommissionClosing(models.TransientModel):
 
         :return: the window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         return self._show(self._get_statements())
 
@@ -294,7 +302,7 @@ class HrCommissionClosing(models.TransientModel):
 
         :return: the report action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         return self.env.ref(
             "hr_sales_commission.hr_commission_statement_report_action"
@@ -314,7 +322,7 @@ class HrCommissionClosing(models.TransientModel):
 
         :return: the window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_sales_commission.hr_commission_export_wizard_action"
@@ -324,7 +332,7 @@ class HrCommissionClosing(models.TransientModel):
 
     def action_generate_statements(self):
         """Make or refresh the month's statements and show them."""
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         return self._show(
             self.env["hr.commission.statement"]._generate(self.company_id, self.date_to)
@@ -336,7 +344,7 @@ class HrCommissionClosing(models.TransientModel):
         :return: the notification that says how many, and why not the others, then the
             assistant again
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         Statement = self.env["hr.commission.statement"]
         found = Statement._generate(self.company_id, self.date_to).sudo(False)
@@ -398,7 +406,7 @@ class HrCommissionClosing(models.TransientModel):
         :raises UserError: while something of the month is not computed, not approved or
             disputed
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self._check_officer()
         self.date_to = fields.Date.end_of(self.date_to, "month")
         if self.date_to >= self.company_id._commission_local_date():
@@ -473,10 +481,11 @@ class HrCommissionClosing(models.TransientModel):
     def action_reopen(self):
         """Open the closed period again, from the month of the date on.
 
+        :return: the notification that says so, then the assistant again
         :raises AccessError: for anybody but commission administrators
         :raises UserError: without a reason
         """
-        self.ensure_one()
+        self._ensure_one_given()
         if not self.env.user.has_group(ADMINISTRATOR):
             raise AccessError(
                 self.env._("Only a commission administrator opens a closed month.")
@@ -501,7 +510,9 @@ class HrCommissionClosing(models.TransientModel):
                 reason=self.reason,
             )
         )
-        return {"type": "ir.actions.act_window_close"}
+        month = month_name(self.env, self.date_to)
+        text = self.env._("%(month)s is open again.", month=month)
+        return told("success", text, self._reopen())
 
     def _check_officer(self):
         if not self.env.user.has_group(OFFICER):

@@ -32,7 +32,7 @@ class HrCommissionCreditCorrection(models.TransientModel):
     @api.model
     def _get_action(self, record):
         """Return the action that opens the dialog for a deal or a document."""
-        record.ensure_one()
+        record._ensure_one_given()
         self.env["hr.commission.correction"]._check_may_correct()
         return {
             "type": "ir.actions.act_window",
@@ -85,7 +85,7 @@ class HrCommissionCreditCorrection(models.TransientModel):
 
         :raises AccessError, UserError: as ``hr.commission.correction._correct_credit``
         """
-        self.ensure_one()
+        self._ensure_one_given()
         shares = {
             role: [(line.employee_id.id, line.percent) for line in lines]
             for role, lines in self.line_ids.grouped("role").items()
@@ -96,7 +96,7 @@ class HrCommissionCreditCorrection(models.TransientModel):
             self.reason,
             self.date_from,
         )
-        return {"type": "ir.actions.act_window_close"}
+        return self.env["hr.commission.correction"]._tell_corrected()
 
 
 class HrCommissionCreditCorrectionLine(models.TransientModel):

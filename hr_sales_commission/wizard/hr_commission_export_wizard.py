@@ -108,7 +108,7 @@ class HrCommissionExportWizard(models.TransientModel):
         :return: action that shows the export
         :raises UserError: if nothing is due
         """
-        self.ensure_one()
+        self._ensure_one_given()
         refusals = self._explain_left_out()
         rows = self._get_rows(refusals)
         if not rows:
@@ -294,7 +294,7 @@ class HrCommissionExportWizard(models.TransientModel):
             line.id,
             line.employee_id.name,
             line.date,
-            line.lead_id.name or "",
+            line.subject or "",
             line.partner_id.name or "",
             line.rule_id.name or "",
             self._get_kinds()[line.kind] if self.template_id else line.kind,

@@ -45,7 +45,7 @@ class HrCommissionFactCorrection(models.TransientModel):
     @api.model
     def _get_action(self, lead):
         """Return the action that opens the dialog for a deal."""
-        lead.ensure_one()
+        lead._ensure_one_given()
         self.env["hr.commission.correction"]._check_may_correct()
         return {
             "type": "ir.actions.act_window",
@@ -61,7 +61,7 @@ class HrCommissionFactCorrection(models.TransientModel):
 
         :raises AccessError, UserError: as ``hr.commission.correction._correct_facts``
         """
-        self.ensure_one()
+        self._ensure_one_given()
         facts = {}
         if self.is_won:
             facts = {"date_won": self.date_won, "won_amount": self.won_amount}
@@ -77,4 +77,4 @@ class HrCommissionFactCorrection(models.TransientModel):
         self.env["hr.commission.correction"]._correct_facts(
             self.lead_id, facts, self.reason
         )
-        return {"type": "ir.actions.act_window_close"}
+        return self.env["hr.commission.correction"]._tell_corrected()

@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..pipeline.isolation import lock_quietly
-from ..pipeline.titles import labelled
+from ..pipeline.titles import labelled, listed
+from ..pipeline.told import CLOSE, told
 
 
 class HrCommissionHandover(models.TransientModel):
@@ -87,7 +88,7 @@ class HrCommissionHandover(models.TransientModel):
                         )
                     )
                 ]
-                rows.append(f"{successor.name} – {', '.join(counts)}")
+                rows.append(f"{successor.name} – {listed(self.env, counts)}")
             handover.summary = "\n".join(rows)
 
     # ------------------------------------------------------------------
@@ -149,7 +150,7 @@ class HrCommissionHandover(models.TransientModel):
                 "res_id": each.id,
                 "name": each.display_name,
                 "amount": each.amount,
-                "currency_id": each._get_money().id,
+                "currency_id": each.money_id.id,
             }
             for each in targets
         ]
@@ -161,9 +162,10 @@ class HrCommissionHandover(models.TransientModel):
     def action_hand_over(self):
         """Hand over every row to its successor.
 
+        :return: the notification that says how many
         :raises UserError: if a successor cannot take a row, or somebody else was faster
         """
-        self.ensure_one()
+        self._ensure_one_given()
         lines = self.line_ids.filtered("successor_id")
         self._check_still_theirs(lines)
         for line in lines:
@@ -181,7 +183,8 @@ class HrCommissionHandover(models.TransientModel):
         ).items():
             records = self.env[model].browse(rows.mapped("res_id"))
             getattr(self, f"_hand_over_{kind}")(records, successor)
-        return {"type": "ir.actions.act_window_close"}
+        text = self.env._("Handed over: %(count)s", count=len(lines))
+        return told("success", text, CLOSE)
 
     def _check_still_theirs(self, lines):
         """Refuse rows that are not open any more, or never were.

@@ -73,7 +73,7 @@ class HrCommissionPlanActivation(models.TransientModel):
 
         :raises UserError: naming what has to be mended first
         """
-        self.ensure_one()
+        self._ensure_one_given()
         replaced = self.plan_id._find_replaced() - self.plan_id.previous_id
         self.plan_id._check_before_activation(replaced)
         if replaced:

@@ -52,7 +52,7 @@ class HrCommissionPlanImport(models.TransientModel):
         :return: the window action that shows it
         :raises UserError: for what is no plan, or names what this database lacks
         """
-        self.ensure_one()
-        content = base64.b64decode(self.file)
+        self._ensure_one_given()
+        content = base64.b64decode(self.file or b"")
         plan = self.env["hr.commission.plan"]._import_file(content, self.plan_id)
         return plan._get_form_action()

@@ -56,5 +56,5 @@ class HrCommissionPlanUse(models.TransientModel):
 
         :return: the window action that shows it
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return self.plan_id.action_use_template(self.factor)

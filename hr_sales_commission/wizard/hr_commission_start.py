@@ -59,7 +59,7 @@ class HrCommissionStart(models.TransientModel):
 
         :raises AccessError: for anybody but commission officers of the company
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("write")
         if self.company_id not in self.env.companies:
             raise AccessError(

@@ -149,7 +149,7 @@ class HrCommissionTargetSplit(models.TransientModel):
         :return: the window action that shows them
         :raises UserError: without parts
         """
-        self.ensure_one()
+        self._ensure_one_given()
         Target = self.env["hr.commission.target"]
         Target.check_access("create")
         targets, missing = Target.browse(), []

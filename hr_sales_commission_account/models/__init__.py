@@ -5,6 +5,7 @@ from . import (
     account_move_line,
     account_partial_reconcile,
     crm_lead,
+    crm_lead_taken_over,
     hr_commission_board,
     hr_commission_condition,
     hr_commission_event,

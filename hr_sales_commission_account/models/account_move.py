@@ -17,7 +17,11 @@ from ..pipeline.open_amounts import open_amount
 from ..pipeline.paid_back import PaidBack
 from ..pipeline.sold_documents import CUSTOMER_DOCUMENTS
 
-TOUCHING_FIELDS = frozenset(("invoice_user_id", "partner_id", "reversed_entry_id"))
+#: whose change has what a posted invoice pays computed again: people, and when it is due
+TOUCHING_FIELDS = frozenset(
+    ("invoice_user_id", "partner_id", "reversed_entry_id")
+    + ("invoice_date_due", "invoice_payment_term_id")
+)
 
 
 class AccountMove(models.Model):

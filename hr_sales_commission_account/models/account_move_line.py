@@ -1,6 +1,6 @@
 """Lines of invoices, with the cost that their margin is reckoned with."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: what a posted line comes to: that follows from its price
@@ -17,7 +17,19 @@ class AccountMoveLine(models.Model):
         booked = BOOKED_FIELDS.intersection(vals)
         if booked and not self.env.su:
             self._check_follows_from_price({name: vals[name] for name in booked})
-        return super().write(vals)
+        put_off = self._filter_put_off(vals)
+        result = super().write(vals)
+        put_off.move_id._filter_customer_documents()._commission_capture(touched=True)
+        return result
+
+    def _filter_put_off(self, vals):
+        """Return the posted lines that values make due on another day."""
+        if "date_maturity" not in vals:
+            return self.browse()
+        day = fields.Date.to_date(vals["date_maturity"])
+        return self.filtered(
+            lambda line: line.parent_state == "posted" and line.date_maturity != day
+        )
 
     def _check_follows_from_price(self, vals):
         """Refuse to type what lines of a posted invoice come to.

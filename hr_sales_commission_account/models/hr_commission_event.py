@@ -13,7 +13,6 @@ from odoo.addons.hr_sales_commission.engine.facts import Sale
 from odoo.addons.hr_sales_commission.pipeline.isolation import isolated, retried
 from odoo.addons.hr_sales_commission.pipeline.participants import Person
 from odoo.addons.hr_sales_commission.pipeline.sql_rows import sql_rows
-from odoo.addons.hr_sales_commission.pipeline.titles import labelled
 
 from ..pipeline.commission_scope import (
     PART_COLUMNS,
@@ -220,24 +219,6 @@ class HrCommissionEvent(models.Model):
         if not self:
             self._watch_unpaid_invoices()
         return super()._process()
-
-    @api.depends("event_type", "lead_id", "date", "res_model", "res_id")
-    def _compute_display_name(self):
-        result = super()._compute_display_name()
-        named = self._get_named()
-        labels = dict(self._fields["event_type"]._description_selection(self.env))
-        for model in ("sale.order", "account.move"):
-            events = named.filtered(lambda event, model=model: event.res_model == model)
-            # sudo: the names of documents, for who may name the event
-            documents = self.env[model].sudo().browse(events.mapped("res_id")).exists()
-            names = {document.id: document.name for document in documents}
-            for event in events:
-                name = names.get(event.res_id)
-                if name:
-                    event.display_name = labelled(
-                        self.env, labels.get(event.event_type), name
-                    )
-        return result
 
     # ------------------------------------------------------------------
     # Changes that concern recorded events

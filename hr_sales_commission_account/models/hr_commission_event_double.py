@@ -12,9 +12,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.hr_sales_commission.pipeline.double_sales import (
-    DOUBLE_DAYS,
+    ROOT_OF_EVENT,
     Sale,
     find_doubles,
+    find_near_days,
 )
 
 from .hr_commission_event import DOCUMENT_EVENTS, SALE_EVENTS
@@ -27,10 +28,9 @@ EVENTS = SQL("hr_commission_event")
 SALES = """
     SELECT event.id, event.event_type, event.res_model, event.res_id,
            event.part_order_id, event.lead_id, event.date, event.amount,
-           event.is_double_checked, event.date_reversed,
-           split_part(company.parent_path, '/', 1) AS root
+           event.is_double_checked, event.date_reversed, company.root
       FROM %s event
-      JOIN res_company company ON company.id = event.company_id
+CROSS JOIN LATERAL (%s) company
      WHERE event.event_type = ANY(%s) AND event.part_scope = '' AND %s AND %s
 """
 #: won deals without an order, and documents without a deal: each may be the other
@@ -81,11 +81,10 @@ class HrCommissionEvent(models.Model):
         }
         if not asked_sales:
             return {}
-        amounts = [sale["amount"] for sale in own if sale["id"] in asked_sales]
-        days = [sale["date"] for sale in own if sale["id"] in asked_sales]
-        found = find_doubles(
-            asked_sales.keys(), self._find_near_sales(amounts, min(days), max(days))
+        near = find_near_days(
+            (sale["amount"], sale["date"]) for sale in own if sale["id"] in asked_sales
         )
+        found = find_doubles(asked_sales.keys(), self._find_near_sales(near))
         first = {}
         for sale_id, double_id in sorted(found.items()):
             first.setdefault(asked_sales[sale_id], double_id)
@@ -118,29 +117,28 @@ class HrCommissionEvent(models.Model):
                 "(event.event_type != 'deal_won' AND %s OR %s)", kind, SQL(ALONE)
             )
         return self.env.execute_query_dict(
-            SQL(SALES, events, event_types, kind, condition)
+            SQL(SALES, events, SQL(ROOT_OF_EVENT), event_types, kind, condition)
         )
 
-    def _find_near_sales(self, amounts, first_day, last_day):
+    def _find_near_sales(self, near):
         """Read the sales of some amounts around some days that have an equal.
 
         Looked up one after the other and not joined, as those of deals are, by the
         index of amounts.
 
+        :param near: (amount, first day, last day), see ``find_near_days``
         :rtype: list[Sale]
         """
         events = SQL(
-            """unnest(%s::numeric[]) AS asked(value) CROSS JOIN LATERAL (
+            """unnest(%s::numeric[], %s::date[], %s::date[])
+                   AS asked(value, first_day, last_day)
+               CROSS JOIN LATERAL (
                SELECT * FROM hr_commission_event
                 WHERE amount = asked.value AND date_reversed IS NULL
                   AND event_type = ANY(%s)
-                  AND date BETWEEN %s::date - %s AND %s::date + %s OFFSET 0)""",
-            list(set(amounts)),
+                  AND date BETWEEN asked.first_day AND asked.last_day OFFSET 0)""",
+            *map(list, zip(*near, strict=True)),
             ["deal_won", *SALE_EVENTS],
-            first_day,
-            DOUBLE_DAYS,
-            last_day,
-            DOUBLE_DAYS,
         )
         rows = self._read_document_sales(SQL("TRUE"), events)
         deals = defaultdict(set)

@@ -12,7 +12,7 @@ from odoo.addons.hr_sales_commission.engine.measures import measure_of
 from ..pipeline.amount_bases import BASES
 from ..pipeline.commission_scope import SCOPE_MARK, WHOLE, TriedScopes
 from ..pipeline.sold_documents import INVOICED, ORDERED
-from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
+from .hr_commission_event import DOCUMENT_EVENTS
 
 
 class HrCommissionPlan(models.Model):
@@ -102,8 +102,6 @@ class HrCommissionPlan(models.Model):
             "customer_domain": "res.partner",
         }
         return [*super()._get_condition_fields(), (self.rule_ids, of_documents)]
-
-    example_event_type = fields.Selection(selection_add=DOCUMENT_EVENT_TYPES)
 
     @api.depends(
         "rule_ids.base",

@@ -114,14 +114,6 @@ class HrCommissionPlan(models.Model):
 
     def _find_vain_terms(self, rule):
         yield from super()._find_vain_terms(rule)
-        for text, model, _more in self._get_rule_conditions(rule):
-            if model != "crm.lead" and text and not self._is_met(text, model):
-                yield self.env._(
-                    "“%(rule)s” can pay nothing yet: no record meets the condition on "
-                    "“%(model)s”. Change it, if that was not meant.",
-                    rule=rule.name,
-                    model=self.env["ir.model"]._get(model).name,
-                )
         is_kept_until_paid = rule.holdback_percent and rule.holdback_until == "settled"
         if is_kept_until_paid and rule.fully_paid_only:
             yield self.env._(
@@ -129,15 +121,6 @@ class HrCommissionPlan(models.Model):
                 "then: nothing is held back. Remove one of the two.",
                 rule=rule.name,
             )
-
-    @api.model
-    def _is_met(self, text, model):
-        """Whether some record meets a condition; one that cannot be read is said apart."""
-        Condition = self.env["hr.commission.condition"]
-        if Condition._find_fault(text, model):
-            return True
-        records = self.env[model].sudo()  # sudo: whether there is one, of any company
-        return bool(records.search_count(Condition._parse(text, model), limit=1))
 
     @api.model
     def _find_contradiction(self, rule):

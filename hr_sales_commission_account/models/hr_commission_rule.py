@@ -7,10 +7,17 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.hr_sales_commission.engine.facts import HUNDRED
 from odoo.addons.hr_sales_commission.engine.rounding import to_decimal
+from odoo.addons.hr_sales_commission.models.hr_commission_condition_words import (
+    CONDITION_MODELS,
+)
 
+from ..pipeline.amount_bases import BASES
 from ..pipeline.commission_scope import Scope, scoped_event_type
 from .hr_commission_event import DOCUMENT_EVENT_TYPES, DOCUMENT_EVENTS
 
+CONDITION_MODELS.update(
+    {"product_domain": "product.product", "customer_domain": "res.partner"}
+)
 #: events on which a deal is signed, and where the deal they belong to comes from
 SIGNING_ORIGINS = {"deal_won": "lead", "order_confirmed": "order"}
 
@@ -223,6 +230,7 @@ class HrCommissionRule(models.Model):
         "once",
         "min_amount",
         "min_quantity",
+        "is_differential",
     )
     def _check_signing_percent(self):
         for rule in self:
@@ -242,6 +250,7 @@ class HrCommissionRule(models.Model):
             self.event_type in SIGNING_ORIGINS
             and self.amount_type == "percent"
             and self.tier_mode == "none"
+            and not self.is_differential
             and not any(self[name] for name in limits)
         )
 
@@ -256,8 +265,7 @@ class HrCommissionRule(models.Model):
         """
         self.ensure_one()
         return Scope(
-            # a wage or bonus is the person's, whatever the document is worth
-            base="amount" if self.base in ("wage", "bonus") else self.base,
+            base=self._get_base_of_documents(),
             product_domain=self._normalize_domain(self.product_domain),
             min_discount=self.min_discount,
             max_discount=self.max_discount,
@@ -266,6 +274,16 @@ class HrCommissionRule(models.Model):
             collected=self._get_collected_basis(),
             fully_paid=self.fully_paid_only,
         )
+
+    def _get_base_of_documents(self):
+        """Return what of documents the rule pays a percentage of, a code of ``BASES``.
+
+        Of events of another kind an addon may know a base that documents do not.
+        """
+        # a wage or bonus is the person's, whatever the document is worth
+        of_person = self.base in ("wage", "bonus")
+        of_addon = self.event_type not in DOCUMENT_EVENTS and self.base not in BASES
+        return "amount" if of_person or of_addon else self.base
 
     def _get_collected_basis(self):
         """Return what counts as collected, empty where it makes no difference."""

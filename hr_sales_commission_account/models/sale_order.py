@@ -450,7 +450,7 @@ class SaleOrder(models.Model):
 
         :return: the dialog that explains it
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return self.opportunity_id.action_explain()
 
     def action_correct_credit(self):

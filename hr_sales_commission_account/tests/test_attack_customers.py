@@ -217,3 +217,73 @@ class TestAttackCustomers(CommissionAccountCommon):
             self._refuse(label, attack, won)
         quote.sudo(False).opportunity_id = deal  # somebody without interest does
         self.assertEqual(won(), 800)
+
+    def test_a_deal_taken_over_with_what_a_colleague_sold(self):
+        """Held until somebody without interest has looked: it may be a hand-over."""
+
+        def won(before=lambda deal: None, after=lambda deal: None, **order):
+            """Return the lines of the rival, who takes the deal over and wins it."""
+            deal = self._lead(won=False, expected_revenue=100)
+            before(deal)
+            self._order(5000, lead=deal, **order)
+            after(deal)
+            mine = self._as_rival(deal)
+            mine.user_id = self.rival.user_id
+            mine.action_set_won()
+            self._process()
+            lines = self._lines(self.rival)
+            return deal, lines.filtered(lambda line: line.lead_id == deal)
+
+        rival = self.rival.user_id
+        office = self._create_person("back_office")
+        cases = {
+            "taken": ({}, "held", True),
+            "handed over before": (
+                {
+                    "before": lambda deal: deal.write({"user_id": rival.id}),
+                    "user_id": rival.id,
+                },
+                "draft",
+                False,
+            ),
+            "by the back office": (
+                {
+                    "before": lambda deal: deal.write({"user_id": rival.id}),
+                    "user_id": office.user_id.id,
+                },
+                "draft",
+                False,
+            ),
+            "shared": (
+                {
+                    "after": lambda deal: self.env["crm.lead.share"].create(
+                        [
+                            {
+                                "lead_id": deal.id,
+                                "role": "sales",
+                                "employee_id": person.id,
+                                "percent": 50,
+                            }
+                            for person in (self.seller, self.rival)
+                        ]
+                    )
+                },
+                "draft",
+                False,
+            ),
+        }
+        for label, (acts, state, is_odd) in cases.items():
+            with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                deal, lines = won(**acts)
+                self.assertEqual(bool(deal.odd_reason), is_odd)
+                self.assertTrue(lines)
+                self.assertEqual(set(lines.mapped("state")), {state})
+                savepoint.rollback()
+            self.env.invalidate_all()
+        deal, lines = won()
+        with self.assertRaises(UserError):
+            self._as_rival(deal).action_confirm_not_odd()
+        deal.sudo(False).action_confirm_not_odd()
+        self._process()
+        lines = self._lines(self.rival).filtered(lambda line: line.lead_id == deal)
+        self.assertEqual(set(lines.mapped("state")), {"draft"})

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.tests import tagged
 
 from .common import CommissionAccountCommon
@@ -24,6 +26,19 @@ class TestEvidence(CommissionAccountCommon):
         self.assertIn("Not verified", line.source_evidence)
         self.assertIn("comes from no lead", line.source_evidence)
         self.assertIn("10 %", line.formula)
+
+    def test_order_without_lead_is_named_where_a_deal_would_be(self):
+        line = self._line()
+        self.assertEqual(line.subject, self.order.name)
+        self.assertEqual(line.display_name, f"{self.order.name} – Rule 1")
+        event = line.sudo().event_id
+        self.assertEqual(event.display_name, f"Order confirmed: {self.order.name}")
+        statement = self.env["hr.commission.statement"]._generate(
+            self.company, date(2026, 1, 31)
+        )
+        report = "hr_sales_commission.hr_commission_statement_report"
+        page = self.env["ir.actions.report"]._render_qweb_html(report, statement.ids)[0]
+        self.assertIn(f"<td>{self.order.name}</td>", page.decode())
 
     def test_customer_of_an_order_that_was_verified(self):
         line = self._line()

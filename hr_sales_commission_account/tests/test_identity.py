@@ -1,8 +1,9 @@
+from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -103,6 +104,66 @@ class TestIdentity(CommissionAccountCommon):
                 self.assertEqual(order.commission_is_signed_in_house, is_odd)
                 self.assertEqual(bool(lead.odd_reason), is_odd)
                 self.assertEqual(lead.id in lead._find_own_proofs(), not is_odd)
+                savepoint.rollback()
+            self.env.invalidate_all(flush=False)
+
+    def test_signed_by_the_salesperson(self):
+        """What the salesperson writes, uploads or confirms in the customer's name."""
+        picture = (  # a point
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+            "awAAAABJRU5ErkJggg=="
+        )
+        signed = {"signed_by": "The Buyer", "signed_on": "2026-01-05 10:00:00"}
+
+        def attach(order):
+            order.env["ir.attachment"].create(
+                {
+                    "name": "signed.pdf",
+                    "datas": picture,
+                    "res_model": "sale.order",
+                    "res_id": order.id,
+                }
+            )
+
+        def speak(order, **vals):
+            order.message_post(
+                body="Order signed by The Buyer",
+                author_id=order.partner_id.id,
+                subtype_xmlid="mail.mt_comment",
+                **vals,
+            )
+
+        for label, act in {
+            "signature": lambda order: order.write({"signature": picture, **signed}),
+            "saved": lambda order: order.web_save(signed, {}),
+            "by default": lambda order: order.with_context(
+                default_signed_by="The Buyer"
+            ).copy(),
+            "attached": attach,
+            "said": speak,
+            "said by mail": lambda order: speak(order, message_type="email"),
+            "said with a file": lambda order: speak(
+                order, attachments=[("signed.pdf", b"x")]
+            ),
+            "written past the thread": lambda order: order.env["mail.message"].create(
+                {
+                    "model": "sale.order",
+                    "res_id": order.id,
+                    "message_type": "comment",
+                    "author_id": order.partner_id.id,
+                    "body": "Signed",
+                }
+            ),
+            "as paid": lambda order: order.write({"require_payment": False}),
+            "confirmed": lambda order: order.action_confirm(),
+        }.items():
+            with self.subTest(label), self.env.cr.savepoint() as savepoint:
+                lead = self._own_lead(self.customer)
+                order = self._order(1000, lead=lead, confirm=False)
+                with suppress(AccessError):
+                    act(order.with_user(self.seller.user_id))
+                self.env.flush_all()
+                self.assertNotIn(lead.id, lead._find_own_proofs())
                 savepoint.rollback()
             self.env.invalidate_all(flush=False)
 

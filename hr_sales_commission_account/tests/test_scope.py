@@ -27,6 +27,8 @@ class TestScope(CommissionAccountCommon):
         self.assertEarned(130)
         self._pay(late)
         self.assertEarned(130)
+        late.invoice_date_due = "2026-01-20"  # as was agreed after all
+        self.assertEarned(100 + 100 - 25)
 
     def test_a_condition_added_later_leaves_the_names_of_scopes(self):
         """A name that changes would take back what every recorded event pays."""

@@ -51,6 +51,10 @@ class HrCommissionWritten(models.AbstractModel):
         former = self.env.cr.precommit.data.setdefault(FORMER, {})
         former[self._name] = (pre, values)
 
+    def _before_written(self):
+        self._keep_former([{"id": record_id} for record_id in self.ids])
+        return super()._before_written()
+
     def _on_written(self, created):
         result = super()._on_written(created)
         former = self.env.cr.precommit.data.get(FORMER, {}).pop(self._name, None)

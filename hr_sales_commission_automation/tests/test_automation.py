@@ -1,10 +1,15 @@
-from odoo.tests import tagged
+import json
+import re
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo.tests import HttpCase, tagged
+from odoo.tools import file_path
 
 from odoo.addons.hr_sales_commission.tests.common import CommissionCommon
 
 
-@tagged("post_install", "-at_install")
-class TestAutomation(CommissionCommon):
+class AutomationCommon(CommissionCommon):
     def setUp(self):
         super().setUp()
         self.addCleanup(self.registry.reset_changes)
@@ -45,6 +50,9 @@ class TestAutomation(CommissionCommon):
             "'%s %s' % (before, ' '.join(str(r.id) for r in records)))"
         )
 
+
+@tagged("post_install", "-at_install")
+class TestAutomation(AutomationCommon):
     def test_rules_run_on_new_and_changed_records(self):
         for model in ("line", "credit", "event"):
             self._add_rule(
@@ -106,3 +114,124 @@ class TestAutomation(CommissionCommon):
         )
         for records in (self._lines(deal), credits, events):
             self.assertEqual(set(records.mapped("x_region")), {"North"})
+
+
+@tagged("post_install", "-at_install")
+class TestRecipes(AutomationCommon, HttpCase):
+    """What docs/api.md recommends."""
+
+    def _get_field(self, model, name):
+        return self.env["ir.model.fields"]._get(f"hr.commission.{model}", name)
+
+    def _notify(self, model, names):
+        """Return the action that sends fields of a record to another system."""
+        model_id = self.env["ir.model"]._get_id(f"hr.commission.{model}")
+        fields = [self._get_field(model, name).id for name in names]
+        return {
+            "name": "Tell",
+            "model_id": model_id,
+            "state": "webhook",
+            "webhook_url": "https://other.test/hook",
+            "webhook_field_ids": [(6, 0, fields)],
+        }
+
+    def _get_sent(self, act):
+        """Return what is sent to the other system when an act is committed."""
+        self.env.cr.postcommit.clear()
+        with patch("requests.post") as post:
+            act()
+            self.env.cr.postcommit.run()
+        return [json.loads(call.kwargs["data"]) for call in post.call_args_list]
+
+    def test_another_system_is_told_of_each_paid_commission(self):
+        action = self._notify("line", ("amount", "employee_id", "explanation"))
+        self._add_rule(
+            "hr.commission.line",
+            "on_write",
+            "",
+            filter_domain="[('state', '=', 'paid')]",
+            filter_pre_domain="[('state', '!=', 'paid')]",
+            trigger_field_ids=[(6, 0, self._get_field("line", "state").ids)],
+            action_server_ids=[(0, 0, action)],
+        )
+        deal = self._lead_won(self.sales_north, 1000, "2026-05-04")
+        lines = self._lines(deal)
+        self.assertFalse(
+            self._get_sent(lines.with_env(self._as(self.officer_hq)).action_approve)
+        )
+        Line = self._as(self.officer_hq)["hr.commission.line"]
+        sent = self._get_sent(
+            lambda: Line.commission_acknowledge(lines.ids, "PAY", "2026-06-01")
+        )
+        self.assertEqual({one["_id"] for one in sent}, set(lines.ids))
+        self.assertEqual(
+            sum(one["amount"] for one in sent), sum(lines.mapped("amount"))
+        )
+        self.assertTrue(all(one["explanation"] for one in sent))
+
+    def test_large_amounts_are_looked_at_before(self):
+        self._add_rule(
+            "hr.commission.line",
+            "on_create",
+            self._note("large"),
+            filter_domain="[('amount', '>=', 500)]",
+        )
+        deals = self._lead_won(self.sales_north, 1000, "2026-05-04", "own")
+        deals += self._lead_won(self.sales_north, 20000, "2026-05-04", "own")
+        self.assertEqual(self._get_notes("large"), self._lines(deals[1]).ids)
+
+    def test_a_chat_is_told_of_each_dispute(self):
+        self._add_rule(
+            "hr.commission.dispute",
+            "on_create",
+            "",
+            action_server_ids=[
+                (0, 0, self._notify("dispute", ("display_name", "state")))
+            ],
+        )
+        line = self._lines(self._lead_won(self.sales_north, 1000, "2026-05-04"))[:1]
+        Dispute = self._as(self.sales_north)["hr.commission.dispute"]
+        sent = self._get_sent(
+            lambda: Dispute.create(
+                {
+                    "kind": "line",
+                    "line_id": line.id,
+                    "claimed_amount": 90,
+                    "reason": "Too little",
+                }
+            )
+        )
+        self.assertEqual([one["state"] for one in sent], ["open"])
+
+    def test_a_form_service_reports_contacts_to_an_address(self):
+        page = (
+            Path(file_path("hr_sales_commission")).parent / "docs/api.md"
+        ).read_text()
+        (getter,) = re.findall(r"```python\n(.*?)\n```", page, re.DOTALL)
+        elsewhere = getter.replace(
+            "model.rec", f"model.with_company({self.north.id}).rec"
+        )
+        home = self.env.ref("base.public_user").company_id
+        for code, company in ((getter, home), (elsewhere, self.north)):
+            rule = self._add_rule(
+                "crm.touchpoint", "on_webhook", "pass", record_getter=code
+            )
+            contact = {
+                "email": "ann@form.test",
+                "kind": "ad_click",
+                "utm_source": "??",
+                "external_ref": "form-1",
+            }
+            for _again in range(2):
+                answer = self.url_open(
+                    f"/web/hook/{rule.webhook_uuid}",
+                    data=json.dumps(contact),
+                    headers={"Content-Type": "application/json"},
+                )
+                self.assertEqual(answer.json(), {"status": "ok"})
+            touch = self.env["crm.touchpoint"].search(
+                [("external_ref", "=", "form-1"), ("company_id", "=", company.id)]
+            )
+            self.assertEqual(
+                (touch.kind, touch.email_normalized), ("ad_click", "ann@form.test")
+            )

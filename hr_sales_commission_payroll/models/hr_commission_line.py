@@ -36,7 +36,7 @@ class HrCommissionLine(models.Model):
 
         :return: window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return {
             "type": "ir.actions.act_window",
             "res_model": "hr.payslip",

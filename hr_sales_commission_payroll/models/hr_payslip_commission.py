@@ -69,7 +69,7 @@ class HrPayslipCommission(models.Model):
     payslip_run_id = fields.Many2one(related="payslip_id.payslip_run_id")
     payslip_state = fields.Selection(related="payslip_id.state")
     date = fields.Date(related="line_id.date")
-    lead_name = fields.Char(related="line_id.lead_id.name", string="Deal")
+    lead_name = fields.Char(related="line_id.subject", string="Deal")
     partner_name = fields.Char(
         related="line_id.lead_id.partner_id.name", string="Customer"
     )
@@ -89,7 +89,7 @@ class HrPayslipCommission(models.Model):
 
         :return: window action
         """
-        self.ensure_one()
+        self._ensure_one_given()
         return {
             "type": "ir.actions.act_window",
             "res_model": "hr.commission.line",

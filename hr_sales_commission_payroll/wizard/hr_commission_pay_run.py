@@ -81,7 +81,7 @@ class HrCommissionPayRun(models.TransientModel):
         :raises AccessError: for a company that is not selected
         :raises UserError: if nothing is due
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("write")
         if self.company_id not in self.env.companies:
             raise AccessError(

@@ -121,6 +121,25 @@ def test_override():
         assert amounts(deals, *rules) == figures(rows, column)
 
 
+def test_override_by_the_difference():
+    above = {"role": "manager", "is_differential": True}
+    rest = [
+        rule(id=2, rate=10, manager_level=1, **above),
+        rule(id=3, rate=12, manager_level=2, **above),
+    ]
+    for row in PLANS["Override by the difference"]:
+        amount, rate = COOKBOOK.read_number(row["Amount"]), row["Salesperson's rate"]
+        people = [credit(amount, event_id=1)]
+        for level in (1, 2):
+            who = {"employee_id": 1 + level, "role": "manager", "manager_level": level}
+            below = tuple(each.id for each in people)
+            people.append(credit(amount, event_id=1, below=below, **who))
+        sales = rule(id=1, rate=COOKBOOK.read_number(rate))
+        columns = ("Salesperson", "Manager", "Manager's manager")
+        expected = [figures([row], column)[0] for column in columns]
+        assert amounts(people, sales, *rest) == expected
+
+
 def test_cap_and_floor():
     rows = PLANS["Cap and floor"]
     capped = rule(rate=10, cap=20_000, cap_period="month")

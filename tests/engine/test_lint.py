@@ -159,3 +159,40 @@ def test_files_of_tests_that_did_not_run_are_named(tmp_path, monkeypatch, capsys
     assert capsys.readouterr().out.split()[-1] == named[0]
     run.write_text(json.dumps({"seconds": dict.fromkeys(named, 1)}))
     assert not results.not_run([run])
+
+
+def test_what_the_next_odoo_does_not_have_is_named(tmp_path, monkeypatch, capsys):
+    source = {
+        "odoo/release.py": "version_info = (20, 0, 0, 'final', 0, '')",
+        "odoo/models.py": "class Model: pass",
+        "addons/crm/models/crm_lead.py": "_name = 'crm.lead'",
+        "addons/crm/views/crm.xml": '<record id="crm_menu" model="x"/>',
+        "addons/web/static/src/core/utils.js": "",
+    }
+    ours = {
+        "models/a.py": (
+            "from odoo.models import Model, AbstractModel\n"
+            "class Lead(Model):\n    _inherit = ['crm.lead', 'crm.gone', 'our.own']\n"
+            'class Own(Model):\n    _name = "our.own"\n'
+        ),
+        "views/a.xml": '<menuitem id="x" parent="crm.crm_menu"/><x action="crm.gone"/>',
+        "static/src/a.js": 'import { a } from "@web/core/utils";\n'
+        'import { b } from "@web/core/gone";\n',
+    }
+    for folder, files in (("odoo", source), ("ours/hr_sales_commission", ours)):
+        for name, text in files.items():
+            path = tmp_path / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    tool = load("next_odoo")
+    monkeypatch.setattr(tool, "ROOT", tmp_path / "ours")
+    assert tool.main(tmp_path / "odoo")
+    first, *named, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("Odoo 20")
+    assert [line.split(":")[0] for line in named] == [
+        "- @web/core/gone",
+        "- _inherit crm.gone",
+        "- crm.gone",
+        "- from odoo.models import AbstractModel",
+    ]
+    assert last == "3 files looked at, 4 uses are not there"

@@ -4,7 +4,7 @@ import ast
 from collections import defaultdict
 from dataclasses import fields, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import engine
@@ -416,3 +416,101 @@ def test_the_cap_of_the_plan_holds_over_scores_and_bonuses(deals, the_rule, most
     for award in compute(deals, {1: rules}, targets=TARGETS).awards:
         running[award.date.replace(day=1)] += award.amount
     assert all(paid <= most for paid in running.values())
+
+
+@given(
+    st.lists(st.tuples(SALES, st.integers(0, 89)), min_size=1, max_size=6),
+    st.tuples(RATES, RATES, RATES),
+    st.integers(1, 9),
+    st.booleans(),
+)
+def test_everybody_below_and_the_manager_earn_what_the_manager_is_promised(
+    pairs, rates, weight, is_taken_back
+):
+    """Of each event, shared by two, over two levels; more only where those below earn more."""
+    own, lower, upper = rates
+    share = Decimal(weight) / 10
+    above = {"role": "manager", "is_differential": True}
+    rules = [
+        rule(id=1, rate=own),
+        rule(id=2, rate=lower, manager_level=1, **above),
+        rule(id=3, rate=upper, manager_level=2, **above),
+    ]
+    credits = []
+    for number, (amount, day) in enumerate(pairs):
+        first = (amount * share).quantize(CENT)
+        of_event = {"event_id": number, "day": START + timedelta(day)}
+        people = [
+            credit(part, employee_id=who, share=portion, **of_event)
+            for who, part, portion in (
+                (1, first, share),
+                (2, amount - first, 1 - share),
+            )
+        ]
+        below = tuple(each.id for each in people)
+        for level in (1, 2):
+            manager = {"employee_id": 2 + level, "role": "manager", "below": below}
+            people.append(credit(amount, manager_level=level, **manager, **of_event))
+            below += (people[-1].id,)
+        credits += people
+    if is_taken_back:
+        credits = [replace(each, amount=-each.amount) for each in credits]
+    paid = defaultdict(lambda: [Decimal(0)] * 3)
+    for award in compute(credits, {1: plan(*rules)}).awards:
+        paid[award.event_id][award.rule_id - 1] += abs(award.amount)
+    for number, (amount, _day) in enumerate(pairs):
+        sales, first, second = paid[number]
+        promised = [
+            (amount * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate in rates
+        ]
+        assert abs(sales - promised[0]) <= CENT  # two people, each rounded
+        assert sales + first == max(sales, promised[1])
+        assert sales + first + second == max(sales + first, promised[2])
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 4), SALES, st.integers(0, 30)), min_size=1, max_size=12
+    ),
+    st.lists(st.decimals(0, 5000, places=2), min_size=4, max_size=4),
+    brackets(rising=True),
+    MODES,
+    st.randoms(use_true_random=False),
+)
+def test_own_bonuses_by_the_team_pay_everybody_the_same_part(
+    sales, bonuses, bounds, mode, random
+):
+    """Whoever sold, in whatever order: each has the percentage that the team attained."""
+    settled = {"event_type": "target_scored|won_amount|month|team_attainment"}
+    bounds = tiers(*((each.from_value / 1000, 10 * each.rate) for each in bounds))
+    the_rule = rule(
+        **settled,
+        role="scored",
+        base="bonus",
+        tier_mode=mode,
+        tier_measure="team_attainment",
+        tier_period="month",
+        tiers=bounds,
+    )
+    sold = [
+        credit(amount, START + timedelta(day), employee_id=who, team_id=7)
+        for who, amount, day in sales
+    ]
+    end = date(2025, 1, 31)
+    ends = [
+        credit(
+            0, end, employee_id=who, team_id=7, role="scored", event_id=9**9, **settled
+        )
+        for who in range(1, 5)
+    ]
+    targets = {(("team", 7), "won_amount", START, "month"): Decimal(200_000)}
+    for who, bonus in enumerate(bonuses, start=1):
+        targets["bonus", who, "won_amount", START, "month"] = bonus
+    random.shuffle(sold)
+    paid = amounts([*sold, *ends], the_rule, targets=targets)[len(sold) :]
+    whole = {
+        ("bonus", who, "won_amount", START, "month"): Decimal(10**6) for who in [1]
+    }
+    of_million = amounts([*sold, ends[0]], the_rule, targets={**targets, **whole})[-1]
+    for bonus, amount in zip(bonuses, paid, strict=True):
+        assert abs(amount - bonus * of_million / 10**6) <= CENT

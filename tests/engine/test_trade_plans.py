@@ -123,6 +123,17 @@ PLANS = {
             ("01-10", 1000, {"reversed_on": days("08-10")}, "291.67"),
         ],
     ),
+    "subscriptions: 100, 75, 50, 25 % taken back in the first four months": (
+        [{"rate": 10}],
+        {"clawback_schedule": tuple(map(Decimal, (100, 75, 50, 25)))},
+        [
+            ("01-10", 1000, {"reversed_on": days("02-09")}, 0),
+            ("01-10", 1000, {"reversed_on": days("02-10")}, 25),
+            ("01-31", 1000, {"reversed_on": days("04-29")}, 50),
+            ("01-10", 999.99, {"reversed_on": days("05-09")}, 75),
+            ("01-10", 1000, {"reversed_on": days("05-10")}, 100),
+        ],
+    ),
     "telephones: 5 each, all at 7 once six are sold": (
         [
             by("quantity", "whole", (0, 5), (6, 7), tier_boundary="upper", **MONTH)

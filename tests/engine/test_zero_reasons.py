@@ -45,6 +45,21 @@ def part_of_a_refund():
 #: by reason: the credits, the rule and the plan with their targets
 CASES = {
     "no_plan": ([credit(9, plan_id=None)], {}, {}),
+    "earned_below": (
+        [
+            credit(1000, event_id=77, id=777),
+            credit(
+                1000,
+                event_id=77,
+                employee_id=2,
+                role="manager",
+                manager_level=1,
+                below=(777,),
+            ),
+        ],
+        {"rate": 5},
+        {"above": {"rate": 4, "is_differential": True}},
+    ),
     "no_share": ([credit(9, share=0)], {}, {}),
     "other_event": ([credit(9, event_type="lead_qualified")], {}, {}),
     "other_role": ([credit(9, role="marketing")], {}, {}),
@@ -141,8 +156,10 @@ def test_no_reason_is_forgotten():
 def test_the_reason_is_said_in_words(reason):
     credits, rule_values, values = CASES[reason]
     targets = values.get("targets", {})
-    limits = {name: value for name, value in values.items() if name != "targets"}
-    the_plan = plan(rule(**rule_values), **limits)
+    more = {"id": 2, "role": "manager", "manager_level": 1, **values.get("above", {})}
+    rules = [rule(**rule_values)] + ([rule(**more)] if "above" in values else [])
+    limits = {key: values[key] for key in values.keys() - {"targets", "above"}}
+    the_plan = plan(*rules, **limits)
     outcome = compute(credits, {1: the_plan}, targets=targets, explain=True)
     refusal = outcome.refusals[-1]
     assert refusal.reason == reason

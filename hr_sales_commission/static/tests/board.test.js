@@ -29,6 +29,7 @@ defineMailModels();
 
 const CARDS = ["earned", "bonus", "paid", "in_payroll", "open", "held", "disputed"];
 const SOURCES = ["marketing", "own", "referral"];
+const CUSTOMER_SOURCES = SOURCES.map((id) => ({ id, name: `Customers of ${id}` }));
 
 function payment(date, amount, approved) {
     return { date, amount, approved, in_payroll: 0, domain: [["date_due", "=", date]] };
@@ -57,6 +58,7 @@ function myFigures(values = {}) {
         records: Object.fromEntries(CARDS.map((card) => [card, [["card", "=", card]]])),
         upcoming: [payment("2026-04-07", 300, 100)],
         companies: [],
+        customer_sources: CUSTOMER_SOURCES,
         teams: [],
         targets: [],
         tiers: [],
@@ -125,6 +127,7 @@ function managementFigures(values = {}) {
         alerts: [],
         health: [],
         companies: [],
+        customer_sources: CUSTOMER_SOURCES,
         teams: [
             { id: 3, name: "Team North" },
             { id: 4, name: "Team South" },

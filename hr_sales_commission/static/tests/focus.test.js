@@ -69,3 +69,28 @@ test("when the act on a record is done the next record is one key away", async (
     expect("button[name=action_approve]").toHaveCount(0);
     expect(".o_pager_next").toBeFocused();
 });
+
+test("by keyboard one is back at a button that is still busy once it can be pressed", async () => {
+    onRpc("paper", "action_explain", () => true);
+    await mountView({
+        type: "form",
+        resModel: "paper",
+        resId: 1,
+        resIds: [1, 2],
+        arch: `<form js_class="commission_checked_form">
+                <header><button name="action_explain" type="object" string="Why"/></header>
+                <field name="name"/>
+            </form>`,
+    });
+    const why = () => queryAll("button[name=action_explain]")[0];
+    why().focus();
+    await press("Enter");
+    await animationFrame();
+    why().disabled = true;
+    document.activeElement.blur();
+    await advanceTime(200);
+    expect(".o_pager_next").not.toBeFocused();
+    why().disabled = false;
+    await advanceTime(200);
+    expect(why()).toBeFocused();
+});

@@ -72,7 +72,11 @@ describe("First steps", () => {
         const opened = [];
         mockService("action", { doAction: async (action) => opened.push(action) });
         mockService("effect", { add: ({ type }) => expect.step(type) });
-        onRpc("hr.commission.board", "get_first_steps", () => ({ onboarding: STEPS, sample: {} }));
+        onRpc("hr.commission.board", "get_first_steps", () => ({
+            onboarding: STEPS,
+            sample: {},
+            guides: [],
+        }));
         const mountPage = () =>
             mountWithCleanup(FirstSteps, {
                 props: { action: {}, actionId: 1 },

@@ -4,5 +4,9 @@
     "author": "hr_sales_commission",
     "license": "LGPL-3",
     "depends": ["hr_sales_commission"],
-    "data": ["security/ir.model.access.csv", "data/hr_commission_role_data.xml"],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/hr_commission_role_data.xml",
+        "views/hr_commission_rule_views.xml",
+    ],
 }

@@ -9,7 +9,7 @@ import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { BoardChart } from "./board_chart";
 import { visitBefore } from "./board_visit";
-import { periodDays, PERIODS, SOURCES, storedFilters, storeFilters } from "./board_filters";
+import { periodDays, PERIODS, storedFilters, storeFilters } from "./board_filters";
 
 const { DateTime } = luxon;
 /** A longer table shows so many rows until all are asked for. */
@@ -35,7 +35,6 @@ export class Board extends Component {
         this.orm = useService("orm");
         this.actionService = useService("action");
         this.periods = PERIODS;
-        this.sources = SOURCES;
         this.display = { controlPanel: {} };
         this.keepLast = new KeepLast();
         this.state = useState({
@@ -63,8 +62,7 @@ export class Board extends Component {
 
     /** The selections to filter by: what each chooses from. */
     get selections() {
-        const { companies, teams } = this.state.data;
-        const sources = Object.entries(SOURCES).map(([id, name]) => ({ id, name }));
+        const { companies, teams, customer_sources } = this.state.data;
         return [
             {
                 id: "company",
@@ -82,9 +80,15 @@ export class Board extends Component {
                 id: "source",
                 label: _t("Customer source"),
                 all: _t("All customers"),
-                choices: sources,
+                choices: customer_sources,
             },
         ].filter(({ id, choices }) => choices.length > (id === "company" ? 1 : 0));
+    }
+
+    /** What the sources of customers are called, by code. */
+    get sources() {
+        const { customer_sources } = this.state.data;
+        return Object.fromEntries(customer_sources.map(({ id, name }) => [id, name]));
     }
 
     /** Choices, and the one chosen even if it is no longer among them. */

@@ -12,12 +12,6 @@ export const PERIODS = [
     { id: "custom", label: _t("Other Days") },
 ];
 
-export const SOURCES = {
-    marketing: _t("Marketing's customers"),
-    own: _t("Own customers"),
-    referral: _t("Referrals"),
-};
-
 const NO_FILTERS = {
     period: "month",
     from: false,

@@ -3,7 +3,6 @@ import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 import { registry } from "@web/core/registry";
 import { Board, joinClauses } from "./board";
-import { SOURCES } from "./board_filters";
 import { ConversionTable } from "./conversion_table";
 import { Onboarding } from "./onboarding";
 
@@ -153,7 +152,7 @@ export class ManagementBoard extends Board {
     conversionRows({ id }) {
         return this.state.data.conversions[id].map((row) => ({
             ...row,
-            name: (id === "commission_source" ? SOURCES[row.value] : row.name) || _t("None"),
+            name: (id === "commission_source" ? this.sources[row.value] : row.name) || _t("None"),
         }));
     }
 

@@ -2,9 +2,10 @@ import { getColor } from "@web/core/colors/colors";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { useLinesChanged } from "../refresh/lines_changed";
+import { showAround } from "../tours/role_tours";
 import { Board, joinClauses } from "./board";
-import { SOURCES } from "./board_filters";
 
 const MANAGEMENT = "hr_sales_commission.hr_commission_board_management_action";
 const LINES = "hr_sales_commission.hr_commission_line_action";
@@ -23,6 +24,7 @@ export class MyCommissions extends Board {
 
     setup() {
         super.setup();
+        this.tourService = useService("tour_service");
         useLinesChanged(() => this.load());
     }
 
@@ -93,6 +95,10 @@ export class MyCommissions extends Board {
 
     get comparedFigures() {
         return Object.fromEntries(this.cards.map(({ id, amount }) => [id, amount]));
+    }
+
+    showAround() {
+        return showAround(this.tourService, "own");
     }
 
     openManagement() {
@@ -243,12 +249,12 @@ export class MyCommissions extends Board {
 
     /** A number alone says nothing to those who hear it. */
     dealsLabel({ deals, source }) {
-        return _t("%(source)s: deals, %(count)s", { source: SOURCES[source], count: deals });
+        return _t("%(source)s: deals, %(count)s", { source: this.sources[source], count: deals });
     }
 
     /** Deals by their lead: of one deal there may be a part as marketer and as seller. */
     openDeals(row) {
-        return this.openRecords(CREDITS, SOURCES[row.source], row.deals_domain, {
+        return this.openRecords(CREDITS, this.sources[row.source], row.deals_domain, {
             group_by: ["lead_id"],
         });
     }

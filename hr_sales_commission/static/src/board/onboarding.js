@@ -9,6 +9,7 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { showAround } from "../tours/role_tours";
 
 const SAMPLE = "hr.commission.sample";
 
@@ -48,6 +49,15 @@ const STEPS = {
         help: _t("Who would get more and who less, before anybody is promised anything."),
         action: "hr_sales_commission.hr_commission_simulation_action",
     },
+};
+
+/** Whom a tour shows around. */
+const ROLES = {
+    own: _t("Salesperson or marketer"),
+    manager: _t("Branch manager"),
+    hr: _t("HR"),
+    payroll: _t("Payroll officer"),
+    auditor: _t("Auditor"),
 };
 
 /** The first steps of a company, and sample data to look around in. */
@@ -163,6 +173,8 @@ export class FirstSteps extends Component {
         this.orm = useService("orm");
         this.actionService = useService("action");
         this.effect = useService("effect");
+        this.tourService = useService("tour_service");
+        this.roles = ROLES;
         this.display = { controlPanel: {} };
         onWillStart(async () => {
             this.data = await this.orm.call("hr.commission.board", "get_first_steps", []);
@@ -186,6 +198,10 @@ export class FirstSteps extends Component {
             type: "rainbow_man",
             message: _t("All first steps are done: commissions compute themselves now."),
         });
+    }
+
+    showAround(role) {
+        return showAround(this.tourService, role);
     }
 
     openBoard() {

@@ -14,8 +14,8 @@ const SOON = 10000;
 
 /** @returns {string} selector of a button, as it will be there again */
 function getOwn(button) {
-    const own = PAGER.find((each) => button.matches(each)) || `button[name="${button.name}"]`;
-    return `${own}:not(:disabled)`;
+    const pager = PAGER.find((each) => button.matches(each));
+    return pager ? `${pager}:not(:disabled)` : `button[name="${button.name}"]`;
 }
 
 /** The button pressed last: a page that is loaded again after the act goes on from there. */
@@ -55,6 +55,9 @@ export function useFocusBack(ref, resModel) {
         const root = place.row < 0 ? ref.el : all[Math.min(place.row, all.length - 1)];
         const places = place.row < 0 ? [place.own, ...NEXT] : [place.own];
         const found = places.map((each) => root?.querySelector(each)).find(Boolean);
+        if (found?.disabled && Date.now() < place.until) {
+            goBackSoon();
+        }
         found?.focus();
     }
     // buttons are disabled until what they do is done

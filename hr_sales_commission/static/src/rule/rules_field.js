@@ -1,6 +1,8 @@
+import { useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
+import { RuleSections } from "./rule_sections";
 
 /** Rows of a record: the dialog of a row says whose it is, not “Open: Rows”. */
 export class RowsField extends X2ManyField {
@@ -18,8 +20,20 @@ export class RowsField extends X2ManyField {
     }
 }
 
-/** The rules of a plan. */
+/** The rules of a plan: a list, or sections that rules and blocks are dragged into. */
 export class RulesField extends RowsField {
+    static template = "hr_sales_commission.RulesField";
+    static components = { ...RowsField.components, RuleSections };
+
+    setup() {
+        super.setup();
+        this.state = useState({ isArranging: false });
+    }
+
+    get canArrange() {
+        return !this.props.readonly && this.list.count > 0;
+    }
+
     getTitle() {
         const name = this.props.record.data.name;
         return name ? _t("Rule of %s", name) : _t("Rule of a new plan");

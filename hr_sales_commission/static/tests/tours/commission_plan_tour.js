@@ -117,3 +117,50 @@ registry.category("web_tour.tours").add("commission_plan_create", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("commission_arrange_rules", {
+    steps: () => [
+        {
+            content: "Arrange the rules by hand",
+            trigger: ".o_form_view .o_commission_arrange",
+            run: "click",
+        },
+        {
+            content: "What sales earned, managers shall earn",
+            trigger:
+                ".o_commission_section[data-role='sales'] .o_commission_card:contains('Rule A')",
+            run: "drag_and_drop .o_commission_section[data-role='manager']",
+        },
+        {
+            content: "It is theirs; give it a cap",
+            trigger:
+                ".o_commission_sections:has(.o_commission_section[data-role='manager'] .o_commission_card:contains('Rule A'))",
+        },
+        {
+            content: "A block is dragged into the rule",
+            trigger: ".o_commission_block[data-name='cap']",
+            run: ({ drag_and_drop }) =>
+                drag_and_drop(".o_commission_card:contains('Rule B')", { position: "center" }),
+        },
+        {
+            content: "Its form opens where the cap is",
+            trigger:
+                ".modal .o_notebook:has(.nav-link.active[name='more']) .o_field_widget[name='cap'] input",
+            run: "edit 500 && press Tab",
+        },
+        {
+            content: "The sentence says it",
+            trigger: ".modal .o_field_widget[name='sentence_parts'] a[data-field='cap']",
+        },
+        {
+            content: "Keep it",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "Back among the rules",
+            trigger: "body:not(:has(.modal)) .o_commission_sections",
+        },
+        ...stepUtils.saveForm(),
+    ],
+});

@@ -7,3 +7,6 @@ class HrCommissionLine(models.Model):
     kind = fields.Selection(
         selection_add=[("prize", "Prize")], ondelete={"prize": "set default"}
     )
+
+    def _get_kinds_by_hand(self):
+        return super()._get_kinds_by_hand() | {"prize"}

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from odoo import fields, models
 
 from .hr_commission_plan import PAYOUT
@@ -25,8 +23,3 @@ class HrCommissionRule(models.Model):
         if self.base == "project_margin":
             values["event_type"] = f"{self.event_type}|margin"
         return values
-
-    def _get_scope(self):
-        """Orders and invoices know nothing of this base."""
-        scope = super()._get_scope()
-        return replace(scope, base="amount") if self.base == "project_margin" else scope

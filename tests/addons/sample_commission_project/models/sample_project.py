@@ -11,15 +11,13 @@ class SampleProject(models.Model):
 
     name = fields.Char(required=True)
     user_id = fields.Many2one("res.users")
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True)
     price = fields.Float()
     cost = fields.Float()
 
     def action_deliver(self, date):
         """Record the delivery, once by price and once by margin."""
-        parts = {"": self.price, "margin": self.price - self.cost}
+        parts = {"": self.price, "//margin": self.price - self.cost}
         Event = self.env["hr.commission.event"].sudo()  # sudo: written by the system
         Event._capture(
             [

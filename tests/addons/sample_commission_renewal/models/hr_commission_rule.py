@@ -22,3 +22,9 @@ class HrCommissionRule(models.Model):
         values = super()._get_engine_values()
         own = {"contract_months_min": self.contract_months_min}
         return {**values, "terms": {**values.get("terms", {}), **own}}
+
+
+class HrCommissionTarget(models.Model):
+    _inherit = "hr.commission.target"
+
+    measure = fields.Selection(selection_add=MEASURE, ondelete={"renewed": "cascade"})

@@ -27,5 +27,6 @@ register_texts(
         "contract_too_young": _lt(
             "The contract is %(months)s months old, the rule pays from %(months_min)s."
         ),
-    }
+    },
+    conditions={"contract_months_min": _lt("on contracts from %(value)s months on")},
 )

@@ -10,9 +10,7 @@ class SampleContract(models.Model):
     name = fields.Char(required=True)
     partner_id = fields.Many2one("res.partner", required=True)
     user_id = fields.Many2one("res.users", string="Account Manager")
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True)
     date_start = fields.Date(required=True)
 
     def action_renew(self, date, amount):

@@ -1,5 +1,5 @@
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.hr_sales_commission.tests.common import CommissionCommon
 
@@ -50,6 +50,26 @@ class TestRenewal(CommissionCommon):
         lines = (first + second).credit_ids.line_ids
         self.assertEqual(lines.employee_id, self.sales_north)
         self.assertEqual(sorted(lines.mapped("amount")), [15, 35])
+
+    def test_rule_says_the_condition(self):
+        rule = self.env["hr.commission.rule"].search([("name", "=", "RENEWAL")])
+        self.assertIn("on contracts from 12 months on", rule.sentence)
+        rule.plan_id.copy().rule_ids.contract_months_min = 24
+        drafted = (
+            self.env["hr.commission.rule"].search([("name", "=", "RENEWAL")]) - rule
+        )
+        self.assertIn("on contracts from 24 months on", drafted.sentence)
+        self.assertIn(
+            ["on contracts from 24 months on", "contract_months_min"],
+            drafted.sentence_parts,
+        )
+
+    def test_tried_as_if_the_condition_held(self):
+        draft = self.env["hr.commission.rule"].search([("name", "=", "RENEWAL")])
+        with Form(draft.plan_id.copy()) as form:
+            form.example_event_type = "contract_renewed"
+            form.example_amount = 1000
+            self.assertIn("1 % = $&nbsp;10.00", form.example_result)
 
     def test_zero_is_explained(self):
         [refusal] = self._renew("2025-06-01", 1500)._explain().refusals
