@@ -29,10 +29,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take the functions of the database along, which tables leave when they go.
+    """Take along what Odoo leaves when our tables and models go.
 
-    They are looked up, not listed: a list forgets the next one.
+    Functions of the database are looked up, not listed: a list forgets the next one.
     """
+    _forget_names_by_others(env)
     rows = env.execute_query(
         SQL(
             """SELECT oid::regprocedure::text FROM pg_proc
@@ -43,3 +44,18 @@ def uninstall_hook(env):
     )
     for (signature,) in rows:
         env.cr.execute(SQL("DROP FUNCTION %s CASCADE", SQL(signature)))
+
+
+def _forget_names_by_others(env):
+    """Delete the external ids by which other addons know fields of our models.
+
+    Whoever extends a mixin of ours, as calendar does with activities, names what our
+    models get by it. Odoo deletes the records with us, and leaves the names.
+    """
+    env.cr.execute(
+        SQL(
+            """DELETE FROM ir_model_data
+                WHERE name ~ '^(selection|model_inherit)__(hr_commission_|crm_touchpoint)'
+                  AND NOT starts_with(module, 'hr_sales_commission')"""
+        )
+    )

@@ -31,15 +31,14 @@ filled() {
 }
 
 filled_step() { # NAME [ARGUMENTS of Odoo]: what happens, how long it takes, and what is there then
-    local name=$1 start
+    local name=$1 log=$LOGS/filled-$1.log took TIMEFORMAT="%R s, %U of them Odoo's own processor time"
     shift
-    start=$(date +%s%N)
     if [ $# -gt 0 ]; then
-        filled_odoo "$@" --no-http --stop-after-init >"$LOGS/filled-$name.log" 2>&1 && check_log "$LOGS/filled-$name.log" || return
+        took=$({ time filled_odoo "$@" --no-http --stop-after-init >"$log" 2>&1; } 2>&1) && check_log "$log" || return
     else
-        filled_odoo shell <"$TOOLS/filled/remove.py" >"$LOGS/filled-$name.log" 2>&1 || return
+        took=$({ time filled_odoo shell <"$TOOLS/filled/remove.py" >"$log" 2>&1; } 2>&1) || return
     fi
-    say "filled: $name in $(((($(date +%s%N) - start)) / 1000000000)) s"
+    say "filled: $name in $took"
     filled_look "$name"
 }
 

@@ -41,7 +41,7 @@ class CommissionImportTemplate(Controller):
 
 
 def build_template(model):
-    """Return an XLSX file with the reader's headings, an example and drop-downs.
+    """Return an XLSX file with the reader's headings, examples and drop-downs.
 
     :param model: empty recordset of what is imported, in the reader's environment
     :rtype: bytes
@@ -51,13 +51,14 @@ def build_template(model):
     bold = workbook.add_format({"bold": True, "bottom": 1})
     sheet = workbook.add_worksheet()
     sheet.freeze_panes(1, 0)
-    fields = model.fields_get([name for name, _example in TEMPLATES[model._name]])
-    for column, (name, example) in enumerate(TEMPLATES[model._name]):
+    fields = model.fields_get([name for name, *_examples in TEMPLATES[model._name]])
+    for column, (name, *examples) in enumerate(TEMPLATES[model._name]):
         field = fields.get(name, {})
         heading = "External ID" if name == "id" else field.get("string", name)
         sheet.write_string(0, column, heading, bold)
         choices = dict(field.get("selection") or ())
-        sheet.write_string(1, column, choices.get(example, example))
+        shown = [choices.get(example, example) for example in examples]
+        sheet.write_column(1, column, shown)
         labels = list(choices.values())
         if labels and len(",".join(labels)) <= MOST_LETTERS:
             sheet.data_validation(

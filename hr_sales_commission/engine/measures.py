@@ -48,7 +48,7 @@ class Measure:
     """One way to say where somebody stands.
 
     :param code: as stored in rules and targets
-    :param unit: of its values: ``money``, ``count``, ``percent`` or ``days``
+    :param unit: of its values: ``money``, ``count``, ``percent``, ``days`` or ``months``
     :param read: ``(rule, matching, context)`` → its :class:`Reading` over a period
     :param event_type: the events it counts, None: those the rule pays on
     :param count: what targets, boards and alerts make of events, see

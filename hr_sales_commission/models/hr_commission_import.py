@@ -75,12 +75,13 @@ TEMPLATES = {
         ("date_from", "2026-01-01"),
         ("date_to", ""),
     ),
+    # what another system paid, and a balance that it carried on
     "hr.commission.line": (
-        ("employee_id", "Sam Petersen"),
-        ("date", "2025-12-31"),
-        ("amount", "1500"),
-        ("state", "paid"),
-        ("note", "Paid by the former system"),
+        ("employee_id", "Sam Petersen", "Lena Vogt"),
+        ("date", "2025-12-31", "2025-12-31"),
+        ("amount", "1500", "-400"),
+        ("state", "paid", "draft"),
+        ("note", "Paid by the former system", "Balance of the former system"),
     ),
 }
 #: records that are taken back in one transaction

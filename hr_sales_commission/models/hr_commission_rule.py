@@ -327,7 +327,7 @@ class HrCommissionRule(models.Model):
             if rule.tier_mode == "none":
                 rule.tier_summary = False
                 continue
-            tiers = rule.tier_ids.sorted("from_value")
+            tiers = rule._get_filled_tiers()
             ends = [*tiers.mapped("from_value")[1:], None]
             rule.tier_summary = "\n".join(
                 labelled(
@@ -337,6 +337,13 @@ class HrCommissionRule(models.Model):
                 )
                 for tier, end in zip(tiers, ends)
             )
+
+    def _get_filled_tiers(self):
+        """Return the brackets in order, without rows of a form that nobody filled in."""
+        first, *others = self.tier_ids.sorted(
+            lambda tier: (tier.from_value, not tier.rate)
+        ) or [self.tier_ids]
+        return first.union(*(tier for tier in others if tier.from_value or tier.rate))
 
     @api.depends("role")
     def _compute_is_manager_role(self):

@@ -1,3 +1,5 @@
+"""What a page says while it is empty leads to what explains it."""
+
 from markupsafe import Markup
 
 from odoo import fields, models

@@ -67,6 +67,17 @@ def plain(text):
     return unicodedata.normalize("NFKC", text).replace("−", "-").strip()
 
 
+def row_text(values):
+    """Return what a row says, whatever its spaces, width and capitals.
+
+    :param values: of its cells
+    :return: the cells with a NUL between them
+    :rtype: str
+    """
+    text = unicodedata.normalize("NFKC", "\0".join(map(str, values))).casefold()
+    return " ".join(text.split()).replace(" \0", "\0").replace("\0 ", "\0")
+
+
 def read_choice(field, text):
     """Return the code of what a reader calls a choice of a field, else the text."""
     return SYNONYMS.get(field, {}).get(plain(text).casefold(), text)

@@ -204,6 +204,12 @@ class TestImportScreen(CommissionCommon):
         first[0].name = "A, as somebody has corrected it"
         self.assertEqual(self._import(self._past_deals(*rows)), first)
         self.assertEqual(first[0].name, "A, as somebody has corrected it")
+        written_otherwise = [
+            ["a ", "Won", seller, "OWN"],
+            ["Ａ", "Won", seller, " own"],
+            rows[2],
+        ]
+        self.assertEqual(self._import(self._past_deals(*written_otherwise)), first)
         resumed = self._import(self._past_deals(*rows), skip=1, limit=1)
         self.assertEqual(resumed, first[1:])
         longer = self._import(self._past_deals(*rows, ["C", "Won", seller, "own"]))
@@ -344,6 +350,11 @@ class TestImportScreen(CommissionCommon):
         book = load_workbook(io.BytesIO(build_template(env["crm.lead"])))
         choices = [one.formula1 for one in book.active.data_validations.dataValidation]
         self.assertTrue(any("Marketing" in text for text in choices), choices)
+        book = load_workbook(io.BytesIO(build_template(env["hr.commission.line"])))
+        paid, owed = book.active.iter_rows(min_row=2, max_row=3, values_only=True)
+        self.assertEqual(
+            (paid[2:4], owed[2:4]), (("1500", "Paid"), ("-400", "To approve"))
+        )
 
     def test_what_another_system_paid_comes_in_as_paid(self):
         self.north.commission_start_date = "2026-05-01"
@@ -358,6 +369,14 @@ class TestImportScreen(CommissionCommon):
         self.assertFalse(
             Line._payroll_payable(self.sales_north, self.north, "2026-12-31")
         )
+        row[2:4] = "-400", "draft"
+        owed = Line.browse(
+            Line.with_context(import_file=True).load(heads, [row])["ids"]
+        )
+        owed.with_env(self._as(self.manager_north)).action_approve()
+        owed.invalidate_recordset()
+        self.assertEqual((owed.state, owed.amount), ("approved", -400))
+        row[2:4] = "700", "paid"
         row[1] = "2026-05-01"
         late = Line.with_context(import_file=True).load(heads, [row])
         self.assertTrue(late["messages"], "from the start on commissions are approved")

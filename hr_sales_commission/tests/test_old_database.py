@@ -196,7 +196,14 @@ class TestOldDatabase(SourceCommon):
         count = "SELECT count(*) FROM pg_proc WHERE starts_with(proname, %s)"
         self.env.cr.execute(count, [FUNCTIONS])
         self.assertGreaterEqual(self.env.cr.fetchone()[0], 6)
+        names = """SELECT count(*) FROM ir_model_data
+                    WHERE name LIKE %s AND module = 'mail'"""
+        ours = "selection\\_\\_hr\\_commission\\_plan\\_\\_%"
+        self.env.cr.execute(names, [ours])
+        self.assertTrue(self.env.cr.fetchone()[0])
         uninstall_hook(self.env)
+        self.env.cr.execute(names, [ours])
+        self.assertEqual(self.env.cr.fetchone()[0], 0)
         self.env.cr.execute(count, [FUNCTIONS])
         self.assertEqual(self.env.cr.fetchone()[0], 0)
         self.env.cr.execute("SELECT count(*) FROM pg_trigger WHERE tgname ~ 'hr_comm'")

@@ -1431,6 +1431,15 @@ class TestPlanCheck(PlanFormCommon):
         rule.write({"tier_ids": [Command.clear(), Command.create({"rate": 0})]})
         self.assertEqual(rule.tier_ids.mapped("rate"), [0])
 
+    def test_empty_brackets_are_not_told_while_one_writes(self):
+        plan = self._write_broken({}, [{"tiers": [(0, 3), (500, 4)]}])
+        told = plan.rule_ids.tier_summary
+        typed = plan.rule_ids.new(origin=plan.rule_ids)
+        typed.tier_ids += typed.tier_ids.new({}) + typed.tier_ids.new({})
+        self.assertEqual(typed.tier_summary, told)
+        typed.tier_ids -= typed.tier_ids[:2]
+        self.assertEqual(typed.tier_summary, "0 – ∞: 0 %")
+
     def test_the_rule_says_what_cannot_be_meant(self):
         plan = self._draft({"rate": 120})
         self.assertIn("more than the whole amount", plan.rule_ids.doubts)

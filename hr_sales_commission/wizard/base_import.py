@@ -24,6 +24,7 @@ from ..pipeline.reader_values import (
     read_choice,
     read_day,
     read_numbers,
+    row_text,
 )
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
@@ -103,19 +104,19 @@ class BaseImport(models.TransientModel):
     def _with_ids(self, data, first, import_fields):
         """Begin each row with an external id made of what the row says.
 
-        Rows that say the same are as many records.
+        Rows that say the same are as many records; spaces, width and capitals say
+        nothing.
 
         :param int first: the row that the batch begins with
         """
-        met = Counter(tuple(map(str, row)) for row in data[:first])
+        met = Counter(map(row_text, data[:first]))
         rows = []
         for row in data[first:]:
-            texts = tuple(map(str, row))
-            met[texts] += 1
-            text = repr(
-                (self.res_model, sorted(zip(import_fields, texts, strict=True)))
-            )
-            digest = hashlib.sha256(f"{text}{met[texts]}".encode()).hexdigest()
+            said = row_text(row)
+            met[said] += 1
+            texts = zip(import_fields, said.split("\0"), strict=False)
+            text = repr((self.res_model, sorted(texts)))
+            digest = hashlib.sha256(f"{text}{met[said]}".encode()).hexdigest()
             rows.append([f"__import__.commission_{digest[:24]}", *row])
         return rows, ["id", *import_fields]
 

@@ -26,9 +26,8 @@ class TestLivechat(SourceCommon):
             {"chatbot_script_id": script.id, "step_type": "create_lead"}
         )
         as_operator = channel.with_user(self.sales_north.user_id)
-        typed = as_operator._convert_visitor_to_lead(
-            self.sales_north.user_id.partner_id, "/lead Motors"
-        )
+        as_operator.execute_command_lead(body="/lead Motors")
+        typed = channel.lead_ids
         made = self.env["crm.lead"].create(
             {
                 **step._chatbot_crm_prepare_lead_values(channel, "Hello"),

@@ -1,10 +1,11 @@
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.hr_sales_commission.tests.source_common import SourceCommon
 
 
 @tagged("post_install", "-at_install")
-class TestMailing(SourceCommon):
+class TestMailing(SourceCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -57,6 +58,37 @@ class TestMailing(SourceCommon):
         self.trace.set_replied()
         self.assertEqual(len(self._touches()), 2)
         lead = self._make(self.sales_north, partner_id=self.customer.id)
+        self.assertSource(lead, "marketing", "verified", self.marketer)
+
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def test_a_reader_clicks_and_answers(self):
+        """By the link in the mailing, and by a mail to the company."""
+        tracker = self.env["link.tracker"].create(
+            {
+                "url": "https://shop.test/motors",
+                "mass_mailing_id": self.mailing.id,
+                "campaign_id": self.campaign.id,
+            }
+        )
+        self.trace.message_id = "<news@hq.test>"
+        answer = self.url_open(
+            f"/r/{tracker.code}/m/{self.trace.id}", allow_redirects=False
+        )
+        self.assertEqual(answer.status_code, 301)
+        self.assertEqual(self._touches().evidence, self.mailing)
+        lead_id = self.env["mail.thread"].message_process(
+            "crm.lead",
+            "From: reader@list.test\r\nTo: leads@commission.test\r\n"
+            "Subject: Re: News\r\nMessage-Id: <answer@list.test>\r\n"
+            "References: <news@hq.test>\r\n\r\nTwo motors, please",
+            custom_values={
+                "user_id": self.sales_north.user_id.id,
+                "company_id": self.north.id,
+            },
+        )
+        mailed = self._touches().filtered(lambda one: one.evidence == self.mailing)
+        self.assertEqual(len(mailed), 2)
+        lead = self.env["crm.lead"].browse(lead_id)
         self.assertSource(lead, "marketing", "verified", self.marketer)
 
     def test_a_trial_is_no_contact(self):

@@ -12,6 +12,11 @@ ODOO_S_OWN = {
     *("ir_module_module", "ir_module_module_dependency", "ir_attachment"),
     *("ir_cron_trigger", "base_registry_signaling", "ir_logging", "ir_profile"),
     *("ir_cron_progress", "ir_asset", "bus_bus", "res_device_log"),
+    "orm_signaling_registry",
+    # texts and order of what models are made of, as they are read when modules are loaded
+    *("ir_model", "ir_model_fields_selection"),
+    # a row for each foreign key of a column that an addon had on tables of others
+    "ir_model_constraint",
 }
 
 

@@ -8,7 +8,7 @@ const LINE = "hr_commission_line_menu";
 
 /** Point to a menu, and to the page in it: what is there. */
 function page(section, menu, content) {
-    const click = (trigger) => ({ trigger, content, run: "click" });
+    const click = (trigger) => ({ trigger, content, tooltipPosition: "bottom", run: "click" });
     return [
         click(`.o_menu_sections button[data-menu-xmlid='${PREFIX}hr_commission_menu_${section}']`),
         click(`.o-dropdown--menu [data-menu-xmlid='${PREFIX}${menu}']`),
@@ -20,6 +20,7 @@ const TOURS = {
         {
             trigger: `.o_menu_sections [data-menu-xmlid='${PREFIX}hr_commission_board_menu_my']`,
             content: _t("What you earn, what is held and why, and when it is paid."),
+            tooltipPosition: "bottom",
             run: "click",
         },
         ...page(
