@@ -285,11 +285,14 @@ class TestImportScreen(CommissionCommon):
         for lang in {lang for lang, _text in NO_DAYS}:
             self.env["res.lang"]._activate_lang(lang)
         for lang, text in NO_DAYS:
+            lead = self.env["crm.lead"].with_context(lang=lang)
+            title = lead.fields_get(["date_won"])["date_won"]["string"]
             with (
                 self.subTest(lang=lang, text=text),
-                self.assertRaisesRegex(ImportValidationError, "2026-05-04"),
+                self.assertRaisesRegex(ImportValidationError, title) as refused,
             ):
                 self._read(lang, "date_won", text)
+            self.assertIn("2026-05-04", str(refused.exception))
 
     def test_files_of_any_encoding(self):
         """As spreadsheets of several systems save them; titles as people type them."""
