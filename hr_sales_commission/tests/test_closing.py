@@ -104,6 +104,8 @@ class TestClosing(ClosingCommon):
         self._close("2026-01-15")  # any day of the month
         self.assertEqual(str(self.north.commission_lock_date), "2026-01-31")
         self.assertFalse(january.is_stored)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.sales_north.user_id.lang = "zh_CN"
         with self.enter_registry_test_mode():
             self.env.ref(
                 "hr_sales_commission.ir_cron_commission_store"
@@ -115,6 +117,8 @@ class TestClosing(ClosingCommon):
             (attachment.res_model, attachment.res_id), (january._name, january.id)
         )
         self.assertIn("Commission Statement", attachment.raw.decode())
+        self.assertIn("本月", attachment.raw.decode(), "as its reader reads")
+        self.assertIn("关账", january.message_ids[0].body)
         self.assertIn("sales_north", attachment.raw.decode())
         with self.enter_registry_test_mode():
             self.env["hr.commission.statement"]._cron_store_reports()
