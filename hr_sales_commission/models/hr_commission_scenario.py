@@ -68,7 +68,12 @@ class HrCommissionScenario(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    plan_ids = fields.Many2many("hr.commission.plan", string="Plans", required=True)
+    plan_ids = fields.Many2many(
+        "hr.commission.plan",
+        string="Plans",
+        required=True,
+        default=lambda self: self._default_plan_ids(),
+    )
     months = fields.Integer(
         required=True, default=3, help="Calendar months that are played."
     )
@@ -261,13 +266,20 @@ class HrCommissionScenario(models.Model):
                 ],
             }
         )
-        reference = self.env.ref(
+        for scenario in self.filtered(lambda each: not each.plan_ids):
+            scenario.plan_ids = scenario._default_plan_ids()
+        return self.action_compute()
+
+    @api.model
+    def _default_plan_ids(self):
+        """Return the plan in force today, else the ready-made reference policy."""
+        company = self.company_id or self.env.company
+        Plan = self.env["hr.commission.plan"]
+        holding = Plan._get_plan(company, company._commission_local_date())
+        return Plan.search([("id", "=", holding.id)]) or self.env.ref(
             "hr_sales_commission.hr_commission_plan_template_reference",
             raise_if_not_found=False,
         )
-        for scenario in self.filtered(lambda each: not each.plan_ids):
-            scenario.plan_ids = reference
-        return self.action_compute()
 
     # ------------------------------------------------------------------
     # Computing

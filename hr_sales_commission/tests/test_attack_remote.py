@@ -344,6 +344,41 @@ class TestAttackRemote(AttackCommon, HttpCase):
                 attempts.append((person, model, method, {**ids, **arguments}))
         self.assertGreater(self._attack(attempts), 75)
 
+    def test_what_is_no_value(self):
+        """Wrong types, numbers, tables and arguments: refused in words, never a 500."""
+        line, lead, board = "hr.commission.line", "crm.lead", "hr.commission.board"
+        plan, deal = {"ids": self.plan.ids}, {"ids": self.deal.ids}
+        days = {"date_from": "2026-05-01", "date_to": "2026-05-31"}
+        new = {"name": "x", "type": "opportunity"}
+        calls = (
+            (line, "action_explain", {"ids": []}),
+            (line, "action_contest", {"ids": [-5]}),
+            (line, "load", {"fields": ["x"], "data": [["1"]]}),
+            (line, "load", {"fields": ["note"], "data": [[{"a": 1}]]}),
+            (line, "load", {"fields": "note", "data": 5}),
+            ("hr.commission.plan", "write", {**plan, "vals": {"rule_ids": [[0]]}}),
+            (
+                "hr.commission.plan",
+                "write",
+                {**plan, "vals": {"rule_ids": [[0, 0, {"x": 1}]]}},
+            ),
+            ("hr.commission.plan", "action_change", {"ids": []}),
+            (lead, "write", {**deal, "vals": {"commission_share_ids": "x"}}),
+            (lead, "write", {**deal, "vals": {"commission_share_ids": [[4, "x"]]}}),
+            (lead, "write", {**deal, "vals": {"need_description": ["x"]}}),
+            (lead, "create", {"vals_list": [{**new, "channel": {"a": 1}}]}),
+            (lead, "load", {"fields": ["need_description"], "data": [[["x"]]]}),
+            (lead, "action_log_contact", {"ids": []}),
+            (board, "get_my_board", {"date_from": {"a": 1}, "date_to": []}),
+            (board, "get_my_board", {**days, "company_id": [1]}),
+            (board, "get_my_board", {**days, "source": {"a": 1}}),
+            (board, "get_my_board", {**days, "unheard": 1}),
+            (board, "get_my_board", {}),
+        )
+        people = (self.officer_north, self.sales_north)
+        attempts = [(person, *call) for person in people for call in calls]
+        self.assertEqual(self._attack(attempts), 38)
+
     def test_facts_of_deals(self):
         attempts, quiet = [], []
         for person in (self.sales_north, self.marketer):

@@ -368,6 +368,21 @@ class TestCapture(CommissionCommon):
         )
         self.assertEqual(self._events(heads[0]).mapped("event_type"), ["deal_won"])
 
+    def test_what_is_put_aside_is_recorded_with_the_commit_at_the_latest(self):
+        in_sets = self.env["crm.lead"].with_context(commission_in_sets=1)
+        won = {"stage_id": self.stage_won.id, "won_amount": 2000}
+        vals = [
+            self._lead_vals(self.sales_north, 2000, date_won=f"2026-05-0{day}", **won)
+            for day in (4, 5, 6)
+        ]
+        leads = in_sets.create(vals)
+        leads.write({"user_id": self.sales_north.user_id.id})
+        self.assertFalse(self._events(leads))
+        self.env["crm.lead"]._capture_aside(leads[1])
+        self.assertEqual(self._events(leads).lead_id, leads[1])
+        self.env.cr.precommit.run()
+        self.assertEqual(self._events(leads).lead_id, leads)
+
     @contextmanager
     def _without_capture(self):
         """Nothing of what is won is recorded, as without us."""
@@ -376,6 +391,19 @@ class TestCapture(CommissionCommon):
             patch.object(CrmLeadWin, "_filter_plain_wins", return_value=()),
         ):
             yield
+
+    def test_start_that_moves_later_leaves_out_what_was_not_recorded(self):
+        with self._without_capture():
+            before, on_it = (
+                self._lead_won(self.sales_north, 2000, day, process=False)
+                for day in ("2026-05-04", "2026-05-05")
+            )
+        (before + on_it)._write_facts({"is_history_imported": False})
+        self.north.commission_start_date = "2026-05-05"
+        self.assertEqual((before + on_it).mapped("is_before_start"), [True, False])
+        event = self._events(before + on_it)
+        self.assertEqual((event.lead_id, event.quantity), (on_it, 1))
+        self.assertFalse(event.people.get("marketer_id"))
 
     def test_won_deal_costs_two_statements_and_who_is_at_work(self):
         """The event, and with orders one look-up of these: the lead is written once.

@@ -1,8 +1,13 @@
 """Generated attempts: every model, method and field of ours, by people who may not."""
 
 import inspect
+import re
+from contextlib import suppress
 from datetime import date
 from itertools import cycle, islice
+from unittest.mock import patch
+
+import psycopg2
 
 from odoo.exceptions import MissingError, UserError
 from odoo.fields import Command
@@ -636,6 +641,64 @@ class TestDoors(DoorsCommon):
                     act = getattr(records, method)
                     self._try_value(lambda act=act, given=arguments: act(**given))
         self.assertGreater(tried, 300)
+
+    # ------------------------------------------------------------------
+    # Another database than usual
+    # ------------------------------------------------------------------
+
+    def test_what_a_replica_answers_writes_nothing(self):
+        """Methods that are read-only are asked of a copy that takes no writes."""
+        tried = 0
+        for name, method, function in self._calls():
+            if not getattr(function, "_readonly", False):
+                continue
+            for person in (self.officer_hq, self.sales_north):
+                model = self._as(person)[name]
+                with self.subTest(f"{name}.{method}", by=person.name):
+                    tried += 1
+                    with self.env.cr.savepoint() as savepoint, suppress(UserError):
+                        self.env.cr.execute("SET TRANSACTION READ ONLY")
+                        arguments = self._arguments(function, self.deal.id)
+                        getattr(model, method)(**arguments)
+                        self.env.flush_all()
+                        savepoint.rollback()
+                self.env.invalidate_all(flush=False)
+        self.assertGreaterEqual(tried, 10)
+
+    def test_no_button_swallows_a_conflict(self):
+        """Whatever meets another user says so, and Odoo does it again, quietly."""
+        env, met = self._as(self.officer_hq), 0
+        execute = type(self.env.cr).execute
+
+        def conflict(cursor, query, *args, **kwargs):
+            text = str(getattr(query, "code", query))
+            if "FOR UPDATE" in text or re.match(r"\s*(UPDATE|INSERT|DELETE)", text):
+                raised.append(1)
+                raise psycopg2.errors.SerializationFailure
+            return execute(cursor, query, *args, **kwargs)
+
+        for name, method, function in self._calls():
+            if not method.startswith("action_") or self.env[name]._abstract:
+                continue
+            record = env[name].browse()
+            if self.env[name]._auto and env[name].has_access("read"):
+                record = env[name].search([], limit=1)
+            arguments, raised = self._arguments(function, self.deal.id), []
+            with self.subTest(f"{name}.{method}"), self.env.cr.savepoint() as undo:
+                try:
+                    with patch.object(type(self.env.cr), "execute", conflict):
+                        getattr(record, method)(**arguments)
+                        self.env.flush_all()
+                except UserError:
+                    self.assertFalse(raised)
+                except psycopg2.errors.SerializationFailure:
+                    met += 1
+                else:
+                    self.assertFalse(raised)
+                undo.rollback()
+            self.env.invalidate_all(flush=False)
+            self.env.transaction.invalidate_field_data()
+        self.assertGreater(met, 10)
 
     @staticmethod
     def _one_of_each_type(model):

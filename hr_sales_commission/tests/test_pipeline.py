@@ -277,6 +277,15 @@ class TestHeldLines(CommissionCommon):
             ],
         )
 
+    def test_decided_marketer_is_paid_in_the_place_of_the_one_recorded(self):
+        lead = self._lead_won(self.sales_north, 2000, "2026-05-04", source="marketing")
+        self._decide_source(lead, "marketing", self.team_manager)
+        self._process()
+        paid = self._lines(lead).filtered(lambda line: line.state != "cancelled")
+        of_marketing = paid.filtered(lambda line: line.role == "marketing")
+        self.assertEqual(of_marketing.mapped("employee_id"), self.team_manager)
+        self.assertEqual(of_marketing.mapped("amount"), [40])
+
     def test_rule_without_verification_pays_at_once(self):
         self._replace_plan(
             {"Own": {"rate": 5, "requires_verification": False}},

@@ -1,6 +1,9 @@
+from lxml import etree
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import CommissionCommon
 
@@ -30,8 +33,8 @@ class TestScenario(CommissionCommon):
         form = Form(env["hr.commission.scenario"])
         form.name = "The article"
         form.runs = 50
-        form.plan_ids.add(self.plan.with_env(env))
         scenario = form.save()
+        self.assertEqual(scenario.plan_ids, self.plan, "the plan in force")
         scenario.action_article_case()
         expected = self._expected(scenario)
         self.assertEqual(expected[self.plan.name, "marketing"], 20000)
@@ -121,6 +124,15 @@ class TestScenario(CommissionCommon):
         self.assertEqual(line.deal_size, 2500)
         self.assertAlmostEqual(line.deal_spread, 51.64)
         self.assertEqual((scenario.seller_count, scenario.marketer_count), (1, 1))
+
+    def test_rules_of_the_plans_that_are_tried_are_offered(self):
+        """Versions of a plan have rules of one name."""
+        self.plan.copy()
+        arch = self.env["hr.commission.scenario"].get_view(view_type="form")["arch"]
+        domain = etree.fromstring(arch).find(".//field[@name='free_rule_ids']")
+        offered = safe_eval(domain.get("domain"), {"plan_ids": self.plan.ids})
+        rules = self.env["hr.commission.rule"].search(offered)
+        self.assertEqual(rules, self.plan.rule_ids)
 
     def test_solve_the_budget_as_a_draft_version(self):
         scenario = self._scenario()
