@@ -109,7 +109,7 @@ class HrCommissionDispute(models.Model):
         """Return what the plans pay the person on the deal of each award.
 
         For what had happened by the day of the decision: what happens later is not what
-        was missing.
+        was missing. What is held back of it for a while is paid, too.
 
         :return: amounts by dispute
         :rtype: dict
@@ -119,6 +119,7 @@ class HrCommissionDispute(models.Model):
                 ("lead_id", "in", self.lead_id.ids),
                 ("employee_id", "in", self.employee_id.ids),
                 ("event_id", "!=", False),
+                ("part", "not in", ("holdback", "release")),
                 ("state", "!=", "cancelled"),
             ]
         )

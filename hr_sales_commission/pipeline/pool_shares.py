@@ -17,10 +17,14 @@ RESULT_DAYS = 90
 #: what :data:`WON_BY_MEMBERS` reads of records
 READ_BY_RESULTS = {
     "crm.lead": ["date_won", "won_amount", "user_id", "marketer_id"],
+    "crm.lead.share": ["lead_id", "employee_id", "role", "percent"],
     "hr.employee": ["user_id"],
 }
 #: one person's deal counts once, also to whoever both brought and sold it
 WON_BY_MEMBERS = """
+      WITH shares AS (
+           SELECT lead_id, employee_id, percent::numeric FROM crm_lead_share
+            WHERE employee_id = ANY(%(members)s) AND role IN ('sales', 'marketing'))
     SELECT employee_id, date, SUM(amount)::text
       FROM (SELECT credit.employee_id, credit.date, MAX(credit.amount) AS amount
               FROM hr_commission_credit credit
@@ -33,17 +37,35 @@ WON_BY_MEMBERS = """
                AND credit.role IN ('sales', 'marketing') AND credit.pool_id IS NULL
              GROUP BY credit.event_id, credit.employee_id, credit.date
              UNION ALL
-            SELECT employee.id, lead.date_won, lead.won_amount
-              FROM hr_employee employee
-              JOIN crm_lead lead
-                ON lead.user_id = employee.user_id OR lead.marketer_id = employee.id
-             WHERE employee.id = ANY(%(members)s)
+            SELECT part.employee_id, lead.date_won,
+                   MAX(lead.won_amount * part.percent / 100)
+              FROM crm_lead lead
+        CROSS JOIN LATERAL (
+                   SELECT employee_id, percent FROM shares WHERE lead_id = lead.id
+                UNION ALL
+                   SELECT employee.id, 100 FROM hr_employee employee
+                    WHERE employee.user_id = lead.user_id AND NOT EXISTS (
+                          SELECT FROM crm_lead_share share
+                           WHERE share.lead_id = lead.id AND share.role = 'sales')
+                UNION ALL
+                   SELECT lead.marketer_id, 100
+                    WHERE NOT EXISTS (
+                          SELECT FROM crm_lead_share share
+                           WHERE share.lead_id = lead.id
+                             AND share.role = 'marketing')
+                   ) part
+             WHERE part.employee_id = ANY(%(members)s)
+               AND (lead.user_id IN (SELECT user_id FROM hr_employee
+                                      WHERE id = ANY(%(members)s))
+                    OR lead.marketer_id = ANY(%(members)s)
+                    OR lead.id IN (SELECT lead_id FROM shares))
                AND lead.date_won BETWEEN %(first)s AND %(last)s
                AND NOT EXISTS (
                    SELECT FROM hr_commission_event event
                      JOIN hr_commission_credit credit ON credit.event_id = event.id
                     WHERE event.event_type = 'deal_won'
                       AND event.res_model = 'crm.lead' AND event.res_id = lead.id)
+             GROUP BY lead.id, part.employee_id, lead.date_won
            ) won
      GROUP BY employee_id, date"""
 

@@ -589,17 +589,22 @@ class TestDispute(SourceCommon):
         self.assertEqual(self._pay_in_all(lead), 50 + 40)
         award.sudo().posted_line_id.write({"state": "approved"})
         plan = self.plan
-        for start, rate, paid in (
-            ("2020-01-03", 7, 90),
-            ("2020-01-04", 10, 100),
-            ("2020-01-05", 4, 40 + 40),
+        held_back = {"holdback_percent": 50, "holdback_until": "accepted"}
+        for start, vals, paid in (
+            ("2020-01-03", {"rate": 7}, 90),
+            ("2020-01-04", {"rate": 10}, 100),
+            ("2020-01-05", {"rate": 4}, 40 + 40),
+            ("2020-01-06", held_back, 20 + 40),
         ):
             plan.action_change()
             plan = plan.next_ids.filtered(lambda each: each.state == "draft")
             plan.date_start = start
-            plan.rule_ids.filtered(lambda rule: rule.name == "SAL_OWN").rate = rate
+            rules = plan.rule_ids.filtered(lambda rule: rule.name == "SAL_OWN")
+            rules.write(vals)
             plan.action_activate()
             self.assertEqual(self._pay_in_all(lead), paid)
+        lead.sudo().commission_date_accepted = "2020-02-01"
+        self.assertEqual(self._pay_in_all(lead), 40 + 40)
         lead.sudo().stage_id = self.stage_new
         self.assertEqual(self._pay_in_all(lead), 0)
 

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import CommissionCommon
@@ -79,6 +80,33 @@ class TestEventDate(CommissionCommon):
         lead = self._win(self.sales_north)
         lead.stage_id = self.stage_new
         self.assertEqual(str(self._events(lead).date_reversed), "2026-04-01")
+
+    def test_last_minute_of_a_month_at_both_ends_of_the_world(self):
+        """Brackets of the month and days of payout are those of the company."""
+        tiers = ((0, 1), (1000, 10))
+        rule = {
+            "role": "sales",
+            "tier_mode": "marginal",
+            "tier_measure": "cumulative",
+            "tier_period": "month",
+            "tier_ids": [
+                Command.create({"from_value": start, "rate": rate})
+                for start, rate in tiers
+            ],
+        }
+        for zone, last, first in (
+            ("Pacific/Auckland", "2026-01-31 10:59:00", "2026-01-31 11:00:00"),
+            ("Pacific/Pago_Pago", "2026-02-01 10:59:00", "2026-02-01 11:00:00"),
+        ):
+            with self.subTest(zone), self._undone():
+                self._set_zone(self.north, zone)
+                self._replace_plan({"R": rule}, payout="month_end", payout_days=5)
+                paid = []
+                for moment in (last, first):
+                    with freeze_time(moment):
+                        [line] = self._lines(self._win(self.sales_north))
+                        paid.append((line.amount, str(line.date_due)))
+                self.assertEqual(paid, [(10, "2026-02-05"), (10, "2026-03-05")])
 
     def test_imported_day_is_taken_as_it_is(self):
         self._set_zone(self.north, "America/Los_Angeles")

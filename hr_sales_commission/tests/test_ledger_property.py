@@ -37,6 +37,16 @@ PLAIN_RULES = {
     "MANAGER": {"role": "manager", "manager_level": 1, "rate": 1},
 }
 PERIODS = st.sampled_from(["week", "month", "quarter", "year"])
+#: pays on targets that are settled, beside the rules that are drawn
+SETTLED_RULES = {
+    "SCORE": {"tier_measure": "attainment", "target_measure": "score"},
+    "POT": {"tier_measure": "team_attainment", "target_measure": "score"},
+    "CONTEST": {
+        "tier_measure": "team_place",
+        "target_measure": "won_amount",
+        "tier_mode": "whole",
+    },
+}
 #: what a plan limits over all its rules; half of the plans nothing
 PLAN_LIMITS = [
     *({}, {}, {}),
@@ -90,6 +100,26 @@ def limited_rules(draw):
         "cap_period": draw(PERIODS | st.just("event")),
         "once": draw(st.booleans()),
         "tier_period": draw(PERIODS),
+        "score_period": draw(st.sampled_from([False, "month"])),
+    }
+
+
+def settled_rules():
+    """Rules on targets of a month: a score, a team's pot and its contest."""
+    return {
+        name: {
+            "event_type": "target_scored",
+            "role": "scored",
+            "amount_type": "fixed",
+            "tier_mode": "proportional",
+            "tier_period": "month",
+            "tier_ids": [
+                Command.create({"from_value": bound, "rate": rate})
+                for bound, rate in ((int(name == "CONTEST"), 33.33), (2, 11.11))
+            ],
+            **values,
+        }
+        for name, values in SETTLED_RULES.items()
     }
 
 
@@ -142,12 +172,15 @@ class LedgerMachine(RuleBasedStateMachine):
         if self.case.draws_rules:
             drawn = {f"RULE {number}": values for number, values in enumerate(rules)}
             self.case._replace_plan(
-                PLAIN_RULES | drawn,
+                PLAIN_RULES | settled_rules() | drawn,
                 clawback_method=method,
                 clawback_days=window,
                 **limits,
             )
         sources = ("marketing", "own", "referral")
+        customers = self.env["res.partner"].create(
+            [{"name": f"Customer {number}"} for number in range(3)]
+        )
         self.leads = self.env["crm.lead"].create(
             [
                 {
@@ -157,6 +190,7 @@ class LedgerMachine(RuleBasedStateMachine):
                     "team_id": self.case.team.id,
                     "user_id": self.case.sales_north.user_id.id,
                     "expected_revenue": amount,
+                    "partner_id": customers[number].id,
                     "commission_source": source,
                     "source_state": "open" if source == "own" else "verified",
                     "marketer_id": self.case.marketer.id,
@@ -352,6 +386,87 @@ class LedgerMachine(RuleBasedStateMachine):
     def lose_marketer(self, choice):
         self._pick(self.leads, choice).marketer_id = False
 
+    @rule(choice=CHOICES, other=CHOICES)
+    def merge(self, choice, other):
+        """Two leads were one; what was paid twice is taken back."""
+        pair = self._pick(self.leads, choice) | self._pick(self.leads, other)
+        if len(pair) == 2:
+            try:
+                with self.env.cr.savepoint():
+                    pair.merge_opportunity(auto_unlink=False)
+            except UserError:  # a double is no part of a merge that was decided
+                return
+
+    @rule(choice=CHOICES, other=CHOICES)
+    def merge_customers(self, choice, other):
+        customers = [
+            self._pick(self.leads, each).partner_id for each in (choice, other)
+        ]
+        if customers[0] != customers[1]:
+            wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+            wizard._merge((customers[0] + customers[1]).ids, customers[0])
+            self.leads.invalidate_recordset(["partner_id"])
+
+    # -- targets and claims --------------------------------------------
+
+    @precondition(lambda self: self.case.scores)
+    @rule(choice=CHOICES, score=st.integers(0, 150), is_approved=st.booleans())
+    def enter_score(self, choice, score, is_approved):
+        target = self._pick(self.case.scores, choice)
+        officers = self.case.officer_north, self.case.officer_hq
+        entering, approving = (
+            target.with_user(officer.user_id).sudo() for officer in officers
+        )
+        entering.score = score
+        if is_approved:
+            approving.action_approve_score()
+
+    @precondition(lambda self: self.case.scores)
+    @rule(day=DAYS)
+    def settle(self, day):
+        """Whatever targets are over by a day are settled."""
+        with freeze_time(day):
+            self.env["hr.commission.target"]._cron_settle()
+
+    @precondition(lambda self: self.case.scores)
+    @rule(is_member=st.booleans())
+    def change_team(self, is_member):
+        manager = self.case.team_manager.user_id
+        if is_member:
+            self.case.team.member_ids |= manager
+        else:
+            self.case.team.member_ids -= manager
+
+    @rule(choice=CHOICES, amount=AMOUNTS, kind=st.sampled_from(["line", "missing"]))
+    def award(self, choice, amount, kind):
+        """A claim of more, or of what is missing on a deal, is accepted."""
+        lead = self._pick(self.leads, choice)
+        lines = (
+            self.env["hr.commission.line"]
+            .search(
+                [("lead_id", "=", lead.id), ("kind", "in", ("commission", "bonus"))]
+            )
+            .filtered(
+                lambda line: line.state != "cancelled" and line.employee_id.user_id
+            )
+        )
+        claim = {"reason": "More was agreed", "claimed_amount": amount}
+        if kind == "line" and lines:
+            line = self._pick(lines, choice)
+            claim |= {"kind": "line", "line_id": line.id}
+            claim["claimed_amount"] = line._get_amount_in_all() + amount
+        else:
+            claim |= {"kind": "missing_line", "lead_id": lead.id}
+        person = claim.get("line_id") and line.employee_id or self.case.sales_north
+        try:
+            with self.env.cr.savepoint():
+                dispute = self.env["hr.commission.dispute"].create(
+                    {**claim, "employee_id": person.id, "user_id": person.user_id.id}
+                )
+        except UserError:  # disputed already, or awarded more than that
+            return
+        dispute.action_decide("accepted", "It was")
+
     def _lines(self, state):
         return self.env["hr.commission.line"].search(
             [("lead_id", "in", self.leads.ids), ("state", "=", state)], order="id"
@@ -451,7 +566,14 @@ class LedgerMachine(RuleBasedStateMachine):
         self.env["hr.commission.event"]._process()
         companies = self._pick_branches(branches)
         posted = self._read_posted(companies, *sorted(days))
-        for plan in [None, *self._get_plans()]:
+        first, last = sorted(days)
+        plans = self._get_plans().filtered(  # of other days it would be all that holds
+            lambda plan: (
+                plan.date_start <= last
+                and not (plan.date_end and plan.date_end < first)
+            )
+        )
+        for plan in [None, *plans]:
             played = self._play(plan, companies, *sorted(days))
             assert played == posted, (plan, _differences(played, posted))
 
@@ -497,10 +619,11 @@ class LedgerMachine(RuleBasedStateMachine):
         events = self.env["hr.commission.event"]
         events._process()
         assert events._process() == 0
-        self._check_sums(
-            events.search([("lead_id", "in", self.leads.ids), ("state", "!=", "error")])
-        )
+        mine = Domain("lead_id", "in", self.leads.ids)
+        mine |= Domain("event_type", "=", "target_scored")
+        self._check_sums(events.search(mine & Domain("state", "!=", "error")))
         self._check_frozen()
+        self._check_awards()
 
     def _check_sums(self, events):
         batch = events._get_loader().load(events, store=False)
@@ -508,7 +631,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self._check_targets(batch)
         wanted = defaultdict(Decimal)
         for award in outcome.awards:
-            wanted[award.event_id, award.rule_id, award.employee_id] += award.amount
+            if award.event_id in events.ids:  # not what is in error beside them
+                key = award.event_id, award.rule_id, award.employee_id
+                wanted[key] += award.amount
         posted = defaultdict(Decimal)
         for line in self.env["hr.commission.line"].search(
             Domain("event_id", "in", events.ids)
@@ -518,12 +643,22 @@ class LedgerMachine(RuleBasedStateMachine):
         for key in wanted.keys() | posted.keys():
             assert wanted[key] == posted[key], (key, wanted[key], posted[key])
 
+    def _check_awards(self):
+        """An award stays between nothing and what was posted."""
+        for award in self.env["hr.commission.dispute"].search([]):
+            posted = award.posted_line_id
+            if posted.amount > 0:
+                paid = posted.amount + sum(posted.correction_ids.mapped("amount"))
+                assert -0.005 < paid < posted.amount + 0.005, (award, paid)
+
     def _check_targets(self, batch):
         """What is shown as achieved is what brackets are looked up with."""
         context = Context(batch.credits, batch.plans)
-        targets = self.env["hr.commission.target"].search(
-            [("employee_id", "=", self.case.sales_north.id)]
-        )
+        targets = (
+            self.env["hr.commission.target"]
+            .search([("employee_id", "=", self.case.sales_north.id)])
+            .filtered(lambda target: not target.is_scored)
+        )  # these are entered
         targets.invalidate_recordset()
         for target in targets:
             counted = facts.Rule(
@@ -568,6 +703,7 @@ class LedgerMachine(RuleBasedStateMachine):
 @tagged("post_install", "-at_install", "commission_long")
 class TestLedgerProperty(CommissionCommon):
     foreigner = None
+    scores = None
 
     @classmethod
     def setUpClass(cls):
@@ -626,7 +762,31 @@ class TestLedgerProperty(CommissionCommon):
                 for period in ("month", "quarter", "year")
             ]
         )
+        self._make_scores()
         self._run_any_history(max_examples)
+
+    def _make_scores(self):
+        """Targets of January and March: scores, a team's pot, and what it sells."""
+        self.team.member_ids = self.sales_north.user_id | self.team_manager.user_id
+        whose = {"employee_id": self.sales_north.id}
+        of_team = {"employee_id": False, "team_id": self.team.id}
+        targets = self.env["hr.commission.target"].create(
+            [
+                {
+                    "company_id": self.north.id,
+                    "period": "month",
+                    "date_from": day,
+                    "amount": 90,
+                    **subject,
+                }
+                for day in ("2026-01-01", "2026-03-01")
+                for subject in (
+                    {**whose, "measure": "score"},
+                    {**of_team, "measure": "score", "pays": "equal"},
+                )
+            ]
+        )
+        self.scores = targets
 
     def _run_any_history(self, max_examples):
         LedgerMachine.case = self

@@ -154,6 +154,19 @@ class TestWho(CommissionCommon):
         self._lead_won(self.bob, 900, "2026-03-12")
         self.assertEqual(self._takes("2026-03-11"), {"ann": 100})
 
+    def test_results_are_shared_also_before_they_are_computed(self):
+        """Deals that are recorded together pay what they pay one after the other."""
+        self._pool(key="result")
+        halves = [
+            Command.create({"employee_id": person.id, "role": "sales", "percent": 50})
+            for person in self.ann + self.bob
+        ]
+        of = {"commission_share_ids": halves, "marketer": self.ann, "process": False}
+        self._lead_won(self.ann, 200, "2026-03-05", source="marketing", **of)
+        self._lead_won(self.bob, 200, "2026-03-06", process=False)
+        # of the first ann all, who brought it, and bob the half that he sold
+        self.assertEqual(self._takes(), {"ann": 40, "bob": 60})
+
     def test_members_are_those_employed_on_the_day(self):
         for employee, vals in (
             (self.ann, {"contract_date_start": "2026-03-11"}),

@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -390,6 +391,59 @@ class TestConditions(CommissionAccountCommon):
             self._order_line(1000, product=self.other_product, discount=50),
         )
         self.assertEarned(100 + 10 + 10)
+
+    def test_a_combo_pays_by_its_items(self):
+        """A menu of 75: 50 and 25 by list prices of 60 and 30, and 5 extra; twice."""
+        self.product.write({"list_price": 60, "taxes_id": False})
+        self.other_product.write({"list_price": 30, "taxes_id": False})
+        of_side = f"[('id', '=', {self.other_product.id})]"
+        ordered = {"event_type": "order_confirmed"}
+        self._make_plan(
+            {**ordered, "rate": 10},
+            {**ordered, "rate": 1, "product_domain": of_side},
+            {
+                **ordered,
+                "amount_type": "unit",
+                "amount": 1,
+                "product_domain": of_side,
+            },
+        )
+        combos = self.env["product.combo"].create(
+            [
+                {
+                    "name": product.name,
+                    "combo_item_ids": [
+                        Command.create({"product_id": product.id, "extra_price": extra})
+                    ],
+                }
+                for product, extra in ((self.product, 0), (self.other_product, 5))
+            ]
+        )
+        menu = self.env["product.product"].create(
+            {
+                "name": "Menu",
+                "type": "combo",
+                "list_price": 75,
+                "combo_ids": [Command.set(combos.ids)],
+                "taxes_id": False,
+            }
+        )
+        order = self._order(confirm=False)
+        line = {"order_id": order.id, "product_uom_qty": 2}
+        head = order.order_line.create({**line, "product_id": menu.id})
+        order.order_line.create(
+            [
+                {
+                    **line,
+                    "product_id": item.product_id.id,
+                    "combo_item_id": item.id,
+                    "linked_line_id": head.id,
+                }
+                for item in combos.combo_item_ids
+            ]
+        )
+        order.action_confirm()
+        self.assertEarned(16 + 0.6 + 2)
 
     def test_a_discount_is_no_unit(self):
         events = ("order_confirmed", "invoice_posted")
