@@ -400,6 +400,14 @@ class TestAlertLever(CommissionCommon):
         self.assertFalse(alert.suggestion)
         with self.assertRaisesRegex(UserError, "no plain rule"):
             alert.action_open_suggestion()
+        for vals in (
+            {"lever_kind": "lead_fee"},
+            {"figure": "cost_per_lead", "condition": "below", "threshold": 200},
+        ):
+            with self.subTest("only costs that rise ask for less", **vals):
+                alert.write(vals)
+                self.assertTrue(alert.is_crossed)
+                self.assertIn("Raise “MKT_LEAD”", alert.suggestion)
 
     def test_the_lever_of_a_person_is_of_their_own_plan(self):
         self._sell(100, 1000)

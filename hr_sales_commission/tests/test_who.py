@@ -223,6 +223,8 @@ class TestWho(CommissionCommon):
         self.bob.sudo().create_version(
             {"date_version": "2026-04-01", "department_id": False}
         )
+        said_by_mistake = {"date_version": "2026-02-01", "department_id": False}
+        self.bob.sudo().create_version(said_by_mistake).active = False
         self._pool(member_ids=False, department_id=department.id)
         for day, expected in [
             ("2026-03-10", {"ann", "bob"}),
