@@ -162,9 +162,10 @@ class HrCommissionEvent(models.Model):
         "(amount, date) WHERE date_reversed IS NULL"
         " AND event_type IN ('deal_won', 'order_confirmed', 'invoice_posted')"
     )
-    # boards read a period of events from the index alone
+    # boards read a period of events from the index alone. It must not be sorted by id:
+    # events were looked for by id in all of it while PostgreSQL took the table for empty
     _date_idx = models.Index(
-        "(date, id) INCLUDE (event_type, lead_id, date_reversed, is_repurchase)"
+        "(date) INCLUDE (id, event_type, lead_id, date_reversed, is_repurchase)"
     )
 
     @api.depends("event_type", "lead_id", "date", "res_model", "res_id")
@@ -232,7 +233,11 @@ class HrCommissionEvent(models.Model):
 
     @api.model
     def _set_pending(self, domain):
-        """Have the events of a domain computed again."""
+        """Have the events of a domain computed again.
+
+        They are found first, as a list: as a condition of the update they were looked
+        for among all events, one by one, while the statistics were old.
+        """
         domain = Domain(domain) & Domain("state", "!=", "pending")
         if domain.is_false():
             return
@@ -240,8 +245,8 @@ class HrCommissionEvent(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE hr_commission_event SET state = 'pending', error = NULL"
-                " WHERE id IN %s",
-                query.subselect(),
+                " WHERE id = ANY(ARRAY(%s))",
+                query.select(),
             )
         )
         if self.env.cr.rowcount:
@@ -589,11 +594,11 @@ class HrCommissionEvent(models.Model):
                            'reopened', %(reopened)s::jsonb
                                || COALESCE(event.people -> 'reopened', '[]')))
                   FROM crm_lead lead
-                 WHERE lead.id = event.lead_id AND event.id IN %(events)s
+                 WHERE lead.id = event.lead_id AND event.id = ANY(ARRAY(%(events)s))
                 """,
                 roles=list(roles),
                 reopened=json.dumps(list(roles)),
-                events=query.subselect(),
+                events=query.select(),
             )
         )
         if self.env.cr.rowcount:

@@ -13,6 +13,7 @@ from ..pipeline.double_sales import (
     Sale,
     find_doubles,
     find_near_days,
+    near_sales,
 )
 
 
@@ -112,18 +113,10 @@ class HrCommissionEvent(models.Model):
             SQL(
                 """
                 SELECT event.id, event.lead_id, event.date, event.amount, company.root
-                  FROM unnest(%s::numeric[], %s::date[], %s::date[])
-                       AS asked(amount, first_day, last_day)
-            CROSS JOIN LATERAL (
-                       SELECT id, lead_id, date, amount, company_id
-                         FROM hr_commission_event
-                        WHERE event_type = 'deal_won' AND date_reversed IS NULL
-                          AND lead_id IS NOT NULL AND amount = asked.amount
-                          AND date BETWEEN asked.first_day AND asked.last_day
-                       OFFSET 0) event
-            CROSS JOIN LATERAL (%s) company
+                  FROM %s event CROSS JOIN LATERAL (%s) company
+                 WHERE event.event_type = 'deal_won' AND event.lead_id IS NOT NULL
                 """,
-                *map(list, zip(*near, strict=True)),
+                near_sales(near),
                 SQL(ROOT_OF_EVENT),
             )
         )

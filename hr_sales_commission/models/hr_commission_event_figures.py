@@ -28,15 +28,16 @@ class HrCommissionEvent(models.Model):
         since; from now on only a dispute changes the source.
         """
         self.flush_model(["lead_id"])
-        lead_of = dict(
-            self.env.execute_query(
+        lead_of = {
+            event_id: lead_id
+            for event_id, lead_id in self.env.execute_query(
                 SQL(
-                    "SELECT id, lead_id FROM hr_commission_event"
-                    " WHERE id = ANY(%s) AND lead_id IS NOT NULL",
+                    "SELECT id, lead_id FROM hr_commission_event WHERE id = ANY(%s)",
                     self.ids,
                 )
             )
-        )
+            if lead_id
+        }
         computed = {
             event_id
             for (event_id,) in self.env.execute_query(

@@ -18,6 +18,8 @@ ONE_YEAR, TWO_YEARS = timedelta(days=366), timedelta(days=731)
 TEN_YEARS = 3_660
 #: deals from which on it is known how large they get, and how much larger one may be
 ENOUGH_DEALS, TIMES_LARGER = 10, 5
+#: so many are looked at: the check runs while the plan is typed
+LAST_DEALS = 1000
 LOWER, UPPER = {">": True, ">=": False}, {"<": True, "<=": False}
 
 
@@ -242,26 +244,30 @@ class HrCommissionPlan(models.Model):
         ]
 
     def _find_amount_beyond(self, rule):
-        """A least amount, or a bracket, that no deal so far came near."""
+        """A least amount, or a bracket, that no deal lately came near."""
         bounds = [rule.min_amount]
         if rule.tier_mode != "none" and rule.tier_measure == "amount":
             bounds += rule.tier_ids.mapped("from_value")
         if rule.event_type not in DEAL_EVENTS or not max(bounds) or not self.company_id:
             return
-        # sudo: the largest deal, whoever may read it, is told as “so far” only
-        count, largest = (
+        # sudo: how large deals get, whoever may read them, is told roughly only
+        amounts = (
             self.env["hr.commission.event"]
             .sudo()
-            ._read_group(
+            .search_fetch(
                 Domain("event_type", "=", rule.event_type)
                 & Domain("company_id", "child_of", self.company_id.ids),
-                aggregates=["__count", "amount:max"],
-            )[0]
+                ["amount"],
+                order="id desc",
+                limit=LAST_DEALS,
+            )
+            .mapped("amount")
         )
-        if count >= ENOUGH_DEALS and 0 < largest * TIMES_LARGER < max(bounds):
+        largest = max(amounts, default=0)
+        if len(amounts) >= ENOUGH_DEALS and 0 < largest * TIMES_LARGER < max(bounds):
             yield self.env._(
-                "“%(rule)s” looks for amounts from %(bound)s on: no deal so far was a "
-                "fifth as large. Is a zero too much?",
+                "“%(rule)s” looks for amounts from %(bound)s on: none of the last "
+                "deals was a fifth as large. Is a zero too much?",
                 rule=rule.name,
                 bound=rule._format_money(max(bounds)),
             )

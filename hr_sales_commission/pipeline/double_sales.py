@@ -4,10 +4,24 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from odoo.tools import SQL
+
 #: how near the days of two equal sales to one customer are to look like one
 DOUBLE_DAYS = 14
 #: the same customer and amount within so many days is worth a look
 NEAR_DAYS = 30
+#: sales of some amounts around some days, as a FROM item. Only one index knows amounts
+#: and days together: of every condition that another one knows alone, PostgreSQL would
+#: take that one while it has no statistics, and read all events for each amount
+NEAR_SALES = """
+    unnest(%s::numeric[], %s::date[], %s::date[]) AS asked(value, first_day, last_day)
+    CROSS JOIN LATERAL (
+        SELECT * FROM hr_commission_event
+         WHERE event_type IN ('deal_won', 'order_confirmed', 'invoice_posted')
+           AND date_reversed IS NULL AND amount = asked.value
+           AND (amount, date) >= (asked.value, asked.first_day)
+           AND (amount, date) <= (asked.value, asked.last_day) OFFSET 0)
+"""
 #: the tree of the company of an ``event``, looked up for each
 ROOT_OF_EVENT = """
     SELECT split_part(parent_path, '/', 1) AS root
@@ -45,6 +59,15 @@ def find_near_days(sales):
         else:
             near.append((amount, day - reach, day + reach))
     return near
+
+
+def near_sales(near):
+    """Return the FROM item with the sales, of any kind, that :data:`NEAR_SALES` finds.
+
+    :param near: (amount, first day, last day), see :func:`find_near_days`
+    :rtype: SQL
+    """
+    return SQL(NEAR_SALES, *map(list, zip(*near, strict=True)))
 
 
 def find_doubles(ids, sales):

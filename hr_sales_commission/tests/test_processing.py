@@ -1,5 +1,6 @@
 import gc
 from collections import Counter
+from datetime import date
 from functools import partial
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models import hr_commission_event
+from ..pipeline.double_sales import find_near_days, near_sales
 from ..pipeline.of_events import of_events
 from .common import CommissionCommon
 
@@ -101,6 +103,24 @@ class TestProcessing(CommissionCommon):
             SQL("SELECT reloptions FROM pg_class WHERE relname = 'hr_commission_event'")
         )
         self.assertIn("fillfactor=50", settings)
+
+    def test_events_are_found_by_id_where_the_table_was_noted_as_empty(self):
+        """As it is while an import is going on: by no index that has all of them."""
+        events = self._events(self._won_leads(3))
+        self.cr.execute(
+            """UPDATE pg_class SET relpages = 1, reltuples = 0
+                WHERE relname = 'hr_commission_event' OR oid IN (
+                      SELECT indexrelid FROM pg_index
+                       WHERE indrelid = 'hr_commission_event'::regclass);
+               SET LOCAL enable_seqscan = off"""
+        )
+        near = find_near_days([(1000, date(2026, 5, 4))])
+        for query, index in (
+            (SQL("hr_commission_event WHERE id = ANY(%s)", events.ids), "_pkey"),
+            (SQL("%s event", near_sales(near)), "_double_idx"),
+        ):
+            plan = self.env.execute_query(SQL("EXPLAIN SELECT * FROM %s", query))
+            self.assertIn(f"hr_commission_event{index}", str(plan))
 
     def test_second_look_at_changed_events_is_set_based_too(self):
         few, many = self._won_leads(10), self._won_leads(200)

@@ -1,7 +1,9 @@
 """Targets that pay by themselves: target bonuses, teams, positions, pools by hours."""
 
 from datetime import date
+from functools import partial
 from unittest.mock import patch
+from uuid import uuid4
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
@@ -459,6 +461,113 @@ class TestSettledTarget(PlanFormCommon):
         for wrong in ({"event_type": "deal_won"}, {"target_measure": "score"}):
             with self.assertRaisesRegex(ValidationError, "pays by place"):
                 plan.copy().rule_ids[0].write(wrong)
+
+    # ------------------------------------------------------------------
+    # In sets
+    # ------------------------------------------------------------------
+
+    def _make_sellers(self, number):
+        company = {
+            "company_id": self.north.id,
+            "company_ids": [Command.set(self.north.ids)],
+        }
+        users = self.env["res.users"].create(
+            [
+                {"name": "Seller", "login": f"seller_{uuid4().hex}", **company}
+                for _each in range(number)
+            ]
+        )
+        return self.env["hr.employee"].create(
+            [
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": self.north.id,
+                    "commission_role": "sales",
+                }
+                for user in users
+            ]
+        )
+
+    def test_statements_do_not_depend_on_how_many_are_in_a_team(self):
+        place = {
+            "tier_mode": "whole",
+            "tier_measure": "team_place",
+            "target_measure": "won_amount",
+            "tiers": [(1, 300), (2, 100), (3, 0)],
+        }
+        own_bonus = {
+            "amount_type": "percent",
+            "base": "bonus",
+            "tier_measure": "team_attainment",
+            "target_measure": "won_amount",
+            "tier_mode": "whole",
+            "tiers": [(0, 80)],
+        }
+        pot = {
+            "tier_measure": "team_attainment",
+            "target_measure": "won_amount",
+            "tiers": [(0, 1_000)],
+        }
+        sets = [self._make_sellers(number) for number in (1, 1, 8)]
+        for rule, vals in (
+            (place, {}),
+            (own_bonus, {}),
+            (pot, {"pays": "equal"}),
+            (pot, {"pays": "result"}),
+        ):
+            with self.case("in sets", rule=rule["tier_measure"], **vals):
+                self._write_plan([{**SETTLED, **rule}, {"rate": 0}])
+                counts = []
+                for people in sets:
+                    team = self._make_team(*people)
+                    for person in people:
+                        self._win([(1_000, 5)], person, team_id=team.id)
+                        self._target(amount=1, bonus=500, employee_id=person.id)
+                    settle = partial(self._target, team_id=team.id, amount=1, **vals)
+                    counts.append(self._count(settle))
+                    counts.append(self._count(self._process))
+                self.assertEqual(counts[4:], counts[2:4])
+                self.assertTrue(self._earned(people[0]))
+
+    def test_scores_and_months_of_customers_cost_the_same_for_many(self):
+        self._write_plan(
+            [
+                {"rate": 5, "score_period": "month", "score_min": 80, "score_max": 120},
+                {"rate": 2, "customer_months_to": 12},
+            ]
+        )
+        self._approve(self._target(measure="score"), 90)
+        counts = []
+        for number in (1, 1, 50):
+            customers = self.env["res.partner"].create(
+                [{"name": "Customer"} for _each in range(number)]
+            )
+            won = {"stage_id": self.stage_won.id, "date_won": "2026-01-05"}
+            deals = self.env["crm.lead"].create(
+                [
+                    self._lead_vals(
+                        self.sales_north,
+                        1_000,
+                        won_amount=1_000,
+                        partner_id=customer.id,
+                        **won,
+                    )
+                    for customer in customers
+                ]
+            )
+            counts.append(self._count(self._process))
+            self.assertEqual(self._paid(deals), [65] * number)
+        self.assertLessEqual(counts[2], counts[1])
+
+    def _count(self, work):
+        """Return how many statements something takes."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
 
     # ------------------------------------------------------------------
     # A score that multiplies, months in the company

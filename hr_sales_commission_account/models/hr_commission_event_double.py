@@ -16,6 +16,7 @@ from odoo.addons.hr_sales_commission.pipeline.double_sales import (
     Sale,
     find_doubles,
     find_near_days,
+    near_sales,
 )
 
 from .hr_commission_event import DOCUMENT_EVENTS, SALE_EVENTS
@@ -129,18 +130,7 @@ class HrCommissionEvent(models.Model):
         :param near: (amount, first day, last day), see ``find_near_days``
         :rtype: list[Sale]
         """
-        events = SQL(
-            """unnest(%s::numeric[], %s::date[], %s::date[])
-                   AS asked(value, first_day, last_day)
-               CROSS JOIN LATERAL (
-               SELECT * FROM hr_commission_event
-                WHERE amount = asked.value AND date_reversed IS NULL
-                  AND event_type = ANY(%s)
-                  AND date BETWEEN asked.first_day AND asked.last_day OFFSET 0)""",
-            *map(list, zip(*near, strict=True)),
-            ["deal_won", *SALE_EVENTS],
-        )
-        rows = self._read_document_sales(SQL("TRUE"), events)
+        rows = self._read_document_sales(SQL("TRUE"), near_sales(near))
         deals = defaultdict(set)
         for row in rows:
             is_alone = row["event_type"] == "deal_won" or not row["lead_id"]
