@@ -102,6 +102,10 @@ class Base(models.AbstractModel):
             return False
         return str(value)
 
+    def _tell_audit_text(self, name, text):
+        """Return what the log tells its readers of a value."""
+        return text
+
     def _get_audit_ref(self, name):
         """Return the number of the record a field points to; 0 where it is none."""
         value = self[name]
