@@ -9,12 +9,12 @@ from pathlib import Path
 
 HEADER = """\
 # Copyright 2026 hr_sales_commission
-# License LGPL-3 (https://www.gnu.org/licenses/lgpl-3.0.html).
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """
 #: an __init__.py says nothing of its own
 CONCERNED = re.compile(r"hr_sales_commission\w*/(?!.*__init__\.py$).*\.py$")
 #: who wrote a file, and when, is its author's to say
-KNOWN = re.compile(r"# Copyright \d{4}.*\n# License LGPL-3 ")
+KNOWN = re.compile(r"# Copyright \d{4}.*\n# License LGPL-3\.0 ")
 
 
 def main(*options):
