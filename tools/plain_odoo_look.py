@@ -3,6 +3,7 @@
 import http.cookiejar
 import json
 import sys
+import time
 import urllib.request
 
 #: actions of ours, and the method that gives a page its figures
@@ -58,8 +59,12 @@ def main(url, database):
         browser.ask("hr.commission.board", method, *args)
     lead = browser.ask("crm.lead", "create", [{"name": "First deal"}])
     browser.ask("crm.lead", "action_set_won", lead)
-    won = browser.ask("crm.lead", "read", lead, fields=["date_won"])
-    assert won[0]["date_won"], won
+    for _wait in range(30):  # what reads from a replica may lag behind
+        won = browser.ask("crm.lead", "read", lead, fields=["date_won"])
+        if won[0]["date_won"]:
+            return
+        time.sleep(1)
+    sys.exit(f"the deal has no day of winning: {won}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 
 from odoo import api, models
+from odoo.exceptions import MissingError
 from odoo.tools import ormcache
 
 from ..pipeline.given import (
@@ -43,6 +44,20 @@ class Base(models.AbstractModel):
         if not self.env.su:
             self._check_fitting(vals)
         return super().write(vals)
+
+    def _check_access(self, operation):
+        """Refuse number 0 of our models, which Odoo takes for a record not saved yet."""
+        if 0 in self._ids and self._original_module.startswith(ADDONS):
+            return self, self._make_missing_error
+        return super()._check_access(operation)
+
+    def _make_missing_error(self):
+        return MissingError(
+            self.env._(
+                "There is no such record of “%(model)s”. Select one that is there.",
+                model=self._description,
+            )
+        )
 
     def onchange(self, values, field_names, fields_spec):
         self._check_fitting(values)

@@ -144,7 +144,7 @@ class HrCommissionPlan(models.Model):
         :return: the window action that shows it; this draft stays as it is
         :raises UserError: if no plan in force started earlier
         """
-        self.ensure_one()
+        self._ensure_one_given()
         self.check_access("write")
         return self._get_replaced()[:1].action_change()
 

@@ -635,8 +635,9 @@ class TestDoors(DoorsCommon):
             if self.env[name]._auto and env[name].has_access("read"):
                 several = env[name].search([], limit=2)
             arguments = self._arguments(function, self.deal.id)
-            for records in (env[name].browse(), several, env[name].browse(-5)):
-                with self.subTest(f"{name}.{method}", records=records.ids):
+            nowhere = [env[name].browse([number]) for number in (-5, 0)]
+            for records in (env[name].browse(), several, *nowhere):
+                with self.subTest(f"{name}.{method}", records=records._ids):
                     tried += 1
                     act = getattr(records, method)
                     self._try_value(lambda act=act, given=arguments: act(**given))

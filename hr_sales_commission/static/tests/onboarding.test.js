@@ -89,6 +89,27 @@ describe("First steps", () => {
         expect.verifySteps(["rainbow_man"]);
     });
 
+    test("a step that was done in a dialog is ticked at once", async () => {
+        mockService("action", { doAction: (action, { onClose }) => onClose() });
+        mockService("effect", { add: ({ type }) => expect.step(type) });
+        let done = false;
+        onRpc("hr.commission.board", "get_first_steps", () => ({
+            onboarding: [{ id: "start", done, can_open: true }],
+            sample: {},
+            guides: [],
+        }));
+        await mountWithCleanup(FirstSteps, {
+            props: { action: {}, actionId: 1 },
+            componentEnv: { config: getDefaultConfig() },
+        });
+        expect(".o_commission_all_done").toHaveCount(0);
+        done = true;
+        await contains(".o_commission_onboarding .btn-link").click();
+        await animationFrame();
+        expect(".o_commission_all_done").toHaveCount(1);
+        expect.verifySteps(["rainbow_man"]);
+    });
+
     test("others see that it is sample data, without buttons", async () => {
         await mountPanel({ can_create: false, is_current: true });
         expect(".o_commission_sample").toHaveCount(1);

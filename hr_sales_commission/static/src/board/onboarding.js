@@ -67,6 +67,7 @@ export class Onboarding extends Component {
         steps: Array,
         sample: { type: Object, optional: true },
         canDismiss: { type: Boolean, optional: true },
+        onClosed: { type: Function, optional: true },
     };
     static defaultProps = { sample: {}, canDismiss: true };
 
@@ -82,7 +83,9 @@ export class Onboarding extends Component {
     /** Open a step where it is done: what was begun goes on. */
     openStep({ id, done, resume }) {
         if (done || !resume) {
-            return this.actionService.doAction(STEPS[id].action);
+            return this.actionService.doAction(STEPS[id].action, {
+                onClose: this.props.onClosed,
+            });
         }
         return this.actionService.doAction({
             type: "ir.actions.act_window",
@@ -176,10 +179,19 @@ export class FirstSteps extends Component {
         this.tourService = useService("tour_service");
         this.roles = ROLES;
         this.display = { controlPanel: {} };
-        onWillStart(async () => {
-            this.data = await this.orm.call("hr.commission.board", "get_first_steps", []);
-        });
+        onWillStart(() => this.load());
         onMounted(() => this.celebrate());
+    }
+
+    async load() {
+        this.data = await this.orm.call("hr.commission.board", "get_first_steps", []);
+    }
+
+    /** A step was done in a dialog: it is ticked, and the last one celebrated, at once. */
+    async refresh() {
+        await this.load();
+        this.render();
+        this.celebrate();
     }
 
     get isDone() {
