@@ -67,6 +67,7 @@ POOL_FIELDS = ("active", "date_from", "role_id", "takes", "key", "department_id"
     "member_ids",
 )
 ROLE_FIELDS = ("active", "is_manager", "level", "manages_id", "filled_by", "field_path")
+CUSTOMER_FIELDS = frozenset(("parent_id", "is_company"))
 #: in the place of what readers of the log are not told
 HIDDEN = "•••"
 COMPANY_FIELDS = ("commission_lock_date", "commission_second_approval_amount")
@@ -86,7 +87,10 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
-        with self.env["hr.commission.audit"]._tracking(self, vals, LEAD_FIELDS):
+        names = LEAD_FIELDS
+        if "partner_id" in vals and any(self.mapped("date_won")):
+            names = (*names, "partner_id")
+        with self.env["hr.commission.audit"]._tracking(self, vals, names):
             return super().write(vals)
 
     def _get_audit_company(self):
@@ -117,6 +121,26 @@ class CrmLead(models.Model):
             )
         )
         return super()._get_salespeople_ever() | entries._get_former_users()
+
+
+class ResPartner(models.Model):
+    """Which contacts are one customer says since when that customer buys."""
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        names = ()
+        if not CUSTOMER_FIELDS.isdisjoint(vals):
+            plans = self.env["hr.commission.plan"]
+            names = sorted(CUSTOMER_FIELDS) if plans._counts_from_first_sale() else ()
+        with self.env["hr.commission.audit"]._tracking(self, vals, names):
+            return super().write(vals)
+
+    def _get_audit_values(self):
+        """Whoever sells to the customer is shown as acting for oneself."""
+        users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
+        is_own = bool(users & self._get_sellers())
+        return {**super()._get_audit_values(), "is_self_benefit": is_own}
 
 
 class ResUsers(models.Model):
