@@ -31,7 +31,7 @@ filled() {
 }
 
 filled_step() { # NAME [ARGUMENTS of Odoo]: what happens, how long it takes, and what is there then
-    local name=$1 log=$LOGS/filled-$1.log took TIMEFORMAT="%R s, %U of them Odoo's own processor time"
+    local name=$1 log=$LOGS/filled-$1.log took TIMEFORMAT="%R s; processor time of Odoo: %U s of its own, %S s of the system's"
     shift
     if [ $# -gt 0 ]; then
         took=$({ time filled_odoo "$@" --no-http --stop-after-init >"$log" 2>&1; } 2>&1) && check_log "$log" || return

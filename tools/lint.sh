@@ -29,6 +29,7 @@ prettier() { # OPTION: on the XML, JavaScript and styles of the addons
 }
 
 format_files() {
+    our_files '\.py$' | "$VENV/bin/python" "$TOOLS/licences.py" --fix
     "$VENV/bin/ruff" check --no-cache --fix --quiet . || true
     "$VENV/bin/ruff" format --no-cache --quiet .
     prettier --write >/dev/null
@@ -55,6 +56,7 @@ lint() {
     lint_step "oca-checks-po" oca_po || rc=1
     lint_step "architecture" "$VENV/bin/python" "$TOOLS/architecture.py" --check || rc=1
     lint_step "versions" "$VENV/bin/python" "$TOOLS/versions.py" || rc=1
+    lint_step "licences" "$VENV/bin/python" "$TOOLS/licences.py" < <(our_files '\.py$') || rc=1
     lint_step "house rules" "$VENV/bin/python" "$TOOLS/house_rules.py" < <(our_files .) || rc=1
     lint_step "names in the guides" "$VENV/bin/python" "$TOOLS/doc_labels.py" || rc=1
     lint_step "dead code" "$VENV/bin/python" "$TOOLS/dead_code.py" < <(our_files .) || rc=1

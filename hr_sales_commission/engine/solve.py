@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from .facts import CENT, RATE_STEP, ZERO, Plan, Rule
+from .facts import CENT, ONE, RATE_STEP, ZERO, Plan, Rule
 from .rounding import round_half_up
 
-#: what a rate is stored with
 #: how finely rates are multiplied, so that each may come to any that can be stored
 FACTOR_STEP = Decimal("0.000000001")
 #: halvings after which two numbers differ by less than any step
@@ -34,11 +33,15 @@ def solve(
     high: Decimal,
     step: Decimal = RATE_STEP,
     at_least: bool = False,
+    unit: Decimal = ONE,
 ) -> Decimal:
-    """The multiple of ``step`` in ``low … high`` whose value is nearest to ``goal``.
+    """The number in ``low … high`` whose value is nearest to ``goal``.
+
+    It is a multiple of ``step``, or has as few decimals as come as near, or within a cent.
 
     :param function: never falling, or never rising, between the bounds
     :param at_least: whether a value below the goal misses it, however near
+    :param unit: what the number multiplies: the product is what is read
     :raises NoSolution: when the goal lies outside of what the bounds give
     """
     at_low, at_high = function(low), function(high)
@@ -51,6 +54,7 @@ def solve(
             return Decimal("Infinity")
         return abs(value - goal)
 
+    bounds = low, high
     best, nearest = min(
         ((low, distance(at_low)), (high, distance(at_high))), key=lambda each: each[1]
     )
@@ -67,7 +71,18 @@ def solve(
             low = middle
         else:
             high = middle
-    return best
+    rounder = (each for each in _rounder(best, unit) if bounds[0] <= each <= bounds[1])
+    enough = max(nearest, CENT)
+    return next((each for each in rounder if distance(function(each)) <= enough), best)
+
+
+def _rounder(number, unit):
+    """Yield what is beside a number and has fewer decimals, times ``unit``: fewest first."""
+    for digits in range(-RATE_STEP.as_tuple().exponent):
+        step = ONE.scaleb(-digits)
+        modes = (ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING)
+        products = [(number * unit).quantize(step, mode) for mode in modes]
+        yield from (product / unit for product in dict.fromkeys(products))
 
 
 def crossings(

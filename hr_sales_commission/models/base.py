@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -9,8 +10,8 @@ LETTING_GO = object()
 
 
 class Base(models.AbstractModel):
-    """What an entry of the log says about a record, which rows of a file are known, and
-    that what is kept on record is not let go."""
+    """What an entry of the log says about a record, which rows of a file are known or tried
+    again, and that what is kept on record is not let go."""
 
     _inherit = "base"
 
@@ -37,6 +38,17 @@ class Base(models.AbstractModel):
         if self.env.context.get("commission_known_rows"):
             return None
         return super()._load_records_write(values)
+
+    def _sql_error_to_message(self, exc):
+        """Say what the database refused; a conflict while history comes in is no row's fault.
+
+        It is left to the server, which begins that batch again: what a colleague's import
+        has brought meanwhile is known then.
+        """
+        is_conflict = isinstance(exc, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+        if is_conflict and self.env.context.get("commission_history"):
+            raise exc
+        return super()._sql_error_to_message(exc)
 
     def _ensure_one_given(self):
         """Refuse to do for none, or for several, what is done for one record.
@@ -89,6 +101,10 @@ class Base(models.AbstractModel):
         if value is None or value is False:
             return False
         return str(value)
+
+    def _tell_audit_text(self, name, text):
+        """Return what the log tells its readers of a value."""
+        return text
 
     def _get_audit_ref(self, name):
         """Return the number of the record a field points to; 0 where it is none."""

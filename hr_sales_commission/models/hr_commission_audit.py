@@ -331,9 +331,9 @@ class HrCommissionAudit(models.Model):
                             **record._get_audit_values(),
                             "act": "change",
                             "field_name": name,
-                            "old_value": former,
+                            "old_value": record._tell_audit_text(name, former),
                             "old_ref": former_ref,
-                            "new_value": new,
+                            "new_value": record._tell_audit_text(name, new),
                         }
                     )
         if self.env.context.get("commission_in_sets"):
@@ -368,14 +368,16 @@ class HrCommissionAudit(models.Model):
         if self.env.su or not records:
             return
         column = "new_value" if act == "create" else "old_value"
+
+        def tell(record, name):
+            return record._tell_audit_text(name, record._get_audit_text(name))
+
         self._log(
             [
                 {
                     **record._get_audit_values(),
                     "act": act,
-                    column: ", ".join(
-                        filter(None, (record._get_audit_text(name) for name in names))
-                    ),
+                    column: ", ".join(filter(None, (tell(record, n) for n in names))),
                 }
                 for record in records.sudo()  # sudo: what it says, whoever acts
             ]

@@ -7,6 +7,7 @@ from odoo import api, models
 
 from ..pipeline.own_draws import FIELDS as OWN_DRAW_FIELDS
 from .crm_lead import SEALED_FACTS
+from .hr_version import CONTRACT_FIELDS
 
 LEAD_FIELDS = (
     "user_id",
@@ -66,6 +67,9 @@ POOL_FIELDS = ("active", "date_from", "role_id", "takes", "key", "department_id"
     "member_ids",
 )
 ROLE_FIELDS = ("active", "is_manager", "level", "manages_id", "filled_by", "field_path")
+CUSTOMER_FIELDS = frozenset(("parent_id", "is_company"))
+#: in the place of what readers of the log are not told
+HIDDEN = "•••"
 COMPANY_FIELDS = ("commission_lock_date", "commission_second_approval_amount")
 
 
@@ -83,7 +87,10 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
-        with self.env["hr.commission.audit"]._tracking(self, vals, LEAD_FIELDS):
+        names = LEAD_FIELDS
+        if "partner_id" in vals and any(self.mapped("date_won")):
+            names = (*names, "partner_id")
+        with self.env["hr.commission.audit"]._tracking(self, vals, names):
             return super().write(vals)
 
     def _get_audit_company(self):
@@ -116,6 +123,26 @@ class CrmLead(models.Model):
         return super()._get_salespeople_ever() | entries._get_former_users()
 
 
+class ResPartner(models.Model):
+    """Which contacts are one customer says since when that customer buys."""
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        names = ()
+        if not CUSTOMER_FIELDS.isdisjoint(vals):
+            plans = self.env["hr.commission.plan"]
+            names = sorted(CUSTOMER_FIELDS) if plans._counts_from_first_sale() else ()
+        with self.env["hr.commission.audit"]._tracking(self, vals, names):
+            return super().write(vals)
+
+    def _get_audit_values(self):
+        """Whoever sells to the customer is shown as acting for oneself."""
+        users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
+        is_own = bool(users & self._get_sellers())
+        return {**super()._get_audit_values(), "is_self_benefit": is_own}
+
+
 class ResUsers(models.Model):
     _inherit = "res.users"
 
@@ -135,22 +162,26 @@ class HrCommissionAudited(models.AbstractModel):
     #: what of a record the log tells
     _audited_fields = ()
 
+    def _filter_audited(self):
+        """Return those of which money follows."""
+        return self
+
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
         self.env["hr.commission.audit"]._log_records(
-            "create", records, self._audited_fields
+            "create", records._filter_audited(), self._audited_fields
         )
         return records
 
     def write(self, vals):
         audit = self.env["hr.commission.audit"]
-        with audit._tracking(self, vals, self._audited_fields):
+        with audit._tracking(self._filter_audited(), vals, self._audited_fields):
             return super().write(vals)
 
     def unlink(self):
         self.env["hr.commission.audit"]._log_records(
-            "remove", self, self._audited_fields
+            "remove", self._filter_audited(), self._audited_fields
         )
         return super().unlink()
 
@@ -275,14 +306,66 @@ class HrVersion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         versions = super().create(vals_list)
-        self.env["hr.commission.audit"]._log_records(
-            "create", versions._with_promises(), VERSION_FIELDS
-        )
+        audit = self.env["hr.commission.audit"]
+        audit._log_records("create", versions._with_promises(), VERSION_FIELDS)
+        for version in versions:
+            if version._is_another_contract() and version._is_paid_by_contract():
+                audit._log_records("create", version, sorted(CONTRACT_FIELDS))
         return versions
 
     def write(self, vals):
-        with self.env["hr.commission.audit"]._tracking(self, vals, VERSION_FIELDS):
+        names = VERSION_FIELDS
+        if not CONTRACT_FIELDS.isdisjoint(vals) and self._is_paid_by_contract():
+            names = (*names, *sorted(CONTRACT_FIELDS))
+        with self.env["hr.commission.audit"]._tracking(self, vals, names):
             return super().write(vals)
+
+    def unlink(self):
+        if self._is_paid_by_contract():
+            audit = self.env["hr.commission.audit"]
+            audit._log_records("remove", self, sorted(CONTRACT_FIELDS))
+        return super().unlink()
+
+    def _get_audit_values(self):
+        """Whoever earns by those who work for them is shown as acting for oneself."""
+        values = super()._get_audit_values()
+        person = self.env["hr.commission.person"]
+        if person._earns_above(self.employee_id):
+            values["is_self_benefit"] = True
+        return values
+
+    def _tell_audit_text(self, name, text):
+        # who reads the log reads no wages
+        return HIDDEN if name == "wage" else super()._tell_audit_text(name, text)
+
+
+class CrmTeamMember(models.Model):
+    """Members share what targets of teams pay."""
+
+    _name = "crm.team.member"
+    _inherit = ["crm.team.member", "hr.commission.audited"]
+
+    _audited_fields = ("crm_team_id", "user_id", "active")
+
+    def _filter_audited(self):
+        # sudo: whether a team has targets, whoever changes it
+        targets = self.env["hr.commission.target"].sudo()
+        has_targets = targets.search_count([("team_id", "!=", False)], limit=1)
+        return self if has_targets else self.browse()
+
+    def _get_audit_company(self):
+        return self.crm_team_id.company_id or super()._get_audit_company()
+
+    def _get_audit_employee(self):
+        return self.user_id._get_audit_employee_in(self._get_audit_company())
+
+    def _get_audit_values(self):
+        """Whoever is in the team shares with fewer or more when others leave or come."""
+        values = super()._get_audit_values()
+        users, _own = self.env["hr.commission.person"]._get_person(self.env.user)
+        if users & self.crm_team_id.member_ids:
+            values["is_self_benefit"] = True
+        return values
 
 
 class ResCompany(models.Model):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..engine.measures import MEASURES, total_of
 from ..pipeline.day_sums import FLOW, SALES, SIGNING
 from ..pipeline.given import to_period
+from ..pipeline.whole_documents import OF_WHOLE_DOCUMENT
 from ..pipeline.words import ALERT_MEASURES
 from .hr_commission_board import CREDIT
 
@@ -153,11 +154,11 @@ class HrCommissionBoard(models.AbstractModel):
                      FROM (%s) credit
                      JOIN hr_commission_event event
                        ON event.id = credit.event_id AND event.event_type = ANY(%s)
-                      -- the whole document, not a part that a rule pays on
-                      AND split_part(event.res_part, '/', 3) = ''
+                      AND %s
                     ORDER BY credit.date, credit.event_id, credit.id""",
                 self._select(credits, *columns),
                 event_types,
+                OF_WHOLE_DOCUMENT,
             )
         )
 

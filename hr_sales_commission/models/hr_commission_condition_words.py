@@ -75,7 +75,8 @@ class HrCommissionCondition(models.AbstractModel):
             ),
         }
         if leaf.operator in OPERATORS:
-            return self.env._(OPERATORS[leaf.operator]) % said
+            pattern = self.env._(OPERATORS[leaf.operator])
+            return pattern % said
         return f"{said['field']} {leaf.operator} {said['value']}"
 
     def _say_value(self, value, field):

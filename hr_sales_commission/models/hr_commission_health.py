@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipeline.day_sums import KINDS
+from ..pipeline.exchange_rates import ExchangeRates
 from ..pipeline.isolation import isolated, retried
 from ..pipeline.notices import render_notice
 from ..pipeline.officers import OFFICER, check_officer
@@ -150,8 +151,10 @@ class HrCommissionHealth(models.Model):
                 "names)s. Link the users to employees, or correct who is credited."
             ),
             "rates": self.env._(
-                "There is no exchange rate for %(names)s: amounts count one to one. "
-                "Enter the rate, then compute the events again."
+                "There is no exchange rate for %(names)s: what is earned across "
+                "companies of different currencies waits among the events in error, and "
+                "boards add their sums up one to one. Enter the rate; the events are "
+                "computed then."
             ),
             "conditions": self.env._(
                 "Conditions that cannot be asked: %(names)s. Mend them in a new "
@@ -232,7 +235,8 @@ class HrCommissionHealth(models.Model):
                     check.write(vals)
                 else:
                     vals.update(company_id=company.id, code=code)
-                    checks += checks.create(vals)
+                    silent = checks.with_context(mail_create_nolog=True)
+                    checks += silent.create(vals).with_env(checks.env)
         return checks.sudo(self.env.su)
 
     def _find_pending(self, company):
@@ -367,26 +371,15 @@ class HrCommissionHealth(models.Model):
         )
 
     def _find_rates(self, company):
-        """Currencies of the company tree that have no rate of their own."""
-        root = company.root_id
-        tree = root.search([("id", "child_of", root.id)])
-        foreign = tree.currency_id - root.currency_id
-        rates = self.env["res.currency.rate"].sudo()  # sudo: whether there is one
-        missing = foreign.filtered(
-            lambda currency: (
-                not rates.search_count(
-                    [
-                        ("currency_id", "=", currency.id),
-                        ("company_id", "in", (root.id, False)),
-                    ],
-                    limit=1,
-                )
-            )
+        """Currencies of companies that pay commissions, worth nothing known here."""
+        # sudo: in which currencies commissions are paid
+        plans = self.env["hr.commission.plan"].sudo().search([("state", "=", "active")])
+        rates = ExchangeRates(self.env, plans._get_calendar())
+        own, today = company.currency_id, company._commission_local_date()
+        missing = (plans.company_id.currency_id - own).filtered(
+            lambda currency: not rates.is_known(currency, own, company.id, today)
         )
-        concerned = missing and (
-            company == root or company.currency_id in missing or len(tree) > 1
-        )
-        state = "error" if concerned else "ok"
+        state = "error" if missing else "ok"
         return state, len(missing), {"names": missing.mapped("name")}
 
     def _find_conditions(self, company):

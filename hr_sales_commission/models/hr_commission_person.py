@@ -283,6 +283,16 @@ class HrCommissionPerson(models.Model):
         )
 
     @api.model
+    def _earns_above(self, employees):
+        """Whether the current user has a commission role and these people below.
+
+        :param employees: hr.employee
+        :rtype: bool
+        """
+        own = self._find_interested(self.env.user, employees, with_managers=True)
+        return any(person.commission_role not in ("none", False) for person in own)
+
+    @api.model
     def _sum_own_shares(self, shared):
         """Return what the current user, as a person, has of each role in sales.
 

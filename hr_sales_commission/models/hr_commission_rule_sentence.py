@@ -302,7 +302,8 @@ class HrCommissionRule(models.Model):
                 words = (
                     self._choice(name) if is_choice else format_number(self.env, value)
                 )
-                parts.append(self._link(name, self.env._(text) % {"value": words}))
+                pattern = self.env._(text)
+                parts.append(self._link(name, pattern % {"value": words}))
         return parts
 
     def _say_once(self):

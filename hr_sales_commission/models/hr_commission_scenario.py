@@ -12,7 +12,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..engine import scenario as engine, solve as solving
-from ..engine.facts import HUNDRED, ZERO
+from ..engine.facts import HUNDRED, ONE, ZERO
 from ..engine.rounding import to_decimal
 from ..pipeline.reader_numbers import format_number
 
@@ -512,6 +512,7 @@ class HrCommissionScenario(models.Model):
                 *numbers_at.bounds,
                 numbers_at.step,
                 at_least=self.goal == "max_loss",
+                unit=numbers_at.unit,
             )
         except solving.NoSolution as error:
             raise UserError(self._get_unsolved_sentence(error, goal)) from error
@@ -540,7 +541,7 @@ class HrCommissionScenario(models.Model):
         draft.message_post(
             body=self.env._(
                 "Solved in the scenario “%(scenario)s”: %(goal)s. Wanted: %(wanted)s. "
-                "Reached: %(reached)s, the nearest that these numbers give.",
+                "Reached: %(reached)s, with as few decimals as come so near.",
                 scenario=self.name,
                 goal=goals[self.goal],
                 wanted=format_number(self.env, goal, digits=2),
@@ -638,6 +639,22 @@ class _FreeNumbers:
         self.step = solving.FACTOR_STEP if is_factor else solving.RATE_STEP
         self.bounds = solving.bounds_of(first) if self._is_alone else (ZERO, HUNDRED)
         self.can_move = self._is_alone or any(map(solving.number_of, rules))
+        self.unit = self._get_unit(is_factor)
+
+    def _get_unit(self, is_factor):
+        """Return the first number that a factor multiplies: its product is read."""
+        if not is_factor:
+            return ONE
+        numbers = [
+            number
+            for rule in self._rules
+            for number in (
+                [tier.rate for tier in rule.tiers]
+                if rule.tier_mode != "none"
+                else [solving.number_of(rule)]
+            )
+        ]
+        return next(filter(None, numbers), ONE)
 
     def __call__(self, value):
         if self._is_alone:

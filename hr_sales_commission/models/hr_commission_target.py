@@ -14,6 +14,7 @@ from ..engine.periods import period_of, period_start
 from ..pipeline.contract_days import read_ramp
 from ..pipeline.target_days import TargetDays
 from ..pipeline.titles import bracketed, labelled, title_of
+from ..pipeline.whole_documents import OF_WHOLE_DOCUMENT
 from ..pipeline.words import PERIODS, TARGET_MEASURES
 
 #: what a score stands for: one that changes is approved anew
@@ -44,8 +45,7 @@ COUNTED_CREDITS = """
       JOIN hr_commission_event event
         ON event.id = credit.event_id
        AND %s::jsonb -> target.measure ? event.event_type
-       -- the whole document, not a part that a rule pays on
-       AND split_part(event.res_part, '/', 3) = ''
+       AND %s
      WHERE %s AND target.id = ANY(%s)
      ORDER BY credit.date, credit.event_id, credit.id
 """
@@ -376,6 +376,7 @@ class HrCommissionTarget(models.Model):
             SQL(
                 COUNTED_CREDITS,
                 json.dumps({code: each.event_types for code, each in MEASURES.items()}),
+                OF_WHOLE_DOCUMENT,
                 whose,
                 targets.ids,
             )
@@ -457,8 +458,7 @@ class HrCommissionTarget(models.Model):
                          JOIN hr_commission_event event
                            ON event.id = credit.event_id
                           AND event.event_type = %s::json ->> target.measure
-                          -- the whole document, not a part that a rule pays on
-                          AND split_part(event.res_part, '/', 3) = ''
+                          AND %s
                         WHERE %s
                           AND (credit.counted != 0 OR credit.counted_amount != 0)
                           AND COALESCE(credit.date_basis, credit.date)
@@ -469,6 +469,7 @@ class HrCommissionTarget(models.Model):
                 """,
                 [code for code, each in MEASURES.items() if each.unit == "money"],
                 json.dumps({code: each.event_type for code, each in MEASURES.items()}),
+                OF_WHOLE_DOCUMENT,
                 whose,
                 targets.ids,
             )

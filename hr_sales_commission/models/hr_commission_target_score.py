@@ -66,8 +66,25 @@ class HrCommissionTarget(models.Model):
         entered.sudo().write(  # sudo: decided by the system
             {"score_state": "approved", "score_approver_id": self.env.uid}
         )
+        entered._log_scores()
         entered._record_scores()
         return True
+
+    def _log_scores(self):
+        """Log that the current user approved these scores, and who earns above."""
+        Person = self.env["hr.commission.person"]
+        self.env["hr.commission.audit"]._log(
+            [
+                {
+                    **target._get_audit_values(),
+                    "act": "approve",
+                    "field_name": "score",
+                    "new_value": target._get_audit_text("score"),
+                    "is_self_benefit": Person._earns_above(target.employee_id),
+                }
+                for target in self
+            ]
+        )
 
     def _record_scores(self, renewed=False):
         """Record what pays by these targets, or take it back until they are settled.

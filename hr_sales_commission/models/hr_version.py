@@ -209,23 +209,31 @@ class HrVersion(models.Model):
     def _check_own_contract(self):
         """Refuse to say for oneself what commissions follow from.
 
-        :raises AccessError: for one's own employee record, where a plan in force asks
-            for the time in the company or the wage, or a target of one's own goes by
-            the contract
+        :raises AccessError: for one's own employee record, where commissions follow
+            from the contract
         """
         employees = self.sudo().employee_id  # sudo: whose record it is
         if self.env.su or not self.env["hr.commission.person"]._is_own(employees):
             return
-        Target = self.env["hr.commission.target"]
-        if self.env[
-            "hr.commission.plan"
-        ]._asks_of_contracts() or Target._search_in_part(employees):
+        if self._is_paid_by_contract():
             raise AccessError(
                 self.env._(
                     "What you are paid follows from your contract. Somebody else "
                     "enters what it says."
                 )
             )
+
+    def _is_paid_by_contract(self):
+        """Whether a plan in force asks for the time in the company, the wage or the
+        last day, or a target of these people goes by their contract.
+        """
+        plans = self.env["hr.commission.plan"]
+        employees = self.sudo().employee_id  # sudo: whose record it is
+        return (
+            plans._asks_of_contracts()
+            or plans._limits_leavers()
+            or bool(self.env["hr.commission.target"]._search_in_part(employees))
+        )
 
     def unlink(self):
         if self._concern_plans():

@@ -7,6 +7,8 @@ the table of ``hr.commission.day``, and is run as it stands where that table doe
 
 from odoo.tools import SQL
 
+from .whole_documents import OF_WHOLE_DOCUMENT
+
 LEDGER, FLOW, ARRIVALS = "ledger", "flow", "arrivals"
 #: of what happened also the deals that measures of sales count, and the way to them
 SALES, SIGNING = "sales", "signing"
@@ -129,8 +131,7 @@ OF_SALES = """
              GROUP BY credit.event_id, credit.date, credit.counted) sale
       JOIN hr_commission_event event
         ON event.id = sale.event_id AND event.event_type = 'deal_won'
-       -- the whole document, not a part that a rule pays on
-       AND split_part(event.res_part, '/', 3) = ''
+       AND %(of_whole_document)s
  LEFT JOIN crm_lead lead ON lead.id = event.lead_id
      %(groups)s
 """
@@ -146,7 +147,7 @@ OF_SIGNING = """
       FROM (%(credits)s) credit
       JOIN hr_commission_event event
         ON event.id = credit.event_id AND event.event_type = 'deal_won'
-       AND split_part(event.res_part, '/', 3) = ''
+       AND %(of_whole_document)s
       JOIN crm_lead lead ON lead.id = event.lead_id AND lead.create_date IS NOT NULL
       JOIN res_company company ON company.id = event.company_id
       JOIN res_partner place ON place.id = company.partner_id
@@ -311,7 +312,8 @@ def _of_records(query, name, days, levels):
 
 def _of_sales(query, name, days, levels):
     credits = SQL(COUNTED_OF_DAYS, days)
-    return SQL(query, credits=credits, **_grouped(name, SQL("%s", name), *levels))
+    grouped = _grouped(name, SQL("%s", name), *levels)
+    return SQL(query, credits=credits, of_whole_document=OF_WHOLE_DOCUMENT, **grouped)
 
 
 #: what each query tells

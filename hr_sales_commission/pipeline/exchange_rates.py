@@ -24,6 +24,12 @@ class ExchangeRates:
         self.calendar = calendar
         self._rates = None
 
+    def is_known(self, source, target, company_id, day):
+        """Whether one of two currencies has a rate that says what it is worth."""
+        here, there = self._find_both(source, target, company_id, day)
+        # the currency that rates are given in has none of its own, or the rate one
+        return there is not None or here not in (None, ONE)
+
     def rate(self, source, target, company_id, day):
         """Return how many units of ``target`` one unit of ``source`` is worth.
 
@@ -32,11 +38,7 @@ class ExchangeRates:
         :rtype: Decimal
         :raises UserError: if a rate is missing: nobody is paid one to one by chance
         """
-        root_id = self.calendar.root_id(company_id)
-        here = self._find(target.id, root_id, day)
-        there = self._find(source.id, root_id, day)
-        # the currency that rates are given in has none of its own, or the rate one
-        if there is None and here in (None, ONE):
+        if not self.is_known(source, target, company_id, day):
             raise UserError(
                 self.env._(
                     "There is no exchange rate from %(currency)s to %(other)s on "
@@ -47,7 +49,12 @@ class ExchangeRates:
                     day=format_date(self.env, day),
                 )
             )
+        here, there = self._find_both(source, target, company_id, day)
         return (here or ONE) / (there or ONE)
+
+    def _find_both(self, source, target, company_id, day):
+        root_id = self.calendar.root_id(company_id)
+        return self._find(target.id, root_id, day), self._find(source.id, root_id, day)
 
     def _find(self, currency_id, root_id, day):
         """Return the rate of a currency on a day, None if it has none."""

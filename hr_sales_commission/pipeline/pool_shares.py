@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.tools import SQL
 
 from ..engine.facts import ONE
+from .whole_documents import OF_WHOLE_DOCUMENT
 
 #: how many days before an event a member's own result is looked at
 RESULT_DAYS = 90
@@ -30,8 +31,7 @@ WON_BY_MEMBERS = """
               FROM hr_commission_credit credit
               JOIN hr_commission_event event
                 ON event.id = credit.event_id AND event.event_type = 'deal_won'
-               -- the whole deal, not a part that a rule pays on
-               AND split_part(event.res_part, '/', 3) = ''
+               AND %(of_whole_document)s
              WHERE credit.employee_id = ANY(%(members)s)
                AND credit.date BETWEEN %(first)s AND %(last)s
                AND credit.role IN ('sales', 'marketing') AND credit.pool_id IS NULL
@@ -290,7 +290,13 @@ class PoolShares:
             self.env[model].flush_model(names)
         first = self._days[0] - timedelta(days=RESULT_DAYS)
         for member, day, amount in self.env.execute_query(
-            SQL(WON_BY_MEMBERS, members=members, first=first, last=self._days[-1])
+            SQL(
+                WON_BY_MEMBERS,
+                of_whole_document=OF_WHOLE_DOCUMENT,
+                members=members,
+                first=first,
+                last=self._days[-1],
+            )
         ):
             results[member].append((day, Decimal(amount or 0)))
         return results

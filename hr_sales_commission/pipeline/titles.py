@@ -34,7 +34,8 @@ def bracketed(env, text, mark):
 
     :rtype: str
     """
-    return env._(BRACKETED) % {"text": text, "mark": mark}
+    pattern = env._(BRACKETED)
+    return pattern % {"text": text, "mark": mark}
 
 
 def listed(env, texts):

@@ -59,6 +59,10 @@ class TestAlertLever(CommissionCommon):
         for vals, expected in cases:
             with self.subTest(vals):
                 self.assertEqual(self._alert(**vals).is_crossed, expected)
+        for day, amount in (("2026-05-10", 300), ("2026-04-10", 100)):
+            self._lead_won(self.sales_north, amount, day)
+            alert = self._alert(condition="trend", threshold=5)
+            self.assertFalse(alert.is_crossed, alert.trend)
 
     def test_values_are_shown_with_their_units(self):
         self._sell(700, 1000)
@@ -143,6 +147,7 @@ class TestAlertLever(CommissionCommon):
         self._lead_won(
             self.sales_north, 1000, "2026-05-07", commission_share_ids=shares
         )
+        alerts = self.env["hr.commission.alert"]
         for figure, expected in (
             ("repeat_rate", 100 / 3),
             ("referral_rate", 100 / 3),
@@ -155,6 +160,10 @@ class TestAlertLever(CommissionCommon):
                 alert = self._alert(figure=figure, condition="below", threshold=5000)
                 self.assertAlmostEqual(alert.value, expected)
                 self.assertTrue(alert.is_crossed)
+                alerts += alert
+        alone = alerts.mapped("value")
+        alerts.invalidate_recordset(["value"])
+        self.assertEqual(alerts.mapped("value"), alone, "read together")
         # of three deals: came in 5, 6 and 10 days before they were signed
         self.env.flush_all()
         self.env.cr.execute(
@@ -400,6 +409,14 @@ class TestAlertLever(CommissionCommon):
         self.assertFalse(alert.suggestion)
         with self.assertRaisesRegex(UserError, "no plain rule"):
             alert.action_open_suggestion()
+        for vals in (
+            {"lever_kind": "lead_fee"},
+            {"figure": "cost_per_lead", "condition": "below", "threshold": 200},
+        ):
+            with self.subTest("only costs that rise ask for less", **vals):
+                alert.write(vals)
+                self.assertTrue(alert.is_crossed)
+                self.assertIn("Raise “MKT_LEAD”", alert.suggestion)
 
     def test_the_lever_of_a_person_is_of_their_own_plan(self):
         self._sell(100, 1000)

@@ -8,6 +8,8 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.mail.models import mail_thread
+
 from .test_notice import NoticeCommon
 
 #: amounts that nothing else in the database has
@@ -63,6 +65,8 @@ class TestLeakSubjects(NoticeCommon):
             "officer of another branch": self._as(officer),
             "customer with a login": self.env(user=self._create_portal_user()),
         }
+        self.pushed = []
+        self._register_phones()
         self.logged = []
         log = logging.Handler(logging.DEBUG)
         log.emit = lambda record: self.logged.append(record.getMessage())
@@ -72,6 +76,27 @@ class TestLeakSubjects(NoticeCommon):
             self.env["hr.commission.health"]._check(self.branches)
         finally:
             logging.getLogger("odoo.addons").removeHandler(log)
+
+    def _register_phones(self):
+        """Let everybody have a phone; what is sent to it is kept in ``pushed``."""
+        for key in ("private", "public"):
+            self.env["ir.config_parameter"].set_param(
+                f"mail.web_push_vapid_{key}_key", "key"
+            )
+        owner_of = {
+            self.env["mail.push.device"]
+            .create({"partner_id": partner.id, "endpoint": number, "keys": "{}"})
+            .id: partner
+            for number, partner in enumerate(
+                self.env["res.users"].search([]).partner_id
+            )
+        }
+
+        def push(device, payload, **_kwargs):
+            self.pushed.append((owner_of[device["id"]], json.loads(payload)))
+
+        self.patch(mail_thread, "push_to_end_point", push)
+        self.patch(mail_thread, "MAX_DIRECT_PUSH", len(owner_of) + 1)
 
     def _create_portal_user(self):
         return new_test_user(
@@ -159,11 +184,15 @@ class TestLeakSubjects(NoticeCommon):
         self.assertFalse(
             [line for line in self.logged if any(text in line for text in texts)]
         )
-        # bodies travel to the channels of the person concerned and of who decides their
-        # claims, and to no other
+        # bodies travel to the channels and phones of the person concerned and of who
+        # decides their claims, and to no other
         own = self.sales_north.user_id
         deciders = self.env["hr.commission.dispute"].search([]).decider_id
         concerned = (own | deciders).partner_id.ids
+        self.assertTrue(self.pushed)
+        for owner, payload in self.pushed:
+            told = payload["title"] if owner.id in concerned else str(payload)
+            self.assertFalse([text for text in texts if text in told], owner.name)
         self.env.cr.execute("SELECT channel, message FROM bus_bus")
         strangers = {
             channel

@@ -225,6 +225,89 @@ class TestTwoStatements(RaceCase):
 
 
 @tagged("post_install", "-at_install", "commission_long")
+class TestTwoImports(RaceCase):
+    """A file of history comes in while somebody else is at work."""
+
+    heads = ("name", "stage_id", "commission_source", "source_state", "marketer_id") + (
+        "date_won",
+        "won_amount",
+    )
+
+    def _upload(self, *names):
+        """Upload a file of deals won for 1,000 each, and return its number."""
+        rows = [
+            f"{name},Won,marketing,verified,Committed,2026-05-05,1000" for name in names
+        ]
+        with self._connection() as env:
+            screen = env["base_import.import"].create(
+                {
+                    "res_model": "crm.lead",
+                    "file": "\n".join([",".join(self.heads), *rows]).encode(),
+                    "file_name": "races.csv",
+                    "file_type": "text/csv",
+                }
+            )
+            return screen.id
+
+    def _import(self, env, number):
+        screen = env["base_import.import"].browse(number)
+        options = {"has_headers": True, "quoting": '"', "separator": ","}
+        options.update(encoding="utf-8", date_format="%Y-%m-%d")
+        heads = list(self.heads)
+        return self._retry(
+            lambda: screen.execute_import(heads, heads, dict(options)), env
+        )
+
+    def _find(self, env):
+        """Return the deals that came in; they go when the test is over."""
+        found = env["crm.lead"].search([("name", "=like", "Race %")], order="name")
+        self.lead_ids = sorted({*self.lead_ids, *found.ids})
+        return found
+
+    def _delete(self):
+        with self._connection() as env:
+            env["hr.commission.import"].search(
+                [("file_name", "=", "races.csv")]
+            ).unlink()
+            self._find(env)
+        super()._delete()
+
+    def test_the_same_file_by_two_at_once(self):
+        upload, other = (
+            self._upload("Race A", "Race B"),
+            self._upload("Race A", "Race B", "Race C"),
+        )
+        with self._connection() as second:
+            second["crm.lead"].search_count([])  # its view of the database is old
+            with self._connection() as first:
+                self.assertEqual(len(self._import(first, upload)["ids"]), 2)
+            result = self._import(second, other)
+        self.assertFalse(result["messages"])
+        with self._connection() as env:
+            self.assertEqual(
+                self._find(env).mapped("name"), ["Race A", "Race B", "Race C"]
+            )
+            made = env["hr.commission.import"].search([("file_name", "=", "races.csv")])
+            self.assertEqual(sorted(made.mapped("record_count")), [1, 2])
+
+    def test_a_file_comes_in_while_the_job_computes(self):
+        upload, late = self._upload("Race A"), self._upload("Race B")
+        with self._connection() as job:
+            self._events(job)._process()
+            with self._connection() as officer:
+                self.assertFalse(self._import(officer, upload)["messages"])
+        with self._connection() as officer:
+            self._find(officer)
+            self.assertFalse(self._import(officer, late)["messages"])
+            with self._connection() as job:
+                self._retry(lambda: self._events(job)._process(), job)
+        with self._connection() as env:
+            self._find(env)
+        self._compute()
+        self.assertEqual(self._ledger(), [(20.0, "draft")] * 3)
+
+
+@tagged("post_install", "-at_install", "commission_long")
 class TestTwoPlans(RaceCase):
     """Two people change the rules, or whose customers they are, at once."""
 

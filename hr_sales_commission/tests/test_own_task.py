@@ -112,6 +112,105 @@ class TestOwnTask(CommissionCommon):
         )
         assertRefused()
 
+    def _acts(self, **values):
+        """Return what the log says of acts: field, before, after, for oneself."""
+        domain = [(name, "=", value) for name, value in values.items()]
+        entries = self.env["hr.commission.audit"].search(domain, order="id")
+        names = ("field_name", "old_value", "new_value", "is_self_benefit")
+        return [tuple(entry[name] for name in names) for entry in entries]
+
+    def test_contracts_of_ones_people_stand_in_corrections(self):
+        """Old and new, where pay follows from them; wages are told to nobody."""
+        hr = self.env.ref("hr.group_hr_manager")
+        self.manager_north.user_id.group_ids += hr
+        clerk = self._create_person("clerk", self.north, groups="hr.group_hr_manager")
+        clerk.commission_role = "none"
+        theirs = self.sales_north.with_env(self._as(self.manager_north))
+        theirs.contract_date_start = "2026-02-01"
+        of_person = {"res_model": "hr.version", "employee_id": self.sales_north.id}
+        self.assertFalse(self._acts(**of_person))  # nothing follows from it yet
+        tiers = [Command.create({"from_value": n, "rate": n + 1}) for n in (0, 12)]
+        by_tenure = {"tier_mode": "whole", "tier_measure": "tenure_months"}
+        self._create_plan(
+            {"Service": {**by_tenure, "tier_ids": tiers}},
+            name="By service",
+            company_id=self.hq.id,
+            is_personal=True,
+        )
+        theirs.contract_date_start = "2020-01-01"
+        theirs.version_id.wage = 48_213.77
+        moved = ("contract_date_start", "2026-02-01", "2020-01-01", True)
+        told = [moved, ("wage", "•••", "•••", True)]
+        self.assertLessEqual(set(told), set(self._acts(**of_person)))
+        as_clerk = self.sales_north.with_env(self._as(clerk))
+        as_clerk.contract_date_start = "2021-01-01"
+        moved = ("contract_date_start", "2020-01-01", "2021-01-01", False)
+        self.assertIn(moved, self._acts(**of_person))
+        theirs.create_version({"date_version": "2026-03-01", "wage": 50_119.33})
+        *_before, (_name, _old, entered, by_manager) = self._acts(**of_person)
+        self.assertTrue(by_manager)
+        self.assertIn("•••", entered)
+        log = self.env["hr.commission.audit"].search([]).mapped("new_value")
+        self.assertFalse([text for text in log if "48213" in str(text)])
+        self.assertFalse([text for text in log if "50119" in str(text)])
+        found = self.env["hr.commission.inspection"].search(
+            [
+                ("finding", "=", "self_benefit"),
+                ("employee_id", "=", self.sales_north.id),
+            ]
+        )
+        self.assertEqual(found.user_id, self.manager_north.user_id)
+
+    def test_who_is_in_a_team_with_targets_stands_in_corrections(self):
+        team = self.env["crm.team"].create({"name": "Pot", "company_id": False})
+        of_team = {"res_model": "crm.team.member"}
+        self.manager_north.user_id.group_ids += self.env.ref(
+            "sales_team.group_sale_manager"
+        )
+        theirs = team.with_env(self._as(self.manager_north))
+        theirs.member_ids += self.sales_north.user_id
+        self.assertFalse(self._acts(**of_team))
+        self.env["hr.commission.target"].create(
+            {
+                "company_id": self.north.id,
+                "team_id": team.id,
+                "date_from": "2026-05-01",
+                "amount": 1000,
+            }
+        )
+        theirs.member_ids += self.team_manager.user_id
+        theirs.member_ids += self.manager_north.user_id
+        theirs.member_ids -= self.sales_north.user_id
+        acts = self.env["hr.commission.audit"].search(
+            [("res_model", "=", "crm.team.member")], order="id"
+        )
+        self.assertEqual(
+            [(each.act, each.employee_id, each.is_self_benefit) for each in acts],
+            [
+                ("create", self.team_manager, False),
+                ("create", self.manager_north, True),
+                ("change", self.sales_north, True),
+            ],
+        )
+
+    def test_whose_scores_one_approves_stands_in_corrections(self):
+        target = self.env["hr.commission.target"].create(
+            {
+                "company_id": self.north.id,
+                "employee_id": self.sales_north.id,
+                "date_from": "2026-05-01",
+                "measure": "score",
+                "amount": 100,
+                "score": 90,
+            }
+        )
+        target.with_env(self._as(self.officer_north)).action_approve_score()
+        acts = {"res_model": "hr.commission.target", "act": "approve"}
+        self.assertEqual(self._acts(**acts), [("score", False, "90.0", False)])
+        target.score = 120
+        target.with_env(self._as(self.officer_hq)).action_approve_score()
+        self.assertEqual(self._acts(**acts)[1:], [("score", False, "120.0", True)])
+
     def test_campaigns_with_leads_are_handed_over_by_officers(self):
         campaign = self.env["utm.campaign"].create(
             {"name": "Spring", "user_id": self.marketer.user_id.id}

@@ -227,6 +227,32 @@ class TestPipeline(CommissionCommon):
         self.assertLines(early, [(self.team_manager, "Direct", 100, "draft")])
         self.assertLines(later, [(self.manager_north, "Direct", 100, "draft")])
 
+    def test_a_deal_that_is_deleted_counts_for_no_bracket(self):
+        """Only one that paid nothing can be, by a merge or the like."""
+        bounds = ((0, 0), (1000, 10))
+        tiers = [Command.create({"from_value": v, "rate": r}) for v, r in bounds]
+        self._replace_plan(
+            {
+                "TIER": {
+                    "role": "sales",
+                    "tier_mode": "marginal",
+                    "tier_measure": "cumulative",
+                    "tier_period": "month",
+                    "tier_ids": tiers,
+                }
+            }
+        )
+        early = self._lead_won(self.sales_north, 1000, "2026-05-04")
+        later = self._lead_won(self.sales_north, 1000, "2026-05-11")
+        past = self._lead_won(self.sales_north, 1000, "2026-04-06")
+        self.assertFalse(self._lines(early))
+        self.assertLines(later, [(self.sales_north, "TIER", 100, "draft")])
+        early.sudo().unlink()
+        self.assertEqual(self._events(later).state, "pending")
+        self.assertEqual(self._events(past).state, "done", "of another month")
+        self._process()
+        self.assertLines(later, [])
+
     def test_employee_who_changes_branch_keeps_earlier_lines_there(self):
         early = self._lead_won(self.sales_north, 1000, "2026-05-04")
         self._move_to_south(self.sales_north)

@@ -1,3 +1,4 @@
+from ast import literal_eval
 from contextlib import suppress
 from itertools import cycle
 
@@ -294,6 +295,62 @@ class TestProtectedFields(SourceCommon):
                         role=role, model=name, field=field, path="default"
                     ):
                         self.assertEqual(bent[field], honest[field])
+
+    def test_no_default_of_a_shared_favourite(self):
+        """Favourites carry a context, as shortcuts and dashboards do."""
+        fields_ = sorted(
+            name
+            for name in self.models["crm.lead"]._get_decided_fields()
+            if self.models["crm.lead"]._fields[name].type != "one2many"
+        )
+        sample = {name: self.models["crm.lead"]._fields[name] for name in fields_}
+        forged = {f"default_{name}": self._sample(sample[name])[0] for name in fields_}
+        self._as(self.manager_north)["ir.filters"].create(
+            {"name": "Ours", "model_id": "crm.lead", "context": repr(forged)}
+        )
+        env = self._as(self.sales_north)
+        (found,) = (
+            each
+            for each in env["ir.filters"].get_filters("crm.lead")
+            if each["name"] == "Ours"
+        )
+        context = literal_eval(found["context"])
+        self.assertGreater(len(context), 20)
+        Lead = env["crm.lead"]
+        honest = Lead.create({"name": "x"}).sudo()
+        bent = Lead.with_context(**context)
+        paths = {
+            "create": lambda: bent.create({"name": "x"}).id,
+            "saved": lambda: bent.web_save({"name": "x"}, {})[0]["id"],
+            "by name": lambda: bent.name_create("x")[0],
+            "imported": lambda: bent.load(["name"], [["x"]])["ids"][0],
+        }
+        for path, attempt in paths.items():
+            lead = self.env["crm.lead"].browse(attempt())
+            for name in fields_:
+                with self.subTest(path=path, field=name):
+                    self.assertEqual(lead[name], honest[name])
+
+    def test_a_shared_list_of_columns_exports_no_more(self):
+        """Whoever saved it: an export has what its reader may read."""
+        hidden = ["user_id/employee_ids/version_ids/wage", "user_id/password"]
+        for person in (self.officer_hq, self.sales_north):
+            person.user_id.group_ids += self.env.ref("base.group_allow_export")
+        saved = self._as(self.officer_hq)["ir.exports"].create(
+            {
+                "name": "Ours",
+                "resource": "crm.lead",
+                "export_fields": [Command.create({"name": name}) for name in hidden],
+            }
+        )
+        self.sales_north.version_id.wage = 48_213.77
+        reader = self.lead.with_env(self._as(self.sales_north))
+        for name in saved.export_fields.mapped("name"):
+            told = ""
+            with self.subTest(name), suppress(UserError):
+                told = str(reader.export_data(["name", name]))
+            self.assertNotIn("48213", told)
+            self.assertNotIn("pbkdf2", told)
 
     def test_no_default_saved_by_a_user(self):
         env = self._as(self.sales_north)

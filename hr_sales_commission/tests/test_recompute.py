@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -246,6 +247,9 @@ class TestRecompute(CommissionCommon):
         self.assertEqual(event.state, "error")
         self.assertIn(f"from {self.hq.currency_id.name} to EUR", event.error)
         self.assertFalse(self._lines(lead))
+        checks = self.env["hr.commission.health"]._check(self.hq | other)
+        said = checks.filtered(lambda check: check.code == "rates").mapped("detail")
+        self.assertIn("waits among the events in error", " ".join(filter(None, said)))
         self.env["res.currency.rate"].create(
             {
                 "name": "2026-01-01",
@@ -254,7 +258,8 @@ class TestRecompute(CommissionCommon):
                 "company_id": other.id,
             }
         )
-        event.action_retry()
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+            event._cron_process()
         self.assertEqual(
             self._lines(lead)
             .filtered(lambda line: line.employee_id == foreigner)

@@ -138,7 +138,9 @@ class TestSettledTarget(PlanFormCommon):
         )
         self._win([(9_000, 5)])
         target = self._target(amount=10_000)  # over already
-        self._target(amount=1, date_from="2026-05-01")  # not over yet
+        self._lead_won(self.sales_north, 5, "2026-05-04", process=False)
+        with freeze_time("2026-05-31 12:00:00"):
+            self._target(amount=1, date_from="2026-05-01")  # not over yet
         self._process()
         self.assertEqual(self._earned(), 500)
         self._win([(1_000, 31)])
@@ -370,6 +372,21 @@ class TestSettledTarget(PlanFormCommon):
                 other.member_ids = stays.user_id
                 self._approve(target, 70)
                 self.assertEqual(list(map(self._earned, people)), [0, 0, 70])
+
+    def test_what_was_a_teams_and_becomes_somebodys_pays_once(self):
+        self._write_plan(
+            [
+                {**SETTLED, "tier_measure": "team_attainment", "tiers": [(0, 1_000)]},
+                {**SETTLED, "target_measure": "score", "tiers": [(0, 500)]},
+            ]
+        )
+        people = self.sales_north, self.manager_north
+        target = self._target(team_id=self._make_team(*people).id, measure="score")
+        self._approve(target, 80)
+        self.assertEqual(list(map(self._earned, people)), [800, 800])
+        target.write({"team_id": False, "employee_id": self.sales_north.id})
+        self._approve(target, 90)
+        self.assertEqual(list(map(self._earned, people)), [450, 0])
 
     def test_who_left_after_the_period_was_in_the_team(self):
         self._write_plan(

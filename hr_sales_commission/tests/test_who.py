@@ -154,18 +154,40 @@ class TestWho(CommissionCommon):
         self._lead_won(self.bob, 900, "2026-03-12")
         self.assertEqual(self._takes("2026-03-11"), {"ann": 100})
 
+    def test_results_are_whole_deals_that_were_won(self):
+        """Neither what a rule pays on of a deal, nor what else happened with it."""
+        self._pool(key="result")
+        deal = self._lead_won(self.ann, 100, "2026-03-05")
+        self._lead_won(self.bob, 100, "2026-03-06")
+        Event = self.env["hr.commission.event"]
+        Event._capture(
+            [
+                Event._prepare_fact(event_type, deal, deal.date_won, 700.0, part)
+                | {"lead_id": deal.id}
+                for event_type, part in (("deal_won", "//part"), ("lead_qualified", ""))
+            ]
+        )
+        self._process()
+        self.assertEqual(
+            set(self._events(deal).credit_ids.mapped("amount")), {100, 700}
+        )
+        self.assertEqual(self._takes(), {"ann": 50, "bob": 50})
+
     def test_results_are_shared_also_before_they_are_computed(self):
         """Deals that are recorded together pay what they pay one after the other."""
         self._pool(key="result")
+        self._lead_won(self.ann, 100, "2026-03-04")  # recorded
         halves = [
             Command.create({"employee_id": person.id, "role": "sales", "percent": 50})
             for person in self.ann + self.bob
         ]
         of = {"commission_share_ids": halves, "marketer": self.ann, "process": False}
-        self._lead_won(self.ann, 200, "2026-03-05", source="marketing", **of)
+        self._lead_won(self.bob, 200, "2026-03-05", source="marketing", **of)
         self._lead_won(self.bob, 200, "2026-03-06", process=False)
-        # of the first ann all, who brought it, and bob the half that he sold
-        self.assertEqual(self._takes(), {"ann": 40, "bob": 60})
+        brought = {"source": "marketing", "marketer": self.cleo, "process": False}
+        self._lead_won(self.sales_north, 150, "2026-03-07", **brought)
+        # of the shared one ann all, who brought it, and bob the half that he sold
+        self.assertEqual(self._takes(), {"ann": 40, "bob": 40, "cleo": 20})
 
     def test_members_are_those_employed_on_the_day(self):
         for employee, vals in (
@@ -201,6 +223,8 @@ class TestWho(CommissionCommon):
         self.bob.sudo().create_version(
             {"date_version": "2026-04-01", "department_id": False}
         )
+        said_by_mistake = {"date_version": "2026-02-01", "department_id": False}
+        self.bob.sudo().create_version(said_by_mistake).active = False
         self._pool(member_ids=False, department_id=department.id)
         for day, expected in [
             ("2026-03-10", {"ann", "bob"}),

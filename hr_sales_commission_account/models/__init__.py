@@ -26,7 +26,6 @@ from . import (
     hr_commission_share,
     hr_commission_simulation,
     hr_commission_target,
-    hr_version,
     mail_message,
     product_product,
     res_company,

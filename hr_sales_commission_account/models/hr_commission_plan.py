@@ -245,13 +245,6 @@ class HrCommissionPlan(models.Model):
 
     @api.model
     @ormcache()
-    def _pays_on_wages(self):
-        """Whether a rule in force pays a percentage of the contract wage."""
-        rules = self._search_in_force().rule_ids
-        return any(rule.base == "wage" for rule in rules)
-
-    @api.model
-    @ormcache()
     def _watches_unpaid_invoices(self):
         """Whether a rule in force takes back what customers do not pay."""
         rules = self._search_in_force().rule_ids

@@ -260,8 +260,8 @@ class HrCommissionPlan(models.Model):
         for currency in Currency.search([("id", "!=", own.id)]):
             if not currency.sudo().rate_ids:  # sudo: exchange rates are no secret
                 yield self.env._(
-                    "%(currency)s has no exchange rate: its documents would count one "
-                    "to one.",
+                    "%(currency)s has no exchange rate: Odoo would book its documents "
+                    "one to one, and so they would count.",
                     currency=currency.name,
                 )
 

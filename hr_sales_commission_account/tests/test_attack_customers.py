@@ -287,3 +287,40 @@ class TestAttackCustomers(CommissionAccountCommon):
         self._process()
         lines = self._lines(self.rival).filtered(lambda line: line.lead_id == deal)
         self.assertEqual(set(lines.mapped("state")), {"draft"})
+
+    def test_an_old_customer_made_a_new_one(self):
+        """Another contact, or one that is no longer of its company: on record."""
+        rule = {"event_type": "deal_won", "rate": 10}
+        plan = self._make_plan(
+            {**rule, "customer_months_to": 12}, name="New ones", is_personal=True
+        )
+        self.rival.version_id.write(
+            {"date_version": "2020-01-01", "commission_plan_id": plan.id}
+        )
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": self.mine.id}
+        )
+        rivals = {"partner_id": contact.id, "user_id": self.rival.user_id.id}
+        self._lead(date_won="2024-01-10", won_amount=100, **rivals)
+        deal = self._lead(date_won="2026-05-04", won_amount=1000, **rivals)
+        before = self._earned(self.rival)
+        attacks = {
+            "parent_id": lambda: self._as_rival(contact).write({"parent_id": False}),
+            "is_company": lambda: self._as_rival(contact).write({"is_company": True}),
+            "partner_id": lambda: self._as_rival(deal).write(
+                {"partner_id": self.free.id}
+            ),
+        }
+        for field_name, attack in attacks.items():
+            with self.subTest(field_name), self.env.cr.savepoint() as savepoint:
+                attack()
+                entry = self.env["hr.commission.audit"].search(
+                    [("field_name", "=", field_name)], order="id desc", limit=1
+                )
+                self.assertEqual(entry.user_id, self.rival.user_id)
+                self.assertTrue(entry.is_self_benefit)
+                self.assertTrue(entry.old_value or entry.new_value)
+                if field_name != "partner_id":  # what was bought moves along
+                    self.assertEqual(self._earned(self.rival), before)
+                savepoint.rollback()
+            self.env.invalidate_all()

@@ -93,6 +93,33 @@ class TestLanguage(CommissionAccountCommon):
         self.assertIn("collected by the due date", plan.rule_ids[0].sentence)
         self.assertIn("collected_late", self._reasons("payment_received"))
 
+    def test_r30_an_instalment_that_is_put_off_afterwards(self):
+        """Money is asked again by the due day of the instalment that it settles."""
+        self._make_plan(
+            {"event_type": "payment_received", "rate": 10, "collected_from": "due"}
+            | {"collected_within": 0}
+        )
+        halves = [
+            Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
+            for days in (0, 30)
+        ]
+        terms = self.env["account.payment.term"].create(
+            {"name": "Halves", "line_ids": halves}
+        )
+        invoice = self._invoice(
+            1000, date="2026-01-10", invoice_payment_term_id=terms.id
+        )
+        first, second = self._receivable(invoice).sorted("date_maturity")
+        self.assertEqual(str(second.date_maturity), "2026-02-09")
+        self._pay(invoice, invoice.amount_total / 2, date="2026-01-10")
+        self.assertEarned(50)
+        self._pay(invoice, date="2026-02-20")
+        self.assertEarned(50)  # eleven days too late
+        second.date_maturity = "2026-02-20"
+        self.assertEarned(100)
+        first.date_maturity = "2026-01-09"
+        self.assertEarned(50)
+
     def test_r31_only_when_fully_paid(self):
         self._make_plan(
             {"event_type": "payment_received", "rate": 10, "fully_paid_only": True}
@@ -357,6 +384,11 @@ class TestLanguage(CommissionAccountCommon):
         self.assertEqual((line.base, line.rate), (0, 0))
         self.assertNotIn("3,000", line.explanation)
         self.seller.sudo().version_id.wage = 4000
+        self.assertEarned(1200)
+        raised = {"date_version": "2026-02-01", "wage": 5000}
+        later = self.seller.sudo().create_version(raised)
+        self.assertEarned(400 + 1000)
+        later.unlink()
         self.assertEarned(1200)
 
     def test_bases_of_a_document(self):

@@ -219,6 +219,28 @@ def test_solve_a_goal_that_is_a_limit(sign):
         solve.solve(kept, D("100.04"), *bounds[1:], at_least=True)
 
 
+@pytest.mark.parametrize(
+    ("goal", "wanted"), [("35000", "1.5"), ("35012.35", "1.50053"), ("0", "0")]
+)
+def test_solve_with_few_decimals(goal, wanted):
+    """The nearest that is round wins where it is as near, or a cent away."""
+
+    def cost(rate):
+        return (rate * D("23333.33")).quantize(D("0.01"))
+
+    rate = solve.solve(cost, D(goal), D(0), D(100), D("0.000001"))
+    assert abs(cost(rate) - D(goal)) <= D("0.01")
+    assert rate.normalize() == D(wanted)
+
+
+def test_solve_a_factor_whose_product_is_round():
+    """Rates of 3 % and 5 % are to be 4 % and 6.666667 %: the factor is not round."""
+    factor = solve.solve(
+        lambda value: 300 * value, D(400), D(0), D(10), solve.FACTOR_STEP, unit=D(3)
+    )
+    assert [round(factor * rate, 9) for rate in (3, 5)] == [4, D("6.666666667")]
+
+
 def test_solve_equal_worth():
     """Own and marketing customers pay the same for each lead."""
     case = scenario(volume(conversion=20), volume("own", conversion=50, size=8000))

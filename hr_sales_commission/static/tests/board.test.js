@@ -154,13 +154,16 @@ async function mountBoard(Board) {
     await animationFrame();
 }
 
-let opened;
+let onClosed, opened;
 beforeEach(() => {
     mockDate("2026-03-15 12:00:00");
     opened = [];
     mockService("action", {
         loadAction: async (xmlid) => ({ xmlid, name: "Action" }),
-        doAction: async (action) => opened.push(action),
+        doAction: async (action, { onClose } = {}) => {
+            opened.push(action);
+            onClosed = onClose;
+        },
     });
 });
 
@@ -706,9 +709,17 @@ describe("management", () => {
         expect(opened.at(-1)).toMatchObject({ res_model: "hr.commission.simulation", res_id: 8 });
         await contains("[data-step='plan'] button").click();
         expect(opened.at(-1)).toBe("hr_sales_commission.hr_commission_plan_action_template");
+        onboarding[1].done = true; // in a dialog, which closes
+        await onClosed();
+        await animationFrame();
+        expect(".o_commission_progress").toHaveText("2 of 4 done");
         await contains(".o_commission_onboarding .btn-secondary").click();
         expect(".o_commission_onboarding").toHaveCount(0);
-        expect.verifySteps(["2026-03-01 2026-03-31", "is_commission_onboarding_dismissed true"]);
+        expect.verifySteps([
+            "2026-03-01 2026-03-31",
+            "2026-03-01 2026-03-31",
+            "is_commission_onboarding_dismissed true",
+        ]);
     });
 
     test("explains an empty period and still offers the filters", async () => {
