@@ -67,8 +67,8 @@ class HrCommissionSimulation(models.Model):
                 "Nothing in the period is paid for “%(event_type)s”."
             ),
             "by_hand": self.env._(
-                "%(count)s commissions that were entered by hand, imported or awarded in "
-                "a dispute count the same under every plan: they were decided, and stay."
+                "Entered by hand, imported or awarded in a dispute: %(count)s. This was "
+                "decided, stays, and counts the same under every plan."
             ),
             "idle": self.env._(
                 "The rule “%(event_type)s” pays nobody: what it asks for was never met."

@@ -288,7 +288,7 @@ class TestSimulation(CommissionCommon):
             "1 events are in error and were left out",
             "Nothing in the period is paid for “Lead qualified”",
             "1 parts of events fall under no plan",
-            "1 commissions that were entered by hand, imported or awarded",
+            "Entered by hand, imported or awarded in a dispute: 1.",
         ):
             self.assertIn(text, simulation.notes)
         # what was decided stays under every plan, so that before is the ledger
