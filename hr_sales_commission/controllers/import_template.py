@@ -54,12 +54,20 @@ def build_template(model):
     sheet = workbook.add_worksheet()
     sheet.freeze_panes(1, 0)
     fields = model.fields_get([name for name, *_examples in TEMPLATES[model._name]])
+    screen = model.env["base_import.import"]
+    [identity] = screen.get_fields_tree(model._name, depth=0)
+    fields["id"] = {"string": identity["string"]}
     for column, (name, *examples) in enumerate(TEMPLATES[model._name]):
         field = fields.get(name, {})
-        heading = "External ID" if name == "id" else field.get("string", name)
-        sheet.write_string(0, column, heading, bold)
+        sheet.write_string(0, column, field.get("string", name), bold)
         choices = dict(field.get("selection") or ())
         shown = [choices.get(example, example) for example in examples]
+        if field.get("type") == "many2one":
+            converter = model.env["ir.fields.converter"]
+            shown = [
+                converter._to_reader_name(model._fields[name], example)
+                for example in shown
+            ]
         sheet.write_column(1, column, shown)
         labels = list(choices.values())
         if labels and len(",".join(labels)) <= MOST_LETTERS:

@@ -237,7 +237,8 @@ class HrCommissionHealth(models.Model):
                     check.write(vals)
                 else:
                     vals.update(company_id=company.id, code=code)
-                    checks += checks.create(vals)
+                    silent = checks.with_context(mail_create_nolog=True)
+                    checks += silent.create(vals).with_env(checks.env)
         return checks.sudo(self.env.su)
 
     def _find_pending(self, company):

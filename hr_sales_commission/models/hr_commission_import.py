@@ -100,7 +100,7 @@ class HrCommissionImport(models.Model):
 
     file_name = fields.Char(string="File", readonly=True)
     model_id = fields.Many2one(
-        "ir.model", string="Imported", required=True, readonly=True, ondelete="cascade"
+        "ir.model", string="Kind", required=True, readonly=True, ondelete="cascade"
     )
     user_id = fields.Many2one(
         "res.users", string="By", required=True, readonly=True, ondelete="restrict"

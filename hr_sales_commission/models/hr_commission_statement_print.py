@@ -52,8 +52,10 @@ class HrCommissionStatement(models.Model):
         render = report._render_qweb_pdf if can_print else report._render_qweb_html
         for statement in self:
             content, extension = render(report.report_name, statement.ids)
+            lang = statement.sudo().user_id.lang  # sudo: as the page itself is printed
+            reader = self.with_context(lang=lang or self.env.lang)
             statement._message_log(
-                body=self.env._("As it was closed."),
+                body=reader.env._("As it was closed."),
                 attachment_ids=self.env["ir.attachment"]
                 .create(
                     {

@@ -106,6 +106,8 @@ class TestClosing(ClosingCommon):
         self._close("2026-01-15")  # any day of the month
         self.assertEqual(str(self.north.commission_lock_date), "2026-01-31")
         self.assertFalse(january.is_stored)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.sales_north.user_id.lang = "zh_CN"
         with self.enter_registry_test_mode():
             self.env.ref(
                 "hr_sales_commission.ir_cron_commission_store"
@@ -117,6 +119,8 @@ class TestClosing(ClosingCommon):
             (attachment.res_model, attachment.res_id), (january._name, january.id)
         )
         self.assertIn("Commission Statement", attachment.raw.decode())
+        self.assertIn("本月", attachment.raw.decode(), "as its reader reads")
+        self.assertIn("关账", january.message_ids[0].body)
         self.assertIn("sales_north", attachment.raw.decode())
         with self.enter_registry_test_mode():
             self.env["hr.commission.statement"]._cron_store_reports()
@@ -265,9 +269,23 @@ class TestClosing(ClosingCommon):
         with self.assertRaises(AccessError):
             env["hr.commission.closing"].create({"date_to": "2026-01-31"})
         wizard = self._wizard("2026-01-31", self.officer_hq, self.hq)
-        wizard.company_id = self.north
-        with self.assertRaisesRegex(AccessError, "Select the branch"):
-            wizard.action_close()
+        self._check_branch_is_selected(
+            wizard,
+            "action_print_statements",
+            "action_export",
+            "action_generate_statements",
+            "action_approve_statements",
+            "action_close",
+        )
+
+    def _check_branch_is_selected(self, wizard, *actions):
+        wizard.write({"company_id": self.north.id, "reason": "Mistake"})
+        for action in actions:
+            with (
+                self.subTest(action),
+                self.assertRaisesRegex(AccessError, "Select the branch"),
+            ):
+                getattr(wizard, action)()
 
     def test_a_branch_that_is_not_selected_counts_all_the_same(self):
         self._manual_line(10, "2026-01-12")
@@ -316,6 +334,8 @@ class TestClosing(ClosingCommon):
         self.assertIn("The bank sent February", log.body)
         self.assertIn("were opened from 02/01/2026 on", html2plaintext(log.body))
         self.assertEqual(log.author_id, self.administrator.user_id.partner_id)
+        elsewhere = self._wizard("2026-01-15", self.administrator, self.hq)
+        self._check_branch_is_selected(elsewhere, "action_reopen")
 
     def test_an_open_month_is_not_opened(self):
         """Nor does opening a later month close the earlier ones."""

@@ -148,6 +148,24 @@ class TestImportScreen(CommissionCommon):
         )
         self.assertEqual(leads.mapped("won_amount"), [28000, 31850])
 
+    def test_both_templates_come_in_where_stages_have_other_names(self):
+        """The stage of the examples is found, whatever the reader calls it."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        won = self.env["crm.stage"].search([("name", "=", "Won")], limit=1)
+        won.with_context(lang="zh_CN").name = "赢得"
+        Lead = self._as(self.officer_hq)["crm.lead"].with_context(lang="zh_CN")
+        template = Lead.get_import_templates()[-1]["template"].lstrip("/")
+        with file_open(template) as file:
+            leads = self._import(file.read(), "zh_CN")
+        self.assertEqual(leads.stage_id, won)
+        book = load_workbook(io.BytesIO(build_template(Lead)))
+        rows = list(book.active.iter_rows(values_only=True))
+        self.assertIn("赢得", rows[1])
+        file = io.StringIO()
+        csv.writer(file).writerows(rows)
+        lead = self._import(file.getvalue(), "zh_CN")
+        self.assertEqual(lead, leads[0], "by its external id")
+
     def test_every_column_of_the_readme_is_mapped_and_arrives(self):
         readme = Path(file_path("hr_sales_commission")).parent / "README.md"
         text = re.search(r"```csv\n(.*?)```", readme.read_text(), re.DOTALL).group(1)
@@ -269,11 +287,14 @@ class TestImportScreen(CommissionCommon):
         for lang in {lang for lang, _text in NO_DAYS}:
             self.env["res.lang"]._activate_lang(lang)
         for lang, text in NO_DAYS:
+            lead = self.env["crm.lead"].with_context(lang=lang)
+            title = lead.fields_get(["date_won"])["date_won"]["string"]
             with (
                 self.subTest(lang=lang, text=text),
-                self.assertRaisesRegex(ImportValidationError, "2026-05-04"),
+                self.assertRaisesRegex(ImportValidationError, title) as refused,
             ):
                 self._read(lang, "date_won", text)
+            self.assertIn("2026-05-04", str(refused.exception))
 
     def test_files_of_any_encoding(self):
         """As spreadsheets of several systems save them; titles as people type them."""

@@ -143,6 +143,11 @@ class BaseImport(models.TransientModel):
                 break
         return field
 
+    def _get_column_title(self, path):
+        """Return what the reader calls the field that a column goes to."""
+        field = self._get_column_field(path)
+        return field.get_description(self.env, ["string"])["string"] if field else path
+
     def _find_decimals(self, data, import_fields):
         """Return the decimal separators that each column of numbers shows.
 
@@ -205,7 +210,7 @@ class BaseImport(models.TransientModel):
                     "“%(value)s” in column %(column)s is no day, or may be two: write it "
                     "with four digits of the year first, as 2026-05-04.",
                     value=text,
-                    column=column,
+                    column=self._get_column_title(column),
                 ),
                 field=column,
             )
@@ -237,7 +242,7 @@ class BaseImport(models.TransientModel):
                         "write it without separators of thousands and with two "
                         "decimals, as 31850.00.",
                         value=text,
-                        column=name,
+                        column=self._get_column_title(name),
                     ),
                     field=name,
                 )

@@ -19,6 +19,11 @@ class HrPayslipLine(models.Model):
             self.slip_id._commission_refuse_by_hand()
         return super().write(vals)
 
+    def copy_translations(self, new, excluded=()):
+        """Let a refund, which is a copy, name its lines in each language."""
+        # sudo: they show commissions, and nobody changes that by hand
+        return super().copy_translations(new.sudo(), excluded)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_commission(self):
         self._commission_filter_paid()._commission_refuse_by_hand()

@@ -39,6 +39,29 @@ class TestRefund(PayrollCommissionCommon):
         payslip.action_payslip_done()
         self.assertEqual(self.line.payslip_id, payslip)
 
+    def test_refund_where_names_are_translated(self):
+        """The copy's name in another language is no change by hand."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        officer = self.env["res.users"].create(
+            {
+                "name": "Payroll",
+                "login": "payroll_officer_fr",
+                "lang": "fr_FR",
+                "group_ids": [(4, self.env.ref("payroll.group_payroll_user").id)],
+            }
+        )
+        shown = self.payslip.line_ids.filtered("commission_kind").sudo()
+        shown.with_context(lang="fr_FR").name = "Commission sur ventes"
+        slip = self.payslip.with_user(officer).with_context(lang="fr_FR")
+        slip.refund_sheet()
+        refund = slip.refunded_id
+        self.assertEqual(refund.commission_total, -500.0)
+        self.assertEqual(
+            refund.line_ids.filtered("commission_kind").name, "Commission sur ventes"
+        )
+        with self.assertRaises(UserError):
+            refund.line_ids.filtered("commission_kind").name = "Salary"
+
     def test_refund_happens_once(self):
         self.payslip.refund_sheet()
         with self.assertRaisesRegex(UserError, "refunded already"):
