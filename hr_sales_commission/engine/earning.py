@@ -348,6 +348,7 @@ class _Period:
         self.target = None
         self.has_target = True
         self.zero_reason = "below_first_tier"
+        self._earners = {}
 
     def set_target(self, target: Decimal | None):
         """Turn bounds in percent of the target into what the target counts."""
@@ -396,7 +397,7 @@ class _Period:
                 if rate is None:
                     earnings[credit.id] = _nothing(self.zero_reason)
                 else:
-                    earning = _flat_earner(self.rule, rate, self.context)(credit)
+                    earning = self._earn_at(rate)(credit)
                     earnings[credit.id] = self._with_value(earning, credit)
         return earnings
 
@@ -414,7 +415,7 @@ class _Period:
             exact += credit.amount * rate / HUNDRED
             before, rounded = rounded, round_half_up(exact, credit.rounding)
             if self._pays(credit):
-                earning = _flat_earner(self.rule, rate, self.context)(credit)
+                earning = self._earn_at(rate)(credit)
                 if not has_event_limit(self.rule):  # then each sale stands alone
                     earning.move(before, rounded)
                 earnings[credit.id] = self._with_value(earning, credit)
@@ -518,6 +519,12 @@ class _Period:
             self.zero_reason = "nothing_attained"
             return None
         return rate * moved / HUNDRED, moved
+
+    def _earn_at(self, rate: Decimal) -> Callable[[Credit], Earning]:
+        """The function that pays a credit by a rate; mostly one for the whole period."""
+        if rate not in self._earners:
+            self._earners[rate] = _flat_earner(self.rule, rate, self.context)
+        return self._earners[rate]
 
     def _rate_of(self, credit: Credit) -> Decimal | None:
         mode = self.rule.tier_mode

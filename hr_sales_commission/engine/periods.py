@@ -39,6 +39,7 @@ def period_of(
     return start, next_start - ONE_DAY
 
 
+@lru_cache(maxsize=4096)
 def period_start(day: date, period: str, year_start: AnyYear = CALENDAR_YEAR) -> date:
     """First day of the week, month, quarter or year around ``day``."""
     if period == "week":

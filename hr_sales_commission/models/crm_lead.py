@@ -282,6 +282,8 @@ class CrmLead(models.Model):
         if "date_lost" in vals:
             Correction = self.env["hr.commission.correction"]
             Correction._check_not_credited([("lead_id", "in", self.ids)])
+        if "partner_id" in vals:
+            self._check_customers_of_wins(vals["partner_id"])
         if not self.env.context.get("commission_in_sets"):
             # older than this addon: what they were is taken over before it changes.
             # Read as the user, with what Odoo reads of the leads anyway
@@ -308,6 +310,29 @@ class CrmLead(models.Model):
         moved = self._filter_moved_wins(known)
         moved._try_source_step(lambda: moved._touch_sales_of_customers(known))
         return result
+
+    def _check_customers_of_wins(self, partner_id):
+        """Refuse to give won deals to another customer where that may pay who does it.
+
+        Where rules in force ask since when a customer buys, a new one pays otherwise.
+
+        :raises UserError: if they are credited with one of the deals
+        """
+        if self.env.su or not self.env["hr.commission.plan"]._counts_from_first_sale():
+            return
+        # sudo: whatever the user may see of a customer, it is one
+        partners = self.env["res.partner"].sudo()
+        customer = partners.browse(partner_id or ()).commercial_partner_id
+        moved = self.filtered(
+            lambda lead: (
+                lead.date_won
+                # sudo: as above
+                and lead.sudo().partner_id.commercial_partner_id - customer
+            )
+        )
+        self.env["hr.commission.correction"]._check_not_credited(
+            [("lead_id", "in", moved.ids)]
+        )
 
     def copy(self, default=None):
         copies = super().copy(default)

@@ -120,10 +120,9 @@ class HrCommissionCredit(models.Model):
     )
     # people read a period of their own, whatever else they have
     _user_date_idx = models.Index("(user_id, date)")
-    # boards read a period of credits from the index alone
+    # boards read a period of credits from the index alone; not sorted by id, see lines
     _order_idx = models.Index(
-        "(date DESC, id DESC) INCLUDE"
-        " (event_id, company_id, role, manager_level, share, amount)"
+        "(date DESC) INCLUDE (event_id, company_id, role, manager_level, share, amount)"
     )
 
     def init(self):

@@ -36,7 +36,13 @@ class HrCommissionEffect(models.Model):
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(required=True)
+    name = fields.Char(
+        required=True,
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -93,6 +99,12 @@ class HrCommissionEffect(models.Model):
     _months_in_range = models.Constraint(
         "CHECK (months BETWEEN 1 AND 24)", "Choose 1 to 24 months."
     )
+
+    @api.depends("plan_id")
+    def _compute_name(self):
+        """Name a report that has no name yet after its plan."""
+        for effect in self:
+            effect.name = effect.name or effect.plan_id.display_name
 
     @api.depends("plan_id")
     def _compute_date_start(self):

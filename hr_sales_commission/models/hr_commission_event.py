@@ -23,6 +23,7 @@ from ..pipeline.isolation import (
 )
 from ..pipeline.participants import Person
 from ..pipeline.readers import readable
+from ..pipeline.sentences import EXPLANATIONS
 from ..pipeline.sql_rows import fetch_dicts, sql_columns
 from ..pipeline.titles import labelled
 from ..pipeline.told import told
@@ -830,8 +831,9 @@ class HrCommissionEvent(models.Model):
         :param facts.Refusal refusal: why a rule paid nothing
         """
         for name in ("event_type", "expected_event_type"):
-            if name in refusal.values:
-                refusal.values[name] = self._describe_event_type(refusal.values[name])
+            event_type = refusal.values.get(name)
+            if event_type and f"event_type_{event_type}" not in EXPLANATIONS:
+                refusal.values[name] = self._describe_event_type(event_type)
 
     @api.model
     def _describe_event_type(self, engine_type):

@@ -64,6 +64,7 @@ class LinePosting:
             if row.id in batch.scope
         }
         self.new, self.changed, self.released = [], [], []
+        self._changed_names = set()
 
     def post(self):
         """Write what differs, in three statements at most.
@@ -213,8 +214,10 @@ class LinePosting:
         is_waiting = line["is_notice_due"] and values["state"] != "held"
         is_news = is_news or is_free or is_waiting
         values = {**values, "is_notice_due": self._is_told(values, is_news)}
-        if not values.items() <= line.items():
+        names = [name for name, value in values.items() if value != line[name]]
+        if names:
             self.changed.append({"id": line["id"], **values})
+            self._changed_names.update(names)
 
     @staticmethod
     def _is_told(values, is_news):
@@ -347,7 +350,7 @@ class LinePosting:
         if self.changed:
             for row in self.changed:  # what is contested stays so until it is decided
                 row["is_disputed"] |= row["id"] in claims.line_id.ids
-            Line._update_rows(self.changed)
+            Line._update_rows(self.changed, self._changed_names)
         claims._get_contested_lines().is_disputed = True
         if self.released:
             Line.browse(self.released)._release()

@@ -37,8 +37,10 @@ def update_rows(env, model, columns, rows):
 
     :param str model: whose table it is
     :param dict columns: PostgreSQL type by name of the columns to write
-    :param rows: dictionaries of ``id`` and values
+    :param rows: dictionaries of ``id`` and values; what is no column is left out
     """
+    columns = {"id": "int", **columns}
+    rows = [{name: row[name] for name in columns} for row in rows]
     env.cr.execute(
         SQL(
             "UPDATE %s record SET %s FROM %s WHERE record.id = changed.id",
@@ -46,8 +48,9 @@ def update_rows(env, model, columns, rows):
             SQL(", ").join(
                 SQL("%s = changed.%s", SQL.identifier(name), SQL.identifier(name))
                 for name in columns
+                if name != "id"
             ),
-            sql_rows("changed", {"id": "int", **columns}, rows),
+            sql_rows("changed", columns, rows),
         )
     )
     env[model].invalidate_model(flush=False)

@@ -237,9 +237,9 @@ class TestEffect(CommissionCommon):
         self.assertEqual(effect.date_start, AFTER)
         plan = self._create_plan({"All": {"rate": 1}}, active=False, date_start=AFTER)
         effect = self.env["hr.commission.effect"].create(
-            {"name": "Of a plan", "company_id": self.hq.id, "plan_id": plan.id}
+            {"company_id": self.hq.id, "plan_id": plan.id}
         )
-        self.assertEqual(effect.date_start, AFTER)
+        self.assertEqual((effect.name, effect.date_start), (plan.display_name, AFTER))
         effect.date_start = "2026-09-01"
         with self.assertRaisesRegex(UserError, "begins on"):
             effect.action_compute()

@@ -100,11 +100,15 @@ class TestProcessing(CommissionCommon):
             events._set_pending([("id", "in", events.ids)])
 
     def test_events_are_rewritten_in_their_page(self):
-        """Every row of a full page has room for one more of itself."""
-        [(settings,)] = self.env.execute_query(
-            SQL("SELECT reloptions FROM pg_class WHERE relname = 'hr_commission_event'")
+        """Every event of a full page has room for one more of itself, some lines have."""
+        settings = self.env.execute_query(
+            SQL(
+                """SELECT reloptions FROM pg_class
+                    WHERE relname IN ('hr_commission_event', 'hr_commission_line')
+                    ORDER BY relname"""
+            )
         )
-        self.assertIn("fillfactor=50", settings)
+        self.assertEqual(settings, [(["fillfactor=50"],), (["fillfactor=70"],)])
 
     def test_events_are_found_by_id_where_the_table_was_noted_as_empty(self):
         """As it is while an import is going on: by no index that has all of them."""
@@ -123,6 +127,31 @@ class TestProcessing(CommissionCommon):
         ):
             plan = self.env.execute_query(SQL("EXPLAIN SELECT * FROM %s", query))
             self.assertIn(f"hr_commission_event{index}", str(plan))
+
+    def test_lines_and_credits_are_found_by_id_where_tables_were_noted_as_empty(self):
+        leads = self._won_leads(3)
+        self._process()
+        lines = self._lines(leads)
+        for records in (lines, lines.credit_id):
+            table = records._table
+            self.cr.execute(
+                SQL(
+                    """UPDATE pg_class SET relpages = 1, reltuples = 0
+                        WHERE relname = %(table)s OR oid IN (
+                              SELECT indexrelid FROM pg_index
+                               WHERE indrelid = %(table)s::regclass);
+                       SET LOCAL enable_seqscan = off""",
+                    table=table,
+                )
+            )
+            plan = self.env.execute_query(
+                SQL(
+                    "EXPLAIN SELECT * FROM %s WHERE id = ANY(%s)",
+                    SQL.identifier(table),
+                    records.ids,
+                )
+            )
+            self.assertIn(f"{table}_pkey", str(plan))
 
     def test_second_look_at_changed_events_is_set_based_too(self):
         few, many = self._won_leads(10), self._won_leads(200)

@@ -25,6 +25,7 @@ FRAMEWORK = [
     ".o_notebook_headers",
     ".o_progress",
     ".o_select_menu_input",
+    ".o_tag",
     "[role=img]",
     "img.rounded",
 ]

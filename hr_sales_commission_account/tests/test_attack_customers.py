@@ -291,7 +291,7 @@ class TestAttackCustomers(CommissionAccountCommon):
         self.assertEqual(set(lines.mapped("state")), {"draft"})
 
     def test_an_old_customer_made_a_new_one(self):
-        """Another contact, or one that is no longer of its company: on record."""
+        """Another customer is refused; a contact that leaves its company is on record."""
         rule = {"event_type": "deal_won", "rate": 10}
         plan = self._make_plan(
             {**rule, "customer_months_to": 12}, name="New ones", is_personal=True
@@ -309,10 +309,10 @@ class TestAttackCustomers(CommissionAccountCommon):
         attacks = {
             "parent_id": lambda: self._as_rival(contact).write({"parent_id": False}),
             "is_company": lambda: self._as_rival(contact).write({"is_company": True}),
-            "partner_id": lambda: self._as_rival(deal).write(
-                {"partner_id": self.free.id}
-            ),
         }
+        for partner in (self.free, self.free.browse()):
+            with self.subTest(partner=partner.name), self.assertRaises(UserError):
+                self._as_rival(deal).write({"partner_id": partner.id})
         for field_name, attack in attacks.items():
             with self.subTest(field_name), self.env.cr.savepoint() as savepoint:
                 attack()
@@ -322,7 +322,9 @@ class TestAttackCustomers(CommissionAccountCommon):
                 self.assertEqual(entry.user_id, self.rival.user_id)
                 self.assertTrue(entry.is_self_benefit)
                 self.assertTrue(entry.old_value or entry.new_value)
-                if field_name != "partner_id":  # what was bought moves along
-                    self.assertEqual(self._earned(self.rival), before)
+                # what was bought moves along
+                self.assertEqual(self._earned(self.rival), before)
                 savepoint.rollback()
             self.env.invalidate_all()
+        self._as_rival(deal).write({"partner_id": self.mine.id})  # the same customer
+        self.assertEqual(self._earned(self.rival), before)

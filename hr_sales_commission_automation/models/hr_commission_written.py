@@ -89,9 +89,9 @@ class HrCommissionLine(models.Model):
     _inherit = "hr.commission.line"
 
     @api.model
-    def _update_rows(self, rows):
+    def _update_rows(self, rows, names):
         self._keep_former(rows)
-        return super()._update_rows(rows)
+        return super()._update_rows(rows, names)
 
 
 class HrCommissionCredit(models.Model):
