@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 {
     "name": "Sales Commissions on Orders, Invoices and Payments",
     "summary": "Pay on orders, on invoices, or on the customer's money as it comes in",

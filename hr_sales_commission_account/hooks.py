@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What installation takes over from before, and what uninstallation takes along."""
 
 from odoo.tools import SQL

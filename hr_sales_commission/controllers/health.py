@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The health of the commissions for monitoring from outside: numbers, no names."""
 
 from odoo.http import Controller, request, route

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """A simulation as a workbook to download; nothing is computed here."""
 
 from io import BytesIO

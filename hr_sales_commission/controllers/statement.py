@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Statements as workbooks to download, as the reader may see them."""
 
 from odoo.http import Controller, content_disposition, request, route

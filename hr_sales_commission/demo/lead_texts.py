@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What the customers of Halden Motion ask for, and how people speak about it."""
 
 from odoo.tools import LazyTranslate

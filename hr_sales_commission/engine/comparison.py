@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What several plans pay for the same events: sums, and what makes the differences.
 
 Pure: takes what :func:`compute.compute` returns, gives sums to show.

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What every credit earns: the one function that maps facts and plans to money.
 
 For each credit the rules of its plan for its event type and role are asked two

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Does a rule apply to a credit?
 
 The conditions stand in the order in which they are checked; the first that fails is

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What a manager earns beyond what the people below earned on the same event."""
 
 from collections.abc import Iterable

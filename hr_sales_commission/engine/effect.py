@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """How sure one can be that something changed: intervals by documented formulas.
 
 - A share (won of qualified …): Wilson's score interval; the difference of two shares by

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Sentences for what was paid, and for what was not.
 
 The texts are templates with a code each. The models hold a translatable copy of

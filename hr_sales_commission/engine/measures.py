@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Where somebody stands in a period: the value that brackets are looked up with.
 
 :data:`MEASURES` holds every measure by its code: of brackets, of targets, or of both.

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Made-up volumes under a plan: what each role would earn, and how widely it varies.
 
 Pure. Every case is a list of credits that :func:`compute.compute` pays, so whatever a

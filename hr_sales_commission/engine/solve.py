@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Finds the number of a plan at which a goal is met, by bisection on the exact engine."""
 
 from collections.abc import Callable, Sequence

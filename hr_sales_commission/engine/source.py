@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Decides whose customer a lead is, from the contacts that came before it."""
 
 from dataclasses import dataclass, field

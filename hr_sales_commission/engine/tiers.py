@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Brackets: which one a value falls in, and what an amount pays through them.
 
 Brackets are given by their lower bounds only, so gaps and overlaps cannot exist. Below

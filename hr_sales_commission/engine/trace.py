@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """How an amount came about, as plain JSON values with numbers as text.
 
 A trace is stored with every line, so the plain cases stay small. Its keys:

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Who was invited to a meeting, and when: as it was on that day."""
 
 from datetime import timedelta

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Leads older than this addon: their source and win are taken over, nothing is paid."""
 
 from odoo import models

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What the reader gets for a lead, when, and what is missing: the tab's first lines."""
 
 from collections import defaultdict

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What happened to leads, recorded as events: at once, in sets, or after a fault."""
 
 import logging

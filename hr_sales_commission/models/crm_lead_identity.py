@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Which customer a lead is proven for: asked again when another one is named."""
 
 from odoo import api, models

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """When a lead is qualified: what the plan asks, and since when the lead meets it."""
 
 import logging

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Which fields money follows from: what people change in them by hand is logged.
 
 One extension of a model each; the log itself is ``hr.commission.audit``.

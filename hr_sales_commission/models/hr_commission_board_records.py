@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What lies behind the figures of the boards: the records that each one counts.
 
 Each list counts or sums up to what its figure says, for every reader:

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Conditions as a reader understands them: names of fields, and what is asked of them."""
 
 from odoo import api, models

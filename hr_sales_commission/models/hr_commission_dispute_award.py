@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What disputes award, and what becomes of it when commissions are computed again.
 
 An amount is awarded in all. Once the plans pay more than they did, they pay less of it on

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """One sale is paid once: events that look like one recorded before are held.
 
 Addons with sales of their own add them to ``_find_equal_sales``.

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The sealed source of an event's lead, and the figures of the way to its win."""
 
 from collections import defaultdict

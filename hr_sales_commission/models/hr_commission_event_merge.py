@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Merged leads: what was recorded of them belongs to the one that stays."""
 
 from odoo import api, models

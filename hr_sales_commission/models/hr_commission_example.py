@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Cases that a plan is tried with; kept ones are checked at every later change."""
 
 from collections import defaultdict

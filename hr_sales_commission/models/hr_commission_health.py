@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Whether commissions are computed, approved and intact: who has to look, and where."""
 
 import logging

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What came in by a file, so that the last one can be taken back.
 
 A large file comes in batch by batch and goes batch by batch, each in its own transaction.

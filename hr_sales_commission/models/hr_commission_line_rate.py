@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What a rate is a rate of: percent, money for each event, or units times money."""
 
 from odoo import api, fields, models

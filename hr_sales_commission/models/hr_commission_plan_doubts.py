@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What in a plan cannot be meant: found before it is put in force, each in a sentence."""
 
 from collections import defaultdict

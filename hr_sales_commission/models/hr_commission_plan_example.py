@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The examples panel of the plan form: who would get what, and why."""
 
 from dataclasses import replace

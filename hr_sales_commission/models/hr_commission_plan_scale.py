@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Amounts of ready-made plans in money of another worth: yen, dinars, pesos."""
 
 from odoo import models

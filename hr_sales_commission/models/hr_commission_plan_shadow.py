@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """A draft plan that runs beside the one in force: computed, shown, never paid."""
 
 from odoo import api, fields, models

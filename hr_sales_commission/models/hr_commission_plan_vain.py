@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What in a plan has no effect, or another one than it looks like: each in a sentence."""
 
 from odoo import api, models

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Records that an act seals: what is there later is compared with the hash it left."""
 
 from odoo import api, models

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What the months of a simulation would pay out: draws, guarantees and what is carried."""
 
 from collections import defaultdict

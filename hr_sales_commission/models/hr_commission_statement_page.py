@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What stands on the statement, on screen and printed, in groups that explain themselves."""
 
 from odoo import api, fields, models

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What a statement said when it was confirmed is sealed, as approved lines are."""
 
 from odoo import api, models

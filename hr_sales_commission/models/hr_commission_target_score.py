@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Targets that are settled: events of their own, which pay without any deal.
 
 A score is settled once it is approved, any other target once its period is over.

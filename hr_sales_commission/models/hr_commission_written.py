@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The ledger is written in blocks; here others hang on to what was written."""
 
 from odoo import api, models

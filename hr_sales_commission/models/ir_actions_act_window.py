@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What a page says while it is empty leads to what explains it."""
 
 from markupsafe import Markup

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """A language loaded later reaches copies of ready-made plans and the usual alerts."""
 
 from odoo import api, models

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Notices about money: at once in Odoo, by mail once a day, all of them together."""
 
 from odoo import api, fields, models

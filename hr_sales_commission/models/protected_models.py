@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Models with fields that the system decides; loaded after all other models.
 
 Here the protection comes before every other override of create and write.

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What a company sets for its commissions: start, lock, years and terms."""
 
 from datetime import datetime, time

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What lies behind the figures of the boards: the records that each one counts.
 
 Domains as plain lists, which a client opens as they are.

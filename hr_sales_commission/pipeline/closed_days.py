@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Which days are closed, by the day up to which a company has closed its months."""
 
 from datetime import timedelta

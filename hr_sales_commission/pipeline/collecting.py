@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Has Python look for unreachable objects after a batch, and not again and again in it."""
 
 import gc

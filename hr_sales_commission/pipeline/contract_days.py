@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Which days contracts cover: what draws, guarantees and targets are in proportion to."""
 
 from calendar import monthrange

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Splits the amounts of events over who is credited, each in the currency of the person."""
 
 from dataclasses import replace

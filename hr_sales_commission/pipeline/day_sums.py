@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What a day comes to: the sums that boards read instead of lines, credits and leads.
 
 Each sum is one query that groups the records of some days, or of some credits. It fills

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Loads what the engine needs to know about a set of events, in sets.
 
 The number of SQL statements does not depend on the number of events.

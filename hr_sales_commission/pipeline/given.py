@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What comes in from outside: values and ids that somebody gives.
 
 Refusals are sentences that name the field; nothing strange reaches the database. An id

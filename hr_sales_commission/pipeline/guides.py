@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Where the pages of the documentation are, in the reader's language."""
 
 PAGES = "https://github.com/hr-sales-commission/hr_sales_commission/blob/main/docs/"

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The key figures of boards and alerts: what each is called, and what it counts.
 
 One definition each: boards show it as a tooltip, alerts offer the figure, and the page

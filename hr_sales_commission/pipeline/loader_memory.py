@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What plans that are tried on the same events have in common, loaded once."""
 
 from dataclasses import dataclass, field

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The name of a month as the reader writes it: October 2026, 2026年10月."""
 
 from babel.dates import format_skeleton

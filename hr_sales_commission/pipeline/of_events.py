@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Rows looked up by their events, through the index of these, always.
 
 A list of events in a plain statement is looked for in the whole table while PostgreSQL

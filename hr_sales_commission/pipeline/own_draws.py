@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Draws and guarantees that people have of their own, from day to day."""
 
 from bisect import bisect_right

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Who takes part in events, role by role: found in sets, as of the day of each event.
 
 Managers are apart: whoever is credited has them.

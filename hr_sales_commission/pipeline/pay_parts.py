@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Where money stands that people look forward to: held, open, in payroll or paid.
 
 Statements, My Commissions and payslips tell these parts by what stands here. What is

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Due dates by the payout terms of rules, plans and the companies' working days."""
 
 from datetime import date, datetime, time, timedelta

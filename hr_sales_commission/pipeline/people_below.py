@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Which credits of an event a manager is above: on the day, by what the credits keep."""
 
 from collections import defaultdict

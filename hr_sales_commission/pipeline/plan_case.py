@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What a plan pays for a small table of made-up events, by the engine of the ledger."""
 
 from collections import defaultdict

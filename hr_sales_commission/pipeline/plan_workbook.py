@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """A plan as an XLSX file: one sheet for the plan, one for each list of rows in it."""
 
 import io

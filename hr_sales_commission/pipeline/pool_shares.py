@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What each member of a pool is due of an event, by the key of the pool."""
 
 from collections import defaultdict

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What customers bought, and whether they had bought before: known here and only here.
 
 A *purchase* is a deal that is won, and what addons know customers to buy by: confirmed

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What readers of seven languages write in files: days, numbers, whose customer it is.
 
 What may mean two things is None, never a guess.

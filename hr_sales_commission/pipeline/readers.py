@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Who asks: names of deals and people's money are for those who may read them."""
 
 from odoo import SUPERUSER_ID

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Acts on a selection: what cannot be done stays behind, named with its reason."""
 
 from odoo.exceptions import UserError

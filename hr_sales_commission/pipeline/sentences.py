@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The sentences of the engine, where Odoo finds them to translate.
 
 The texts equal ``engine.explain.TEMPLATES``; a test keeps them so.

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What the states of commissions and of statements mean: each list stands here once.
 
 Which part of the money a commission belongs to, ``pay_parts`` says.

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Titles, labels before a text, lists and sentences, as the reader's language writes them."""
 
 from functools import reduce

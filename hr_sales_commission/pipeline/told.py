@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What a button tells in the corner of the page, and what it does next."""
 
 RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}

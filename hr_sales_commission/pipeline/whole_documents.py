@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Which events say what a whole document comes to, for sums that count each once."""
 
 from odoo.tools import SQL

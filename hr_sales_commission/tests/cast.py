@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The companies and people of the tests: made once, by whoever comes first.
 
 They take seconds to make, most of a class's time. ``./dev test`` makes them in the

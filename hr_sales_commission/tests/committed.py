@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Data that other connections and processes see: committed, and removed in the end."""
 
 from odoo import SUPERUSER_ID, api

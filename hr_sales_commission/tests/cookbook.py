@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The figures of docs/cookbook.md: what its tables say is what tests expect.
 
 Plain Python: the tests of the engine read it without Odoo.

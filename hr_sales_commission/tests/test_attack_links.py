@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Links of Odoo's own records: to a colleague's deal, to any record, to what was said."""
 
 from odoo.exceptions import AccessError, UserError

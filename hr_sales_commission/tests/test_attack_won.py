@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What was won stays won: clocks, stages, teams, customers and targets, bent again."""
 
 from contextlib import suppress

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Every figure of every board is what the list behind it sums up or counts to."""
 
 from itertools import cycle

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Days and signs on which it turns: what one character more or less would change."""
 
 from datetime import date, datetime

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What boards read of everybody is what the records say, whatever changed since."""
 
 from datetime import date

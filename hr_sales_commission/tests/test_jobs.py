@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """No job of ours stops at a bad record, whichever job and whichever record."""
 
 from datetime import date

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Any history of changes leaves the ledger right: a stateful property test."""
 
 from collections import defaultdict

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Objectives: scores that pay without a deal, targets of several weighted parts."""
 
 from odoo.exceptions import AccessError, ValidationError

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What people do every day goes on beside sealed facts; refusals say what to do."""
 
 from odoo.exceptions import UserError

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What vendors and manuals publish, through plans as the form writes them."""
 
 from collections import defaultdict

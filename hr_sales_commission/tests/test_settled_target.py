@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Targets that pay by themselves: target bonuses, teams, positions, pools by hours."""
 
 from datetime import date

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 from odoo.tests import HttpCase, TransactionCase, no_retry, tagged
 
 from odoo.addons.web.tests import test_js

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 from odoo.tests import HttpCase, tagged
 
 ROOT = "hr_sales_commission.hr_commission_menu_root"

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """One page before a plan is put in force: the check, what changes, whom it concerns."""
 
 from datetime import timedelta

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Names in a file of history are looked up once, in the reader's language or in English."""
 
 from odoo import api, models

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What people change by hand on confirmed orders and posted invoices is logged.
 
 By field where it is written, and for each document what it is worth, when it happened

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """A sale that was taken back and made again for somebody else waits until it is looked at.
 
 As a sale that may have been entered twice. Whoever makes an own one again is not asked.

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Orders and invoices that look like a sale entered twice.
 
 Those of two deals; and where plans pay on deals and on documents, one without a deal

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Orders, invoices and payments that no plan recorded, asked by a plan that is tried."""
 
 from odoo import api, models

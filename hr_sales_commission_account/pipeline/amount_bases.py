@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What of a document a percentage is of: a registry of amount bases.
 
 An addon adds one by :func:`register_base` and the choice by ``selection_add`` on

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Which part of a document a rule pays on.
 
 A rule that pays on a margin, on some products or on some customers only does not pay

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Amount and margin of the documents behind events, for rules that look at margins."""
 
 from collections import defaultdict

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Money paid back, shared out over the payments that it takes back."""
 
 from collections import defaultdict

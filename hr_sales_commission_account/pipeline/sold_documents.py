@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Which orders and invoices a company has sold with: each condition stands here once."""
 
 #: kinds of moves that something is sold by; a credit note takes it back

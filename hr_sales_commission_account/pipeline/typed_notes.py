@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Credit notes typed by hand name the invoice, and none of its orders: they take back
 from all of them, in proportion to what other credit notes leave of each.
 """

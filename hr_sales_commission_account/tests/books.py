@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The company with accounts of the tests, and its people: made once, as the cast is."""
 
 from odoo.addons.hr_sales_commission.tests import cast

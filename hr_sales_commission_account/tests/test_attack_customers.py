@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Customers put together, taken and handed on by whoever is paid for what they buy."""
 
 from odoo.exceptions import UserError

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """The plans on documents of docs/cookbook.md pay what its tables say."""
 
 from odoo.tests import tagged

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """What plans can say about documents and money, by the reported cases R11 to R42."""
 
 from freezegun import freeze_time

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 from odoo.tests import tagged
 
 from odoo.addons.hr_sales_commission.tests.source_common import SourceCommon

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Pays what is due between two payslips: a batch that holds commissions only."""
 
 from odoo import api, fields, models

@@ -1,3 +1,5 @@
+# Copyright 2026 hr_sales_commission
+# License LGPL-3.0 (www.gnu.org/licenses/lgpl-3.0).
 """Takes away what fields of ours have left in the database, at every new version.
 
 Odoo keeps the column of a field that is computed on the fly by now, and the index of one
