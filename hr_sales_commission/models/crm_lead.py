@@ -275,15 +275,11 @@ class CrmLead(models.Model):
         self._check_given_values([vals])
         self._check_seal(vals)
         self._check_no_rival(vals)
+        self._check_no_stake(vals)
         decided = self._get_other_verdicts(vals)
         if decided:
             decided._check_may_verify()
             self._note_verifier(vals)
-        if "date_lost" in vals:
-            Correction = self.env["hr.commission.correction"]
-            Correction._check_not_credited([("lead_id", "in", self.ids)])
-        if "partner_id" in vals:
-            self._check_customers_of_wins(vals["partner_id"])
         if not self.env.context.get("commission_in_sets"):
             # older than this addon: what they were is taken over before it changes.
             # Read as the user, with what Odoo reads of the leads anyway
@@ -310,6 +306,17 @@ class CrmLead(models.Model):
         moved = self._filter_moved_wins(known)
         moved._try_source_step(lambda: moved._touch_sales_of_customers(known))
         return result
+
+    def _check_no_stake(self, vals):
+        """Refuse to write what may pay who writes it.
+
+        :raises UserError: if they are credited with one of these deals
+        """
+        if "date_lost" in vals:
+            Correction = self.env["hr.commission.correction"]
+            Correction._check_not_credited([("lead_id", "in", self.ids)])
+        if "partner_id" in vals:
+            self._check_customers_of_wins(vals["partner_id"])
 
     def _check_customers_of_wins(self, partner_id):
         """Refuse to give won deals to another customer where that may pay who does it.

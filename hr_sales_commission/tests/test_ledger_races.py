@@ -272,7 +272,7 @@ class TestTwoImports(RaceCase):
                 [("file_name", "=", "races.csv")]
             ).unlink()
             self._find(env)
-        super()._delete()
+        return super()._delete()
 
     def test_the_same_file_by_two_at_once(self):
         upload, other = (
