@@ -193,7 +193,6 @@ class LinePosting:
             if line["state"] != "cancelled":
                 # a correction that nobody was told of yet is none
                 is_news = is_promised and not line["is_notice_due"]
-                line = {**line, "is_notice_due": False}
                 self._set(line, self._get_cancelled_values(line), is_news)
 
     def _release_held(self, frozen, award):
@@ -211,7 +210,8 @@ class LinePosting:
             self.new.append({**values, "is_notice_due": self._is_told(values, is_news)})
             return
         is_free = line["state"] == "held" and values["state"] == "draft"
-        is_waiting = line["is_notice_due"] and values["state"] != "held"
+        is_open = values["state"] not in ("held", "cancelled")
+        is_waiting = line["is_notice_due"] and is_open
         is_news = is_news or is_free or is_waiting
         values = {**values, "is_notice_due": self._is_told(values, is_news)}
         names = [name for name, value in values.items() if value != line[name]]

@@ -562,9 +562,13 @@ class TestBoard(CommissionCommon):
                     date_qualified="2026-03-03",
                 )
             self._process()
-            for person in people:
-                self._count_queries(person)  # fills the caches
-            return [self._count_queries(person) for person in people]
+            counts = None
+            for _round in range(5):  # until nothing is left to be cached
+                before = counts
+                counts = [self._count_queries(person) for person in people]
+                if counts == before:
+                    break
+            return counts
 
         few, many = count_with(1), count_with(30)
         self.assertEqual(few, many)

@@ -586,19 +586,17 @@ class TestConditions(CommissionAccountCommon):
         whole = self._events("invoice_posted").filtered(
             lambda event: not event.res_part
         )
+        explain = self.env["hr.commission.line"]._explain_refusal
         self.assertEqual(
             {
-                (refusal.values["expected_event_type"], refusal.values["event_type"])
+                explain(refusal, self.env.company.currency_id)
                 for refusal in whole._explain().refusals
                 if refusal.reason == "other_event"
             },
             {
-                (
-                    "Invoice posted, by the conditions of the rule on lines and"
-                    " customers",
-                    "Invoice posted",
-                ),
-                ("Order confirmed", "Invoice posted"),
+                "The rule pays on “Invoice posted, by the conditions of the rule on"
+                " lines and customers”, and this is “invoice posted”.",
+                "The rule pays on “order confirmed”, and this is “invoice posted”.",
             },
         )
 

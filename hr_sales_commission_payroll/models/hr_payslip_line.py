@@ -19,6 +19,7 @@ class HrPayslipLine(models.Model):
             self.slip_id._commission_refuse_by_hand()
         return super().write(vals)
 
+    @api.private
     def copy_translations(self, new, excluded=()):
         """Let a refund, which is a copy, name its lines in each language."""
         # sudo: they show commissions, and nobody changes that by hand
