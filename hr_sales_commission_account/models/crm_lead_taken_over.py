@@ -42,9 +42,11 @@ class CrmLead(models.Model):
     def _find_order_taken_along(self):
         """Return an order of the deal by a former salesperson who has no part in it."""
         self.ensure_one()
-        users, _own = self.env["hr.commission.person"]._get_person(self.user_id)
-        others = self.signed_order_ids.filtered(lambda order: order.user_id - users)
+        others = self.signed_order_ids.filtered(
+            lambda order: order.user_id - self.user_id
+        )
         if others:
+            users, _own = self.env["hr.commission.person"]._get_person(self.user_id)
             sharing = self.commission_share_ids.employee_id.user_id
             former = self._get_salespeople_ever() - users - sharing
             others = others.filtered(lambda order: order.user_id & former)
